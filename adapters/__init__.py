@@ -1,0 +1,1 @@
+"""The doors: Slack, Teams, web, playground and terminal. Translate in, render out, wire together."""

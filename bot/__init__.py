@@ -1,0 +1,1 @@
+"""What a learning community does; knows no chat platform."""

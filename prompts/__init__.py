@@ -1,0 +1,1 @@
+"""The words: catalogues, prompts, instruments and the sample community."""

@@ -1,0 +1,1 @@
+"""Tables by noun, the database connection and its migrations."""
