@@ -1,0 +1,160 @@
+"""Faults on demand: what goes wrong between a bot and a platform, planned by a test, played once each.
+
+A fault waits for calls whose "METHOD URL" contains its `match`; for events going *to* the bot the line is
+"EVENT URL TYPE". `times` is how many calls it spoils (None: until cleared), `after` how many it lets by first.
+"""
+
+import asyncio
+import socket
+import struct
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from aiohttp import web
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+Refusal = Callable[[int, float | None], web.Response]
+"""Renders a refusal as the platform would: (HTTP status, seconds to wait or None) → response."""
+
+
+class Kind(StrEnum):
+    ACCEPT_THEN_RESET = "accept_then_reset"
+    ACCEPT_THEN_STATUS = "accept_then_status"
+    ACCEPT_THEN_DELAY = "accept_then_delay"
+    STATUS = "status"
+    RATE_LIMIT = "rate_limit"
+    DELAY = "delay"
+    DROP_BEFORE_ACCEPT = "drop_connection_before_accept"
+    DUPLICATE_EVENT = "duplicate_event"
+    LATE_EVENT = "late_event"
+
+
+EVENT_KINDS = frozenset({Kind.DUPLICATE_EVENT, Kind.LATE_EVENT})
+
+
+@dataclass
+class Fault:
+    """One planned fault. `seconds`: how long to wait, or the Retry-After; `copies`: of one event."""
+
+    kind: Kind
+    match: str
+    times: int | None = 1
+    after: int = 0
+    code: int = 0
+    seconds: float = 0.0
+    copies: int = 1
+
+
+@dataclass
+class Faults:
+    """The faults still to come, and the lines of those that were played."""
+
+    planned: list[Fault] = field(default_factory=list)
+    played: list[tuple[Kind, str]] = field(default_factory=list)
+
+    def accept_then_reset(self, match: str, times: int | None = 1, after: int = 0) -> None:
+        """Accept the call, then break the connection without an answer."""
+        self.planned.append(Fault(Kind.ACCEPT_THEN_RESET, match, times, after))
+
+    def accept_then_status(self, match: str, code: int = 504, times: int | None = 1, after: int = 0) -> None:
+        """Accept the call, then answer with a gateway's error."""
+        self.planned.append(Fault(Kind.ACCEPT_THEN_STATUS, match, times, after, code=code))
+
+    def accept_then_delay(self, match: str, seconds: float, times: int | None = 1, after: int = 0) -> None:
+        """Accept the call, then hold the answer back for real seconds: the moment to kill the bot in."""
+        self.planned.append(Fault(Kind.ACCEPT_THEN_DELAY, match, times, after, seconds=seconds))
+
+    def status(self, match: str, code: int = 500, times: int | None = 1, after: int = 0) -> None:
+        """Answer with this status; nothing is accepted."""
+        self.planned.append(Fault(Kind.STATUS, match, times, after, code=code))
+
+    def rate_limit(self, match: str, retry_after: float, times: int | None = 1, after: int = 0) -> None:
+        """Answer 429 with a Retry-After of whole seconds; nothing is accepted."""
+        self.planned.append(Fault(Kind.RATE_LIMIT, match, times, after, 429, retry_after))
+
+    def delay(self, match: str, seconds: float, times: int | None = 1, after: int = 0) -> None:
+        """Wait real seconds before looking at the call."""
+        self.planned.append(Fault(Kind.DELAY, match, times, after, seconds=seconds))
+
+    def drop_connection_before_accept(self, match: str, times: int | None = 1, after: int = 0) -> None:
+        """Break the connection; nothing is accepted."""
+        self.planned.append(Fault(Kind.DROP_BEFORE_ACCEPT, match, times, after))
+
+    def duplicate_event(
+        self, match: str = "", copies: int = 2, times: int | None = 1, after: int = 0
+    ) -> None:
+        """Deliver an event `copies` times, with the same identity."""
+        self.planned.append(Fault(Kind.DUPLICATE_EVENT, match, times, after, copies=copies))
+
+    def late_event(self, match: str, seconds: float, times: int | None = 1, after: int = 0) -> None:
+        """Deliver an event only when the playground's clock has moved on by `seconds`."""
+        self.planned.append(Fault(Kind.LATE_EVENT, match, times, after, seconds=seconds))
+
+    def clear(self) -> None:
+        """Forget the faults still to come."""
+        self.planned.clear()
+
+    def take_call(self, line: str) -> Fault | None:
+        """The fault to play on a call to the platform, used up by asking."""
+        return self._take(line, events=False)
+
+    def take_event(self, line: str) -> Fault | None:
+        """The fault to play on a delivery to the bot, used up by asking."""
+        return self._take(line, events=True)
+
+    def _take(self, line: str, events: bool) -> Fault | None:
+        for fault in self.planned:
+            if (fault.kind in EVENT_KINDS) is not events or fault.match not in line:
+                continue
+            if fault.after > 0:
+                fault.after -= 1
+                continue
+            if fault.times is not None:
+                fault.times -= 1
+                if fault.times == 0:
+                    self.planned.remove(fault)
+            self.played.append((fault.kind, line))
+            return fault
+        return None
+
+
+def fault_middleware(
+    faults: Faults, refuse: Refusal
+) -> Callable[[web.Request, Handler], Awaitable[web.StreamResponse]]:
+    """An aiohttp middleware that plays the planned faults around the platform's own handlers."""
+
+    @web.middleware
+    async def play(request: web.Request, handler: Handler) -> web.StreamResponse:
+        fault = faults.take_call(f"{request.method} {request.url}")
+        if fault is None:
+            return await handler(request)
+        if fault.kind is Kind.DROP_BEFORE_ACCEPT:
+            return reset(request)
+        if fault.kind is Kind.STATUS:
+            return refuse(fault.code, None)
+        if fault.kind is Kind.RATE_LIMIT:
+            return refuse(429, fault.seconds)
+        if fault.kind is Kind.DELAY:
+            await asyncio.sleep(fault.seconds)
+            return await handler(request)
+        response = await handler(request)
+        if fault.kind is Kind.ACCEPT_THEN_RESET:
+            return reset(request)
+        if fault.kind is Kind.ACCEPT_THEN_STATUS:
+            return refuse(fault.code, None)
+        await asyncio.sleep(fault.seconds)
+        return response
+
+    return play
+
+
+def reset(request: web.Request) -> web.Response:
+    """Break the connection with a TCP reset; the response returned is never seen by anyone."""
+    transport = request.transport
+    if transport is not None:
+        connection = transport.get_extra_info("socket")
+        if connection is not None:
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        transport.abort()
+    return web.Response(status=500)
