@@ -1,0 +1,72 @@
+"""What the bot shows, declared once; every adapter renders it within its platform's limits.
+
+All models are frozen and travel as JSON (a reply is stored with its event until it is delivered).
+Texts are `MarkedText`: a plain string given to a field is escaped, so a person's words are safe by default.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from prompts.text import Marked, MarkedText, PlainText
+
+EMPTY = Marked("")
+
+
+class Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Fact(Part):
+    """A labelled value, shown as a short row."""
+
+    label: MarkedText
+    value: MarkedText
+
+
+class Picture(Part):
+    """An image by address; `alt` is required and may not be empty."""
+
+    url: str
+    alt: Annotated[PlainText, Field(min_length=1)]
+
+
+class Button(Part):
+    """A press on it arrives as a `Press` with `action` and `value`.
+
+    `form` names a form that the press opens (adapters must know beforehand: Teams asks for a dialog in
+    another way than for an answer); then `value` is the form's context. `url` makes it a plain link.
+    """
+
+    label: PlainText
+    action: str = ""
+    value: str = ""
+    form: str = ""
+    url: str = ""
+    style: Literal["default", "primary", "danger"] = "default"
+    confirm: PlainText = ""
+
+
+class Section(Part):
+    """A heading with text below it, its own facts and buttons: one item of a longer card."""
+
+    title: PlainText = ""
+    text: MarkedText = EMPTY
+    facts: tuple[Fact, ...] = ()
+    buttons: tuple[Button, ...] = ()
+
+
+class Card(Part):
+    """A message: title, text, facts, sections, pictures, buttons, and a quiet last line of context."""
+
+    title: PlainText = ""
+    text: MarkedText = EMPTY
+    facts: tuple[Fact, ...] = ()
+    pictures: tuple[Picture, ...] = ()
+    sections: tuple[Section, ...] = ()
+    buttons: tuple[Button, ...] = ()
+    context: MarkedText = EMPTY
+    more_url: str = ""
+    """Where the rest stands when a platform's limit cuts the card."""

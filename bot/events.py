@@ -1,0 +1,120 @@
+"""What can happen: every door translates what its platform sent into one of these.
+
+`key` is the platform's own stable name for the happening (Slack ``event_id`` or ``trigger_id``, Teams
+tenant + conversation + activity id), unique per workspace: the same key is never handled twice.
+`Who` and `Where` come from the signed envelope only, never from a value inside a button or a form.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+PlatformName = Literal["slack", "teams", "web"]
+
+
+class _Value(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Who(_Value):
+    """A platform's user in a platform's workspace (Slack team id, Teams tenant id), with what the
+    envelope tells of them; `zone` is an IANA name or empty, `language` like ``en`` or empty."""
+
+    platform: PlatformName
+    tenant: str
+    user: str
+    name: str = ""
+    zone: str = ""
+    language: str = ""
+
+
+class Where(_Value):
+    """The conversation; `direct` is one person and the bot. `reference` is what the platform needs to
+    speak there again (opaque outside its adapter), `message` the message that a button stood on."""
+
+    conversation: str = ""
+    kind: Literal["direct", "channel", "group", "home", "none"] = "none"
+    reference: dict[str, str] = {}
+    message: str = ""
+    thread: str = ""
+
+
+class _Happening(_Value):
+    key: str
+    who: Who
+    where: Where = Where()
+    answer_to: dict[str, str] = {}
+    """What the platform needs to answer just this (a trigger, a response address); short-lived."""
+
+
+class Command(_Happening):
+    """Somebody typed a command; `text` is all that follows the bot's name, untouched."""
+
+    type: Literal["command"] = "command"
+    text: str
+
+
+class Press(_Happening):
+    """Somebody pressed a button; `form` is set when the button opens one (then `value` is its context)."""
+
+    type: Literal["press"] = "press"
+    action: str
+    value: str = ""
+    form: str = ""
+
+
+class Submit(_Happening):
+    """Somebody sent a form; `values` are raw, by field name."""
+
+    type: Literal["submit"] = "submit"
+    form: str
+    context: str = ""
+    values: dict[str, object] = {}
+
+
+class Said(_Happening):
+    """Somebody wrote in a conversation that the bot can see, and it is not a command."""
+
+    type: Literal["said"] = "said"
+    text: str
+    files: tuple[str, ...] = ()
+
+
+class Joined(_Happening):
+    """`who` is now in the conversation (or in the workspace, when `where` is empty)."""
+
+    type: Literal["joined"] = "joined"
+
+
+class Left(_Happening):
+    """`who` is no longer in the conversation."""
+
+    type: Literal["left"] = "left"
+
+
+class HomeOpened(_Happening):
+    """`who` looks at the bot's home."""
+
+    type: Literal["home"] = "home"
+
+
+class Installed(_Happening):
+    """The bot was added: to a workspace, or to the conversation `where` (Teams channel, 1:1 chat)."""
+
+    type: Literal["installed"] = "installed"
+    name: str = ""
+
+
+class Uninstalled(_Happening):
+    """The bot was removed from the workspace, or from the conversation `where`."""
+
+    type: Literal["uninstalled"] = "uninstalled"
+
+
+Event = Annotated[
+    Command | Press | Submit | Said | Joined | Left | HomeOpened | Installed | Uninstalled,
+    Field(discriminator="type"),
+]
+EVENT: TypeAdapter[Event] = TypeAdapter(Event)

@@ -1,0 +1,132 @@
+"""The port to a chat platform. Adapters implement `ChatPlatform`; `bot/` calls nothing else of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from bot.cards import Card
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a message can go: a conversation of a workspace.
+
+    `tenant` is the Slack team id or Teams tenant id; `reference` holds whatever else the platform needs to
+    speak there (for Teams the service URL), opaque outside the adapter.
+    """
+
+    tenant: str
+    conversation: str
+    reference: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A message that stands: `message` is the platform's id of it (Slack ``ts``, Teams activity id)."""
+
+    address: Address
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What a platform tells of a user; empty strings where it tells nothing. `zone` is an IANA name."""
+
+    user: str
+    name: str
+    email: str = ""
+    zone: str = ""
+    language: str = ""
+    is_bot: bool = False
+
+
+class PlatformError(Exception):
+    """A call failed for good: the reason is safe to show to a facilitator and names what to do."""
+
+
+class Throttled(PlatformError):
+    """Too fast. Nothing was done; call again after `retry_after` seconds, not before."""
+
+    def __init__(self, retry_after: float) -> None:
+        super().__init__(f"rate limited for {retry_after:g} s")
+        self.retry_after = retry_after
+
+
+class Uncertain(PlatformError):
+    """The connection broke after the request left: it may have been done. Look before doing it again."""
+
+
+class Unavailable(PlatformError):
+    """The platform could not take it (5xx, refused connection). Nothing was done; try later."""
+
+
+class CannotLookUp(PlatformError):
+    """This platform has no way to tell whether a message stands (Teams)."""
+
+
+class Mentions(Protocol):
+    """Turns a person's row id into the platform's user id, or nothing when they are not there."""
+
+    def __call__(self, person_id: int) -> str | None: ...
+
+
+class ChatPlatform(Protocol):
+    """One chat platform. Every call may raise `Throttled`, `Uncertain`, `Unavailable`, `PlatformError`.
+
+    Nothing here is called inside a database transaction.
+    """
+
+    name: str
+    can_open_channels: bool
+    """Whether `open_channel` works (Slack); else a channel is linked where the bot is installed (Teams)."""
+    can_open_groups: bool
+    """Whether `open_group` works (Slack; Teams with Graph permission); else a thread with mentions."""
+
+    async def send(self, to: Address, card: Card, *, mark: str, users: dict[int, str], language: str) -> Sent:
+        """Post `card` once, never repeating blindly. `mark` is an opaque id that `find` can look for;
+        `users` gives the platform user of each person the card may mention."""
+        ...
+
+    async def find(self, to: Address, mark: str, since: datetime) -> Sent | None:
+        """The message carrying `mark` posted at or after `since`, if it stands. Raises `CannotLookUp`."""
+        ...
+
+    async def update(self, sent: Sent, card: Card, *, users: dict[int, str], language: str) -> None: ...
+
+    async def open_direct(self, tenant: str, user: str, reference: dict[str, str]) -> Address:
+        """The one-to-one conversation with a user, opened if need be; idempotent."""
+        ...
+
+    async def open_channel(self, tenant: str, name: str, *, topic: str) -> Address:
+        """A private channel; the name is made to fit, a taken one of the bot's own is reused."""
+        ...
+
+    async def open_group(self, tenant: str, users: list[str], *, name: str, near: Address) -> Address:
+        """A conversation of just these users (Slack group message, Teams group chat or thread at `near`)."""
+        ...
+
+    async def invite(self, channel: Address, users: list[str]) -> list[str]:
+        """Invite users; returns those who could not be invited. Idempotent."""
+        ...
+
+    async def remove(self, channel: Address, user: str) -> None: ...
+
+    async def pin(self, sent: Sent) -> None:
+        """Pin a message (no-op where the platform has no pins for bots)."""
+        ...
+
+    async def bookmark(self, channel: Address, title: str, url: str) -> None:
+        """Set the channel's bookmark of that title (no-op where there are none). Idempotent."""
+        ...
+
+    async def profile(self, tenant: str, user: str, reference: dict[str, str]) -> Profile: ...
+
+    async def members(self, channel: Address) -> list[Profile]:
+        """Everyone in the channel but the bot."""
+        ...
+
+    async def show_home(self, tenant: str, user: str, card: Card, *, language: str) -> None:
+        """Show the bot's home to a user (no-op where there is none)."""
+        ...

@@ -1,0 +1,1 @@
+"""Every sentence the bot says, one module a feature; see `prompts.catalog`."""
