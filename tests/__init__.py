@@ -1,0 +1,1 @@
+"""Tests of the product, by room; what a test may borrow stands in `tests.support`."""

@@ -1,0 +1,16 @@
+"""What every test run has: fixtures of `tests.support`, Hypothesis profiles, no way to the network."""
+
+import os
+
+from hypothesis import settings
+
+from tests.support.no_network import forbid_network
+
+pytest_plugins = ["tests.support.left_out", "tests.support.databases", "tests.support.chromium"]
+
+# Fast: the same examples every time, so that a red run is somebody's change. Full: new ones, by hand.
+settings.register_profile("fast", max_examples=50, deadline=None, derandomize=True)
+settings.register_profile("full", max_examples=2000, deadline=None, print_blob=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fast"))
+
+forbid_network()

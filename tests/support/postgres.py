@@ -1,0 +1,160 @@
+"""A PostgreSQL server for one test process: an own data directory, an own port, no durability.
+
+The server refuses to run as root, so for root it runs as `postgres` (or `nobody`) in a directory
+that this user owns, outside pytest's own directories, which only root may enter.
+"""
+
+import ctypes
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+START_SECONDS = 30
+SETTINGS = {
+    "listen_addresses": "127.0.0.1",
+    "unix_socket_directories": "",
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "shared_buffers": "64MB",
+    "max_connections": "100",
+    "timezone": "UTC",
+}
+
+
+class PostgresMissing(Exception):
+    """No PostgreSQL server is installed, or it does not start here; the text says why."""
+
+
+@dataclass(frozen=True)
+class PostgresServer:
+    """A running server on loopback; anyone on this machine may enter as its owner without a password."""
+
+    programs: Path
+    port: int
+
+    def url(self, database: str) -> str:
+        """The SQLAlchemy URL of `database` for asyncpg."""
+        return f"postgresql+asyncpg://postgres@127.0.0.1:{self.port}/{database}"
+
+    def create_database(self, name: str, template: str = "template0") -> str:
+        """Create `name` as a copy of `template` (nobody may be connected to it); return its URL."""
+        self.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        return self.url(name)
+
+    def drop_database(self, name: str) -> None:
+        """Drop `name`, closing the connections that a test left open."""
+        self.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+    def execute(self, statement: str) -> str:
+        """Run one statement as the owner in the maintenance database; return what it prints."""
+        settings = ["-X", "-q", "-t", "-A", "-v", "ON_ERROR_STOP=1"]
+        door = ["-h", "127.0.0.1", "-p", str(self.port), "-U", "postgres", "-d", "postgres"]
+        done = subprocess.run(
+            [str(self.programs / "psql"), *settings, *door, "-c", statement],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode != 0:
+            raise RuntimeError(done.stderr.strip())
+        return done.stdout.strip()
+
+
+def installed_programs() -> Path:
+    """The directory of `initdb`, `postgres` and `psql`, the newest installed version's."""
+    versions = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda p: float(p.parts[-3]))
+    if versions:
+        return versions[-1].parent
+    on_path = shutil.which("initdb")
+    if on_path is None:
+        raise PostgresMissing("no PostgreSQL server: apt-get install postgresql")
+    return Path(on_path).resolve().parent
+
+
+def server_user() -> str | None:
+    """Who runs the server: None is ourselves; root lends the work to a user without rights."""
+    if os.geteuid() != 0:
+        return None
+    known = {entry.pw_name for entry in pwd.getpwall()}
+    return "postgres" if "postgres" in known else "nobody"
+
+
+def _end_with_parent() -> None:
+    # A killed test run must not leave a server behind: PR_SET_PDEATHSIG (1), fast shutdown on SIGINT.
+    ctypes.CDLL(None).prctl(1, signal.SIGINT)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _initialise(programs: Path, data: Path, user: str | None) -> None:
+    command = [str(programs / "initdb"), "-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8"]
+    command += ["--locale=C.UTF-8", "--no-sync", "--no-instructions"]
+    done = subprocess.run(
+        command,
+        user=user,
+        extra_groups=[] if user else None,
+        cwd="/",
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode != 0:
+        raise PostgresMissing(f"PostgreSQL does not start here: {done.stderr.strip().splitlines()[-1]}")
+
+
+def _wait_until_ready(server: PostgresServer, process: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            server.execute("SELECT 1")
+        except RuntimeError:
+            time.sleep(0.05)
+        else:
+            return
+    last = log.read_text().strip().splitlines()[-1:] or ["it said nothing"]
+    raise PostgresMissing(f"PostgreSQL does not start here: {last[0]}")
+
+
+@contextmanager
+def running_server() -> Iterator[PostgresServer]:
+    """Start a server, lend it, stop it and remove its data; raises PostgresMissing."""
+    programs, user = installed_programs(), server_user()
+    with tempfile.TemporaryDirectory(prefix="throughline-postgres-", dir="/tmp") as home:
+        if user is not None:
+            shutil.chown(home, user)
+        data, log = Path(home) / "data", Path(home) / "log"
+        _initialise(programs, data, user)
+        port = _free_port()
+        settings = [f"--{name}={value}" for name, value in SETTINGS.items()]
+        with log.open("wb") as output:
+            process = subprocess.Popen(
+                [programs / "postgres", "-D", data, "-p", str(port), *settings],
+                user=user,
+                extra_groups=[] if user else None,
+                cwd="/",
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                preexec_fn=_end_with_parent,
+            )
+        server = PostgresServer(programs, port)
+        try:
+            _wait_until_ready(server, process, log)
+            yield server
+        finally:
+            process.send_signal(signal.SIGQUIT)
+            process.wait()
