@@ -1,0 +1,72 @@
+# The front door of a checkout. Each target does the set-up it needs, into .venv; ARGS are passed on.
+#   make run                     serve the bot; the playground when no credentials are set
+#   make test ARGS="-k cadence"  run some of the tests
+.DEFAULT_GOAL := help
+.PHONY: help setup run demo test lint format types imports audit scan lock cluster benchmarks clean
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+WORKERS ?= 2
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
+
+help: ## say what there is
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | awk -F'|' '{ printf "make %-12s %s\n", $$1, $$2 }'
+
+# One stamp for what runs, one for what checks: `make run` need not wait for the checkers.
+.venv/ready-to-run: requirements/run.lock pyproject.toml .ci/make-venv
+	@.ci/make-venv "$(PYTHON)"
+	@echo "Installing what the bot needs (a minute or two, once) ..."
+	@$(PIP) --require-hashes -r requirements/run.lock
+	@$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/ready-to-check: requirements/dev.lock .venv/ready-to-run
+	@echo "Installing what the checks need (a minute, once) ..."
+	@$(PIP) --require-hashes -r requirements/dev.lock
+	@touch $@
+
+setup: .venv/ready-to-check ## install the locked dependencies and the project into .venv
+
+run: .venv/ready-to-run ## serve the bot; the playground when no credentials are set
+	@$(BIN)/throughline run $(ARGS)
+
+demo: .venv/ready-to-run ## play a whole sample series on a moved clock, print it, exit
+	@$(BIN)/throughline demo $(ARGS)
+
+test: .venv/ready-to-check ## run all tests, those on PostgreSQL and Chromium too
+	@.ci/install-test-servers
+	@$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
+
+lint: .venv/ready-to-check ## ruff: rules and format
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+format: .venv/ready-to-check ## mend what ruff can mend
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+types: .venv/ready-to-check ## mypy, strict, tests too
+	@$(BIN)/mypy
+	@$(BIN)/mypy .ci/*.py
+
+imports: .venv/ready-to-check ## the import contracts
+	@$(BIN)/lint-imports --no-logo
+
+audit: .venv/ready-to-check ## known holes in the locked dependencies, and whether the locks fit
+	@$(BIN)/python .ci/audit_dependencies.py
+
+scan: .venv/ready-to-check ## tokens, keys, addresses and paths that must not be in the repository
+	@$(BIN)/python .ci/scan_tracked_files.py
+
+lock: .venv/ready-to-check ## resolve the dependencies anew; ARGS=--upgrade takes newer releases
+	@.ci/lock-dependencies $(ARGS)
+
+cluster: .venv/ready-to-run ## several processes on one PostgreSQL
+	@$(BIN)/python -m benchmarks.cluster $(ARGS)
+
+benchmarks: .venv/ready-to-check ## every benchmark, one after the other; each ends with one JSON line
+	@set -e; for file in benchmarks/[a-z]*.py; do name=$$(basename $$file .py); \
+	  [ $$name = cluster ] || { echo "== $$name"; $(BIN)/python -m benchmarks.$$name $(ARGS); }; done
+
+clean: ## remove what set-up and checks made; the data stays
+	@rm -rf .venv build ./*.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
