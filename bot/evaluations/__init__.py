@@ -1,0 +1,1 @@
+"""Evaluation: instruments, their answers, and the formulas over them."""
