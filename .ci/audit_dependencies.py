@@ -78,7 +78,7 @@ def known_holes(advisories: str) -> list[str] | None:
         raise SystemExit(f"audit: the check itself failed: {done.stderr.strip()[-2000:]}")
     found = json.loads(done.stdout)["dependencies"]
     return [
-        f"{package['name']} {package['version']}: {hole['id']}, mended in {hole['fix_versions'] or 'no release yet'}"
+        f"{package['name']} {package['version']}: {hole['id']}, mended in {hole['fix_versions'] or '(none)'}"
         for package in found
         for hole in package.get("vulns", [])
     ]
