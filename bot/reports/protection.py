@@ -86,7 +86,7 @@ def _cells_to_protect(arcs: Sequence[Arc], k: int, hidden: set[int], index: int)
 
 
 def _cells_that_move(arcs: Sequence[Arc], hidden: set[int], index: int) -> set[int] | None:
-    """The cheapest cells giving this one two possible values, where hidden counts are known to be 1 or more."""
+    """The cheapest cells that leave this one two possible values, hidden counts being 1 or more."""
     arc = arcs[index]
     values = [each.value for each in arcs]
     floors = [each.floor(at_least_one=True) for each in arcs]
