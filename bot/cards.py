@@ -6,6 +6,7 @@ Texts are `MarkedText`: a plain string given to a field is escaped, so a person'
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -70,3 +71,11 @@ class Card(Part):
     context: MarkedText = EMPTY
     more_url: str = ""
     """Where the rest stands when a platform's limit cuts the card."""
+
+
+_MENTION = re.compile(r"\(person:(\d+)\)")
+
+
+def mentioned(card: Card) -> set[int]:
+    """The persons (row ids) whom a card mentions, so that an adapter can be given their platform users."""
+    return set(map(int, _MENTION.findall(card.model_dump_json())))

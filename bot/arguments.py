@@ -1,0 +1,94 @@
+"""Reading what people type after a command's name. Pure and total: a value, or a typed complaint."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from bot.feature import Argument, CommandSpec
+from bot.parsing import Misread, parse_date, parse_duration, parse_time
+
+_WORD = re.compile(
+    r'\s*(?:(?P<name>[A-Za-zÀ-ɏ_]+)=)?(?:"(?P<quoted>[^"]*)"|“(?P<curly>[^”]*)”|(?P<bare>\S+))'
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What was typed, by argument name; `missing` required arguments; `wrong` (name, what was typed, or
+    why it could not be read) pairs; and `extra` words that fit nowhere. Durations are whole minutes.
+    Persons are left as text: looking them up needs the database."""
+
+    values: dict[str, Any] = field(default_factory=dict)
+    missing: tuple[str, ...] = ()
+    wrong: tuple[tuple[str, str | Misread], ...] = ()
+    extra: str = ""
+
+
+def find_command(text: str, commands: Mapping[str, CommandSpec]) -> tuple[CommandSpec | None, str]:
+    """The command with the longest name (of two words at most) that `text` starts with, and the rest."""
+    words = text.split(None, 2)
+    for length in (2, 1):
+        name = " ".join(words[:length]).casefold()
+        if len(words) >= length and name in commands:
+            rest = text.split(None, length)
+            return commands[name], rest[length] if len(rest) > length else ""
+    return None, text
+
+
+def read_arguments(arguments: Sequence[Argument], text: str, today: date, language: str) -> Typed:
+    """Read `text` as the arguments of a command. Names may be given (``size=3``) in any order; the rest
+    goes by position; a ``text`` argument takes all that is left of the line."""
+    values: dict[str, Any] = {}
+    wrong: list[tuple[str, str | Misread]] = []
+    extra: list[str] = []
+    by_name = {argument.name: argument for argument in arguments}
+    position = 0
+    while position < len(text.rstrip()):
+        found = _WORD.match(text, position)
+        if found is None:
+            extra.append(text[position:].strip())
+            break
+        word = next(group for group in (found["quoted"], found["curly"], found["bare"]) if group is not None)
+        named = by_name.get((found["name"] or "").casefold())
+        argument = named or next((one for one in arguments if one.name not in values), None)
+        if argument is None:
+            extra.append(found.group().strip())
+        elif argument.kind == "text":
+            start = found.start("bare") if named and found["bare"] else found.start()
+            values[argument.name] = text[start:].strip().strip('"“”')
+            break
+        else:
+            given = word if named or not found["name"] else f"{found['name']}={word}"
+            read = _read(argument, given, today, language)
+            values[argument.name] = read
+            if read is None or isinstance(read, Misread):
+                wrong.append((argument.name, read or given))
+        position = found.end()
+    missing = tuple(one.name for one in arguments if one.required and one.name not in values)
+    return Typed(values, missing, tuple(wrong), " ".join(extra))
+
+
+def _read(argument: Argument, word: str, today: date, language: str) -> Any:
+    """The value, a `Misread`, or None for a word that is no number or none of the choices."""
+    if argument.kind == "number":
+        return int(word) if word.lstrip("+-").isdecimal() and len(word) <= 12 else None
+    if argument.kind == "choice":
+        return word.casefold() if word.casefold() in argument.choices else None
+    if argument.kind == "date":
+        return parse_date(word, today, language)
+    if argument.kind == "time":
+        return parse_time(word)
+    if argument.kind == "duration":
+        read = parse_duration(word)
+        return read if isinstance(read, Misread) else int(read.total_seconds() // 60)
+    return word
+
+
+def usage(command: CommandSpec) -> str:
+    """How to type it, for people: ``session move number date time [reason]``."""
+    shown = [f"{one.name}" if one.required else f"[{one.name}]" for one in command.arguments]
+    return command.example or " ".join([command.name, *shown])

@@ -1,0 +1,205 @@
+"""The desk: what a handler works at. One event, one person, one open transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, or_, select
+
+from bot.cards import Card
+from bot.events import Event
+from bot.feature import Refusal
+from bot.links import Links
+from bot.permissions import Action, Role, may
+from prompts.words import desk as words
+from storage.base import opaque_id
+from storage.nudges import Errand, Nudge
+from storage.people import AuditEvent, Community, Duty, Identity, Person, Workspace
+from storage.series import Cohort, CohortChannel, Enrollment, Series
+
+
+@dataclass(slots=True)
+class Desk:
+    """`me` is the person who caused the event; `language` is theirs. `db` is the open transaction: the
+    router commits it after the handler returned, and rolls it back when the handler raised."""
+
+    db: AsyncSession
+    now: datetime
+    event: Event
+    community: Community
+    workspace: Workspace
+    me: Person
+    links: Links
+
+    @property
+    def language(self) -> str:
+        return self.me.language
+
+    async def roles(self, series_id: int | None = None) -> set[Role]:
+        """My roles: those for the whole community, and those for this series and its project.
+        Without a series: the roles I have anywhere."""
+        duties = select(Duty).where(Duty.person_id == self.me.id)
+        if series_id is not None:
+            series = await self.db.get_one(Series, series_id)
+            duties = duties.where(
+                or_(
+                    col(Duty.series_id) == series_id,
+                    (col(Duty.project_id) == series.project_id) & col(Duty.series_id).is_(None),
+                    col(Duty.project_id).is_(None) & col(Duty.series_id).is_(None),
+                )
+            )
+        found = await self.db.scalars(duties)
+        return {Role(duty.role) for duty in found} | {Role.PARTICIPANT}
+
+    async def may(self, action: Action, series_id: int | None = None) -> bool:
+        return may(await self.roles(series_id), action)
+
+    async def require(self, action: Action, series_id: int | None = None) -> None:
+        """Raises `Refusal`, naming who can, when I may not."""
+        if not await self.may(action, series_id):
+            raise Refusal(words.not_allowed(self.language, who=words.who_can(self.language, action)))
+
+    async def cohort(self, name: str = "", action: Action = Action.TAKE_PART) -> Cohort:
+        """The cohort meant: the one named (its name or its series' slug), else this channel's, else my
+        only one. Raises `Refusal` (with the names to choose from) when none or several fit, and when I may
+        not do `action` there. Participants find only cohorts they are enrolled in."""
+        here = await self._cohort_here()
+        mine = await self._my_cohorts()
+        fitting = [one for one in mine if name.casefold() in await self._names(one)] if name else mine
+        if not name and here is not None:
+            fitting = [one for one in mine if one.id == here.id]
+        if len(fitting) != 1:
+            names = ", ".join([one.name for one in (fitting or mine)])
+            if not mine:
+                raise Refusal(words.no_cohort(self.language))
+            raise Refusal(words.which_cohort(self.language, names=names))
+        await self.require(action, fitting[0].series_id)
+        return fitting[0]
+
+    async def _cohort_here(self) -> Cohort | None:
+        if self.event.where.kind not in {"channel", "group"}:
+            return None
+        return (
+            await self.db.scalars(
+                select(Cohort)
+                .join(CohortChannel)
+                .where(
+                    CohortChannel.workspace_id == self.workspace.id,
+                    CohortChannel.conversation == self.event.where.conversation,
+                )
+            )
+        ).first()
+
+    async def _my_cohorts(self) -> list[Cohort]:
+        """Those I am enrolled in, and those of series I have a duty in, newest first; archived ones last."""
+        cohorts = await self.db.scalars(
+            select(Cohort)
+            .join(Series)
+            .where(Cohort.community_id == self.community.id, Series.status != "archived")
+            .order_by(col(Cohort.id).desc())
+        )
+        enrolled = set(
+            await self.db.scalars(
+                select(Enrollment.cohort_id).where(
+                    Enrollment.person_id == self.me.id, Enrollment.status != "left"
+                )
+            )
+        )
+        mine = []
+        for cohort in cohorts:
+            staff = await self.roles(cohort.series_id) - {Role.PARTICIPANT}
+            if cohort.id in enrolled or staff:
+                mine.append(cohort)
+        return mine
+
+    async def _names(self, cohort: Cohort) -> set[str]:
+        series = await self.db.get_one(Series, cohort.series_id)
+        return {cohort.name.casefold(), series.slug.casefold(), str(cohort.id)}
+
+    def post(
+        self,
+        card: Card,
+        *,
+        person_id: int | None = None,
+        channel_id: int | None = None,
+        address: dict[str, object] | None = None,
+        key: str = "",
+        at: datetime | None = None,
+        expires_at: datetime | None = None,
+        cohort_id: int | None = None,
+        session_id: int | None = None,
+        kind: str = "note",
+    ) -> Nudge:
+        """Write a message that goes out right after the commit (or `at` a time): to one person, to a
+        cohort channel, or to another conversation. `key` makes it unique; the same key never goes twice."""
+        nudge = Nudge(
+            key=key or f"note:{opaque_id()}",
+            community_id=self.community.id or 0,
+            kind=kind,
+            nature="logistics",
+            person_id=person_id,
+            channel_id=channel_id,
+            address=address,
+            card=card.model_dump(mode="json"),
+            due_at=at or self.now,
+            expires_at=expires_at,
+            cohort_id=cohort_id,
+            session_id=session_id,
+            created_at=self.now,
+        )
+        self.db.add(nudge)
+        return nudge
+
+    def errand(self, kind: str, key: str, details: dict[str, Any], at: datetime | None = None) -> Errand:
+        """Ask for something on the platform that is not a message; done after the commit, until it works."""
+        errand = Errand(
+            key=key,
+            community_id=self.community.id or 0,
+            kind=kind,
+            details=details,
+            due_at=at or self.now,
+            created_at=self.now,
+        )
+        self.db.add(errand)
+        return errand
+
+    def audit(self, action: str, subject: str, **details: Any) -> None:
+        """Record that I did this: identifiers only, never a person's words."""
+        self.db.add(
+            AuditEvent(
+                community_id=self.community.id or 0,
+                at=self.now,
+                actor_id=self.me.id,
+                action=action,
+                subject=subject,
+                details=details,
+            )
+        )
+
+
+@dataclass(slots=True)
+class Reading:
+    """What a composer works with: a nudge, its reader, and a database to read from (nothing is kept).
+
+    For a channel post `reader` is None, `zone` the cohort's anchor zone, and `language` the cohort's first.
+    """
+
+    db: AsyncSession
+    now: datetime
+    nudge: Nudge
+    reader: Person | None
+    language: str
+    zone: str
+    community: Community
+    links: Links
+
+
+async def identities_of(db: AsyncSession, workspace_id: int, person_ids: set[int]) -> dict[int, str]:
+    """The platform user of each person in a workspace; people who are not there are left out."""
+    rows = await db.scalars(
+        select(Identity).where(Identity.workspace_id == workspace_id, col(Identity.person_id).in_(person_ids))
+    )
+    return {row.person_id: row.platform_user for row in rows}

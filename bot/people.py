@@ -1,0 +1,105 @@
+"""Who somebody is: from a platform's user to one person of the community, and from what was typed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, func, select
+
+from bot.desk import Desk
+from bot.events import Event
+from bot.feature import Refusal
+from bot.platform import Profile
+from prompts.words import desk as words
+from storage.people import Community, Identity, Person, Workspace
+
+
+async def known(db: AsyncSession, workspace: Workspace, user: str) -> Identity | None:
+    """The identity of a platform's user, if we have met."""
+    found = await db.scalars(
+        select(Identity).where(Identity.workspace_id == workspace.id, Identity.platform_user == user)
+    )
+    return found.first()
+
+
+async def find_or_greet(
+    db: AsyncSession,
+    community: Community,
+    workspace: Workspace,
+    event: Event,
+    profile: Profile | None,
+    now: datetime,
+) -> Person:
+    """The person behind an event. A stranger whose platform vouches for an email of the roster becomes
+    that person; any other stranger becomes a new person. Names never link anybody."""
+    identity = await known(db, workspace, event.who.user)
+    if identity is not None:
+        person = await db.get_one(Person, identity.person_id)
+    else:
+        person = await _by_email(db, community, profile) or await _new_person(
+            db, community, event, profile, now
+        )
+        identity = Identity(
+            workspace_id=workspace.id or 0, person_id=person.id or 0, platform_user=event.who.user
+        )
+        db.add(identity)
+    _learn(person, identity, event, profile)
+    await db.flush()
+    return person
+
+
+async def _by_email(db: AsyncSession, community: Community, profile: Profile | None) -> Person | None:
+    if profile is None or not profile.email:
+        return None
+    found = await db.scalars(
+        select(Person).where(
+            Person.community_id == community.id,
+            Person.email == profile.email.casefold(),
+            col(Person.deleted_at).is_(None),
+        )
+    )
+    return found.first()
+
+
+async def _new_person(
+    db: AsyncSession, community: Community, event: Event, profile: Profile | None, now: datetime
+) -> Person:
+    name = (profile.name if profile else "") or event.who.name or event.who.user
+    email = profile.email.casefold() if profile and profile.email else None
+    person = Person(community_id=community.id or 0, name=name, email=email, created_at=now)
+    if profile is not None and profile.language in community.languages:
+        person.language = profile.language
+    db.add(person)
+    await db.flush()
+    return person
+
+
+def _learn(person: Person, identity: Identity, event: Event, profile: Profile | None) -> None:
+    """Take over what the platform tells and the person has not said themselves."""
+    person.zone = person.zone or event.who.zone or (profile.zone if profile else "")
+    if event.where.kind == "direct":
+        identity.direct = event.where.conversation
+        identity.reachable = True
+    if event.where.reference:
+        identity.reference = event.where.reference
+
+
+async def person_typed(desk: Desk, given: str) -> Person:
+    """The person meant by a mention (``user:…``), an email address or an exact name.
+
+    Raises `Refusal` when nobody, or more than one, fits."""
+    here = select(Person).where(Person.community_id == desk.community.id, col(Person.deleted_at).is_(None))
+    if given.startswith("user:"):
+        identity = await known(desk.db, desk.workspace, given.removeprefix("user:"))
+        found = [await desk.db.get_one(Person, identity.person_id)] if identity else []
+    elif "@" in given.strip("@"):
+        found = list(await desk.db.scalars(here.where(Person.email == given.casefold())))
+    else:
+        wanted = given.strip("@").casefold()
+        found = list(await desk.db.scalars(here.where(func.lower(Person.name) == wanted)))
+    if len(found) > 1:
+        raise Refusal(words.several_people(desk.language, given=given))
+    if not found:
+        raise Refusal(words.unknown_someone(desk.language, given=given))
+    return found[0]

@@ -1,0 +1,373 @@
+"""From a verified event to its effect: recorded durably, handled once, answered.
+
+A door does three things with the router::
+
+    recorded = await router.record(event)   # committed: now the door may acknowledge
+    reply = await router.handle(recorded)   # one transaction: the effect and the stored reply
+    await router.finish(recorded)           # the reply reached the person: nothing of theirs is kept
+
+A key that comes again is recorded once; `handle` then returns the stored reply and changes nothing. After a
+crash `unfinished` gives the events to handle again (an effect that was committed is not repeated).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from rapidfuzz import process
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from bot import arguments, forms
+from bot.cards import EMPTY, Button, Card
+from bot.clock import Clock
+from bot.desk import Desk
+from bot.events import (
+    EVENT,
+    Command,
+    Event,
+    HomeOpened,
+    Installed,
+    Joined,
+    Left,
+    Press,
+    Said,
+    Submit,
+    Uninstalled,
+)
+from bot.feature import CommandSpec, Feature, FormSpec, Listener, PressSpec, Refusal, Reply
+from bot.links import Links
+from bot.parsing import Misread
+from bot.people import find_or_greet, known, person_typed
+from bot.platform import ChatPlatform, PlatformError, Profile
+from prompts.catalog import SOURCE_LANGUAGE, languages
+from prompts.text import Marked
+from prompts.words import desk as words
+from prompts.words import misread
+from storage.base import opaque_id
+from storage.database import Database
+from storage.nudges import InboxEvent
+from storage.people import Community, Identity, Workspace
+
+log = structlog.get_logger()
+
+REPLY_LIFE = timedelta(minutes=30)
+"""How long a reply is worth delivering after a crash (Slack's response_url lives as long)."""
+
+
+class UnknownWorkspace(LookupError):
+    """The event comes from a workspace where the bot is not installed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A durable event: its inbox row, and whether this delivery was the first."""
+
+    id: int
+    event: Event
+    new: bool
+
+
+class Router:
+    """Knows every declaration; holds no state of its own. `wake` is called after each commit, so that
+    what a handler wrote to the outbox goes out at once."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        features: tuple[Feature, ...],
+        platforms: Mapping[str, ChatPlatform],
+        links: Links,
+        wake: Callable[[], None] = lambda: None,
+    ) -> None:
+        self.database = database
+        self.clock = clock
+        self.features = features
+        self.platforms = platforms
+        self.links = links
+        self.wake = wake
+        self.commands = _by_name(features)
+        self.forms: dict[str, FormSpec] = {spec.name: spec for one in features for spec in one.forms}
+        self.presses: dict[str, PressSpec] = {spec.action: spec for one in features for spec in one.presses}
+
+    # --- in -------------------------------------------------------------------------------------------
+
+    async def record(self, event: Event) -> Recorded:
+        """Commit the event to the inbox. Raises the database's error when that cannot be done: then the
+        door must not acknowledge."""
+        key = f"{event.who.platform}:{event.who.tenant}:{event.key}"
+        row = InboxEvent(key=key, received_at=self.clock.now(), event=EVENT.dump_python(event, mode="json"))
+        try:
+            async with self.database.write() as db:
+                db.add(row)
+            return Recorded(row.id or 0, event, new=True)
+        except IntegrityError:
+            async with self.database.read() as db:
+                found = (await db.scalars(select(InboxEvent).where(InboxEvent.key == key))).one()
+            return Recorded(found.id or 0, event, new=False)
+
+    async def handle(self, recorded: Recorded) -> Reply:
+        """Handle a recorded event once and return its reply. Never raises for what a feature does wrong:
+        that is logged under a code, which the reply names."""
+        event = recorded.event
+        try:
+            profile = await self._profile_of_stranger(event)
+            async with self.database.write() as db:
+                row = await _locked(db, recorded.id)
+                if row.state != "received":
+                    return Reply.model_validate(row.reply or {})
+                desk = await self._desk(db, event, profile)
+                reply = await self._dispatch(desk)
+                _keep(row, reply)
+        except Refusal as refusal:
+            reply = _refused(refusal)
+            await self._settle(recorded.id, reply)
+        except UnknownWorkspace:
+            log.warning("event_from_unknown_workspace", platform=event.who.platform)
+            reply = Reply()
+            await self._settle(recorded.id, reply, failure="UnknownWorkspace")
+        except Exception as error:
+            code = opaque_id()[:8]
+            log.error("event_failed", type=event.type, code=code, error=type(error).__name__, exc_info=error)
+            language = event.who.language if event.who.language in languages() else SOURCE_LANGUAGE
+            reply = Reply(card=Card(text=words.went_wrong(language, code=code)))
+            await self._settle(recorded.id, reply, failure=type(error).__name__)
+        self.wake()
+        return reply
+
+    async def finish(self, recorded: Recorded) -> None:
+        """The reply was delivered (or there was none): forget what the person said."""
+        async with self.database.write() as db:
+            row = await db.get(InboxEvent, recorded.id)
+            if row is not None:
+                row.state, row.event, row.reply = "done", None, None
+
+    async def unfinished(self, older_than: timedelta = timedelta(seconds=30)) -> list[Recorded]:
+        """Events that a crash left behind, oldest first. Their replies are worth delivering for
+        `REPLY_LIFE`; older ones that were handled are only closed."""
+        before = self.clock.now() - older_than
+        async with self.database.write() as db:
+            rows = await db.scalars(
+                select(InboxEvent)
+                .where(col(InboxEvent.state).in_(["received", "handled"]), InboxEvent.received_at <= before)
+                .order_by(col(InboxEvent.id))
+                .limit(500)
+            )
+            left = []
+            for row in rows:
+                if row.state == "handled" and row.received_at < self.clock.now() - REPLY_LIFE:
+                    row.state, row.event, row.reply = "done", None, None
+                elif row.event is not None:
+                    left.append(Recorded(row.id or 0, EVENT.validate_python(row.event), new=False))
+        return left
+
+    async def form(self, event: Event, name: str, context: str) -> Reply:
+        """Build a form for somebody who is about to see it, without an effect (Teams asks for dialogs so)."""
+        profile = await self._profile_of_stranger(event)
+        try:
+            async with self.database.write() as db:
+                desk = await self._desk(db, event, profile)
+                return await self.open_form(desk, name, context, {})
+        except Refusal as refusal:
+            return _refused(refusal)
+
+    # --- who and where --------------------------------------------------------------------------------
+
+    async def _profile_of_stranger(self, event: Event) -> Profile | None:
+        """Ask the platform who somebody is when we meet them first; outside the transaction."""
+        async with self.database.read() as db:
+            workspace = await _workspace(db, event)
+            if isinstance(event, Installed | Uninstalled) or await known(db, workspace, event.who.user):
+                return None
+        platform = self.platforms.get(event.who.platform)
+        if platform is None:
+            return None
+        try:
+            return await platform.profile(event.who.tenant, event.who.user, event.where.reference)
+        except PlatformError as error:
+            log.warning("profile_unavailable", platform=event.who.platform, error=type(error).__name__)
+            return None
+
+    async def _desk(self, db: AsyncSession, event: Event, profile: Profile | None) -> Desk:
+        workspace = await _workspace(db, event)
+        community = await db.get_one(Community, workspace.community_id)
+        me = await find_or_greet(db, community, workspace, event, profile, self.clock.now())
+        return Desk(db, self.clock.now(), event, community, workspace, me, self.links)
+
+    # --- dispatch -------------------------------------------------------------------------------------
+
+    async def _dispatch(self, desk: Desk) -> Reply:
+        event = desk.event
+        if desk.me.deleted_at is not None:
+            raise Refusal(words.deleted_person(desk.language))
+        if isinstance(event, Command):
+            return await self._command(desk, event)
+        if isinstance(event, Press):
+            return await self._press(desk, event)
+        if isinstance(event, Submit):
+            return await self._submit(desk, event)
+        if isinstance(event, HomeOpened):
+            return await self.home(desk)
+        return await self._tell(desk, event)
+
+    async def _command(self, desk: Desk, event: Command) -> Reply:
+        spec, rest = arguments.find_command(event.text.strip() or "help", self.commands)
+        if spec is None:
+            raise Refusal(self._unknown(desk.language, event.text))
+        await desk.require(spec.may)
+        typed = arguments.read_arguments(spec.arguments, rest, desk.now.date(), desk.language)
+        if typed.wrong:
+            raise Refusal(_misread(desk.language, spec, *typed.wrong[0]))
+        if typed.extra:
+            raise Refusal(words.extra_words(desk.language, given=typed.extra, usage=arguments.usage(spec)))
+        values = await self._with_people(desk, spec, typed.values)
+        if typed.missing and spec.form:
+            return await self.open_form(desk, spec.form, "", values)
+        if typed.missing:
+            raise Refusal(
+                words.missing_argument(desk.language, name=typed.missing[0], usage=arguments.usage(spec))
+            )
+        return await spec.handle(desk, values)
+
+    async def _with_people(self, desk: Desk, spec: CommandSpec, values: dict[str, Any]) -> dict[str, Any]:
+        for argument in spec.arguments:
+            if argument.kind == "person" and values.get(argument.name):
+                values[argument.name] = await person_typed(desk, values[argument.name])
+        return values
+
+    def _unknown(self, language: str, text: str) -> Marked:
+        shown = " ".join(text.split()[:2])[:60]
+        near = process.extract(shown.casefold(), list(self.commands), limit=3, score_cutoff=60)
+        if not near:
+            return words.unknown_command_at_all(language, text=shown)
+        names = list(dict.fromkeys(self.commands[name].name for name, _, _ in near))
+        return words.unknown_command(
+            language, text=shown, nearest=Marked(", ".join(f"`{name}`" for name in names))
+        )
+
+    async def _press(self, desk: Desk, event: Press) -> Reply:
+        if event.form:
+            return await self.open_form(desk, event.form, event.value, {})
+        spec = self.presses.get(event.action)
+        if spec is None:
+            raise Refusal(words.stale_button(desk.language))
+        await desk.require(spec.may)
+        return await spec.handle(desk, event.value)
+
+    async def open_form(self, desk: Desk, name: str, context: str, initial: Mapping[str, Any]) -> Reply:
+        """A reply that opens a form. Raises `Refusal` when I may not or it does not stand any more."""
+        spec = self.forms.get(name)
+        if spec is None:
+            raise Refusal(words.stale_form(desk.language))
+        await desk.require(spec.may)
+        return Reply(form=await spec.build(desk, context, initial))
+
+    async def _submit(self, desk: Desk, event: Submit) -> Reply:
+        form = (await self.open_form(desk, event.form, event.context, {})).form
+        if form is None:
+            raise Refusal(words.stale_form(desk.language))
+        raw = {name: await self._translate_people(desk, value) for name, value in event.values.items()}
+        values, errors = forms.check(form, raw, desk.language)
+        if errors:
+            return Reply(errors=errors)
+        return await self.forms[event.form].submit(desk, event.context, values)
+
+    async def _translate_people(self, desk: Desk, value: object) -> object:
+        """A people picker of a platform gives ``user:…``; turn each into the person's row id."""
+        if isinstance(value, str) and value.startswith("user:"):
+            return await self._person_id(desk, value)
+        if isinstance(value, list | tuple):
+            return [await self._translate_people(desk, one) for one in value]
+        return value
+
+    async def _person_id(self, desk: Desk, value: str) -> object:
+        identity = (
+            await desk.db.scalars(
+                select(Identity).where(
+                    Identity.workspace_id == desk.workspace.id,
+                    Identity.platform_user == value.removeprefix("user:"),
+                )
+            )
+        ).first()
+        return identity.person_id if identity else value
+
+    async def _tell(self, desk: Desk, event: Event) -> Reply:
+        for feature in self.features:
+            for listener in _listeners(feature, event):
+                reply = await listener(desk)
+                if reply is not None:
+                    return reply
+        return Reply()
+
+    async def home(self, desk: Desk) -> Reply:
+        """What is next for me: each feature's section, in the order of the features."""
+        cards = [await section(desk) for feature in self.features for section in feature.home]
+        sections = tuple(part for card in cards if card for part in card.sections)
+        buttons: tuple[Button, ...] = tuple(button for card in cards if card for button in card.buttons)
+        title = next((card.title for card in cards if card and card.title), "")
+        text = next((card.text for card in cards if card and card.text), EMPTY)
+        return Reply(card=Card(title=title, text=text, sections=sections, buttons=buttons))
+
+    async def _settle(self, row_id: int, reply: Reply, failure: str = "") -> None:
+        async with self.database.write() as db:
+            row = await _locked(db, row_id)
+            _keep(row, reply)
+            row.failure = failure
+
+
+def _by_name(features: tuple[Feature, ...]) -> dict[str, CommandSpec]:
+    named: dict[str, CommandSpec] = {}
+    for spec in (spec for feature in features for spec in feature.commands):
+        for name in (spec.name, *spec.aliases):
+            if name.casefold() in named:
+                raise ValueError(f"two commands are called {name}")
+            named[name.casefold()] = spec
+    return named
+
+
+def _listeners(feature: Feature, event: Event) -> tuple[Listener, ...]:
+    by_type: dict[type, tuple[Listener, ...]] = {
+        Said: feature.said,
+        Joined: feature.joined,
+        Left: feature.left,
+        Installed: feature.installed,
+        Uninstalled: feature.uninstalled,
+    }
+    return by_type.get(type(event), ())
+
+
+async def _workspace(db: AsyncSession, event: Event) -> Workspace:
+    found = await db.scalars(
+        select(Workspace).where(
+            Workspace.platform == event.who.platform, Workspace.tenant == event.who.tenant
+        )
+    )
+    workspace = found.first()
+    if workspace is None:
+        raise UnknownWorkspace
+    return workspace
+
+
+async def _locked(db: AsyncSession, row_id: int) -> InboxEvent:
+    """The inbox row, locked on PostgreSQL so that two deliveries of one event queue up."""
+    return (await db.scalars(select(InboxEvent).where(InboxEvent.id == row_id).with_for_update())).one()
+
+
+def _keep(row: InboxEvent, reply: Reply) -> None:
+    row.state, row.reply, row.attempts = "handled", reply.model_dump(mode="json"), row.attempts + 1
+
+
+def _misread(language: str, spec: CommandSpec, name: str, wrong: str | Misread) -> Marked:
+    if isinstance(wrong, Misread):
+        return misread.sentence(language, wrong.key, wrong.said, wrong.choices)
+    return words.bad_argument(language, name=name, given=wrong, usage=arguments.usage(spec))
+
+
+def _refused(refusal: Refusal) -> Reply:
+    return Reply(card=Card(text=refusal.text, buttons=refusal.buttons))

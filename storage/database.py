@@ -1,0 +1,92 @@
+"""The database: SQLite by default, PostgreSQL by its address; one unit of work at a time.
+
+`Database.write()` is one transaction: it commits when the block ends and rolls back when it raises. On
+SQLite writers queue inside the process (SQLite allows one) and start with ``BEGIN IMMEDIATE``, so that a
+transaction never fails half-way for want of the lock; between processes the busy timeout waits.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any
+
+from sqlalchemy import event, make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+
+BUSY_TIMEOUT_SECONDS = 15.0
+
+
+def async_address(url: str) -> str:
+    """Name the asynchronous driver in a plain address: ``sqlite:///…`` or ``postgresql://…``.
+
+    Raises `ValueError` for any other database.
+    """
+    address = make_url(url)
+    drivers = {
+        "sqlite": "sqlite+aiosqlite",
+        "postgresql": "postgresql+asyncpg",
+        "postgres": "postgresql+asyncpg",
+    }
+    backend = address.drivername.split("+")[0]
+    if backend not in drivers:
+        raise ValueError(f"DATABASE_URL must start with sqlite:/// or postgresql://, not {backend}://")
+    return address.set(drivername=drivers[backend]).render_as_string(hide_password=False)
+
+
+class Database:
+    """Connections to one database. Nothing connects before the first use."""
+
+    def __init__(self, url: str, *, pool_size: int = 10) -> None:
+        self.url = async_address(url)
+        self.is_sqlite = self.url.startswith("sqlite")
+        self.engine = self._create_engine(pool_size)
+        self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
+        self._writer = asyncio.Lock() if self.is_sqlite else None
+
+    def _create_engine(self, pool_size: int) -> AsyncEngine:
+        if not self.is_sqlite:
+            return create_async_engine(self.url, pool_size=pool_size, max_overflow=pool_size)
+        engine = create_async_engine(self.url, connect_args={"timeout": BUSY_TIMEOUT_SECONDS})
+        event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+        event.listen(engine.sync_engine, "begin", _begin_sqlite)
+        return engine
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncSession]:
+        """A consistent view of the data; nothing written in it is kept."""
+        async with self._sessions() as db:
+            yield db
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncSession]:
+        """One short transaction: committed at the end of the block, rolled back when it raises."""
+        async with AsyncExitStack() as stack:
+            if self._writer is not None:
+                await stack.enter_async_context(self._writer)
+            db = await stack.enter_async_context(self._sessions())
+            await db.connection(execution_options={"writes": True})
+            try:
+                yield db
+            except BaseException:
+                await db.rollback()
+                raise
+            await db.commit()
+
+    async def close(self) -> None:
+        await self.engine.dispose()
+
+
+def _prepare_sqlite(connection: Any, _: Any) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves: the driver would begin too late
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=FULL")  # an acknowledged event survives a power cut
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Any) -> None:
+    writes = connection.get_execution_options().get("writes")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,101 @@
+"""The outbox and the inbox: planned messages, platform errands, and the events that came in."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Index
+from sqlmodel import Field, SQLModel
+
+from storage.base import json_field, opaque_id, optional_json_field
+
+
+class Nudge(SQLModel, table=True):
+    """One planned message to one person or one channel. This table is the truth of what goes out."""
+
+    __table_args__ = (
+        Index("ix_nudge_state_due_at", "state", "due_at"),
+        Index("ix_nudge_state_lease_until", "state", "lease_until"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    key: str = Field(unique=True)
+    """What it is, stable across re-planning: step, anchor, reader. Planning twice changes nothing."""
+    mark: str = Field(default_factory=opaque_id, unique=True)
+    """Opaque id that travels in the message's metadata, to find it again after a crash."""
+    community_id: int = Field(foreign_key="community.id", index=True)
+    kind: str
+    """A cadence step's kind, or ``note`` for a card written at once."""
+    nature: str = "optional"
+    """optional, form or logistics: only optional ones count against the weekly cap."""
+    cohort_id: int | None = Field(default=None, foreign_key="cohort.id", index=True)
+    session_id: int | None = Field(default=None, foreign_key="session.id", index=True)
+    subject_id: int | None = None
+    """Row id of what the kind is about beyond a session: a commitment, a key idea, a round."""
+    person_id: int | None = Field(default=None, foreign_key="person.id", index=True)
+    """The reader of a direct message; empty for a channel post."""
+    channel_id: int | None = Field(default=None, foreign_key="cohortchannel.id")
+    """The cohort channel of a channel post."""
+    address: dict[str, object] | None = optional_json_field()
+    """A conversation that is neither (a breakout group): workspace_id, conversation, reference."""
+    due_at: datetime
+    """UTC."""
+    expires_at: datetime | None = None
+    """UTC; after it the message is stale and skipped."""
+    due_because: str = ""
+    """Why it is not at its nominal time: weekend, holiday, quiet_hours, weekly_cap, retry."""
+    state: str = "planned"
+    """planned, held, claimed, sent, skipped, failed or unknown (Teams: may or may not have arrived)."""
+    reason: str = ""
+    released: bool = False
+    """A facilitator approved it or asked for it now."""
+    card: dict[str, object] | None = optional_json_field()
+    """A `Card` as JSON: written at once for a note, or a facilitator's edit of a composed message."""
+    attempts: int = 0
+    claimed_by: str = ""
+    lease_until: datetime | None = None
+    sending_since: datetime | None = None
+    """Set, and committed, just before the platform is called: from here on it may have been posted."""
+    sent_at: datetime | None = None
+    message: dict[str, object] | None = optional_json_field()
+    """Where it stands: tenant, conversation, message."""
+    created_at: datetime
+
+
+class Errand(SQLModel, table=True):
+    """One thing to do on a platform that is not a message: open a channel, invite, pin, open groups."""
+
+    __table_args__ = (Index("ix_errand_state_due_at", "state", "due_at"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    key: str = Field(unique=True)
+    community_id: int = Field(foreign_key="community.id", index=True)
+    kind: str
+    details: dict[str, object] = json_field()
+    due_at: datetime
+    state: str = "planned"
+    """planned, claimed, done or failed."""
+    reason: str = ""
+    attempts: int = 0
+    claimed_by: str = ""
+    lease_until: datetime | None = None
+    created_at: datetime
+
+
+class InboxEvent(SQLModel, table=True):
+    """An event that a door verified and recorded before acknowledging it."""
+
+    __table_args__ = (Index("ix_inboxevent_state_received_at", "state", "received_at"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    key: str = Field(unique=True)
+    """platform, tenant and the platform's own event key."""
+    received_at: datetime
+    event: dict[str, object] | None = optional_json_field()
+    """The event as JSON; emptied once it is done, so that nobody's words stay here."""
+    state: str = "received"
+    """received, handled (its effect is committed, the reply is not delivered yet) or done."""
+    reply: dict[str, object] | None = optional_json_field()
+    attempts: int = 0
+    failure: str = ""
+    """Name of the error that ended it, never its text."""

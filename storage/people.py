@@ -1,0 +1,117 @@
+"""Communities, workspaces, people, their identities on platforms, and what they may do."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlmodel import Field, SQLModel, UniqueConstraint
+
+from storage.base import json_field
+
+
+class Community(SQLModel, table=True):
+    """The programme that one workspace, or several together, serve. Everything belongs to one."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    name: str
+    states: list[str] = json_field(list)
+    languages: list[str] = json_field(lambda: ["en"])
+    zone: str = "America/Los_Angeles"
+    k_inside: int = 5
+    """Smallest cell shown to the community's own facilitators and evaluators."""
+    k_outside: int = 11
+    """Smallest cell shown outside: funders, exports, open pages."""
+    settings: dict[str, object] = json_field()
+    created_at: datetime
+
+
+class Workspace(SQLModel, table=True):
+    """One Slack workspace or Teams tenant that serves a community."""
+
+    __table_args__ = (UniqueConstraint("platform", "tenant"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    community_id: int = Field(foreign_key="community.id", index=True)
+    platform: str
+    tenant: str
+    name: str = ""
+    reference: dict[str, str] = json_field()
+    installed_at: datetime
+    uninstalled_at: datetime | None = None
+
+
+class Person(SQLModel, table=True):
+    """One human, with one or more platform identities. Quiet hours are minutes after local midnight."""
+
+    __table_args__ = (UniqueConstraint("community_id", "email"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    community_id: int = Field(foreign_key="community.id", index=True)
+    name: str
+    email: str | None = None
+    """Lower case; the roster's key. Empty for somebody known only from a platform."""
+    zone: str = ""
+    """IANA name; empty until they or their platform tell it: then the cohort's zone is used."""
+    language: str = "en"
+    quiet_from: int | None = None
+    quiet_to: int | None = None
+    state: str = ""
+    job_role: str = ""
+    setting: str = ""
+    organisation: str = ""
+    pronouns: str = ""
+    paused_until: date | None = None
+    created_at: datetime
+    deleted_at: datetime | None = None
+
+
+class Identity(SQLModel, table=True):
+    """A person's account in a workspace, and the address of their one-to-one chat once it is known."""
+
+    __table_args__ = (UniqueConstraint("workspace_id", "platform_user"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    workspace_id: int = Field(foreign_key="workspace.id", index=True)
+    person_id: int = Field(foreign_key="person.id", index=True)
+    platform_user: str
+    direct: str = ""
+    """Conversation id of the one-to-one chat; empty until it is opened."""
+    reference: dict[str, str] = json_field()
+    reachable: bool = True
+    """False once the platform says that this person cannot be written to (uninstalled, deactivated)."""
+
+
+class Duty(SQLModel, table=True):
+    """What a person may do, and where: in the whole community, or in one project or series."""
+
+    __table_args__ = (UniqueConstraint("person_id", "role", "project_id", "series_id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: int = Field(foreign_key="person.id", index=True)
+    role: str
+    """administrator, facilitator, presenter or evaluator; a participant has an enrollment instead."""
+    project_id: int | None = Field(default=None, foreign_key="project.id")
+    series_id: int | None = Field(default=None, foreign_key="series.id", index=True)
+
+
+class OptOut(SQLModel, table=True):
+    """A person wants no more messages of one kind (a cadence step's kind, or ``optional`` for all)."""
+
+    __table_args__ = (UniqueConstraint("person_id", "kind"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: int = Field(foreign_key="person.id", index=True)
+    kind: str
+    since: datetime
+
+
+class AuditEvent(SQLModel, table=True):
+    """Who did what: an event name and identifiers, never a person's words."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    community_id: int = Field(foreign_key="community.id", index=True)
+    at: datetime
+    actor_id: int | None = Field(default=None, index=True)
+    action: str
+    subject: str = ""
+    details: dict[str, object] = json_field()

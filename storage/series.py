@@ -1,0 +1,110 @@
+"""Projects and their years, series, cohorts with their channels, and enrollments."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlmodel import Field, SQLModel, UniqueConstraint
+
+from storage.base import json_field, optional_json_field
+
+
+class ProjectYear(SQLModel, table=True):
+    """A funding year with a label such as "Year 6: '23-'24"; not a calendar year."""
+
+    __table_args__ = (UniqueConstraint("community_id", "label"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    community_id: int = Field(foreign_key="community.id", index=True)
+    label: str
+    starts_on: date
+    ends_on: date
+
+
+class Project(SQLModel, table=True):
+    """A funded line of work; may span project years."""
+
+    __table_args__ = (UniqueConstraint("community_id", "title"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    community_id: int = Field(foreign_key="community.id", index=True)
+    title: str
+    funder: str = ""
+
+
+class Series(SQLModel, table=True):
+    """Ordered sessions on a topic."""
+
+    __table_args__ = (UniqueConstraint("community_id", "slug"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    community_id: int = Field(foreign_key="community.id", index=True)
+    project_id: int = Field(foreign_key="project.id", index=True)
+    year_id: int = Field(foreign_key="projectyear.id", index=True)
+    slug: str
+    """Short unique name that people type: lower case, digits, hyphens."""
+    title: dict[str, str] = json_field()
+    """By language."""
+    goals: list[dict[str, str]] = json_field(list)
+    languages: list[str] = json_field(lambda: ["en"])
+    completion_share: float = 0.75
+    cadence: list[dict[str, object]] | None = optional_json_field()
+    """The series' own cadence steps; empty for the default cadence."""
+    needs_approval: bool = False
+    """When true, a message to a cohort waits until a facilitator releases it."""
+    status: str = "planned"
+    """planned, running, closed (the last session is over) or archived (read-only)."""
+    cloned_from_id: int | None = Field(default=None, foreign_key="series.id")
+    settings: dict[str, object] = json_field()
+    created_at: datetime
+    closed_at: datetime | None = None
+
+
+class Cohort(SQLModel, table=True):
+    """The people who take a series together."""
+
+    __table_args__ = (UniqueConstraint("series_id", "name"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    community_id: int = Field(foreign_key="community.id", index=True)
+    series_id: int = Field(foreign_key="series.id", index=True)
+    name: str
+    zone: str = "America/Los_Angeles"
+    """Anchor zone: offsets in days keep the wall-clock time of this zone."""
+    capacity: int | None = None
+    join_code: str = ""
+    created_at: datetime
+
+
+class CohortChannel(SQLModel, table=True):
+    """A channel of a cohort; a cohort with members on two platforms has one on each."""
+
+    __table_args__ = (UniqueConstraint("workspace_id", "conversation"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    cohort_id: int = Field(foreign_key="cohort.id", index=True)
+    workspace_id: int = Field(foreign_key="workspace.id", index=True)
+    conversation: str
+    reference: dict[str, str] = json_field()
+    name: str = ""
+
+
+class Enrollment(SQLModel, table=True):
+    """One person in one cohort."""
+
+    __table_args__ = (UniqueConstraint("cohort_id", "person_id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    cohort_id: int = Field(foreign_key="cohort.id", index=True)
+    person_id: int = Field(foreign_key="person.id", index=True)
+    status: str = "invited"
+    """invited, active, paused or left."""
+    paused_until: date | None = None
+    consented_at: datetime | None = None
+    stick_opt_in: bool = True
+    """Make it stick reminders and commitment check-ins."""
+    follow_up_opt_in: bool = True
+    partners_opt_in: bool = False
+    introduction: dict[str, str] = json_field()
+    joined_at: datetime | None = None
+    left_at: datetime | None = None

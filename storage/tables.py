@@ -1,0 +1,9 @@
+"""Every table, imported in one place so that the metadata is whole (migrations, tests)."""
+
+from sqlmodel import SQLModel
+
+from storage import links, nudges, people, series, sessions
+
+METADATA = SQLModel.metadata
+
+__all__ = ["METADATA", "links", "nudges", "people", "series", "sessions"]

@@ -1,0 +1,134 @@
+"""The router: durable, once, with answers that help."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.cards import Card
+from bot.desk import Desk
+from bot.events import Command, Who
+from bot.feature import Argument, CommandSpec, Feature, FormSpec, Refusal, Reply
+from bot.forms import Field, Form, Values
+from bot.permissions import Action
+from prompts.text import Marked
+from prompts.words import forms as words
+from storage.nudges import InboxEvent
+from tests.support.stage import TENANT, Stage, staged, text_of
+
+
+async def _greet(desk: Desk, values: dict[str, object]) -> Reply:
+    desk.post(Card(text=f"hello {values['name']}"), person_id=desk.me.id)
+    return Reply(card=Card(text=f"greeted {values['name']}"))
+
+
+async def _refuse(desk: Desk, values: dict[str, object]) -> Reply:
+    desk.post(Card(text="never"), person_id=desk.me.id)
+    raise Refusal(Marked("no, do this instead"))
+
+
+async def _break(desk: Desk, values: dict[str, object]) -> Reply:
+    desk.post(Card(text="never"), person_id=desk.me.id)
+    raise RuntimeError("secret words")
+
+
+async def _form(desk: Desk, context: str, initial: object) -> Form:
+    return Form(
+        name="greet",
+        title="Greet",
+        submit="Go",
+        fields=(Field(name="name", kind="text", label="Name", most=10),),
+    )
+
+
+async def _submit(desk: Desk, context: str, values: Values) -> Reply:
+    return await _greet(desk, dict(values))
+
+
+FEATURE = Feature(
+    "test",
+    commands=(
+        CommandSpec(
+            "greet", Action.TAKE_PART, words.required, _greet, (Argument("name", "text"),), form="greet"
+        ),
+        CommandSpec("greet size", Action.TAKE_PART, words.required, _greet, (Argument("name", "number"),)),
+        CommandSpec("refuse", Action.TAKE_PART, words.required, _refuse),
+        CommandSpec("break", Action.TAKE_PART, words.required, _break),
+        CommandSpec("manage", Action.MANAGE_COMMUNITY, words.required, _refuse),
+    ),
+    forms=(FormSpec("greet", Action.TAKE_PART, _form, _submit),),
+)
+
+
+@pytest.fixture
+async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
+    async with staged(f"sqlite:///{tmp_path}/test.db", (FEATURE,)) as stage:
+        yield stage
+
+
+async def test_a_command_changes_rows_and_answers(stage: Stage) -> None:
+    assert text_of(await stage.command("ana", "greet Ben *and* Lu")) == "greeted Ben *and* Lu"
+    assert len(await stage.nudges("planned")) == 1
+
+
+async def test_the_same_key_is_handled_once_and_answered_again(stage: Stage) -> None:
+    event = Command(key="same", who=Who(platform="slack", tenant=TENANT, user="ana"), text="greet Ben")
+    first = await stage.router.record(event)
+    again = await stage.router.record(event)
+    assert (first.new, again.new) == (True, False)
+    assert await stage.router.handle(first) == await stage.router.handle(again)
+    assert len(await stage.nudges()) == 1
+
+
+async def test_a_refusal_rolls_everything_back(stage: Stage) -> None:
+    assert text_of(await stage.command("ana", "refuse")) == "no, do this instead"
+    assert await stage.nudges() == []
+
+
+async def test_a_defect_changes_nothing_and_names_a_code_not_the_error(stage: Stage) -> None:
+    said = text_of(await stage.command("ana", "break"))
+    assert "nothing was changed" in said
+    assert "secret" not in said
+    assert await stage.nudges() == []
+
+
+async def test_an_unknown_command_names_the_nearest(stage: Stage) -> None:
+    assert "greet" in text_of(await stage.command("ana", "gret Ben"))
+
+
+async def test_a_missing_right_says_who_can(stage: Stage) -> None:
+    assert "administrator can" in text_of(await stage.command("ana", "manage"))
+
+
+async def test_missing_arguments_open_the_form_and_the_form_does_the_same(stage: Stage) -> None:
+    reply = await stage.command("ana", "greet")
+    assert reply.form is not None
+    assert reply.form.name == "greet"
+    assert (await stage.submit("ana", "greet", name="x" * 11)).errors.keys() == {"name"}
+    assert text_of(await stage.submit("ana", "greet", name="Lu")) == "greeted Lu"
+
+
+async def test_a_wrong_argument_says_how_to_type_it(stage: Stage) -> None:
+    assert "greet size name" in text_of(await stage.command("ana", "greet size lots"))
+
+
+async def test_an_event_left_by_a_crash_is_found_and_handled_once(stage: Stage) -> None:
+    event = Command(key="k", who=Who(platform="slack", tenant=TENANT, user="ana"), text="greet Ben")
+    recorded = await stage.router.record(event)
+    stage.clock.advance(timedelta(minutes=1))
+    [left] = await stage.router.unfinished()
+    assert left.id == recorded.id
+    await stage.router.handle(left)
+    await stage.router.finish(left)
+    assert await stage.router.unfinished() == []
+    async with stage.database.read() as db:
+        row = await db.get_one(InboxEvent, recorded.id)
+    assert (row.state, row.event, row.reply) == ("done", None, None)
+
+
+async def test_an_unknown_workspace_gets_no_answer(stage: Stage) -> None:
+    event = Command(
+        key="k", who=Who(platform="slack", tenant="T-other", user="x"), where=Where(), text="help"
+    )
+    assert (await stage.router.handle(await stage.router.record(event))) == Reply()

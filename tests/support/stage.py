@@ -1,0 +1,138 @@
+"""A stage for dialogue tests: the real router and features on a real database, without any platform.
+
+Write a test as what was said and what was answered; the platforms' own translation is tested elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from itertools import count
+
+from sqlmodel import col, select
+
+from bot.cards import Card
+from bot.clock import MovedClock
+from bot.events import Command, Event, HomeOpened, Joined, Press, Said, Submit, Where, Who
+from bot.feature import Feature, Reply
+from bot.features import all_features
+from bot.links import Links
+from bot.router import Router
+from prompts.text import plain
+from storage.database import Database
+from storage.nudges import Errand, Nudge
+from storage.people import Community, Duty, Identity, Person, Workspace
+from storage.tables import METADATA
+
+START = datetime(2027, 2, 1, 17, 0, tzinfo=UTC)
+TENANT = "T1"
+
+
+class Stage:
+    """One community with one Slack workspace. People are named by their platform user id."""
+
+    def __init__(self, database: Database, features: tuple[Feature, ...] | None = None) -> None:
+        self.database = database
+        self.clock = MovedClock(START)
+        self.links = Links("http://127.0.0.1:8700", "test-secret")
+        self.router = Router(
+            database, self.clock, all_features() if features is None else features, {}, self.links
+        )
+        self._keys = count(1)
+
+    async def person(self, user: str, *roles: str, **attributes: object) -> Person:
+        """Somebody with an identity in the workspace and these community-wide roles."""
+        async with self.database.write() as db:
+            person = Person(community_id=1, name=user.title(), created_at=START, **attributes)  # type: ignore[arg-type]
+            db.add(person)
+            await db.flush()
+            db.add(Identity(workspace_id=1, person_id=person.id or 0, platform_user=user, direct=f"D-{user}"))
+            db.add_all(Duty(person_id=person.id or 0, role=role) for role in roles)
+        return person
+
+    async def command(self, user: str, text: str, where: Where | None = None) -> Reply:
+        return await self.happen(Command(key=self._key(), who=_who(user), where=where or Where(), text=text))
+
+    async def press(self, user: str, action: str, value: str = "", where: Where | None = None) -> Reply:
+        return await self.happen(
+            Press(key=self._key(), who=_who(user), where=where or Where(), action=action, value=value)
+        )
+
+    async def submit(self, user: str, form: str, context: str = "", /, **values: object) -> Reply:
+        return await self.happen(
+            Submit(key=self._key(), who=_who(user), form=form, context=context, values=values)
+        )
+
+    async def say(self, user: str, text: str, where: Where | None = None) -> Reply:
+        return await self.happen(Said(key=self._key(), who=_who(user), where=where or Where(), text=text))
+
+    async def join(self, user: str, conversation: str) -> Reply:
+        where = Where(conversation=conversation, kind="channel")
+        return await self.happen(Joined(key=self._key(), who=_who(user), where=where))
+
+    async def home(self, user: str) -> Reply:
+        return await self.happen(HomeOpened(key=self._key(), who=_who(user), where=Where(kind="home")))
+
+    async def happen(self, event: Event) -> Reply:
+        recorded = await self.router.record(event)
+        reply = await self.router.handle(recorded)
+        await self.router.finish(recorded)
+        return reply
+
+    async def nudges(self, *states: str) -> list[Nudge]:
+        """The outbox, by due time; all states unless named."""
+        query = select(Nudge).order_by(col(Nudge.due_at), col(Nudge.id))
+        if states:
+            query = query.where(col(Nudge.state).in_(states))
+        async with self.database.read() as db:
+            return list(await db.scalars(query))
+
+    async def errands(self) -> list[Errand]:
+        async with self.database.read() as db:
+            return list(await db.scalars(select(Errand).order_by(col(Errand.id))))
+
+    def _key(self) -> str:
+        return f"event-{next(self._keys)}"
+
+
+def _who(user: str) -> Who:
+    return Who(platform="slack", tenant=TENANT, user=user, name=user.title())
+
+
+def text_of(reply: Reply | Card) -> str:
+    """Everything a card says, as plain text, for assertions."""
+    card = reply if isinstance(reply, Card) else reply.card
+    if card is None:
+        return ""
+    parts = [card.title, plain(card.text)]
+    parts += [f"{plain(fact.label)}: {plain(fact.value)}" for fact in card.facts]
+    for section in card.sections:
+        parts += [section.title, plain(section.text)]
+        parts += [f"{plain(fact.label)}: {plain(fact.value)}" for fact in section.facts]
+        parts += [f"[{button.label}]" for button in section.buttons]
+    parts += [f"[{button.label}]" for button in card.buttons]
+    parts.append(plain(card.context))
+    return "\n".join(part for part in parts if part)
+
+
+@asynccontextmanager
+async def staged(url: str, features: tuple[Feature, ...] | None = None) -> AsyncIterator[Stage]:
+    """A stage on an empty database at `url` (``sqlite:///…`` or ``postgresql://…``)."""
+    database = Database(url)
+    async with database.write() as db:
+        await (await db.connection()).run_sync(METADATA.create_all)
+    async with database.write() as db:
+        db.add(
+            Community(
+                name="Northwest", states=["AK", "ID", "OR", "WA"], languages=["en", "es"], created_at=START
+            )
+        )
+        await db.flush()
+        db.add(
+            Workspace(community_id=1, platform="slack", tenant=TENANT, name="Northwest", installed_at=START)
+        )
+    try:
+        yield Stage(database, features)
+    finally:
+        await database.close()
