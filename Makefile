@@ -26,6 +26,7 @@ help: ## say what there is
 	@touch $@
 
 setup: .venv/ready-to-check ## install the locked dependencies and the project into .venv
+	@echo "Ready: make run, make demo, make test."
 
 run: .venv/ready-to-run ## serve the bot; the playground when no credentials are set
 	@$(BIN)/throughline run $(ARGS)
