@@ -39,6 +39,10 @@ class Reply(Part):
     """Shown to everybody in the conversation; by default only to who asked."""
     replace: bool = False
     """For a press: the card takes the place of the one the button stood on."""
+    language: str = "en"
+    """The reader's, filled in by the router (an adapter has a few words of its own to add)."""
+    users: dict[int, str] = Field(default_factory=dict)
+    """The platform user of each person the card mentions, filled in by the router."""
 
 
 NOTHING = Reply()

@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.cards import Card
+from bot.events import Event
+from bot.feature import Reply
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +68,6 @@ class CannotLookUp(PlatformError):
     """This platform has no way to tell whether a message stands (Teams)."""
 
 
-class Mentions(Protocol):
-    """Turns a person's row id into the platform's user id, or nothing when they are not there."""
-
-    def __call__(self, person_id: int) -> str | None: ...
-
-
 class ChatPlatform(Protocol):
     """One chat platform. Every call may raise `Throttled`, `Uncertain`, `Unavailable`, `PlatformError`.
 
@@ -83,6 +79,10 @@ class ChatPlatform(Protocol):
     """Whether `open_channel` works (Slack); else a channel is linked where the bot is installed (Teams)."""
     can_open_groups: bool
     """Whether `open_group` works (Slack; Teams with Graph permission); else a thread with mentions."""
+
+    async def answer(self, event: Event, reply: Reply) -> None:
+        """Deliver the reply to an event that was handled after its acknowledgement (or after a crash)."""
+        ...
 
     async def send(self, to: Address, card: Card, *, mark: str, users: dict[int, str], language: str) -> Sent:
         """Post `card` once, never repeating blindly. `mark` is an opaque id that `find` can look for;

@@ -24,9 +24,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from bot import arguments, forms
-from bot.cards import EMPTY, Button, Card
+from bot.cards import EMPTY, Button, Card, mentioned
 from bot.clock import Clock
-from bot.desk import Desk
+from bot.desk import Desk, identities_of
 from bot.events import (
     EVENT,
     Command,
@@ -123,7 +123,7 @@ class Router:
                 if row.state != "received":
                     return Reply.model_validate(row.reply or {})
                 desk = await self._desk(db, event, profile)
-                reply = await self._dispatch(desk)
+                reply = await _addressed(desk, await self._dispatch(desk))
                 _keep(row, reply)
         except Refusal as refusal:
             reply = _refused(refusal)
@@ -173,7 +173,7 @@ class Router:
         try:
             async with self.database.write() as db:
                 desk = await self._desk(db, event, profile)
-                return await self.open_form(desk, name, context, {})
+                return await _addressed(desk, await self.open_form(desk, name, context, {}))
         except Refusal as refusal:
             return _refused(refusal)
 
@@ -357,6 +357,13 @@ async def _workspace(db: AsyncSession, event: Event) -> Workspace:
 async def _locked(db: AsyncSession, row_id: int) -> InboxEvent:
     """The inbox row, locked on PostgreSQL so that two deliveries of one event queue up."""
     return (await db.scalars(select(InboxEvent).where(InboxEvent.id == row_id).with_for_update())).one()
+
+
+async def _addressed(desk: Desk, reply: Reply) -> Reply:
+    """The reply with what an adapter needs to render it: the reader's language, whom it mentions."""
+    named = mentioned(reply.card) if reply.card else set()
+    users = await identities_of(desk.db, desk.workspace.id or 0, named) if named else {}
+    return reply.model_copy(update={"language": desk.language, "users": users})
 
 
 def _keep(row: InboxEvent, reply: Reply) -> None:

@@ -128,7 +128,5 @@ async def test_an_event_left_by_a_crash_is_found_and_handled_once(stage: Stage) 
 
 
 async def test_an_unknown_workspace_gets_no_answer(stage: Stage) -> None:
-    event = Command(
-        key="k", who=Who(platform="slack", tenant="T-other", user="x"), where=Where(), text="help"
-    )
+    event = Command(key="k", who=Who(platform="slack", tenant="T-other", user="x"), text="help")
     assert (await stage.router.handle(await stage.router.record(event))) == Reply()
