@@ -1,7 +1,7 @@
 """Cells that a spreadsheet opens as text, never as a formula.
 
-Source: OWASP, "CSV Injection". A text that starts with `=`, `+`, `-` or `@`, in any width, or hides one behind
-tabs, returns, NUL or invisible characters, gets a leading apostrophe. So does one after a separator or line
+Source: OWASP, "CSV Injection". A text that starts with `=`, `+`, `-` or `@`, in any width, or hides one
+behind tabs, returns, NUL or invisible characters, gets a leading apostrophe. So does one after a separator or line
 break inside the text, because a spreadsheet with other separators would start a new cell there.
 Numbers, dates and truth values are not text and stay what they are.
 """
@@ -49,7 +49,7 @@ def _with_apostrophe(found: re.Match[str]) -> str:
 
 
 def _first_seen(text: str) -> str | None:
-    """The first character that a reader would see: neither blank nor invisible (such as a byte order mark)."""
+    """The first character that a reader would see: neither blank nor invisible (a byte order mark)."""
     return next((c for c in text if not c.isspace() and unicodedata.category(c) not in {"Cf", "Cc"}), None)
 
 

@@ -18,7 +18,7 @@ from bot.reports.suppression import ShownCell, ShownTable, costs_of_hiding
 
 @dataclass(frozen=True)
 class ClosedResult:
-    """A form or session that takes no more answers: when it closed (local day), how many people stand behind."""
+    """A form or session that takes no more answers: when it closed (local day), how many people it is from."""
 
     key: str
     closed_on: date
@@ -31,7 +31,6 @@ class Publication:
 
     counts: Mapping[str, int]
     hidden: frozenset[str] = frozenset()
-    withheld: bool = False
 
 
 def monthly_cuts(first: date, last: date) -> tuple[date, ...]:
@@ -42,7 +41,7 @@ def monthly_cuts(first: date, last: date) -> tuple[date, ...]:
 
 
 def first_cut_after(closed_on: date, cuts: Sequence[date]) -> date | None:
-    """The first cut later than the day of closing, so that the day itself is over; None when there is none."""
+    """The first cut later than the day of closing (that day must be over); None when there is none."""
     ordered = sorted(cuts)
     place = bisect_right(ordered, closed_on)
     return ordered[place] if place < len(ordered) else None
@@ -71,18 +70,16 @@ def suppress_at_cut(
 ) -> ShownTable | None:
     """A running one-way table at its next cut, safe beside all earlier publications, oldest first.
 
-    Protects the counts at every cut and every difference between neighbouring cuts (0 < |difference| < k), and
+    Protects the counts at every cut and every difference between neighbouring cuts (0 < |difference| < k);
     hides a count that is that close to any earlier count shown of its group. None when no choice is safe:
-    publish the last table again and wait for the next cut.
+    publish the last table again and wait for the next cut. A `Publication` is made of published tables only.
     """
     cuts = [*history, Publication(counts)]
     labels = list(dict.fromkeys(label for each in reversed(cuts) for label in each.counts))
     values = [[each.counts.get(label, 0) for label in labels] for each in cuts]
     arcs, hidden_before = _arcs_over_time(labels, cuts, values, costs_of_hiding(labels, values[-1], secret))
     total = sum(values[-1])
-    if any(
-        0 < abs(total - sum(then)) < k for cut, then in zip(history, values, strict=False) if not cut.withheld
-    ):
+    if any(0 < abs(total - sum(then)) < k for then in values[:-1]):
         return None
     hidden = protect(arcs, k, hidden_before | _close_to_earlier(labels, history, values, k))
     if hidden is None:
@@ -110,14 +107,12 @@ def _arcs_over_time(
     hidden: set[int] = set()
     for place, cut in enumerate(cuts[:-1]):
         for label, value, later in zip(labels, values[place], values[place + 1], strict=True):
-            if cut.withheld or label in cut.hidden:
+            if label in cut.hidden:
                 hidden.add(len(arcs))
             arcs.append(Arc(_start(place, label), _start(place + 1, label), value))
             added = ("added", place + 1)
             arcs.append(Arc(added, _start(place + 1, label), later - value, unpublished=True))
         total, later_total = sum(values[place]), sum(values[place + 1])
-        if cut.withheld:
-            hidden.add(len(arcs))
         arcs.append(Arc(_total_at(place + 1), _total_at(place), total))
         arcs.append(Arc(_total_at(place + 1), ("added", place + 1), later_total - total, unpublished=True))
     return arcs, hidden
@@ -130,14 +125,13 @@ def _close_to_earlier(
     return {
         index
         for cut, then in zip(history, values, strict=False)
-        if not cut.withheld
         for index, label in enumerate(labels)
         if label not in cut.hidden and 0 < abs(values[-1][index] - then[index]) < k
     }
 
 
 def _start(place: int, label: str) -> Node:
-    """Where a group's count at a cut comes from: at the first cut from the total, later from its own chain."""
+    """Where a group's count at a cut comes from: first from the total, later from its own chain."""
     return ("group", place, label) if place else _total_at(0)
 
 

