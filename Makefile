@@ -17,7 +17,7 @@ help: ## say what there is
 	@.ci/make-venv "$(PYTHON)"
 	@echo "Installing what the bot needs (a minute or two, once) ..."
 	@$(PIP) --require-hashes -r requirements/run.lock
-	@$(PIP) --no-deps --no-build-isolation --editable .
+	@PYTHONWARNINGS=ignore $(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
 
 .venv/ready-to-check: requirements/dev.lock .venv/ready-to-run

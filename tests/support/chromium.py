@@ -1,6 +1,8 @@
 """Headless Chromium, Debian's, driven by Playwright; a fresh browser and profile for each test."""
 
+import ctypes
 import shutil
+import sys
 from collections.abc import AsyncIterator
 
 import pytest
@@ -20,17 +22,23 @@ FLAGS = [
 ]
 
 
-def installed_chromium() -> str | None:
-    """The path of the installed browser, or None."""
-    return shutil.which("chromium") or shutil.which("chromium-browser")
+def installed_chromium() -> str:
+    """The path of the installed browser; leaves the test out where it, or what drives it, is missing."""
+    executable = shutil.which("chromium") or shutil.which("chromium-browser")
+    if executable is None:
+        leave_out("no Chromium: apt-get install chromium")
+    if sys.platform == "linux":
+        try:
+            ctypes.CDLL("libatomic.so.1")
+        except OSError:
+            leave_out("Playwright does not start without libatomic: apt-get install libatomic1")
+    return executable
 
 
 @pytest_asyncio.fixture
 async def chromium() -> AsyncIterator[Browser]:
     """A headless browser, closed after the test. Mark the test `chromium`; left out where it is missing."""
     executable = installed_chromium()
-    if executable is None:
-        leave_out("no Chromium: apt-get install chromium")
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=executable, headless=True, args=FLAGS)
         yield browser
