@@ -1,0 +1,131 @@
+"""Events on their way to the bot: signed, posted, repeated when nobody answered."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+import aiohttp
+
+from adapters.playground.faults import Faults, Kind
+from adapters.playground.teams.model import JsonObject
+from adapters.playground.teams.tokens import Forgery, TokenDesk
+from adapters.playground.teams.workplace import TeamsWorkplace
+
+ANSWER_SECONDS = 15.0
+"""Teams waits about this long for an answer before it delivers a message again."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Something that a person's client put on the screen: dialog, closed, card, message, error or page."""
+
+    kind: str
+    text: str = ""
+    card: JsonObject | None = None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of one thing that a person did.
+
+    `status` is the bot's HTTP answer, None when nothing was asked of the bot or no answer came (`error`
+    says which); `latency` is in seconds; `complaints` are the client's own, by input id.
+    """
+
+    status: int | None = None
+    latency: float = 0.0
+    error: str | None = None
+    activity: JsonObject | None = None
+    body: Any = None
+    complaints: dict[str, str] = field(default_factory=dict)
+    shown: tuple[Shown, ...] = ()
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing went wrong, for the person or on the wire."""
+        answered = self.status is None or self.status < 300
+        return answered and not self.error and not self.complaints
+
+    @property
+    def activity_id(self) -> str:
+        """The id of the activity that was sent; empty when there was none."""
+        return str((self.activity or {}).get("id", ""))
+
+    @property
+    def conversation_id(self) -> str:
+        """Where it happened; in a channel the reply chain. Empty when nothing was sent."""
+        return str(((self.activity or {}).get("conversation") or {}).get("id", ""))
+
+
+class Postbox:
+    """The way to the bot. `bot_url` is its messages endpoint, None while no bot is there."""
+
+    def __init__(self, workplace: TeamsWorkplace, desk: TokenDesk, faults: Faults) -> None:
+        self.workplace = workplace
+        self.desk = desk
+        self.faults = faults
+        self.bot_url: str | None = None
+        self.answer_seconds = ANSWER_SECONDS
+        self.unanswered: list[JsonObject] = []
+        self.late: list[tuple[datetime, JsonObject]] = []
+
+    async def deliver(self, activity: JsonObject, forgery: Forgery | None = None) -> Outcome:
+        """Post one activity, playing a planned fault; a message without an answer waits for `redeliver`."""
+        line = f"EVENT {self.bot_url} {activity['type']} {activity.get('name', '')}".rstrip()
+        fault = self.faults.take_event(line)
+        if fault and fault.kind is Kind.LATE_EVENT:
+            self.late.append((self.workplace.now() + timedelta(seconds=fault.seconds), activity))
+            return Outcome(error="held back: late event", activity=activity)
+        copies = fault.copies if fault else 1
+        outcomes = await asyncio.gather(*(self._send(activity, forgery) for _ in range(copies)))
+        if outcomes[0].status is None and activity["type"] != "invoke" and activity not in self.unanswered:
+            self.unanswered.append(activity)
+        return outcomes[0]
+
+    async def redeliver(self) -> list[Outcome]:
+        """Send again, with the same ids and fresh tokens, every activity that had no answer."""
+        waiting, self.unanswered = self.unanswered, []
+        return [await self.deliver(activity) for activity in waiting]
+
+    async def deliver_late(self) -> list[Outcome]:
+        """Send the events whose time has come on the world's clock."""
+        now = self.workplace.now()
+        due = [activity for when, activity in self.late if when <= now]
+        self.late = [(when, activity) for when, activity in self.late if when > now]
+        return [await self.deliver(activity) for activity in due]
+
+    async def _send(self, activity: JsonObject, forgery: Forgery | None) -> Outcome:
+        if self.bot_url is None:
+            return Outcome(error="no bot is listening", activity=activity)
+        token = self.desk.for_event(str(activity.get("serviceUrl", "")), forgery)
+        headers = {"Content-Type": "application/json; charset=utf-8"}
+        if token is not None:
+            headers["Authorization"] = token
+        body = json.dumps(activity, ensure_ascii=False).encode()
+        limit = aiohttp.ClientTimeout(total=self.answer_seconds)
+        started = time.perf_counter()
+        try:
+            async with (
+                aiohttp.ClientSession(timeout=limit) as session,
+                session.post(self.bot_url, data=body, headers=headers) as response,
+            ):
+                answer = await response.read()
+                latency = time.perf_counter() - started
+                return Outcome(response.status, latency, activity=activity, body=_parsed(answer))
+        except (TimeoutError, aiohttp.ClientError) as failure:
+            reason = f"no answer: {type(failure).__name__}"
+            return Outcome(None, time.perf_counter() - started, reason, activity)
+
+
+def _parsed(answer: bytes) -> Any:
+    if not answer:
+        return None
+    try:
+        return json.loads(answer)
+    except ValueError:
+        return answer.decode(errors="replace")

@@ -1,0 +1,86 @@
+"""What people see: rooms, inboxes, mentions, and the feed of changes."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from adapters.playground.teams.errors import PlaygroundError
+from adapters.playground.teams.model import Change, Post, User, channel_of
+from adapters.playground.teams.workplace import TeamsWorkplace
+
+
+@dataclass(frozen=True)
+class Room:
+    """A conversation as its members see it; `posts` are the messages that stand, in order."""
+
+    id: str
+    name: str
+    posts: list[Post]
+
+    @property
+    def threads(self) -> dict[str, list[Post]]:
+        """The posts by the root of their reply chain (channels only)."""
+        found: dict[str, list[Post]] = {}
+        for post in self.posts:
+            if post.thread_id:
+                found.setdefault(post.thread_id, []).append(post)
+        return found
+
+
+def room(workplace: TeamsWorkplace, conversation_id: str) -> Room:
+    """A channel, group chat or personal chat with what stands in it."""
+    place = channel_of(conversation_id)
+    channel = workplace.channel(place)
+    name = channel.name if channel else (workplace.chats[place].topic or "")
+    return Room(place, name, standing(workplace, place))
+
+
+def standing(workplace: TeamsWorkplace, place: str) -> list[Post]:
+    """The messages of a conversation that were not deleted."""
+    return [post for post in workplace.posts.get(place, []) if not post.deleted]
+
+
+def inbox(workplace: TeamsWorkplace, user: User) -> list[Post]:
+    """What the bot sent this person in their own chat and in group chats, in order."""
+    chats = [chat.id for chat in list(workplace.chats.values()) if user.teams_id in chat.member_ids]
+    posts = [post for chat in chats for post in standing(workplace, chat)]
+    return _in_order([post for post in posts if post.sender_id == workplace.bot_id])
+
+
+def mentions(workplace: TeamsWorkplace, user: User) -> list[Post]:
+    """The messages anywhere that mention this person, in order (the activity feed)."""
+    posts = [post for place in list(workplace.posts) for post in standing(workplace, place)]
+    return _in_order([post for post in posts if user.teams_id in post.mentioned_ids])
+
+
+def find_post(workplace: TeamsWorkplace, activity_id: str, *, deleted_too: bool = False) -> Post:
+    """A message by its id, wherever it is."""
+    for posts in list(workplace.posts.values()):
+        for post in posts:
+            if post.id == activity_id and (deleted_too or not post.deleted):
+                return post
+    raise PlaygroundError(f"no message {activity_id} stands anywhere")
+
+
+def _in_order(posts: list[Post]) -> list[Post]:
+    return sorted(posts, key=lambda post: int(post.id))
+
+
+@contextmanager
+def watching(workplace: TeamsWorkplace) -> Iterator[asyncio.Queue[Change]]:
+    """A queue of the running loop that receives every change, also those of the server's thread."""
+    loop = asyncio.get_running_loop()
+    queue: asyncio.Queue[Change] = asyncio.Queue()
+
+    def pass_on(change: Change) -> None:
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(queue.put_nowait, change)
+
+    stop = workplace.listen(pass_on)
+    try:
+        yield queue
+    finally:
+        stop()

@@ -1,0 +1,267 @@
+"""`TeamsSide`: be anyone in the workplace, from a test, the demo or the browser page.
+
+People are named by Teams id, Entra object id, email or name; conversations by id, by a channel's or chat's
+name, or as `"bot"` for the person's own chat with the bot.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
+from typing import Any
+
+from adapters.playground.faults import Faults
+from adapters.playground.ledger import Ledger
+from adapters.playground.teams import seeing
+from adapters.playground.teams.activities import ActivityForms
+from adapters.playground.teams.answers import close_dialog
+from adapters.playground.teams.delivery import Outcome, Postbox
+from adapters.playground.teams.errors import PlaygroundError
+from adapters.playground.teams.installing import Installing
+from adapters.playground.teams.limits import RateLimits
+from adapters.playground.teams.model import Change, Dialog, JsonObject, Post, User, channel_of
+from adapters.playground.teams.pressing import Buttons
+from adapters.playground.teams.seeing import Room
+from adapters.playground.teams.tokens import Forgery, TokenDesk
+from adapters.playground.teams.workplace import TeamsWorkplace
+
+ALL_PERMISSIONS = frozenset(
+    {
+        "Channel.Create",
+        "Chat.Create",
+        "TeamsAppInstallation.ReadWriteSelfForChat.All",
+        "TeamsAppInstallation.ReadWriteSelfForUser.All",
+        "User.Read.All",
+    }
+)
+
+
+class TeamsSide(Installing):
+    """The far side of one bot. `at` is called by `running`; set `bot_url` once the bot listens.
+
+    `permissions` are the Graph application permissions that the administrator has granted.
+    `buttons.old_client = True` makes everybody's client one that takes the fallback of `Action.Execute`.
+    """
+
+    def __init__(
+        self,
+        workplace: TeamsWorkplace,
+        *,
+        app_password: str = "playground-secret",  # noqa: S107 - the far side's own, worth nothing elsewhere
+        permissions: frozenset[str] | set[str] = ALL_PERMISSIONS,
+        ledger: Ledger | None = None,
+        faults: Faults | None = None,
+    ) -> None:
+        self.workplace = workplace
+        self.desk = TokenDesk(
+            app_id=workplace.app_id, app_password=app_password, permissions=set(permissions)
+        )
+        self.limits = RateLimits(lambda: workplace.now())
+        self.ledger = ledger if ledger is not None else Ledger()
+        self.faults = faults if faults is not None else Faults()
+        self.forms = ActivityForms(workplace)
+        self.postbox = Postbox(workplace, self.desk, self.faults)
+        self.buttons = Buttons(workplace, self.forms, self.postbox)
+        self.background = set()
+        self.root = ""
+        self.graph_url = ""
+
+    # Addresses ----------------------------------------------------------------------------------
+
+    def at(self, root: str, service_path: str, graph_path: str) -> None:
+        """Tell the side where it is served (done by `running`)."""
+        self.root = root
+        self.forms.service_url = f"{root}{service_path}/"
+        self.graph_url = f"{root}{graph_path}"
+
+    @property
+    def service_url(self) -> str:
+        """The connector's address, as it stands in every activity."""
+        return self.forms.service_url
+
+    @property
+    def openid_url(self) -> str:
+        """The OpenID metadata document that the bot is to trust."""
+        return f"{self.root}/.well-known/openidconfiguration"
+
+    def token_url(self, tenant_id: str) -> str:
+        """Where the bot gets its access tokens (client credentials)."""
+        return f"{self.root}/{tenant_id}/oauth2/v2.0/token"
+
+    @property
+    def bot_url(self) -> str | None:
+        """The bot's messages endpoint; None while no bot is there."""
+        return self.postbox.bot_url
+
+    @bot_url.setter
+    def bot_url(self, url: str | None) -> None:
+        self.postbox.bot_url = url
+
+    # Speaking -----------------------------------------------------------------------------------
+
+    async def say(
+        self, user: User | str, conversation: str, text: str, *, thread: str | None = None
+    ) -> Outcome:
+        """Say something. In channels and group chats the bot does not hear it unless it is mentioned."""
+        return await self._speak(self.person(user), conversation, text, thread, mention=False)
+
+    async def mention_bot(
+        self, user: User | str, conversation: str, text: str, *, thread: str | None = None
+    ) -> Outcome:
+        """Say something to the bot in a channel or group chat; `thread` is a root id to reply under."""
+        return await self._speak(self.person(user), conversation, text, thread, mention=True)
+
+    async def _speak(
+        self, user: User, conversation: str, text: str, thread: str | None, *, mention: bool
+    ) -> Outcome:
+        conversation_id = self.conversation_id(user, conversation)
+        self._must_be_member(user, conversation_id)
+        if thread:
+            conversation_id = f"{channel_of(conversation_id)};messageid={thread}"
+        post = self.workplace.add_post(conversation_id, user.teams_id, {"type": "message", "text": text})
+        where = post.address
+        activity = self.forms.message(user, where, text, activity_id=post.id, mention=mention)
+        chat = self.workplace.chats.get(conversation_id)
+        heard = mention or (chat is not None and chat.kind == "personal")
+        if not heard:
+            return Outcome(activity=activity)
+        if not self.workplace.bot_may_write(where):
+            return Outcome(error="the bot is not in this conversation", activity=activity)
+        return await self.postbox.deliver(activity)
+
+    async def react(
+        self, user: User | str, activity_id: str, kind: str = "like", *, added: bool = True
+    ) -> Outcome:
+        """Put a reaction on a message, or take it away; the bot hears of those on its own messages."""
+        person, post = self.person(user), self.find_post(activity_id)
+        self._must_be_member(person, post.conversation_id)
+        people = post.reactions.setdefault(kind, [])
+        if added is (person.teams_id in people):
+            raise PlaygroundError(f"{person.name} has {'already' if added else 'not'} reacted so")
+        (people.append if added else people.remove)(person.teams_id)
+        self.workplace.changed("reacted", post.conversation_id, post.id, person.teams_id)
+        if post.sender_id != self.workplace.bot_id:
+            return Outcome()
+        return await self.postbox.deliver(
+            self.forms.reaction(person, post.address, post.id, kind, added=added)
+        )
+
+    # Pressing and submitting --------------------------------------------------------------------
+
+    async def press(
+        self,
+        user: User | str,
+        activity_id: str,
+        action: str | int = 0,
+        *,
+        values: Mapping[str, Any] | None = None,
+        check: bool = True,
+        card: JsonObject | None = None,
+    ) -> Outcome:
+        """Press a button of a card, by its title or its place, with the card's inputs filled in.
+
+        `check=False` skips the client's own validation; `card` presses a button of a card held from
+        before, which the conversation no longer shows.
+        """
+        person, post = self.person(user), self.find_post(activity_id, deleted_too=card is not None)
+        self._must_be_member(person, post.conversation_id)
+        return await self.buttons.press(person, post, action, values or {}, check=check, card=card)
+
+    async def submit(
+        self,
+        user: User | str,
+        values: Mapping[str, Any] | None = None,
+        *,
+        action: str | int = 0,
+        check: bool = True,
+        dialog: Dialog | None = None,
+    ) -> Outcome:
+        """Submit the person's open dialog; fields left alone give their defaults.
+
+        In a dialog that is a web page, `values` are sent as the page would send them. `dialog` submits
+        one held from before (a second window, a form long expired).
+        """
+        person = self.person(user)
+        shown = dialog or self.dialog_of(person)
+        if shown is None:
+            raise PlaygroundError(f"{person.name} has no dialog open")
+        return await self.buttons.submit(person, shown, values or {}, action, check=check)
+
+    def cancel(self, user: User | str) -> None:
+        """Close the person's dialog; Teams tells the bot nothing about it."""
+        close_dialog(self.workplace, self.person(user))
+
+    # Seeing -------------------------------------------------------------------------------------
+
+    def dialog_of(self, user: User | str) -> Dialog | None:
+        """The dialog that is open before this person."""
+        return self.workplace.dialogs.get(self.person(user).teams_id)
+
+    def inbox(self, user: User | str) -> list[Post]:
+        """What the bot has sent this person in their own chat and in group chats, in order."""
+        return seeing.inbox(self.workplace, self.person(user))
+
+    def mentions(self, user: User | str) -> list[Post]:
+        """The messages anywhere that mention this person, in order (the activity feed)."""
+        return seeing.mentions(self.workplace, self.person(user))
+
+    def channel(self, name: str) -> Room:
+        """A channel or group chat by its name or id."""
+        return seeing.room(self.workplace, self._named(name))
+
+    def chat_with_bot(self, user: User | str) -> Room:
+        """The person's own chat with the bot, with what both have said."""
+        return seeing.room(self.workplace, self.conversation_id(user, "bot"))
+
+    def find_post(self, activity_id: str, *, deleted_too: bool = False) -> Post:
+        """A message by its id, wherever it is."""
+        return seeing.find_post(self.workplace, activity_id, deleted_too=deleted_too)
+
+    async def changes(self) -> AsyncIterator[Change]:
+        """Every change from the first step of the iteration on, for as long as somebody asks."""
+        with seeing.watching(self.workplace) as queue:
+            while True:
+                yield await queue.get()
+
+    async def until(self, holds: Callable[[], bool], *, seconds: float = 5.0) -> None:
+        """Wait for the workplace to look so; TimeoutError after real `seconds`."""
+        with seeing.watching(self.workplace) as queue:
+            async with asyncio.timeout(seconds):
+                while not holds():
+                    await queue.get()
+
+    # The wire -----------------------------------------------------------------------------------
+
+    async def deliver(self, activity: JsonObject, forgery: Forgery | None = None) -> Outcome:
+        """Post an activity as it is: again (a duplicate), altered, or under a forged token."""
+        return await self.postbox.deliver(activity, forgery)
+
+    async def redeliver(self) -> list[Outcome]:
+        """Send again everything that the bot left without an answer."""
+        return await self.postbox.redeliver()
+
+    async def deliver_late(self) -> list[Outcome]:
+        """Send the events that a fault held back and whose time has come."""
+        return await self.postbox.deliver_late()
+
+    # Names --------------------------------------------------------------------------------------
+
+    def conversation_id(self, user: User | str, name: str) -> str:
+        """The id behind a conversation's name as this person would use it."""
+        if name == "bot":
+            return self.workplace.personal_chat(self.person(user)).id
+        return self._named(name)
+
+    def _named(self, name: str) -> str:
+        if channel_of(name) in self.workplace.chats or self.workplace.channel(name):
+            return name
+        channels = [c.id for team in self.workplace.teams.values() for c in team.channels if c.name == name]
+        found = channels + [chat.id for chat in self.workplace.chats.values() if chat.topic == name]
+        if len(found) != 1:
+            raise PlaygroundError(f"{len(found)} conversations are called {name!r}")
+        return found[0]
+
+    def _must_be_member(self, user: User, conversation_id: str) -> None:
+        people = self.workplace.members(conversation_id) or []
+        if user not in people:
+            raise PlaygroundError(f"{user.name} is not in this conversation")
