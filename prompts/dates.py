@@ -1,0 +1,70 @@
+"""Dates, times and numbers as a reader expects them: their language, their own zone (Babel's data)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date, format_skeleton, format_time, get_timezone_name
+from babel.lists import format_list
+from babel.numbers import format_decimal, format_percent
+
+from prompts.text import Marked, link
+
+
+def locale(language: str) -> Locale:
+    """The locale behind a language: both of ours are spoken in the United States here."""
+    return Locale(language, "US")
+
+
+def in_zone(moment: datetime, zone: str) -> datetime:
+    """An aware moment on the wall clock of an IANA zone."""
+    return moment.astimezone(ZoneInfo(zone))
+
+
+def day(language: str, moment: datetime | date, zone: str = "") -> str:
+    """``Tue, Feb 23`` · ``mar, 23 de feb``; a moment is taken to `zone` first."""
+    local = in_zone(moment, zone).date() if isinstance(moment, datetime) else moment
+    return str(format_skeleton("MMMEd", local, locale=locale(language)))
+
+
+def long_day(language: str, local: date) -> str:
+    """``Tuesday, February 23, 2027``."""
+    return str(format_date(local, "full", locale=locale(language)))
+
+
+def clock_time(language: str, moment: datetime, zone: str) -> str:
+    """``12:00 PM``, with an ordinary space."""
+    return str(format_time(in_zone(moment, zone), "short", locale=locale(language))).replace("\u202f", " ")
+
+
+def zone_name(language: str, zone: str, moment: datetime) -> str:
+    """``Pacific Standard Time`` at that moment."""
+    return str(get_timezone_name(in_zone(moment, zone), "long", locale=locale(language)))
+
+
+def when(language: str, moment: datetime, zone: str) -> Marked:
+    """Day, time and zone, as text that a platform may show in each reader's own zone:
+    ``Tue, Feb 23, 12:00 PM (Pacific Standard Time)``."""
+    label = f"{day(language, moment, zone)}, {clock_time(language, moment, zone)}"
+    return link(f"{label} ({zone_name(language, zone, moment)})", f"time:{int(moment.timestamp())}")
+
+
+def minutes(language: str, count: int) -> str:
+    """``90 min`` · ``1 h 30 min`` stays in minutes: sessions are planned so."""
+    return f"{number(language, count)} min"
+
+
+def number(language: str, value: float) -> str:
+    return str(format_decimal(value, locale=locale(language)))
+
+
+def percent(language: str, share: float, digits: int = 1) -> str:
+    """``80.8%`` from 0.808 (``80.8 %`` where the language writes it so)."""
+    return str(format_percent(share, format="#,##0." + "0" * digits + "%", locale=locale(language)))
+
+
+def series_of(language: str, items: list[str]) -> str:
+    """``Ana, Ben, and Lu`` · ``Ana, Ben y Lu``."""
+    return str(format_list(items, locale=locale(language)))
