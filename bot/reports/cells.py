@@ -1,8 +1,8 @@
 """Cells that a spreadsheet opens as text, never as a formula.
 
 Source: OWASP, "CSV Injection". A text that starts with `=`, `+`, `-` or `@`, in any width, or hides one
-behind tabs, returns, NUL or invisible characters, gets a leading apostrophe. So does one after a separator or line
-break inside the text, because a spreadsheet with other separators would start a new cell there.
+behind tabs, returns, NUL or invisible characters, gets a leading apostrophe. So does one after a separator
+or line break inside the text, because a spreadsheet with other separators would start a new cell there.
 Numbers, dates and truth values are not text and stay what they are.
 """
 

@@ -18,7 +18,7 @@ from bot.reports.suppression import ShownCell, ShownTable, costs_of_hiding
 
 @dataclass(frozen=True)
 class ClosedResult:
-    """A form or session that takes no more answers: when it closed (local day), how many people it is from."""
+    """A form or session that takes no more answers: the local day it closed, how many people it is from."""
 
     key: str
     closed_on: date
