@@ -1,0 +1,28 @@
+# Two stages: the first installs the locked dependencies, the second carries only what runs.
+FROM python:3.11-slim-bookworm AS build
+ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
+RUN python -m venv /opt/throughline
+WORKDIR /src
+COPY requirements/run.lock requirements/run.lock
+RUN /opt/throughline/bin/pip install --require-hashes -r requirements/run.lock
+COPY pyproject.toml README.md LICENSE ./
+COPY adapters adapters
+COPY bot bot
+COPY prompts prompts
+COPY storage storage
+RUN /opt/throughline/bin/pip install --no-deps --no-build-isolation .
+
+FROM python:3.11-slim-bookworm
+RUN useradd --system --uid 10001 --create-home --home-dir /var/lib/throughline throughline
+COPY --from=build /opt/throughline /opt/throughline
+ENV PATH=/opt/throughline/bin:$PATH PYTHONUNBUFFERED=1 HOST=0.0.0.0 PORT=8700
+USER throughline
+# Where the SQLite file stands when no DATABASE_URL is given.
+WORKDIR /var/lib/throughline
+VOLUME /var/lib/throughline
+EXPOSE 8700
+HEALTHCHECK --interval=30s --timeout=5s --start-period=20s CMD \
+  ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8700/healthz', timeout=4)"]
+# Exec form: SIGTERM reaches the bot itself, which finishes what it is sending and stops.
+ENTRYPOINT ["throughline"]
+CMD ["run"]
