@@ -26,6 +26,7 @@ Source = Literal["cues", "session_commitments", "session_key_ideas"]
 Moment = Literal["during", "end", "between", "after"]
 Audience = Literal["pair", "breakout", "either"]
 Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*$")]
+LanguageCode = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$")]
 
 
 class Strict(BaseModel):
@@ -34,7 +35,7 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Words(RootModel[dict[str, str]]):
+class Words(RootModel[dict[LanguageCode, str]]):
     """One text by language code (``en``, ``es``)."""
 
     model_config = ConfigDict(frozen=True)
@@ -181,3 +182,18 @@ def read_library() -> Library:
     for name in files:
         merged |= yaml.safe_load((FOLDER / f"{name}.yaml").read_text(encoding="utf-8"))
     return Library.model_validate(merged)
+
+
+def missing_texts(entry: object, language: str, where: str = "") -> list[str]:
+    """Where in a model read from our YAML a text has no `language`, as dotted paths; empty when complete."""
+    if isinstance(entry, Words):
+        return [] if language in entry.languages else [where]
+    if isinstance(entry, BaseModel):
+        parts: dict[str, object] = {name: getattr(entry, name) for name in type(entry).model_fields}
+    elif isinstance(entry, tuple):
+        parts = {str(getattr(item, "id", index)): item for index, item in enumerate(entry)}
+    elif isinstance(entry, dict):
+        parts = entry
+    else:
+        return []
+    return [gap for name, part in parts.items() for gap in missing_texts(part, language, f"{where}.{name}")]

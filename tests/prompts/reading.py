@@ -39,7 +39,8 @@ def too_hard(text: str, language: str) -> str:
 
 def hard_ones(texts: Iterable[str], language: str) -> list[str]:
     """Explanations for every text that is too hard; short texts are judged together."""
-    long, short = [], []
+    long: list[str] = []
+    short: list[str] = []
     for text in texts:
         (short if count_words(text) < TOO_SHORT else long).append(text)
     together = " ".join(text if text[-1] in ".?!" else f"{text}." for text in short)
