@@ -63,13 +63,17 @@ class Outcome:
 
 
 class Postbox:
-    """The way to the bot. `bot_url` is its messages endpoint, None while no bot is there."""
+    """The way to the bot. `bot_url` is its messages endpoint, None while no bot is there.
+
+    A token claims the activity's own service URL, or `service_url` where the activity has none.
+    """
 
     def __init__(self, workplace: TeamsWorkplace, desk: TokenDesk, faults: Faults) -> None:
         self.workplace = workplace
         self.desk = desk
         self.faults = faults
         self.bot_url: str | None = None
+        self.service_url = ""
         self.answer_seconds = ANSWER_SECONDS
         self.unanswered: list[JsonObject] = []
         self.late: list[tuple[datetime, JsonObject]] = []
@@ -102,7 +106,8 @@ class Postbox:
     async def _send(self, activity: JsonObject, forgery: Forgery | None) -> Outcome:
         if self.bot_url is None:
             return Outcome(error="no bot is listening", activity=activity)
-        token = self.desk.for_event(str(activity.get("serviceUrl", "")), forgery)
+        claimed = str(activity.get("serviceUrl", self.service_url))
+        token = self.desk.for_event(claimed, forgery)
         headers = {"Content-Type": "application/json; charset=utf-8"}
         if token is not None:
             headers["Authorization"] = token

@@ -71,7 +71,7 @@ class TeamsSide(Installing):
     def at(self, root: str, service_path: str, graph_path: str) -> None:
         """Tell the side where it is served (done by `running`)."""
         self.root = root
-        self.forms.service_url = f"{root}{service_path}/"
+        self.forms.service_url = self.postbox.service_url = f"{root}{service_path}/"
         self.graph_url = f"{root}{graph_path}"
 
     @property

@@ -17,6 +17,7 @@ from botframework.connector.auth import (
     JwtTokenExtractor,
     PasswordServiceClientCredentialFactory,
 )
+from msrest.serialization import Model
 
 from adapters.playground.teams import TeamsSide
 
@@ -56,6 +57,16 @@ class LoopbackCredentialFactory(PasswordServiceClientCredentialFactory):  # type
         return self.credentials
 
 
+class RawBody(Model):
+    """An invoke answer as it is: CloudAdapter serialises models only, a plain dict makes it answer 500."""
+
+    def __init__(self, body: dict[str, Any]) -> None:
+        self.additional_properties = body
+
+
+RawBody._attribute_map = {"additional_properties": {"key": "", "type": "{object}"}}
+
+
 Turn = Callable[[TurnContext], Awaitable[None]]
 
 
@@ -87,7 +98,7 @@ class EchoBot:
             await self.on_message(turn)
         if turn.activity.type == "invoke":
             body = self.on_invoke(turn.activity.name, turn.activity.value)
-            answer = SimpleNamespace(status=200, body=body)
+            answer = SimpleNamespace(status=200, body=body and RawBody(body))
             await turn.send_activity(Activity(type="invokeResponse", value=answer))
 
     async def tell(self, reference: ConversationReference, text: str) -> None:

@@ -1,6 +1,5 @@
 """The real CloudAdapter against the far side: tokens both ways, replies, dialogs, cards."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -94,11 +93,8 @@ async def test_in_a_channel_only_a_mention_is_heard_and_answered_in_its_thread(
     messages = [activity for activity in bot.heard if activity.type == "message"]
     assert [message.text for message in messages] == ["<at>Throughline</at> help\n"]
     assert TurnContext.remove_recipient_mention(messages[0]).strip() == "help"
-    root = asked.activity_id
-    assert [post.text for post in side.channel("Cohort 1").threads[root]] == [
-        "help",
-        "You said: <at>Throughline</at> help\n".replace("<at>Throughline</at> help\n", "help"),
-    ] or len(side.channel("Cohort 1").threads[root]) == 2
+    thread = side.channel("Cohort 1").threads[asked.activity_id]
+    assert [post.text for post in thread] == ["help", "You said: <at>Throughline</at> help\n"]
 
 
 async def test_a_conversation_continues_proactively(side: TeamsSide, bot: EchoBot) -> None:
@@ -366,4 +362,3 @@ async def test_an_unanswered_message_is_delivered_again_under_the_same_id(
     ids = [activity.id for activity in bot.heard if activity.type == "message"]
     assert len(ids) == 4
     assert len(set(ids)) == 2
-    assert replace(lost, latency=0.0).error is not None
