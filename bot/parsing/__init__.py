@@ -1,0 +1,19 @@
+"""What people type, read forgivingly: each parser returns a value or a `Misread`, and never raises.
+
+English and Spanish, with or without accents, in any letter case.
+"""
+
+from bot.parsing.clock_times import parse_duration, parse_quiet_hours, parse_time
+from bot.parsing.dates import parse_date
+from bot.parsing.misread import Misread, MisreadKey
+from bot.parsing.yes_no import parse_yes_no
+
+__all__ = [
+    "Misread",
+    "MisreadKey",
+    "parse_date",
+    "parse_duration",
+    "parse_quiet_hours",
+    "parse_time",
+    "parse_yes_no",
+]

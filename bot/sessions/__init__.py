@@ -1,0 +1,1 @@
+"""Live sessions: when they are, in whose zone, and what belongs to them. Pure: `zones`."""
