@@ -145,7 +145,7 @@ def test_a_cue_is_a_moment(library: Library) -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "plainly"), [("en", "Nobody reads or watches"), ("es", "Nadie lee ni vigila")]
+    ("language", "plainly"), [("en", "nobody watches this chat"), ("es", "nadie vigila este chat")]
 )
 def test_the_crisis_notice_names_988_and_says_that_nobody_watches(
     library: Library, language: str, plainly: str
