@@ -10,10 +10,8 @@ import asyncio
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import cast
 
 from aiohttp import web
-from aiohttp.typedefs import Middleware
 
 from adapters.playground.faults import fault_middleware
 from adapters.playground.teams.connector import Connector
@@ -30,7 +28,7 @@ MOST_BYTES = 1024 * 1024
 
 def create_app(side: TeamsSide) -> web.Application:
     """The identity, connector and Graph routes of this side, with its planned faults in front."""
-    faults = cast(Middleware, fault_middleware(side.faults, refuse))
+    faults = fault_middleware(side.faults, refuse)
     app = web.Application(middlewares=[faults], client_max_size=MOST_BYTES)
     connector = Connector(side.workplace, side.desk, side.limits, side.ledger)
     graph = Graph(side.workplace, side.desk, side.installed_through_graph)

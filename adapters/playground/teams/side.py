@@ -7,7 +7,7 @@ name, or as `"bot"` for the person's own chat with the bot.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from typing import Any
 
 from adapters.playground.faults import Faults
@@ -217,7 +217,7 @@ class TeamsSide(Installing):
         """A message by its id, wherever it is."""
         return seeing.find_post(self.workplace, activity_id, deleted_too=deleted_too)
 
-    async def changes(self) -> AsyncIterator[Change]:
+    async def changes(self) -> AsyncGenerator[Change, None]:
         """Every change from the first step of the iteration on, for as long as somebody asks."""
         with seeing.watching(self.workplace) as queue:
             while True:

@@ -1,11 +1,12 @@
 """The real CloudAdapter against the far side: tokens both ways, replies, dialogs, cards."""
 
+import asyncio
 from typing import Any
 
 import pytest
 from botbuilder.core import TurnContext
 from botbuilder.core.teams import TeamsInfo
-from botbuilder.schema import Activity, Attachment, ConversationParameters
+from botbuilder.schema import Activity, Attachment, ChannelAccount, ConversationParameters, Mention
 from botframework.connector.auth import JwtTokenExtractor
 from botframework.connector.models import ErrorResponseException
 
@@ -362,3 +363,55 @@ async def test_an_unanswered_message_is_delivered_again_under_the_same_id(
     ids = [activity.id for activity in bot.heard if activity.type == "message"]
     assert len(ids) == 4
     assert len(set(ids)) == 2
+
+
+async def test_a_slow_bot_gets_the_message_again(side: TeamsSide, bot: EchoBot) -> None:
+    """No answer in time counts as none, although the first delivery is still being worked on."""
+    await side.install_personal("Ana Reyes")
+    may_go_on = asyncio.Event()
+
+    async def slow(turn: TurnContext) -> None:
+        await may_go_on.wait()
+
+    bot.on_message = slow
+    side.postbox.answer_seconds = 0.05
+    first = await side.say("Ana Reyes", "bot", "hello")
+    assert (first.status, first.error) == (None, "no answer: TimeoutError")
+    may_go_on.set()
+    side.postbox.answer_seconds = 15
+    (again,) = await side.redeliver()
+    assert again.status == 201
+    assert [activity.id for activity in bot.heard[-2:]] == [first.activity_id] * 2
+
+
+async def test_mentions_in_text_and_in_cards_notify_their_people(side: TeamsSide, bot: EchoBot) -> None:
+    """botbuilder's Mention entity and the card's own msteams entities both count; the nudge id stays."""
+    await side.add_bot_to_team("Learning")
+    ben, chi = side.person("Ben Ito"), side.person("Chi Okafor")
+    card = {
+        "type": "AdaptiveCard",
+        "version": "1.4",
+        "body": [{"type": "TextBlock", "text": "With <at>Chi</at>"}],
+        "msteams": {
+            "entities": [{"type": "mention", "text": "<at>Chi</at>", "mentioned": {"id": chi.teams_id}}]
+        },
+    }
+
+    async def call_both(turn: TurnContext) -> None:
+        account = ChannelAccount(id=ben.teams_id, name=ben.name)
+        await turn.send_activity(
+            Activity(
+                type="message",
+                text="<at>Ben</at>, your group:",
+                entities=[Mention(mentioned=account, text="<at>Ben</at>", type="mention")],
+                attachments=[Attachment(content_type=CARD, content=card)],
+                channel_data={"nudge": "n-3"},
+            )
+        )
+
+    bot.on_message = call_both
+    await side.mention_bot("Ana Reyes", "Cohort 1", "groups")
+    assert bot.errors == []
+    assert [post.nudge for post in side.ledger.posts] == ["n-3"]
+    assert side.mentions(ben) == side.mentions(chi) == [side.channel("Cohort 1").posts[-1]]
+    assert side.mentions("Ana Reyes") == []
