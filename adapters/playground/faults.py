@@ -1,7 +1,7 @@
 """Faults on demand: what goes wrong between a bot and a platform, planned by a test, played once each.
 
 A fault waits for calls whose "METHOD URL" contains its `match`; for events going *to* the bot the line is
-"EVENT URL TYPE". `times` is how many calls it spoils (None: until cleared), `after` how many it lets by first.
+"EVENT URL TYPE". `times` is how many calls it spoils (None: until cleared), `after` how many it lets by.
 """
 
 import asyncio
@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from aiohttp import web
+from aiohttp.typedefs import Middleware
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 Refusal = Callable[[int, float | None], web.Response]
@@ -119,9 +120,7 @@ class Faults:
         return None
 
 
-def fault_middleware(
-    faults: Faults, refuse: Refusal
-) -> Callable[[web.Request, Handler], Awaitable[web.StreamResponse]]:
+def fault_middleware(faults: Faults, refuse: Refusal) -> Middleware:
     """An aiohttp middleware that plays the planned faults around the platform's own handlers."""
 
     @web.middleware

@@ -1,0 +1,26 @@
+"""Slack's far side: workspaces, Web API, events, Socket Mode, and the people who use them."""
+
+from adapters.playground.slack.answer import Answer
+from adapters.playground.slack.app import create_app, running
+from adapters.playground.slack.errors import PlaygroundError
+from adapters.playground.slack.model import Change, Channel, Message, SlackApp, User, View
+from adapters.playground.slack.outcome import Outcome
+from adapters.playground.slack.side import SlackSide
+from adapters.playground.slack.workplace import SlackWorkplace, new_app
+
+__all__ = [
+    "Answer",
+    "Change",
+    "Channel",
+    "Message",
+    "Outcome",
+    "PlaygroundError",
+    "SlackApp",
+    "SlackSide",
+    "SlackWorkplace",
+    "User",
+    "View",
+    "create_app",
+    "new_app",
+    "running",
+]

@@ -1,0 +1,94 @@
+"""The Events API: which event tells of what, and to which subscription it belongs."""
+
+from typing import Any
+
+from adapters.playground.slack.model import Channel, Message, Workspace
+from adapters.playground.slack.shapes import message_json
+from adapters.playground.slack.workplace import SlackWorkplace, new_id
+
+CHANNEL_TYPE = {"public": "channel", "private": "group", "im": "im", "mpim": "mpim"}
+SUBSCRIPTION = {
+    "channel": "message.channels",
+    "group": "message.groups",
+    "im": "message.im",
+    "mpim": "message.mpim",
+}
+
+
+def message_event(
+    workplace: SlackWorkplace, workspace: Workspace, channel: Channel, message: Message
+) -> dict[str, Any]:
+    shape = message_json(workplace, workspace, message, with_metadata=False)
+    return {
+        **shape,
+        "channel": channel.id,
+        "channel_type": CHANNEL_TYPE[channel.kind],
+        "event_ts": message.ts,
+    }
+
+
+def mention_event(channel: Channel, message: Message) -> dict[str, Any]:
+    return {
+        "type": "app_mention",
+        "user": message.user_id,
+        "text": message.text,
+        "ts": message.ts,
+        "channel": channel.id,
+        "event_ts": message.ts,
+        **({"thread_ts": message.thread_ts} if message.thread_ts else {}),
+    }
+
+
+def member_joined(channel: Channel, user_id: str, inviter: str | None) -> dict[str, Any]:
+    event = {
+        "type": "member_joined_channel",
+        "user": user_id,
+        "channel": channel.id,
+        "channel_type": "C" if channel.kind == "public" else "G",
+        "team": channel.team_id,
+    }
+    return {**event, "inviter": inviter} if inviter else event
+
+
+def subscription_of(event: dict[str, Any]) -> str:
+    """The name under which the app must have subscribed to get this event."""
+    if event["type"] == "message":
+        return SUBSCRIPTION[event["channel_type"]]
+    return str(event["type"])
+
+
+def bot_may_see(workspace: Workspace, event: dict[str, Any]) -> bool:
+    """Whether the bot is in the conversation that the event tells of; events of no conversation always."""
+    channel = workspace.channels.get(str(event.get("channel", "")))
+    installation = workspace.installation
+    if installation is None:
+        return False
+    return channel is None or channel.kind == "im" or installation.bot_user_id in channel.members
+
+
+def envelope(
+    workplace: SlackWorkplace, workspace: Workspace, event: dict[str, Any], event_id: str | None = None
+) -> dict[str, Any]:
+    """The body of one delivery; the same event_id however often it is delivered."""
+    installation = workspace.installation
+    bot = installation.bot_user_id if installation else ""
+    return {
+        "token": "verification-token-is-deprecated",
+        "team_id": workspace.id,
+        "context_team_id": workspace.id,
+        "api_app_id": workplace.app.app_id,
+        "event": event,
+        "type": "event_callback",
+        "event_id": event_id or new_id("Ev"),
+        "event_time": int(workplace.now().timestamp()),
+        "authorizations": [
+            {
+                "enterprise_id": None,
+                "team_id": workspace.id,
+                "user_id": bot,
+                "is_bot": True,
+                "is_enterprise_install": False,
+            }
+        ],
+        "is_ext_shared_channel": False,
+    }
