@@ -2,7 +2,7 @@
 #   make run                     serve the bot; the playground when no credentials are set
 #   make test ARGS="-k cadence"  run some of the tests
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test lint format types imports audit scan lock cluster benchmarks clean
+.PHONY: help setup run demo test coverage lint format types imports audit scan lock cluster benchmarks clean
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 WORKERS ?= 2
@@ -38,6 +38,11 @@ test: .venv/ready-to-check ## run all tests, those on PostgreSQL and Chromium to
 	@.ci/install-test-servers
 	@$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
 
+coverage: .venv/ready-to-check ## all tests in one process, and the branches they do not reach
+	@.ci/install-test-servers
+	@$(BIN)/coverage run -m pytest $(ARGS)
+	@$(BIN)/coverage report
+
 lint: .venv/ready-to-check ## ruff: rules and format
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
@@ -70,4 +75,4 @@ benchmarks: .venv/ready-to-check ## every benchmark, one after the other; each e
 	  [ $$name = cluster ] || { echo "== $$name"; $(BIN)/python -m benchmarks.$$name $(ARGS); }; done
 
 clean: ## remove what set-up and checks made; the data stays
-	@rm -rf .venv build ./*.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	@rm -rf .venv build ./*.egg-info .coverage .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -1,0 +1,1 @@
+"""Measurements against peers, one command each; never part of the test suite."""
