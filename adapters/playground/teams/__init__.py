@@ -6,10 +6,10 @@ for tests, the demo and the playground, and never runs in production.
     workplace = TeamsWorkplace(app_id="…", now=clock)
     side = TeamsSide(workplace)
     with running(side):                       # 127.0.0.1, any free port, its own thread
-        side.bot_url = "http://127.0.0.1:…/api/messages"
+        side.connect("http://127.0.0.1:…/api/messages")
         await side.install_personal("Ana Reyes")
         await side.say("Ana Reyes", "bot", "help")
-        side.inbox("Ana Reyes")
+        side.received("Ana Reyes")
 
 What botbuilder (4.17) needs to run against it, and nothing more:
 
@@ -17,12 +17,20 @@ What botbuilder (4.17) needs to run against it, and nothing more:
    each request, so reset it afterwards). Its cache `JwtTokenExtractor.metadataCache` is class-level as well
    and lives 24 hours: drop the entry of the address after `side.desk.rotate()`.
 2. The bot's own tokens: MSAL accepts no http authority, so subclass
-   `PasswordServiceClientCredentialFactory` and override `create_credentials` to return an `AppCredentials`
-   whose `get_access_token` posts the client-credentials form to `side.token_url(tenant)`, and pass it as
-   `ConfigurationBotFrameworkAuthentication(config, credentials_factory=…)`. It is called with blocking
-   code on the bot's loop (`signed_session`), so it keeps the token until shortly before it expires.
+   `PasswordServiceClientCredentialFactory` and override `create_credentials` (botbuilder calls it with
+   positional and, elsewhere, with keyword arguments) to return an `AppCredentials` whose `get_access_token`
+   posts the client-credentials form (scope `https://api.botframework.com/.default`) to
+   `side.token_url(tenant)`; pass it as
+   `ConfigurationBotFrameworkAuthentication(config, credentials_factory=…)`. It is blocking code on the
+   bot's loop (`signed_session`), asked at every call: return one credentials object and keep its token.
 3. The service URL is loopback and http: an allow-list of hosts has to let `127.0.0.1` in, for the
    playground only.
+
+None of these is needed for, but every bot on CloudAdapter meets: an invoke answer must be a msrest `Model`
+(a plain dict as the body ends in HTTP 500), and an activity whose token is genuine but whose `serviceUrl`
+is somebody else's is let through.
+
+A nudge's opaque id is read from the `channelData.nudge` of what the bot posts, for the ledger alone.
 
 Token lifetimes follow the machine's clock; message times and rate limits follow `workplace.now`.
 Real token acquisition (MSAL against Entra) is not covered by anything that runs against this far side.

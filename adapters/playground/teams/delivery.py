@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,7 +13,7 @@ from typing import Any
 import aiohttp
 
 from adapters.playground.faults import Faults, Kind
-from adapters.playground.teams.model import JsonObject
+from adapters.playground.teams.model import JsonObject, Post
 from adapters.playground.teams.tokens import Forgery, TokenDesk
 from adapters.playground.teams.workplace import TeamsWorkplace
 
@@ -33,23 +34,30 @@ class Shown:
 class Outcome:
     """What came of one thing that a person did.
 
-    `status` is the bot's HTTP answer, None when nothing was asked of the bot or no answer came (`error`
-    says which); `latency` is in seconds; `complaints` are the client's own, by input id.
+    `status` is the bot's HTTP answer, None when nothing was asked of the bot or no answer came (`failure`
+    says which); `ack_seconds` is real time; `errors` are the client's own complaints, by input id; `shown`
+    is what the answer itself put on the screen, `replies` what the bot has posted since.
     """
 
     status: int | None = None
-    latency: float = 0.0
-    error: str | None = None
+    ack_seconds: float = 0.0
+    failure: str | None = None
     activity: JsonObject | None = None
     body: Any = None
-    complaints: dict[str, str] = field(default_factory=dict)
+    errors: dict[str, str] = field(default_factory=dict)
     shown: tuple[Shown, ...] = ()
+    look: Callable[[], list[Post]] | None = None
+
+    @property
+    def replies(self) -> list[Post]:
+        """The bot's messages before this person since the action, looked up now."""
+        return self.look() if self.look else []
 
     @property
     def ok(self) -> bool:
         """Whether nothing went wrong, for the person or on the wire."""
         answered = self.status is None or self.status < 300
-        return answered and not self.error and not self.complaints
+        return answered and not self.failure and not self.errors
 
     @property
     def activity_id(self) -> str:
@@ -75,37 +83,37 @@ class Postbox:
         self.bot_url: str | None = None
         self.service_url = ""
         self.answer_seconds = ANSWER_SECONDS
-        self.unanswered: list[JsonObject] = []
-        self.late: list[tuple[datetime, JsonObject]] = []
+        self.waiting: list[tuple[datetime, JsonObject]] = []
 
     async def deliver(self, activity: JsonObject, forgery: Forgery | None = None) -> Outcome:
         """Post one activity, playing a planned fault; a message without an answer waits for `redeliver`."""
         line = f"EVENT {self.bot_url} {activity['type']} {activity.get('name', '')}".rstrip()
         fault = self.faults.take_event(line)
         if fault and fault.kind is Kind.LATE_EVENT:
-            self.late.append((self.workplace.now() + timedelta(seconds=fault.seconds), activity))
-            return Outcome(error="held back: late event", activity=activity)
+            self._wait(activity, fault.seconds)
+            return Outcome(failure="held back: late event", activity=activity)
         copies = fault.copies if fault else 1
         outcomes = await asyncio.gather(*(self._send(activity, forgery) for _ in range(copies)))
-        if outcomes[0].status is None and activity["type"] != "invoke" and activity not in self.unanswered:
-            self.unanswered.append(activity)
+        if outcomes[0].status is None and activity["type"] != "invoke":
+            self._wait(activity, ANSWER_SECONDS)
         return outcomes[0]
 
-    async def redeliver(self) -> list[Outcome]:
-        """Send again, with the same ids and fresh tokens, every activity that had no answer."""
-        waiting, self.unanswered = self.unanswered, []
-        return [await self.deliver(activity) for activity in waiting]
+    def _wait(self, activity: JsonObject, seconds: float) -> None:
+        self.waiting.append((self.workplace.now() + timedelta(seconds=seconds), activity))
 
-    async def deliver_late(self) -> list[Outcome]:
-        """Send the events whose time has come on the world's clock."""
+    async def redeliver(self, force: bool = False) -> list[Outcome]:
+        """Send, with the same ids and fresh tokens, what had no answer or was held back and is now due.
+
+        Due is about 15 s after on the world's clock; `force` sends all of it now.
+        """
         now = self.workplace.now()
-        due = [activity for when, activity in self.late if when <= now]
-        self.late = [(when, activity) for when, activity in self.late if when > now]
+        due = [activity for when, activity in self.waiting if force or when <= now]
+        self.waiting = [] if force else [(when, one) for when, one in self.waiting if when > now]
         return [await self.deliver(activity) for activity in due]
 
     async def _send(self, activity: JsonObject, forgery: Forgery | None) -> Outcome:
         if self.bot_url is None:
-            return Outcome(error="no bot is listening", activity=activity)
+            return Outcome(failure="no bot is listening", activity=activity)
         claimed = str(activity.get("serviceUrl", self.service_url))
         token = self.desk.for_event(claimed, forgery)
         headers = {"Content-Type": "application/json; charset=utf-8"}

@@ -20,13 +20,13 @@ class Installing:
     postbox: Postbox
     background: set[asyncio.Task[None]]
 
-    def person(self, user: User | str) -> User:
+    def user(self, person: User | str) -> User:
         """Whoever is meant: the record itself, or found by id, email or name."""
-        if isinstance(user, User):
-            return user
-        found = self.workplace.user(user)
+        if isinstance(person, User):
+            return person
+        found = self.workplace.user(person)
         if found is None:
-            raise PlaygroundError(f"nobody here is called {user!r}")
+            raise PlaygroundError(f"nobody here is called {person!r}")
         return found
 
     def populate(self, people: list[SamplePerson], tenant_id: str) -> list[User]:
@@ -44,7 +44,7 @@ class Installing:
 
     async def install_personal(self, user: User | str) -> Outcome:
         """Install the bot for one person; the outcome is that of the last of the two events."""
-        person = self.person(user)
+        person = self.user(user)
         chat = self.workplace.personal_chat(person)
         self.workplace.personal_installs.add(person.teams_id)
         chat.bot_installed = True
@@ -56,13 +56,13 @@ class Installing:
         found = self.team(team)
         found.bot_installed = True
         self.workplace.changed("installed", found.id)
-        return await self._tell_of_install(self.person(by or found.member_ids[0]), found.id)
+        return await self._tell_of_install(self.user(by or found.member_ids[0]), found.id)
 
     async def add_bot_to_chat(self, chat: Chat, *, by: User | str | None = None) -> Outcome:
         """Install the bot in a group chat."""
         chat.bot_installed = True
         self.workplace.changed("installed", chat.id)
-        return await self._tell_of_install(self.person(by or chat.member_ids[0]), chat.id)
+        return await self._tell_of_install(self.user(by or chat.member_ids[0]), chat.id)
 
     async def _tell_of_install(self, person: User, conversation_id: str) -> Outcome:
         bot = [self.workplace.bot_id]
@@ -81,14 +81,14 @@ class Installing:
             return await self.postbox.deliver(self.forms.installation(where, chat.id, "remove"))
         where.bot_installed = False
         self.workplace.changed("uninstalled", where.id)
-        person = self.person(by or where.member_ids[0])
+        person = self.user(by or where.member_ids[0])
         bot = [self.workplace.bot_id]
         await self.postbox.deliver(self.forms.members_changed(person, where.id, removed=bot))
         return await self.postbox.deliver(self.forms.installation(person, where.id, "remove"))
 
     async def join_team(self, user: User | str, team: Team | str) -> Outcome:
         """Someone becomes a member of a team; the bot hears of it where it is installed."""
-        person, found = self.person(user), self.team(team)
+        person, found = self.user(user), self.team(team)
         if person.teams_id not in found.member_ids:
             found.member_ids.append(person.teams_id)
         self.workplace.changed("joined", found.id, user_id=person.teams_id)
@@ -100,7 +100,7 @@ class Installing:
 
     async def leave_team(self, user: User | str, team: Team | str) -> Outcome:
         """Someone is no longer a member of a team."""
-        person, found = self.person(user), self.team(team)
+        person, found = self.user(user), self.team(team)
         found.member_ids.remove(person.teams_id)
         self.workplace.changed("left", found.id, user_id=person.teams_id)
         if not found.bot_installed:

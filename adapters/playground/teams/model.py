@@ -88,6 +88,11 @@ class Post:
     views: dict[str, JsonObject] = field(default_factory=dict)
 
     @property
+    def from_bot(self) -> bool:
+        """Whether the bot wrote it."""
+        return self.sender_id.startswith("28:")
+
+    @property
     def address(self) -> str:
         """The conversation to answer in: the reply chain where there is one."""
         return (

@@ -49,7 +49,7 @@ class Buttons:
             answers = collected(its_card, values)
             refused = complaints(its_card, answers) if check else {}
             if refused:
-                return Outcome(complaints=refused)
+                return Outcome(errors=refused)
         if pressed["type"] == "Action.Execute":
             return await self._execute(user, post, pressed, answers)
         return await self._submit_from_message(user, post, pressed, answers)
@@ -89,7 +89,7 @@ class Buttons:
             answers = collected(card, values)
             refused = complaints(card, answers) if check else {}
             if refused:
-                return Outcome(complaints=refused)
+                return Outcome(errors=refused)
             data = merged(pressed.get("data"), answers)
         return await self._dialog_step(user, "task/submit", data, dialog.conversation_id, dialog.opened_from)
 
@@ -101,6 +101,14 @@ class Buttons:
         outcome = await self.postbox.deliver(activity)
         shown = after_dialog_step(self.workplace, user, where, opened_from, outcome)
         return replace(outcome, shown=(shown,))
+
+
+def offers(cards: list[JsonObject], wanted: str | int) -> bool:
+    """Whether one of the cards has the button."""
+    offered = [action for card in cards for action in actions(card)]
+    if isinstance(wanted, int):
+        return wanted < len(offered)
+    return any(action.get("title") == wanted for action in offered)
 
 
 def _fallback(pressed: JsonObject) -> JsonObject:

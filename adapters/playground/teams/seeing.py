@@ -43,11 +43,24 @@ def standing(workplace: TeamsWorkplace, place: str) -> list[Post]:
     return [post for post in workplace.posts.get(place, []) if not post.deleted]
 
 
+def places_of(workplace: TeamsWorkplace, user: User) -> list[str]:
+    """The conversations that this person is in: chats, and the channels of their teams."""
+    chats = [chat.id for chat in list(workplace.chats.values())]
+    channels = [channel.id for team in list(workplace.teams.values()) for channel in team.channels]
+    return [place for place in chats + channels if user in (workplace.members(place) or [])]
+
+
 def inbox(workplace: TeamsWorkplace, user: User) -> list[Post]:
+    """All that this person can read, their own words included, oldest first."""
+    places = places_of(workplace, user)
+    return _in_order([post for place in places for post in standing(workplace, place)])
+
+
+def received(workplace: TeamsWorkplace, user: User) -> list[Post]:
     """What the bot sent this person in their own chat and in group chats, in order."""
-    chats = [chat.id for chat in list(workplace.chats.values()) if user.teams_id in chat.member_ids]
-    posts = [post for chat in chats for post in standing(workplace, chat)]
-    return _in_order([post for post in posts if post.sender_id == workplace.bot_id])
+    return [
+        post for post in inbox(workplace, user) if post.from_bot and post.conversation_id in workplace.chats
+    ]
 
 
 def mentions(workplace: TeamsWorkplace, user: User) -> list[Post]:

@@ -7,8 +7,11 @@ name, or as `"bot"` for the person's own chat with the bot.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 from adapters.playground.faults import Faults
 from adapters.playground.ledger import Ledger
@@ -20,10 +23,15 @@ from adapters.playground.teams.errors import PlaygroundError
 from adapters.playground.teams.installing import Installing
 from adapters.playground.teams.limits import RateLimits
 from adapters.playground.teams.model import Change, Dialog, JsonObject, Post, User, channel_of
-from adapters.playground.teams.pressing import Buttons
+from adapters.playground.teams.pressing import Buttons, offers
 from adapters.playground.teams.seeing import Room
 from adapters.playground.teams.tokens import Forgery, TokenDesk
 from adapters.playground.teams.workplace import TeamsWorkplace
+
+Found = TypeVar("Found")
+
+BOT = "bot"
+"""The name of a person's own chat with the bot, for everybody."""
 
 ALL_PERMISSIONS = frozenset(
     {
@@ -37,7 +45,7 @@ ALL_PERMISSIONS = frozenset(
 
 
 class TeamsSide(Installing):
-    """The far side of one bot. `at` is called by `running`; set `bot_url` once the bot listens.
+    """The far side of one bot. `at` is called by `running`; call `connect` once the bot listens.
 
     `permissions` are the Graph application permissions that the administrator has granted.
     `buttons.old_client = True` makes everybody's client one that takes the fallback of `Action.Execute`.
@@ -46,17 +54,19 @@ class TeamsSide(Installing):
     def __init__(
         self,
         workplace: TeamsWorkplace,
+        ledger: Ledger | None = None,
+        faults: Faults | None = None,
+        enforce_rates: bool = True,
         *,
         app_password: str = "playground-secret",  # noqa: S107 - the far side's own, worth nothing elsewhere
         permissions: frozenset[str] | set[str] = ALL_PERMISSIONS,
-        ledger: Ledger | None = None,
-        faults: Faults | None = None,
     ) -> None:
         self.workplace = workplace
         self.desk = TokenDesk(
             app_id=workplace.app_id, app_password=app_password, permissions=set(permissions)
         )
         self.limits = RateLimits(lambda: workplace.now())
+        self.limits.enabled = enforce_rates
         self.ledger = ledger if ledger is not None else Ledger()
         self.faults = faults if faults is not None else Faults()
         self.forms = ActivityForms(workplace)
@@ -93,26 +103,31 @@ class TeamsSide(Installing):
         """The bot's messages endpoint; None while no bot is there."""
         return self.postbox.bot_url
 
-    @bot_url.setter
-    def bot_url(self, url: str | None) -> None:
+    def connect(self, url: str | None) -> None:
+        """Set the bot's messages endpoint (loopback only); None: no bot is there."""
+        if url is not None and urlsplit(url).hostname not in ("127.0.0.1", "localhost", "::1"):
+            raise PlaygroundError("the playground talks to a bot on this machine only")
         self.postbox.bot_url = url
 
     # Speaking -----------------------------------------------------------------------------------
 
     async def say(
-        self, user: User | str, conversation: str, text: str, *, thread: str | None = None
+        self, user: User | str, conversation: str | None, text: str, *, thread: str | None = None
     ) -> Outcome:
-        """Say something. In channels and group chats the bot does not hear it unless it is mentioned."""
-        return await self._speak(self.person(user), conversation, text, thread, mention=False)
+        """Say something; `conversation` None is the person's chat with the bot.
+
+        In channels and group chats the bot does not hear it unless it is mentioned.
+        """
+        return await self._speak(self.user(user), conversation, text, thread, mention=False)
 
     async def mention_bot(
         self, user: User | str, conversation: str, text: str, *, thread: str | None = None
     ) -> Outcome:
         """Say something to the bot in a channel or group chat; `thread` is a root id to reply under."""
-        return await self._speak(self.person(user), conversation, text, thread, mention=True)
+        return await self._speak(self.user(user), conversation, text, thread, mention=True)
 
     async def _speak(
-        self, user: User, conversation: str, text: str, thread: str | None, *, mention: bool
+        self, user: User, conversation: str | None, text: str, thread: str | None, *, mention: bool
     ) -> Outcome:
         conversation_id = self.conversation_id(user, conversation)
         self._must_be_member(user, conversation_id)
@@ -126,14 +141,14 @@ class TeamsSide(Installing):
         if not heard:
             return Outcome(activity=activity)
         if not self.workplace.bot_may_write(where):
-            return Outcome(error="the bot is not in this conversation", activity=activity)
-        return await self.postbox.deliver(activity)
+            return Outcome(failure="the bot is not in this conversation", activity=activity)
+        return self._looking(user, await self.postbox.deliver(activity), post.id)
 
     async def react(
         self, user: User | str, activity_id: str, kind: str = "like", *, added: bool = True
     ) -> Outcome:
         """Put a reaction on a message, or take it away; the bot hears of those on its own messages."""
-        person, post = self.person(user), self.find_post(activity_id)
+        person, post = self.user(user), self.find_post(activity_id)
         self._must_be_member(person, post.conversation_id)
         people = post.reactions.setdefault(kind, [])
         if added is (person.teams_id in people):
@@ -151,7 +166,7 @@ class TeamsSide(Installing):
     async def press(
         self,
         user: User | str,
-        activity_id: str,
+        target: Post | str | None,
         action: str | int = 0,
         *,
         values: Mapping[str, Any] | None = None,
@@ -160,12 +175,30 @@ class TeamsSide(Installing):
     ) -> Outcome:
         """Press a button of a card, by its title or its place, with the card's inputs filled in.
 
+        `target` is a message or its id, or None: the newest before the person that has the button.
         `check=False` skips the client's own validation; `card` presses a button of a card held from
         before, which the conversation no longer shows.
         """
-        person, post = self.person(user), self.find_post(activity_id, deleted_too=card is not None)
+        person, since = self.user(user), self.workplace.new_post_id()
+        post = self._target(person, target, action, deleted_too=card is not None)
         self._must_be_member(person, post.conversation_id)
-        return await self.buttons.press(person, post, action, values or {}, check=check, card=card)
+        outcome = await self.buttons.press(person, post, action, values or {}, check=check, card=card)
+        return self._looking(person, outcome, since)
+
+    def _target(self, user: User, target: Post | str | None, action: str | int, *, deleted_too: bool) -> Post:
+        if target is not None:
+            found = target.id if isinstance(target, Post) else target
+            return self.find_post(found, deleted_too=deleted_too)
+        for post in reversed(self.inbox(user)):
+            if offers(post.cards_seen_by(user.teams_id), action):
+                return post
+        raise PlaygroundError(f"{user.name} sees no button {action!r}")
+
+    def _looking(self, user: User, outcome: Outcome, since: str) -> Outcome:
+        def look() -> list[Post]:
+            return [post for post in self.inbox(user) if post.from_bot and int(post.id) > int(since)]
+
+        return replace(outcome, look=look)
 
     async def submit(
         self,
@@ -181,54 +214,69 @@ class TeamsSide(Installing):
         In a dialog that is a web page, `values` are sent as the page would send them. `dialog` submits
         one held from before (a second window, a form long expired).
         """
-        person = self.person(user)
+        person, since = self.user(user), self.workplace.new_post_id()
         shown = dialog or self.dialog_of(person)
         if shown is None:
             raise PlaygroundError(f"{person.name} has no dialog open")
-        return await self.buttons.submit(person, shown, values or {}, action, check=check)
+        outcome = await self.buttons.submit(person, shown, values or {}, action, check=check)
+        return self._looking(person, outcome, since)
 
     def cancel(self, user: User | str) -> None:
         """Close the person's dialog; Teams tells the bot nothing about it."""
-        close_dialog(self.workplace, self.person(user))
+        close_dialog(self.workplace, self.user(user))
 
     # Seeing -------------------------------------------------------------------------------------
 
     def dialog_of(self, user: User | str) -> Dialog | None:
         """The dialog that is open before this person."""
-        return self.workplace.dialogs.get(self.person(user).teams_id)
+        return self.workplace.dialogs.get(self.user(user).teams_id)
 
-    def inbox(self, user: User | str) -> list[Post]:
+    def inbox(self, user: User | str, conversation: str | None = None) -> list[Post]:
+        """All that this person can read, own words included, oldest first; or what is in one place."""
+        person = self.user(user)
+        posts = seeing.inbox(self.workplace, person)
+        if conversation is None:
+            return posts
+        place = channel_of(self.conversation_id(person, conversation))
+        return [post for post in posts if post.conversation_id == place]
+
+    def received(self, user: User | str) -> list[Post]:
         """What the bot has sent this person in their own chat and in group chats, in order."""
-        return seeing.inbox(self.workplace, self.person(user))
+        return seeing.received(self.workplace, self.user(user))
 
     def mentions(self, user: User | str) -> list[Post]:
         """The messages anywhere that mention this person, in order (the activity feed)."""
-        return seeing.mentions(self.workplace, self.person(user))
+        return seeing.mentions(self.workplace, self.user(user))
 
     def channel(self, name: str) -> Room:
         """A channel or group chat by its name or id."""
         return seeing.room(self.workplace, self._named(name))
 
-    def chat_with_bot(self, user: User | str) -> Room:
+    def dm(self, user: User | str) -> Room:
         """The person's own chat with the bot, with what both have said."""
-        return seeing.room(self.workplace, self.conversation_id(user, "bot"))
+        return seeing.room(self.workplace, self.conversation_id(user, BOT))
 
     def find_post(self, activity_id: str, *, deleted_too: bool = False) -> Post:
         """A message by its id, wherever it is."""
         return seeing.find_post(self.workplace, activity_id, deleted_too=deleted_too)
 
-    async def changes(self) -> AsyncGenerator[Change, None]:
-        """Every change from the first step of the iteration on, for as long as somebody asks."""
-        with seeing.watching(self.workplace) as queue:
-            while True:
-                yield await queue.get()
+    def changes(self) -> AbstractContextManager[asyncio.Queue[Change]]:
+        """`with side.changes() as queue: change = await queue.get()`: all that changes from now on."""
+        return seeing.watching(self.workplace)
 
-    async def until(self, holds: Callable[[], bool], *, seconds: float = 5.0) -> None:
-        """Wait for the workplace to look so; TimeoutError after real `seconds`."""
-        with seeing.watching(self.workplace) as queue:
-            async with asyncio.timeout(seconds):
-                while not holds():
-                    await queue.get()
+    async def until(self, look: Callable[[], Found | None], timeout: float = 5.0) -> Found:
+        """Wait until `look` sees something (truthy) and return it; looks again after every change.
+
+        PlaygroundError after `timeout` real seconds.
+        """
+        with self.changes() as queue:
+            try:
+                async with asyncio.timeout(timeout):
+                    while not (found := look()):
+                        await queue.get()
+            except TimeoutError:
+                raise PlaygroundError(f"not seen within {timeout} s") from None
+        return found
 
     # The wire -----------------------------------------------------------------------------------
 
@@ -236,21 +284,17 @@ class TeamsSide(Installing):
         """Post an activity as it is: again (a duplicate), altered, or under a forged token."""
         return await self.postbox.deliver(activity, forgery)
 
-    async def redeliver(self) -> list[Outcome]:
-        """Send again everything that the bot left without an answer."""
-        return await self.postbox.redeliver()
-
-    async def deliver_late(self) -> list[Outcome]:
-        """Send the events that a fault held back and whose time has come."""
-        return await self.postbox.deliver_late()
+    async def redeliver(self, force: bool = False) -> list[Outcome]:
+        """Send again what had no answer, and what a fault held back, as far as it is due by the clock."""
+        return await self.postbox.redeliver(force)
 
     # Names --------------------------------------------------------------------------------------
 
-    def conversation_id(self, user: User | str, name: str) -> str:
+    def conversation_id(self, user: User | str, name: str | None) -> str:
         """The id behind a conversation's name as this person would use it."""
-        if name == "bot":
-            return self.workplace.personal_chat(self.person(user)).id
-        return self._named(name)
+        if name in (None, BOT):
+            return self.workplace.personal_chat(self.user(user)).id
+        return self._named(str(name))
 
     def _named(self, name: str) -> str:
         if channel_of(name) in self.workplace.chats or self.workplace.channel(name):

@@ -125,7 +125,7 @@ async def listening(side: TeamsSide, password: str = "playground-secret") -> Asy
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()
-    side.bot_url = f"http://127.0.0.1:{runner.addresses[0][1]}/api/messages"
+    side.connect(f"http://127.0.0.1:{runner.addresses[0][1]}/api/messages")
     try:
         yield bot
     finally:

@@ -95,7 +95,7 @@ async def test_where_the_bot_is_not_it_can_neither_write_nor_read(side: TeamsSid
     assert code(await connector(side, "GET", f"conversations/{channel}/pagedmembers")) == refused
     await side.add_bot_to_team("Learning")
     private = side.workplace.add_channel(
-        side.team("Learning"), "Staff", private=True, members=[side.person("Ana Reyes")]
+        side.team("Learning"), "Staff", private=True, members=[side.user("Ana Reyes")]
     )
     assert code(await connector(side, "POST", f"conversations/{private.id}/activities", HELLO)) == refused
 
@@ -103,7 +103,7 @@ async def test_where_the_bot_is_not_it_can_neither_write_nor_read(side: TeamsSid
 async def test_only_reachable_people_can_be_written_to_first(side: TeamsSide) -> None:
     """A stranger is 403, another tenant 404, a group 400; a team member works by either id."""
     await side.add_bot_to_team("Learning")
-    chi, dee = side.person("Chi Okafor"), side.person("Dee Stone")
+    chi, dee = side.user("Chi Okafor"), side.user("Dee Stone")
 
     def asked(person: str, **more: Any) -> dict[str, Any]:
         return {"members": [{"id": person}], "isGroup": False, "tenantId": TENANT, **more}

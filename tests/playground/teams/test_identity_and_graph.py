@@ -55,7 +55,7 @@ def bound(*people: str, owner: bool = True) -> list[dict[str, Any]]:
 
 async def test_a_group_chat_is_made_and_the_bot_put_into_it(side: TeamsSide, bot: EchoBot) -> None:
     """The bot hears of its installation and can then write there."""
-    people = [side.person(name).aad_object_id for name in ("Ana Reyes", "Ben Ito")]
+    people = [side.user(name).aad_object_id for name in ("Ana Reyes", "Ben Ito")]
     asked = {"chatType": "group", "topic": "Group 1", "members": bound(*people)}
     status, chat = await graph(side, "POST", "/chats", asked)
     assert status == 201
@@ -63,7 +63,7 @@ async def test_a_group_chat_is_made_and_the_bot_put_into_it(side: TeamsSide, bot
     assert (await graph(side, "POST", f"/chats/{chat['id']}/installedApps", {}))[0] == 201
     await side.until(lambda: side.workplace.bot_may_write(chat["id"]))
     await side.mention_bot("Ana Reyes", "Group 1", "here?")
-    assert side.inbox("Ben Ito")[-1].text.startswith("You said")
+    assert side.received("Ben Ito")[-1].text.startswith("You said")
     assert code(await graph(side, "POST", f"/chats/{chat['id']}/installedApps", {})) == (409, "Conflict")
 
 
@@ -91,7 +91,7 @@ async def test_a_private_channel_keeps_graphs_rules(
     side: TeamsSide, change: dict[str, Any], reason: str
 ) -> None:
     """Length, characters, uniqueness, an owner."""
-    ana = side.person("Ana Reyes").aad_object_id
+    ana = side.user("Ana Reyes").aad_object_id
     asked = {"displayName": "Facilitators", "membershipType": "private", "members": bound(ana), **change}
     team = side.team("Learning").aad_group_id
     answer = await graph(side, "POST", f"/teams/{team}/channels", asked)
@@ -103,7 +103,7 @@ async def test_a_private_channel_holds_at_most_two_hundred_team_members(side: Te
     """201 are refused, and so is somebody who is not in the team."""
     team = side.team("Learning")
     path = f"/teams/{team.aad_group_id}/channels"
-    dee = side.person("Dee Stone").aad_object_id
+    dee = side.user("Dee Stone").aad_object_id
     asked = {"displayName": "Staff", "membershipType": "private", "members": bound(dee)}
     assert code(await graph(side, "POST", path, asked)) == (400, "BadRequest")
     many = [side.workplace.add_user(f"Person {number}", tenant_id=TENANT) for number in range(201)]
@@ -117,7 +117,7 @@ async def test_the_bot_installs_itself_for_a_person_and_reads_the_directory(
     side: TeamsSide, bot: EchoBot
 ) -> None:
     """The events arrive as for any installation; an unknown person is 404."""
-    ana = side.person("Ana Reyes")
+    ana = side.user("Ana Reyes")
     status, found = await graph(side, "GET", f"/users/{ana.aad_object_id}")
     assert (status, found["displayName"]) == (200, "Ana Reyes")
     assert code(await graph(side, "GET", "/users/nobody")) == (404, "Request_ResourceNotFound")

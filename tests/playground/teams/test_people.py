@@ -1,7 +1,6 @@
 """What the people of the workplace can do, see and not do; and the world on disk."""
 
 import ast
-import asyncio
 from pathlib import Path
 
 import pytest
@@ -48,7 +47,7 @@ async def test_a_sample_community_moves_in(side: TeamsSide) -> None:
     ]
     eli, fay = side.populate(people, TENANT)
     assert (eli.timezone, eli.locale, fay.timezone, fay.locale) == ("America/Adak", "es-US", None, "en-US")
-    assert side.person("eli@example.org") is eli
+    assert side.user("eli@example.org") is eli
 
 
 async def test_nobody_speaks_where_they_are_not(side: TeamsSide) -> None:
@@ -68,7 +67,7 @@ async def test_nobody_speaks_where_they_are_not(side: TeamsSide) -> None:
 async def test_a_bot_that_is_not_installed_hears_nothing(side: TeamsSide, bot: EchoBot) -> None:
     """The words stand in the channel; the outcome says why nobody answered."""
     outcome = await side.mention_bot("Ana Reyes", "Cohort 1", "help")
-    assert outcome.error == "the bot is not in this conversation"
+    assert outcome.failure == "the bot is not in this conversation"
     assert (bot.heard, len(side.channel("Cohort 1").posts)) == ([], 1)
 
 
@@ -81,10 +80,8 @@ async def test_people_come_go_and_react(side: TeamsSide, bot: EchoBot) -> None:
     answer = side.channel("Cohort 1").posts[-1]
     await side.react("Ana Reyes", answer.id, "heart")
     joined, left, _, reaction = bot.heard[-4:]
-    assert [member.aad_object_id for member in joined.members_added] == [
-        side.person("Dee Stone").aad_object_id
-    ]
-    assert [member.id for member in left.members_removed] == [side.person("Ben Ito").teams_id]
+    assert [member.aad_object_id for member in joined.members_added] == [side.user("Dee Stone").aad_object_id]
+    assert [member.id for member in left.members_removed] == [side.user("Ben Ito").teams_id]
     assert (reaction.reactions_added[0].type, reaction.reply_to_id) == ("heart", answer.id)
     with pytest.raises(PlaygroundError, match="already"):
         await side.react("Ana Reyes", answer.id, "heart")
@@ -95,30 +92,27 @@ async def test_a_late_event_waits_for_the_worlds_clock(side: TeamsSide, bot: Ech
     await side.install_personal("Ana Reyes")
     side.faults.late_event("message", 90)
     await side.say("Ana Reyes", "bot", "slow")
-    assert await side.deliver_late() == []
+    assert await side.redeliver() == []
     clock.move(90)
-    assert [outcome.status for outcome in await side.deliver_late()] == [201]
-    assert await side.deliver_late() == []
+    assert [outcome.status for outcome in await side.redeliver()] == [201]
+    assert await side.redeliver() == []
 
 
 async def test_the_feed_tells_what_changed(side: TeamsSide, bot: EchoBot) -> None:
     """Own words and the bot's answer, in order, also across the server's thread."""
     await side.install_personal("Ana Reyes")
-    feed = side.changes()
-    waiting = asyncio.ensure_future(anext(feed))
-    await asyncio.sleep(0)
-    await side.say("Ana Reyes", "bot", "hello")
-    changes = [await waiting, await anext(feed)]
-    await feed.aclose()
+    with side.changes() as queue:
+        await side.say("Ana Reyes", None, "hello")
+        changes = [await queue.get(), await queue.get()]
     assert [(change.kind, change.user_id) for change in changes] == [
-        ("posted", side.person("Ana Reyes").teams_id),
+        ("posted", side.user("Ana Reyes").teams_id),
         ("posted", side.workplace.bot_id),
     ]
 
 
 async def test_an_evil_service_url_comes_under_a_genuine_token(side: TeamsSide, bot: EchoBot) -> None:
     """The hook for the threat: botbuilder itself would accept it, so the bot's own list has to refuse."""
-    ana = side.person("Ana Reyes")
+    ana = side.user("Ana Reyes")
     chat = side.conversation_id(ana, "bot")
     message = side.forms.message(ana, chat, "hello", activity_id="7")
     evil = {**message, "serviceUrl": "http://127.0.0.1:9/"}
@@ -129,3 +123,23 @@ async def test_an_evil_service_url_comes_under_a_genuine_token(side: TeamsSide, 
     assert bot.heard[-1].service_url is None
     outcome = await side.deliver(evil, Forgery(service_url=side.service_url))
     assert outcome.status == 401
+
+
+async def test_the_bot_must_be_on_this_machine(side: TeamsSide) -> None:
+    """Any other host is refused before anything is sent."""
+    with pytest.raises(PlaygroundError, match="this machine only"):
+        side.connect("https://bot.example.org/api/messages")
+
+
+async def test_an_outcome_looks_at_the_replies_and_the_inbox_at_everything(
+    side: TeamsSide, bot: EchoBot
+) -> None:
+    """Replies are the bot's since the action; the inbox has one's own words too, in one place or all."""
+    await side.install_personal("Ana Reyes")
+    await side.add_bot_to_team("Learning")
+    await side.say("Ana Reyes", None, "one")
+    asked = await side.mention_bot("Ana Reyes", "Cohort 1", "two")
+    assert [post.thread_id for post in asked.replies] == [asked.activity_id]
+    assert [post.text for post in side.inbox("Ana Reyes", "bot")] == ["one", "You said: one"]
+    assert len(side.inbox("Ana Reyes")) == 4
+    assert len(side.inbox("Ben Ito")) == 2

@@ -10,7 +10,7 @@ from botbuilder.schema import Activity, Attachment, ChannelAccount, Conversation
 from botframework.connector.auth import JwtTokenExtractor
 from botframework.connector.models import ErrorResponseException
 
-from adapters.playground.teams import Forgery, TeamsSide
+from adapters.playground.teams import Forgery, PlaygroundError, TeamsSide
 from tests.playground.teams.conftest import Clock
 from tests.playground.teams.echo_bot import TENANT, EchoBot, listening
 
@@ -61,8 +61,8 @@ async def test_a_signed_message_is_answered_in_the_persons_chat(side: TeamsSide,
     await side.install_personal("Ana Reyes")
     outcome = await side.say("Ana Reyes", "bot", "hello")
     assert (outcome.status, outcome.ok, bot.errors) == (201, True, [])
-    assert [post.text for post in side.inbox("Ana Reyes")] == ["You said: hello"]
-    assert [post.recipients for post in side.ledger.posts] == [(side.person("Ana Reyes").teams_id,)]
+    assert [post.text for post in side.received("Ana Reyes")] == ["You said: hello"]
+    assert [post.recipients for post in side.ledger.posts] == [(side.user("Ana Reyes").teams_id,)]
     assert [activity.type for activity in bot.heard] == [
         "conversationUpdate",
         "installationUpdate",
@@ -79,7 +79,7 @@ async def test_the_bot_learns_tenant_zone_and_locale_from_the_activity(side: Tea
     ana, ben = [activity for activity in bot.heard if activity.type == "message"]
     assert ana.channel_data["tenant"]["id"] == TENANT
     assert (ana.local_timezone, ana.locale) == ("America/Anchorage", "en-US")
-    assert ana.from_property.aad_object_id == side.person("Ana Reyes").aad_object_id
+    assert ana.from_property.aad_object_id == side.user("Ana Reyes").aad_object_id
     assert (ben.local_timezone, ben.locale) == (None, "es-US")
     assert "timezone" not in ben.entities[0].additional_properties
 
@@ -103,7 +103,7 @@ async def test_a_conversation_continues_proactively(side: TeamsSide, bot: EchoBo
     await side.install_personal("Ana Reyes")
     reference = _reference(bot.heard[-1])
     await bot.tell(reference, "It is time to look ahead.")
-    assert side.inbox("Ana Reyes")[-1].text == "It is time to look ahead."
+    assert side.received("Ana Reyes")[-1].text == "It is time to look ahead."
 
 
 async def test_a_personal_chat_and_a_channel_thread_are_opened_proactively(
@@ -117,7 +117,7 @@ async def test_a_personal_chat_and_a_channel_thread_are_opened_proactively(
         opened.append(turn.activity.conversation.id)
         await turn.send_activity("Welcome")
 
-    chi = side.person("Chi Okafor")
+    chi = side.user("Chi Okafor")
     await bot.adapter.create_conversation(
         bot.app_id,
         greet,
@@ -137,7 +137,7 @@ async def test_a_personal_chat_and_a_channel_thread_are_opened_proactively(
         activity=Activity(type="message", text="Group 1"),
     )
     await bot.adapter.create_conversation(bot.app_id, greet, thread, "msteams", side.service_url)
-    assert [post.text for post in side.inbox(chi)] == ["Welcome"]
+    assert [post.text for post in side.received(chi)] == ["Welcome"]
     assert [[post.text for post in posts] for posts in side.channel("Cohort 1").threads.values()] == [
         ["Group 1", "Welcome"]
     ]
@@ -167,14 +167,14 @@ async def test_a_forged_token_reaches_nobody(side: TeamsSide, bot: EchoBot, forg
     await side.install_personal("Ana Reyes")
     heard = len(bot.heard)
     message = side.forms.message(
-        side.person("Ana Reyes"),
+        side.user("Ana Reyes"),
         side.conversation_id("Ana Reyes", "bot"),
         "let me in",
         activity_id="1",
     )
     outcome = await side.deliver(message, forgery)
     assert outcome.status in (401, 500)
-    assert (len(bot.heard), side.inbox("Ana Reyes")) == (heard, [])
+    assert (len(bot.heard), side.received("Ana Reyes")) == (heard, [])
 
 
 async def test_a_wrong_app_password_leaves_the_bot_without_a_voice(side: TeamsSide) -> None:
@@ -183,7 +183,7 @@ async def test_a_wrong_app_password_leaves_the_bot_without_a_voice(side: TeamsSi
         await side.install_personal("Ana Reyes")
         await side.say("Ana Reyes", "bot", "hello")
         assert bot.errors
-        assert side.inbox("Ana Reyes") == []
+        assert side.received("Ana Reyes") == []
 
 
 async def test_rotated_keys_are_published_and_used(side: TeamsSide, bot: EchoBot) -> None:
@@ -205,12 +205,12 @@ async def test_an_execute_button_replaces_the_card_for_the_one_who_pressed(
     bot.on_invoke = lambda name, value: {"statusCode": 200, "type": CARD, "value": thanks}
     await side.mention_bot("Ana Reyes", "Cohort 1", "ask")
     asked = side.channel("Cohort 1").posts[-1]
-    outcome = await side.press("Ana Reyes", asked.id, "Answer", values={"sure": 8})
+    outcome = await side.press("Ana Reyes", None, "Answer", values={"sure": 8})
     assert outcome.shown[0].kind == "card"
     assert bot.heard[-1].name == "adaptiveCard/action"
     assert bot.heard[-1].value["action"]["data"] == {"nudge": "n1", "sure": "8"}
-    assert asked.cards_seen_by(side.person("Ana Reyes").teams_id) == [thanks]
-    assert asked.cards_seen_by(side.person("Ben Ito").teams_id) == [QUESTION]
+    assert asked.cards_seen_by(side.user("Ana Reyes").teams_id) == [thanks]
+    assert asked.cards_seen_by(side.user("Ben Ito").teams_id) == [QUESTION]
 
 
 async def test_an_error_answer_is_shown_and_an_old_client_submits_instead(
@@ -220,7 +220,7 @@ async def test_an_error_answer_is_shown_and_an_old_client_submits_instead(
     await side.install_personal("Ana Reyes")
     bot.on_message = _ask
     await side.say("Ana Reyes", "bot", "ask")
-    asked = side.inbox("Ana Reyes")[-1]
+    asked = side.received("Ana Reyes")[-1]
     problem = {"code": "Closed", "message": "This question is closed."}
     bot.on_invoke = lambda name, value: {
         "statusCode": 400,
@@ -249,10 +249,10 @@ async def test_a_dialog_opens_checks_its_fields_and_submits(side: TeamsSide, bot
         return {"task": {"type": "continue", "value": {"title": "Reflect", "height": "medium", "card": card}}}
 
     bot.on_invoke = answer
-    opened = await side.press("Ana Reyes", side.inbox("Ana Reyes")[-1].id, "Write")
+    opened = await side.press("Ana Reyes", side.received("Ana Reyes")[-1].id, "Write")
     assert (opened.shown[0].kind, opened.shown[0].text) == ("dialog", "Reflect")
     refused = await side.submit("Ana Reyes", {"what": ""})
-    assert refused.complaints == {"what": "an answer is required"}
+    assert refused.errors == {"what": "an answer is required"}
     dialog = side.dialog_of("Ana Reyes")
     saved = await side.submit("Ana Reyes", {"what": "Pause before I answer"}, check=False)
     assert bot.heard[-1].value["data"] == {
@@ -291,7 +291,7 @@ async def test_the_eighth_message_of_a_second_is_throttled_on_the_worlds_clock(
     assert (error.response.status_code, error.response.headers["Retry-After"]) == (429, "1")
     clock.move(1)
     await bot.tell(reference, "seven")
-    assert [post.text for post in side.inbox("Ana Reyes")][-2:] == ["6", "seven"]
+    assert [post.text for post in side.received("Ana Reyes")][-2:] == ["6", "seven"]
 
 
 async def test_the_roster_comes_in_pages(side: TeamsSide, bot: EchoBot) -> None:
@@ -315,7 +315,7 @@ async def test_the_roster_comes_in_pages(side: TeamsSide, bot: EchoBot) -> None:
     await side.mention_bot("Ana Reyes", "Cohort 1", "who")
     assert bot.errors == []
     assert [len(page.members) for page in pages] == [50, 13]
-    assert pages[0].members[0].aad_object_id == side.person("Ana Reyes").aad_object_id
+    assert pages[0].members[0].aad_object_id == side.user("Ana Reyes").aad_object_id
 
 
 async def test_a_message_is_edited_and_taken_away(side: TeamsSide, bot: EchoBot) -> None:
@@ -331,7 +331,7 @@ async def test_a_message_is_edited_and_taken_away(side: TeamsSide, bot: EchoBot)
     bot.on_message = send_edit_delete
     await side.say("Ana Reyes", "bot", "go")
     assert bot.errors == []
-    assert [post.text for post in side.inbox("Ana Reyes")] == ["edited"]
+    assert [post.text for post in side.received("Ana Reyes")] == ["edited"]
     assert len(side.ledger) == 2
 
 
@@ -352,11 +352,12 @@ async def test_an_unanswered_message_is_delivered_again_under_the_same_id(
 ) -> None:
     """Nobody listened, then somebody did; a planned duplicate comes twice with one id."""
     await side.install_personal("Ana Reyes")
-    url, side.bot_url = side.bot_url, "http://127.0.0.1:9/api/messages"
+    url = side.bot_url
+    side.connect("http://127.0.0.1:9/api/messages")
     lost = await side.say("Ana Reyes", "bot", "hello?")
     assert lost.status is None
-    side.bot_url = url
-    again = await side.redeliver()
+    side.connect(url)
+    again = await side.redeliver(force=True)
     assert [outcome.activity_id for outcome in again] == [lost.activity_id]
     side.faults.duplicate_event("message", copies=3)
     await side.say("Ana Reyes", "bot", "twice")
@@ -376,10 +377,10 @@ async def test_a_slow_bot_gets_the_message_again(side: TeamsSide, bot: EchoBot) 
     bot.on_message = slow
     side.postbox.answer_seconds = 0.05
     first = await side.say("Ana Reyes", "bot", "hello")
-    assert (first.status, first.error) == (None, "no answer: TimeoutError")
+    assert (first.status, first.failure) == (None, "no answer: TimeoutError")
     may_go_on.set()
     side.postbox.answer_seconds = 15
-    (again,) = await side.redeliver()
+    (again,) = await side.redeliver(force=True)
     assert again.status == 201
     assert [activity.id for activity in bot.heard[-2:]] == [first.activity_id] * 2
 
@@ -387,7 +388,7 @@ async def test_a_slow_bot_gets_the_message_again(side: TeamsSide, bot: EchoBot) 
 async def test_mentions_in_text_and_in_cards_notify_their_people(side: TeamsSide, bot: EchoBot) -> None:
     """botbuilder's Mention entity and the card's own msteams entities both count; the nudge id stays."""
     await side.add_bot_to_team("Learning")
-    ben, chi = side.person("Ben Ito"), side.person("Chi Okafor")
+    ben, chi = side.user("Ben Ito"), side.user("Chi Okafor")
     card = {
         "type": "AdaptiveCard",
         "version": "1.4",
@@ -415,3 +416,25 @@ async def test_mentions_in_text_and_in_cards_notify_their_people(side: TeamsSide
     assert [post.nudge for post in side.ledger.posts] == ["n-3"]
     assert side.mentions(ben) == side.mentions(chi) == [side.channel("Cohort 1").posts[-1]]
     assert side.mentions("Ana Reyes") == []
+
+
+async def test_a_stale_button_and_a_stale_dialog_can_still_be_used(side: TeamsSide, bot: EchoBot) -> None:
+    """A card held from before its message was taken away, and a form of a second window."""
+    await side.install_personal("Ana Reyes")
+    bot.on_message = _ask
+    asked = (await side.say("Ana Reyes", None, "ask")).replies[0]
+    held = asked.cards[0]
+    asked.deleted = True
+    card = {"contentType": CARD, "content": FORM}
+    bot.on_invoke = lambda name, value: (
+        {"task": {"type": "continue", "value": {"title": "Reflect", "card": card}}}
+        if name == "task/fetch"
+        else None
+    )
+    await side.press("Ana Reyes", asked, "Write", card=held)
+    dialog = side.dialog_of("Ana Reyes")
+    for _ in range(2):
+        closed = await side.submit("Ana Reyes", {"what": "x"}, dialog=dialog)
+        assert (closed.status, closed.shown[0].kind) == (200, "closed")
+    with pytest.raises(PlaygroundError):
+        await side.press("Ana Reyes", asked, "Write")
