@@ -27,7 +27,7 @@ _NEXT_WEEKDAY = re.compile(
     r"(?:(?:next|this|on|el|este|proximo|el proximo) )?([a-z]{3,10})(?: que viene| proximo)?"
 )
 _WORDS = re.compile(
-    r"(?:on |el )?(?:(?P<weekday>[a-z]{3,10})\.?,? )?(?:the )?"
+    r"(?:on )?(?:the |el )?(?:(?P<weekday>[a-z]{3,10})\.?,? )?(?:the )?"
     r"(?:(?P<day>\d{1,2})(?:st|nd|rd|th|o)?(?: of| de)? (?P<month>[a-z]{3,10})"
     r"|(?P<month_first>[a-z]{3,10})\.? (?P<day_last>\d{1,2})(?:st|nd|rd|th)?)"
     r"\.?,?(?: (?:del? )?(?P<year>\d{4}))?",

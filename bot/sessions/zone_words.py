@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from difflib import get_close_matches
 from functools import lru_cache
 from importlib import resources
+
+from rapidfuzz import fuzz, process
 
 from bot.parsing.misread import Misread, misread, plain
 from bot.sessions.zones import zone_names
@@ -39,6 +40,8 @@ _STATES = {
     **dict.fromkeys(("alaska", "ak"), ("America/Anchorage", "America/Adak")),
     **dict.fromkeys(("washington", "wa"), ("America/Los_Angeles", "America/New_York")),
 }
+_ALIKE_FROM = 75
+"""Of 100: "boize" is read as meaning Boise, and no city is proposed for a word that looks like none."""
 _SAYS_ONLY_ZONE = re.compile(r"^hora (?:de las|de la|del|de) | (?:time zone|time|zone)$")
 
 
@@ -55,8 +58,8 @@ def parse_zone(said: str) -> str | Misread:
             return zone
         if candidate in _STATES:
             return misread("zone.two_in_state", said, *_STATES[candidate])
-    alike = get_close_matches(bare, list(_by_name()), n=3, cutoff=0.75)
-    return misread("zone.unclear", said, *dict.fromkeys(_by_name()[name] for name in alike))
+    alike = process.extract(bare, list(_by_name()), scorer=fuzz.ratio, limit=3, score_cutoff=_ALIKE_FROM)
+    return misread("zone.unclear", said, *dict.fromkeys(_by_name()[name] for name, _, _ in alike))
 
 
 @lru_cache(maxsize=1)
