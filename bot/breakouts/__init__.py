@@ -1,0 +1,1 @@
+"""Breakout rounds and learning partners: who is with whom, and why."""

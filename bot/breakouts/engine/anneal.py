@@ -1,0 +1,172 @@
+"""Whole schedules in the tight middle: simulated annealing over all rounds at once.
+
+A step swaps two people of one round. Who has met whom is kept as bit masks (plain integers), so that the
+change in repeats is four population counts, whatever the group size. Steps are counted, not seconds: the same
+seed gives the same plan on a slow machine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from math import exp
+from random import Random
+
+from bot.breakouts.engine.problem import Problem
+from bot.breakouts.engine.seating import odd_mask
+
+Schedule = list[list[list[int]]]
+HOT, COLD = 0.55, 0.16
+
+
+class _State:
+    """The schedule as masks; `met1[i]` and `met2[i]` hold whom i meets at least once and at least twice."""
+
+    def __init__(self, problem: Problem, schedule: Schedule) -> None:
+        n = problem.people
+        self.groups = [[list(group) for group in groups] for groups in schedule]
+        self.home = [[-1] * n for _ in schedule]
+        self.mask = [[sum(1 << p for p in group) for group in groups] for groups in schedule]
+        self.count: list[list[int]] = problem.met.astype(int).tolist()
+        for turn, groups in enumerate(self.groups):
+            for number, group in enumerate(groups):
+                for a in group:
+                    self.home[turn][a] = number
+                    for b in group:
+                        self.count[a][b] += a != b
+        self.met1 = [sum(1 << j for j, c in enumerate(row) if c > 0) for row in self.count]
+        self.met2 = [sum(1 << j for j, c in enumerate(row) if c > 1) for row in self.count]
+
+    def repeats(self) -> int:
+        """Meetings beyond the first of each pair, history included."""
+        return sum(c - 1 for row in self.count for c in row if c > 1) // 2
+
+    def move(self, turn: int, person: int, old: int, new: int, other: int) -> None:
+        """Count `person` out of one group and into another that `other` leaves at the same time."""
+        count, met1, met2 = self.count, self.met1, self.met2
+        mine, bit = count[person], 1 << person
+        for mate in self.groups[turn][old]:
+            if mate == person:
+                continue
+            left = mine[mate] - 1
+            mine[mate] = count[mate][person] = left
+            if left == 0:
+                met1[person] ^= 1 << mate
+                met1[mate] ^= bit
+            elif left == 1:
+                met2[person] ^= 1 << mate
+                met2[mate] ^= bit
+        for mate in self.groups[turn][new]:
+            if mate == other:
+                continue
+            now = mine[mate] + 1
+            mine[mate] = count[mate][person] = now
+            if now == 1:
+                met1[person] ^= 1 << mate
+                met1[mate] ^= bit
+            elif now == 2:
+                met2[person] ^= 1 << mate
+                met2[mate] ^= bit
+
+    def swap(self, turn: int, a: int, b: int) -> None:
+        """Let two people of one round change groups."""
+        home, groups, mask = self.home[turn], self.groups[turn], self.mask[turn]
+        ga, gb = home[a], home[b]
+        self.move(turn, a, ga, gb, b)
+        self.move(turn, b, gb, ga, a)
+        groups[ga][groups[ga].index(a)] = b
+        groups[gb][groups[gb].index(b)] = a
+        both = 1 << a | 1 << b
+        mask[ga] ^= both
+        mask[gb] ^= both
+        home[a], home[b] = gb, ga
+
+
+def swappable(problem: Problem, groups: Sequence[Sequence[int]]) -> list[list[int]]:
+    """Whom annealing may swap for whom in a round: neither locked nor glued, of the same kind of group, and
+    leads only for leads, so that what the round got right stays right."""
+    held = set(problem.locks) | {person for unit in problem.glued for person in unit}
+    odd = odd_mask([len(group) for group in groups])
+    classes: dict[tuple[int, bool], list[int]] = {}
+    for number, group in enumerate(groups):
+        for person in group:
+            if person not in held:
+                lead = problem.rules.one_lead_per_group and bool(problem.leads[person])
+                classes.setdefault((int(odd[number]), lead), []).append(person)
+    return [sorted(people) for _, people in sorted(classes.items()) if len(people) > 1]
+
+
+def anneal(
+    problem: Problem,
+    schedule: Schedule,
+    seed: int,
+    steps: int,
+    bound: int = 0,
+    progress: Callable[[float], None] | None = None,
+) -> Schedule:
+    """The best schedule met on the way; never worse than the one given.
+
+    `bound` is the number of repeats (history included) at which to stop.
+    """
+    rng = Random(seed)
+    random = rng.random
+    state = _State(problem, schedule)
+    classes = [swappable(problem, groups) for groups in schedule]
+    flat = [[(people, len(people)) for people in kinds for _ in people] for kinds in classes]
+    turns = [turn for turn, kinds in enumerate(flat) if kinds]
+    if not turns:
+        return schedule
+    static = problem.static_rows_list() if not problem.plain or problem.recent else None
+    count = state.repeats()
+    cost = count + (_static_total(state, static) if static else 0.0)
+    best, least = [[list(g) for g in groups] for groups in state.groups], cost
+    met1, met2 = state.met1, state.met2
+    chance = [0.0] * 64
+    for step in range(steps):
+        if step & 1023 == 0:
+            heat = HOT * (COLD / HOT) ** (step / steps)
+            chance = [exp(-worse / heat) for worse in range(64)]
+            if progress is not None:
+                progress(step / steps)
+        turn = turns[int(random() * len(turns))]
+        kinds = flat[turn]
+        people, size = kinds[int(random() * len(kinds))]
+        a, b = people[int(random() * size)], people[int(random() * size)]
+        home = state.home[turn]
+        ga, gb = home[a], home[b]
+        if ga == gb:
+            continue
+        mask = state.mask[turn]
+        with_a, with_b = mask[ga] ^ 1 << a, mask[gb] ^ 1 << b
+        change: float = (
+            (met1[a] & with_b).bit_count()
+            + (met1[b] & with_a).bit_count()
+            - (met2[a] & with_a).bit_count()
+            - (met2[b] & with_b).bit_count()
+        )
+        if static:
+            groups = state.groups[turn]
+            sa, sb = static[a], static[b]
+            change += sum([sb[p] - sa[p] for p in groups[ga] if p != a])
+            change += sum([sa[p] - sb[p] for p in groups[gb] if p != b])
+            if change > 0 and (change > 20 or random() >= exp(-change / heat)):
+                continue
+        elif change > 0 and random() >= chance[change]:  # type: ignore[call-overload]
+            continue
+        state.swap(turn, a, b)
+        cost += change
+        if cost < least - 1e-9:
+            best, least = [[list(g) for g in groups] for groups in state.groups], cost
+            if not static and least <= bound:
+                break
+    return best
+
+
+def _static_total(state: _State, static: list[list[float]]) -> float:
+    """What all pairs of all rounds cost apart from repeats."""
+    return sum(
+        static[a][b]
+        for groups in state.groups
+        for group in groups
+        for i, a in enumerate(group)
+        for b in group[:i]
+    )

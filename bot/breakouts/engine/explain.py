@@ -1,0 +1,96 @@
+"""Why a plan looks as it does: counts taken from the finished plan, not from the search."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from bot.breakouts.engine.bound import lower_bound, repeats
+from bot.breakouts.engine.model import (
+    Explanation,
+    History,
+    Member,
+    MixShare,
+    OddSeat,
+    Round,
+    Rules,
+    odd_people,
+    pair,
+    pairs_in,
+)
+from bot.breakouts.engine.problem import spoken_by
+
+
+def explain(
+    members: Sequence[Member],
+    rules: Rules,
+    rounds: Sequence[Round],
+    history: History,
+    method: str,
+    seed: int,
+) -> Explanation:
+    """Everything that a card, a page or a file says about a plan."""
+    known = {pair(*two) for two, count in history.meetings.items() if count > 0}
+    met = {two for groups in rounds for group in groups for two in pairs_in(group)}
+    people = {person for groups in rounds for group in groups for person in group}
+    by_id = {member.id: member for member in members}
+    present = [[person for group in groups for person in group] for groups in rounds]
+    sizes = tuple(tuple(len(group) for group in groups) for groups in rounds)
+    barred = sorted(rules.never | rules.apart)
+    return Explanation(
+        method=method,
+        seed=seed,
+        people=len(people),
+        sizes=sizes,
+        repeats=repeats(rounds, history.meetings),
+        bound=lower_bound(present, sizes, barred, history.meetings),
+        new_meetings=len(met - known),
+        met_pairs=len(met | {two for two in known if two[0] in people and two[1] in people}),
+        possible_pairs=len(people) * (len(people) - 1) // 2,
+        mix={
+            trait: _mix(by_id, trait, weight, rounds) for trait, weight in sorted(rules.mix.items()) if weight
+        },
+        odd=_odd_seats(rounds, history),
+        without_lead=tuple(_without_lead(by_id, rules, groups) for groups in rounds),
+        share_missed=tuple(_share_missed(by_id, rules, groups) for groups in rounds),
+    )
+
+
+def _mix(members: Mapping[str, Member], trait: str, weight: float, rounds: Sequence[Round]) -> MixShare:
+    differing = known = 0
+    for groups in rounds:
+        for group in groups:
+            values = [value for person in group if (value := members[person].traits.get(trait))]
+            pairs = len(values) * (len(values) - 1) // 2
+            same = sum(n * (n - 1) // 2 for n in (values.count(value) for value in set(values)))
+            known += pairs
+            differing += pairs - same
+    return MixShare(weight, differing, known)
+
+
+def _odd_seats(rounds: Sequence[Round], history: History) -> tuple[tuple[OddSeat, ...], ...]:
+    """Who sits in the odd group, after how many times, round by round."""
+    times = dict(history.odd)
+    out = []
+    for groups in rounds:
+        fewest = min((times.get(person, 0) for group in groups for person in group), default=0)
+        seats = tuple(OddSeat(person, times.get(person, 0), fewest) for person in odd_people(groups))
+        for seat in seats:
+            times[seat.person] = seat.times_before + 1
+        out.append(seats)
+    return tuple(out)
+
+
+def _without_lead(members: Mapping[str, Member], rules: Rules, groups: Round) -> tuple[int, ...]:
+    if not rules.one_lead_per_group:
+        return ()
+    return tuple(i for i, group in enumerate(groups) if not any(members[person].leads for person in group))
+
+
+def _share_missed(members: Mapping[str, Member], rules: Rules, groups: Round) -> tuple[int, ...]:
+    """Groups in which some pair has no value of a shared trait in common, where both are known."""
+    missed = []
+    for i, group in enumerate(groups):
+        spoken = [[spoken_by(members[person], trait) for person in group] for trait in sorted(rules.share)]
+        if any(a and b and not a & b for one in spoken for j, a in enumerate(one) for b in one[:j]):
+            missed.append(i)
+    return tuple(missed)

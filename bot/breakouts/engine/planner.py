@@ -1,0 +1,188 @@
+"""The engine: from people, rules and history to a plan, by whichever method fits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+
+import numpy as np
+
+from bot.breakouts.engine.anneal import Schedule, anneal
+from bot.breakouts.engine.bound import lower_bound
+from bot.breakouts.engine.clashes import refuse, sits_barred, visible_clash
+from bot.breakouts.engine.explain import explain
+from bot.breakouts.engine.matching import MATCHED_MOST, match_round
+from bot.breakouts.engine.model import Clash, History, Member, Plan, Round, Rules
+from bot.breakouts.engine.problem import Problem, compile_problem
+from bot.breakouts.engine.rounds import make_round
+from bot.breakouts.engine.seating import odd_mask
+from bot.breakouts.engine.sizes import group_count, group_sizes
+from bot.breakouts.engine.structured import method_and_schedule
+
+ANNEALED_MOST = 400
+STEPS = 1_500_000
+Progress = Callable[[float], None]
+
+
+def plan(
+    members: Sequence[Member],
+    rules: Rules,
+    rounds: int = 1,
+    history: History | None = None,
+    seed: int = 0,
+    absent_by_round: Mapping[int, Collection[str]] | None = None,
+    progress: Progress | None = None,
+    effort: float = 1.0,
+) -> Plan:
+    """So many rounds of groups, and why they look as they do.
+
+    `absent_by_round` numbers rounds from 0. `progress` is called with the share done, from 0 to 1. `effort`
+    scales the search (1: within seconds). The same input, in any order, gives the same plan in any process.
+    Raises `Clash` when the rules cannot all be kept.
+    """
+    past = history or History()
+    problem = compile_problem(members, rules, past)
+    present = _present(problem, rounds, absent_by_round or {})
+    sizes = [_sizes(len(here), rules) for here in present]
+    clash = visible_clash(members, rules, sizes, [[problem.ids[p] for p in here] for here in present])
+    if clash is not None:
+        raise refuse(clash, members, rules, max(map(len, present)))
+    method, schedule = _solve(problem, present, sizes, seed, effort, progress)
+    if schedule is None:
+        raise refuse(None, members, rules, max(map(len, present)))
+    if progress is not None:
+        progress(1.0)
+    named = tuple(_named(problem, groups) for groups in schedule)
+    return Plan(named, explain(members, rules, named, past, method, seed))
+
+
+def pair_up(
+    members: Sequence[Member],
+    rules: Rules | None = None,
+    history: History | None = None,
+    seed: int = 0,
+) -> Plan:
+    """Learning partners for one round: pairs, and a trio that rotates when the number is odd."""
+    wished = rules or Rules()
+    partners = Rules(
+        size=2,
+        mix=wished.mix,
+        share=wished.share,
+        never=wished.never,
+        apart=wished.apart,
+        together=wished.together,
+        locks=wished.locks,
+    )
+    return plan(members, partners, 1, history, seed)
+
+
+def _present(
+    problem: Problem, rounds: int, absent_by_round: Mapping[int, Collection[str]]
+) -> list[list[int]]:
+    """Who is there, round by round."""
+    if rounds < 1:
+        raise Clash("A plan needs at least one round.", ("size",))
+    away = [set(absent_by_round.get(turn, ())) for turn in range(rounds)]
+    return [[i for i, person in enumerate(problem.ids) if person not in gone] for gone in away]
+
+
+def _sizes(people: int, rules: Rules) -> tuple[int, ...]:
+    return group_sizes(people, group_count(people, rules))
+
+
+def _named(problem: Problem, groups: Sequence[Sequence[int]]) -> Round:
+    """Ids again; groups keep their number, which a lock may point at."""
+    return tuple(tuple(sorted(problem.ids[person] for person in group)) for group in groups)
+
+
+def _solve(
+    problem: Problem,
+    present: list[list[int]],
+    sizes: list[tuple[int, ...]],
+    seed: int,
+    effort: float,
+    progress: Progress | None,
+) -> tuple[str, Schedule | None]:
+    """The method chosen, and its schedule."""
+    steady = all(here == present[0] and len(here) == problem.people for here in present)
+    if problem.plain and steady and not problem.met.any() and len(set(sizes[0])) == 1:
+        found = method_and_schedule(problem.people, len(sizes[0]), len(present))
+        if found is not None:
+            return found[0], _relabel(found[1], problem.people, seed)
+    tight = _tightness(problem, sizes) > 0.5 and problem.people <= ANNEALED_MOST and len(sizes) > 1
+    method, schedule = _round_by_round(problem, present, sizes, seed, 0.05 if tight else effort, progress)
+    if schedule is None or sits_barred(problem, schedule):
+        return method, None
+    bound = _bound(problem, present, sizes)
+    if len(schedule) > 1 and problem.people <= ANNEALED_MOST and _repeats(problem, schedule) > bound:
+        steps = int(STEPS * effort)
+        better = anneal(problem, schedule, seed, steps, bound + _past_repeats(problem), progress)
+        if not sits_barred(problem, better) and better != schedule:
+            return "annealing", better
+    return method, schedule
+
+
+def _relabel(schedule: Schedule, people: int, seed: int) -> Schedule:
+    """Which person is which point of a rule, by lot; the order of groups too."""
+    rng = np.random.default_rng([seed, 1])
+    who = rng.permutation(people).tolist()
+    return [[[who[point] for point in group] for group in groups] for groups in schedule]
+
+
+def _tightness(problem: Problem, sizes: list[tuple[int, ...]]) -> float:
+    """Meetings wanted ÷ people there are to meet."""
+    wanted = sum(max(round_sizes) - 1 for round_sizes in sizes)
+    return wanted / max(1, problem.people - 1)
+
+
+def _round_by_round(
+    problem: Problem,
+    present: list[list[int]],
+    sizes: list[tuple[int, ...]],
+    seed: int,
+    effort: float,
+    progress: Progress | None,
+) -> tuple[str, Schedule | None]:
+    """Each round knows those before it; pairs by matching, larger groups by greedy seating and tabu."""
+    pairs = max(max(round_sizes) for round_sizes in sizes) <= 3 and problem.rules.size == 2
+    matched = pairs and not problem.glued and not problem.locks and problem.people <= MATCHED_MOST
+    met, odd = problem.met.copy(), problem.odd.copy()
+    schedule: Schedule = []
+    for turn, (here, round_sizes) in enumerate(zip(present, sizes, strict=True)):
+        groups = match_round(problem, here, (seed, turn)) if matched else None
+        if groups is None:
+            groups = make_round(problem, here, round_sizes, (seed, turn), effort)
+        if groups is None:
+            return "tabu", None
+        problem.record(groups)
+        for number in np.flatnonzero(odd_mask([len(group) for group in groups])):
+            problem.odd[groups[number]] += 1
+        schedule.append(groups)
+        if progress is not None:
+            progress((turn + 1) / (len(present) * 2))
+    problem.met, problem.odd = met, odd
+    return ("matching" if matched else "tabu"), schedule
+
+
+def _repeats(problem: Problem, schedule: Schedule) -> int:
+    """Meetings of the schedule between people who had met already."""
+    met = problem.met.copy()
+    again = 0
+    for groups in schedule:
+        for group in groups:
+            seats = np.array(group)
+            block = met[np.ix_(seats, seats)]
+            again += int(np.triu(block > 0, 1).sum())
+            met[np.ix_(seats, seats)] = np.minimum(block, 100) + 1
+    return again
+
+
+def _past_repeats(problem: Problem) -> int:
+    """Repeats that the history holds already."""
+    return int(np.maximum(problem.met.astype(int) - 1, 0).sum()) // 2
+
+
+def _bound(problem: Problem, present: list[list[int]], sizes: list[tuple[int, ...]]) -> int:
+    ids = problem.ids
+    before = {(ids[a], ids[b]): 1 for a, b in zip(*np.nonzero(np.triu(problem.met > 0, 1)), strict=True)}
+    barred = [(ids[a], ids[b]) for a, b in sorted(problem.barred)]
+    return lower_bound([[ids[p] for p in here] for here in present], sizes, barred, before)

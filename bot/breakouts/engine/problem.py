@@ -1,0 +1,211 @@
+"""The rules of a plan turned into numbers: who may sit with whom, and what each pair costs.
+
+Costs are whole numbers, so that a plan is the same on every machine. From worst to mildest: a pair that must
+never meet, a group without a shared language, a group without a lead, an odd seat out of turn, a repeat, and
+then the mix.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from bot.breakouts.engine.model import Clash, History, Member, Pair, Rules, pair
+
+Ints = npt.NDArray[np.int64]
+
+REPEAT = 100
+AGAIN = 20
+MIX = 10
+FAIR = 100 * REPEAT
+LEAD = 300 * REPEAT
+SHARE = 1_000 * REPEAT
+NEVER = 10_000 * REPEAT
+DENSE = 2_500
+MET_MOST = 100
+
+
+@dataclass
+class Problem:
+    """People as numbers 0 … n − 1 in the order of their ids, so that the order of the input does not matter.
+
+    `met` counts meetings so far (history and the rounds planned already), `recent` what a meeting again so
+    soon costs on top, `odd` the odd seats so far, `glued` the keep-together units.
+    """
+
+    ids: tuple[str, ...]
+    rules: Rules
+    met: npt.NDArray[np.int8]
+    odd: Ints
+    leads: npt.NDArray[np.bool_]
+    barred: frozenset[tuple[int, int]]
+    glued: tuple[tuple[int, ...], ...]
+    locks: Mapping[int, int]
+    recent: Mapping[int, Mapping[int, int]]
+    traits: tuple[tuple[Ints, int], ...]
+    shares: tuple[npt.NDArray[np.bool_], ...]
+    foes: Mapping[int, Sequence[int]]
+    unit_of: Mapping[int, list[int]]
+    static: npt.NDArray[np.int32] | None = field(default=None)
+
+    @property
+    def people(self) -> int:
+        """How many people there are."""
+        return len(self.ids)
+
+    @property
+    def plain(self) -> bool:
+        """Whether repeats are all that counts."""
+        return not (
+            self.barred
+            or self.glued
+            or self.locks
+            or self.traits
+            or self.shares
+            or self.rules.one_lead_per_group
+        )
+
+    def static_rows(self, who: Ints) -> npt.NDArray[np.int32]:
+        """What sitting with each person costs each of `who`, apart from meetings."""
+        if self.static is not None:
+            return self.static[who]
+        return self._static_rows(who)
+
+    def static_rows_list(self) -> list[list[float]]:
+        """The same for everybody, with a repeat as the unit: what the annealing adds to its count."""
+        rows = self.static_rows(np.arange(self.people)) / REPEAT
+        return [[float(cost) for cost in row] for row in rows]
+
+    def _static_rows(self, who: Ints) -> npt.NDArray[np.int32]:
+        rows = np.zeros((len(who), self.people), dtype=np.int32)
+        for codes, weight in self.traits:
+            mine = codes[who][:, None]
+            known = (mine >= 0) & (codes[None, :] >= 0)
+            counts = (mine == codes[None, :]) if weight > 0 else (mine != codes[None, :])
+            rows += (counts & known) * np.int32(abs(weight))
+        for spoken in self.shares:
+            common = spoken[who].astype(np.int32) @ spoken.T.astype(np.int32)
+            known = spoken[who].any(axis=1)[:, None] & spoken.any(axis=1)[None, :]
+            rows += ((common == 0) & known) * np.int32(SHARE)
+        for row, person in enumerate(who.tolist()):
+            for foe in self.foes.get(person, ()):
+                rows[row, foe] += NEVER
+            for mate, cost in self.recent.get(person, {}).items():
+                rows[row, mate] += cost
+            rows[row, person] = 0
+        return rows
+
+    def rows(self, who: Ints) -> Ints:
+        """What sitting with each person costs each of `who` in the next round, meetings included."""
+        met = self.met[who].astype(np.int64)
+        cost = np.where(met > 0, REPEAT + AGAIN * (met - 1), 0)
+        cost[np.arange(len(who)), who] = 0
+        cost += self.static_rows(who)
+        for row, person in enumerate(who.tolist() if self.glued else ()):
+            cost[row, self.unit_of.get(person, [])] = 0
+        return cost
+
+    def record(self, groups: Sequence[Sequence[int]], times: int = 1) -> None:
+        """Count one round as met (or, with −1, take it back)."""
+        for group in groups:
+            seats = np.array(group)
+            block = self.met[np.ix_(seats, seats)].astype(np.int16) + times
+            self.met[np.ix_(seats, seats)] = np.clip(block, 0, MET_MOST).astype(np.int8)
+
+
+def compile_problem(members: Sequence[Member], rules: Rules, history: History) -> Problem:
+    """Numbers for the search. Raises `Clash` for input that makes no sense, such as an id given twice."""
+    ordered = sorted(members, key=lambda member: member.id)
+    ids = tuple(member.id for member in ordered)
+    if len(set(ids)) < len(ids):
+        twice = tuple(sorted({a for a, b in zip(ids, ids[1:], strict=False) if a == b}))
+        raise Clash("The same person is on the list twice: " + ", ".join(twice) + ".", ("people",), twice)
+    at = {person: i for i, person in enumerate(ids)}
+    met = np.zeros((len(ids), len(ids)), dtype=np.int8)
+    for (a, b), count in history.meetings.items():
+        if a in at and b in at and a != b:
+            met[at[a], at[b]] = met[at[b], at[a]] = min(MET_MOST, int(met[at[a], at[b]]) + count)
+    barred = _numbered(rules.never | rules.apart, at)
+    glued = _units(rules.together, at)
+    problem = Problem(
+        ids=ids,
+        rules=rules,
+        met=met,
+        odd=np.array([history.odd.get(person, 0) for person in ids], dtype=np.int64),
+        leads=np.array([member.leads for member in ordered], dtype=np.bool_),
+        barred=barred,
+        glued=glued,
+        unit_of={person: list(unit) for unit in glued for person in unit},
+        locks={at[person]: group for person, group in sorted(rules.locks.items()) if person in at},
+        recent=_recent(history.rounds_ago, at),
+        traits=tuple(
+            (_codes(ordered, trait), round(weight * MIX))
+            for trait, weight in sorted(rules.mix.items())
+            if weight
+        ),
+        shares=tuple(_spoken(ordered, trait) for trait in sorted(rules.share)),
+        foes=_foes(barred),
+    )
+    if len(ids) <= DENSE and (barred or problem.traits or problem.shares or problem.recent):
+        problem.static = problem._static_rows(np.arange(len(ids)))
+    return problem
+
+
+def _numbered(pairs: frozenset[Pair], at: Mapping[str, int]) -> frozenset[tuple[int, int]]:
+    known = (pair(a, b) for a, b in pairs if a in at and b in at and a != b)
+    return frozenset((at[a], at[b]) for a, b in known)
+
+
+def _foes(barred: frozenset[tuple[int, int]]) -> dict[int, list[int]]:
+    foes: dict[int, list[int]] = {}
+    for a, b in sorted(barred):
+        foes.setdefault(a, []).append(b)
+        foes.setdefault(b, []).append(a)
+    return foes
+
+
+def _recent(rounds_ago: Mapping[Pair, int], at: Mapping[str, int]) -> dict[int, dict[int, int]]:
+    """Meeting again costs half a repeat more after one round, a third after two, and so on."""
+    recent: dict[int, dict[int, int]] = {}
+    for (a, b), ago in sorted(rounds_ago.items()):
+        if a in at and b in at and a != b:
+            cost = REPEAT // (1 + max(1, ago))
+            recent.setdefault(at[a], {})[at[b]] = cost
+            recent.setdefault(at[b], {})[at[a]] = cost
+    return recent
+
+
+def _codes(members: Sequence[Member], trait: str) -> Ints:
+    """A number for each value of the trait; −1 where it is not known."""
+    values = sorted({member.traits[trait] for member in members if member.traits.get(trait)})
+    code = {value: i for i, value in enumerate(values)}
+    return np.array([code.get(member.traits.get(trait, ""), -1) for member in members], dtype=np.int64)
+
+
+def spoken_by(member: Member, trait: str) -> frozenset[str]:
+    """The values of a shared trait: "en/es", "en, es" and "en; es" are two."""
+    parts = member.traits.get(trait, "").replace(",", "/").replace(";", "/").split("/")
+    return frozenset(part.strip().casefold() for part in parts if part.strip())
+
+
+def _spoken(members: Sequence[Member], trait: str) -> npt.NDArray[np.bool_]:
+    """One row per person, one column per value."""
+    values = sorted({value for member in members for value in spoken_by(member, trait)})
+    rows = [[value in spoken_by(member, trait) for value in values] for member in members]
+    return np.array(rows, dtype=np.bool_).reshape(len(members), len(values))
+
+
+def _units(together: Sequence[frozenset[str]], at: Mapping[str, int]) -> tuple[tuple[int, ...], ...]:
+    """Keep-together sets that overlap are one unit."""
+    units: list[set[int]] = []
+    for wish in together:
+        unit = {at[person] for person in wish if person in at}
+        apart = [other for other in units if not other & unit]
+        for other in units:
+            if other & unit:
+                unit |= other
+        units = [*apart, unit]
+    return tuple(sorted(tuple(sorted(unit)) for unit in units if len(unit) > 1))

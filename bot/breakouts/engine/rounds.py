@@ -1,0 +1,128 @@
+"""One round at a time: seat greedily, then swap with a tabu list until nothing worse than mix is left."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from bot.breakouts.engine.problem import NEVER, Problem
+from bot.breakouts.engine.seating import Seating
+
+SEATINGS = 6
+SWEEP_SWAPS = 3_000
+
+
+def make_round(
+    problem: Problem, present: Sequence[int], sizes: Sequence[int], seed: Sequence[int], effort: float = 1.0
+) -> list[list[int]] | None:
+    """The groups of the next round, or None when the units and locks could not even be seated.
+
+    Never-pairs may still be left in it when there is no other way; the caller looks.
+    """
+    best: list[list[int]] | None = None
+    least = 0
+    for attempt in range(SEATINGS):
+        rng = np.random.default_rng([*seed, attempt])
+        seating = Seating(problem, present, sizes, rng)
+        if not _seat_everyone(seating):
+            continue
+        seating.price()
+        settled = _settle(seating, effort)
+        if problem.traits or problem.recent:
+            _spread(seating, effort)
+        total = seating.total()
+        if best is None or total < least:
+            best, least = seating.groups(), total
+        if settled or (least < NEVER and len(present) > 200):
+            break
+    return best
+
+
+def _seat_everyone(seating: Seating) -> bool:
+    """Locked people, then units, then whoever has most people to avoid, each where it costs least."""
+    problem, rng = seating.problem, seating.rng
+    foes = [max(len(problem.foes.get(person, ())) for person in item) for item in seating.items]
+    luck = rng.random(len(seating.items))
+    order = sorted(
+        range(len(seating.items)),
+        key=lambda i: (
+            not seating.fixed[i],
+            -seating.item_size[i],
+            -foes[i],
+            not seating.item_leads[i],
+            luck[i],
+        ),
+    )
+    for item in order:
+        room = seating.room()
+        if seating.fixed[item]:
+            wanted = {problem.locks[person] for person in seating.items[item] if person in problem.locks}
+            group = wanted.pop()
+            if wanted or not 0 <= group < len(room) or room[group] < seating.item_size[item]:
+                return False
+        else:
+            open_groups = np.flatnonzero(room >= seating.item_size[item])
+            if not len(open_groups):
+                return False
+            cost = seating.joining(item)[open_groups] * 4 - np.minimum(room[open_groups], 3)
+            group = int(open_groups[np.argmin(cost + rng.random(len(cost)))])
+        seating.seat(item, group)
+    return True
+
+
+def _settle(seating: Seating, effort: float) -> bool:
+    """Tabu search: swap whoever sits badly with the best partner, even uphill, but not straight back."""
+    rng = seating.rng
+    steps = int(effort * min(4_000, 150 + 12 * len(seating.items)))
+    until = np.zeros((len(seating.items), len(seating.sizes)), dtype=np.int32)
+    total = least = seating.total()
+    best = seating.item_group.copy()
+    for step in range(1, steps + 1):
+        hot = seating.hot_items()
+        if not len(hot):
+            return True
+        item = int(hot[rng.integers(len(hot))])
+        changes = seating.swap_changes(item)
+        home = int(seating.item_group[item])
+        tabu = (until[item, seating.item_group] > step) | (until[:, home] > step)
+        changes = changes + (tabu & (total + changes >= least)) * (NEVER * 1_000)
+        other = int(np.argmin(changes + rng.random(len(changes))))
+        if changes[other] >= NEVER * 1_000:
+            continue
+        until[item, home] = until[other, seating.item_group[other]] = step + 4 + int(rng.integers(8))
+        seating.swap(item, other)
+        total += int(changes[other])
+        if total < least:
+            least, best = total, seating.item_group.copy()
+    _return_to(seating, best)
+    return False
+
+
+def _spread(seating: Seating, effort: float) -> None:
+    """Better the mix: swap only downhill, everyone in turn, until a whole turn changes nothing."""
+    left = int(SWEEP_SWAPS * effort)
+    while left > 0:
+        changed = False
+        for item in seating.rng.permutation(len(seating.items)).tolist():
+            if seating.fixed[item]:
+                continue
+            left -= 1
+            changes = seating.swap_changes(item)
+            other = int(np.argmin(changes))
+            if changes[other] < 0:
+                seating.swap(item, other)
+                changed = True
+            if left <= 0:
+                return
+        if not changed:
+            return
+
+
+def _return_to(seating: Seating, item_group: np.ndarray[tuple[int], np.dtype[np.int64]]) -> None:
+    """Seat everyone as they sat at the best moment."""
+    seating.seated = [[] for _ in seating.sizes]
+    seating.lead_count[:] = 0
+    for item, group in enumerate(item_group.tolist()):
+        seating.seat(item, group)
+    seating.price()
