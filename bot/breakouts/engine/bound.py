@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import combinations
 from math import comb
 
@@ -27,8 +27,12 @@ def lower_bound(
     sizes: Sequence[Sequence[int]],
     barred: Sequence[Pair] = (),
     meetings: Mapping[Pair, int] | None = None,
+    together: Sequence[Collection[str]] = (),
 ) -> int:
     """No plan with these people present and these group sizes, per round, has fewer repeats.
+
+    Keep-together sets repeat among themselves by wish; that is counted first, and their members then are
+    neither slots nor eligible.
 
     The largest of three counts. Every person needs so many table mates and has so many left to meet:
     ½ Σᵢ max(0, slotsᵢ − eligibleᵢ), where nobody is eligible who is barred, was met before or is never
@@ -36,15 +40,24 @@ def lower_bound(
     few, large groups must overlap (see `_overlap`), or two orthogonal Latin squares of order 6 would be
     needed, which Tarry showed in 1900 not to exist.
     """
-    used = {pair(*two) for two, count in (meetings or {}).items() if count > 0} | {pair(*b) for b in barred}
-    mates = _mates_ever_present(present, used)
+    met = {pair(*two) for two, count in (meetings or {}).items() if count > 0}
+    glued = {two for unit in together for two in pairs_in(sorted(unit))}
+    mates = _mates_ever_present(present, met | {pair(*two) for two in barred} | glued)
     slots: dict[str, int] = {}
     for people, round_sizes in zip(present, sizes, strict=True):
         for person in people:
             slots[person] = slots.get(person, 0) + min(round_sizes, default=1) - 1
-    per_person = sum(max(0, need - mates[person]) for person, need in slots.items())
     pairs_needed = sum(comb(size, 2) for round_sizes in sizes for size in round_sizes)
-    return max(-(-per_person // 2), pairs_needed - sum(mates.values()) // 2, _overlap(present, sizes))
+    wished = 0
+    for two in glued:
+        times = sum(two[0] in people and two[1] in people for people in map(set, present))
+        wished += max(0, times - (two not in met))
+        pairs_needed -= times
+        for person in two:
+            slots[person] = slots.get(person, 0) - times
+    per_person = sum(max(0, need - mates.get(person, 0)) for person, need in slots.items())
+    counted = wished + max(0, -(-per_person // 2), pairs_needed - sum(mates.values()) // 2)
+    return max(counted, _overlap(present, sizes))
 
 
 def _mates_ever_present(present: Sequence[Sequence[str]], used: set[Pair]) -> dict[str, int]:

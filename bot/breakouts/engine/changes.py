@@ -16,7 +16,7 @@ from bot.breakouts.engine.problem import NEVER, Problem, compile_problem
 
 @dataclass(frozen=True)
 class Change:
-    """A round after a change: `moved` sit elsewhere than before, `placed` are new. Groups keep their number."""
+    """A round after a change: `moved` sit elsewhere than before, `placed` are new. Groups keep order."""
 
     groups: Round
     moved: tuple[str, ...] = ()
@@ -34,6 +34,7 @@ class _Tables:
         self.problem: Problem = compile_problem(everyone, rules, history)
         self.at = {person: i for i, person in enumerate(self.problem.ids)}
         self.groups = [list(group) for group in groups]
+        self.numbers = list(range(len(groups)))
         self.held = set(rules.locks) | {person for unit in rules.together for person in unit}
 
     def cost(self, person: str, group: int, leaving: str = "") -> int:
@@ -49,9 +50,12 @@ class _Tables:
         """The round as it is now, and who moved."""
         home = {person: i for i, group in enumerate(before) for person in group}
         moved = [
-            person for i, group in enumerate(self.groups) for person in group if home.get(person, i) != i
+            person
+            for i, group in zip(self.numbers, self.groups, strict=True)
+            for person in group
+            if home.get(person, i) != i
         ]
-        left = tuple(tuple(sorted(group)) for group in self.groups)
+        left = tuple(tuple(sorted(group)) for group in self.groups if group)
         return Change(left, tuple(sorted(moved)), tuple(sorted(placed)))
 
 
@@ -75,6 +79,7 @@ def place_late(
             own, rest = waiting[: rules.size], waiting[rules.size :]
             if not _any_barred(tables, own):
                 tables.groups.append(own)
+                tables.numbers.append(len(tables.numbers))
                 waiting = rest
                 continue
         _seat_late(tables, waiting.pop(0), rules)
@@ -102,6 +107,7 @@ def _seat_late(tables: _Tables, person: str, rules: Rules) -> None:
     """The cheapest seat in a smallest group; else take a seat whose holder moves to a smallest group."""
     if not tables.groups:
         tables.groups.append([person])
+        tables.numbers.append(0)
         return
     sizes = tables.sizes()
     least = min(sizes)
@@ -150,6 +156,7 @@ def drop(
     people; with as many moves, whichever leaves no group below the size. Nobody is left alone.
     """
     left = [tuple(person for person in group if person not in leavers) for group in groups]
+    left = [group for group in left if group]
     people = [person for group in left for person in group]
     known = [member for member in members if member.id in set(people)]
     options = []
@@ -171,14 +178,15 @@ def _even_out(tables: _Tables, dissolve: bool, rules: Rules) -> bool:
     if dissolve:
         if len(tables.groups) < 2:
             return False
-        loose = tables.groups.pop(tables_sizes.index(min(tables_sizes)))
+        smallest = tables_sizes.index(min(tables_sizes))
+        loose = tables.groups.pop(smallest)
+        tables.numbers.pop(smallest)
         for person in loose:
             sizes = tables.sizes()
             cost, to = min((tables.cost(person, i), i) for i, n in enumerate(sizes) if n == min(sizes))
             if cost >= NEVER:
                 return False
             tables.groups[to].append(person)
-    tables.groups = [group for group in tables.groups if group]
     while tables.groups and max(tables.sizes()) - min(tables.sizes()) > 1:
         sizes = tables.sizes()
         options = [
@@ -199,7 +207,7 @@ def _even_out(tables: _Tables, dissolve: bool, rules: Rules) -> bool:
 
 
 def swap(groups: Sequence[Group], a: str, b: str, rules: Rules | None = None) -> Change:
-    """Let two people change places. Raises `Clash` when a rule forbids it (a confidential one is not named)."""
+    """Let two people change places. Raises `Clash` when a rule forbids it, a confidential one unnamed."""
     home = {person: i for i, group in enumerate(groups) for person in group}
     missing = tuple(person for person in (a, b) if person not in home)
     if missing:
@@ -231,7 +239,7 @@ def reshuffle(
     history: History | None = None,
     seed: int = 0,
 ) -> Plan:
-    """Another round for the same people in the same number of groups; locks hold, everyone else is drawn anew."""
+    """The same people in as many groups once more; locks hold, everyone else is drawn anew."""
     seated = {person for group in groups for person in group}
     known = {member.id for member in members}
     here = [*(m for m in members if m.id in seated), *(Member(p) for p in sorted(seated - known))]

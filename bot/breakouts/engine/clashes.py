@@ -7,6 +7,7 @@ rule may play a part has one text for every cause.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -25,7 +26,7 @@ def visible_clash(
     sizes: Sequence[Sequence[int]],
     present: Sequence[Sequence[str]],
 ) -> Clash | None:
-    """A contradiction among the visible rules by themselves, in some round; None when there is none to see."""
+    """A contradiction among the visible rules by themselves, in some round, if there is one."""
     problem = compile_problem(members, without(rules, never=frozenset()), History())
     units = [frozenset(problem.ids[person] for person in unit) for unit in problem.glued]
     apart = {pair(a, b) for a, b in rules.apart if a != b}
@@ -92,7 +93,7 @@ def refuse(clash: Clash | None, members: Sequence[Member], rules: Rules, people:
 
 def _relaxed(rules: Rules, people: int) -> Iterator[tuple[Rules, str]]:
     """Ever weaker rules, never without the confidential ones."""
-    free = {"together": (), "locks": {}, "apart": frozenset()}
+    free: dict[str, Any] = {"together": (), "locks": {}, "apart": frozenset()}
     said = {"together": "keep nobody together", "locks": "lift the locks", "apart": "keep nobody apart"}
     used = [name for name in ("together", "locks", "apart") if getattr(rules, name)]
     for name in used:

@@ -42,13 +42,11 @@ def explain(
         people=len(people),
         sizes=sizes,
         repeats=repeats(rounds, history.meetings),
-        bound=lower_bound(present, sizes, barred, history.meetings),
+        bound=lower_bound(present, sizes, barred, history.meetings, rules.together),
         new_meetings=len(met - known),
         met_pairs=len(met | {two for two in known if two[0] in people and two[1] in people}),
         possible_pairs=len(people) * (len(people) - 1) // 2,
-        mix={
-            trait: _mix(by_id, trait, weight, rounds) for trait, weight in sorted(rules.mix.items()) if weight
-        },
+        mix={trait: _mix(by_id, trait, weight, rounds) for trait, weight in sorted(rules.mix.items())},
         odd=_odd_seats(rounds, history),
         without_lead=tuple(_without_lead(by_id, rules, groups) for groups in rounds),
         share_missed=tuple(_share_missed(by_id, rules, groups) for groups in rounds),

@@ -42,7 +42,9 @@ def match_round(problem: Problem, present: Sequence[int], seed: Sequence[int]) -
     return best
 
 
-def _trios(problem: Problem, people: Ints, costs: Ints, rng: np.random.Generator) -> list[tuple[int, ...]]:
+def _trios(
+    problem: Problem, people: Ints, costs: Ints, rng: np.random.Generator
+) -> list[tuple[int, int, int]]:
     """The cheapest few trios of people who sat in an odd group least often."""
     turns = problem.odd[people]
     order = sorted(range(len(people)), key=lambda i: (int(turns[i]), rng.random()))

@@ -185,4 +185,6 @@ def _bound(problem: Problem, present: list[list[int]], sizes: list[tuple[int, ..
     ids = problem.ids
     before = {(ids[a], ids[b]): 1 for a, b in zip(*np.nonzero(np.triu(problem.met > 0, 1)), strict=True)}
     barred = [(ids[a], ids[b]) for a, b in sorted(problem.barred)]
-    return lower_bound([[ids[p] for p in here] for here in present], sizes, barred, before)
+    return lower_bound(
+        [[ids[p] for p in here] for here in present], sizes, barred, before, problem.rules.together
+    )

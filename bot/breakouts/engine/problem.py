@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +17,7 @@ import numpy.typing as npt
 from bot.breakouts.engine.model import Clash, History, Member, Pair, Rules, pair
 
 Ints = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 
 REPEAT = 100
 AGAIN = 20
@@ -40,13 +42,13 @@ class Problem:
     rules: Rules
     met: npt.NDArray[np.int8]
     odd: Ints
-    leads: npt.NDArray[np.bool_]
+    leads: Flags
     barred: frozenset[tuple[int, int]]
     glued: tuple[tuple[int, ...], ...]
     locks: Mapping[int, int]
     recent: Mapping[int, Mapping[int, int]]
     traits: tuple[tuple[Ints, int], ...]
-    shares: tuple[npt.NDArray[np.bool_], ...]
+    shares: tuple[Flags, ...]
     foes: Mapping[int, Sequence[int]]
     unit_of: Mapping[int, list[int]]
     static: npt.NDArray[np.int32] | None = field(default=None)
@@ -83,12 +85,13 @@ class Problem:
         rows = np.zeros((len(who), self.people), dtype=np.int32)
         for codes, weight in self.traits:
             mine = codes[who][:, None]
-            known = (mine >= 0) & (codes[None, :] >= 0)
-            counts = (mine == codes[None, :]) if weight > 0 else (mine != codes[None, :])
+            known: Flags = (mine >= 0) & (codes[None, :] >= 0)
+            counts: Flags = (mine == codes[None, :]) if weight > 0 else (mine != codes[None, :])
             rows += (counts & known) * np.int32(abs(weight))
         for spoken in self.shares:
             common = spoken[who].astype(np.int32) @ spoken.T.astype(np.int32)
-            known = spoken[who].any(axis=1)[:, None] & spoken.any(axis=1)[None, :]
+            speaks: Flags = np.asarray(spoken.any(axis=1))
+            known = speaks[who][:, None] & speaks[None, :]
             rows += ((common == 0) & known) * np.int32(SHARE)
         for row, person in enumerate(who.tolist()):
             for foe in self.foes.get(person, ()):
@@ -121,7 +124,7 @@ def compile_problem(members: Sequence[Member], rules: Rules, history: History) -
     ordered = sorted(members, key=lambda member: member.id)
     ids = tuple(member.id for member in ordered)
     if len(set(ids)) < len(ids):
-        twice = tuple(sorted({a for a, b in zip(ids, ids[1:], strict=False) if a == b}))
+        twice = tuple(sorted({a for a, b in pairwise(ids) if a == b}))
         raise Clash("The same person is on the list twice: " + ", ".join(twice) + ".", ("people",), twice)
     at = {person: i for i, person in enumerate(ids)}
     met = np.zeros((len(ids), len(ids)), dtype=np.int8)
@@ -191,7 +194,7 @@ def spoken_by(member: Member, trait: str) -> frozenset[str]:
     return frozenset(part.strip().casefold() for part in parts if part.strip())
 
 
-def _spoken(members: Sequence[Member], trait: str) -> npt.NDArray[np.bool_]:
+def _spoken(members: Sequence[Member], trait: str) -> Flags:
     """One row per person, one column per value."""
     values = sorted({value for member in members for value in spoken_by(member, trait)})
     rows = [[value in spoken_by(member, trait) for value in values] for member in members]

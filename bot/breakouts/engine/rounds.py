@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from bot.breakouts.engine.problem import NEVER, Problem
+from bot.breakouts.engine.problem import NEVER, Ints, Problem
 from bot.breakouts.engine.seating import Seating
 
 SEATINGS = 6
@@ -119,7 +119,7 @@ def _spread(seating: Seating, effort: float) -> None:
             return
 
 
-def _return_to(seating: Seating, item_group: np.ndarray[tuple[int], np.dtype[np.int64]]) -> None:
+def _return_to(seating: Seating, item_group: Ints) -> None:
     """Seat everyone as they sat at the best moment."""
     seating.seated = [[] for _ in seating.sizes]
     seating.lead_count[:] = 0

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from bot.breakouts.engine.problem import FAIR, LEAD, REPEAT, Ints, Problem
+from bot.breakouts.engine.problem import FAIR, LEAD, REPEAT, Flags, Ints, Problem
 
 Items = list[list[int]]
 
@@ -51,6 +51,10 @@ class Seating:
         summed = np.bincount(seats, weights=values[self.present], minlength=len(self.items))
         return np.asarray(summed, dtype=np.int64)
 
+    def _per_group(self, seats: Ints, values: Ints) -> Ints:
+        summed = np.bincount(self.group[seats], weights=values[seats], minlength=len(self.sizes))
+        return np.asarray(summed, dtype=np.int64)
+
     def room(self) -> Ints:
         """Free seats per group."""
         return np.array([size - len(seated) for size, seated in zip(self.sizes, self.seated, strict=True)])
@@ -67,9 +71,7 @@ class Seating:
         """What joining each group as it is now would cost an item."""
         row = self.problem.rows(np.array(self.items[item])).sum(axis=0)
         placed = self.present[self.group[self.present] >= 0]
-        cost = np.bincount(self.group[placed], weights=row[placed], minlength=len(self.sizes)).astype(
-            np.int64
-        )
+        cost = self._per_group(placed, row)
         cost += self.odd * self.turn_cost[item]
         if self.item_leads[item]:
             cost -= self.lead_price * (self.lead_count == 0)
@@ -93,24 +95,23 @@ class Seating:
 
     def hot_items(self) -> Ints:
         """Items whose seat is worse than a matter of mix: they are worth a swap."""
-        cost = self._per_item(self.own) >= REPEAT
+        cost: Flags = self._per_item(self.own) >= REPEAT
         cost |= (self.turn_cost * self.odd[self.item_group]) > 0
         if self.lead_price and (self.lead_count > 1).any():
             cost |= (self.lead_count == 0)[self.item_group]
-        return np.flatnonzero(cost & ~self.fixed)
+        hot: Ints = np.flatnonzero(cost & ~self.fixed)
+        return hot
 
     def swap_changes(self, item: int) -> Ints:
         """How the total changes when `item` changes places with each other item; huge where it cannot."""
         home = int(self.item_group[item])
         mine = self.problem.rows(np.array(self.items[item])).sum(axis=0)
         seats = self.present
-        by_group = np.bincount(self.group[seats], weights=mine[seats], minlength=len(self.sizes)).astype(
-            np.int64
-        )
+        by_group = self._per_group(seats, mine)
         mates = np.array([p for p in self.seated[home] if self.item_of[p] != item], dtype=np.int64)
         theirs = self.problem.rows(mates).sum(axis=0) if len(mates) else np.zeros_like(mine)
         others = self.item_group
-        changes = by_group[others] - by_group[home] + self._per_item(theirs - self.own - mine)
+        changes: Ints = by_group[others] - by_group[home] + self._per_item(theirs - self.own - mine)
         changes += (self.turn_cost[item] - self.turn_cost) * (
             self.odd[others].astype(np.int64) - int(self.odd[home])
         )
@@ -143,7 +144,7 @@ class Seating:
         return [sorted(seated) for seated in self.seated]
 
 
-def odd_mask(sizes: Sequence[int]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+def odd_mask(sizes: Sequence[int]) -> Ints:
     """1 for the groups of the rarer size (the larger size when both are as common)."""
     sizes_now = list(sizes)
     kinds = sorted(set(sizes_now), key=lambda size: (sizes_now.count(size), -size))
