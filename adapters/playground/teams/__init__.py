@@ -38,10 +38,11 @@ Real token acquisition (MSAL against Entra) is not covered by anything that runs
 
 from adapters.playground.teams.delivery import Outcome, Shown
 from adapters.playground.teams.errors import PlaygroundError
+from adapters.playground.teams.graph import ALL_PERMISSIONS
 from adapters.playground.teams.model import Change, Channel, Chat, Dialog, Post, Team, User
 from adapters.playground.teams.seeing import Room
 from adapters.playground.teams.server import create_app, running
-from adapters.playground.teams.side import ALL_PERMISSIONS, TeamsSide
+from adapters.playground.teams.side import TeamsSide
 from adapters.playground.teams.tokens import Forgery
 from adapters.playground.teams.workplace import TeamsWorkplace
 

@@ -16,6 +16,15 @@ from adapters.playground.teams.model import JsonObject, User
 from adapters.playground.teams.tokens import GRAPH_AUDIENCE, TokenDesk, TokenRefused
 from adapters.playground.teams.workplace import TeamsWorkplace
 
+ALL_PERMISSIONS = frozenset(
+    {
+        "Channel.Create",
+        "Chat.Create",
+        "TeamsAppInstallation.ReadWriteSelfForChat.All",
+        "TeamsAppInstallation.ReadWriteSelfForUser.All",
+        "User.Read.All",
+    }
+)
 NAME_LENGTH = 50
 FORBIDDEN_IN_NAMES = set("~#%&*{}+/\\:<>?|'\"")
 MOST_PRIVATE_MEMBERS = 200

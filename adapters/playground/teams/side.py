@@ -20,6 +20,7 @@ from adapters.playground.teams.activities import ActivityForms
 from adapters.playground.teams.answers import close_dialog
 from adapters.playground.teams.delivery import Outcome, Postbox
 from adapters.playground.teams.errors import PlaygroundError
+from adapters.playground.teams.graph import ALL_PERMISSIONS
 from adapters.playground.teams.installing import Installing
 from adapters.playground.teams.limits import RateLimits
 from adapters.playground.teams.model import Change, Dialog, JsonObject, Post, User, channel_of
@@ -32,16 +33,6 @@ Found = TypeVar("Found")
 
 BOT = "bot"
 """The name of a person's own chat with the bot, for everybody."""
-
-ALL_PERMISSIONS = frozenset(
-    {
-        "Channel.Create",
-        "Chat.Create",
-        "TeamsAppInstallation.ReadWriteSelfForChat.All",
-        "TeamsAppInstallation.ReadWriteSelfForUser.All",
-        "User.Read.All",
-    }
-)
 
 
 class TeamsSide(Installing):
@@ -287,8 +278,6 @@ class TeamsSide(Installing):
     async def redeliver(self, force: bool = False) -> list[Outcome]:
         """Send again what had no answer, and what a fault held back, as far as it is due by the clock."""
         return await self.postbox.redeliver(force)
-
-    # Names --------------------------------------------------------------------------------------
 
     def conversation_id(self, user: User | str, name: str | None) -> str:
         """The id behind a conversation's name as this person would use it."""

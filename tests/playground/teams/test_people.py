@@ -4,6 +4,7 @@ import ast
 from pathlib import Path
 
 import pytest
+from botbuilder.core import TurnContext
 
 from adapters.playground.people import SamplePerson
 from adapters.playground.teams import Forgery, PlaygroundError, TeamsSide, TeamsWorkplace
@@ -112,6 +113,11 @@ async def test_the_feed_tells_what_changed(side: TeamsSide, bot: EchoBot) -> Non
 
 async def test_an_evil_service_url_comes_under_a_genuine_token(side: TeamsSide, bot: EchoBot) -> None:
     """The hook for the threat: botbuilder itself would accept it, so the bot's own list has to refuse."""
+
+    async def stay_silent(_: TurnContext) -> None:
+        """An answer would go to the evil host."""
+
+    bot.on_message = stay_silent
     ana = side.user("Ana Reyes")
     chat = side.conversation_id(ana, "bot")
     message = side.forms.message(ana, chat, "hello", activity_id="7")
