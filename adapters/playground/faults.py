@@ -1,7 +1,8 @@
 """Faults on demand: what goes wrong between a bot and a platform, planned by a test, played once each.
 
-A fault waits for calls whose "METHOD URL" contains its `match`; for events going *to* the bot the line is
-"EVENT URL TYPE". `times` is how many calls it spoils (None: until cleared), `after` how many it lets by.
+A fault waits for calls whose line "METHOD URL CALLER" contains its `match`; for events going *to* the bot the
+line is "EVENT URL TYPE". `times` is how many calls it spoils (None: until cleared), `after` how many it lets
+by first.
 """
 
 import asyncio
@@ -17,6 +18,7 @@ from aiohttp.typedefs import Middleware
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 Refusal = Callable[[int, float | None], web.Response]
 """Renders a refusal as the platform would: (HTTP status, seconds to wait or None) → response."""
+Caller = Callable[[web.Request], str]
 
 
 class Kind(StrEnum):
@@ -120,12 +122,16 @@ class Faults:
         return None
 
 
-def fault_middleware(faults: Faults, refuse: Refusal) -> Middleware:
-    """An aiohttp middleware that plays the planned faults around the platform's own handlers."""
+def fault_middleware(faults: Faults, refuse: Refusal, caller: Caller | None = None) -> Middleware:
+    """An aiohttp middleware that plays the planned faults around the platform's own handlers.
+
+    `caller` adds who calls (a workspace's id, say) to the line that a fault's `match` is looked for in.
+    """
 
     @web.middleware
     async def play(request: web.Request, handler: Handler) -> web.StreamResponse:
-        fault = faults.take_call(f"{request.method} {request.url}")
+        who = caller(request) if caller is not None else ""
+        fault = faults.take_call(f"{request.method} {request.url} {who}".rstrip())
         if fault is None:
             return await handler(request)
         if fault.kind is Kind.DROP_BEFORE_ACCEPT:

@@ -8,7 +8,7 @@ from typing import Any
 class Answer:
     """HTTP status (None: nothing came), the real seconds it took, and the parsed body.
 
-    `failure` is Slack's retry reason: http_timeout, connection_failed, http_error.
+    `failure` is Slack's retry reason (http_timeout, connection_failed, http_error), or app_not_installed.
     """
 
     status: int | None

@@ -54,6 +54,14 @@ class WebApi:
             return refused(refusal, headers)
         return web.json_response({"ok": True, **answer}, headers=headers)
 
+    def caller(self, request: web.Request) -> str:
+        """The workspace whose token stands in the header, so that a fault can be aimed at one; or ""."""
+        token = request.headers.get("Authorization", "").rpartition(" ")[2]
+        try:
+            return self._workplace.workspace_of_token(token).id
+        except SlackError:
+            return ""
+
     def _answer(
         self, method: str, args: Arguments, request: web.Request, headers: dict[str, str]
     ) -> dict[str, Any]:

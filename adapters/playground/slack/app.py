@@ -19,7 +19,8 @@ BODY_BYTES = 32 * 1024 * 1024
 def create_app(side: SlackSide) -> web.Application:
     """Web API, sockets, response_urls, uploads and the authorize page. Set `side.workplace.base_url` too."""
     app = web.Application(
-        client_max_size=BODY_BYTES, middlewares=[fault_middleware(side.faults, fault_response)]
+        client_max_size=BODY_BYTES,
+        middlewares=[fault_middleware(side.faults, fault_response, side.api.caller)],
     )
 
     async def answer_url(request: web.Request) -> web.Response:

@@ -166,16 +166,24 @@ class Delivery:
         subscribed = subscription_of(event) in self._workplace.app.bot_events
         return self.connected and subscribed and bot_may_see(workspace, event)
 
+    def _installed(self, team_id: str) -> bool:
+        installation = self._workplace.workspaces[team_id].installation
+        return installation is not None and not installation.revoked
+
     # -- interactions ------------------------------------------------------------------------------
 
     async def command(self, fields: dict[str, str]) -> Answer:
         """A slash command: form fields by HTTP, an object by socket."""
+        if not self._installed(fields["team_id"]):
+            return _NOT_INSTALLED
         if self._workplace.app.socket_mode:
             return await self._sockets.send("slash_commands", fields, ACK_SECONDS)
         return await self._post("commands", urlencode(fields).encode(), _FORM, {})
 
     async def interaction(self, payload: dict[str, Any]) -> Answer:
         """A button, a form, a shortcut, or a request for options."""
+        if not self._installed(payload["team"]["id"]):
+            return _NOT_INSTALLED
         if self._workplace.app.socket_mode:
             return await self._sockets.send("interactive", payload, ACK_SECONDS)
         body = urlencode({"payload": json.dumps(payload)}).encode()
@@ -230,6 +238,7 @@ class Delivery:
 
 
 _FORM = "application/x-www-form-urlencoded"
+_NOT_INSTALLED = Answer(None, 0.0, failure="app_not_installed")
 
 
 def sign(app: SlackApp, body: bytes, at: int | None = None) -> dict[str, str]:

@@ -141,9 +141,8 @@ def check_element(found: Findings, element: Any, where: str, allowed: frozenset[
         check_text(found, element["placeholder"], f"{where}/placeholder", PLACEHOLDER)
     if "confirm" in element:
         _check_confirm(found, element["confirm"], f"{where}/confirm")
-    for key in ("initial_value",):
-        if kind in TYPED:
-            found.string(element, where, key, INPUT_TEXT)
+    if kind in TYPED:
+        found.string(element, where, "initial_value", INPUT_TEXT)
     check = _CHECKS.get(kind)
     if check is not None:
         check(found, element, where)

@@ -2,11 +2,13 @@
 
 from typing import Any
 
+from adapters.playground.slack.identity import new_id
 from adapters.playground.slack.model import Channel, Message, Workspace
 from adapters.playground.slack.shapes import message_json
-from adapters.playground.slack.workplace import SlackWorkplace, new_id
+from adapters.playground.slack.workplace import SlackWorkplace
 
 CHANNEL_TYPE = {"public": "channel", "private": "group", "im": "im", "mpim": "mpim"}
+FAREWELLS = ("tokens_revoked", "app_uninstalled")
 SUBSCRIPTION = {
     "channel": "message.channels",
     "group": "message.groups",
@@ -25,6 +27,25 @@ def message_event(
         "channel_type": CHANNEL_TYPE[channel.kind],
         "event_ts": message.ts,
     }
+
+
+def changed_event(
+    workplace: SlackWorkplace, workspace: Workspace, channel: Channel, before: Message, after: Message | None
+) -> dict[str, Any]:
+    """An edit (message_changed) or, with no `after`, a deletion: a message event whose words lie deeper."""
+    event = {
+        "type": "message",
+        "subtype": "message_changed" if after else "message_deleted",
+        "hidden": True,
+        "channel": channel.id,
+        "channel_type": CHANNEL_TYPE[channel.kind],
+        "ts": workplace.next_ts(),
+        "event_ts": workplace.next_ts(),
+        "previous_message": message_json(workplace, workspace, before, with_metadata=False),
+    }
+    if after is None:
+        return {**event, "deleted_ts": before.ts}
+    return {**event, "message": message_json(workplace, workspace, after, with_metadata=False)}
 
 
 def mention_event(channel: Channel, message: Message) -> dict[str, Any]:
@@ -61,7 +82,7 @@ def bot_may_see(workspace: Workspace, event: dict[str, Any]) -> bool:
     """Whether the bot is in the conversation that the event tells of; events of no conversation always."""
     channel = workspace.channels.get(str(event.get("channel", "")))
     installation = workspace.installation
-    if installation is None:
+    if installation is None or (installation.revoked and event["type"] not in FAREWELLS):
         return False
     return channel is None or channel.kind == "im" or installation.bot_user_id in channel.members
 

@@ -3,12 +3,14 @@
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from adapters.playground.slack.errors import SlackError
 from adapters.playground.slack.scopes import RULES, TIER_PER_MINUTE
 
 CHANNEL_BURST = 3
+METHOD_BURST = 10
+"""At least so many calls at once: an app may open ten sockets, though that method has the lowest tier."""
 EVENTS_PER_HOUR = 30_000
 
 
@@ -16,12 +18,14 @@ EVENTS_PER_HOUR = 30_000
 class _Bucket:
     left: float
     at: datetime
+    told: datetime | None = None
 
 
 class Rates:
     """Counts calls per method and workspace, and posts per channel (about one a second, short bursts).
 
-    With `enforced` false every call passes: for measurements of something else.
+    With `enforced` false every call passes: for measurements of something else. `refused` counts the 429s,
+    `early` those calls among them that came before an earlier Retry-After was over.
     """
 
     def __init__(self, now: Callable[[], datetime], enforced: bool = True) -> None:
@@ -30,11 +34,12 @@ class Rates:
         self._buckets: dict[str, _Bucket] = {}
         self._events: dict[tuple[str, int], int] = {}
         self.refused = 0
+        self.early = 0
 
     def check_method(self, method: str, team_id: str) -> None:
         """ratelimited where the method's tier is used up in this workspace."""
         per_minute = TIER_PER_MINUTE[RULES[method].tier]
-        self._spend(f"{method} {team_id}", capacity=per_minute, per_second=per_minute / 60)
+        self._spend(f"{method} {team_id}", max(per_minute, METHOD_BURST), per_minute / 60)
 
     def check_post(self, channel_id: str) -> None:
         """ratelimited where a channel gets more than about one message a second."""
@@ -56,5 +61,9 @@ class Rates:
         bucket.at = now
         if bucket.left < 1 - 1e-9:
             self.refused += 1
-            raise SlackError("ratelimited", retry_after=max(1, math.ceil((1 - bucket.left) / per_second)))
+            if bucket.told is not None and now < bucket.told:
+                self.early += 1
+            wait = max(1, math.ceil((1 - bucket.left) / per_second - 1e-9))
+            bucket.told = max(bucket.told or now, now + timedelta(seconds=wait))
+            raise SlackError("ratelimited", retry_after=wait)
         bucket.left -= 1

@@ -3,9 +3,10 @@
 from typing import Any
 
 from adapters.playground.slack.errors import SlackError
+from adapters.playground.slack.identity import new_id
 from adapters.playground.slack.model import View, Workspace
 from adapters.playground.slack.state import initial_values
-from adapters.playground.slack.workplace import SlackWorkplace, new_id
+from adapters.playground.slack.workplace import SlackWorkplace
 
 MODAL_STACK = 3
 

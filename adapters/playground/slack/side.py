@@ -16,8 +16,9 @@ from adapters.playground.slack.answer import Answer
 from adapters.playground.slack.api import WebApi
 from adapters.playground.slack.delivery import Delivery
 from adapters.playground.slack.errors import PlaygroundError, SlackError
-from adapters.playground.slack.events import member_joined, mention_event, message_event
+from adapters.playground.slack.events import changed_event, member_joined, mention_event, message_event
 from adapters.playground.slack.interactions import Interactions, Target
+from adapters.playground.slack.methods.chat import post_scheduled
 from adapters.playground.slack.model import Change, Channel, ChannelKind, Message, ResponseUrl, User, View
 from adapters.playground.slack.oauth import OAuth
 from adapters.playground.slack.outcome import Outcome
@@ -92,6 +93,27 @@ class SlackSide:
         outcome = await self._tell(user, events, since)
         outcome.posted = message
         return outcome
+
+    async def edit(self, person: Person, message: Message, text: str) -> Outcome:
+        """Change what one wrote: the bot gets message_changed."""
+        user = self._author(person, message)
+        workspace, since = self.sight.workspace(user), self.workplace.seq
+        wire = payloads.wire_text(workspace, text)
+        changed = self.workplace.replace_message(message, text=wire, edited=self.workplace.next_ts())
+        channel = workspace.channels[message.channel_id]
+        event = changed_event(self.workplace, workspace, channel, message, changed)
+        outcome = await self._tell(user, [event], since)
+        outcome.posted = changed
+        return outcome
+
+    async def delete(self, person: Person, message: Message) -> Outcome:
+        """Take back what one wrote: the bot gets message_deleted."""
+        user = self._author(person, message)
+        workspace, since = self.sight.workspace(user), self.workplace.seq
+        channel = workspace.channels[message.channel_id]
+        event = changed_event(self.workplace, workspace, channel, message, None)
+        self.workplace.remove_message(message)
+        return await self._tell(user, [event], since)
 
     async def command(self, person: Person, place: Place | None, command: str, text: str = "") -> Outcome:
         """Type a slash command somewhere; an answer in the acknowledgement is shown there."""
@@ -169,8 +191,15 @@ class SlackSide:
             raise PlaygroundError(f"{user.real_name} cannot join {channel.name or channel.id}")
         since = self.workplace.seq
         channel.members.append(user.id)
-        self.workplace.post(channel, user.id, f"<@{user.id}> has joined the channel", subtype="channel_join")
-        return await self._tell(user, [member_joined(channel, user.id, None)], since)
+        notice = self.workplace.post(
+            channel, user.id, f"<@{user.id}> has joined the channel", subtype="channel_join"
+        )
+        workspace = self.sight.workspace(user)
+        events = [
+            member_joined(channel, user.id, None),
+            message_event(self.workplace, workspace, channel, notice),
+        ]
+        return await self._tell(user, events, since)
 
     def leave(self, person: Person, place: Place) -> None:
         """Leave a channel; no event that the bot subscribes to tells of it."""
@@ -264,21 +293,14 @@ class SlackSide:
 
     async def redeliver(self, force: bool = False) -> list[Answer]:
         """Deliver the retries and late events that are due by the clock, and post what was scheduled."""
-        self._post_scheduled()
+        post_scheduled(self.workplace)
         return await self.delivery.redeliver(force)
 
-    def _post_scheduled(self) -> None:
-        now = self.workplace.now().timestamp()
-        for workspace in self.workplace.workspaces.values():
-            bot = workspace.installation
-            due = [s for s in workspace.scheduled if s["post_at"] <= now and not s["never"]]
-            workspace.scheduled = [s for s in workspace.scheduled if s not in due]
-            for scheduled in due:
-                channel = workspace.channels[scheduled["channel"]]
-                if bot is not None and not bot.revoked:
-                    self.workplace.post(
-                        channel, bot.bot_user_id, scheduled["text"], scheduled["blocks"], bot_id=bot.bot_id
-                    )
+    def _author(self, person: Person, message: Message) -> User:
+        user = self.sight.user(person)
+        if (message.user_id, message.team_id) != (user.id, user.team_id):
+            raise PlaygroundError(f"{user.real_name} did not write this message")
+        return user
 
     async def _tell(self, user: User, events: list[dict[str, Any]], since: int) -> Outcome:
         workspace = self.sight.workspace(user)

@@ -10,7 +10,7 @@ from slack_sdk.http_retry.builtin_async_handlers import AsyncConnectionErrorRetr
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.playground.slack import SlackSide
-from tests.playground.slack.conftest import Clock, button, section, token_of
+from tests.playground.slack.conftest import Clock, button, sdk_client, section, token_of
 from tests.playground.slack.test_conversations import private_channel, refusal
 
 
@@ -275,3 +275,23 @@ async def test_watchers_hear_of_every_change(client: AsyncWebClient, served: Sla
     found = await served.until(lambda: [m for m in served.inbox("UPAT") if m.text == "later"], timeout=5)
     await later
     assert found[0].text == "later"
+
+
+async def test_a_fault_can_be_aimed_at_one_workspace(client: AsyncWebClient, served: SlackSide) -> None:
+    served.workplace.add_workspace("T0TWO", "Other", [])
+    served.workplace.install("T0TWO")
+    served.faults.rate_limit("T0TWO", retry_after=30, times=None)
+    body = await refusal(sdk_client(served, token_of(served, "T0TWO")).auth_test())
+    assert body["error"] == "ratelimited"
+    assert (await client.auth_test())["ok"]
+
+
+async def test_calls_before_their_time_are_counted(
+    client: AsyncWebClient, served: SlackSide, clock: Clock
+) -> None:
+    for number in range(3):
+        await client.chat_postMessage(channel="UPAT", text=f"{number}")
+    await refusal(client.chat_postMessage(channel="UPAT", text="told to wait"))
+    assert (served.rates.refused, served.rates.early) == (1, 0)
+    await refusal(client.chat_postMessage(channel="UPAT", text="did not wait"))
+    assert (served.rates.refused, served.rates.early) == (2, 1)

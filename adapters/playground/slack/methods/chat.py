@@ -8,9 +8,10 @@ from adapters.playground.ledger import Post
 from adapters.playground.slack.blocks import accept_message_blocks
 from adapters.playground.slack.call import Call
 from adapters.playground.slack.errors import SlackError
-from adapters.playground.slack.events import message_event
+from adapters.playground.slack.events import changed_event, message_event
 from adapters.playground.slack.model import Block, Channel, Message
 from adapters.playground.slack.shapes import message_json
+from adapters.playground.slack.workplace import SlackWorkplace
 
 TEXT = 40_000
 UPDATE_TEXT = 4_000
@@ -104,6 +105,7 @@ def update(call: Call) -> dict[str, Any]:
         edited=call.workplace.next_ts(),
         **changes,
     )
+    call.emit(call.workspace, changed_event(call.workplace, call.workspace, channel, message, changed))
     shape = message_json(call.workplace, call.workspace, changed)
     return {"channel": channel.id, "ts": changed.ts, "text": changed.text, "message": shape}
 
@@ -111,7 +113,9 @@ def update(call: Call) -> dict[str, Any]:
 def delete(call: Call) -> dict[str, Any]:
     channel = call.channel()
     message = _own_message(call, channel, "cant_delete_message")
+    event = changed_event(call.workplace, call.workspace, channel, message, None)
     call.workplace.remove_message(message)
+    call.emit(call.workspace, event)
     return {"channel": channel.id, "ts": message.ts}
 
 
@@ -137,6 +141,19 @@ def schedule(call: Call) -> dict[str, Any]:
         }
     )
     return {"channel": channel.id, "scheduled_message_id": scheduled_id, "post_at": post_at}
+
+
+def post_scheduled(workplace: SlackWorkplace) -> None:
+    """Post what was scheduled and is due by the playground's clock."""
+    now = workplace.now().timestamp()
+    for workspace in workplace.workspaces.values():
+        bot = workspace.installation
+        due = [item for item in workspace.scheduled if item["post_at"] <= now and not item["never"]]
+        workspace.scheduled = [item for item in workspace.scheduled if item not in due]
+        for item in due:
+            if bot is not None and not bot.revoked:
+                channel = workspace.channels[item["channel"]]
+                workplace.post(channel, bot.bot_user_id, item["text"], item["blocks"], bot_id=bot.bot_id)
 
 
 def permalink(call: Call) -> dict[str, Any]:

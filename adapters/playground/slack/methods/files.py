@@ -4,10 +4,10 @@ from typing import Any
 
 from adapters.playground.slack.call import Call
 from adapters.playground.slack.errors import SlackError
+from adapters.playground.slack.identity import new_id
 from adapters.playground.slack.methods.chat import say
 from adapters.playground.slack.model import StoredFile
 from adapters.playground.slack.shapes import file_json
-from adapters.playground.slack.workplace import new_id
 
 FILE_BYTES = 1024**3
 

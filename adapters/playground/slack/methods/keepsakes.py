@@ -5,9 +5,9 @@ from urllib.parse import urlparse
 
 from adapters.playground.slack.call import Call
 from adapters.playground.slack.errors import SlackError
+from adapters.playground.slack.identity import new_id
 from adapters.playground.slack.model import Bookmark, Channel, Message
 from adapters.playground.slack.shapes import message_json
-from adapters.playground.slack.workplace import new_id
 
 MOST_PINS = 100
 MOST_BOOKMARKS = 100

@@ -4,7 +4,7 @@ from typing import Any
 
 from adapters.playground.slack.call import Call
 from adapters.playground.slack.errors import SlackError
-from adapters.playground.slack.events import member_joined
+from adapters.playground.slack.events import member_joined, message_event
 from adapters.playground.slack.model import Channel
 from adapters.playground.slack.shapes import channel_json
 
@@ -80,8 +80,11 @@ def members(call: Call) -> dict[str, Any]:
 
 def _admit(call: Call, channel: Channel, user_id: str, inviter: str | None) -> None:
     channel.members.append(user_id)
-    call.workplace.post(channel, user_id, f"<@{user_id}> has joined the channel", subtype="channel_join")
+    notice = call.workplace.post(
+        channel, user_id, f"<@{user_id}> has joined the channel", subtype="channel_join"
+    )
     call.emit(call.workspace, member_joined(channel, user_id, inviter))
+    call.emit(call.workspace, message_event(call.workplace, call.workspace, channel, notice))
 
 
 def _why_not(call: Call, channel: Channel, user_id: str) -> str | None:
