@@ -21,11 +21,16 @@ class Sockets:
         self._open: list[web.WebSocketResponse] = []
         self._unanswered: dict[str, asyncio.Future[Any]] = {}
         self._turn = 0
+        self._arrived = asyncio.Event()
 
     @property
     def count(self) -> int:
         """How many sockets the bot has open."""
         return len(self._open)
+
+    async def connected(self) -> None:
+        """Wait until the bot has a socket open."""
+        await self._arrived.wait()
 
     def new_ticket(self) -> str:
         """The secret part of a socket's address, good for one connection."""
@@ -42,6 +47,7 @@ class Sockets:
         socket = web.WebSocketResponse(heartbeat=30)
         await socket.prepare(request)
         self._open.append(socket)
+        self._arrived.set()
         await socket.send_json(
             {
                 "type": "hello",
@@ -57,6 +63,8 @@ class Sockets:
         finally:
             if socket in self._open:
                 self._open.remove(socket)
+            if not self._open:
+                self._arrived.clear()
         return socket
 
     async def send(
@@ -98,6 +106,7 @@ class Sockets:
     async def disconnect(self, reason: str = "refresh_requested") -> None:
         """Ask every socket to reconnect, then close it: what Slack does every few hours."""
         leaving, self._open = self._open, []
+        self._arrived.clear()
         for socket in leaving:
             await socket.send_json({"type": "disconnect", "reason": reason, "debug_info": {}})
             await socket.close()

@@ -180,8 +180,7 @@ async def test_a_bolt_app_over_sockets_cannot_tell_the_difference(clock: Clock) 
             await talk(side)
             await side.sockets.disconnect()
             async with asyncio.timeout(30):
-                while side.sockets.count == 0:
-                    await asyncio.sleep(0.05)
+                await side.sockets.connected()
             assert (await side.say("UPAT", None, "still there?")).status == 200
         finally:
             with contextlib.suppress(Exception):
