@@ -112,8 +112,9 @@ def _solve(
     method, schedule = _round_by_round(problem, present, sizes, seed, 0.05 if tight else effort, progress)
     if schedule is None or sits_barred(problem, schedule):
         return method, None
-    bound = _bound(problem, present, sizes)
-    if len(schedule) > 1 and problem.people <= ANNEALED_MOST and _repeats(problem, schedule) > bound:
+    again = _repeats(problem, schedule) if len(schedule) > 1 and problem.people <= ANNEALED_MOST else 0
+    bound = _bound(problem, present, sizes) if again else 0
+    if again > bound:
         steps = int(STEPS * effort)
         better = anneal(problem, schedule, seed, steps, bound + _past_repeats(problem), progress)
         if not sits_barred(problem, better) and better != schedule:

@@ -28,6 +28,7 @@ SHARE = 1_000 * REPEAT
 NEVER = 10_000 * REPEAT
 DENSE = 2_500
 MET_MOST = 100
+MEETING = np.array([0] + [REPEAT + AGAIN * times for times in range(MET_MOST)], dtype=np.int64)
 
 
 @dataclass
@@ -103,20 +104,21 @@ class Problem:
 
     def rows(self, who: Ints) -> Ints:
         """What sitting with each person costs each of `who` in the next round, meetings included."""
-        met = self.met[who].astype(np.int64)
-        cost = np.where(met > 0, REPEAT + AGAIN * (met - 1), 0)
-        cost[np.arange(len(who)), who] = 0
-        cost += self.static_rows(who)
+        cost: Ints = MEETING[self.met[who]]
+        if not self.plain or self.recent:
+            cost += self.static_rows(who)
         for row, person in enumerate(who.tolist() if self.glued else ()):
             cost[row, self.unit_of.get(person, [])] = 0
         return cost
 
-    def record(self, groups: Sequence[Sequence[int]], times: int = 1) -> None:
-        """Count one round as met (or, with −1, take it back)."""
-        for group in groups:
-            seats = np.array(group)
-            block = self.met[np.ix_(seats, seats)].astype(np.int16) + times
-            self.met[np.ix_(seats, seats)] = np.clip(block, 0, MET_MOST).astype(np.int8)
+    def record(self, groups: Sequence[Sequence[int]]) -> None:
+        """Count one round as met."""
+        for size in sorted({len(group) for group in groups}):
+            seats = np.array([group for group in groups if len(group) == size])
+            rows, columns = seats[:, :, None], seats[:, None, :]
+            block = np.minimum(self.met[rows, columns], MET_MOST - 1) + 1
+            block[:, np.arange(size), np.arange(size)] = 0
+            self.met[rows, columns] = block
 
 
 def compile_problem(members: Sequence[Member], rules: Rules, history: History) -> Problem:

@@ -11,6 +11,7 @@ from bot.breakouts.engine.seating import Seating
 
 SEATINGS = 6
 SWEEP_SWAPS = 3_000
+LOT_FROM = 300
 
 
 def make_round(
@@ -49,13 +50,15 @@ def _seat_everyone(seating: Seating) -> bool:
         key=lambda i: (
             not seating.fixed[i],
             -seating.item_size[i],
-            -foes[i],
             not seating.item_leads[i],
+            -foes[i],
             luck[i],
         ),
     )
-    for item in order:
-        room = seating.room()
+    room = seating.room
+    by_lot = len(order) > LOT_FROM and not problem.traits and not problem.shares
+    drawn = {item for item in order if by_lot and _careless(seating, item)}
+    for item in (item for item in order if item not in drawn):
         if seating.fixed[item]:
             wanted = {problem.locks[person] for person in seating.items[item] if person in problem.locks}
             group = wanted.pop()
@@ -68,7 +71,19 @@ def _seat_everyone(seating: Seating) -> bool:
             cost = seating.joining(item)[open_groups] * 4 - np.minimum(room[open_groups], 3)
             group = int(open_groups[np.argmin(cost + rng.random(len(cost)))])
         seating.seat(item, group)
+    seats = np.repeat(np.arange(len(room)), room)
+    seats = seats[np.lexsort((rng.random(len(seats)), 1 - seating.odd[seats]))]
+    in_turn = sorted(drawn, key=lambda i: (seating.turn_cost[i], luck[i]))
+    for item, seat in zip(in_turn, seats.tolist(), strict=False):
+        seating.seat(item, seat)
     return True
+
+
+def _careless(seating: Seating, item: int) -> bool:
+    """Whether the item may be drawn by lot in a large room: the few who then sit badly are swapped later."""
+    people = seating.items[item]
+    needed = seating.lead_price and seating.item_leads[item]
+    return not (seating.fixed[item] or len(people) > 1 or needed or people[0] in seating.problem.foes)
 
 
 def _settle(seating: Seating, effort: float) -> bool:
@@ -122,6 +137,7 @@ def _spread(seating: Seating, effort: float) -> None:
 def _return_to(seating: Seating, item_group: Ints) -> None:
     """Seat everyone as they sat at the best moment."""
     seating.seated = [[] for _ in seating.sizes]
+    seating.room[:] = seating.sizes
     seating.lead_count[:] = 0
     for item, group in enumerate(item_group.tolist()):
         seating.seat(item, group)

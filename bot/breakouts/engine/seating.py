@@ -34,6 +34,7 @@ class Seating:
         self.group = np.full(problem.people, -1, dtype=np.int64)
         self.item_group = np.full(len(self.items), -1, dtype=np.int64)
         self.seated: list[list[int]] = [[] for _ in self.sizes]
+        self.room = np.array(self.sizes, dtype=np.int64)
         self.lead_count = np.zeros(len(self.sizes), dtype=np.int64)
         self.own = np.zeros(problem.people, dtype=np.int64)
         self._price_seats()
@@ -55,15 +56,12 @@ class Seating:
         summed = np.bincount(self.group[seats], weights=values[seats], minlength=len(self.sizes))
         return np.asarray(summed, dtype=np.int64)
 
-    def room(self) -> Ints:
-        """Free seats per group."""
-        return np.array([size - len(seated) for size, seated in zip(self.sizes, self.seated, strict=True)])
-
     def seat(self, item: int, group: int) -> None:
         """Put an item into a group."""
         for person in self.items[item]:
             self.group[person] = group
             self.seated[group].append(person)
+        self.room[group] -= len(self.items[item])
         self.item_group[item] = group
         self.lead_count[group] += self.item_leads[item]
 
