@@ -33,6 +33,8 @@ class Desk:
     workspace: Workspace
     me: Person
     links: Links
+    opens_channels: bool = True
+    """Whether this platform lets the bot open a channel; else one is linked where the bot is installed."""
 
     @property
     def language(self) -> str:
@@ -104,7 +106,7 @@ class Desk:
         enrolled = set(
             await self.db.scalars(
                 select(Enrollment.cohort_id).where(
-                    Enrollment.person_id == self.me.id, Enrollment.status != "left"
+                    Enrollment.person_id == self.me.id, col(Enrollment.status).not_in(["left", "waiting"])
                 )
             )
         )

@@ -7,4 +7,6 @@ from bot.feature import Feature
 
 def all_features() -> tuple[Feature, ...]:
     """Imported here, not at the top: features import the building blocks that this module serves."""
-    return ()
+    from bot.communities.feature import FEATURE as communities
+
+    return (communities,)

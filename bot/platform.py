@@ -123,6 +123,10 @@ class ChatPlatform(Protocol):
 
     async def profile(self, tenant: str, user: str, reference: dict[str, str]) -> Profile: ...
 
+    async def find_by_email(self, tenant: str, email: str) -> Profile | None:
+        """The user of a workspace with this address; None when there is none, or it may not be told."""
+        ...
+
     async def members(self, channel: Address) -> list[Profile]:
         """Everyone in the channel but the bot."""
         ...

@@ -58,6 +58,18 @@ def read_community(text: str) -> CommunityFile:
         raise CommunityFileError(sorted(problems, key=lambda problem: problem.line)) from error
 
 
+def line_at(text: str, *path: int | str) -> int:
+    """The line, from 1, where a place of a readable file stands, such as ``"series", 0, "cohort"``; of a
+    place that it does not have, the last step on the way there."""
+    line, tree = 1, _parse(text)[0]
+    for step in path:
+        found = _child(tree, step)
+        if found is None:
+            break
+        line, tree = found
+    return line
+
+
 def _parse(text: str) -> tuple[yaml.Node | None, object]:
     try:
         loader = TextLoader(text)

@@ -98,7 +98,7 @@ class Enrollment(SQLModel, table=True):
     cohort_id: int = Field(foreign_key="cohort.id", index=True)
     person_id: int = Field(foreign_key="person.id", index=True)
     status: str = "invited"
-    """invited, active, paused or left."""
+    """invited, active, paused, left, or waiting for a seat."""
     paused_until: date | None = None
     consented_at: datetime | None = None
     stick_opt_in: bool = True

@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from sqlmodel import Field, SQLModel, UniqueConstraint
 
-from storage.base import json_field
+from storage.base import json_field, optional_json_field
 
 
 class Session(SQLModel, table=True):
@@ -37,6 +37,10 @@ class Session(SQLModel, table=True):
     check_in_code: str = ""
     uid: str
     """The calendar event's stable id."""
+    extras: dict[str, object] | None = optional_json_field()
+    """What a community file says of it beyond the columns: ``id``; ``themes`` likely to surface,
+    ``commitments`` to choose from and ``resources``, each a list as in the file; ``on_form``, the positions
+    of the objectives that the form asks about; ``group_size``."""
     revision: int = 1
     """Grows with every edit; an edit names the revision it saw, so the last write never silently wins."""
 

@@ -2,8 +2,8 @@
 
 from sqlmodel import SQLModel
 
-from storage import links, nudges, people, series, sessions
+from storage import imports, links, nudges, people, series, sessions
 
 METADATA = SQLModel.metadata
 
-__all__ = ["METADATA", "links", "nudges", "people", "series", "sessions"]
+__all__ = ["METADATA", "imports", "links", "nudges", "people", "series", "sessions"]

@@ -1,0 +1,1 @@
+"""Communities and their people: structure, roles, import, invitations, joining, settings, the welcome."""

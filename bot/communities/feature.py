@@ -1,0 +1,141 @@
+"""The commands, forms, buttons and messages of communities and their people."""
+
+from __future__ import annotations
+
+from bot.communities import (
+    guide,
+    import_door,
+    introducing,
+    inviting,
+    joining,
+    opening,
+    pausing,
+    preferences,
+    roles,
+    settings,
+    structure,
+    welcoming,
+)
+from bot.feature import Argument, CommandSpec, Feature, FormSpec, PressSpec
+from bot.permissions import Action
+from prompts.words import communities as words
+
+_COHORT = Argument("cohort", "text", required=False)
+_ROLE = (
+    Argument("person", "person"),
+    Argument("role", "choice", choices=tuple(roles.GIVEN)),
+    Argument("series", "word", required=False),
+)
+ALL, RUN, MANAGE = Action.TAKE_PART, Action.RUN_COHORT, Action.MANAGE_COMMUNITY
+
+_FOR_EVERYBODY = (
+    CommandSpec("help", ALL, words.help_summary, guide.help_typed,
+                (Argument("command", "text", required=False),), aliases=("ayuda",), example="help join"),
+    CommandSpec("me", ALL, words.me_summary, guide.me_typed, aliases=("status", "yo", "estado")),
+    CommandSpec("join", ALL, words.join_summary, joining.join_typed, (Argument("code", "text"),),
+                aliases=("unirme",), example="join HJKMNPQR"),
+    CommandSpec("introduce", ALL, words.introduce_summary, introducing.introduce_typed, (_COHORT,),
+                aliases=("presentarme",)),
+    CommandSpec("leave", ALL, words.leave_summary, joining.leave_typed, (_COHORT,), aliases=("salir",)),
+    CommandSpec("pause", ALL, words.pause_summary, pausing.pause_typed,
+                (Argument("until", "date"), Argument("cohort", "word", required=False)),
+                aliases=("pause until", "pausa", "pausa hasta"), form="pause",
+                example="pause until 2027-03-01"),
+    CommandSpec("resume", ALL, words.resume_summary, pausing.resume_typed, aliases=("reanudar",)),
+    CommandSpec("settings", ALL, words.settings_summary, preferences.settings_typed,
+                (Argument("zone", "word", required=False), Argument("quiet", "word", required=False),
+                 Argument("language", "word", required=False), Argument("partners", "word", required=False)),
+                aliases=("ajustes", "preferences"),
+                example="settings zone=Boise quiet=17:00-08:00 language=es"),
+    CommandSpec("stop", ALL, words.stop_summary, preferences.stop_typed,
+                (Argument("kind", "text", required=False),), aliases=("alto", "unsubscribe")),
+    CommandSpec("start", ALL, words.start_summary, preferences.start_typed,
+                (Argument("kind", "text", required=False),), aliases=("empezar",)),
+    CommandSpec("setup", ALL, words.setup_summary, roles.setup_typed, (Argument("code", "text"),)),
+)  # fmt: skip
+
+_FOR_FACILITATORS = (
+    CommandSpec("year new", RUN, words.year_summary, structure.year_typed,
+                (Argument("label", "word"), Argument("starts", "date"), Argument("ends", "date")),
+                form="year-new", example='year new "Year 9" 2026-09-30 2027-09-29'),
+    CommandSpec("project new", RUN, words.project_summary, structure.project_typed,
+                (Argument("title", "word"), Argument("funder", "text", required=False)),
+                form="project-new", example='project new "Workforce Well-Being" Public Health Fund'),
+    CommandSpec("series new", RUN, words.series_summary, structure.series_typed,
+                (Argument("slug", "word"), Argument("title", "word"), Argument("project", "word"),
+                 Argument("year", "word")), form="series-new",
+                example='series new steady-teams "Steady Teams" "Workforce Well-Being" "Year 9"'),
+    CommandSpec("cohort new", RUN, words.cohort_summary, structure.cohort_typed,
+                (Argument("series", "word"), Argument("name", "word"),
+                 Argument("zone", "word", required=False),
+                 Argument("capacity", "number", required=False)), form="cohort-new",
+                example='cohort new steady-teams "Spring 2027" zone=Boise capacity=45'),
+    CommandSpec("cohort open", RUN, words.open_summary, opening.open_typed, (_COHORT,)),
+    CommandSpec("cohort link", RUN, words.link_summary, opening.link_typed, (_COHORT,)),
+    CommandSpec("import", RUN, words.import_summary, import_door.import_typed, (_COHORT,),
+                aliases=("importar",)),
+    CommandSpec("invite", RUN, words.invite_summary, inviting.invite_typed, (_COHORT,), aliases=("invitar",)),
+    CommandSpec("members", RUN, words.members_summary_line, roles.members_typed, (_COHORT,),
+                aliases=("roster", "integrantes")),
+)  # fmt: skip
+
+_FOR_ADMINISTRATORS = (
+    CommandSpec("community", MANAGE, words.community_summary, settings.community_typed,
+                (Argument("name", "word", required=False), Argument("states", "word", required=False),
+                 Argument("languages", "word", required=False), Argument("zone", "word", required=False),
+                 Argument("inside", "number", required=False), Argument("outside", "number", required=False)),
+                aliases=("comunidad",), example='community name="Northwest" states=AK,ID,OR,WA zone=Pacific'),
+    CommandSpec("roles", MANAGE, words.roles_summary, roles.roles_typed),
+    CommandSpec("role give", MANAGE, words.give_summary, roles.give_typed, _ROLE, form="role-give",
+                example="role give @Ana facilitator steady-teams"),
+    CommandSpec("role take", MANAGE, words.take_summary, roles.take_typed, _ROLE,
+                example="role take @Ana facilitator steady-teams"),
+)  # fmt: skip
+
+FEATURE = Feature(
+    "communities",
+    commands=(*_FOR_EVERYBODY, *_FOR_FACILITATORS, *_FOR_ADMINISTRATORS),
+    forms=(
+        FormSpec("introduce", ALL, introducing.introduction_form, introducing.introduction_sent),
+        FormSpec("pause", ALL, pausing.pause_form, pausing.pause_sent),
+        FormSpec("settings", ALL, preferences.settings_form, preferences.settings_sent),
+        FormSpec("year-new", RUN, structure.year_form, structure.year_sent),
+        FormSpec("project-new", RUN, structure.project_form, structure.project_sent),
+        FormSpec("series-new", RUN, structure.series_form, structure.series_sent),
+        FormSpec("cohort-new", RUN, structure.cohort_form, structure.cohort_sent),
+        FormSpec("import", RUN, import_door.import_form, import_door.import_sent),
+        FormSpec("community", MANAGE, settings.community_form, settings.community_sent),
+        FormSpec("role-give", MANAGE, roles.role_form, roles.role_sent),
+    ),
+    presses=(
+        PressSpec("help", ALL, guide.help_pressed),
+        PressSpec("join", ALL, joining.join_pressed),
+        PressSpec("join.agree", ALL, joining.agreed),
+        PressSpec("join.not_now", ALL, joining.not_now),
+        PressSpec("leave", ALL, joining.leave_pressed),
+        PressSpec("leave.undo", ALL, joining.leave_undone),
+        PressSpec("channel.again", ALL, joining.channel_again),
+        PressSpec("resume", ALL, pausing.resume_pressed),
+        PressSpec("stop", ALL, preferences.stop_pressed),
+        PressSpec("start", ALL, preferences.start_pressed),
+        PressSpec("cohort.preview", RUN, opening.open_previewed),
+        PressSpec("cohort.open", RUN, opening.open_confirmed),
+        PressSpec("import.ask", RUN, import_door.import_asked),
+        PressSpec("import.apply", RUN, import_door.import_applied),
+        PressSpec("invite.preview", RUN, inviting.invite_previewed),
+        PressSpec("invite.send", RUN, inviting.invite_sent),
+        PressSpec("invite.again", RUN, inviting.invited_again),
+        PressSpec("role.take", MANAGE, roles.take_pressed),
+    ),
+    joined=(joining.channel_joined,),
+    left=(joining.channel_left,),
+    home=(guide.home,),
+    composers={"welcome": welcoming.welcome},
+    errands={
+        "open_channel": opening.open_channel,
+        "channel_invite": opening.channel_invite,
+        "channel_remove": opening.channel_remove,
+        "invite": inviting.send_invitation,
+    },
+    housekeeping=(pausing.end_pauses, import_door.drop_old_drafts),
+)

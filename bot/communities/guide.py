@@ -1,0 +1,165 @@
+"""What can I do here, how do I stand, what is next for me."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlmodel import col, select
+
+from bot.arguments import usage
+from bot.cards import Button, Card, Fact, Section
+from bot.communities.lookup import HOLDS_A_SEAT, title_in
+from bot.communities.preferences import shown_quiet_hours
+from bot.desk import Desk
+from bot.feature import CommandSpec, Feature, Refusal, Reply
+from prompts import dates
+from prompts.text import Marked, link
+from prompts.words import communities as words
+from prompts.words import desk as desk_words
+from storage.series import Cohort, Enrollment, Series
+from storage.sessions import Session
+
+Standing = tuple[Enrollment, Cohort, Series]
+
+
+async def help_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
+    """All commands I may use; with a command's name, that one in detail."""
+    from bot.features import all_features  # the list of features holds this one: not at import
+
+    wanted = " ".join(str(typed.get("command") or "").casefold().strip("/`").split())
+    if wanted:
+        return await _one(desk, wanted, all_features())
+    sections = []
+    for feature in all_features():
+        lines = [_line(desk, spec) for spec in feature.commands if await desk.may(spec.may)]
+        if lines:
+            title = words.feature_title(desk.language, feature.name)
+            sections.append(Section(title=title, text=Marked("\n".join(lines))))
+    return Reply(
+        card=Card(
+            title=words.help_title(desk.language),
+            text=words.help_intro(desk.language),
+            sections=tuple(sections),
+        )
+    )
+
+
+async def help_pressed(desk: Desk, value: str) -> Reply:
+    return await help_typed(desk, {"command": value})
+
+
+def _line(desk: Desk, spec: CommandSpec) -> Marked:
+    return Marked(f"- `{spec.name}`: {spec.summary(desk.language)}")
+
+
+async def _one(desk: Desk, wanted: str, features: tuple[Feature, ...]) -> Reply:
+    say = desk.language
+    for spec in (spec for feature in features for spec in feature.commands):
+        if wanted in {spec.name, *spec.aliases} and await desk.may(spec.may):
+            facts = [Fact(label=words.how_to_type(say), value=Marked(f"`{usage(spec)}`"))]
+            if spec.aliases:
+                facts.append(Fact(label=words.also_called(say), value=", ".join(spec.aliases)))
+            if spec.may.value in desk_words.WHO_CAN:
+                facts.append(Fact(label=words.who_may(say), value=desk_words.who_can(say, spec.may)))
+            return Reply(card=Card(title=spec.name, text=spec.summary(say), facts=tuple(facts)))
+    raise Refusal(desk_words.unknown_command_at_all(say, text=wanted[:60]))
+
+
+# --- how I stand ----------------------------------------------------------------------------------------
+
+
+async def me_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
+    """My cohorts, the next session, my settings."""
+    return Reply(card=await _standing_card(desk, words.me_title(desk.language, name=desk.me.name)))
+
+
+async def home(desk: Desk) -> Card:
+    """The top of the home page."""
+    return await _standing_card(desk, words.home_title(desk.language, name=desk.me.name))
+
+
+async def _standing_card(desk: Desk, title: str) -> Card:
+    say = desk.language
+    mine = await _mine(desk)
+    sections = [_section(desk, *one) for one in mine]
+    following = await _next_session(desk, [cohort.id or 0 for _, cohort, _ in mine])
+    if following is not None:
+        sections.insert(0, await _next_section(desk, following))
+    return Card(
+        title=title,
+        text=_settings_line(desk) if mine else words.nothing_yet(say),
+        sections=tuple(sections),
+        buttons=(
+            Button(label=words.my_settings(say), form="settings"),
+            Button(label=words.what_can_i_do(say), action="help"),
+        ),
+    )
+
+
+def _settings_line(desk: Desk) -> Marked:
+    say, me = desk.language, desk.me
+    line = words.settings_line(
+        say,
+        zone=me.zone or words.zone_of_cohort(say),
+        quiet=shown_quiet_hours(me.quiet_from, me.quiet_to) or words.none_set(say),
+    )
+    if (
+        me.paused_until is None
+        or me.paused_until <= dates.in_zone(desk.now, me.zone or desk.community.zone).date()
+    ):
+        return line
+    return line + Marked("\n") + words.paused(say, day=dates.long_day(say, me.paused_until))
+
+
+def _section(desk: Desk, enrollment: Enrollment, cohort: Cohort, series: Series) -> Section:
+    say = desk.language
+    buttons: tuple[Button, ...] = ()
+    if enrollment.status == "invited":
+        buttons = (Button(label=words.join(say), action="join", value=str(cohort.id), style="primary"),)
+    elif not enrollment.introduction and enrollment.status in {"active", "paused"}:
+        buttons = (Button(label=words.introduce_yourself(say), form="introduce", value=str(cohort.id)),)
+    return Section(
+        title=cohort.name,
+        text=words.standing(
+            say, series=title_in(series.title, say), status=words.MY_STATUS[enrollment.status](say)
+        ),
+        buttons=buttons,
+    )
+
+
+async def _mine(desk: Desk) -> list[Standing]:
+    rows = await desk.db.execute(
+        select(Enrollment, Cohort, Series)
+        .join(Cohort, col(Cohort.id) == Enrollment.cohort_id)
+        .join(Series, col(Series.id) == Cohort.series_id)
+        .where(
+            Enrollment.person_id == desk.me.id,
+            col(Enrollment.status).in_((*HOLDS_A_SEAT, "waiting")),
+            Series.status != "archived",
+        )
+        .order_by(col(Cohort.id).desc())
+    )
+    return [(enrollment, cohort, series) for enrollment, cohort, series in rows]
+
+
+async def _next_session(desk: Desk, cohort_ids: list[int]) -> Session | None:
+    found = await desk.db.scalars(
+        select(Session)
+        .where(
+            col(Session.cohort_id).in_(cohort_ids),
+            Session.status == "scheduled",
+            Session.starts_at > desk.now,
+        )
+        .order_by(col(Session.starts_at))
+    )
+    return found.first()
+
+
+async def _next_section(desk: Desk, following: Session) -> Section:
+    say = desk.language
+    when = dates.when(say, following.starts_at, desk.me.zone or following.zone)
+    title = title_in(following.title, say)
+    text = words.next_session(say, title=title, when=when)
+    if following.join_link:
+        text = text + Marked("\n") + link(words.join_link(say), following.join_link)
+    return Section(title=words.next_title(say), text=text)

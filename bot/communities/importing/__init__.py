@@ -1,0 +1,39 @@
+"""Import: read a roster or a community file whole, list every problem, then apply it in one transaction.
+
+Every door does the same two steps, and may do the first alone (a dry run)::
+
+    plan = read_roster(content)                                  # pure; plan.errors holds every problem
+    problems = await check_roster(db, cohort, plan, may_give)    # what only the database knows
+    outcome = await apply_roster(db, cohort, plan, now)          # raises NotApplicable when there are any
+
+    plan = read_community(content, {"people.csv": roster})       # the same for a community file
+    outcome = await apply_community(db, community, plan, now)
+
+Applying twice changes nothing the second time. The caller's transaction holds everything or nothing.
+"""
+
+from bot.communities.importing.apply_community import apply_community
+from bot.communities.importing.apply_roster import (
+    GIVEN_BY_FACILITATORS,
+    NotApplicable,
+    apply_roster,
+    check_roster,
+)
+from bot.communities.importing.community import CommunityPlan, read_community
+from bot.communities.importing.problems import Outcome, Problem
+from bot.communities.importing.roster import RosterPlan, RosterRow, read_roster
+
+__all__ = [
+    "GIVEN_BY_FACILITATORS",
+    "CommunityPlan",
+    "NotApplicable",
+    "Outcome",
+    "Problem",
+    "RosterPlan",
+    "RosterRow",
+    "apply_community",
+    "apply_roster",
+    "check_roster",
+    "read_community",
+    "read_roster",
+]

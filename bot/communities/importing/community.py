@@ -1,0 +1,88 @@
+"""Reading a community file with the rosters it names. Pure and total."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+import yaml
+
+from bot.communities.importing.decoding import Undecodable, decode
+from bot.communities.importing.problems import Problem
+from bot.communities.importing.roster import RosterPlan, read_roster
+from bot.sessions.zones import RepeatedLocalTime, SkippedLocalTime, local_to_utc
+from prompts.community_file import CommunityFile, Session
+from prompts.community_reader import CommunityFileError, line_at
+from prompts.community_reader import read_community as read_community_file
+
+
+@dataclass(frozen=True, slots=True)
+class CommunityPlan:
+    """The file (None when it cannot be used), its rosters by file name, and all that is wrong."""
+
+    file: CommunityFile | None
+    errors: tuple[Problem, ...]
+    rosters: dict[str, RosterPlan] = field(default_factory=dict)
+
+
+def read_community(content: bytes | str, rosters: Mapping[str, bytes | str] | None = None) -> CommunityPlan:
+    """Read a community file. A roster that it names and that is not given is simply imported later.
+    Never raises; problems in a roster carry its file name in their column."""
+    try:
+        text = content if isinstance(content, str) else decode(content)
+    except Undecodable as undecodable:
+        return CommunityPlan(None, (Problem(0, "", undecodable.key),))
+    if "\x00" in text or _too_clever(text):
+        return CommunityPlan(None, (Problem(0, "", "aliases"),))
+    try:
+        file = read_community_file(text)
+    except CommunityFileError as error:
+        found = (Problem(one.line, one.where, "in_file", one.message) for one in error.problems)
+        return CommunityPlan(None, tuple(found))
+    except (RecursionError, ValueError):
+        return CommunityPlan(None, (Problem(0, "", "not_yaml"),))
+    plans = {
+        name: read_roster(given, file.community.languages)
+        for name, given in (rosters or {}).items()
+        if name in {series.cohort.roster for series in file.series}
+    }
+    errors = [*_session_problems(file, text), *_roster_problems(plans)]
+    return CommunityPlan(file, tuple(errors), plans)
+
+
+def _too_clever(text: str) -> bool:
+    """Aliases let a small file unfold into a huge one; our format has no use for them."""
+    try:
+        return any(isinstance(token, yaml.AliasToken | yaml.AnchorToken) for token in yaml.scan(text))
+    except (yaml.YAMLError, RecursionError):
+        return False  # reading it says what is wrong, and where
+
+
+def _session_problems(file: CommunityFile, text: str) -> Iterator[Problem]:
+    """Sessions at moments that no clock shows, or shows twice, and sessions that run into each other."""
+    for position, series in enumerate(file.series):
+        zone, ends = series.cohort.anchor_zone, None
+        for number, session in enumerate(series.sessions):
+            starts = datetime.combine(session.date, session.start)
+            key = _why_no_moment(session, zone) or ("out_of_order" if ends and starts < ends else "")
+            if key:
+                line = line_at(text, "series", position, "sessions", number, "date")
+                yield Problem(line, f"{series.id} > {session.id}", key, f"{starts:%Y-%m-%d %H:%M}", zone)
+            ends = starts + timedelta(minutes=session.minutes)
+
+
+def _why_no_moment(session: Session, zone: str) -> str:
+    try:
+        local_to_utc(session.date, session.start, zone)
+    except SkippedLocalTime:
+        return "skipped_time"
+    except RepeatedLocalTime:
+        return "repeated_time"
+    return ""
+
+
+def _roster_problems(plans: Mapping[str, RosterPlan]) -> Iterator[Problem]:
+    for name, plan in plans.items():
+        for problem in plan.errors:
+            yield replace(problem, column=f"{name} > {problem.column}" if problem.column else name)

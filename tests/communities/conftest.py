@@ -1,0 +1,15 @@
+"""A stage with the communities feature alone."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.communities.feature import FEATURE
+from tests.support.stage import Stage, staged
+
+
+@pytest.fixture
+async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
+    async with staged(f"sqlite:///{tmp_path}/test.db", (FEATURE,)) as stage:
+        yield stage
