@@ -15,7 +15,10 @@ from bot.breakouts.engine.problem import Problem
 from bot.breakouts.engine.seating import odd_mask
 
 Schedule = list[list[list[int]]]
-HOT, COLD = 0.55, 0.16
+Static = list[list[float]] | None
+HOT, COLD = 0.5, 0.16
+STARTS, COOLINGS = 4, 60
+STIR = 0.25
 
 
 class _State:
@@ -107,58 +110,83 @@ def anneal(
 
     `bound` is the number of repeats (history included) at which to stop.
     """
-    rng = Random(seed)
-    random = rng.random
     state = _State(problem, schedule)
     classes = [swappable(problem, groups) for groups in schedule]
-    flat = [[(people, len(people)) for people in kinds for _ in people] for kinds in classes]
-    turns = [turn for turn, kinds in enumerate(flat) if kinds]
+    turns = [turn for turn, kinds in enumerate(classes) if kinds]
     if not turns:
         return schedule
     static = problem.static_rows_list() if not problem.plain or problem.recent else None
-    count = state.repeats()
-    cost = count + (_static_total(state, static) if static else 0.0)
-    best, least = [[list(g) for g in groups] for groups in state.groups], cost
-    met1, met2 = state.met1, state.met2
-    chance = [0.0] * 64
-    for step in range(steps):
-        if step & 1023 == 0:
-            heat = HOT * (COLD / HOT) ** (step / steps)
-            chance = [exp(-worse / heat) for worse in range(64)]
+    best = _Best(state, static)
+    rng = Random(seed)
+    for start in range(STARTS):
+        for part in range(COOLINGS):
+            heat = HOT * (COLD / HOT) ** (part / (COOLINGS - 1))
+            _wander(state, [(turn, classes[turn]) for turn in turns], static, heat, rng, best, steps)
+            if not static and best.cost <= bound:
+                return best.groups
             if progress is not None:
-                progress(step / steps)
-        turn = turns[int(random() * len(turns))]
-        kinds = flat[turn]
-        people, size = kinds[int(random() * len(kinds))]
+                progress((start + (part + 1) / COOLINGS) / STARTS)
+    return best.groups
+
+
+class _Best:
+    """The cheapest schedule met so far."""
+
+    def __init__(self, state: _State, static: Static) -> None:
+        self.cost: float = state.repeats() + (_static_total(state, static) if static else 0)
+        self.now = self.cost
+        self.groups = [[list(group) for group in groups] for groups in state.groups]
+
+    def look(self, state: _State, change: float) -> None:
+        """Keep the schedule if it is the cheapest."""
+        self.now += change
+        if self.now < self.cost - 1e-9:
+            self.cost = self.now
+            self.groups = [[list(group) for group in groups] for groups in state.groups]
+
+
+def _wander(
+    state: _State,
+    turns: Sequence[tuple[int, list[list[int]]]],
+    static: Static,
+    heat: float,
+    rng: Random,
+    best: _Best,
+    steps: int,
+) -> None:
+    """A share of the steps at one temperature.
+
+    Two people who both sit without a repeat are swapped only now and then: it cannot help, only stir.
+    """
+    random = rng.random
+    flat = [
+        (people, len(people), state.home[turn], state.mask[turn], turn)
+        for turn, kinds in turns
+        for people in kinds
+        for _ in people
+    ]
+    choices = len(flat)
+    met1, met2 = state.met1, state.met2
+    for _ in range(steps // (STARTS * COOLINGS)):
+        people, size, home, mask, turn = flat[int(random() * choices)]
         a, b = people[int(random() * size)], people[int(random() * size)]
-        home = state.home[turn]
         ga, gb = home[a], home[b]
         if ga == gb:
             continue
-        mask = state.mask[turn]
         with_a, with_b = mask[ga] ^ 1 << a, mask[gb] ^ 1 << b
-        change: float = (
-            (met1[a] & with_b).bit_count()
-            + (met1[b] & with_a).bit_count()
-            - (met2[a] & with_a).bit_count()
-            - (met2[b] & with_b).bit_count()
-        )
+        change: float = -(met2[a] & with_a).bit_count() - (met2[b] & with_b).bit_count()
+        if not change and not static and random() > STIR:
+            continue
+        change += (met1[a] & with_b).bit_count() + (met1[b] & with_a).bit_count()
         if static:
             groups = state.groups[turn]
-            sa, sb = static[a], static[b]
-            change += sum([sb[p] - sa[p] for p in groups[ga] if p != a])
-            change += sum([sa[p] - sb[p] for p in groups[gb] if p != b])
-            if change > 0 and (change > 20 or random() >= exp(-change / heat)):
-                continue
-        elif change > 0 and random() >= chance[change]:  # type: ignore[call-overload]
+            mine, theirs = static[a], static[b]
+            change += sum([theirs[p] - mine[p] for p in groups[ga] if p != a])
+            change += sum([mine[p] - theirs[p] for p in groups[gb] if p != b])
+        if change > 0 and random() >= exp(-change / heat):
             continue
         state.swap(turn, a, b)
-        cost += change
-        if cost < least - 1e-9:
-            best, least = [[list(g) for g in groups] for groups in state.groups], cost
-            if not static and least <= bound:
-                break
-    return best
+        best.look(state, change)
 
 
 def _static_total(state: _State, static: list[list[float]]) -> float:

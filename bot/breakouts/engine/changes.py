@@ -152,33 +152,32 @@ def drop(
 ) -> Change:
     """Let people leave, then even the groups out with the fewest moves.
 
-    A group that became too small is either filled up or dissolved into the others, whichever moves fewer
-    people; with as many moves, whichever leaves no group below the size. Nobody is left alone.
+    Groups that became too small are filled up or dissolved into the others, whichever moves fewer people;
+    with as many moves, whichever comes nearer to the size. Nobody is left alone who need not be.
     """
     left = [tuple(person for person in group if person not in leavers) for group in groups]
     left = [group for group in left if group]
     people = [person for group in left for person in group]
     known = [member for member in members if member.id in set(people)]
     options = []
-    for dissolve in (False, True):
+    small = sum(len(group) < (rules.size or 2) for group in left)
+    for dissolve in range(min(small, len(left) - 1) + 1):
         tables = _Tables(left, known, rules, history or History())
-        if _even_out(tables, dissolve, rules):
+        if _even_out(tables, dissolve):
             change = tables.result(left, ())
-            small = min((len(group) for group in change.groups), default=0)
-            short = max(0, (rules.size or 0) - small) + 100 * (small == 1 and len(people) > 1)
-            options.append((short >= 100, len(change.moved), short, dissolve, change))
+            sizes = [len(group) for group in change.groups]
+            alone = len(people) > 1 and min(sizes, default=0) == 1
+            off = max((abs(size - (rules.size or size)) for size in sizes), default=0)
+            options.append((alone, len(change.moved), off, dissolve, change))
     if not options:
         raise Clash(GENERIC, ("private and other",))
     return min(options, key=lambda option: option[:4])[4]
 
 
-def _even_out(tables: _Tables, dissolve: bool, rules: Rules) -> bool:
-    """Move people until sizes are within 1; False when the rules leave no way."""
-    tables_sizes = tables.sizes()
-    if dissolve:
-        if len(tables.groups) < 2:
-            return False
-        smallest = tables_sizes.index(min(tables_sizes))
+def _even_out(tables: _Tables, dissolve: int) -> bool:
+    """Dissolve so many groups and move people until sizes are within 1; False when the rules leave no way."""
+    for _ in range(dissolve):
+        smallest = tables.sizes().index(min(tables.sizes()))
         loose = tables.groups.pop(smallest)
         tables.numbers.pop(smallest)
         for person in loose:

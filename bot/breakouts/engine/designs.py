@@ -1,4 +1,4 @@
-"""Schedules without a single repeat that search does not find: a small table, and fields to build more.
+"""Schedules better than those that search finds: a small table, and fields to build more.
 
 An entry holds only base rounds and the symmetry that unfolds them, in the manner of difference families: a
 point is moved by every element of a small abelian group, and a round by a few of them. The test suite unfolds
@@ -68,16 +68,69 @@ def _shift(point: int, x: int, y: int) -> int:
     return 8 * copy + 2 * ((rest // 2 + x) % 4) + (rest + y) % 2
 
 
+_SIX_SIXES = (
+    (
+        (0, 9, 17, 22, 27, 30),
+        (1, 8, 16, 18, 25, 31),
+        (2, 10, 12, 20, 24, 33),
+        (3, 7, 13, 19, 29, 32),
+        (4, 6, 15, 21, 28, 34),
+        (5, 11, 14, 23, 26, 35),
+    ),
+    (
+        (0, 8, 13, 21, 26, 33),
+        (1, 11, 15, 20, 27, 32),
+        (2, 6, 16, 22, 29, 35),
+        (3, 10, 17, 23, 28, 31),
+        (4, 7, 14, 18, 24, 30),
+        (5, 9, 12, 19, 25, 34),
+    ),
+    (
+        (0, 11, 12, 18, 29, 31),
+        (1, 6, 17, 19, 26, 30),
+        (2, 8, 14, 23, 27, 34),
+        (3, 7, 15, 22, 25, 33),
+        (4, 9, 13, 20, 28, 35),
+        (5, 10, 16, 21, 24, 32),
+    ),
+    (
+        (0, 6, 14, 23, 25, 32),
+        (1, 10, 13, 22, 24, 34),
+        (2, 9, 15, 18, 26, 31),
+        (3, 7, 12, 21, 27, 35),
+        (4, 11, 16, 19, 28, 33),
+        (5, 8, 17, 20, 29, 30),
+    ),
+    (
+        (0, 10, 15, 19, 24, 35),
+        (1, 9, 14, 23, 29, 33),
+        (2, 11, 17, 21, 25, 30),
+        (3, 7, 16, 20, 26, 34),
+        (4, 8, 12, 22, 28, 32),
+        (5, 6, 13, 18, 27, 31),
+    ),
+)
+
+
+def _six_sixes() -> Schedule:
+    """Six rounds of six sixes, found by long annealing: two orthogonal squares of order 6 do not exist, so
+    repeats cannot be avoided from the fourth round on."""
+    first = [[6 * group + place for place in range(6)] for group in range(6)]
+    return [first, *([list(group) for group in groups] for groups in _SIX_SIXES)]
+
+
 TABLE: tuple[Design, ...] = (
     Design(5, 3, 7, 0, _kirkman),
     Design(8, 4, 10, 0, _eight_fours),
+    Design(6, 6, 6, 18, _six_sixes),
 )
 
 
 def from_table(groups: int, size: int, rounds: int) -> Schedule | None:
-    """The first `rounds` rounds of a known design without repeats, if there is one."""
+    """A known design: the first rounds of one without repeats, or the best we know of for just so many."""
     for design in TABLE:
-        if (design.groups, design.size) == (groups, size) and rounds <= design.rounds and not design.repeats:
+        fits = rounds <= design.rounds if not design.repeats else rounds == design.rounds
+        if fits and (design.groups, design.size) == (groups, size):
             return design.unfold()[:rounds]
     return None
 

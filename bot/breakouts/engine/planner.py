@@ -20,6 +20,7 @@ from bot.breakouts.engine.structured import method_and_schedule
 
 ANNEALED_MOST = 400
 STEPS = 1_500_000
+STEPS_A_SEAT = 7_000
 Progress = Callable[[float], None]
 
 
@@ -115,7 +116,7 @@ def _solve(
     again = _repeats(problem, schedule) if len(schedule) > 1 and problem.people <= ANNEALED_MOST else 0
     bound = _bound(problem, present, sizes) if again else 0
     if again > bound:
-        steps = int(STEPS * effort)
+        steps = int(effort * min(STEPS, STEPS_A_SEAT * sum(map(len, present))))
         better = anneal(problem, schedule, seed, steps, bound + _past_repeats(problem), progress)
         if not sits_barred(problem, better) and better != schedule:
             return "annealing", better

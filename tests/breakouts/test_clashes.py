@@ -1,0 +1,126 @@
+"""Bad input gets an answer or a clear refusal; a refusal never gives a confidential pair away."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.breakouts.engine import Clash, Member, Rules, pair, pair_up, place_late, plan, swap
+from bot.breakouts.engine.check import faults
+from tests.breakouts.strategies import ids, people
+
+FOUR = people(4)
+COUPLE = frozenset({"p00", "p01"})
+
+
+def _refusal(members: list[Member], rules: Rules) -> Clash:
+    with pytest.raises(Clash) as caught:
+        plan(members, rules, effort=0.05)
+    return caught.value
+
+
+@pytest.mark.parametrize("count", [0, 1])
+def test_nobody_or_one_person_is_refused(count: int) -> None:
+    assert "at least two people" in str(_refusal(people(count), Rules(size=3)))
+
+
+def test_two_people_are_a_pair() -> None:
+    assert plan(people(2), Rules(size=4)).rounds[0] == (("p00", "p01"),)
+
+
+def test_a_size_larger_than_the_room_makes_one_group_of_everyone() -> None:
+    assert plan(people(5), Rules(size=9)).rounds[0] == (tuple(ids(people(5))),)
+
+
+def test_more_groups_than_people_make_as_many_groups_as_people() -> None:
+    assert len(plan(people(3), Rules(groups=9)).rounds[0]) == 3
+
+
+@pytest.mark.parametrize("rules", [Rules(), Rules(size=0), Rules(groups=0), Rules(size=-2)])
+def test_no_sensible_size_is_refused(rules: Rules) -> None:
+    assert _refusal(FOUR, rules).rules == ("size",)
+
+
+def test_the_same_person_twice_is_refused_by_id() -> None:
+    clash = _refusal([*FOUR, Member("p02")], Rules(size=2))
+    assert clash.people == ("p02",)
+    assert "p02" in str(clash)
+
+
+def test_kept_together_and_apart_names_the_two_and_offers_a_way_out() -> None:
+    clash = _refusal(FOUR, Rules(size=2, together=(COUPLE,), apart=frozenset({("p00", "p01")})))
+    assert clash.rules == ("together", "apart")
+    assert clash.people == ("p00", "p01")
+    assert clash.nearest is not None
+    assert plan(FOUR, clash.nearest).rounds
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        Rules(size=2, locks={"p00": 9}),
+        Rules(size=2, locks={"p00": 0, "p01": 0, "p02": 0}),
+        Rules(size=2, locks={"p00": 0, "p01": 1}, together=(COUPLE,)),
+        Rules(size=2, locks={"p00": 0, "p01": 0}, apart=frozenset({("p00", "p01")})),
+        Rules(size=2, together=(frozenset({"p00", "p01", "p02"}),)),
+    ],
+)
+def test_visible_rules_that_contradict_each_other_are_named(rules: Rules) -> None:
+    clash = _refusal(FOUR, rules)
+    assert clash.people
+    assert clash.nearest is not None
+
+
+def test_a_confidential_pair_is_in_no_message_list_or_repr() -> None:
+    """The text for a clash with a never-pair is the same whoever it concerns, and names nobody."""
+    texts = set()
+    for never in (("p00", "p01"), ("p02", "p03")):
+        rules = Rules(size=2, together=(COUPLE, frozenset({"p02", "p03"})), never=frozenset({never}))
+        clash = _refusal(FOUR, rules)
+        assert clash.people == ()
+        texts.add((str(clash), str(clash.as_dict()), clash.rules))
+    assert len(texts) == 1
+    assert "p0" not in texts.pop()[0]
+    assert "p00" not in repr(Rules(size=2, never=frozenset({("p00", "p01")})))
+
+
+def test_a_refusal_without_any_confidential_pair_can_read_the_same() -> None:
+    """Three who must be apart in two groups: the text does not prove that a confidential rule exists."""
+    apart = frozenset(pair(a, b) for a in ("p00", "p01", "p02") for b in ("p00", "p01", "p02") if a < b)
+    visible = _refusal(FOUR, Rules(size=2, apart=apart))
+    hidden = _refusal(FOUR, Rules(size=2, never=apart))
+    assert visible.reason == hidden.reason
+    assert visible.rules == hidden.rules
+
+
+def test_a_never_pair_never_meets_even_when_history_and_mix_speak_for_it() -> None:
+    rules = Rules(size=2, never=frozenset({("p00", "p04")}), mix={"state": -5.0})
+    made = plan(people(8), rules, rounds=6)
+    assert faults(made.rounds, [ids(people(8))] * 6, rules) == []
+
+
+def test_partners_keep_apart_whom_the_rules_keep_apart() -> None:
+    rules = Rules(apart=frozenset({("p00", "p01"), ("p00", "p02")}))
+    for seed in range(10):
+        assert faults(pair_up(FOUR, rules, seed=seed).rounds, [ids(FOUR)], rules) == []
+
+
+def test_a_late_arrival_keeps_the_rules_by_moving_one_person_at_most() -> None:
+    groups = (("a", "b"), ("c", "d", "e"))
+    never = frozenset({("a", "late")})
+    after = place_late(groups, ["late"], Rules(size=2, never=never))
+    assert faults([after.groups], [["a", "b", "c", "d", "e", "late"]], Rules(never=never)) == []
+    assert len(after.moved) == 1
+
+
+def test_a_late_arrival_nobody_may_sit_with_is_refused_without_a_name() -> None:
+    never = frozenset(pair(p, "late") for p in "abcd")
+    with pytest.raises(Clash) as caught:
+        place_late((("a", "b"), ("c", "d")), ["late"], Rules(size=2, never=never))
+    assert caught.value.people == ()
+
+
+def test_a_swap_against_a_confidential_rule_is_refused_without_a_name() -> None:
+    with pytest.raises(Clash) as caught:
+        swap((("a", "b"), ("c", "d")), "a", "c", Rules(never=frozenset({("b", "c")})))
+    assert caught.value.people == ()
+    assert caught.value.rules == ("private and other",)
