@@ -11,14 +11,14 @@ def circle(people: int, rounds: int) -> Schedule:
     Nobody repeats within people − 1 rounds; after that the circle starts again, so that everyone has met
     everyone before a third meeting.
     """
+    return [circle_round(people, turn) for turn in range(rounds)]
+
+
+def circle_round(people: int, turn: int) -> list[list[int]]:
+    """One turn of the circle."""
     last = people - 1
-    schedule = []
-    for turn in range(rounds):
-        at = turn % last
-        groups = [[last, at]]
-        groups += [[(at + k) % last, (at - k) % last] for k in range(1, people // 2)]
-        schedule.append(groups)
-    return schedule
+    at = turn % last
+    return [[last, at], *([(at + k) % last, (at - k) % last] for k in range(1, people // 2))]
 
 
 def latin(groups: int, size: int, rounds: int) -> Schedule | None:

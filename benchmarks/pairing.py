@@ -1,0 +1,245 @@
+"""Repeats and seconds of the breakout engine beside a public peer: `python -m benchmarks.pairing [--quick]`.
+
+Instances are written groups-size-rounds (the social golfer problem). Engine and peer take turns in the same
+run; each result is checked by `bot.breakouts.engine.check`, which shares no code with the search. The last
+line is JSON.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import statistics
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from benchmarks.pairing_peer import golfers
+from bot.breakouts.engine import History, Member, Plan, Rules, pair, place_late, plan
+from bot.breakouts.engine.check import count_repeats, faults
+from bot.breakouts.engine.structured import circle_round
+
+QUICK = ((5, 3, 7), (8, 4, 10), (6, 6, 4), (25, 4, 8), (100, 5, 8))
+FULL = (
+    (50, 2, 99),
+    (500, 2, 999),
+    (5, 3, 7),
+    (8, 4, 8),
+    (8, 4, 9),
+    (8, 4, 10),
+    (6, 6, 3),
+    (6, 6, 4),
+    (6, 6, 6),
+    (25, 4, 8),
+    (100, 5, 8),
+    (400, 5, 12),
+    (1000, 5, 8),
+)
+PEER_MOST = 500
+QUICK_BUDGET, FULL_BUDGET = 7.0, 60.0
+TURNS = 3
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table; the peer's figures are None where it did not run."""
+
+    instance: str
+    repeats: int
+    bound: int
+    seconds: float
+    method: str
+    peer_repeats: int | None = None
+    peer_seconds: float | None = None
+    note: str = ""
+
+
+def room(people: int) -> list[Member]:
+    """So many members without traits."""
+    return [Member(f"p{i:04d}") for i in range(people)]
+
+
+def checked(
+    made: Plan, present: Sequence[Sequence[str]], rules: Rules, history: History | None = None
+) -> int:
+    """Repeats counted from first principles. Raises AssertionError when the plan breaks anything."""
+    wrong = faults(made.rounds, present, rules)
+    assert not wrong, wrong
+    repeats = count_repeats(made.rounds)
+    assert repeats == made.explanation.repeats
+    assert repeats >= made.explanation.bound
+    return repeats
+
+
+def golf(groups: int, size: int, rounds: int, budget: float) -> Row:
+    """Engine and peer in turn on one instance; medians of up to three turns, one where the peer is slow."""
+    members = room(groups * size)
+    ids = [member.id for member in members]
+    ours: list[tuple[int, float]] = []
+    theirs: list[tuple[int, float]] = []
+    note = "" if len(members) <= PEER_MOST and size > 2 else "peer not run"
+    for seed in range(1, TURNS + 1):
+        started = time.perf_counter()
+        made = plan(members, Rules(size=size), rounds, seed=seed)
+        took = time.perf_counter() - started
+        ours.append((checked(made, [ids] * rounds, Rules(size=size)), took))
+        spent = sum(seconds for _, seconds in theirs)
+        if not note.startswith("peer not") and (seed == 1 or spent * (1 + 1 / len(theirs)) < budget):
+            started = time.perf_counter()
+            schedule, complete = golfers(groups, size, rounds, seed, budget)
+            took = time.perf_counter() - started
+            named = [[[ids[person] for person in group] for group in one] for one in schedule]
+            assert not faults(named, [ids] * rounds)
+            theirs.append((count_repeats(named), took))
+            note = note if complete else f"peer cut at {budget:.0f} s"
+    explanation = made.explanation
+    return Row(
+        f"{groups}-{size}-{rounds}",
+        round(statistics.median(repeats for repeats, _ in ours)),
+        explanation.bound,
+        statistics.median(seconds for _, seconds in ours),
+        explanation.method,
+        round(statistics.median(repeats for repeats, _ in theirs)) if theirs else None,
+        statistics.median(seconds for _, seconds in theirs) if theirs else None,
+        note,
+    )
+
+
+def every_pair_of_5000() -> Row:
+    """The circle method over all 4,999 rounds, each checked against a table of who has met."""
+    people = 5_000
+    met = np.zeros((people, people), dtype=np.bool_)
+    repeats = 0
+    seconds = 0.0
+    for turn in range(people - 1):
+        started = time.perf_counter()
+        groups = circle_round(people, turn)
+        seconds += time.perf_counter() - started
+        seats = np.array(groups)
+        assert len(np.unique(seats)) == people
+        repeats += int(met[seats[:, 0], seats[:, 1]].sum())
+        met[seats[:, 0], seats[:, 1]] = met[seats[:, 1], seats[:, 0]] = True
+    return Row("2500-2-4999", repeats, 0, seconds, "circle", note="peer not run")
+
+
+def community(people: int, seed: int) -> tuple[list[Member], Rules, dict[int, set[str]]]:
+    """Four states, 60 organisations, 22 % leads, never-pairs 30 % as many, a tenth absent in each round."""
+    rng = random.Random(seed)
+    members = [
+        Member(
+            f"p{i:04d}",
+            {"state": rng.choice(("AK", "ID", "OR", "WA")), "organisation": f"o{rng.randrange(60):02d}"},
+            leads=i < people * 22 // 100,
+        )
+        for i in range(people)
+    ]
+    never: set[tuple[str, str]] = set()
+    while len(never) < people * 3 // 10:
+        a, b = rng.sample(range(people), 2)
+        never.add(pair(f"p{a:04d}", f"p{b:04d}"))
+    absent = {turn: {f"p{i:04d}" for i in rng.sample(range(people), people // 10)} for turn in range(8)}
+    rules = Rules(
+        size=5,
+        mix={"state": 1.0, "organisation": 0.5},
+        never=frozenset(never),
+        one_lead_per_group=True,
+    )
+    return members, rules, absent
+
+
+def constrained(people: int = 1_000, couples: int = 0) -> Row:
+    """Eight rounds of fives with everything at once; couples are kept together and count in the bound."""
+    members, rules, absent = community(people, seed=5)
+    together = [
+        frozenset((f"p{people - 2 * i - 1:04d}", f"p{people - 2 * i - 2:04d}")) for i in range(couples)
+    ]
+    kept = tuple(unit for unit in together if pair(*sorted(unit)) not in rules.never)
+    rules = Rules(**{**rules.__dict__, "together": kept})
+    present = [[m.id for m in members if m.id not in absent[turn]] for turn in range(8)]
+    started = time.perf_counter()
+    made = plan(members, rules, 8, absent_by_round=absent, seed=1)
+    seconds = time.perf_counter() - started
+    repeats = checked(made, present, rules)
+    assert not any(made.explanation.without_lead)
+    mix = made.explanation.mix["state"].share or 0.0
+    name = f"{people} people, all rules" + (f", {couples} couples" if couples else "")
+    note = f"a lead in every group, states differ in {mix:.1%} of pairs (at most 90%)"
+    return Row(name, repeats, made.explanation.bound, seconds, made.explanation.method, note=note)
+
+
+def late_joins() -> Row:
+    """Twenty late arrivals to a standing round of 1,000: nobody else moves."""
+    members, rules, _ = community(1_020, seed=6)
+    early, late = members[:1_000], members[1_000:]
+    history = History().after(plan(early, rules, seed=2).rounds[0])
+    standing = plan(early, rules, 1, history, seed=3).rounds[0]
+    started = time.perf_counter()
+    after = place_late(standing, [member.id for member in late], rules, members, history)
+    seconds = time.perf_counter() - started
+    assert not faults([after.groups], [[member.id for member in members]], rules)
+    assert not after.moved
+    repeats = count_repeats([after.groups], history)
+    return Row("1000 people, 20 late", repeats, 0, seconds, "place_late", note="nobody moved")
+
+
+def tight(people: int = 45) -> Row:
+    """A tight roster: 45 people in fours and fives for eight rounds, absences, never-pairs."""
+    members, rules, _ = community(people, seed=7)
+    rng = random.Random(8)
+    absent = {turn: {f"p{i:04d}" for i in rng.sample(range(people), 3)} for turn in range(8)}
+    bare = Rules(size=4, never=rules.never)
+    present = [[m.id for m in members if m.id not in absent[turn]] for turn in range(8)]
+    started = time.perf_counter()
+    made = plan(members, bare, 8, absent_by_round=absent, seed=1)
+    seconds = time.perf_counter() - started
+    repeats = checked(made, present, bare)
+    note = "42 of 45 present, 13 never-pairs, fours and fives"
+    return Row(
+        "45 people, tight", repeats, made.explanation.bound, seconds, made.explanation.method, note=note
+    )
+
+
+def show(row: Row) -> None:
+    """One line of the table."""
+    peer = "–" if row.peer_repeats is None else str(row.peer_repeats)
+    peer_seconds = "–" if row.peer_seconds is None else f"{row.peer_seconds:.2f}"
+    ratio = "–" if row.peer_seconds is None else f"{row.peer_seconds / max(row.seconds, 1e-6):,.0f}×"
+    print(
+        f"| {row.instance} | {row.repeats} | {row.bound} | {row.seconds:.3f} | {row.method} "
+        f"| {peer} | {peer_seconds} | {ratio} | {row.note} |",
+        flush=True,
+    )
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the rows, print the table and the JSON line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="the five small rows, in under 50 seconds")
+    quick = parser.parse_args(arguments).quick
+    budget = QUICK_BUDGET if quick else FULL_BUDGET
+    others: list[Callable[[], Row]] = [
+        every_pair_of_5000,
+        constrained,
+        lambda: constrained(couples=40),
+        late_joins,
+        tight,
+    ]
+    plan(room(4), Rules(size=2, mix={"state": 1.0}))
+    print("| instance | repeats | bound | seconds | method | peer repeats | peer seconds | faster | |")
+    print("|---|---:|---:|---:|---|---:|---:|---:|---|")
+    rows = []
+    for groups, size, rounds in QUICK if quick else FULL:
+        rows.append(golf(groups, size, rounds, budget))
+        show(rows[-1])
+    for measure in () if quick else others:
+        rows.append(measure())
+        show(rows[-1])
+    keys = ("instance", "repeats", "bound", "seconds", "peer_repeats", "peer_seconds")
+    print(json.dumps({"rows": [{key: getattr(row, key) for key in keys} for row in rows]}))
+
+
+if __name__ == "__main__":
+    main()
