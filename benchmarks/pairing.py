@@ -206,7 +206,8 @@ def show(row: Row) -> None:
     """One line of the table."""
     peer = "–" if row.peer_repeats is None else str(row.peer_repeats)
     peer_seconds = "–" if row.peer_seconds is None else f"{row.peer_seconds:.2f}"
-    ratio = "–" if row.peer_seconds is None else f"{row.peer_seconds / max(row.seconds, 1e-6):,.0f}×"
+    times = (row.peer_seconds or 0.0) / max(row.seconds, 1e-6)
+    ratio = "–" if row.peer_seconds is None else f"{times:,.0f}×" if times >= 10 else f"{times:.1f}×"
     print(
         f"| {row.instance} | {row.repeats} | {row.bound} | {row.seconds:.3f} | {row.method} "
         f"| {peer} | {peer_seconds} | {ratio} | {row.note} |",

@@ -47,10 +47,12 @@ def _one_round(
     for _ in range(GENERATIONS):
         if int(scores.sum(axis=1).min()) == 0:
             break
-        if time.perf_counter() > ends:
-            return candidates[int(scores.sum(axis=1).argmin())], False
-        pool = [_mutations(one, score, rng) for one, score in zip(candidates, scores, strict=True)]
-        pool_scores = [_scores(squares, mutants) for mutants in pool]
+        pool, pool_scores = [candidates], [scores]
+        for one, score in zip(candidates, scores, strict=True):
+            if time.perf_counter() > ends:
+                return candidates[int(scores.sum(axis=1).argmin())], False
+            pool.append(_mutations(one, score, rng))
+            pool_scores.append(_scores(squares, pool[-1]))
         totals = np.concatenate([score.sum(axis=1) for score in pool_scores])
         best = rng.permutation(np.flatnonzero(totals == totals.min()))[:KEPT]
         candidates, scores = np.concatenate(pool)[best], np.concatenate(pool_scores)[best]
@@ -71,7 +73,7 @@ def _scores(squares: Ints, candidates: Ints) -> Ints:
 
 
 def _mutations(candidate: Ints, scores: Ints, rng: np.random.Generator) -> Ints:
-    """The candidate itself, every swap of a seat of its worst group with a seat elsewhere, and shufflings."""
+    """Every swap of a seat of the candidate's worst group with a seat elsewhere, and some shufflings."""
     groups, size = candidate.shape
     line = candidate[np.argsort(-scores, kind="stable")].reshape(-1)
     seats = np.array([(i, j) for i in range(size) for j in range(size, len(line))], dtype=np.int64)
@@ -79,4 +81,4 @@ def _mutations(candidate: Ints, scores: Ints, rng: np.random.Generator) -> Ints:
     rows = np.arange(len(seats))
     swapped[rows, seats[:, 0]], swapped[rows, seats[:, 1]] = line[seats[:, 1]], line[seats[:, 0]]
     shuffled = _shuffled(RANDOM_MUTATIONS, groups, size, rng)
-    return np.concatenate([candidate[None], swapped.reshape(-1, groups, size), shuffled])
+    return np.concatenate([swapped.reshape(-1, groups, size), shuffled])
