@@ -198,7 +198,9 @@ class Router:
         workspace = await _workspace(db, event)
         community = await db.get_one(Community, workspace.community_id)
         me = await find_or_greet(db, community, workspace, event, profile, self.clock.now())
-        return Desk(db, self.clock.now(), event, community, workspace, me, self.links)
+        platform = self.platforms.get(workspace.platform)
+        opens_channels = platform is None or platform.can_open_channels
+        return Desk(db, self.clock.now(), event, community, workspace, me, self.links, opens_channels)
 
     # --- dispatch -------------------------------------------------------------------------------------
 

@@ -147,24 +147,23 @@ async def send_invitation(errands: Errands, errand: Errand) -> None:
             )
             if profile is not None and not profile.is_bot:
                 found.append((workspace, profile))
-    if met is None and not found:
-        return
     async with errands.database.write() as db:
-        for workspace, profile in found:
-            await _meet(db, person_id, workspace, profile)
-        await _write(db, errand, errands.clock.now())
+        met_now = [await _meet(db, person_id, workspace, profile) for workspace, profile in found]
+        if met is not None or any(met_now):
+            await _write(db, errand, errands.clock.now())
 
 
-async def _meet(db: AsyncSession, person_id: object, workspace: Workspace, profile: Profile) -> None:
-    """Keep the identity, unless the account already belongs to somebody."""
+async def _meet(db: AsyncSession, person_id: object, workspace: Workspace, profile: Profile) -> bool:
+    """Keep the identity; False when the account already belongs to somebody."""
     taken = select(Identity.id).where(
         Identity.workspace_id == workspace.id, Identity.platform_user == profile.user
     )
     if (await db.scalars(taken)).first():
-        return
+        return False
     person = await db.get_one(Person, person_id)
     person.zone = person.zone or profile.zone
     db.add(Identity(workspace_id=workspace.id or 0, person_id=person.id or 0, platform_user=profile.user))
+    return True
 
 
 async def _write(db: AsyncSession, errand: Errand, now: datetime) -> None:

@@ -40,7 +40,8 @@ async def do_community(
     read = parse_zone(zone) if zone is not None else ours.zone
     if isinstance(read, Misread):
         raise Unfit("zone", unread(say, read))
-    least, most = inside or ours.k_inside, outside or ours.k_outside
+    least = ours.k_inside if inside is None else inside
+    most = ours.k_outside if outside is None else outside
     if not 1 <= least <= most <= LARGEST_CELL:
         raise Unfit("outside", words.cells_unfit(say, most=LARGEST_CELL))
     ours.name = name.strip() if name else ours.name

@@ -125,8 +125,8 @@ def in_file(given: str) -> str:
 
 
 @message
-def aliases() -> str:
-    """The file uses anchors or aliases (`&` and `*`). Write the text out in each place."""
+def too_clever() -> str:
+    """The file uses anchors or aliases (`&` and `*`), a very long line, or too many brackets inside each other. Write it plainly, as in the sample."""
 
 
 @message

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.events import Left, Who
-from storage.series import Enrollment
+from storage.series import Enrollment, Series
 from tests.communities.support import (
     CHANNEL,
     channel_for,
@@ -121,8 +121,6 @@ async def test_leaving_twice_says_so(stage: Stage) -> None:
 async def test_nobody_can_join_a_series_that_is_over(stage: Stage) -> None:
     await furnish(stage)
     async with stage.database.write() as db:
-        from storage.series import Series
-
         (await db.get_one(Series, 1)).status = "archived"
     assert "is over" in text_of(await stage.command("ana", "join HJKMNPQR"))
     assert "is over" in text_of(await stage.press("ana", "join.agree", "HJKMNPQR"))

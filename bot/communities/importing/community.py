@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -15,6 +16,10 @@ from bot.sessions.zones import RepeatedLocalTime, SkippedLocalTime, local_to_utc
 from prompts.community_file import CommunityFile, Session
 from prompts.community_reader import CommunityFileError, line_at
 from prompts.community_reader import read_community as read_community_file
+
+DEEPEST = 40
+LONGEST_LINE = 5_000
+_BRACKET = re.compile(r"[\[\]{}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +38,8 @@ def read_community(content: bytes | str, rosters: Mapping[str, bytes | str] | No
         text = content if isinstance(content, str) else decode(content)
     except Undecodable as undecodable:
         return CommunityPlan(None, (Problem(0, "", undecodable.key),))
-    if "\x00" in text or _too_clever(text):
-        return CommunityPlan(None, (Problem(0, "", "aliases"),))
+    if _too_clever(text):
+        return CommunityPlan(None, (Problem(0, "", "too_clever"),))
     try:
         file = read_community_file(text)
     except CommunityFileError as error:
@@ -52,7 +57,15 @@ def read_community(content: bytes | str, rosters: Mapping[str, bytes | str] | No
 
 
 def _too_clever(text: str) -> bool:
-    """Aliases let a small file unfold into a huge one; our format has no use for them."""
+    """Aliases let a small file unfold into a huge one, and deep nesting keeps the parser busy for hours; our
+    format has no use for either."""
+    depth = 0
+    for bracket in _BRACKET.findall(text):
+        depth += 1 if bracket in "[{" else -1
+        if depth > DEEPEST:
+            return True
+    if any(len(line) > LONGEST_LINE for line in text.splitlines()):
+        return True
     try:
         return any(isinstance(token, yaml.AliasToken | yaml.AnchorToken) for token in yaml.scan(text))
     except (yaml.YAMLError, RecursionError):

@@ -1,0 +1,101 @@
+"""A chat platform of a few dictionaries that counts what is asked of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.cards import Card
+from bot.errands import Errands
+from bot.events import Event
+from bot.feature import Reply
+from bot.platform import Address, Profile, Sent, Unavailable
+from storage.nudges import Errand
+from tests.support.stage import Stage
+
+
+@dataclass
+class SmallPlatform:
+    """`breaks_at` names a call that fails once."""
+
+    name: str = "slack"
+    can_open_channels: bool = True
+    can_open_groups: bool = True
+    breaks_at: str = ""
+    users: dict[str, Profile] = field(default_factory=dict)
+    channels: list[str] = field(default_factory=list)
+    invited: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+    posts: dict[str, Card] = field(default_factory=dict)
+    pinned: list[str] = field(default_factory=list)
+    bookmarks: list[str] = field(default_factory=list)
+
+    def _maybe_break(self, call: str) -> None:
+        if self.breaks_at == call:
+            self.breaks_at = ""
+            raise Unavailable(call)
+
+    async def answer(self, event: Event, reply: Reply) -> None: ...
+
+    async def send(self, to: Address, card: Card, *, mark: str, users: dict[int, str], language: str) -> Sent:
+        self._maybe_break("send")
+        self.posts[mark] = card
+        return Sent(to, mark)
+
+    async def find(self, to: Address, mark: str, since: datetime) -> Sent | None:
+        return Sent(to, mark) if mark in self.posts else None
+
+    async def update(self, sent: Sent, card: Card, *, users: dict[int, str], language: str) -> None: ...
+
+    async def open_direct(self, tenant: str, user: str, reference: dict[str, str]) -> Address:
+        return Address(tenant, f"D-{user}")
+
+    async def open_channel(self, tenant: str, name: str, *, topic: str) -> Address:
+        self._maybe_break("open_channel")
+        self.channels.append(name)
+        return Address(tenant, f"C-{name}")
+
+    async def open_group(self, tenant: str, users: list[str], *, name: str, near: Address) -> Address:
+        return Address(tenant, "G")
+
+    async def invite(self, channel: Address, users: list[str]) -> list[str]:
+        self._maybe_break("invite")
+        self.invited = sorted({*self.invited, *users})
+        return []
+
+    async def remove(self, channel: Address, user: str) -> None:
+        self.removed.append(user)
+
+    async def pin(self, sent: Sent) -> None:
+        self._maybe_break("pin")
+        self.pinned = sorted({*self.pinned, sent.message})
+
+    async def bookmark(self, channel: Address, title: str, url: str) -> None:
+        self._maybe_break("bookmark")
+        self.bookmarks = [url]
+
+    async def profile(self, tenant: str, user: str, reference: dict[str, str]) -> Profile:
+        return Profile(user, user.title())
+
+    async def find_by_email(self, tenant: str, email: str) -> Profile | None:
+        return self.users.get(email)
+
+    async def members(self, channel: Address) -> list[Profile]:
+        return []
+
+    async def show_home(self, tenant: str, user: str, card: Card, *, language: str) -> None: ...
+
+
+async def run_errands(stage: Stage, platform: SmallPlatform) -> None:
+    """Run every errand that is due once; one that fails stays for the next call."""
+    tools = Errands(stage.database, stage.clock, {"slack": platform}, stage.links)
+    handlers = {kind: one for feature in stage.router.features for kind, one in feature.errands.items()}
+    for errand in await stage.errands():
+        if errand.state == "done" or errand.due_at > stage.clock.now():
+            continue
+        try:
+            await handlers[errand.kind](tools, errand)
+        except Unavailable:
+            continue
+        async with stage.database.write() as db:
+            (await db.get_one(Errand, errand.id)).state = "done"

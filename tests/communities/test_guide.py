@@ -1,0 +1,96 @@
+"""Help, how I stand, and what is next for me."""
+
+import string
+from datetime import timedelta
+
+import pytest
+
+from bot.communities.feature import FEATURE
+from prompts.catalog import MESSAGES, translations
+from storage.sessions import Session
+from tests.communities.support import enroll, furnish
+from tests.support.stage import START, Stage, text_of
+
+
+async def test_help_lists_what_i_may_use_and_nothing_else(stage: Stage) -> None:
+    await stage.person("fay", "facilitator")
+    await stage.person("mal", "administrator")
+    mine = text_of(await stage.command("ana", "help"))
+    assert "join: join a cohort with the code" in mine
+    assert "cohort open" not in mine
+    facilitators = text_of(await stage.command("fay", "help"))
+    assert "cohort open" in facilitators
+    assert "role give" not in facilitators
+    assert "role give" in text_of(await stage.command("mal", "help"))
+
+
+async def test_help_for_one_command_says_how_to_type_it(stage: Stage) -> None:
+    said = text_of(await stage.command("ana", "help pause until"))
+    assert "pause until 2027-03-01" in said
+    assert "pausa" in said
+
+
+@pytest.mark.parametrize("wanted", ["cohort open", "nonsense", "*" * 500])
+async def test_help_for_what_i_may_not_or_cannot_says_so(stage: Stage, wanted: str) -> None:
+    assert "I do not know" in text_of(await stage.command("ana", f"help {wanted}"))
+
+
+async def test_help_in_spanish_by_its_spanish_name(stage: Stage) -> None:
+    await stage.person("luz", language="es")
+    assert "unirte a una cohorte" in text_of(await stage.command("luz", "ayuda"))
+
+
+async def test_home_greets_and_tells_the_next_session_in_my_zone(stage: Stage) -> None:
+    ana = await stage.person("ana", zone="America/Anchorage")
+    cohort = await furnish(stage)
+    await enroll(stage, cohort, ana)
+    async with stage.database.write() as db:
+        for number, days in ((1, -1), (2, 3), (3, 9)):
+            db.add(
+                Session(
+                    community_id=1,
+                    cohort_id=cohort.id or 0,
+                    number=number,
+                    title={"en": f"Talk {number}"},
+                    starts_at=START + timedelta(days=days),
+                    zone="America/Los_Angeles",
+                    minutes=60,
+                    uid=str(number),
+                )
+            )
+    said = text_of(await stage.home("ana"))
+    assert said.startswith("Hello Ana")
+    assert "Talk 2: Thu, Feb 4, 8:00 AM (Alaska Standard Time)" in said
+    assert "Talk 3" not in said
+    assert "Steady Teams · you take part" in said
+    assert "[My settings]" in said
+    assert "Talk 2" in text_of(await stage.command("ana", "status"))
+
+
+async def test_somebody_new_is_told_how_to_join(stage: Stage) -> None:
+    assert "type join and the code" in text_of(await stage.home("ana"))
+
+
+def test_every_word_of_ours_is_there_in_spanish() -> None:
+    """Each message has a Spanish text with the same placeholders."""
+    spanish = translations("es")
+    ours = [
+        one
+        for one in MESSAGES.values()
+        if one.id.split(".")[0] in {"communities", "importing", "desk", "forms", "misread"}
+    ]
+    assert len(ours) > 250
+    for one in ours:
+        found = spanish.get(one._msgid(), context=one.id)
+        assert found is not None, one.id
+        texts = [found.string] if isinstance(found.string, str) else list(found.string or ())
+        assert all(texts), one.id
+        for text in texts:
+            named = {name for _, name, _, _ in string.Formatter().parse(text) if name}
+            assert named <= set(one.parameters), one.id
+
+
+def test_every_command_has_a_form_when_it_needs_more_than_two_words() -> None:
+    for spec in FEATURE.commands:
+        required = [argument for argument in spec.arguments if argument.required]
+        assert len(required) < 2 or spec.form or spec.name == "role take", spec.name
