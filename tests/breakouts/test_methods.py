@@ -73,7 +73,8 @@ def test_differences_of_the_first_units_of_a_ring_can_be_divided_by(size: int) -
         (100, Rules(size=4), 8, "latin"),
         (13, Rules(size=2), 2, "matching"),
         (50, Rules(size=4), 3, "tabu"),
-        (20, Rules(size=4, apart=frozenset({("p00", "p01")})), 5, "annealing"),
+        (20, Rules(size=4, apart=frozenset({("p00", "p01")})), 5, "latin"),
+        (20, Rules(size=4), 6, "annealing"),
     ],
 )
 def test_the_engine_chooses_by_itself_and_says_which(
@@ -85,6 +86,30 @@ def test_the_engine_chooses_by_itself_and_says_which(
 def test_after_a_full_circle_everyone_has_met_everyone_before_a_third_meeting() -> None:
     made = plan(people(6), Rules(size=2), rounds=10)
     assert made.explanation.repeats == made.explanation.bound == 15
+
+
+@pytest.mark.parametrize("rounds", [8, 10])
+def test_a_design_takes_people_so_that_those_who_must_not_meet_do_not(rounds: int) -> None:
+    """In the design of 32 everybody misses one person: there a never-pair fits without a repeat."""
+    never = frozenset({("p00", "p01"), ("p02", "p03"), ("p04", "p05")})
+    made = plan(people(32), Rules(size=4, never=never), rounds)
+    assert (made.explanation.method, made.explanation.repeats) == ("design", 0)
+    assert faults(made.rounds, [ids(people(32))] * rounds, Rules(never=never)) == []
+
+
+def test_a_design_that_does_not_fit_the_rules_is_mended_by_annealing() -> None:
+    """Somebody who must avoid two people, where the design lets everybody miss only one."""
+    never = frozenset({("p00", "p01"), ("p00", "p02")})
+    made = plan(people(32), Rules(size=4, never=never), rounds=10)
+    assert made.explanation.method == "annealing"
+    assert made.explanation.repeats < 10
+    assert faults(made.rounds, [ids(people(32))] * 10, Rules(never=never)) == []
+
+
+def test_a_rule_gives_each_group_a_lead_without_a_repeat() -> None:
+    made = plan(people(32, leads=9), Rules(size=4, one_lead_per_group=True), rounds=8)
+    assert (made.explanation.method, made.explanation.repeats) == ("latin", 0)
+    assert made.explanation.without_lead == ((),) * 8
 
 
 def test_annealing_reaches_the_bound_in_a_tight_room_with_a_rule() -> None:

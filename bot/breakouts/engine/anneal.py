@@ -11,12 +11,11 @@ from collections.abc import Callable, Sequence
 from math import exp
 from random import Random
 
-from bot.breakouts.engine.problem import Problem
+from bot.breakouts.engine.problem import Layer, Problem
 from bot.breakouts.engine.seating import odd_mask
 
 Schedule = list[list[list[int]]]
-Static = list[list[float]] | None
-HOT, COLD = 0.5, 0.16
+HOT, WARM, COLD = 0.5, 0.25, 0.16
 STARTS, COOLINGS = 4, 60
 STIR = 0.25
 
@@ -105,24 +104,26 @@ def anneal(
     steps: int,
     bound: int = 0,
     progress: Callable[[float], None] | None = None,
+    hot: float = HOT,
 ) -> Schedule:
     """The best schedule met on the way; never worse than the one given.
 
-    `bound` is the number of repeats (history included) at which to stop.
+    `bound` is the number of repeats (history included) at which to stop. A start that is good already is
+    better kept with a lower temperature to begin with (`hot=WARM`).
     """
     state = _State(problem, schedule)
     classes = [swappable(problem, groups) for groups in schedule]
     turns = [turn for turn, kinds in enumerate(classes) if kinds]
     if not turns:
         return schedule
-    static = problem.static_rows_list() if not problem.plain or problem.recent else None
-    best = _Best(state, static)
+    layers = problem.layers()
+    best = _Best(state, layers)
     rng = Random(seed)
     for start in range(STARTS):
         for part in range(COOLINGS):
-            heat = HOT * (COLD / HOT) ** (part / (COOLINGS - 1))
-            _wander(state, [(turn, classes[turn]) for turn in turns], static, heat, rng, best, steps)
-            if not static and best.cost <= bound:
+            heat = hot * (COLD / hot) ** (part / (COOLINGS - 1))
+            _wander(state, [(turn, classes[turn]) for turn in turns], layers, heat, rng, best, steps)
+            if not layers and best.cost <= bound:
                 return best.groups
             if progress is not None:
                 progress((start + (part + 1) / COOLINGS) / STARTS)
@@ -132,8 +133,8 @@ def anneal(
 class _Best:
     """The cheapest schedule met so far."""
 
-    def __init__(self, state: _State, static: Static) -> None:
-        self.cost: float = state.repeats() + (_static_total(state, static) if static else 0)
+    def __init__(self, state: _State, layers: Sequence[Layer]) -> None:
+        self.cost: float = state.repeats() + _layer_cost(state, layers)
         self.now = self.cost
         self.groups = [[list(group) for group in groups] for groups in state.groups]
 
@@ -148,7 +149,7 @@ class _Best:
 def _wander(
     state: _State,
     turns: Sequence[tuple[int, list[list[int]]]],
-    static: Static,
+    layers: Sequence[Layer],
     heat: float,
     rng: Random,
     best: _Best,
@@ -175,26 +176,32 @@ def _wander(
             continue
         with_a, with_b = mask[ga] ^ 1 << a, mask[gb] ^ 1 << b
         change: float = -(met2[a] & with_a).bit_count() - (met2[b] & with_b).bit_count()
-        if not change and not static and random() > STIR:
+        if not change and not layers and random() > STIR:
             continue
         change += (met1[a] & with_b).bit_count() + (met1[b] & with_a).bit_count()
-        if static:
-            groups = state.groups[turn]
-            mine, theirs = static[a], static[b]
-            change += sum([theirs[p] - mine[p] for p in groups[ga] if p != a])
-            change += sum([mine[p] - theirs[p] for p in groups[gb] if p != b])
+        for cost, mates in layers:
+            mine, theirs = mates[a], mates[b]
+            change += cost * (
+                (mine & with_b).bit_count()
+                + (theirs & with_a).bit_count()
+                - (mine & with_a).bit_count()
+                - (theirs & with_b).bit_count()
+            )
         if change > 0 and random() >= exp(-change / heat):
             continue
         state.swap(turn, a, b)
         best.look(state, change)
 
 
-def _static_total(state: _State, static: list[list[float]]) -> float:
+def _layer_cost(state: _State, layers: Sequence[Layer]) -> float:
     """What all pairs of all rounds cost apart from repeats."""
-    return sum(
-        static[a][b]
-        for groups in state.groups
-        for group in groups
-        for i, a in enumerate(group)
-        for b in group[:i]
+    seated = [
+        (person, mask)
+        for groups, masks in zip(state.groups, state.mask, strict=True)
+        for group, mask in zip(groups, masks, strict=True)
+        for person in group
+    ]
+    return (
+        sum(cost * (mates[person] & mask).bit_count() for cost, mates in layers for person, mask in seated)
+        / 2
     )

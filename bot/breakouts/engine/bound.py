@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from itertools import combinations
+from itertools import combinations_with_replacement
 from math import comb
 
 from bot.breakouts.engine.model import Pair, pair, pairs_in
@@ -97,9 +98,11 @@ def _overlap(present: Sequence[Sequence[str]], sizes: Sequence[Sequence[int]]) -
     rounds = len(sizes)
     if rounds < 2 or any(set(people) != set(present[0]) for people in present):
         return 0
+    kinds = Counter(tuple(sorted(round_sizes)) for round_sizes in sizes)
     forced = 0
-    for one, other in combinations(sizes, 2):
-        forced += sum(_pairs_left(size, len(other)) for size in one)
+    for one, other in combinations_with_replacement(sorted(kinds), 2):
+        times = comb(kinds[one], 2) if one == other else kinds[one] * kinds[other]
+        forced += times * sum(_pairs_left(size, len(other)) for size in one)
     shape = -(-2 * forced // rounds)
     if all(tuple(round_sizes) == (6,) * 6 for round_sizes in sizes) and rounds >= 4:
         shape = max(shape, -(-comb(rounds, 4) // comb(rounds - 2, 2)))

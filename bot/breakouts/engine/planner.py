@@ -6,12 +6,13 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 
 import numpy as np
 
-from bot.breakouts.engine.anneal import Schedule, anneal
+from bot.breakouts.engine.anneal import WARM, Schedule, anneal
 from bot.breakouts.engine.bound import lower_bound
 from bot.breakouts.engine.clashes import refuse, sits_barred, visible_clash
 from bot.breakouts.engine.explain import explain
 from bot.breakouts.engine.matching import MATCHED_MOST, match_round
 from bot.breakouts.engine.model import Clash, History, Member, Plan, Round, Rules
+from bot.breakouts.engine.placing import place
 from bot.breakouts.engine.problem import Problem, compile_problem
 from bot.breakouts.engine.rounds import make_round
 from bot.breakouts.engine.seating import odd_mask
@@ -104,30 +105,45 @@ def _solve(
     progress: Progress | None,
 ) -> tuple[str, Schedule | None]:
     """The method chosen, and its schedule."""
-    steady = all(here == present[0] and len(here) == problem.people for here in present)
-    if problem.plain and steady and not problem.met.any() and len(set(sizes[0])) == 1:
-        found = method_and_schedule(problem.people, len(sizes[0]), len(present))
-        if found is not None:
-            return found[0], _relabel(found[1], problem.people, seed)
     tight = _tightness(problem, sizes) > 0.5 and problem.people <= ANNEALED_MOST and len(sizes) > 1
+    ready = _ready_made(problem, present, sizes, seed, tight)
+    if ready is not None and not sits_barred(problem, ready[1]):
+        return ready
+    steps = int(effort * min(STEPS, STEPS_A_SEAT * sum(map(len, present))))
+    if ready is not None and problem.people <= ANNEALED_MOST:
+        mended = anneal(problem, ready[1], seed, steps, progress=progress, hot=WARM)
+        if not sits_barred(problem, mended):
+            return "annealing", mended
     method, schedule = _round_by_round(problem, present, sizes, seed, 0.05 if tight else effort, progress)
     if schedule is None or sits_barred(problem, schedule):
         return method, None
     again = _repeats(problem, schedule) if len(schedule) > 1 and problem.people <= ANNEALED_MOST else 0
     bound = _bound(problem, present, sizes) if again else 0
     if again > bound:
-        steps = int(effort * min(STEPS, STEPS_A_SEAT * sum(map(len, present))))
         better = anneal(problem, schedule, seed, steps, bound + _past_repeats(problem), progress)
         if not sits_barred(problem, better) and better != schedule:
             return "annealing", better
     return method, schedule
 
 
-def _relabel(schedule: Schedule, people: int, seed: int) -> Schedule:
-    """Which person is which point of a rule, by lot; the order of groups too."""
-    rng = np.random.default_rng([seed, 1])
-    who = rng.permutation(people).tolist()
-    return [[[who[point] for point in group] for group in groups] for groups in schedule]
+def _ready_made(
+    problem: Problem, present: list[list[int]], sizes: list[tuple[int, ...]], seed: int, tight: bool
+) -> tuple[str, Schedule] | None:
+    """A rule's or a design's schedule, when everybody is always there and nobody has met.
+
+    Barred pairs may be left in it where they do not fit: annealing mends them. In a loose room with a mix to
+    mind, search mixes better than a rule does.
+    """
+    if any(len(here) < problem.people for here in present) or len(set(sizes[0])) > 1:
+        return None
+    if problem.met.any() or problem.glued or problem.locks:
+        return None
+    if (problem.traits or problem.shares) and not tight:
+        return None
+    leads = problem.rules.one_lead_per_group
+    found = method_and_schedule(problem.people, len(sizes[0]), len(present), rows=leads)
+    placed = place(problem, found[1], len(sizes[0]), found[0], seed) if found else None
+    return (found[0], placed) if found and placed is not None else None
 
 
 def _tightness(problem: Problem, sizes: list[tuple[int, ...]]) -> float:

@@ -27,8 +27,10 @@ LEAD = 300 * REPEAT
 SHARE = 1_000 * REPEAT
 NEVER = 10_000 * REPEAT
 DENSE = 2_500
+LAYERS_MOST = 6
 MET_MOST = 100
 MEETING = np.array([0] + [REPEAT + AGAIN * times for times in range(MET_MOST)], dtype=np.int64)
+Layer = tuple[float, list[int]]
 
 
 @dataclass
@@ -77,10 +79,15 @@ class Problem:
             return self.static[who]
         return self._static_rows(who)
 
-    def static_rows_list(self) -> list[list[float]]:
-        """The same for everybody, with a repeat as the unit: what the annealing adds to its count."""
-        rows = self.static_rows(np.arange(self.people)) / REPEAT
-        return [[float(cost) for cost in row] for row in rows]
+    def layers(self) -> list[Layer]:
+        """The same once more, for the annealing: per cost (a repeat is 1), whom it concerns, as bit masks."""
+        rows = self.static_rows(np.arange(self.people))
+        costs = [int(cost) for cost in np.unique(rows) if cost > 0]
+        if len(costs) > LAYERS_MOST:
+            coarse = np.array([0, *costs[:: len(costs) // LAYERS_MOST + 1], costs[-1]])
+            rows = coarse[np.abs(rows[:, :, None] - coarse).argmin(axis=2)]
+            costs = [int(cost) for cost in np.unique(rows) if cost > 0]
+        return [(cost / REPEAT, [_mask(row == cost) for row in rows]) for cost in costs]
 
     def _static_rows(self, who: Ints) -> npt.NDArray[np.int32]:
         rows = np.zeros((len(who), self.people), dtype=np.int32)
@@ -157,6 +164,11 @@ def compile_problem(members: Sequence[Member], rules: Rules, history: History) -
     if len(ids) <= DENSE and (barred or problem.traits or problem.shares or problem.recent):
         problem.static = problem._static_rows(np.arange(len(ids)))
     return problem
+
+
+def _mask(concerned: Flags) -> int:
+    """The people marked, as the bits of one number."""
+    return int.from_bytes(np.packbits(concerned, bitorder="little").tobytes(), "little")
 
 
 def _numbered(pairs: frozenset[Pair], at: Mapping[str, int]) -> frozenset[tuple[int, int]]:

@@ -69,8 +69,13 @@ def structured(people: int, groups: int, rounds: int) -> Schedule | None:
     return found[1] if found else None
 
 
-def method_and_schedule(people: int, groups: int, rounds: int) -> tuple[str, Schedule] | None:
-    """The same, with the name of the rule: "whole", "circle", "design" or "latin"."""
+def method_and_schedule(
+    people: int, groups: int, rounds: int, *, rows: bool = False
+) -> tuple[str, Schedule] | None:
+    """The same, with the name of the rule: "whole", "circle", "design" or "latin".
+
+    `rows` asks for the Latin rule where it answers: its rows suit one lead for every group.
+    """
     if groups < 1 or people % groups:
         return None
     size = people // groups
@@ -80,7 +85,7 @@ def method_and_schedule(people: int, groups: int, rounds: int) -> tuple[str, Sch
     if size == 2:
         return "circle", circle(people, rounds)
     known = from_table(groups, size, rounds)
-    if known is not None:
-        return "design", known
-    rule = latin(groups, size, rounds)
-    return ("latin", rule) if rule is not None else None
+    rule = latin(groups, size, rounds) if known is None or rows else None
+    if rule is not None:
+        return "latin", rule
+    return ("design", known) if known is not None else None
