@@ -142,9 +142,8 @@ async def send_invitation(errands: Errands, errand: Errand) -> None:
     found = []
     if met is None and person.email:
         for workspace in workspaces:
-            profile = await errands.platforms[workspace.platform].find_by_email(
-                workspace.tenant, person.email
-            )
+            platform = errands.platforms.get(workspace.platform)
+            profile = await platform.find_by_email(workspace.tenant, person.email) if platform else None
             if profile is not None and not profile.is_bot:
                 found.append((workspace, profile))
     async with errands.database.write() as db:

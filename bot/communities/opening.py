@@ -254,6 +254,7 @@ async def _doors(
                 identity.platform_user,
             )
             for channel, workspace, identity in rows
+            if workspace.platform in errands.platforms
         ]
 
 

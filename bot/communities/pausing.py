@@ -96,6 +96,7 @@ async def do_resume(desk: Desk) -> Reply:
 async def end_pauses(errands: Errands) -> None:
     """Housekeeping: a pause whose day has come is over."""
     now = errands.clock.now()
+    cohort_ids = set()
     async with errands.database.write() as db:
         rows = await db.execute(
             select(Enrollment, Person)
@@ -106,3 +107,7 @@ async def end_pauses(errands: Errands) -> None:
             until = enrollment.paused_until
             if until is None or until <= dates.in_zone(now, person.zone or "America/Los_Angeles").date():
                 enrollment.status, enrollment.paused_until = "active", None
+                cohort_ids.add(enrollment.cohort_id)
+        await db.flush()
+        for cohort_id in sorted(cohort_ids):
+            await replan_cohort(db, cohort_id, now)

@@ -210,6 +210,7 @@ async def members_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
             text=words.members_summary(
                 say, held=held, capacity=str(cohort.capacity or words.no_limit(say)), unknown=unknown
             ),
+            facts=(Fact(label=words.code_label(say), value=cohort.join_code),),
             sections=tuple(
                 Section(title=words.STATUSES[status](say, n=len(names)), text=_names(say, names))
                 for status, names in by_status.items()

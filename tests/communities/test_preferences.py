@@ -1,9 +1,11 @@
 """Settings, stop and start, pause and resume."""
 
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 
+from bot.communities.pausing import end_pauses
+from bot.errands import Errands
 from storage.people import OptOut
 from storage.series import Enrollment
 from tests.communities.support import enroll, furnish, person_of, rows
@@ -133,3 +135,15 @@ async def test_one_cohort_can_be_paused_by_name(stage: Stage) -> None:
     await stage.command("ana", "resume")
     [resumed] = await rows(stage, Enrollment)
     assert (resumed.status, resumed.paused_until) == ("active", None)
+
+
+async def test_a_pause_ends_by_itself_on_its_day(stage: Stage) -> None:
+    """Not before, and on the person's own calendar."""
+    ana = await stage.person("ana", zone="America/Adak")
+    await enroll(stage, await furnish(stage), ana)
+    await stage.command("ana", "pause until 2027-03-01 steady")
+    tools = Errands(stage.database, stage.clock, {}, stage.links)
+    for moment, status in (("2027-03-01T09:59", "paused"), ("2027-03-01T10:00", "active")):
+        stage.clock.move_to(datetime.fromisoformat(f"{moment}+00:00"))
+        await end_pauses(tools)
+        assert (await rows(stage, Enrollment))[0].status == status, moment
