@@ -75,12 +75,18 @@ def test_differences_of_the_first_units_of_a_ring_can_be_divided_by(size: int) -
         (50, Rules(size=4), 3, "tabu"),
         (20, Rules(size=4, apart=frozenset({("p00", "p01")})), 5, "latin"),
         (20, Rules(size=4), 6, "annealing"),
+        (32, Rules(size=4), 11, "design and tabu"),
     ],
 )
 def test_the_engine_chooses_by_itself_and_says_which(
     count: int, rules: Rules, rounds: int, method: str
 ) -> None:
     assert plan(people(count), rules, rounds, effort=0.1).explanation.method == method
+
+
+def test_one_round_more_than_a_design_has_still_reaches_the_bound() -> None:
+    made = plan(people(32), Rules(size=4), rounds=11, effort=0.1)
+    assert made.explanation.repeats == made.explanation.bound == 32
 
 
 def test_after_a_full_circle_everyone_has_met_everyone_before_a_third_meeting() -> None:

@@ -46,8 +46,9 @@ def lower_bound(
     mates = _mates_ever_present(present, met | {pair(*two) for two in barred} | glued)
     slots: dict[str, int] = {}
     for people, round_sizes in zip(present, sizes, strict=True):
+        mates_at_least = min(round_sizes, default=1) - 1
         for person in people:
-            slots[person] = slots.get(person, 0) + min(round_sizes, default=1) - 1
+            slots[person] = slots.get(person, 0) + mates_at_least
     pairs_needed = sum(comb(size, 2) for round_sizes in sizes for size in round_sizes)
     wished = 0
     for two in glued:

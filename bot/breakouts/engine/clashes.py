@@ -121,6 +121,8 @@ def works(members: Sequence[Member], rules: Rules) -> bool:
 
 def sits_barred(problem: Problem, schedule: Sequence[Sequence[Sequence[int]]]) -> bool:
     """Whether a pair that must not meet sits together in some round."""
+    if not problem.barred:
+        return False
     where = np.full(problem.people, -1, dtype=np.int64)
     for groups in schedule:
         where[:] = -1

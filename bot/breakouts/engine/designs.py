@@ -94,6 +94,7 @@ def _six_sixes() -> Schedule:
 TABLE: tuple[Design, ...] = (
     Design(5, 3, 7, 0, _kirkman),
     Design(8, 4, 10, 0, _eight_fours),
+    Design(6, 6, 5, 12, lambda: _six_sixes()[:5]),
     Design(6, 6, 6, 18, _six_sixes),
 )
 

@@ -86,7 +86,9 @@ def _without_lead(members: Mapping[str, Member], rules: Rules, groups: Round) ->
 
 def _share_missed(members: Mapping[str, Member], rules: Rules, groups: Round) -> tuple[int, ...]:
     """Groups in which some pair has no value of a shared trait in common, where both are known."""
-    missed = []
+    missed: list[int] = []
+    if not rules.share:
+        return ()
     for i, group in enumerate(groups):
         spoken = [[spoken_by(members[person], trait) for person in group] for trait in sorted(rules.share)]
         if any(a and b and not a & b for one in spoken for j, a in enumerate(one) for b in one[:j]):

@@ -122,8 +122,30 @@ def _solve(
     if again > bound:
         better = anneal(problem, schedule, seed, steps, bound + _past_repeats(problem), progress)
         if not sits_barred(problem, better) and better != schedule:
-            return "annealing", better
+            method, schedule = "annealing", better
+    longer = _extended(problem, present, sizes, seed) if again > bound and tight else None
+    if longer is None or sits_barred(problem, longer):
+        return method, schedule
+    if _repeats(problem, longer) < _repeats(problem, schedule):
+        return "design and tabu", longer
     return method, schedule
+
+
+def _extended(
+    problem: Problem, present: list[list[int]], sizes: list[tuple[int, ...]], seed: int
+) -> Schedule | None:
+    """As many rounds as a rule or a design gives without a repeat, and the others one at a time."""
+    for fewer in range(len(present) - 1, 1, -1):
+        ready = _ready_made(problem, present[:fewer], sizes[:fewer], seed, tight=True)
+        if ready is None:
+            continue
+        met = problem.met.copy()
+        for groups in ready[1]:
+            problem.record(groups)
+        _, rest = _round_by_round(problem, present[fewer:], sizes[fewer:], seed, 0.3, None)
+        problem.met = met
+        return [*ready[1], *rest] if rest is not None else None
+    return None
 
 
 def _ready_made(
