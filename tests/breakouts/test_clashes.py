@@ -124,3 +124,14 @@ def test_a_swap_against_a_confidential_rule_is_refused_without_a_name() -> None:
         swap((("a", "b"), ("c", "d")), "a", "c", Rules(never=frozenset({("b", "c")})))
     assert caught.value.people == ()
     assert caught.value.rules == ("private and other",)
+
+
+def test_a_late_lead_joins_a_group_without_one() -> None:
+    members = [Member("late", leads=True), Member("a", leads=True)]
+    rules = Rules(size=2, one_lead_per_group=True)
+    assert place_late((("a", "b"), ("c", "d")), ["late"], rules, members).groups[1] == ("c", "d", "late")
+
+
+def test_five_thousand_people_with_a_contradiction_are_refused_at_once() -> None:
+    rules = Rules(size=5, together=(COUPLE,), never=frozenset({("p00", "p01")}))
+    assert _refusal(people(5_000), rules).people == ()

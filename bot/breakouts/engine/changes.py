@@ -42,6 +42,12 @@ class _Tables:
         mates = [self.at[p] for p in self.groups[group] if p not in (person, leaving)]
         return int(self.problem.rows(np.array([self.at[person]]))[0][mates].sum())
 
+    def needs(self, person: str, group: int) -> bool:
+        """Whether the person could be the lead that the group is without."""
+        leads = self.problem.leads
+        wanted = self.problem.rules.one_lead_per_group and bool(leads[self.at[person]])
+        return wanted and not any(leads[self.at[mate]] for mate in self.groups[group])
+
     def sizes(self) -> list[int]:
         """People per group."""
         return [len(group) for group in self.groups]
@@ -114,7 +120,10 @@ def _seat_late(tables: _Tables, person: str, rules: Rules) -> None:
     smallest = [i for i, size in enumerate(sizes) if size == least]
     wanted = _wanted_group(tables, person, rules)
     open_groups = [i for i in smallest if wanted is None or i == wanted]
-    cost, group = min(((tables.cost(person, i), i) for i in open_groups), default=(NEVER, -1))
+    options_here = [(tables.cost(person, i), not tables.needs(person, i), i) for i in open_groups]
+    cost, _, group = min(
+        options_here, key=lambda o: (o[0] >= NEVER, o[1], o[0], o[2]), default=(NEVER, True, -1)
+    )
     if cost < NEVER:
         tables.groups[group].append(person)
         return

@@ -119,6 +119,20 @@ def works(members: Sequence[Member], rules: Rules) -> bool:
     return groups is not None and not sits_barred(problem, [groups])
 
 
+def contradicts(problem: Problem, here: Sequence[int]) -> bool:
+    """Whether a pair that must not meet is kept or locked together: no search can help then."""
+    present = set(here)
+    unit_of = {person: number for number, unit in enumerate(problem.glued) for person in unit}
+    for a, b in problem.barred:
+        if a not in present or b not in present:
+            continue
+        if a in unit_of and unit_of[a] == unit_of.get(b):
+            return True
+        if a in problem.locks and problem.locks[a] == problem.locks.get(b):
+            return True
+    return False
+
+
 def sits_barred(problem: Problem, schedule: Sequence[Sequence[Sequence[int]]]) -> bool:
     """Whether a pair that must not meet sits together in some round."""
     if not problem.barred:

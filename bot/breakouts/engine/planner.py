@@ -8,7 +8,7 @@ import numpy as np
 
 from bot.breakouts.engine.anneal import WARM, Schedule, anneal
 from bot.breakouts.engine.bound import lower_bound
-from bot.breakouts.engine.clashes import refuse, sits_barred, visible_clash
+from bot.breakouts.engine.clashes import contradicts, refuse, sits_barred, visible_clash
 from bot.breakouts.engine.explain import explain
 from bot.breakouts.engine.matching import MATCHED_MOST, match_round
 from bot.breakouts.engine.model import Clash, History, Member, Plan, Round, Rules
@@ -105,6 +105,8 @@ def _solve(
     progress: Progress | None,
 ) -> tuple[str, Schedule | None]:
     """The method chosen, and its schedule."""
+    if any(contradicts(problem, here) for here in present):
+        return "none", None
     tight = _tightness(problem, sizes) > 0.5 and problem.people <= ANNEALED_MOST and len(sizes) > 1
     ready = _ready_made(problem, present, sizes, seed, tight)
     if ready is not None and not sits_barred(problem, ready[1]):

@@ -11,6 +11,7 @@ from bot.breakouts.engine.seating import Seating
 
 SEATINGS = 6
 SWEEP_SWAPS = 3_000
+SWEPT_WHOLE = 1_000
 LOT_FROM = 300
 
 
@@ -116,7 +117,7 @@ def _settle(seating: Seating, effort: float) -> bool:
 
 def _spread(seating: Seating, effort: float) -> None:
     """Better the mix: swap only downhill, everyone in turn, until a whole turn changes nothing."""
-    left = int(SWEEP_SWAPS * effort)
+    left = int(SWEEP_SWAPS * effort * min(1.0, SWEPT_WHOLE / len(seating.items)))
     while left > 0:
         changed = False
         for item in seating.rng.permutation(len(seating.items)).tolist():
