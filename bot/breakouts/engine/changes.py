@@ -120,12 +120,10 @@ def _seat_late(tables: _Tables, person: str, rules: Rules) -> None:
     smallest = [i for i, size in enumerate(sizes) if size == least]
     wanted = _wanted_group(tables, person, rules)
     open_groups = [i for i in smallest if wanted is None or i == wanted]
-    options_here = [(tables.cost(person, i), not tables.needs(person, i), i) for i in open_groups]
-    cost, _, group = min(
-        options_here, key=lambda o: (o[0] >= NEVER, o[1], o[0], o[2]), default=(NEVER, True, -1)
-    )
-    if cost < NEVER:
-        tables.groups[group].append(person)
+    seats = [(not tables.needs(person, i), tables.cost(person, i), i) for i in open_groups]
+    allowed = [seat for seat in seats if seat[1] < NEVER]
+    if allowed:
+        tables.groups[min(allowed)[2]].append(person)
         return
     options = [
         (tables.cost(person, taken, leaving=mover) + tables.cost(mover, to), taken, mover, to)
