@@ -6,8 +6,10 @@ Texts are `MarkedText`: a plain string given to a field is escaped, so a person'
 
 from __future__ import annotations
 
+import json
 import re
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -18,6 +20,11 @@ EMPTY = Marked("")
 
 class Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @classmethod
+    def from_stored(cls, stored: Mapping[str, object]) -> Self:
+        """Read back what `model_dump(mode="json")` wrote: its texts are ours already and stay marked."""
+        return cls.model_validate_json(json.dumps(stored))
 
 
 class Fact(Part):

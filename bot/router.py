@@ -121,7 +121,7 @@ class Router:
             async with self.database.write() as db:
                 row = await _locked(db, recorded.id)
                 if row.state != "received":
-                    return Reply.model_validate(row.reply or {})
+                    return Reply.from_stored(row.reply or {})
                 desk = await self._desk(db, event, profile)
                 reply = await _addressed(desk, await self._dispatch(desk))
                 _keep(row, reply)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import Index
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field, SQLModel, UniqueConstraint
 
 from storage.base import json_field, opaque_id, optional_json_field
 
@@ -23,6 +23,8 @@ class Nudge(SQLModel, table=True):
     """What it is, stable across re-planning: step, anchor, reader. Planning twice changes nothing."""
     mark: str = Field(default_factory=opaque_id, unique=True)
     """Opaque id that travels in the message's metadata, to find it again after a crash."""
+    group: str = Field(default="", index=True)
+    """The message it is a copy of, for all its readers: step and anchor. Facilitators act on groups."""
     community_id: int = Field(foreign_key="community.id", index=True)
     kind: str
     """A cadence step's kind, or ``note`` for a card written at once."""
@@ -50,7 +52,7 @@ class Nudge(SQLModel, table=True):
     released: bool = False
     """A facilitator approved it or asked for it now."""
     card: dict[str, object] | None = optional_json_field()
-    """A `Card` as JSON: written at once for a note, or a facilitator's edit of a composed message."""
+    """A `Card` as JSON, written at once (a note); empty when the message is composed at send time."""
     attempts: int = 0
     claimed_by: str = ""
     lease_until: datetime | None = None
@@ -60,6 +62,23 @@ class Nudge(SQLModel, table=True):
     message: dict[str, object] | None = optional_json_field()
     """Where it stands: tenant, conversation, message."""
     created_at: datetime
+
+
+class Edition(SQLModel, table=True):
+    """A facilitator's own words for a group of nudges, in one language: they stand in place of the
+    composed title and text; what is personal in the message stays."""
+
+    __table_args__ = (UniqueConstraint("group", "language"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    community_id: int = Field(foreign_key="community.id", index=True)
+    group: str
+    language: str
+    title: str
+    text: str
+    edited_by_id: int = Field(foreign_key="person.id")
+    edited_at: datetime
+    revision: int = 1
 
 
 class Errand(SQLModel, table=True):

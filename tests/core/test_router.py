@@ -73,7 +73,7 @@ async def test_a_command_changes_rows_and_answers(stage: Stage) -> None:
 
 
 async def test_the_same_key_is_handled_once_and_answered_again(stage: Stage) -> None:
-    event = Command(key="same", who=Who(platform="slack", tenant=TENANT, user="ana"), text="greet Ben")
+    event = Command(key="same", who=Who(platform="slack", tenant=TENANT, user="ana"), text="greet *Ben*")
     first = await stage.router.record(event)
     again = await stage.router.record(event)
     assert (first.new, again.new) == (True, False)

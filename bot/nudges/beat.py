@@ -1,0 +1,91 @@
+"""The beat: APScheduler wakes us; the tables say what is due.
+
+APScheduler 3 skips a job that is more than a second late unless told otherwise, fires twice in the autumn
+fold, and keeps its jobs in memory. So it drives only an interval tick in UTC and the hourly housekeeping,
+and nothing is lost when a tick is.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable
+from datetime import UTC
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot.errands import Errands
+from bot.nudges.errand_runner import ErrandRunner
+from bot.nudges.sender import Sender
+
+log = structlog.get_logger()
+
+TICK_SECONDS = 1.0
+
+
+class Beat:
+    """Runs the sender and the errand runner at every tick, and at once when woken.
+
+    `housekeeping` is called every hour; it takes its own lock, so that one process does it.
+    """
+
+    def __init__(
+        self,
+        sender: Sender,
+        errands: ErrandRunner,
+        tools: Errands,
+        housekeeping: Callable[[Errands], Awaitable[None]],
+    ) -> None:
+        self.sender = sender
+        self.errands = errands
+        self.tools = tools
+        self.housekeeping = housekeeping
+        self._woken = asyncio.Event()
+        self._stopping = False
+        self._loop: asyncio.Task[None] | None = None
+        self._scheduler = AsyncIOScheduler(timezone=UTC)
+
+    def wake(self) -> None:
+        """Something was just written to the outbox: look now instead of at the next tick."""
+        self._woken.set()
+
+    async def start(self) -> None:
+        more = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+        self._scheduler.add_job(self.wake, "interval", seconds=TICK_SECONDS, **more)
+        self._scheduler.add_job(self._keep_house, "interval", hours=1, **more)
+        self._scheduler.start()
+        self._loop = asyncio.create_task(self._run())
+        self.wake()
+
+    async def stop(self, grace_seconds: float = 10.0) -> None:
+        """Finish what was claimed, within the grace period; what is left keeps its lease and is found."""
+        self._stopping = True
+        self._scheduler.shutdown(wait=False)
+        self.wake()
+        if self._loop is not None:
+            with contextlib.suppress(asyncio.TimeoutError, asyncio.CancelledError):
+                await asyncio.wait_for(self._loop, grace_seconds)
+
+    async def empty(self) -> int:
+        """Do all that is due now, errands first (they open the channels that messages go to).
+        Returns how many rows were worked on."""
+        worked = 0
+        while count := await self.errands.run_due() + await self.sender.send_due():
+            worked += count
+        return worked
+
+    async def _run(self) -> None:
+        while not self._stopping:
+            await self._woken.wait()
+            self._woken.clear()
+            try:
+                await self.empty()
+            except Exception as error:
+                log.error("beat_failed", exc_info=error)
+
+    async def _keep_house(self) -> None:
+        try:
+            await self.housekeeping(self.tools)
+        except Exception as error:
+            log.error("housekeeping_failed", exc_info=error)

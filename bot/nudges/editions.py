@@ -1,0 +1,23 @@
+"""A facilitator's own words for a message, laid over what was composed."""
+
+from __future__ import annotations
+
+from sqlmodel import select
+
+from bot.cards import Card
+from bot.desk import Reading
+from prompts.text import Marked
+from storage.nudges import Edition
+
+
+async def with_edition(reading: Reading, card: Card) -> Card:
+    """The card with the facilitator's title and text in the reader's language, where there are any."""
+    if not reading.nudge.group:
+        return card
+    found = await reading.db.scalars(
+        select(Edition).where(Edition.group == reading.nudge.group, Edition.language == reading.language)
+    )
+    edition = found.first()
+    if edition is None:
+        return card
+    return card.model_copy(update={"title": edition.title, "text": Marked(edition.text)})
