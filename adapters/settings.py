@@ -1,0 +1,115 @@
+"""Settings, from the environment or `.env`, checked at start with a message that names the variable."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+DEFAULT_DATABASE = "sqlite:///data/throughline.db"
+
+
+class SettingsError(Exception):
+    """One sentence a setting: which variable is wrong, and what to write instead."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+class Settings(BaseSettings):
+    """Every setting has a default that serves the playground on SQLite without credentials."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env", env_ignore_empty=True, extra="ignore", hide_input_in_errors=True
+    )
+
+    database_url: str = DEFAULT_DATABASE
+    host: str = "127.0.0.1"
+    port: int = Field(default=8700, ge=0, le=65535)
+    public_url: str = ""
+    """The address under which people and platforms reach us; empty: http://HOST:PORT."""
+    secret_key: str = ""
+    """Signs links. Several, separated by commas, rotate it: the first signs, all verify."""
+    data_folder: Path = Path("data")
+    log_format: str = Field(default="text", pattern="^(text|json)$")
+    grace_seconds: float = Field(default=10, gt=0, le=300)
+
+    community_name: str = "Learning communities"
+    slack_signing_secret: str = ""
+    slack_bot_token: str = ""
+    slack_app_token: str = ""
+    teams_app_id: str = ""
+    teams_app_password: str = ""
+    teams_tenant_id: str = ""
+    teams_graph: bool = False
+    """Whether Graph application permissions were granted, so that group chats can be opened."""
+
+    @field_validator("slack_bot_token")
+    @classmethod
+    def _is_bot_token(cls, token: str) -> str:
+        if token and not token.startswith("xoxb-"):
+            raise ValueError("is a bot token: it starts with xoxb- (OAuth & Permissions)")
+        return token
+
+    @field_validator("slack_app_token")
+    @classmethod
+    def _is_app_token(cls, token: str) -> str:
+        if token and not token.startswith("xapp-"):
+            raise ValueError("is an app-level token: it starts with xapp- (Basic Information)")
+        return token
+
+    @model_validator(mode="after")
+    def _whole(self) -> Settings:
+        if self.slack_bot_token and not (self.slack_signing_secret or self.slack_app_token):
+            raise ValueError(
+                "SLACK_SIGNING_SECRET (over HTTP) or SLACK_APP_TOKEN (Socket Mode) is needed beside "
+                "SLACK_BOT_TOKEN"
+            )
+        teams = (self.teams_app_id, self.teams_app_password, self.teams_tenant_id)
+        if any(teams) and not all(teams):
+            raise ValueError("TEAMS_APP_ID, TEAMS_APP_PASSWORD and TEAMS_TENANT_ID are needed together")
+        if self.production and self.public_url and not self.public_url.startswith("https://"):
+            raise ValueError("PUBLIC_URL must start with https://")
+        return self
+
+    @property
+    def production(self) -> bool:
+        """Whether a real platform is configured; else the playground is served."""
+        return bool(self.slack_bot_token or self.teams_app_id)
+
+    @property
+    def base_url(self) -> str:
+        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    def link_secrets(self) -> list[str]:
+        """The keys that sign links; made once and kept in the data folder when SECRET_KEY is not set."""
+        given = [part.strip() for part in self.secret_key.split(",") if part.strip()]
+        return given or [_kept_secret(self.data_folder / "secret-key")]
+
+
+def _kept_secret(path: Path) -> str:
+    if not path.is_file():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_urlsafe(48))
+    return path.read_text().strip()
+
+
+def read_settings(**given: object) -> Settings:
+    """Read and check the settings. Raises `SettingsError` with one sentence for each problem."""
+    try:
+        return Settings(**given)  # type: ignore[arg-type]
+    except ValidationError as error:
+        raise SettingsError([_sentence(problem) for problem in error.errors()]) from None
+
+
+def _sentence(problem: object) -> str:
+    assert isinstance(problem, dict)
+    name = "_".join(map(str, problem["loc"])).upper()
+    text = str(problem["msg"]).removeprefix("Value error, ")
+    return f"{name} {text}" if name else text
