@@ -2,8 +2,18 @@
 
 from sqlmodel import SQLModel
 
-from storage import imports, links, nudges, people, series, sessions
+from storage import evaluations, imports, links, nudges, people, reflections, series, sessions
 
 METADATA = SQLModel.metadata
 
-__all__ = ["METADATA", "imports", "links", "nudges", "people", "series", "sessions"]
+__all__ = [
+    "METADATA",
+    "evaluations",
+    "imports",
+    "links",
+    "nudges",
+    "people",
+    "reflections",
+    "series",
+    "sessions",
+]
