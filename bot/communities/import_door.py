@@ -57,6 +57,9 @@ async def import_asked(desk: Desk, value: str) -> Reply:
     return Reply(card=await _doors(desk, cohort))
 
 
+LONGEST_FILE = 2_000_000
+
+
 async def _doors(desk: Desk, cohort: Cohort | None) -> Card:
     say = desk.language
     buttons = []
@@ -96,8 +99,13 @@ async def import_form(desk: Desk, context: str, initial: Mapping[str, Any]) -> F
         submit=import_words.check_it(say),
         context=context,
         intro=import_words.import_intro(say, columns=", ".join(COLUMNS)),
-        fields=(Field(name="content", kind="paragraph", label=label, most=3000),),
+        fields=(Field(name="content", kind="paragraph", label=label, most=_most(desk)),),
     )
+
+
+def _most(desk: Desk) -> int:
+    """Characters taken: a chat's form holds 3,000, the web page a file of any roster's size."""
+    return LONGEST_FILE if desk.event.who.platform == "web" else 3000
 
 
 async def import_sent(desk: Desk, context: str, values: Values) -> Reply:

@@ -1,0 +1,1 @@
+"""Pages in the browser: forms by link, uploads, calendars, downloads, health and metrics."""

@@ -1,0 +1,85 @@
+"""The web door: routes to pages that are reached by a signed link, and to health and metrics."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import structlog
+from aiohttp import web
+
+from adapters.web.health import health_routes
+from adapters.web.html import TEMPLATES
+from adapters.web.safety import posted_from_elsewhere, safe_headers
+from adapters.web.tickets import open_ticket
+from bot.links import BadLink, Ticket
+from bot.router import Router
+from prompts.words import web as words
+from storage.people import Person
+
+log = structlog.get_logger()
+
+STATIC = Path(__file__).parent / "static"
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One look at a page: the opened ticket, whose it is (None: whoever holds the link), their language."""
+
+    router: Router
+    request: web.Request
+    ticket: Ticket
+    person: Person | None
+    language: str
+
+    def page(self, template: str, title: str, status: int = 200, **values: Any) -> web.Response:
+        """Render a template with what every page needs."""
+        text = TEMPLATES.get_template(template).render(
+            title=title, language=self.language, words=words, **values
+        )
+        return web.Response(text=text, status=status, content_type="text/html")
+
+
+Page = Callable[[Visit], Awaitable[web.StreamResponse]]
+
+
+def add_web(app: web.Application, router: Router, pages: dict[str, Page]) -> None:
+    """Mount the pages (by the purpose of their links), health and static files on `app`."""
+    app.middlewares.append(safe_headers)
+    app.add_routes(health_routes(router.database, router.clock))
+    app.router.add_static("/static", STATIC)
+    for purpose, page in pages.items():
+        app.router.add_route("GET", f"/{purpose}/{{token}}", _opened(router, purpose, page))
+        app.router.add_route("POST", f"/{purpose}/{{token}}", _opened(router, purpose, page))
+
+
+def _opened(
+    router: Router, purpose: str, page: Page
+) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+    async def serve(request: web.Request) -> web.StreamResponse:
+        if request.method == "POST" and posted_from_elsewhere(request, router.links.base_url):
+            return _dead(words.foreign_post("en"), 403)
+        token = request.match_info["token"].removesuffix(".ics")
+        try:
+            ticket = await open_ticket(router.database, router.links, router.clock, token, purpose)
+        except BadLink as error:
+            log.info("link_refused", purpose=purpose, why=str(error))
+            return _dead(words.link_dead("en"), 403)
+        person = await _person(router, ticket.person_id)
+        return await page(Visit(router, request, ticket, person, person.language if person else "en"))
+
+    return serve
+
+
+def _dead(text: str, status: int) -> web.Response:
+    page = TEMPLATES.get_template("notice.html").render(
+        title=words.link_dead_title("en"), language="en", words=words, text=text
+    )
+    return web.Response(text=page, status=status, content_type="text/html")
+
+
+async def _person(router: Router, person_id: int) -> Person | None:
+    async with router.database.read() as db:
+        return await db.get(Person, person_id)

@@ -1,0 +1,160 @@
+"""Any form of the bot as a web page, for people who have neither Slack nor Teams, or like a page better.
+
+The link's subject is ``form name|context``. What is sent goes through the same router as from a chat.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from aiohttp import web
+from multidict import MultiDict
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import select
+
+from adapters.web.app import Page, Visit
+from bot.cards import Card
+from bot.communities.importing.decoding import Undecodable, decode
+from bot.events import Event, Press, Submit, Where, Who
+from bot.feature import Reply
+from bot.forms import Field, Form, Option
+from prompts.words import web as words
+from storage.base import opaque_id
+from storage.people import Identity, Person, Workspace
+
+SHORT = 3000
+"""Fields that take more characters than a chat's form can also be given as a file."""
+
+
+async def form_page(visit: Visit) -> web.StreamResponse:
+    """GET shows the form; POST saves it, or shows it again with what is wrong beside each field."""
+    name, _, context = visit.ticket.subject.partition("|")
+    return await serve_form(visit, name, context)
+
+
+def page_of_form(name: str) -> Page:
+    """The page of one form, whose context is the link's subject (an upload, say)."""
+
+    async def page(visit: Visit) -> web.StreamResponse:
+        return await serve_form(visit, name, visit.ticket.subject)
+
+    return page
+
+
+async def serve_form(visit: Visit, name: str, context: str) -> web.StreamResponse:
+    """The conversation of one form: shown, sent, and the buttons of what it was answered."""
+    who = await _web_identity(visit)
+    at = {"key": opaque_id(), "who": who, "where": Where(kind="direct")}
+    posted = await visit.request.post() if visit.request.method == "POST" else MultiDict()
+    if "_action" in posted:
+        press = Press(**at, action=str(posted["_action"]), value=str(posted.get("_value", "")))
+        return _answered(visit, await _handled(visit, press))
+    asked = Press(**at, action="", form=name, value=context)
+    built = await visit.router.form(asked, name, context)
+    if built.form is None:
+        return _answered(visit, built, status=410)
+    if visit.request.method != "POST":
+        return _shown(visit, built.form, {}, {})
+    try:
+        given = _given(posted, built.form)
+    except Undecodable:
+        return _shown(visit, built.form, {}, {_upload_field(built.form): words.not_text(visit.language)})
+    reply = await _handled(visit, Submit(**at, form=name, context=context, values=given))
+    if reply.errors:
+        return _shown(visit, built.form, given, reply.errors)
+    return _answered(visit, reply)
+
+
+async def _handled(visit: Visit, event: Event) -> Reply:
+    recorded = await visit.router.record(event)
+    reply = await visit.router.handle(recorded)
+    await visit.router.finish(recorded)
+    return reply
+
+
+def _answered(visit: Visit, reply: Reply, status: int = 200) -> web.Response:
+    card = reply.card or Card(title=words.thank_you(visit.language), text=words.saved(visit.language))
+    return visit.page(
+        "card.html", card.title or words.thank_you(visit.language), status, card=card, svg="", actions=True
+    )
+
+
+def _shown(visit: Visit, form: Form, given: dict[str, object], errors: dict[str, str]) -> web.Response:
+    return visit.page(
+        "form.html",
+        form.title,
+        422 if errors else 200,
+        form=form,
+        values=given,
+        errors=errors,
+        options_of=_options_of,
+        is_picked=_is_picked,
+    )
+
+
+def _options_of(field: Field) -> tuple[Option, ...]:
+    if field.kind != "scale":
+        return field.options
+    return tuple(
+        Option(value=str(step), label=str(step))
+        for step in range(field.lowest or 0, (field.highest if field.highest is not None else 10) + 1)
+    )
+
+
+def _is_picked(given: object, value: str) -> bool:
+    picks = given if isinstance(given, list | tuple) else [given]
+    return value in map(str, picks)
+
+
+def _given(posted: Mapping[str, object], form: Form) -> dict[str, object]:
+    """What was sent, by field name. A file that was chosen outweighs what was pasted.
+    Raises `Undecodable` for a file that is not text."""
+    given: dict[str, object] = {}
+    for field in form.fields:
+        upload = posted.get(f"{field.name}.file")
+        found = [str(one) for one in MultiDict(posted).getall(field.name, [])]
+        if isinstance(upload, web.FileField):
+            given[field.name] = decode(upload.file.read())
+        elif found:
+            given[field.name] = found if field.kind in {"choices", "people"} else found[-1]
+    return given
+
+
+def _upload_field(form: Form) -> str:
+    return next(field.name for field in form.fields if field.most > SHORT)
+
+
+async def _web_identity(visit: Visit) -> Who:
+    """The person's identity on the web: made when they first use a link that is bound to them."""
+    if visit.person is None:
+        raise web.HTTPForbidden(text=words.link_dead(visit.language))
+    tenant = f"community-{visit.person.community_id}"
+    who = Who(platform="web", tenant=tenant, user=str(visit.person.id), language=visit.language)
+    async with visit.router.database.write() as db:
+        await ensure_web_identity(db, visit.person, tenant, visit.router.clock.now())
+    return who
+
+
+async def ensure_web_identity(db: AsyncSession, person: Person, tenant: str, now: datetime) -> None:
+    """Give a person an identity in the community's web workspace. It receives no messages."""
+    found = await db.scalars(select(Workspace).where(Workspace.platform == "web", Workspace.tenant == tenant))
+    workspace = found.first()
+    if workspace is None:
+        workspace = Workspace(
+            community_id=person.community_id, platform="web", tenant=tenant, installed_at=now
+        )
+        db.add(workspace)
+        await db.flush()
+    mine = select(Identity).where(
+        Identity.workspace_id == workspace.id, Identity.platform_user == str(person.id)
+    )
+    if (await db.scalars(mine)).first() is None:
+        db.add(
+            Identity(
+                workspace_id=workspace.id or 0,
+                person_id=person.id or 0,
+                platform_user=str(person.id),
+                reachable=False,
+            )
+        )

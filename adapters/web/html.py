@@ -1,0 +1,49 @@
+"""Marked text, cards and forms as HTML. Everything is escaped here or by Jinja's autoescape."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from prompts.text import Block, Span, blocks
+
+TEMPLATES = Environment(
+    loader=FileSystemLoader(Path(__file__).parent / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+def html(text: str) -> Markup:
+    """Marked text as HTML: paragraphs, lists, quotes; mentions and moments show their label."""
+    return Markup("\n").join(
+        _group(kind, list(group)) for kind, group in groupby(blocks(text), key=lambda block: block.kind)
+    )
+
+
+def _group(kind: str, group: list[Block]) -> Markup:
+    inner = [Markup("").join(map(_span, block.spans)) for block in group]
+    if kind == "item":
+        items = Markup("").join(Markup("<li>{}</li>").format(line) for line in inner)
+        return Markup("<ul>{}</ul>").format(items)
+    frame = Markup("<blockquote>{}</blockquote>") if kind == "quote" else Markup("<p>{}</p>")
+    return Markup("").join(map(frame.format, inner))
+
+
+def _span(span: Span) -> Markup:
+    shown = escape(span.text)
+    if span.address.startswith(("http://", "https://", "mailto:")):
+        shown = Markup('<a href="{}" rel="noreferrer">{}</a>').format(span.address, span.text)
+    if span.code:
+        shown = Markup("<code>{}</code>").format(shown)
+    if span.italic:
+        shown = Markup("<em>{}</em>").format(shown)
+    return Markup("<strong>{}</strong>").format(shown) if span.bold else shown
+
+
+TEMPLATES.filters["html"] = html

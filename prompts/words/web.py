@@ -1,0 +1,63 @@
+"""What the web pages say besides what the features say."""
+
+from prompts.catalog import message
+
+
+@message
+def skip_to_content() -> str:
+    """Skip to content"""
+
+
+@message
+def optional() -> str:
+    """optional"""
+
+
+@message
+def please_check() -> str:
+    """Please check these answers. Nothing was lost."""
+
+
+@message
+def link_dead_title() -> str:
+    """This link does not work any more"""
+
+
+@message
+def link_dead() -> str:
+    """It may have expired, been replaced, or been cut off when it was copied. Ask the bot for a new one: type `help` in your chat."""
+
+
+@message
+def foreign_post() -> str:
+    """This form was sent from another page, so nothing was changed. Open the link from your chat and send it again."""
+
+
+@message
+def saved() -> str:
+    """Thank you. It is saved, and you can close this page."""
+
+
+@message
+def thank_you() -> str:
+    """Thank you"""
+
+
+@message
+def too_large(megabytes: int) -> str:
+    """This file is too large: {megabytes} MB at most. Nothing was changed."""
+
+
+@message
+def choose_file() -> str:
+    """File"""
+
+
+@message
+def or_paste() -> str:
+    """or paste the text here"""
+
+
+@message
+def not_text() -> str:
+    """This file is not text that I can read. Save it as CSV or YAML and try again. Nothing was changed."""
