@@ -47,8 +47,12 @@ class Database:
 
     def _create_engine(self, pool_size: int) -> AsyncEngine:
         if not self.is_sqlite:
-            return create_async_engine(self.url, pool_size=pool_size, max_overflow=pool_size)
-        engine = create_async_engine(self.url, connect_args={"timeout": BUSY_TIMEOUT_SECONDS})
+            return create_async_engine(
+                self.url, pool_size=pool_size, max_overflow=pool_size, hide_parameters=True
+            )
+        engine = create_async_engine(
+            self.url, connect_args={"timeout": BUSY_TIMEOUT_SECONDS}, hide_parameters=True
+        )
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
         event.listen(engine.sync_engine, "begin", _begin_sqlite)
         return engine

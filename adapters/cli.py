@@ -1,0 +1,152 @@
+"""The `throughline` command. What a subcommand needs is imported when it runs: `--help` is quick."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="A Slack and Microsoft Teams bot that turns live training sessions into one learning community.",
+)
+db_app = typer.Typer(no_args_is_help=True, help="Migrate, back up and restore the database.")
+slack_app = typer.Typer(no_args_is_help=True, help="What Slack needs to know of the bot.")
+teams_app = typer.Typer(no_args_is_help=True, help="What Teams needs to know of the bot.")
+breakouts_app = typer.Typer(no_args_is_help=True, help="Plan groups without a server.")
+import_app = typer.Typer(no_args_is_help=True, help="Check a file, then import it.")
+app.add_typer(db_app, name="db")
+app.add_typer(slack_app, name="slack")
+app.add_typer(teams_app, name="teams")
+app.add_typer(breakouts_app, name="breakouts")
+app.add_typer(import_app, name="import")
+
+
+def main() -> None:
+    """Entry point: a wrong setting ends with one sentence for each, not with a traceback."""
+    from adapters.settings import SettingsError
+
+    try:
+        app()
+    except SettingsError as error:
+        for problem in error.problems:
+            print(f"throughline: {problem}", file=sys.stderr)
+        raise SystemExit(2) from None
+
+
+@app.command()
+def run(
+    port: Annotated[int | None, typer.Option(help="Listen here instead of PORT.")] = None,
+) -> None:
+    """Serve the bot. Without Slack or Teams credentials: the playground, with a sample community."""
+    from adapters.serving import serve
+    from adapters.settings import read_settings
+
+    given = {} if port is None else {"port": port}
+    raise SystemExit(asyncio.run(serve(read_settings(**given))))
+
+
+@app.command()
+def demo(
+    platform: Annotated[str, typer.Option(help="slack, teams or both")] = "both",
+    json: Annotated[Path | None, typer.Option(help="Write the transcript and the figures here.")] = None,
+    quiet: Annotated[bool, typer.Option(help="Print the summary only.")] = False,
+) -> None:
+    """Play a whole series for 40 people on a moved clock through the real adapters, and check the ledger."""
+    from adapters.demo.play import play
+
+    if platform not in {"slack", "teams", "both"}:
+        raise typer.BadParameter("choose slack, teams or both", param_hint="--platform")
+    raise SystemExit(asyncio.run(play(platform, json_file=json, quiet=quiet)))
+
+
+@app.command()
+def doctor() -> None:
+    """Check settings, database, clock, time zones and tokens, and say what to do about each problem."""
+    from adapters.doctor import examine
+
+    raise SystemExit(asyncio.run(examine()))
+
+
+@db_app.command("migrate")
+def db_migrate() -> None:
+    """Bring the database to the newest version; safe to run again, and by several processes at once."""
+    from adapters.databases import migrate_database
+
+    print(asyncio.run(migrate_database()))
+
+
+@db_app.command("backup")
+def db_backup(to: Annotated[Path, typer.Argument(help="The file to write.")]) -> None:
+    """Write a consistent copy while the bot runs."""
+    from adapters.databases import back_up
+
+    raise SystemExit(back_up(to))
+
+
+@db_app.command("restore")
+def db_restore(
+    source: Annotated[Path, typer.Argument(help="The file to read.", exists=True)],
+    force: Annotated[bool, typer.Option(help="Replace what is there.")] = False,
+) -> None:
+    """Put a copy back. The bot must be stopped."""
+    from adapters.databases import restore
+
+    raise SystemExit(restore(source, force=force))
+
+
+@import_app.command("community")
+def import_community(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)],
+    apply: Annotated[bool, typer.Option(help="Import it; without this it is only checked.")] = False,
+) -> None:
+    """A whole community from one YAML file; rosters that it names are read from beside it."""
+    from adapters.importing import import_community_file
+
+    raise SystemExit(asyncio.run(import_community_file(file, apply=apply)))
+
+
+@import_app.command("roster")
+def import_roster(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)],
+    cohort: Annotated[str, typer.Option(help="The cohort's name, or its series' short name.")],
+    apply: Annotated[bool, typer.Option(help="Import it; without this it is only checked.")] = False,
+) -> None:
+    """People from a CSV file into a cohort."""
+    from adapters.importing import import_roster_file
+
+    raise SystemExit(asyncio.run(import_roster_file(file, cohort, apply=apply)))
+
+
+@slack_app.command("manifest")
+def slack_manifest(
+    url: Annotated[str, typer.Option(help="The https address under which Slack reaches the bot.")] = "",
+    socket_mode: Annotated[bool, typer.Option(help="For a machine without an inbound port.")] = False,
+) -> None:
+    """Print the app manifest to paste into Slack's app settings."""
+    from adapters.slack.manifest import manifest_text
+
+    print(manifest_text(url, socket_mode=socket_mode), end="")
+
+
+@teams_app.command("package")
+def teams_package(
+    to: Annotated[Path, typer.Argument(help="The zip file to write.")] = Path("throughline-teams.zip"),
+    app_id: Annotated[str, typer.Option(help="Instead of TEAMS_APP_ID.")] = "",
+    url: Annotated[str, typer.Option(help="Instead of PUBLIC_URL.")] = "",
+) -> None:
+    """Write the app package to upload in the Teams admin centre."""
+    from adapters.settings import read_settings
+    from adapters.teams.package import build_package
+
+    settings = read_settings()
+    chosen = app_id or settings.teams_app_id
+    if not chosen:
+        raise typer.BadParameter("give --app-id, or set TEAMS_APP_ID", param_hint="--app-id")
+    to.write_bytes(build_package(chosen, url or settings.base_url))
+    print(f"wrote {to}: upload it in the Teams admin centre under Manage apps")

@@ -1,0 +1,111 @@
+"""The one place that wires: settings in, a running bot out. Nothing else connects or starts anything."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+import structlog
+from aiohttp import web
+from bot.nudges.housekeeping import run_housekeeping
+
+from adapters.web.app import add_web
+from adapters.web.pages import PAGES
+from adapters.web.safety import MOST_BYTES
+from bot.clock import Clock
+from bot.errands import Errands
+from bot.feature import Composer, ErrandHandler
+from bot.features import all_features
+from bot.links import Links
+from bot.nudges.beat import Beat
+from bot.nudges.errand_runner import ErrandRunner
+from bot.nudges.sender import Sender
+from bot.platform import ChatPlatform, PlatformError
+from bot.router import Router
+from storage.database import Database
+
+log = structlog.get_logger()
+
+RECOVER_SECONDS = 20.0
+
+Drain = Callable[[], Awaitable[None]]
+
+
+@dataclass
+class House:
+    """Everything that one process runs. `app` serves all doors over HTTP; `drains` wait for the events
+    that a door has acknowledged and still handles."""
+
+    database: Database
+    clock: Clock
+    links: Links
+    router: Router
+    beat: Beat
+    platforms: dict[str, ChatPlatform]
+    app: web.Application
+    drains: list[Drain] = field(default_factory=list)
+    _recovery: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Begin to send what is due and to finish what a crash left behind."""
+        await self.beat.start()
+        self._recovery = asyncio.create_task(self._recover_for_ever())
+
+    async def stop(self, grace_seconds: float = 10) -> None:
+        """Finish what was begun, within the grace period."""
+        if self._recovery is not None:
+            self._recovery.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._recovery
+        for drain in self.drains:
+            with contextlib.suppress(asyncio.TimeoutError):
+                await asyncio.wait_for(drain(), grace_seconds)
+        await self.beat.stop(grace_seconds)
+        await self.database.close()
+
+    async def recover(self) -> int:
+        """Handle and answer the events that were recorded and not finished. Returns how many."""
+        left = await self.router.unfinished()
+        for recorded in left:
+            reply = await self.router.handle(recorded)
+            platform = self.platforms.get(recorded.event.who.platform)
+            if platform is not None:
+                try:
+                    await platform.answer(recorded.event, reply)
+                except PlatformError as error:
+                    log.warning("late_answer_failed", error=type(error).__name__)
+            await self.router.finish(recorded)
+        return len(left)
+
+    async def _recover_for_ever(self) -> None:
+        while True:
+            try:
+                await self.recover()
+            except Exception as error:
+                log.error("recovery_failed", exc_info=error)
+            await asyncio.sleep(RECOVER_SECONDS)
+
+
+def build_house(database: Database, clock: Clock, links: Links, platforms: dict[str, ChatPlatform]) -> House:
+    """Wire the core and the web door. The chat doors are added to `app`, and to `platforms` (the same
+    dictionary is read at every event), by whoever has their credentials."""
+    features = all_features()
+    tools = Errands(database, clock, platforms, links)
+    composers: dict[str, Composer] = {
+        kind: composer for one in features for kind, composer in one.composers.items()
+    }
+    errands: dict[str, ErrandHandler] = {
+        kind: handler for one in features for kind, handler in one.errands.items()
+    }
+    beat = Beat(
+        Sender(database, clock, platforms, composers, links),
+        ErrandRunner(tools, errands),
+        tools,
+        lambda tools: run_housekeeping(tools, features),
+    )
+    router = Router(database, clock, features, platforms, links, wake=beat.wake)
+    app = web.Application(client_max_size=MOST_BYTES)
+    add_web(app, router, PAGES)
+    return House(database, clock, links, router, beat, platforms, app)

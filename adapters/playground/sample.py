@@ -1,0 +1,87 @@
+"""The sample community in the database, and its people as members of the two playground workplaces."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+from sqlmodel import func, select
+
+from adapters.playground.people import SamplePerson
+from bot.communities.importing import apply_community, read_community
+from bot.nudges.planner import replan_cohort
+from storage.database import Database
+from storage.people import Community, Workspace
+
+FOLDER = Path(__file__).parents[2] / "prompts" / "sample"
+LOCALES = {"en": "en-US", "es": "es-US"}
+
+SLACK_TEAM = "T0THROUGHLINE"
+TEAMS_TENANT = "7d3c1d0e-5a44-4f2b-9d0a-0c1e5f6a7b80"
+
+Home = Literal["slack", "teams", "both"]
+
+
+@dataclass(frozen=True, slots=True)
+class Population:
+    """Who lives on which platform; nobody lives on two."""
+
+    slack: tuple[SamplePerson, ...]
+    teams: tuple[SamplePerson, ...]
+
+
+def population(home: Home) -> Population:
+    """Everybody on one platform, or each where the roster says (whoever takes either lives on Slack)."""
+    with (FOLDER / "people.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    people = [(_person(number, row), row["platform"]) for number, row in enumerate(rows, start=1)]
+    if home == "slack":
+        return Population(tuple(person for person, _ in people), ())
+    if home == "teams":
+        return Population((), tuple(person for person, _ in people))
+    return Population(
+        tuple(person for person, platform in people if platform != "teams"),
+        tuple(person for person, platform in people if platform == "teams"),
+    )
+
+
+def _person(number: int, row: dict[str, str]) -> SamplePerson:
+    return SamplePerson(
+        id=f"U{number:04d}SAMPLE",
+        name=row["name"],
+        email=row["email"],
+        tz=row["zone"] or None,
+        locale=LOCALES[row["language"]],
+        role=row["role"],
+    )
+
+
+async def settle_sample(database: Database, home: Home, now: datetime) -> bool:
+    """Import the sample community and its workspaces, once. Returns whether this was the first time."""
+    plan = read_community(
+        (FOLDER / "community.yaml").read_bytes(), {"people.csv": (FOLDER / "people.csv").read_bytes()}
+    )
+    async with database.write() as db:
+        if await db.scalar(select(func.count()).select_from(Community)):
+            return False
+        community = Community(name="", created_at=now)
+        db.add(community)
+        await db.flush()
+        outcome = await apply_community(db, community, plan, now)
+        for platform, tenant in (("slack", SLACK_TEAM), ("teams", TEAMS_TENANT)):
+            if home in (platform, "both"):
+                db.add(
+                    Workspace(
+                        community_id=community.id or 0,
+                        platform=platform,
+                        tenant=tenant,
+                        name=community.name,
+                        installed_at=now,
+                    )
+                )
+        for cohort_id in outcome.cohort_ids:
+            await replan_cohort(db, cohort_id, now)
+    return True

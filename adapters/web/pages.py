@@ -1,0 +1,11 @@
+"""Which page a link of each purpose opens."""
+
+from __future__ import annotations
+
+from adapters.web.app import Page
+from adapters.web.form_page import form_page, page_of_form
+
+PAGES: dict[str, Page] = {
+    "form": form_page,
+    "import": page_of_form("import"),
+}
