@@ -21,11 +21,11 @@ from bot.communities.importing import (
 )
 from bot.communities.importing.roster import COLUMNS, ROLES
 from bot.communities.lookup import cohort_by_id, row_id
-from bot.communities.replanning import replan_cohort
 from bot.desk import Desk
 from bot.errands import Errands
 from bot.feature import Refusal, Reply
 from bot.forms import Field, Form, Values
+from bot.nudges.planner import replan_cohort
 from bot.permissions import Action
 from prompts.text import Marked
 from prompts.words import communities as words

@@ -18,9 +18,9 @@ from bot.communities.lookup import (
     staff_of,
     title_in,
 )
-from bot.communities.replanning import replan_cohort
 from bot.desk import Desk
 from bot.feature import Refusal, Reply
+from bot.nudges.planner import replan_cohort
 from bot.permissions import Role
 from prompts.library import read_library
 from prompts.words import communities as words

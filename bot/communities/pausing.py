@@ -10,12 +10,12 @@ from sqlmodel import col, select
 
 from bot.cards import Button, Card
 from bot.communities.lookup import TAKES_PART, enrollment_of
-from bot.communities.replanning import replan_cohort, replan_person
 from bot.communities.unfit import Unfit, beside_its_field
 from bot.desk import Desk
 from bot.errands import Errands
 from bot.feature import Reply
 from bot.forms import Field, Form, Values
+from bot.nudges.planner import replan_cohort, replan_person
 from prompts import dates
 from prompts.words import communities as words
 from storage.people import Person

@@ -10,11 +10,11 @@ from sqlmodel import col, delete, select
 
 from bot.cards import Button, Card
 from bot.communities.lookup import my_enrollments
-from bot.communities.replanning import replan_person
 from bot.communities.unfit import Unfit, beside_its_field, unread
 from bot.desk import Desk
 from bot.feature import Reply
 from bot.forms import Field, Form, Option, Values
+from bot.nudges.planner import replan_person
 from bot.nudges.quiet_hours import QuietHours
 from bot.parsing import Misread, parse_quiet_hours, parse_yes_no
 from bot.sessions.zone_words import parse_zone

@@ -59,13 +59,13 @@ async def _to_person(db: AsyncSession, nudge: Nudge, person_id: int) -> Recipien
     return Recipient(
         platform=workspace.platform,
         tenant=workspace.tenant,
-        workspace_id=workspace.id,
+        workspace_id=workspace.id or 0,
         language=person.language,
         zone=person.zone or await zone_of_reader(db, person_id, nudge.cohort_id),
         conversation=identity.direct,
         reference=identity.reference,
         person=person,
-        identity_id=identity.id,
+        identity_id=identity.id or 0,
         user=identity.platform_user,
     )
 

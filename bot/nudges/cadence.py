@@ -13,7 +13,7 @@ Pure: aware UTC datetimes in and out, no clock. How a due moment is found:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Annotated, Literal, Self
 
@@ -26,12 +26,27 @@ AnchorKind = Literal[
     "first_session", "session_start", "session_end", "series_end", "commitment", "form_opened"
 ]
 Audience = Literal[
-    "presenters", "cohort", "attendees", "absentees", "non_responders", "opted_in", "followup_opted_in"
+    "presenters",
+    "cohort",
+    "cohort_and_presenters",
+    "attendees",
+    "absentees",
+    "non_responders",
+    "opted_in",
+    "partners_opted_in",
+    "followup_opted_in",
 ]
+"""cohort_and_presenters: those enrolled, and who presents the session without being enrolled."""
 Delivery = Literal["direct", "channel", "none"]
 """none: no message at all, something that happens at that moment (a form closes)."""
 Nature = Literal["optional", "form", "logistics"]
 """Only optional direct messages count towards the weekly cap, and they keep office hours."""
+
+LATE = timedelta(hours=1)
+"""By more than this a message is late, and waits for its reader's next allowed moment."""
+
+MovedBecause = Refusal | Literal["late", "moved", "weekly_cap"]
+"""Why a message is not at its nominal time. late: planned when that was over; moved: by a facilitator."""
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
 
@@ -93,7 +108,10 @@ class Step(BaseModel):
             raise ValueError("an optional message keeps office hours")
         if (self.anchor == "form_opened") != bool(self.opened_by):
             raise ValueError("a step anchored to a form says which steps open it")
-        if self.audience == "presenters" and self.anchor in {"commitment", "form_opened"}:
+        if self.audience in {"presenters", "cohort_and_presenters"} and self.anchor in {
+            "commitment",
+            "form_opened",
+        }:
             raise ValueError("presenters are written to about sessions and the series only")
         if self.anchor == "commitment" and self.delivery != "direct":
             raise ValueError("a commitment is its writer's alone")
@@ -103,6 +121,11 @@ class Step(BaseModel):
     def slug(self) -> str:
         """What tells this step from every other of its cadence; survives a change of offset."""
         return f"{self.kind}.{self.repeat_key}" if self.repeat_key else self.kind
+
+    @property
+    def is_to_cohort(self) -> bool:
+        """Whether everybody in the cohort gets it: what a series may want approved first."""
+        return self.audience in {"cohort", "cohort_and_presenters"}
 
     @property
     def counts_towards_cap(self) -> bool:
@@ -144,7 +167,7 @@ class Due:
     at_utc: datetime
     nominal_utc: datetime
     expires_utc: datetime | None
-    moved_because: Refusal | None
+    moved_because: MovedBecause | None
 
     @property
     def stale(self) -> bool:
@@ -158,6 +181,23 @@ def due(step: Step, anchor: Anchor, reader: Reader) -> Due:
     fitted = _fitted(step, anchor, reader, nominal)
     why = refusal(nominal, reader, step.hours) if fitted != nominal else None
     return Due(fitted, nominal, _expires(step, anchor, nominal), why)
+
+
+def due_when_moved(step: Step, anchor: Anchor, reader: Reader, wall: datetime) -> Due:
+    """When a facilitator moved `step` to `wall`, a date and time on each reader's own clock (no zone)."""
+    moment = next_allowed(first_moment(wall.date(), wall.time(), reader.zone), reader, step.hours)
+    nominal = _nominal(step, anchor, reader)
+    expires = _expires(step, anchor, nominal)
+    if expires is not None and step.expires is not None and step.expires.days is not None:
+        expires = max(expires, _expires(step, anchor, moment) or expires)
+    return Due(moment, nominal, expires, "moved")
+
+
+def caught_up(when: Due, step: Step, reader: Reader, now: datetime) -> Due:
+    """`when` itself, or from `now` on when it is more than an hour past: a late joiner's welcome."""
+    if when.at_utc > now - LATE:
+        return when
+    return replace(when, at_utc=next_allowed(now, reader, step.hours), moved_because="late")
 
 
 def _nominal(step: Step, anchor: Anchor, reader: Reader) -> datetime:

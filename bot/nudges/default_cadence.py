@@ -26,9 +26,9 @@ _BEFORE_SESSIONS = (
          nature="logistics", expires=Expiry(until="series_end")),
     Step(kind="look_ahead", anchor="session_start", days=-3, at=_MORNING, audience="cohort",
          delivery="channel", nature="optional", expires=Expiry(until="session_start", days=3)),
-    Step(kind="session_tomorrow", anchor="session_start", minutes=-24 * 60, audience="cohort",
+    Step(kind="session_tomorrow", anchor="session_start", minutes=-24 * 60, audience="cohort_and_presenters",
          nature="logistics", hours="waking", expires=Expiry(until="session_start")),
-    Step(kind="join_link", anchor="session_start", minutes=-15, audience="cohort",
+    Step(kind="join_link", anchor="session_start", minutes=-15, audience="cohort_and_presenters",
          nature="logistics", hours="waking", expires=Expiry(until="session_end")),
 )  # fmt: skip
 
@@ -51,9 +51,9 @@ _BETWEEN_SESSIONS = (
          nature="optional", expires=Expiry(until="next_session_start", days=7)),
     Step(kind="commitment_check_in", anchor="commitment", days=3, at=_MORNING, audience="opted_in",
          nature="optional", expires=Expiry(days=10)),
-    Step(kind="partner_round", anchor="session_end", days=2, at=_MORNING, audience="opted_in",
+    Step(kind="partner_round", anchor="session_end", days=2, at=_MORNING, audience="partners_opted_in",
          nature="logistics", sessions="not_last", expires=Expiry(until="next_session_start", days=7)),
-    Step(kind="partner_check", anchor="session_end", days=6, at=_MORNING, audience="opted_in",
+    Step(kind="partner_check", anchor="session_end", days=6, at=_MORNING, audience="partners_opted_in",
          nature="form", sessions="not_last", expires=Expiry(days=5)),
     Step(kind="partner_ask_again", anchor="form_opened", minutes=48 * 60, audience="non_responders",
          nature="form", opened_by=("partner_check",), expires=Expiry(days=5)),

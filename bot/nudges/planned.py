@@ -6,10 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from bot.nudges.cadence import Anchor, Step
-from bot.nudges.reader import Refusal
+from bot.nudges.cadence import Anchor, MovedBecause, Step
 
-MovedBecause = Refusal | Literal["weekly_cap"]
 SkipReason = Literal["stale", "weekly_cap"]
 
 
@@ -30,3 +28,8 @@ class Planned:
     expires_utc: datetime | None
     moved_because: MovedBecause | None
     skip: SkipReason | None
+
+    @property
+    def group(self) -> str:
+        """The message it is a copy of, for all its readers: step and anchor."""
+        return f"{self.step.slug}|{self.anchor.id}"

@@ -32,14 +32,19 @@ class PlannedSession:
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """A person as the plan sees them. Somebody who only presents is not `enrolled`."""
+    """A person as the plan sees them. Somebody who only presents is not `enrolled`.
+
+    What belongs to the end of a session before `joined_utc` is not for them.
+    """
 
     id: str
     reader: Reader
     enrolled: bool = True
     opted_in: bool = True
+    partners_opted_in: bool = True
     followup_opted_in: bool = False
     opted_out_kinds: frozenset[str] = frozenset()
+    joined_utc: datetime | None = None
 
     def __post_init__(self) -> None:
         _check_id(self.id)

@@ -185,7 +185,7 @@ class Sender:
 
 
 def _sent(sent: Sent) -> Outcome:
-    where = {
+    where: dict[str, object] = {
         "tenant": sent.address.tenant,
         "conversation": sent.address.conversation,
         "reference": sent.address.reference,

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.nudges.cadence import Anchor, Due, Step, due
+from bot.nudges.cadence import Anchor, Due, Step, caught_up, due, due_when_moved
 from bot.nudges.planned import Planned
 from bot.nudges.reader import Reader
 from bot.nudges.schedule import Recipient, SeriesSchedule, anchors_of
@@ -30,19 +30,24 @@ def plan(
     *,
     settled: Collection[str] = (),
     taken: Mapping[str, Sequence[datetime]] | None = None,
+    moved: Mapping[str, datetime] | None = None,
+    now: datetime | None = None,
     cap: int = MOST_PER_WEEK,
 ) -> list[Planned]:
     """All nudges of `schedule`, by due moment and key.
 
     `settled` are keys already sent, skipped or failed: they are left out. `taken` are the moments of
-    optional direct messages, by person, that were sent or that other cohorts plan. Raises CadenceError,
+    optional direct messages, by person, that were sent or that other cohorts plan; `moved` the wall-clock
+    moments that a facilitator gave to a group of nudges. With `now`, what is late is caught up from there,
+    before the weekly cap. Raises CadenceError,
     and ValueError when two recipients share an id.
     """
     check_cadence(steps)
     people = {recipient.id: recipient for recipient in recipients}
     if len(people) < len(recipients):
         raise ValueError("two recipients share an id")
-    drafts = (nudge for step in steps for nudge in _drafts(step, steps, schedule, people))
+    moments = _Moments(moved or {}, now)
+    drafts = (nudge for step in steps for nudge in _drafts(step, steps, schedule, people, moments))
     unsettled = (nudge for nudge in drafts if nudge.key not in settled)
     readers = {recipient.id: recipient.reader for recipient in recipients}
     return sorted(spread(unsettled, readers, taken, cap), key=lambda nudge: (nudge.at_utc, nudge.key))
@@ -59,8 +64,28 @@ def check_cadence(steps: Sequence[Step]) -> None:
             raise CadenceError(f"{step.slug} waits for {', '.join(sorted(missing))}, which no step opens")
 
 
+@dataclass(frozen=True, slots=True)
+class _Moments:
+    """How facilitators' moves and the time of planning change what a step's offset says."""
+
+    moved: Mapping[str, datetime]
+    now: datetime | None
+
+    def of(self, step: Step, anchor: Anchor, reader: Reader) -> Due:
+        wall = self.moved.get(f"{step.slug}|{anchor.id}")
+        return due(step, anchor, reader) if wall is None else due_when_moved(step, anchor, reader, wall)
+
+    def from_now(self, step: Step, anchor: Anchor, reader: Reader) -> Due:
+        when = self.of(step, anchor, reader)
+        return when if self.now is None else caught_up(when, step, reader, self.now)
+
+
 def _drafts(
-    step: Step, steps: Sequence[Step], schedule: SeriesSchedule, people: Mapping[str, Recipient]
+    step: Step,
+    steps: Sequence[Step],
+    schedule: SeriesSchedule,
+    people: Mapping[str, Recipient],
+    moments: _Moments,
 ) -> Iterator[Planned]:
     """The nudges of one step before the weekly cap.
 
@@ -70,15 +95,15 @@ def _drafts(
     for opener in openers or [step]:
         for anchor in anchors_of(opener, schedule):
             for reader, person_ids in _addressed(step, opener, anchor, schedule, people).items():
-                own = _opened(opener, anchor, reader) if openers else anchor
-                when = due(step, own, reader)
+                own = _opened(opener, anchor, moments.of(opener, anchor, reader)) if openers else anchor
+                when = moments.from_now(step, own, reader)
                 for person_id in person_ids:
                     yield _draft(step, own, person_id, when)
 
 
-def _opened(opener: Step, anchor: Anchor, reader: Reader) -> Anchor:
-    """The form that `opener` opens for `reader`, as an anchor at the moment they get it."""
-    return replace(anchor, id=f"{opener.slug}@{anchor.id}", at_utc=due(opener, anchor, reader).at_utc)
+def _opened(opener: Step, anchor: Anchor, when: Due) -> Anchor:
+    """The form that `opener` opens, as an anchor at the moment a reader gets it."""
+    return replace(anchor, id=f"{opener.slug}@{anchor.id}", at_utc=when.at_utc)
 
 
 def _draft(step: Step, anchor: Anchor, person_id: str | None, when: Due) -> Planned:
@@ -110,6 +135,7 @@ def _addressed(
         if (
             _meant(step, person)
             and _meant(opener, person)
+            and not _joined_after(opener, anchor, person)
             and person.opted_out_kinds.isdisjoint({step.kind, opener.kind})
         ):
             alike[person.reader].append(person.id)
@@ -121,7 +147,9 @@ def _candidates(
 ) -> Iterator[Recipient]:
     """Those whom the anchor itself concerns: the commitment's writer, the session's presenters, everybody."""
     if step.audience == "presenters":
-        wanted = next(each.presenter_ids for each in schedule.sessions if each.id == anchor.session_id)
+        wanted = _presenters(anchor, schedule)
+    elif step.audience == "cohort_and_presenters":
+        wanted = _presenters(anchor, schedule) | {each.id for each in people.values() if each.enrolled}
     elif anchor.person_id is not None:
         wanted = frozenset({anchor.person_id})
     else:
@@ -130,13 +158,29 @@ def _candidates(
     yield from (people[person_id] for person_id in sorted(wanted) if person_id in people)
 
 
+def _presenters(anchor: Anchor, schedule: SeriesSchedule) -> frozenset[str]:
+    return next(each.presenter_ids for each in schedule.sessions if each.id == anchor.session_id)
+
+
+def _joined_after(step: Step, anchor: Anchor, person: Recipient) -> bool:
+    """Whether the session was over before they joined: then they look back on nothing."""
+    return (
+        step.anchor == "session_end"
+        and step.nature != "logistics"
+        and person.joined_utc is not None
+        and person.joined_utc > anchor.at_utc
+    )
+
+
 def _meant(step: Step, person: Recipient) -> bool:
     """Whether the step's audience takes in `person`, as far as it is known before the session."""
     match step.audience:
-        case "presenters":
+        case "presenters" | "cohort_and_presenters":
             return True
         case "opted_in":
             return person.enrolled and person.opted_in
+        case "partners_opted_in":
+            return person.enrolled and person.partners_opted_in
         case "followup_opted_in":
             return person.enrolled and person.followup_opted_in
         case "cohort" | "attendees" | "absentees" | "non_responders":

@@ -1,0 +1,139 @@
+"""Whom a cohort's messages may reach, and when each of them may be written to."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from datetime import UTC, datetime, time, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, or_, select
+
+from bot.nudges.cadence import Step
+from bot.nudges.quiet_hours import QuietHours
+from bot.nudges.reader import HolidayCalendar, Reader
+from bot.nudges.schedule import Recipient
+from bot.nudges.still_wanted import ALL_OPTIONAL
+from bot.sessions.zones import UnknownZone
+from storage.nudges import Nudge
+from storage.people import OptOut, Person
+from storage.series import Cohort, Enrollment
+
+TAKES_PART = ("active", "paused")
+_WEEK = timedelta(days=8)
+"""A reader's ISO week, whatever their zone, lies within this of any of its moments."""
+
+
+async def recipients_of(
+    db: AsyncSession,
+    cohort: Cohort,
+    presenter_ids: Collection[int],
+    steps: Iterable[Step],
+    only: int | None = None,
+) -> list[Recipient]:
+    """Those who take part (pauses are asked again at sending) and the presenters; `only` one of them."""
+    enrolled = await _enrolled(db, cohort, only)
+    people = select(Person).where(
+        or_(
+            col(Person.id).in_(
+                select(Enrollment.person_id).where(
+                    Enrollment.cohort_id == cohort.id, col(Enrollment.status).in_(TAKES_PART)
+                )
+            ),
+            col(Person.id).in_(presenter_ids),
+        ),
+        col(Person.deleted_at).is_(None),
+    )
+    if only is not None:
+        people = people.where(Person.id == only)
+    found = list(await db.scalars(people))
+    refused = await _refused(db, cohort, [step.kind for step in steps if step.nature == "optional"])
+    return [
+        _recipient(person, enrolled.get(person.id or 0), cohort.zone, refused[person.id or 0])
+        for person in found
+    ]
+
+
+async def _enrolled(db: AsyncSession, cohort: Cohort, only: int | None) -> dict[int, Enrollment]:
+    query = select(Enrollment).where(
+        Enrollment.cohort_id == cohort.id, col(Enrollment.status).in_(TAKES_PART)
+    )
+    if only is not None:
+        query = query.where(Enrollment.person_id == only)
+    return {enrollment.person_id: enrollment for enrollment in await db.scalars(query)}
+
+
+async def _refused(
+    db: AsyncSession, cohort: Cohort, optional_kinds: Sequence[str]
+) -> defaultdict[int, set[str]]:
+    """The kinds each person of the community opted out of; "optional" stands for all optional ones."""
+    rows = await db.scalars(select(OptOut).join(Person).where(Person.community_id == cohort.community_id))
+    refused: defaultdict[int, set[str]] = defaultdict(set)
+    for row in rows:
+        refused[row.person_id].update(optional_kinds if row.kind == ALL_OPTIONAL else [row.kind])
+    return refused
+
+
+def _recipient(person: Person, enrollment: Enrollment | None, zone: str, refused: set[str]) -> Recipient:
+    return Recipient(
+        id=str(person.id),
+        reader=reader_of(person, zone),
+        enrolled=enrollment is not None,
+        opted_in=enrollment is not None and enrollment.stick_opt_in,
+        partners_opted_in=enrollment is not None and enrollment.partners_opt_in,
+        followup_opted_in=enrollment is not None and enrollment.follow_up_opt_in,
+        opted_out_kinds=frozenset(refused),
+        joined_utc=enrollment.joined_at if enrollment is not None else None,
+    )
+
+
+def reader_of(person: Person, cohort_zone: str) -> Reader:
+    """The person's own clock, quiet hours and holidays; the cohort's zone for want of a known one."""
+    quiet = None
+    if person.quiet_from is not None and person.quiet_to is not None and person.quiet_from != person.quiet_to:
+        quiet = QuietHours(_time(person.quiet_from), _time(person.quiet_to))
+    try:
+        return Reader(person.zone or cohort_zone, quiet, _calendar(person.state))
+    except UnknownZone:
+        return Reader(cohort_zone, quiet, _calendar(person.state))
+
+
+def channel_reader(cohort_zone: str) -> Reader:
+    """A channel has no quiet hours, and only the holidays of the whole country."""
+    return Reader(cohort_zone, None, HolidayCalendar())
+
+
+def _time(minutes: int) -> time:
+    return time(minutes // 60 % 24, minutes % 60)
+
+
+def _calendar(state: str) -> HolidayCalendar:
+    try:
+        return HolidayCalendar("US", state or None)
+    except ValueError:
+        return HolidayCalendar()
+
+
+async def optional_moments(
+    db: AsyncSession, cohort_id: int, person_ids: Sequence[int], now: datetime
+) -> dict[str, list[datetime]]:
+    """Optional direct messages, by person id, that the weekly cap counts and this plan does not move:
+    those that went out, and those that the person's other cohorts have planned. UTC."""
+    planned = col(Nudge.state).in_(["planned", "held"])
+    gone = col(Nudge.state).in_(["sent", "claimed", "unknown"])
+    query = select(Nudge.person_id, Nudge.sent_at, Nudge.due_at).where(
+        Nudge.nature == "optional",
+        col(Nudge.person_id).is_not(None),
+        Nudge.due_at > now - _WEEK,
+        gone | (planned & (col(Nudge.cohort_id) != cohort_id)),
+    )
+    if len(person_ids) == 1:
+        query = query.where(Nudge.person_id == person_ids[0])
+    else:
+        query = query.where(
+            col(Nudge.person_id).in_(select(Enrollment.person_id).where(Enrollment.cohort_id == cohort_id))
+        )
+    taken: defaultdict[str, list[datetime]] = defaultdict(list)
+    for person_id, sent_at, due_at in await db.execute(query):
+        taken[str(person_id)].append((sent_at or due_at).astimezone(UTC))
+    return taken
