@@ -6,10 +6,12 @@ import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 
 import structlog
 from aiohttp import web
 from bot.nudges.housekeeping import run_housekeeping
+from sqlmodel import func, select
 
 from adapters.web.app import add_web
 from adapters.web.pages import PAGES
@@ -25,6 +27,7 @@ from bot.nudges.sender import Sender
 from bot.platform import ChatPlatform, PlatformError
 from bot.router import Router
 from storage.database import Database
+from storage.nudges import Errand, Nudge
 
 log = structlog.get_logger()
 
@@ -78,6 +81,20 @@ class House:
                     log.warning("late_answer_failed", error=type(error).__name__)
             await self.router.finish(recorded)
         return len(left)
+
+    async def next_due(self) -> datetime | None:
+        """When the next message or errand is due, claimed ones by their lease; None when nothing is open."""
+        async with self.database.read() as db:
+            found = [
+                moment
+                for table in (Nudge, Errand)
+                for moment in (
+                    await db.scalar(select(func.min(table.due_at)).where(table.state == "planned")),
+                    await db.scalar(select(func.min(table.lease_until)).where(table.state == "claimed")),
+                )
+                if moment is not None
+            ]
+        return min(found, default=None)
 
     async def _recover_for_ever(self) -> None:
         while True:

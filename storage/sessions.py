@@ -129,6 +129,8 @@ class KeyIdea(SQLModel, table=True):
     approved_at: datetime | None = None
     stick_days: int | None = None
     """Days after the series when the make-it-stick reminder carries this idea."""
+    revision: int = 1
+    """Grows with every edit; an edit of an idea names the revision it saw."""
 
 
 class ChecklistItem(SQLModel, table=True):

@@ -2,14 +2,29 @@
 
 from sqlmodel import SQLModel
 
-from storage import evaluations, imports, links, nudges, people, reflections, series, sessions
+from storage import (
+    attendance,
+    breakouts,
+    evaluations,
+    imports,
+    learning,
+    links,
+    nudges,
+    people,
+    reflections,
+    series,
+    sessions,
+)
 
 METADATA = SQLModel.metadata
 
 __all__ = [
     "METADATA",
+    "attendance",
+    "breakouts",
     "evaluations",
     "imports",
+    "learning",
     "links",
     "nudges",
     "people",

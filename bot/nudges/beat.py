@@ -35,7 +35,7 @@ class Beat:
         sender: Sender,
         errands: ErrandRunner,
         tools: Errands,
-        housekeeping: Callable[[Errands], Awaitable[None]],
+        housekeeping: Callable[[Errands], Awaitable[object]],
     ) -> None:
         self.sender = sender
         self.errands = errands

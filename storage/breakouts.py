@@ -1,0 +1,124 @@
+"""Breakout rounds and learning partners: who is with whom, what they brought back, who should not meet."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlmodel import Field, SQLModel, UniqueConstraint
+
+from storage.base import json_field
+
+
+class BreakoutRound(SQLModel, table=True):
+    """One round of groups. While it is a preview its groups are in `draft` only; opening writes the rows
+    that history is made of, so that a plan which never happened is never counted."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    community_id: int = Field(foreign_key="community.id", index=True)
+    cohort_id: int = Field(foreign_key="cohort.id", index=True)
+    session_id: int | None = Field(default=None, foreign_key="session.id", index=True)
+    """The live session; for partners the session that the cadence counts from, empty when called by hand."""
+    kind: str = "breakout"
+    """breakout or partners."""
+    size: int = 3
+    minutes: int = 10
+    prompt: str = ""
+    seed: int = 0
+    status: str = "preview"
+    """preview, open, closed or cancelled."""
+    revision: int = 1
+    """Grows with every change of the preview: a button of an older card is stale."""
+    draft: dict[str, object] = json_field()
+    """``people`` present, ``groups`` of person ids, ``locks`` by person id, and ``before``: the groups and
+    seed that Undo returns to."""
+    explanation: dict[str, object] = json_field()
+    """`Explanation.as_dict()` of the engine."""
+    made_by_id: int | None = Field(default=None, foreign_key="person.id")
+    made_at: datetime
+    opened_at: datetime | None = None
+    ends_at: datetime | None = None
+    closed_at: datetime | None = None
+
+
+class BreakoutGroup(SQLModel, table=True):
+    """One group of an opened round. `addresses` holds one conversation for each workspace its members are
+    in: workspace_id, conversation, reference, language."""
+
+    __table_args__ = (UniqueConstraint("round_id", "number"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    round_id: int = Field(foreign_key="breakoutround.id", index=True)
+    number: int
+    """From 1, as people read it."""
+    addresses: list[dict[str, object]] = json_field(list)
+    version: int = 1
+    """Grows when somebody joins or moves: the conversation is then opened anew."""
+
+
+class GroupMember(SQLModel, table=True):
+    """A person in a group."""
+
+    __table_args__ = (UniqueConstraint("group_id", "person_id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    group_id: int = Field(foreign_key="breakoutgroup.id", index=True)
+    person_id: int = Field(foreign_key="person.id", index=True)
+    odd: bool = False
+    """Sat in the odd group: the seat that rotates."""
+    present: bool | None = None
+    """Whether they really were there, where somebody said so; else the attendance of the session tells."""
+
+
+class PairRule(SQLModel, table=True):
+    """Two people who must not meet (never: confidential), are kept apart, or kept together. Mutual; the
+    smaller id stands first. Without a cohort it holds in the whole community."""
+
+    __table_args__ = (UniqueConstraint("kind", "first_id", "second_id", "set_by_id", "cohort_id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    community_id: int = Field(foreign_key="community.id", index=True)
+    cohort_id: int | None = Field(default=None, foreign_key="cohort.id", index=True)
+    kind: str
+    """never, apart or together."""
+    first_id: int = Field(foreign_key="person.id", index=True)
+    second_id: int = Field(foreign_key="person.id", index=True)
+    set_by_id: int = Field(foreign_key="person.id", index=True)
+    set_at: datetime
+
+
+class HarvestNote(SQLModel, table=True):
+    """The one insight that a group brings back."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    group_id: int = Field(foreign_key="breakoutgroup.id", unique=True)
+    person_id: int = Field(foreign_key="person.id", index=True)
+    text: str
+    written_at: datetime
+    posted_at: datetime | None = None
+
+
+class PartnerAnswer(SQLModel, table=True):
+    """What one of the partners said to "did you meet?"."""
+
+    __table_args__ = (UniqueConstraint("group_id", "person_id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    group_id: int = Field(foreign_key="breakoutgroup.id", index=True)
+    person_id: int = Field(foreign_key="person.id", index=True)
+    answer: str
+    """yes, scheduled, not_yet or no."""
+    answered_at: datetime
+
+
+class PartnerPause(SQLModel, table=True):
+    """Somebody sits out: the next round only, until a day, or (silent) until they come back themselves."""
+
+    __table_args__ = (UniqueConstraint("cohort_id", "person_id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    cohort_id: int = Field(foreign_key="cohort.id", index=True)
+    person_id: int = Field(foreign_key="person.id", index=True)
+    because: str
+    """skip, asked or silent."""
+    until: date | None = None
+    since: datetime

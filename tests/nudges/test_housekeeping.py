@@ -1,0 +1,57 @@
+"""Housekeeping runs each feature's jobs once, whatever one of them does, on one process at a time."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from bot.clock import SystemClock
+from bot.errands import Errands
+from bot.feature import Feature
+from bot.links import Links
+from bot.nudges.housekeeping import run_housekeeping
+from storage.database import Database
+
+
+def _tools(url: str) -> Errands:
+    return Errands(Database(url), SystemClock(), {}, Links("http://127.0.0.1", "a-long-enough-secret"))
+
+
+async def test_a_failing_job_does_not_keep_the_next_from_running(sqlite_url: str) -> None:
+    ran = []
+
+    async def fails(_: Errands) -> None:
+        raise RuntimeError
+
+    async def runs(_: Errands) -> None:
+        ran.append("yes")
+
+    tools = _tools(sqlite_url)
+    assert await run_housekeeping(
+        tools, [Feature("a", housekeeping=(fails,)), Feature("b", housekeeping=(runs,))]
+    )
+    assert ran == ["yes"]
+    await tools.database.close()
+
+
+@pytest.mark.postgres
+async def test_a_second_process_stands_back_while_the_first_is_at_it(postgres_url: str) -> None:
+    begun, go_on, ran = asyncio.Event(), asyncio.Event(), []
+
+    async def waits(_: Errands) -> None:
+        ran.append("yes")
+        begun.set()
+        await go_on.wait()
+
+    first, second = _tools(postgres_url), _tools(postgres_url)
+    features = [Feature("a", housekeeping=(waits,))]
+    task = asyncio.create_task(run_housekeeping(first, features))
+    await begun.wait()
+    assert not await run_housekeeping(second, features)
+    go_on.set()
+    assert await task
+    assert ran == ["yes"]
+    assert await run_housekeeping(second, features)
+    for tools in (first, second):
+        await tools.database.close()
