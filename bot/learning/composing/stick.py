@@ -1,0 +1,156 @@
+"""Make it stick: a question first, then the idea and a way to use it, then the reader's own plan."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.cards import Button, Card, Section
+from bot.learning.composing.meeting import Texts, said_in
+from prompts.text import Marked, marked
+from prompts.words import learning as words
+
+PARTS = ("idea", "question", "answer", "use")
+"""What a key idea needs in a language before a reminder can carry it."""
+COMMITMENT_STATUSES = ("tried", "working", "changed", "let_go")
+
+
+@dataclass(frozen=True, slots=True)
+class StickIdea:
+    """A key idea: `text` by language, each a mapping from part to words, with variants under
+    ``use:role:…`` and ``use:setting:…``. `days` after the series is when it is meant to come back."""
+
+    id: int
+    text: Mapping[str, Texts]
+    days: int | None = None
+
+    def part(self, name: str, language: str) -> str:
+        """Raises `MissingTranslation` where that part has no `language`."""
+        return said_in({code: parts.get(name, "") for code, parts in self.text.items()}, language)
+
+    def complete_in(self, language: str) -> bool:
+        return all(self.text.get(language, {}).get(name, "").strip() for name in PARTS)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnCommitment:
+    """The reader's own open if-then plan."""
+
+    id: int
+    cue: str
+    action: str
+
+
+def idea_for(place: int, days: Sequence[int], ideas: Sequence[StickIdea]) -> StickIdea | None:
+    """Which idea the reminder at `place` (from 1) carries. `days` are those of all reminders, in order.
+
+    An idea that names one of these days has that place; the others fill the rest in order, and start again
+    when there are fewer ideas than reminders. None when there is no idea, or no such place.
+    """
+    if not ideas or not 1 <= place <= len(days):
+        return None
+    fixed = {idea.days: idea for idea in reversed(ideas) if idea.days in days}
+    rest = [idea for idea in ideas if fixed.get(idea.days) is not idea] or list(ideas)
+    free = [day for day in days if day not in fixed]
+    day = days[place - 1]
+    return fixed[day] if day in fixed else rest[free.index(day) % len(rest)]
+
+
+def ways_to_use(idea: StickIdea, language: str, job_role: str, setting: str) -> Marked:
+    """How to use it for this reader: by role and by setting where there is such a way, else for anybody."""
+    parts = idea.text.get(language, {})
+    lines = []
+    if by_role := parts.get(f"use:role:{_as_key(job_role)}"):
+        lines.append(words.use_in_role(language, use=by_role))
+    if by_setting := parts.get(f"use:setting:{_as_key(setting)}"):
+        lines.append(words.use_in_setting(language, use=by_setting))
+    return Marked("\n").join(lines) if lines else marked(idea.part("use", language))
+
+
+def _as_key(said: str) -> str:
+    return "_".join(said.casefold().split())
+
+
+def question_card(idea: StickIdea, language: str, value: str) -> Card:
+    """The reminder: nothing but the question. `value` is what its buttons carry."""
+    return Card(
+        title=words.stick_title(language),
+        text=marked(idea.part("question", language)),
+        sections=(quiet_section(language, value),),
+        buttons=(
+            Button(label=words.show_idea(language), action="stick.show", value=value, style="primary"),
+            Button(label=words.answer_first(language), form="stick-answer", value=value),
+        ),
+    )
+
+
+def quiet_section(language: str, value: str) -> Section:
+    """Slow down, later, stop: there on every reminder, and never in the way."""
+    return Section(
+        text=words.quiet_text(language),
+        buttons=(
+            Button(label=words.later(language), action="stick.later", value=value),
+            Button(label=words.slow_down(language), action="stick.slow", value=value),
+            Button(label=words.stop_these(language), action="stick.stop", value=value),
+        ),
+    )
+
+
+def idea_card(
+    idea: StickIdea,
+    language: str,
+    value: str,
+    *,
+    job_role: str = "",
+    setting: str = "",
+    wrote: str = "",
+    commitment: OwnCommitment | None = None,
+    took_along_url: str = "",
+) -> Card:
+    """What the press reveals. `wrote` is the reader's own answer, quoted back and kept nowhere;
+    `took_along_url` ends the last reminder."""
+    sections = []
+    if wrote:
+        sections.append(_answer_section(language, value, wrote))
+    sections.append(
+        Section(title=words.use_title(language), text=ways_to_use(idea, language, job_role, setting))
+    )
+    if commitment is not None:
+        sections.append(_commitment_section(language, commitment))
+    buttons: tuple[Button, ...] = ()
+    if took_along_url:
+        sections.append(Section(text=words.took_along_text(language)))
+        buttons = (Button(label=words.took_along(language), url=took_along_url),)
+    return Card(
+        title=idea.part("idea", language),
+        text=marked(idea.part("answer", language)),
+        sections=(*sections, quiet_section(language, value)),
+        buttons=buttons,
+    )
+
+
+def _answer_section(language: str, value: str, wrote: str) -> Section:
+    return Section(
+        title=words.you_wrote(language),
+        text=Marked("> ") + marked(" ".join(wrote.split())),
+        buttons=(
+            Button(label=words.had_it(language), action="stick.recalled", value=f"{value}:1"),
+            Button(label=words.not_yet(language), action="stick.recalled", value=f"{value}:0"),
+        ),
+    )
+
+
+def _commitment_section(language: str, commitment: OwnCommitment) -> Section:
+    plan = Marked(" ").join(part for part in (commitment.cue, commitment.action) if part)
+    return Section(
+        title=words.you_planned(language),
+        text=Marked("> ") + Marked(" ".join(plan.split())),
+        buttons=tuple(
+            Button(
+                label=words.STATUSES[status](language),
+                action="commitment.status",
+                value=f"{commitment.id}:{status}",
+            )
+            for status in COMMITMENT_STATUSES
+        ),
+    )

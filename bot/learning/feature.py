@@ -1,0 +1,60 @@
+"""The commands, forms, buttons and messages of the learning loop."""
+
+from __future__ import annotations
+
+from bot.feature import Argument, CommandSpec, Feature, FormSpec, PressSpec
+from bot.learning import ideas, looking, sticking, theme_history, themes
+from bot.permissions import Action
+from prompts.words import learning as words
+
+ALL, PREPARE = Action.TAKE_PART, Action.PREPARE_SESSION
+_NUMBER = Argument("number", "number")
+_COHORT = Argument("cohort", "word", required=False)
+
+FEATURE = Feature(
+    "learning",
+    commands=(
+        CommandSpec("themes", PREPARE, words.themes_summary, theme_history.themes_typed,
+                    (Argument("number", "number", required=False), _COHORT), aliases=("temas",),
+                    example="themes 2"),
+        CommandSpec("theme add", PREPARE, words.theme_add_summary, themes.add_typed,
+                    (_NUMBER, Argument("themes", "text"), _COHORT), aliases=("tema agregar",),
+                    form="theme-add", example='theme add 2 "no time for supervision", "being seen"'),
+        CommandSpec("theme remove", PREPARE, words.theme_remove_summary, themes.remove_typed,
+                    (_NUMBER, Argument("theme", "text"), _COHORT), aliases=("tema quitar",),
+                    example='theme remove 2 "being seen"'),
+        CommandSpec("theme name", PREPARE, words.theme_name_summary, themes.name_typed,
+                    (Argument("theme", "word"), Argument("language", "word"), Argument("name", "text")),
+                    aliases=("tema nombre",), example='theme name "being seen" es "que te vean"'),
+        CommandSpec("idea", PREPARE, words.idea_summary, ideas.idea_typed,
+                    (_NUMBER, Argument("idea", "word"), Argument("question", "word"),
+                     Argument("answer", "word"), Argument("use", "text"), _COHORT), form="idea",
+                    example='idea 2 "Ask first." "What comes before help?" "A question." Ask what helps.'),
+        CommandSpec("ideas", PREPARE, words.ideas_summary, ideas.ideas_typed, (_NUMBER, _COHORT),
+                    example="ideas 2"),
+    ),
+    forms=(
+        FormSpec("theme-add", PREPARE, themes.add_form, themes.add_sent),
+        FormSpec("theme-name", PREPARE, themes.name_form, themes.name_sent),
+        FormSpec("idea", PREPARE, ideas.idea_form, ideas.idea_sent),
+        FormSpec("stick-answer", ALL, sticking.answer_form, sticking.answered),
+    ),
+    presses=(
+        PressSpec("theme.add", PREPARE, themes.add_pressed),
+        PressSpec("theme.suggested", PREPARE, themes.suggested_pressed),
+        PressSpec("theme.remove", PREPARE, themes.remove_pressed),
+        PressSpec("idea.approve", PREPARE, ideas.do_approve),
+        PressSpec("idea.take_back", PREPARE, ideas.do_take_back),
+        PressSpec("stick.show", ALL, sticking.shown),
+        PressSpec("stick.recalled", ALL, sticking.recalled),
+        PressSpec("stick.later", ALL, sticking.later),
+        PressSpec("stick.slow", ALL, sticking.slow_down),
+        PressSpec("stick.all", ALL, sticking.all_again),
+        PressSpec("stick.stop", ALL, sticking.stop),
+    ),
+    composers={
+        "look_ahead": looking.look_ahead,
+        "look_back": looking.look_back,
+        "make_it_stick": sticking.make_it_stick,
+    },
+)  # fmt: skip

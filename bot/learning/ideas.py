@@ -1,0 +1,256 @@
+"""Key ideas: written in each language of the series, approved, edited without losing anybody's words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlmodel import col, select
+
+from bot.cards import Button, Card, Fact, Section
+from bot.communities.unfit import Unfit, beside_its_field
+from bot.desk import Desk
+from bot.feature import Refusal, Reply
+from bot.forms import Field, Form, Values
+from bot.learning.composing.stick import PARTS
+from bot.learning.lookup import (
+    edit_button,
+    idea_by_id,
+    require_shaping,
+    session_by_id,
+    session_numbered,
+    shown,
+)
+from bot.learning.themes import session_field
+from prompts.text import Marked, marked
+from prompts.words import communities as community_words
+from prompts.words import learning as words
+from storage.people import Person
+from storage.series import Series
+from storage.sessions import KeyIdea, Session
+
+IdeaText = dict[str, dict[str, str]]
+"""By language: the words of each part."""
+LONGEST = {"idea": 200, "question": 200, "answer": 200, "use": 300}
+LABELS = {
+    "idea": words.idea_label,
+    "question": words.question_label,
+    "answer": words.idea_answer_label,
+    "use": words.use_label,
+}
+
+
+async def do_keep(desk: Desk, session: Session, given: IdeaText, edited: KeyIdea | None = None) -> Reply:
+    """Add an idea, or change one. Its approval stands only for words that were approved: a change takes it
+    back. Ways to use it by role or setting stay as they are."""
+    series = await require_shaping(desk, session)
+    if not any(parts.get("idea", "").strip() for parts in given.values()):
+        raise Unfit(f"idea_{desk.language}", words.no_idea_given(desk.language))
+    idea = edited or await _new_idea(desk, session)
+    before = idea.text
+    text = {code: {**before.get(code, {}), **parts} for code, parts in given.items()}
+    text = {
+        code: {part: said for part, said in parts.items() if said.strip()} for code, parts in text.items()
+    }
+    changed = {**before, **{code: parts for code, parts in text.items() if parts or code in before}}
+    if changed != before:
+        idea.text = changed
+        idea.approved_by_id, idea.approved_at = None, None
+        idea.revision += 1
+    await desk.db.flush()
+    return Reply(
+        card=await _one_card(desk, idea, series, words.idea_kept(desk.language, number=idea.position))
+    )
+
+
+async def _new_idea(desk: Desk, session: Session) -> KeyIdea:
+    taken = list(await desk.db.scalars(select(KeyIdea.position).where(KeyIdea.session_id == session.id)))
+    idea = KeyIdea(session_id=session.id or 0, position=max(taken, default=0) + 1, revision=0)
+    desk.db.add(idea)
+    return idea
+
+
+async def _one_card(desk: Desk, idea: KeyIdea, series: Series, text: Marked) -> Card:
+    return Card(text=text, sections=(await _section(desk, idea, series),))
+
+
+async def _section(desk: Desk, idea: KeyIdea, series: Series) -> Section:
+    """The idea, whether it goes out, what it lacks, and what to do with it."""
+    say = desk.language
+    lines = [marked(shown({code: parts.get("idea", "") for code, parts in idea.text.items()}, say))]
+    lines.append(await _approval(desk, idea))
+    lines.extend(
+        words.idea_missing_parts(say, language=community_words.language_name(say, code))
+        for code in series.languages
+        if not complete_in(idea, code)
+    )
+    toggle = Button(label=words.approve(say), action="idea.approve", value=f"{idea.id}:{idea.revision}",
+                    style="primary")  # fmt: skip
+    if idea.approved_at is not None:
+        toggle = Button(label=words.take_back(say), action="idea.take_back", value=str(idea.id))
+    return Section(
+        title=words.idea_position(say, number=idea.position),
+        text=Marked("\n").join(lines),
+        buttons=(toggle, edit_button(words.edit(say), idea)),
+    )
+
+
+def complete_in(idea: KeyIdea, language: str) -> bool:
+    return all(idea.text.get(language, {}).get(part, "").strip() for part in PARTS)
+
+
+async def _approval(desk: Desk, idea: KeyIdea) -> Marked:
+    if idea.approved_at is None:
+        return words.idea_waiting(desk.language)
+    by = await desk.db.get(Person, idea.approved_by_id) if idea.approved_by_id else None
+    return words.idea_approved(desk.language, name=by.name if by else "")
+
+
+async def do_approve(desk: Desk, value: str) -> Reply:
+    """Approve the words that I saw; what was changed since is shown first."""
+    idea_id, _, revision = value.partition(":")
+    idea, session = await idea_by_id(desk, idea_id)
+    series = await require_shaping(desk, session)
+    if revision != str(idea.revision):
+        return Reply(
+            card=await _one_card(desk, idea, series, words.changed_since(desk.language)), replace=True
+        )
+    if idea.approved_at is None:
+        idea.approved_by_id, idea.approved_at = desk.me.id, desk.now
+    text = words.idea_is_approved(desk.language, number=idea.position)
+    return Reply(card=await _one_card(desk, idea, series, text))
+
+
+async def do_take_back(desk: Desk, value: str) -> Reply:
+    idea, session = await idea_by_id(desk, value)
+    series = await require_shaping(desk, session)
+    idea.approved_by_id, idea.approved_at = None, None
+    text = words.idea_taken_back(desk.language, number=idea.position)
+    return Reply(card=await _one_card(desk, idea, series, text))
+
+
+async def do_list(desk: Desk, session: Session) -> Reply:
+    series = await require_shaping(desk, session)
+    say = desk.language
+    found = await desk.db.scalars(
+        select(KeyIdea).where(KeyIdea.session_id == session.id).order_by(col(KeyIdea.position))
+    )
+    sections = tuple([await _section(desk, idea, series) for idea in found])
+    return Reply(
+        card=Card(
+            title=words.ideas_of(say, number=session.number, session=shown(session.title, say)),
+            text=Marked("") if sections else words.no_ideas_here(say),
+            sections=sections,
+            buttons=(Button(label=words.add_idea(say), form="idea", value=f"session:{session.id}"),),
+        )
+    )
+
+
+# --- the doors ----------------------------------------------------------------------------------------
+
+
+async def ideas_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
+    session = await session_numbered(desk, typed["number"], typed.get("cohort") or "")
+    return await do_list(desk, session)
+
+
+async def idea_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
+    """All four parts, in my own language; the others by Edit."""
+    session = await session_numbered(desk, typed["number"], typed.get("cohort") or "")
+    for part in PARTS:
+        if len(typed[part]) > LONGEST[part]:
+            raise Refusal(words.part_too_long(desk.language, most=LONGEST[part]))
+    return await do_keep(desk, session, {desk.language: {part: typed[part].strip() for part in PARTS}})
+
+
+async def idea_form(desk: Desk, context: str, initial: Mapping[str, Any]) -> Form:
+    """A new idea (``session:ID``, a number typed, or it asks), or an edit (``idea:ID:REVISION``)."""
+    say = desk.language
+    session, idea = await _meant(desk, context, initial)
+    languages: Sequence[str] = desk.community.languages
+    fields: list[Field] = []
+    if session is None:
+        fields.append(await session_field(desk))
+    else:
+        languages = (await require_shaping(desk, session)).languages
+    text = idea.text if idea else {say: {part: str(initial.get(part) or "") for part in PARTS}}
+    fields.extend(_field(say, code, part, text) for code in languages for part in PARTS)
+    return Form(
+        name="idea",
+        title=words.idea_form_title(say),
+        submit=words.save(say),
+        intro=words.idea_intro(say),
+        context=_context(context, session, idea),
+        fields=tuple(fields),
+    )
+
+
+def _field(say: str, code: str, part: str, text: IdeaText) -> Field:
+    return Field(
+        name=f"{part}_{code}",
+        kind="text" if part != "use" else "paragraph",
+        label=LABELS[part](say, language=community_words.language_name(say, code)),
+        required=False,
+        most=LONGEST[part],
+        initial=text.get(code, {}).get(part) or None,
+    )
+
+
+def _context(context: str, session: Session | None, idea: KeyIdea | None) -> str:
+    """The revision that the form showed stays in its context when it is built again to check it."""
+    if idea is not None:
+        return context if context.count(":") == 2 else f"idea:{idea.id}:{idea.revision}"
+    return f"session:{session.id}" if session else ""
+
+
+async def _meant(
+    desk: Desk, context: str, initial: Mapping[str, Any]
+) -> tuple[Session | None, KeyIdea | None]:
+    kind, _, rest = context.partition(":")
+    if kind == "idea":
+        idea, session = await idea_by_id(desk, rest.partition(":")[0])
+        return session, idea
+    if kind == "session":
+        return await session_by_id(desk, rest), None
+    if initial.get("number") is not None:
+        return await session_numbered(desk, int(initial["number"]), str(initial.get("cohort") or "")), None
+    return None, None
+
+
+async def idea_sent(desk: Desk, context: str, values: Values) -> Reply:
+    session, idea = await _meant(desk, context, {})
+    if session is None:
+        session = await session_by_id(desk, str(values.get("session", "")))
+    given = _given(values)
+    if idea is not None and context.rpartition(":")[2] != str(idea.revision):
+        await require_shaping(desk, session)
+        return Reply(card=_conflict(desk, idea, given))
+    return await beside_its_field(do_keep(desk, session, given, idea))
+
+
+def _given(values: Values) -> IdeaText:
+    text: IdeaText = {}
+    for name, said in values.items():
+        part, _, code = name.partition("_")
+        if part in PARTS:
+            text.setdefault(code, {})[part] = str(said)
+    return text
+
+
+def _conflict(desk: Desk, idea: KeyIdea, given: IdeaText) -> Card:
+    """Somebody was faster: nothing is overwritten, and nothing that was written is lost."""
+    say = desk.language
+    sections = tuple(
+        Section(
+            title=community_words.language_name(say, code),
+            facts=tuple(
+                Fact(label=LABELS[part](say, language=code), value=said)
+                for part, said in parts.items()
+                if said
+            ),
+        )
+        for code, parts in given.items()
+        if any(parts.values())
+    )
+    again = edit_button(words.open_again(say), idea)
+    return Card(text=words.changed_meanwhile(say), sections=sections, buttons=(again,))

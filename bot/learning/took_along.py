@@ -1,0 +1,57 @@
+"""What one person took along from a series: the data of their personal page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from bot.learning.gathering import approved_ideas, sessions_of_cohort, themes_of, was_there
+from storage.reflections import Commitment
+from storage.series import Cohort, Enrollment, Series
+from storage.sessions import KeyIdea, Session, Theme
+
+
+@dataclass(frozen=True, slots=True)
+class TookAlong:
+    """`ideas` are the approved ones; `commitments` the person's own, all of them, oldest first; `attended`
+    the sessions they were at. Nothing here is another person's."""
+
+    series: Series
+    ideas: tuple[KeyIdea, ...]
+    themes: tuple[Theme, ...]
+    commitments: tuple[Commitment, ...]
+    attended: tuple[Session, ...]
+
+
+async def what_i_took_along(db: AsyncSession, person_id: int, series_id: int) -> TookAlong | None:
+    """None when the person was never enrolled in the series (or it does not exist)."""
+    series = await db.get(Series, series_id)
+    cohort_ids = list(
+        await db.scalars(
+            select(Cohort.id)
+            .join(Enrollment)
+            .where(
+                Cohort.series_id == series_id,
+                Enrollment.person_id == person_id,
+                col(Enrollment.status).not_in(["invited", "waiting"]),
+            )
+        )
+    )
+    if series is None or not cohort_ids:
+        return None
+    sessions = [one for cohort_id in cohort_ids for one in await sessions_of_cohort(db, cohort_id)]
+    session_ids = [session.id for session in sessions]
+    commitments = await db.scalars(
+        select(Commitment)
+        .where(Commitment.person_id == person_id, col(Commitment.cohort_id).in_(cohort_ids))
+        .order_by(col(Commitment.created_at), col(Commitment.id))
+    )
+    return TookAlong(
+        series=series,
+        ideas=tuple(await approved_ideas(db, session_ids)),
+        themes=tuple(await themes_of(db, session_ids)),
+        commitments=tuple(commitments),
+        attended=tuple([one for one in sessions if await was_there(db, one, person_id)]),
+    )

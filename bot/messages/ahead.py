@@ -1,0 +1,88 @@
+"""A day before a message goes to a whole cohort, its facilitators see it, with edit, hold and send now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, or_, select
+
+from bot.cards import Card
+from bot.errands import Errands
+from bot.messages.planned_groups import Group, open_groups
+from bot.messages.previewing import composed_for, shown_before
+from storage.nudges import Nudge
+from storage.people import Community, Duty, Person
+from storage.series import Cohort, Series
+
+AHEAD = timedelta(hours=24)
+KINDS = frozenset({"welcome", "look_ahead", "look_back", "make_it_stick"})
+"""What is written for the cohort; times, links and forms need no second pair of eyes."""
+
+
+async def show_ahead(tools: Errands) -> None:
+    """Write the previews of what is due within a day; each message is shown to each facilitator once."""
+    now = tools.clock.now()
+    async with tools.database.write() as db:
+        for cohort in await _cohorts(db):
+            groups = await open_groups(db, cohort.id or 0, until=now + AHEAD)
+            for group in groups:
+                if group.nudge.kind in KINDS:
+                    await _show(db, tools, cohort, group)
+
+
+async def _cohorts(db: AsyncSession) -> Sequence[Cohort]:
+    found = await db.scalars(select(Cohort).join(Series).where(Series.status != "archived"))
+    return found.all()
+
+
+async def _show(db: AsyncSession, tools: Errands, cohort: Cohort, group: Group) -> None:
+    now, nudge = tools.clock.now(), group.nudge
+    series = await db.get_one(Series, cohort.series_id)
+    community = await db.get_one(Community, cohort.community_id)
+    for person in await facilitators(db, series):
+        key = f"ahead:{nudge.group}:{cohort.id}:{person.id}"
+        if (await db.scalars(select(Nudge.id).where(Nudge.key == key))).first() is not None:
+            continue
+        first = series.languages[0]
+        language = person.language if person.language in series.languages else first
+        composed = await composed_for(db, nudge, person, community, tools.links, cohort, language, now)
+        if not isinstance(composed, Card):
+            continue
+        card = shown_before(person.language, nudge, cohort, series, composed, language)
+        db.add(
+            Nudge(
+                key=key,
+                community_id=cohort.community_id,
+                kind="note",
+                nature="logistics",
+                person_id=person.id,
+                cohort_id=cohort.id,
+                card=card.model_dump(mode="json"),
+                due_at=now,
+                expires_at=group.last,
+                created_at=now,
+            )
+        )
+
+
+async def facilitators(db: AsyncSession, series: Series) -> Sequence[Person]:
+    """Who facilitates the series, its project, or the whole community."""
+    found = await db.scalars(
+        select(Person)
+        .join(Duty)
+        .where(
+            Duty.role == "facilitator",
+            Person.community_id == series.community_id,
+            col(Person.deleted_at).is_(None),
+            or_(
+                col(Duty.series_id) == series.id,
+                col(Duty.project_id) == series.project_id,
+                col(Duty.series_id).is_(None) & col(Duty.project_id).is_(None),
+            ),
+        )
+        .distinct()
+        .order_by(col(Person.id))
+    )
+    return found.all()

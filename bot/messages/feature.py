@@ -1,0 +1,33 @@
+"""The commands, forms and buttons of planned messages."""
+
+from __future__ import annotations
+
+from bot.feature import Argument, CommandSpec, Feature, FormSpec, PressSpec
+from bot.messages import ahead, deciding, editing, listing, previewing
+from bot.permissions import Action
+from prompts.words import messages as words
+
+RUN = Action.RUN_COHORT
+
+FEATURE = Feature(
+    "messages",
+    commands=(
+        CommandSpec("nudges", RUN, words.nudges_summary, listing.nudges_typed,
+                    (Argument("cohort", "text", required=False),),
+                    aliases=("messages", "outbox", "mensajes"), example="nudges"),
+    ),
+    forms=(
+        FormSpec("nudge-edit", RUN, editing.edit_form, editing.edit_sent),
+        FormSpec("nudge-move", RUN, deciding.move_form, deciding.move_sent),
+    ),
+    presses=(
+        PressSpec("nudges.more", RUN, listing.more_pressed),
+        PressSpec("nudge.preview", RUN, previewing.preview_pressed),
+        PressSpec("nudge.hold", RUN, deciding.hold_pressed),
+        PressSpec("nudge.release", RUN, deciding.release_pressed),
+        PressSpec("nudge.now", RUN, deciding.now_pressed),
+        PressSpec("nudge.again", RUN, deciding.again_pressed),
+        PressSpec("nudge.leave", RUN, deciding.leave_pressed),
+    ),
+    housekeeping=(ahead.show_ahead,),
+)  # fmt: skip

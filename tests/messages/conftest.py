@@ -1,0 +1,47 @@
+"""A stage whose messages are composed by a small feature, with a planned cohort and its facilitator."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.cards import Button, Card
+from bot.communities.feature import FEATURE as COMMUNITIES
+from bot.desk import Reading
+from bot.feature import Feature, Skip
+from bot.messages import previewing
+from bot.messages.feature import FEATURE as MESSAGES
+from prompts.text import Marked
+from tests.nudges.cohorts import cohort_on, enroll, replanned
+from tests.support.stage import Stage, staged
+
+
+async def _look_back(reading: Reading) -> Card | Skip:
+    reader = reading.reader.name if reading.reader else "everybody"
+    return Card(
+        title=f"Look back ({reading.language})",
+        text=Marked("Three **key ideas** for {reader}").format(reader=reader),
+        buttons=(Button(label="Tell us", action="tell"),),
+    )
+
+
+async def _nothing(reading: Reading) -> Card | Skip:
+    return Skip("nothing_to_say")
+
+
+COMPOSERS = {"look_back": _look_back, "look_ahead": _nothing}
+
+
+@pytest.fixture
+async def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Stage]:
+    monkeypatch.setattr(previewing, "composers", lambda: COMPOSERS)
+    features = (COMMUNITIES, MESSAGES, Feature("small", composers=COMPOSERS))
+    async with staged(f"sqlite:///{tmp_path}/test.db", features) as stage:
+        await stage.person("fay", "facilitator", zone="America/Los_Angeles")
+        cohort_id = await cohort_on(stage)
+        for user in ("ana", "ben"):
+            await enroll(stage, cohort_id, await stage.person(user, zone="America/Boise"))
+        await replanned(stage, cohort_id)
+        yield stage

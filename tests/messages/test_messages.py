@@ -1,0 +1,186 @@
+"""What facilitators can do with planned messages, in dialogues."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlmodel import select
+
+from bot.errands import Errands
+from bot.feature import Reply
+from bot.messages.ahead import show_ahead
+from storage.nudges import Edition, Nudge
+from storage.series import Series
+from tests.communities.support import elsewhere
+from tests.communities.support import rows as all_rows
+from tests.nudges.cohorts import change_session, local, rows
+from tests.support.stage import Stage, text_of
+
+
+async def _look_back(stage: Stage) -> str:
+    """The id of one copy of the first look back."""
+    return str((await rows(stage, "planned", kind="look_back"))[0].id)
+
+
+def _labels(reply: Reply) -> list[str]:
+    return [button.label for button in reply.card.buttons] if reply.card else []
+
+
+async def test_the_list_tells_what_goes_out_when_and_to_how_many(stage: Stage) -> None:
+    said = text_of(await stage.command("fay", "nudges"))
+    assert "Planned messages of Spring 2027" in said
+    assert "Welcome\nTue, Feb 16" in said
+    assert "2 copies" in said
+    assert "[Hold]" in said
+
+
+async def test_the_list_pages_on_to_the_last_message(stage: Stage) -> None:
+    reply, seen = await stage.command("fay", "nudges"), 0
+    while True:
+        assert reply.card is not None
+        seen += len(reply.card.sections)
+        if not reply.card.buttons:
+            break
+        button = reply.card.buttons[0]
+        reply = await stage.press("fay", button.action, button.value)
+    groups = {nudge.group for nudge in await rows(stage, "planned", "held")}
+    assert seen == len(groups) > 8
+
+
+async def test_participants_are_told_who_can(stage: Stage) -> None:
+    assert "facilitator" in text_of(await stage.command("ana", "nudges"))
+    value = await _look_back(stage)
+    for action in ("nudge.preview", "nudge.hold", "nudge.release", "nudge.now", "nudge.again", "nudge.leave"):
+        assert "facilitator" in text_of(await stage.press("ana", action, value))
+    assert {one.state for one in await rows(stage, kind="look_back")} == {"planned"}
+
+
+async def test_a_preview_is_composed_for_who_looks_in_each_language(stage: Stage) -> None:
+    value = await _look_back(stage)
+    reply = await stage.press("fay", "nudge.preview", value)
+    said = text_of(reply)
+    assert "Look back (en)" in said
+    assert "Three key ideas for Fay" in said
+    assert "Its buttons: Tell us." in said
+    assert _labels(reply)[0] == "Español"
+    assert "Look back (es)" in text_of(await stage.press("fay", "nudge.preview", f"{value}|es"))
+
+
+async def test_a_message_with_nothing_to_say_is_shown_as_such(stage: Stage) -> None:
+    value = str((await rows(stage, "planned", kind="look_ahead"))[0].id)
+    assert "nothing to say" in text_of(await stage.press("fay", "nudge.preview", value))
+
+
+async def test_a_held_message_stays_until_it_is_released(stage: Stage) -> None:
+    value = await _look_back(stage)
+    assert "on hold" in text_of(await stage.press("fay", "nudge.hold", value))
+    group = (await rows(stage, "held"))[0].group
+    assert {one.group for one in await rows(stage, "held")} == {group}
+    await change_session(stage, 1, 2, minutes=60)
+    assert len(await rows(stage, "held")) == 2, "it holds through a new plan"
+    reply = await stage.press("fay", "nudge.release", value)
+    assert "goes out at its time" in text_of(reply)
+    assert not await rows(stage, "held")
+
+
+async def test_send_now_makes_every_copy_due_even_a_held_one(stage: Stage) -> None:
+    value = await _look_back(stage)
+    await stage.press("fay", "nudge.hold", value)
+    assert "2 copies are on their way" in text_of(await stage.press("fay", "nudge.now", value))
+    due = [one for one in await rows(stage, "planned", kind="look_back") if one.due_at <= stage.clock.now()]
+    assert len(due) == 2
+
+
+async def test_what_has_gone_cannot_be_held(stage: Stage) -> None:
+    value = await _look_back(stage)
+    async with stage.database.write() as db:
+        first = await db.get_one(Nudge, int(value))
+        for copy in await db.scalars(select(Nudge).where(Nudge.group == first.group)):
+            copy.state = "sent"
+    assert "gone out already" in text_of(await stage.press("fay", "nudge.hold", value))
+
+
+async def test_a_moved_message_comes_at_the_same_hour_on_everybodys_clock(stage: Stage) -> None:
+    value = await _look_back(stage)
+    reply = await stage.submit("fay", "nudge-move", value, day="2027-02-25", at="14:30")
+    assert "Thursday, February 25" in text_of(reply)
+    moved = [one for one in await rows(stage, kind="look_back") if one.due_because == "moved"]
+    assert {local(one, "America/Boise") for one in moved} == {"02-25 14:30"}
+
+
+async def test_a_message_cannot_be_moved_into_the_past(stage: Stage) -> None:
+    reply = await stage.submit("fay", "nudge-move", await _look_back(stage), day="2027-01-01", at="09:00")
+    assert "over already" in reply.errors["day"]
+
+
+async def test_edited_words_stand_in_the_preview_and_an_empty_text_brings_ours_back(stage: Stage) -> None:
+    value = await _look_back(stage)
+    ours = {"title.en": "From Fay", "text.en": "Read **this**", "title.es": "", "text.es": ""}
+    reply = await stage.submit("fay", "nudge-edit", value, **ours)
+    assert "From Fay" in text_of(reply)
+    assert "Read this" in text_of(reply)
+    await stage.submit("fay", "nudge-edit", value, **(ours | {"text.en": ""}))
+    assert "Three key ideas" in text_of(await stage.press("fay", "nudge.preview", value))
+    assert not await all_rows(stage, Edition)
+
+
+async def test_the_last_editor_never_silently_wins(stage: Stage) -> None:
+    value = await _look_back(stage)
+    seen = f"{value}|en:0,es:0"
+    await stage.submit("fay", "nudge-edit", seen, **{"title.en": "A", "text.en": "First"})
+    reply = await stage.submit("fay", "nudge-edit", seen, **{"title.en": "B", "text.en": "Second"})
+    assert "Somebody else edited" in text_of(reply)
+    assert [one.text for one in await all_rows(stage, Edition)] == ["First"]
+
+
+async def test_a_message_that_may_have_arrived_is_decided_once(stage: Stage) -> None:
+    value = await _look_back(stage)
+    async with stage.database.write() as db:
+        nudge = await db.get_one(Nudge, int(value))
+        nudge.state, nudge.sending_since = "unknown", stage.clock.now()
+    assert "may or may not have arrived" in text_of(await stage.command("fay", "nudges"))
+    assert "on its way" in text_of(await stage.press("fay", "nudge.again", value))
+    assert "decided about this" in text_of(await stage.press("fay", "nudge.leave", value))
+
+
+@pytest.mark.parametrize("value", ["", "999", "-1", "x", "１", "9" * 40])
+async def test_a_button_with_a_made_up_value_finds_nothing(stage: Stage, value: str) -> None:
+    assert "cannot find that message" in text_of(await stage.press("fay", "nudge.hold", value))
+
+
+async def test_another_communitys_message_is_not_found(stage: Stage) -> None:
+    theirs = await elsewhere(stage)
+    async with stage.database.write() as db:
+        nudge = Nudge(
+            key="theirs",
+            group="look_back|session:99",
+            community_id=2,
+            kind="look_back",
+            cohort_id=theirs.id,
+            due_at=stage.clock.now(),
+            created_at=stage.clock.now(),
+        )
+        db.add(nudge)
+    assert "cannot find" in text_of(await stage.press("fay", "nudge.now", str(nudge.id)))
+
+
+async def test_a_series_that_demands_approval_waits_for_it(stage: Stage) -> None:
+    async with stage.database.write() as db:
+        (await db.get_one(Series, 1)).needs_approval = True
+    await change_session(stage, 1, 2, minutes=60)
+    assert "Waits for your approval" in text_of(await stage.command("fay", "nudges"))
+
+
+async def test_facilitators_see_tomorrows_message_once(stage: Stage) -> None:
+    due = (await rows(stage, "planned", kind="look_back"))[0].due_at
+    tools = Errands(stage.database, stage.clock, {}, stage.links)
+    stage.clock.move_to(due - timedelta(hours=30))
+    await show_ahead(tools)
+    assert not [one for one in await stage.nudges() if one.key.startswith("ahead:look_back")]
+    stage.clock.move_to(due - timedelta(hours=20))
+    await show_ahead(tools)
+    await show_ahead(tools)
+    shown = [one for one in await stage.nudges() if one.key.startswith("ahead:look_back")]
+    assert [one.card and one.card["title"] for one in shown] == ["Preview: Look back & look ahead"]
+    assert datetime(2027, 2, 23, tzinfo=UTC) < shown[0].due_at < due
