@@ -85,9 +85,13 @@ class Database:
 def _prepare_sqlite(connection: Any, _: Any) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves: the driver would begin too late
     cursor = connection.cursor()
-    cursor.execute("PRAGMA journal_mode=WAL")
-    cursor.execute("PRAGMA synchronous=FULL")  # an acknowledged event survives a power cut
-    cursor.execute("PRAGMA foreign_keys=ON")
+    try:
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=FULL")  # an acknowledged event survives a power cut
+        cursor.execute("PRAGMA foreign_keys=ON")
+    except Exception:
+        connection.close()  # the pool never saw it: its thread would keep the process alive
+        raise
     cursor.close()
 
 

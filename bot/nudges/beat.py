@@ -61,7 +61,8 @@ class Beat:
     async def stop(self, grace_seconds: float = 10.0) -> None:
         """Finish what was claimed, within the grace period; what is left keeps its lease and is found."""
         self._stopping = True
-        self._scheduler.shutdown(wait=False)
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
         self.wake()
         if self._loop is not None:
             with contextlib.suppress(asyncio.TimeoutError, asyncio.CancelledError):

@@ -262,6 +262,11 @@ class TeamsWorkplace:
         for listener in listeners:
             listener(change)
 
+    @property
+    def changes(self) -> int:
+        """How many changes there have been since the start: whether a snapshot is still fresh."""
+        return self._changes
+
     # Snapshots ----------------------------------------------------------------------------------
 
     def save(self, path: Path) -> None:

@@ -1,0 +1,94 @@
+"""What a playground keeps between two runs: its clock, both workplaces, and what they accepted."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from adapters.playground.slack import SlackWorkplace
+from adapters.playground.teams import TeamsWorkplace
+from bot.clock import MovedClock
+
+SAVE_EVERY_SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where things stood: the playground's time, and the port of the Teams side (addresses of chats name
+    it, so it must stay the same)."""
+
+    now: datetime
+    teams_port: int
+
+
+class Shelf:
+    """One folder. The database of the playground stands beside the files of the far sides."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.slack = folder / "slack.json"
+        self.teams = folder / "teams.json"
+        self.ledger = folder / "accepted.jsonl"
+        self.standing_file = folder / "standing.json"
+        self.database_file = folder / "throughline.db"
+
+    @property
+    def database_url(self) -> str:
+        return f"sqlite:///{self.database_file}"
+
+    def prepare(self) -> None:
+        """Make the folder; clear away what a first start that was cut off has left behind."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        if self.standing() is None:
+            for file in self.folder.glob("throughline.db*"):
+                file.unlink()
+            for file in (self.slack, self.teams, self.ledger):
+                file.unlink(missing_ok=True)
+
+    def standing(self) -> Standing | None:
+        """None before the first save. `ValueError` when the file cannot be read."""
+        if not self.standing_file.is_file():
+            return None
+        found = json.loads(self.standing_file.read_text(encoding="utf-8"))
+        return Standing(datetime.fromisoformat(found["now"]), int(found["teams_port"]))
+
+    def save(self, clock: MovedClock, slack: SlackWorkplace, teams: TeamsWorkplace, teams_port: int) -> None:
+        """Write everything; each file is whole or not there. The standing comes last: it says that the
+        others are."""
+        slack.save(self.slack)
+        draft = self.teams.with_suffix(".new")
+        teams.save(draft)
+        draft.replace(self.teams)
+        draft = self.standing_file.with_suffix(".new")
+        draft.write_text(json.dumps({"now": clock.now().isoformat(), "teams_port": teams_port}))
+        draft.replace(self.standing_file)
+
+
+@asynccontextmanager
+async def kept(
+    shelf: Shelf, clock: MovedClock, slack: SlackWorkplace, teams: TeamsWorkplace, teams_port: int
+) -> AsyncIterator[None]:
+    """Save now, at the end of the block, and in between every few seconds in which anything changed."""
+
+    async def save_forever() -> None:
+        seen = (slack.seq, teams.changes)
+        while True:
+            await asyncio.sleep(SAVE_EVERY_SECONDS)
+            if (slack.seq, teams.changes) != seen:
+                seen = (slack.seq, teams.changes)
+                shelf.save(clock, slack, teams, teams_port)
+
+    shelf.save(clock, slack, teams, teams_port)
+    saving = asyncio.create_task(save_forever())
+    try:
+        yield
+    finally:
+        saving.cancel()
+        with suppress(asyncio.CancelledError):
+            await saving
+        shelf.save(clock, slack, teams, teams_port)

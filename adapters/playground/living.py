@@ -1,0 +1,154 @@
+"""`throughline run` without credentials: the playground, kept in a folder, with its page in the browser."""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+
+from aiohttp import web
+from sqlmodel import col, select
+
+from adapters.playground.keeping import Shelf
+from adapters.playground.page import PersonCard, Playground, SessionStop, Skips, hints_of
+from adapters.playground.redelivery import redelivering
+from adapters.playground.sample import FOLDER
+from adapters.playground.town import Town, running_town
+from adapters.settings import Settings
+from bot.clock import MovedClock
+from bot.features import all_features
+from storage.database import Database
+from storage.migrating import migrate
+from storage.sessions import Session
+
+BEGIN = datetime(2027, 2, 8, 17, 0, tzinfo=UTC)
+"""The playground's first morning: 9:00 on the west coast, two weeks before the sample's first session."""
+AFTER_SESSION = timedelta(minutes=10)
+PAGE = "/playground"
+
+TO_TRY = """\
+Throughline playground: {address}{page}/
+
+  It is {now:%A, %d %B %Y} there; nothing leaves this machine, and no account is needed.
+  1. You are Naomi Castellanos, who facilitates. On Slack type /throughline help,
+     on Teams write help to Throughline.
+  2. As Naomi: /throughline cohort open, then /throughline invite. As anybody invited: press Join.
+  3. Press "Next nudge" in the top bar and see what arrives; or skip to after a session.
+  4. "Side by side" shows a Slack and a Teams window at once.
+
+  Data: {folder}  (remove the folder to begin anew)   Stop: Ctrl+C"""
+
+
+class CannotServe(Exception):
+    """The playground cannot start; the text says why, and what to do."""
+
+
+@asynccontextmanager
+async def living(settings: Settings) -> AsyncIterator[Town]:
+    """Serve the playground for the time of a block. Raises `CannotServe`."""
+    shelf = Shelf(settings.data_folder / "playground")
+    try:
+        shelf.prepare()
+        standing = shelf.standing()
+    except (ValueError, KeyError, OSError) as error:
+        raise CannotServe(
+            f"what the playground kept in {shelf.folder} cannot be read ({type(error).__name__}): "
+            "remove that folder to begin anew"
+        ) from error
+    clock = MovedClock(standing.now if standing else BEGIN, ticking=True)
+    database = Database(shelf.database_url)
+    await migrate(database)
+    async with (
+        running_town(
+            database, clock, "both", secrets=settings.link_secrets(), host="127.0.0.1", port=settings.port,
+            mount=_mount, shelf=shelf,
+        ) as town,
+        redelivering(town.slack, town.teams),
+    ):  # fmt: skip
+        await town.house.start()
+        try:
+            yield town
+        finally:
+            await town.house.stop(settings.grace_seconds)
+
+
+def words_for(town: Town, shelf_folder: object) -> str:
+    """What is printed at start: where the page is, and what to try."""
+    return TO_TRY.format(address=town.address, page=PAGE, now=town.clock.now(), folder=shelf_folder)
+
+
+def _mount(town: Town, app: web.Application) -> None:
+    commands = [command for feature in all_features() for command in feature.commands]
+    playground = Playground(
+        town.slack,
+        town.teams,
+        town.clock,
+        skips=_skips(town),
+        hints=hints_of(commands),
+        people=_cards(),
+    )
+    playground.mount(app, PAGE)
+
+    async def home(_: web.Request) -> web.StreamResponse:
+        raise web.HTTPFound(f"{PAGE}/")
+
+    app.router.add_get("/", home)
+
+
+def _skips(town: Town) -> Skips:
+    async def by(time: timedelta) -> None:
+        await town.move_to(town.clock.now() + time)
+
+    async def to_after_session(number: int) -> None:
+        sessions = await _sessions(town)
+        if 1 <= number <= len(sessions):
+            await town.move_to(_end(sessions[number - 1]) + AFTER_SESSION)
+
+    async def stops() -> Sequence[SessionStop]:
+        now = town.clock.now()
+        return [
+            SessionStop(number, session.title.get("en", ""), over=_end(session) <= now)
+            for number, session in enumerate(await _sessions(town), start=1)
+        ]
+
+    return Skips(town.move_to_next_message, to_after_session, by, stops)
+
+
+async def _sessions(town: Town) -> list[Session]:
+    async with town.house.database.read() as db:
+        found = await db.scalars(
+            select(Session)
+            .where(Session.starts_at > BEGIN, Session.status != "cancelled")
+            .order_by(col(Session.starts_at), col(Session.id))
+        )
+        return list(found)
+
+
+def _end(session: Session) -> datetime:
+    return session.starts_at + timedelta(minutes=session.minutes)
+
+
+def _cards() -> list[PersonCard]:
+    with (FOLDER / "people.csv").open(encoding="utf-8", newline="") as file:
+        return [
+            PersonCard(
+                email=row["email"],
+                role=row["role"],
+                state=row["state"],
+                job=row["job_role"],
+                organisation=row["organisation"],
+                language={"en": "English", "es": "Spanish"}.get(row["language"], row["language"]),
+                zone=row["zone"],
+            )
+            for row in csv.DictReader(file)
+        ]
+
+
+async def live(settings: Settings, stop: asyncio.Event) -> int:
+    """Serve the playground until `stop` is set. Returns the exit status."""
+    async with living(settings) as town:
+        print(words_for(town, settings.data_folder / "playground"), flush=True)
+        await stop.wait()
+    return 0

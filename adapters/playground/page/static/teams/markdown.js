@@ -1,0 +1,49 @@
+// The part of Markdown that Teams shows, as elements; built from text nodes, so no markup of people's gets in.
+import { h, link } from "../dom.js";
+
+const ENTITIES = { amp: "&", lt: "<", gt: ">", quot: '"', nbsp: "\u00a0", "#39": "'" };
+const decode = (text) => text.replace(/&(amp|lt|gt|quot|nbsp|#39);/g, (whole, name) => ENTITIES[name]);
+const ESCAPED = /\\([\\`*_{}[\]()#+\-.!~<>|&:])/g;
+const BASE = 0xe000;
+
+export function markdown(text) {
+  // Escaped letters step aside into private code points while the marks are read.
+  const hidden = text.replace(ESCAPED, (whole, letter) => String.fromCodePoint(BASE + letter.codePointAt(0)));
+  const found = [];
+  let open = null;
+  for (const line of hidden.replace(/\r/g, "").split("\n")) {
+    const bullet = /^\s*[-*•] +(.*)$/.exec(line);
+    const number = /^\s*(\d+)[.)] +(.*)$/.exec(line);
+    const quote = /^> ?(.*)$/.exec(line);
+    const heading = /^#{1,4} +(.*)$/.exec(line);
+    const kind = bullet ? "ul" : number ? "ol" : quote ? "blockquote" : heading ? "h3" : line.trim() ? "p" : "";
+    if (!kind) { open = null; continue; }
+    if (open?.kind !== kind || kind === "h3") {
+      open = { kind, node: h(kind, kind === "ol" ? { start: number[1] } : {}) };
+      found.push(open.node);
+    } else if (kind === "p" || kind === "blockquote") open.node.append(h("br"));
+    const words = inline((bullet || quote || heading)?.[1] ?? number?.[2] ?? line);
+    open.node.append(...(bullet || number ? [h("li", {}, words)] : words));
+  }
+  return found;
+}
+
+const PATTERN = /`([^`]+)`|\[([^\]]+)\]\(([^)\s]+)\)|<at>(.*?)<\/at>|\*\*(.+?)\*\*|__(.+?)__|~~(.+?)~~|(?<![\w*])\*(?!\s)([^*]+?)\*(?![\w*])|(?<!\w)_(?!\s)([^_]+?)_(?!\w)/;
+
+function inline(text) {
+  const found = PATTERN.exec(text);
+  if (!found) return text ? [shown(text)] : [];
+  const [whole, code, label, address, at, bold, bold2, struck, italic, italic2] = found;
+  const before = text.slice(0, found.index);
+  const after = text.slice(found.index + whole.length);
+  let node;
+  if (code) node = h("code", {}, shown(code));
+  else if (label) node = link(shown(address), inline(label));
+  else if (at !== undefined) node = h("span", { class: "mention" }, shown(at));
+  else if (bold || bold2) node = h("strong", {}, inline(bold || bold2));
+  else if (struck) node = h("s", {}, inline(struck));
+  else node = h("em", {}, inline(italic || italic2));
+  return [...inline(before), node, ...inline(after)];
+}
+
+const shown = (text) => decode(text).replace(/[\ue000-\ue0ff]/g, (letter) => String.fromCodePoint(letter.codePointAt(0) - BASE));

@@ -1,0 +1,230 @@
+"""The playground's two workplaces and a real bot between them, all on loopback.
+
+The bot runs its own Slack and Teams adapters and cannot tell the difference: signatures, tokens, limits and
+retries are real. Only the far side of the wire is ours. Never used with a production configuration.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from time import monotonic
+from urllib.parse import urlsplit
+
+from aiohttp import web
+
+from adapters.house import House, build_house
+from adapters.playground.faults import Faults
+from adapters.playground.keeping import Shelf, kept
+from adapters.playground.ledger import Ledger
+from adapters.playground.people import SamplePerson
+from adapters.playground.sample import SLACK_TEAM, TEAMS_TENANT, Home, population, settle_sample
+from adapters.playground.slack import SlackSide, SlackWorkplace, new_app
+from adapters.playground.slack import running as slack_running
+from adapters.playground.teams import TeamsSide, TeamsWorkplace
+from adapters.playground.teams import running as teams_running
+from adapters.slack.app import SlackApp, SlackConfig, build_slack
+from adapters.slack.manifest import manifest
+from adapters.slack.platform import SlackPlatform
+from adapters.teams.app import TeamsDoor, build_teams
+from adapters.teams.config import LOOPBACK, TeamsConfig
+from adapters.teams.platform import TeamsPlatform
+from bot.clock import MovedClock
+from bot.features import all_features
+from bot.links import Links
+from storage.database import Database
+
+People = tuple[SamplePerson, ...]
+
+TEAMS_APP = "3a0c9d1e-52b6-4b0e-8a55-7f1f0c3f9a01"
+TEAM_NAME = "Steady Teams"
+CHANNEL_NAME = "Steady Teams, spring 2027"
+HOUSEKEEPING = timedelta(hours=1)
+
+Mount = Callable[["Town", web.Application], None]
+
+
+@dataclass
+class Town:
+    """A running playground. `slack_app` and `teams_app` are the bot's doors, `slack` and `teams` the far
+    sides; `ledger` is what the far sides accepted, counted by them alone."""
+
+    clock: MovedClock
+    house: House
+    ledger: Ledger
+    faults: Faults
+    slack: SlackSide
+    teams: TeamsSide
+    slack_app: SlackApp
+    teams_app: TeamsDoor
+    address: str
+    new: bool
+
+    housekept: datetime | None = None
+
+    async def settle(self) -> None:
+        """Wait until everything that was begun is done: events handled, errands run, messages sent."""
+        for _ in range(50):
+            await self.slack_app.drain()
+            await self.teams_app.drain()
+            worked = await self.house.beat.empty()
+            await self.slack.settle()
+            if not worked:
+                return
+
+    async def redeliver(self) -> None:
+        """What the platforms send again by their own clock."""
+        await self.slack.redeliver()
+        await self.teams.redeliver()
+
+    async def next_moment(self) -> datetime | None:
+        """When the next message or errand is due."""
+        return await self.house.next_due()
+
+    async def move_to(self, moment: datetime) -> None:
+        """Let time pass up to `moment`, stopping at everything that falls due on the way."""
+        while True:
+            due = await self.next_moment()
+            if due is None or due > moment:
+                break
+            await self._arrive(due)
+        await self._arrive(moment)
+
+    async def move_to_next_message(self, most_stops: int = 500) -> None:
+        """Let time pass until a platform has accepted another message, or nothing is due any more."""
+        seen = len(self.ledger)
+        for _ in range(most_stops):
+            due = await self.next_moment()
+            if due is None or len(self.ledger) > seen:
+                return
+            await self._arrive(due)
+
+    async def _arrive(self, moment: datetime) -> None:
+        self.clock.move_to(max(moment, self.clock.now()))
+        now = self.clock.now()
+        if self.housekept is None or now - self.housekept >= HOUSEKEEPING:
+            self.housekept = now
+            await self.house.beat.housekeeping(self.house.beat.tools)
+        await self.settle()
+
+
+@asynccontextmanager
+async def running_town(
+    database: Database,
+    clock: MovedClock,
+    home: Home,
+    *,
+    secrets: list[str],
+    host: str = "127.0.0.1",
+    port: int = 0,
+    mount: Mount | None = None,
+    shelf: Shelf | None = None,
+) -> AsyncIterator[Town]:
+    """Start both far sides and the bot; stop them when the block ends. The database is migrated already.
+
+    `mount` adds routes of its own to the application. With a `shelf` the far sides begin where they stood
+    when they were last saved there, and are saved.
+    """
+    new = await settle_sample(database, home, clock.now())
+    people, faults = population(home), Faults()
+    ledger = Ledger(shelf.ledger if shelf else None)
+    slack = _slack_side(clock, people.slack, ledger, faults, shelf)
+    teams = _teams_side(clock, people.teams, ledger, faults, shelf)
+    standing = shelf.standing() if shelf else None
+    async with AsyncExitStack() as stack:
+        await stack.enter_async_context(slack_running(slack))
+        stack.enter_context(teams_running(teams, standing.teams_port if standing else 0))
+        links = Links(f"http://{host}:{port}", *secrets)
+        house = build_house(database, clock, links, {})
+        slack_app = _slack_door(house, slack)
+        teams_app = _teams_door(house, teams)
+        house.app.add_routes([*slack_app.routes, *teams_app.routes()])
+        town = Town(clock, house, ledger, faults, slack, teams, slack_app, teams_app, "", new)
+        if mount is not None:
+            mount(town, house.app)
+        runner = web.AppRunner(house.app, access_log=None, shutdown_timeout=1.0)
+        await runner.setup()
+        stack.push_async_callback(runner.cleanup)
+        await web.TCPSite(runner, host, port).start()
+        town.address = links.base_url = f"http://{host}:{runner.addresses[0][1]}"
+        slack.connect(f"{town.address}/slack/events")
+        teams.connect(f"{town.address}/api/messages")
+        if standing is None:
+            await _move_in(town)
+        if shelf is not None:
+            port = urlsplit(teams.root).port or 0
+            await stack.enter_async_context(kept(shelf, clock, slack.workplace, teams.workplace, port))
+        yield town
+        await slack_app.stop()
+        await teams_app.drain()
+
+
+def _slack_side(
+    clock: MovedClock, people: People, ledger: Ledger, faults: Faults, shelf: Shelf | None
+) -> SlackSide:
+    told = manifest(all_features())
+    app = new_app(
+        "Throughline",
+        scopes=told["oauth_config"]["scopes"]["bot"],
+        bot_events=told["settings"]["event_subscriptions"]["bot_events"],
+        commands=[one["command"] for one in told["features"]["slash_commands"]],
+    )
+    workplace = SlackWorkplace(app, clock.now, monotonic)
+    if shelf is not None and shelf.standing() is not None:
+        workplace.load(shelf.slack)
+    else:
+        workplace.add_workspace(SLACK_TEAM, "Northwest Learning Community", people)
+    return SlackSide(workplace, ledger, faults)
+
+
+def _teams_side(
+    clock: MovedClock, people: People, ledger: Ledger, faults: Faults, shelf: Shelf | None
+) -> TeamsSide:
+    if shelf is not None and shelf.standing() is not None:
+        return TeamsSide(TeamsWorkplace.load(shelf.teams, now=clock.now), ledger, faults)
+    workplace = TeamsWorkplace(app_id=TEAMS_APP, now=clock.now)
+    side = TeamsSide(workplace, ledger, faults)
+    users = side.populate(list(people), TEAMS_TENANT)
+    if users:
+        workplace.add_team(TEAM_NAME, tenant_id=TEAMS_TENANT, members=users, channels=[CHANNEL_NAME])
+    return side
+
+
+def _slack_door(house: House, side: SlackSide) -> SlackApp:
+    token = side.workplace.install(SLACK_TEAM).bot_token
+
+    async def tokens(_: str) -> str:
+        return token
+
+    platform = SlackPlatform(tokens, f"{side.base_url}/api/")
+    house.platforms["slack"] = platform
+    config = SlackConfig(side.workplace.app.signing_secret, base_url=f"{side.base_url}/api/")
+    return build_slack(house.router, platform, config)
+
+
+def _teams_door(house: House, side: TeamsSide) -> TeamsDoor:
+    config = TeamsConfig(
+        app_id=TEAMS_APP,
+        app_password="playground-secret",  # noqa: S106 - opens nothing but the playground
+        tenant_id=TEAMS_TENANT,
+        allowed_hosts=LOOPBACK,
+        service_url=side.service_url,
+        openid_url=side.openid_url,
+        token_url=side.token_url(TEAMS_TENANT),
+    )
+    platform = TeamsPlatform(config)
+    house.platforms["teams"] = platform
+    return build_teams(house.router, platform)
+
+
+async def _move_in(town: Town) -> None:
+    """On Teams the app is installed for everybody and in the team, as an administrator would do it."""
+    people = list(town.teams.workplace.users.values())
+    if not people:
+        return
+    await town.teams.add_bot_to_team(TEAM_NAME)
+    await asyncio.gather(*(town.teams.install_personal(user) for user in people))
+    await town.settle()

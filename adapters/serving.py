@@ -1,0 +1,267 @@
+"""`throughline run`: the real doors when there are credentials, else the playground. Stops gracefully."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import secrets
+import signal
+import sys
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+
+import structlog
+from aiohttp import web
+from sqlmodel import col, func, select
+
+from adapters.databases import open_database
+from adapters.house import House, build_house
+from adapters.logs import set_up_logs
+from adapters.settings import DEFAULT_DATABASE, Settings
+from adapters.slack.app import SlackApp, SlackConfig, build_slack, one_token
+from adapters.slack.platform import SLACK, SlackPlatform
+from adapters.teams.app import build_teams
+from adapters.teams.config import TeamsConfig
+from adapters.teams.platform import TeamsPlatform
+from bot.clock import SystemClock
+from bot.links import Links
+from bot.permissions import Role
+from bot.platform import PlatformError
+from storage.database import Database
+from storage.migrating import migrate
+from storage.people import Community, Duty, Person, Workspace
+
+log = structlog.get_logger()
+
+
+class CannotStart(Exception):
+    """The text says why, and what to do about it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """Where the platforms are reached. The defaults are the real ones; tests name the playground's."""
+
+    slack_url: str = SLACK
+    teams: Callable[[Settings], TeamsConfig] | None = None
+
+
+async def serve(settings: Settings, doors: Doors | None = None, stop: asyncio.Event | None = None) -> int:
+    """Serve until SIGTERM, SIGINT or `stop`. Returns the exit status: 1 when it could not start."""
+    set_up_logs(settings.log_format)
+    with _stopped_by_signals(stop or asyncio.Event()) as told:
+        try:
+            if settings.production:
+                return await _serve_platforms(settings, doors or Doors(), told)
+            return await _serve_playground(settings, told)
+        except (CannotStart, OSError) as error:
+            print(f"throughline: {_why(error, settings)}", file=sys.stderr)
+            return 1
+
+
+async def _serve_playground(settings: Settings, stop: asyncio.Event) -> int:
+    from adapters.playground.living import CannotServe, live
+
+    if settings.database_url != DEFAULT_DATABASE:
+        print(
+            "throughline: no Slack or Teams credentials are set: the playground keeps its own database, "
+            "and leaves the one of DATABASE_URL alone",
+            file=sys.stderr,
+        )
+    try:
+        return await live(settings, stop)
+    except CannotServe as error:
+        raise CannotStart(str(error)) from error
+
+
+async def _serve_platforms(settings: Settings, doors: Doors, stop: asyncio.Event) -> int:
+    async with open_house(settings, doors) as open_doors:
+        print(open_doors.told, flush=True)
+        await stop.wait()
+        log.info("stopping")
+    return 0
+
+
+@dataclass(frozen=True, slots=True)
+class OpenHouse:
+    """A bot that serves. `told` is what is printed at start."""
+
+    house: House
+    address: str
+    told: str
+
+
+@contextlib.asynccontextmanager
+async def open_house(settings: Settings, doors: Doors) -> AsyncIterator[OpenHouse]:
+    """Serve the platforms that have credentials for the time of a block. Raises `CannotStart`."""
+    database = open_database(settings.database_url)
+    await _migrated(database)
+    house = build_house(database, SystemClock(), Links(settings.base_url, *settings.link_secrets()), {})
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(house.stop, settings.grace_seconds)
+        if settings.slack_bot_token:
+            await _open_slack(house, settings, doors, stack)
+        if settings.teams_app_id:
+            await _open_teams(house, settings, doors)
+        runner = web.AppRunner(house.app, access_log=None, shutdown_timeout=settings.grace_seconds)
+        await runner.setup()
+        stack.push_async_callback(runner.cleanup)
+        await web.TCPSite(runner, settings.host, settings.port).start()
+        address = f"http://{settings.host}:{runner.addresses[0][1]}"
+        told = _told(settings, address, await setup_code(database))
+        await house.start()
+        yield OpenHouse(house, address, told)
+
+
+async def _migrated(database: Database) -> None:
+    try:
+        await migrate(database)
+    except Exception as error:
+        log.error("migration_failed", exc_info=error)
+        raise CannotStart(
+            f"the database cannot be opened or migrated ({type(error).__name__}): check DATABASE_URL, "
+            "and run throughline doctor"
+        ) from error
+
+
+async def _open_slack(house: House, settings: Settings, doors: Doors, stack: AsyncExitStack) -> None:
+    platform = SlackPlatform(one_token(settings.slack_bot_token), doors.slack_url)
+    try:
+        me = await platform.call("", "auth.test")
+    except PlatformError as error:
+        raise CannotStart(str(error)) from error
+    await _keep_workspace(house, settings, "slack", str(me["team_id"]), str(me.get("team", "")))
+    house.platforms["slack"] = platform
+    config = SlackConfig(
+        settings.slack_signing_secret or secrets.token_hex(16),  # over sockets nothing is signed
+        settings.slack_bot_token,
+        settings.slack_app_token,
+        base_url=doors.slack_url,
+    )
+    slack = build_slack(house.router, platform, config)
+    house.drains.append(slack.drain)
+    if settings.slack_app_token:
+        await _open_sockets(slack)
+        stack.push_async_callback(slack.stop)
+    else:
+        house.app.add_routes(slack.routes)
+
+
+async def _open_sockets(slack: SlackApp) -> None:
+    try:
+        await slack.start_socket_mode()
+    except Exception as error:
+        raise CannotStart(
+            f"Socket Mode did not start ({type(error).__name__}): check SLACK_APP_TOKEN, its scope "
+            "connections:write, and that Socket Mode is on in the app's settings"
+        ) from error
+
+
+async def _open_teams(house: House, settings: Settings, doors: Doors) -> None:
+    config = doors.teams(settings) if doors.teams else _teams_config(settings)
+    await _keep_workspace(house, settings, "teams", config.tenant_id, "")
+    platform = TeamsPlatform(config)
+    house.platforms["teams"] = platform
+    teams = build_teams(house.router, platform)
+    house.app.add_routes(teams.routes())
+    house.drains.append(teams.drain)
+
+
+def _teams_config(settings: Settings) -> TeamsConfig:
+    return TeamsConfig(
+        settings.teams_app_id,
+        settings.teams_app_password,
+        settings.teams_tenant_id,
+        graph=settings.teams_graph,
+    )
+
+
+async def _keep_workspace(house: House, settings: Settings, platform: str, tenant: str, name: str) -> None:
+    """The workspace's row, and the community's when this is the very first start."""
+    now = house.clock.now()
+    async with house.database.write() as db:
+        found = await db.scalars(
+            select(Workspace).where(Workspace.platform == platform, Workspace.tenant == tenant)
+        )
+        workspace = found.first()
+        if workspace is not None:
+            workspace.uninstalled_at = None
+            return
+        community = (await db.scalars(select(Community).order_by(col(Community.id)))).first()
+        if community is None:
+            community = Community(name=settings.community_name, created_at=now)
+            db.add(community)
+            await db.flush()
+        db.add(
+            Workspace(
+                community_id=community.id or 0,
+                platform=platform,
+                tenant=tenant,
+                name=name,
+                installed_at=now,
+            )
+        )
+
+
+async def setup_code(database: Database) -> str:
+    """The code by which the first administrator is named; made once, and empty when there is one."""
+    async with database.write() as db:
+        administrators = await db.scalar(
+            select(func.count())
+            .select_from(Duty)
+            .join(Person)
+            .where(Duty.role == Role.ADMINISTRATOR, col(Person.deleted_at).is_(None))
+        )
+        community = (await db.scalars(select(Community).order_by(col(Community.id)))).first()
+        if administrators or community is None:
+            return ""
+        code = str(community.settings.get("setup_code") or "") or secrets.token_hex(4)
+        community.settings = {**community.settings, "setup_code": code}
+    return code
+
+
+def _told(settings: Settings, address: str, code: str) -> str:
+    lines = [f"Throughline listens on {address}; links lead to {settings.base_url}"]
+    if settings.slack_bot_token:
+        by = "Socket Mode" if settings.slack_app_token else f"{settings.base_url}/slack/events"
+        lines.append(f"  Slack: {by}")
+    if settings.teams_app_id:
+        lines.append(f"  Teams: {settings.base_url}/api/messages")
+    if code:
+        typed = f"/throughline setup {code} on Slack, setup {code} on Teams"
+        lines.insert(0, f"Setup code: {code}. The first administrator types: {typed}")
+    return "\n".join(lines)
+
+
+@contextlib.contextmanager
+def _stopped_by_signals(stop: asyncio.Event) -> Iterator[asyncio.Event]:
+    """Set `stop` at SIGTERM and SIGINT; a second one ends the process as usual."""
+    loop = asyncio.get_running_loop()
+    asked = (signal.SIGTERM, signal.SIGINT)
+
+    def tell() -> None:
+        stop.set()
+        for one in asked:
+            loop.remove_signal_handler(one)
+
+    try:
+        for one in asked:
+            loop.add_signal_handler(one, tell)
+    except (NotImplementedError, RuntimeError, ValueError):
+        pass  # not in the main thread, or a system without signals: whoever calls stops us
+    try:
+        yield stop
+    finally:
+        with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
+            for one in asked:
+                loop.remove_signal_handler(one)
+
+
+def _why(error: Exception, settings: Settings) -> str:
+    if isinstance(error, OSError) and not isinstance(error, CannotStart):
+        return (
+            f"cannot listen on {settings.host}:{settings.port} ({error.strerror or error}): is another one "
+            "running? Choose another port with --port or PORT"
+        )
+    return str(error)

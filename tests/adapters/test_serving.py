@@ -1,0 +1,205 @@
+"""`throughline run`: the playground without credentials, the real doors with them, and a clean end."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import signal
+import socket
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import structlog
+from sqlmodel import select
+
+from adapters.playground.faults import Faults
+from adapters.playground.ledger import Ledger
+from adapters.playground.living import living, words_for
+from adapters.playground.people import SamplePerson
+from adapters.playground.slack import SlackSide, SlackWorkplace, new_app, running
+from adapters.serving import CannotStart, Doors, open_house, serve
+from adapters.settings import Settings, read_settings
+from adapters.slack.manifest import manifest
+from bot.clock import SystemClock
+from bot.features import all_features
+from bot.permissions import Role
+from storage.people import Community, Duty, Person, Workspace
+from tests.architecture.imports import ROOT
+
+TEAM = "T0REAL"
+ADA = SamplePerson("UADA", "Ada Lane", "ada@example.org", "America/Boise", "en-US", "administrator")
+NAOMI = "Naomi Castellanos"
+
+
+@pytest.fixture(autouse=True)
+def logs_as_before() -> Iterator[None]:
+    """A start sets up the process's logs; other tests get theirs back."""
+    root = logging.getLogger()
+    handlers = root.handlers[:]
+    yield
+    root.handlers[:] = handlers
+    structlog.reset_defaults()
+
+
+def settings_in(folder: Path, **more: object) -> Settings:
+    """Settings as from an empty environment, with their data below `folder`."""
+    nothing = {
+        name: "" for name in Settings.model_fields if name.startswith(("slack_", "teams_a", "teams_t"))
+    }
+    given = {
+        **nothing,
+        "data_folder": folder,
+        "database_url": f"sqlite:///{folder}/real.db",
+        "port": 0,
+        "grace_seconds": 2,
+        **more,
+    }
+    return read_settings(**given)
+
+
+async def test_the_playground_starts_with_the_sample_community_and_keeps_it(tmp_path: Path) -> None:
+    """What was said on either platform stands there after a restart, and the bot still answers both."""
+    settings = settings_in(tmp_path)
+    async with living(settings) as town:
+        assert town.new
+        assert "/playground/" in words_for(town, tmp_path)
+        await town.slack.command(NAOMI, None, "/throughline", "help")
+        ruth = next(iter(town.teams.workplace.users.values())).name
+        await town.teams.say(ruth, "bot", "help")
+        await town.settle()
+        before = len(town.slack.inbox(NAOMI)), len(town.teams.inbox(ruth))
+        stood = town.clock.now()
+    async with living(settings) as town:
+        assert not town.new
+        assert town.clock.now() >= stood
+        assert (len(town.slack.inbox(NAOMI)), len(town.teams.inbox(ruth))) == before
+        await town.slack.command(NAOMI, None, "/throughline", "help")
+        await town.teams.say(ruth, "bot", "help")
+        await town.settle()
+        assert len(town.slack.inbox(NAOMI)) > before[0]
+        assert len(town.teams.inbox(ruth)) > before[1] + 1
+
+
+async def test_a_first_start_that_was_cut_off_begins_anew(tmp_path: Path) -> None:
+    """A database whose workplaces were never saved is cleared away."""
+    folder = tmp_path / "playground"
+    folder.mkdir()
+    (folder / "throughline.db").write_bytes(b"half a database")
+    async with living(settings_in(tmp_path)) as town:
+        assert town.new
+
+
+async def test_unreadable_playground_data_is_told_with_what_to_do(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """No traceback: the folder to remove is named."""
+    folder = tmp_path / "playground"
+    folder.mkdir()
+    (folder / "standing.json").write_text("{")
+    assert await serve(settings_in(tmp_path)) == 1
+    assert "remove that folder to begin anew" in capsys.readouterr().err
+
+
+async def test_the_playground_leaves_the_real_database_alone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """DATABASE_URL without credentials: no sample data gets in there."""
+    stop = asyncio.Event()
+    stop.set()
+    assert await serve(settings_in(tmp_path), stop=stop) == 0
+    assert "leaves the one of DATABASE_URL alone" in capsys.readouterr().err
+    assert not (tmp_path / "real.db").exists()
+
+
+async def test_a_taken_port_is_told_with_what_to_do(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Another process has the port: one sentence, status 1."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        assert await serve(settings_in(tmp_path, port=taken.getsockname()[1])) == 1
+    assert "Choose another port" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("by_socket", [False, True])
+async def test_slack_is_served_and_the_first_administrator_set_up(tmp_path: Path, by_socket: bool) -> None:
+    """The start migrates, makes the community and prints the code; with it typed, the code is gone."""
+    told = manifest(all_features())
+    app = new_app(
+        "Throughline",
+        told["oauth_config"]["scopes"]["bot"],
+        told["settings"]["event_subscriptions"]["bot_events"],
+        ["/throughline"],
+        socket_mode=by_socket,
+    )
+    workplace = SlackWorkplace(app, SystemClock().now, lambda: 100.0)
+    workplace.add_workspace(TEAM, "Real Workspace", [ADA])
+    token = workplace.install(TEAM).bot_token
+    side = SlackSide(workplace, Ledger(), Faults())
+    async with running(side):
+        keys = (
+            {"slack_app_token": app.app_token} if by_socket else {"slack_signing_secret": app.signing_secret}
+        )
+        settings = settings_in(tmp_path, slack_bot_token=token, community_name="Our Program", **keys)
+        doors = Doors(f"{side.base_url}/api/")
+        async with open_house(settings, doors) as served:
+            if not by_socket:
+                side.connect(f"{served.address}/slack/events")
+            code = served.told.removeprefix("Setup code: ").split(".")[0]
+            async with served.house.database.read() as db:
+                assert (await db.scalars(select(Community.name))).one() == "Our Program"
+                assert (await db.scalars(select(Workspace.tenant))).one() == TEAM
+            await side.command("UADA", None, "/throughline", f"setup {code}")
+            for drain in served.house.drains:
+                await drain()
+            async with served.house.database.read() as db:
+                found = await db.execute(select(Person.name, Duty.role).join(Duty))
+                assert found.all() == [("Ada Lane", Role.ADMINISTRATOR)]
+        async with open_house(settings, doors) as served:
+            assert "Setup code" not in served.told
+
+
+async def test_a_wrong_token_ends_with_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Slack says no: the variable to look at is named."""
+    app = new_app("Throughline", [], [], ["/throughline"])
+    side = SlackSide(SlackWorkplace(app, SystemClock().now, lambda: 100.0), Ledger(), Faults())
+    async with running(side):
+        settings = settings_in(tmp_path, slack_bot_token="xoxb-not-a-token", slack_signing_secret="s")
+        assert await serve(settings, Doors(f"{side.base_url}/api/")) == 1
+    assert "SLACK_BOT_TOKEN" in capsys.readouterr().err
+
+
+async def test_production_never_serves_the_playground(tmp_path: Path) -> None:
+    """With Teams credentials there is no playground route, and Teams' door stands."""
+    settings = settings_in(tmp_path, teams_app_id="a", teams_app_password="b", teams_tenant_id="c")
+    async with open_house(settings, Doors()) as served:
+        paths = {resource.canonical for resource in served.house.app.router.resources()}
+    assert "/api/messages" in paths
+    assert not any("playground" in path for path in paths)
+
+
+async def test_an_unreachable_database_is_told(tmp_path: Path) -> None:
+    """The start ends with what to check."""
+    (tmp_path / "real.db").write_bytes(b"this is no database" * 100)
+    settings = settings_in(tmp_path, teams_app_id="a", teams_app_password="b", teams_tenant_id="c")
+    with pytest.raises(CannotStart, match="DATABASE_URL"):
+        async with open_house(settings, Doors()):
+            pass
+
+
+async def test_a_signal_ends_the_process_well(tmp_path: Path) -> None:
+    """SIGTERM: what stands is saved, and the status is 0."""
+    environment = {**os.environ, "DATA_FOLDER": str(tmp_path), "SLACK_BOT_TOKEN": "", "TEAMS_APP_ID": ""}
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", "from adapters.cli import main; main()", "run", "--port", "0",
+        cwd=ROOT, env=environment, stdout=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    assert process.stdout is not None
+    assert b"Throughline playground" in await process.stdout.readline()
+    process.send_signal(signal.SIGTERM)
+    assert await process.wait() == 0
+    assert (tmp_path / "playground" / "standing.json").is_file()
