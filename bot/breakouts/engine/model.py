@@ -83,7 +83,7 @@ class History:
         return History(meetings, odd, rounds_ago)
 
 
-def odd_groups(groups: Sequence[Sequence[str]]) -> tuple[int, ...]:
+def odd_groups(groups: Sequence[Sequence[object]]) -> tuple[int, ...]:
     """Which groups are the odd ones: those of the rarer size (the larger size when both are as common)."""
     sizes = [len(group) for group in groups]
     if len(set(sizes)) < 2:

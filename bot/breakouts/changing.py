@@ -1,0 +1,221 @@
+"""Changing a preview: reshuffle, swap, lock, undo, cancel. Each door leads to the same function."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+from bot.breakouts.engine import Clash, swap
+from bot.breakouts.engine.explain import explain
+from bot.breakouts.preview import preview
+from bot.breakouts.room import Room, room_of
+from bot.breakouts.rounds import (
+    draw,
+    groups_in,
+    is_stale,
+    latest,
+    new_seed,
+    people_in,
+    preview_behind,
+    settle,
+)
+from bot.cards import Card
+from bot.communities.unfit import Unfit, beside_its_field
+from bot.desk import Desk
+from bot.feature import Refusal, Reply
+from bot.forms import Field, Form, Option, Values
+from bot.permissions import Action
+from prompts.text import Marked
+from prompts.words import breakouts as words
+from storage.breakouts import BreakoutRound
+from storage.people import Person
+
+OPTIONS_MOST = 100
+"""A choice on Slack takes so many; beyond, people are picked from the workspace."""
+
+
+async def current(desk: Desk, typed: Mapping[str, Any]) -> BreakoutRound:
+    """The preview that a typed command is about: the newest of the cohort."""
+    cohort = await desk.cohort(typed.get("cohort") or "", Action.RUN_COHORT)
+    one = await latest(desk, cohort, "preview")
+    if one is None or not groups_in(one):
+        raise Refusal(words.no_preview(desk.language))
+    return one
+
+
+# --- reshuffle, undo, cancel --------------------------------------------------------------------------
+
+
+async def reshuffle_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
+    return await do_reshuffle(desk, await current(desk, typed), typed.get("seed"))
+
+
+async def reshuffle_pressed(desk: Desk, value: str) -> Reply:
+    one = await preview_behind(desk, value)
+    if is_stale(one, value):
+        return await preview(desk, one, note=words.changed_meanwhile(desk.language))
+    return await do_reshuffle(desk, one, None)
+
+
+async def do_reshuffle(desk: Desk, one: BreakoutRound, seed: int | None) -> Reply:
+    """Draw everybody anew, but those who are locked."""
+    room = await draw(desk, one, new_seed() if seed is None else seed)
+    return await preview(desk, one, room, words.reshuffled(desk.language))
+
+
+async def undo_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
+    return await do_undo(desk, await current(desk, typed))
+
+
+async def undo_pressed(desk: Desk, value: str) -> Reply:
+    one = await preview_behind(desk, value)
+    if is_stale(one, value):
+        return await preview(desk, one, note=words.changed_meanwhile(desk.language))
+    return await do_undo(desk, one)
+
+
+async def do_undo(desk: Desk, one: BreakoutRound) -> Reply:
+    """Back to the groups before the last change (and forth again)."""
+    before = cast(dict[str, Any], one.draft.get("before", {}))
+    if not before:
+        raise Refusal(words.nothing_to_undo(desk.language))
+    settle(one, before["groups"], before["seed"], before["explanation"])
+    return await preview(desk, one, note=words.undone(desk.language))
+
+
+async def cancel_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
+    return do_cancel(desk, await current(desk, typed))
+
+
+async def cancel_pressed(desk: Desk, value: str) -> Reply:
+    return do_cancel(desk, await preview_behind(desk, value))
+
+
+def do_cancel(desk: Desk, one: BreakoutRound) -> Reply:
+    one.status = "cancelled"
+    return Reply(card=Card(text=words.cancelled(desk.language)), replace=True)
+
+
+# --- swap ---------------------------------------------------------------------------------------------
+
+
+async def swap_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
+    first: Person = typed["first"]
+    second: Person = typed["second"]
+    return await do_swap(desk, await current(desk, typed), first.id or 0, second.id or 0)
+
+
+async def swap_form(desk: Desk, context: str, initial: Mapping[str, Any]) -> Form:
+    one = await preview_behind(desk, context) if context else await current(desk, initial)
+    room = await room_of(desk.db, one, people_in(one))
+    say = desk.language
+    return Form(
+        name="breakout-swap",
+        title=words.swap_title(say),
+        submit=words.swap(say),
+        context=str(one.id),
+        fields=(
+            one_of("first", words.first_person(say), room),
+            one_of("second", words.second_person(say), room),
+        ),
+    )
+
+
+async def swap_sent(desk: Desk, context: str, values: Values) -> Reply:
+    one = await preview_behind(desk, context)
+    first, second = picked(values["first"]), picked(values["second"])
+    if len(first) != 1 or len(second) != 1:
+        return Reply(errors={"second": words.pick_two(desk.language)})
+    return await beside_its_field(do_swap(desk, one, first[0], second[0]))
+
+
+async def do_swap(desk: Desk, one: BreakoutRound, first: int, second: int) -> Reply:
+    """Let two people change places. Refused where a rule forbids it; a confidential rule is not named."""
+    home = {person: number for number, group in enumerate(groups_in(one)) for person in group}
+    if first == second or not {first, second} <= set(home):
+        raise Unfit("second", words.pick_two(desk.language))
+    room = await room_of(desk.db, one, people_in(one))
+    names = {"first": room.name(first), "second": room.name(second)}
+    if home[first] == home[second]:
+        raise Unfit("second", words.same_group(desk.language, **names))
+    groups = tuple(tuple(map(str, group)) for group in groups_in(one))
+    try:
+        change = swap(groups, str(first), str(second), room.rules)
+    except Clash:  # the same words for every cause: a confidential rule must not stand out
+        raise Unfit("second", words.clash_swap(desk.language)) from None
+    _write(one, room, change.groups)
+    return await preview(desk, one, room, words.swapped(desk.language, **names))
+
+
+def _write(one: BreakoutRound, room: Room, groups: tuple[tuple[str, ...], ...]) -> None:
+    method = str(one.explanation.get("method", ""))
+    why = explain(room.members, room.rules, [groups], room.history, method, one.seed)
+    settle(one, [[int(person) for person in group] for group in groups], one.seed, why.as_dict())
+
+
+# --- lock ---------------------------------------------------------------------------------------------
+
+
+async def lock_form(desk: Desk, context: str, initial: Mapping[str, Any]) -> Form:
+    one = await preview_behind(desk, context) if context else await current(desk, initial)
+    room = await room_of(desk.db, one, people_in(one))
+    say = desk.language
+    return Form(
+        name="breakout-lock",
+        title=words.lock_title(say),
+        submit=words.lock(say),
+        context=str(one.id),
+        intro=words.lock_intro(say),
+        fields=(some_of("people", words.locked_people(say), room, tuple(sorted(room.rules.locks))),),
+    )
+
+
+async def lock_sent(desk: Desk, context: str, values: Values) -> Reply:
+    return await do_lock(desk, await preview_behind(desk, context), picked(values["people"]))
+
+
+async def lock_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
+    person: Person = typed["person"]
+    one = await current(desk, typed)
+    if not any(person.id in group for group in groups_in(one)):
+        raise Refusal(words.not_in_preview(desk.language, name=person.name))
+    held = [int(p) for p in cast(dict[str, int], one.draft.get("locks", {}))]
+    return await do_lock(desk, one, [*held, person.id or 0])
+
+
+async def do_lock(desk: Desk, one: BreakoutRound, person_ids: list[int]) -> Reply:
+    """Hold these people where they sit, and nobody else."""
+    home = {person: number for number, group in enumerate(groups_in(one)) for person in group}
+    one.draft = {**one.draft, "locks": {str(p): home[p] for p in person_ids if p in home}}
+    one.revision += 1
+    held = len(set(person_ids) & set(home))
+    note = words.locked(desk.language, n=held) if held else words.unlocked(desk.language)
+    return await preview(desk, one, note=note)
+
+
+# --- picking people of the round ----------------------------------------------------------------------
+
+
+def one_of(name: str, label: Marked, room: Room) -> Field:
+    if len(room.people) > OPTIONS_MOST:
+        return Field(name=name, kind="people", label=label)
+    return Field(name=name, kind="choice", label=label, options=_options(room))
+
+
+def some_of(name: str, label: Marked, room: Room, initial: tuple[str, ...]) -> Field:
+    if len(room.people) > OPTIONS_MOST:
+        numbers = tuple(map(int, initial))
+        return Field(name=name, kind="people", label=label, required=False, initial=numbers)
+    options = _options(room)
+    return Field(name=name, kind="choices", label=label, required=False, initial=initial, options=options)
+
+
+def _options(room: Room) -> tuple[Option, ...]:
+    named = sorted((person.name, person_id) for person_id, person in room.people.items())
+    return tuple(Option(value=str(person_id), label=name) for name, person_id in named)
+
+
+def picked(value: object) -> list[int]:
+    """The person ids that a choice, choices or people field holds."""
+    found = value if isinstance(value, tuple) else (value,)
+    return [int(str(one)) for one in found if str(one).isdecimal()]

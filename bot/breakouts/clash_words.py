@@ -1,0 +1,56 @@
+"""A clash of rules in the reader's language. A `Clash` holds nothing of a confidential rule; none gets out."""
+
+from __future__ import annotations
+
+import re
+
+from bot.breakouts.engine import Clash
+from bot.breakouts.room import Room
+from prompts import dates
+from prompts.text import Marked
+from prompts.words import breakouts as words
+
+_DROPPED = {
+    "keep nobody together": words.drop_together,
+    "lift the locks": words.drop_locks,
+    "keep nobody apart": words.drop_apart,
+    "without these wishes": words.drop_wishes,
+}
+
+
+def clash_text(language: str, clash: Clash, room: Room) -> Marked:
+    """What clashes, and the nearest that works where the engine found one.
+
+    Where a confidential rule may play a part there is one text for every cause, and no offer either: what
+    would work without it would tell whom it is about.
+    """
+    reason = _reason(language, clash, room)
+    private = "private and other" in clash.rules
+    nearest = _nearest(language, clash.dropped) if clash.nearest and not private else None
+    return reason if nearest is None else words.clash_offer(language, reason=reason, nearest=nearest)
+
+
+def _reason(language: str, clash: Clash, room: Room) -> Marked:
+    names = dates.series_of(language, [room.name(person) for person in clash.people])
+    if clash.rules == ("people",):
+        return words.clash_too_few(language, n=len(room.members))
+    if clash.rules == ("size",):
+        return words.clash_size(language)
+    if not clash.people or not names:
+        return words.clash_generic(language)
+    named = {
+        ("together", "apart"): words.clash_together_apart,
+        ("together", "locks"): words.clash_together_locks,
+        ("together", "size"): words.clash_together_size,
+        ("locks", "size"): words.clash_locks_size,
+        ("apart", "locks"): words.clash_apart_locks,
+        ("apart",): words.clash_apart,
+    }.get(clash.rules)
+    return named(language, names=names) if named else words.clash_generic(language)
+
+
+def _nearest(language: str, dropped: str) -> Marked | None:
+    if dropped in _DROPPED:
+        return _DROPPED[dropped](language)
+    count = re.match(r"(\d+) groups", dropped)
+    return words.drop_to_groups(language, n=int(count[1])) if count else None

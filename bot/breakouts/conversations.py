@@ -1,0 +1,236 @@
+"""The conversation of each group: opened by an errand, and what is said in it while the round runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from bot.cards import Button, Card
+from bot.errands import Errands
+from bot.platform import Address
+from prompts import dates
+from prompts.library import read_library
+from prompts.text import Marked, escape, mention
+from prompts.words import breakouts as words
+from storage.breakouts import BreakoutGroup, BreakoutRound, GroupMember
+from storage.nudges import Errand, Nudge
+from storage.people import Identity, Person, Workspace
+from storage.series import Cohort, CohortChannel, Series
+
+TWO_MINUTES = timedelta(minutes=2)
+STALE_AFTER = timedelta(minutes=15)
+
+
+@dataclass(frozen=True)
+class Gathering:
+    """A group as an errand needs it: its round, cohort, people, and where each of them can be reached."""
+
+    group: BreakoutGroup
+    round: BreakoutRound
+    cohort: Cohort
+    language: str
+    people: dict[int, Person]
+    odd: bool
+    by_workspace: dict[int, dict[int, str]]
+    """Platform users by person, by workspace: everybody once, where they were last met."""
+    workspaces: dict[int, Workspace]
+    near: dict[int, Address]
+
+
+async def open_conversations(errands: Errands, errand: Errand) -> None:
+    """Open the group's conversation in each workspace of its members, then plan what is said in it.
+
+    Idempotent: a platform gives the same conversation for the same people, and keys are unique. An errand
+    for an older version of the group, or for a round that is over, does nothing.
+    """
+    async with errands.database.read() as db:
+        gathering = await _gather(db, errand.details)
+    if gathering is None:
+        return
+    found: list[dict[str, object]] = []
+    for workspace_id, users in gathering.by_workspace.items():
+        workspace = gathering.workspaces[workspace_id]
+        platform = errands.platforms[workspace.platform]
+        near = gathering.near.get(workspace_id) or Address(workspace.tenant, "", workspace.reference)
+        name = str(words.group_name(gathering.language, number=gathering.group.number))
+        address = await platform.open_group(
+            workspace.tenant, [user for _, user in sorted(users.items())], name=name, near=near
+        )
+        found.append(
+            {
+                "workspace_id": workspace_id,
+                "conversation": address.conversation,
+                "reference": address.reference,
+                "language": gathering.language,
+            }
+        )
+    async with errands.database.write() as db:
+        group = await db.get_one(BreakoutGroup, gathering.group.id, with_for_update=True)
+        one = await db.get_one(BreakoutRound, group.round_id)
+        if one.status == "open" and group.version == gathering.group.version:
+            await call_off(db, group)
+            group.addresses = found
+            await _plan_messages(db, gathering, found, errands.clock.now())
+
+
+async def _gather(db: AsyncSession, details: dict[str, object]) -> Gathering | None:
+    group = await db.get(BreakoutGroup, details["group_id"])
+    if group is None or group.version != details["version"]:
+        return None
+    one = await db.get_one(BreakoutRound, group.round_id)
+    if one.status != "open":
+        return None
+    cohort = await db.get_one(Cohort, one.cohort_id)
+    series = await db.get_one(Series, cohort.series_id)
+    rows = (
+        await db.execute(
+            select(GroupMember, Person)
+            .join(Person, col(Person.id) == GroupMember.person_id)
+            .where(GroupMember.group_id == group.id)
+        )
+    ).all()
+    people = {person.id or 0: person for _, person in rows}
+    by_workspace, workspaces = await reachable(db, set(people))
+    channels = await db.scalars(select(CohortChannel).where(CohortChannel.cohort_id == cohort.id))
+    near = {
+        channel.workspace_id: Address(
+            workspaces[channel.workspace_id].tenant, channel.conversation, channel.reference
+        )
+        for channel in channels
+        if channel.workspace_id in workspaces
+    }
+    odd = any(member.odd for member, _ in rows)
+    return Gathering(group, one, cohort, series.languages[0], people, odd, by_workspace, workspaces, near)
+
+
+async def reachable(
+    db: AsyncSession, person_ids: set[int]
+) -> tuple[dict[int, dict[int, str]], dict[int, Workspace]]:
+    """Each person's newest account that can be written to, by workspace."""
+    rows = await db.execute(
+        select(Identity, Workspace)
+        .join(Workspace)
+        .where(
+            col(Identity.person_id).in_(person_ids),
+            col(Identity.reachable).is_(True),
+            col(Workspace.uninstalled_at).is_(None),
+        )
+        .order_by(col(Identity.id))
+    )
+    newest = {identity.person_id: (identity, workspace) for identity, workspace in rows}
+    users: dict[int, dict[int, str]] = {}
+    for person_id, (identity, workspace) in newest.items():
+        users.setdefault(workspace.id or 0, {})[person_id] = identity.platform_user
+    return users, {workspace.id or 0: workspace for _, workspace in newest.values()}
+
+
+# --- what is said -------------------------------------------------------------------------------------
+
+
+async def _plan_messages(
+    db: AsyncSession, gathering: Gathering, addresses: list[dict[str, object]], now: datetime
+) -> None:
+    """Start at once, two minutes left, and back, in each conversation of the group."""
+    ends = gathering.round.ends_at or now
+    for address in addresses:
+        start = start_card(gathering)
+        _say(db, gathering, address, "start", start, now, expires=max(ends, now + TWO_MINUTES))
+        if ends - TWO_MINUTES > now:
+            text = words.two_minutes_left(gathering.language)
+            card = Card(text=text, buttons=(share_button(gathering.language, gathering.group),))
+            _say(db, gathering, address, "two", card, ends - TWO_MINUTES, expires=ends)
+        back = Card(
+            text=words.come_back(gathering.language),
+            buttons=(share_button(gathering.language, gathering.group),),
+        )
+        _say(db, gathering, address, "back", back, ends, expires=ends + STALE_AFTER)
+
+
+def start_card(gathering: Gathering) -> Card:
+    """Who is here, the prompt, until when, and why this is the odd group where it is."""
+    say, one = gathering.language, gathering.round
+    names = [mention(person.name, person_id) for person_id, person in sorted(gathering.people.items())]
+    parts = [words.you_are_together(say, names=Marked(", ").join(names))]
+    if one.prompt:
+        parts.append(Marked("> ") + escape(" ".join(one.prompt.split())))
+    if one.ends_at is not None:
+        parts.append(words.until(say, when=dates.when(say, one.ends_at, gathering.cohort.zone)))
+    if gathering.odd:
+        parts.append(words.odd_here(say, n=len(gathering.people)))
+    return Card(
+        title=words.group_name(say, number=gathering.group.number),
+        text=Marked("\n").join(parts),
+        buttons=(share_button(say, gathering.group),),
+        context=read_library().notice("no_client_information").title.say(say),
+    )
+
+
+def share_button(language: str, group: BreakoutGroup) -> Button:
+    return Button(label=words.share_insight(language), form="harvest", value=str(group.id))
+
+
+def _say(
+    db: AsyncSession,
+    gathering: Gathering,
+    address: dict[str, object],
+    which: str,
+    card: Card,
+    at: datetime,
+    *,
+    expires: datetime,
+) -> None:
+    group, one = gathering.group, gathering.round
+    db.add(
+        Nudge(
+            key=f"{nudge_group(group)}:{group.version}:{address['workspace_id']}:{which}",
+            group=nudge_group(group),
+            community_id=one.community_id,
+            kind="note",
+            nature="logistics",
+            cohort_id=one.cohort_id,
+            session_id=one.session_id,
+            subject_id=one.id,
+            address=address,
+            card=card.model_dump(mode="json"),
+            due_at=at,
+            expires_at=expires,
+            created_at=at,
+        )
+    )
+
+
+def nudge_group(group: BreakoutGroup) -> str:
+    return f"breakout:{group.round_id}:{group.number}"
+
+
+async def call_off(db: AsyncSession, group: BreakoutGroup, *, keep: str = "") -> list[Nudge]:
+    """Call off what was planned for the group; returns those whose key ends with `keep`, untouched."""
+    planned = await db.scalars(
+        select(Nudge).where(Nudge.group == nudge_group(group), Nudge.state == "planned").with_for_update()
+    )
+    kept = []
+    for nudge in planned:
+        if keep and nudge.key.endswith(keep):
+            kept.append(nudge)
+        else:
+            nudge.state, nudge.reason = "skipped", "round_changed"
+    return kept
+
+
+def placed_note(one: BreakoutRound, person: Person, card: Card, now: datetime, key: str) -> Nudge:
+    """A direct message about a round."""
+    values: dict[str, Any] = {"card": card.model_dump(mode="json"), "due_at": now, "created_at": now}
+    return Nudge(
+        key=key,
+        community_id=one.community_id,
+        kind="note",
+        nature="logistics",
+        cohort_id=one.cohort_id,
+        person_id=person.id,
+        expires_at=one.ends_at,
+        **values,
+    )

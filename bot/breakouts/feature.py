@@ -1,0 +1,80 @@
+"""The commands, forms, buttons and errands of breakout rounds."""
+
+from __future__ import annotations
+
+from bot.breakouts import changing, conversations, harvest, late, opening, pair_rules, starting
+from bot.feature import Argument, CommandSpec, Feature, FormSpec, PressSpec
+from bot.permissions import Action
+from prompts.words import breakouts as words
+
+ALL, RUN = Action.TAKE_PART, Action.RUN_COHORT
+_COHORT = Argument("cohort", "word", required=False)
+_SEED = Argument("seed", "number", required=False)
+_TWO = (Argument("first", "person"), Argument("second", "person"))
+
+_ROUNDS = (
+    CommandSpec("breakout", RUN, words.breakout_summary, starting.breakout_typed,
+                (Argument("size", "number"), Argument("minutes", "number", required=False),
+                 Argument("prompt", "text", required=False), Argument("mix", "word", required=False),
+                 Argument("match", "word", required=False), _SEED, _COHORT),
+                aliases=("breakouts", "grupos"), form="breakout", slash="breakout",
+                example="breakout 3 10 mix=state,role What helped you last week?"),
+    CommandSpec("breakout again", RUN, words.again_summary, starting.again_typed, (_COHORT,)),
+    CommandSpec("breakout reshuffle", RUN, words.reshuffle_summary, changing.reshuffle_typed,
+                (_SEED, _COHORT), example="breakout reshuffle seed=42"),
+    CommandSpec("breakout swap", RUN, words.swap_summary, changing.swap_typed, (*_TWO, _COHORT),
+                form="breakout-swap", example="breakout swap @Ana @Ben"),
+    CommandSpec("breakout lock", RUN, words.lock_summary, changing.lock_typed,
+                (Argument("person", "person"), _COHORT), form="breakout-lock",
+                example="breakout lock @Ana"),
+    CommandSpec("breakout undo", RUN, words.undo_summary, changing.undo_typed, (_COHORT,)),
+    CommandSpec("breakout open", RUN, words.open_summary, opening.open_typed, (_COHORT,)),
+    CommandSpec("breakout cancel", RUN, words.cancel_summary, changing.cancel_typed, (_COHORT,)),
+    CommandSpec("breakout late", RUN, words.late_summary, late.late_typed,
+                (Argument("person", "person"), _COHORT), example="breakout late @Ana"),
+    CommandSpec("breakout close", RUN, words.close_summary, opening.close_typed, (_COHORT,)),
+    CommandSpec("harvest", ALL, words.harvest_summary, harvest.harvest_typed,
+                (Argument("text", "text", required=False),), aliases=("cosecha",),
+                example="harvest Ask what went well before asking what did not"),
+)  # fmt: skip
+
+_PAIRS = (
+    CommandSpec("pair rule", RUN, words.pair_rule_summary, pair_rules.pair_rule_typed,
+                (Argument("kind", "choice", choices=pair_rules.KINDS), *_TWO, _COHORT), form="pair-rule",
+                example="pair rule apart @Ana @Ben"),
+    CommandSpec("pair rules", RUN, words.pair_rules_summary, pair_rules.pair_rules_typed, (_COHORT,)),
+    CommandSpec("pair lift", RUN, words.pair_lift_summary, pair_rules.pair_lift_typed, (*_TWO, _COHORT),
+                example="pair lift @Ana @Ben"),
+    CommandSpec("avoid", ALL, words.avoid_summary, pair_rules.avoid_typed, (Argument("person", "person"),),
+                aliases=("evitar",), form="avoid", example="avoid @Ana"),
+    CommandSpec("avoid end", ALL, words.avoid_end_summary, pair_rules.avoid_end_typed,
+                (Argument("person", "person"),), aliases=("evitar fin",), example="avoid end @Ana"),
+)  # fmt: skip
+
+FEATURE = Feature(
+    "breakouts",
+    commands=(*_ROUNDS, *_PAIRS),
+    forms=(
+        FormSpec("breakout", RUN, starting.breakout_form, starting.breakout_sent),
+        FormSpec("breakout-who", RUN, starting.who_form, starting.who_sent),
+        FormSpec("breakout-swap", RUN, changing.swap_form, changing.swap_sent),
+        FormSpec("breakout-lock", RUN, changing.lock_form, changing.lock_sent),
+        FormSpec("pair-rule", RUN, pair_rules.pair_rule_form, pair_rules.pair_rule_sent),
+        FormSpec("avoid", ALL, pair_rules.avoid_form, pair_rules.avoid_sent),
+        FormSpec("harvest", ALL, harvest.harvest_form, harvest.harvest_sent),
+    ),
+    presses=(
+        PressSpec("breakout.everybody", RUN, starting.everybody_pressed),
+        PressSpec("breakout.reshuffle", RUN, changing.reshuffle_pressed),
+        PressSpec("breakout.undo", RUN, changing.undo_pressed),
+        PressSpec("breakout.cancel", RUN, changing.cancel_pressed),
+        PressSpec("breakout.open", RUN, opening.open_pressed),
+        PressSpec("breakout.close", RUN, opening.close_pressed),
+        PressSpec("breakout.again", RUN, starting.again_pressed),
+        PressSpec("pair.lift", RUN, pair_rules.lift_pressed),
+    ),
+    errands={
+        "breakout_group": conversations.open_conversations,
+        "breakout_end": opening.end_round,
+    },
+)

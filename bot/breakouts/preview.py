@@ -1,0 +1,162 @@
+"""The preview of a round: who would be with whom, why, and what can still be changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any, cast
+
+from bot.breakouts.engine import odd_groups
+from bot.breakouts.room import Room, room_of
+from bot.breakouts.rounds import groups_in, people_in
+from bot.breakouts.zoom_file import fits_zoom
+from bot.cards import EMPTY, Button, Card, Fact, Section
+from bot.desk import Desk
+from bot.feature import Reply
+from prompts import dates
+from prompts.text import Marked, escape
+from prompts.words import breakouts as words
+from storage.breakouts import BreakoutRound
+
+GROUPS_A_SECTION = 20
+LINK_LIFE = timedelta(days=2)
+ZOOM_PAGE = "zoom-csv"
+"""The purpose of the links to the file for Zoom."""
+
+
+async def preview(desk: Desk, one: BreakoutRound, room: Room | None = None, note: Marked = EMPTY) -> Reply:
+    """The card of a preview as it stands; `note` says what just changed."""
+    await desk.db.flush()
+    shown = room or await room_of(desk.db, one, people_in(one))
+    say, groups = desk.language, groups_in(one)
+    title = words.partners_preview_title if one.kind == "partners" else words.preview_title
+    lines = group_lines(say, groups, shown, one)
+    text = words.preview_text(say, n=sum(map(len, groups)), sizes=sizes_text(say, groups))
+    card = Card(
+        title=title(say),
+        text=note + "\n" + text if note else text,
+        facts=facts(say, one, shown),
+        sections=tuple(
+            Section(text=Marked("\n").join(lines[start : start + GROUPS_A_SECTION]))
+            for start in range(0, len(lines), GROUPS_A_SECTION)
+        ),
+        buttons=_buttons(desk, one),
+        context=words.preview_context(
+            say, seed=str(one.seed), method=words.method(say, str(one.explanation.get("method", "")))
+        ),
+    )
+    return Reply(card=card, replace=True)
+
+
+def group_lines(
+    language: str, groups: Sequence[Sequence[int]], room: Room, one: BreakoutRound | None = None
+) -> list[Marked]:
+    """``- **Group 1**: Ana, Ben, and Lu``, and who of them is locked."""
+    held = set(cast(dict[str, int], one.draft.get("locks", {}))) if one else set()
+    lines = []
+    for number, group in enumerate(groups, 1):
+        names = dates.series_of(language, sorted(map(room.name, group)))
+        locked = sorted(room.name(person) for person in group if str(person) in held)
+        if locked:
+            kept = dates.series_of(language, locked)
+            lines.append(words.group_line_held(language, number=number, names=names, held=kept))
+        else:
+            lines.append(words.group_line(language, number=number, names=names))
+    return lines
+
+
+def sizes_text(language: str, groups: Sequence[Sequence[int]]) -> str:
+    """``5 × 3 and 2 × 4``"""
+    sizes = [len(group) for group in groups]
+    counted = [f"{sizes.count(size)} × {size}" for size in sorted(set(sizes))]
+    return dates.series_of(language, counted)
+
+
+def facts(language: str, one: BreakoutRound, room: Room) -> tuple[Fact, ...]:
+    """Why the groups look as they do: repeats and bound, new meetings, mix, leads, the odd group."""
+    why = cast(dict[str, Any], one.explanation)
+    if not why:
+        return ()
+    found = [
+        _repeats(language, why),
+        Fact(
+            label=words.new_label(language),
+            value=words.new_value(
+                language, n=why["new_meetings"], met=why["met_pairs"], possible=why["possible_pairs"]
+            ),
+        ),
+        _mixed(language, why),
+        _numbers(language, words.leads_label(language), why["without_lead"]),
+        _numbers(language, words.language_missed_label(language), why["share_missed"]),
+        _odd(language, one, room, why),
+        _without_email(language, one, room),
+    ]
+    return tuple(fact for fact in found if fact is not None)
+
+
+def _repeats(language: str, why: dict[str, Any]) -> Fact:
+    repeats = words.repeats_value(language, repeats=why["repeats"], bound=why["bound"])
+    value = repeats if why["repeats"] else words.no_repeats(language)
+    return Fact(label=words.repeats_label(language), value=value)
+
+
+def _mixed(language: str, why: dict[str, Any]) -> Fact | None:
+    """Of the pairs whose values are known, how many differ: high where people are mixed."""
+    shares = [
+        words.mix_share(
+            language, trait=words.trait(language, name), share=dates.percent(language, mix["share"], 0)
+        )
+        for name, mix in sorted(why["mix"].items())
+        if mix["share"] is not None
+    ]
+    return Fact(label=words.mix_label(language), value=Marked(" · ").join(shares)) if shares else None
+
+
+def _numbers(language: str, label: Marked, by_round: list[list[int]]) -> Fact | None:
+    """The numbers of some groups, from 1."""
+    numbers = [str(number + 1) for number in by_round[0]] if by_round else []
+    return Fact(label=label, value=escape(dates.series_of(language, numbers))) if numbers else None
+
+
+def _odd(language: str, one: BreakoutRound, room: Room, why: dict[str, Any]) -> Fact | None:
+    """Who sits in a group of another size, and why they and nobody else."""
+    seats = why["odd"][0] if why["odd"] else []
+    if not seats:
+        return None
+    names = dates.series_of(language, sorted(room.name(seat["person"]) for seat in seats))
+    turn = all(seat["times_before"] == seat["fewest_before"] for seat in seats)
+    told = words.odd_turn if turn else words.odd_again
+    sizes = [len(group) for group in groups_in(one)]
+    odd = sorted({sizes[index] for index in odd_groups(groups_in(one))})
+    label = words.odd_label(language, sizes=", ".join(map(str, odd)))
+    return Fact(label=label, value=told(language, names=names))
+
+
+def _without_email(language: str, one: BreakoutRound, room: Room) -> Fact | None:
+    """Whom Zoom could not place; said only where somebody could be placed at all."""
+    if one.kind != "breakout":
+        return None
+    missing = sorted(person.name for person in room.people.values() if not fits_zoom(person.email))
+    if not missing or len(missing) == len(room.people):
+        return None
+    return Fact(label=words.no_email_label(language), value=escape(dates.series_of(language, missing)))
+
+
+def _buttons(desk: Desk, one: BreakoutRound) -> tuple[Button, ...]:
+    """What can be done next. A round of partners is opened by the partners' own button."""
+    say, value, context = desk.language, f"{one.id}:{one.revision}", str(one.id)
+    undo = Button(label=words.undo(say), action="breakout.undo", value=value)
+    zoom = Button(
+        label=words.zoom_file(say),
+        url=desk.links.to(ZOOM_PAGE, one.id, desk.me.id or 0, desk.now, LINK_LIFE),
+    )
+    return (
+        Button(label=words.open_groups(say), action=f"{one.kind}.open", value=value, style="primary"),
+        Button(label=words.reshuffle(say), action="breakout.reshuffle", value=value),
+        *((undo,) if "before" in one.draft else ()),
+        Button(label=words.swap(say), form="breakout-swap", value=context),
+        Button(label=words.lock(say), form="breakout-lock", value=context),
+        Button(label=words.pair_rule(say), form="pair-rule", value=context),
+        *((zoom,) if one.kind == "breakout" else ()),
+        Button(label=words.cancel(say), action="breakout.cancel", value=value),
+    )

@@ -1,0 +1,128 @@
+"""Finding a round, and making or remaking the groups of its preview."""
+
+from __future__ import annotations
+
+import secrets
+from typing import cast
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from bot.breakouts.clash_words import clash_text
+from bot.breakouts.engine import Clash
+from bot.breakouts.room import Room, plan_room, room_of
+from bot.communities.lookup import row_id
+from bot.desk import Desk
+from bot.feature import Refusal
+from bot.permissions import Action
+from prompts.text import Marked
+from prompts.words import breakouts as words
+from storage.breakouts import BreakoutGroup, BreakoutRound, GroupMember
+from storage.series import Cohort
+
+SEEDS = 1_000_000
+
+
+def new_seed() -> int:
+    """A seed that a person can read out and type again."""
+    return secrets.randbelow(SEEDS)
+
+
+def people_in(one: BreakoutRound) -> list[int]:
+    return cast(list[int], one.draft.get("people", []))
+
+
+def groups_in(one: BreakoutRound) -> list[list[int]]:
+    """The groups of the preview."""
+    return cast(list[list[int]], one.draft.get("groups", []))
+
+
+async def round_behind(desk: Desk, value: str, action: Action = Action.RUN_COHORT) -> BreakoutRound:
+    """The round that a button or form names, locked until the commit.
+
+    Raises `Refusal` when this community has none, or when I may not do `action` in its series."""
+    wanted = row_id(value.partition(":")[0])
+    query = select(BreakoutRound).where(
+        BreakoutRound.id == wanted, BreakoutRound.community_id == desk.community.id
+    )
+    one = (await desk.db.scalars(query.with_for_update())).first()
+    if one is None:
+        raise Refusal(words.no_such_round(desk.language))
+    cohort = await desk.db.get_one(Cohort, one.cohort_id)
+    await desk.require(action, cohort.series_id)
+    return one
+
+
+async def preview_behind(desk: Desk, value: str) -> BreakoutRound:
+    """The same for what changes a preview. Raises `Refusal`, saying what happened, when it is none now."""
+    one = await round_behind(desk, value)
+    if one.status != "preview":
+        raise Refusal(what_happened(desk.language, one))
+    return one
+
+
+def is_stale(one: BreakoutRound, value: str) -> bool:
+    """Whether the button stands on an older state of the preview."""
+    _, _, revision = value.partition(":")
+    return bool(revision) and row_id(revision) != one.revision
+
+
+def what_happened(language: str, one: BreakoutRound) -> Marked:
+    told = {"open": words.already_open, "closed": words.already_closed, "cancelled": words.already_cancelled}
+    return told.get(one.status, words.still_preview)(language)
+
+
+async def latest(desk: Desk, cohort: Cohort, *statuses: str, kind: str = "breakout") -> BreakoutRound | None:
+    """The newest round of a cohort in one of these states."""
+    found = await desk.db.scalars(
+        select(BreakoutRound)
+        .where(
+            BreakoutRound.cohort_id == cohort.id,
+            BreakoutRound.kind == kind,
+            col(BreakoutRound.status).in_(statuses),
+        )
+        .order_by(col(BreakoutRound.id).desc())
+        .with_for_update()
+    )
+    return found.first()
+
+
+async def draw(desk: Desk, one: BreakoutRound, seed: int) -> Room:
+    """Make the groups of a preview anew; what stood before is kept for Undo. Raises `Refusal` on a clash."""
+    room = await room_of(desk.db, one, people_in(one))
+    try:
+        made = await plan_room(room, seed)
+    except Clash as clash:
+        raise Refusal(clash_text(desk.language, clash, room)) from None
+    groups = [[int(person) for person in group] for group in made.rounds[0]]
+    settle(one, groups, seed, made.explanation.as_dict())
+    return room
+
+
+def settle(one: BreakoutRound, groups: list[list[int]], seed: int, explanation: dict[str, object]) -> None:
+    """Write new groups into the preview. Who is locked is locked where they sit now."""
+    before = {"groups": groups_in(one), "seed": one.seed, "explanation": one.explanation}
+    kept = {"before": before} if groups_in(one) else {}
+    home = {str(person): number for number, group in enumerate(groups) for person in group}
+    held = cast(dict[str, int], one.draft.get("locks", {}))
+    locks = {person: home[person] for person in held if person in home}
+    one.draft = {**one.draft, **kept, "groups": groups, "locks": locks}
+    one.explanation = explanation
+    one.seed = seed
+    one.revision += 1
+
+
+async def groups_of(
+    db: AsyncSession, round_id: int | None
+) -> dict[int, tuple[BreakoutGroup, list[GroupMember]]]:
+    """The groups of an opened round by number, with their members."""
+    rows = await db.execute(
+        select(BreakoutGroup, GroupMember)
+        .join(GroupMember, col(GroupMember.group_id) == BreakoutGroup.id)
+        .where(BreakoutGroup.round_id == round_id)
+        .order_by(col(BreakoutGroup.number), col(GroupMember.id))
+    )
+    found: dict[int, tuple[BreakoutGroup, list[GroupMember]]] = {}
+    for group, member in rows:
+        found.setdefault(group.number, (group, []))[1].append(member)
+    return found
