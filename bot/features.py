@@ -7,12 +7,14 @@ from bot.feature import Feature
 
 def all_features() -> tuple[Feature, ...]:
     """Imported here, not at the top: features import the building blocks that this module serves."""
+    from bot.breakouts.feature import FEATURE as breakouts
     from bot.communities.feature import FEATURE as communities
     from bot.learning.feature import FEATURE as learning
     from bot.messages.feature import FEATURE as messages
 
     return (
         communities,
+        breakouts,
         learning,
         messages,
     )

@@ -1,4 +1,4 @@
-"""A clash of rules in the reader's language. A `Clash` holds nothing of a confidential rule; none gets out."""
+"""A clash of rules in the reader's language. A `Clash` tells nothing of a confidential rule, none gets out."""
 
 from __future__ import annotations
 
