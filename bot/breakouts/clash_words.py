@@ -1,4 +1,4 @@
-"""A clash of rules in the reader's language. A `Clash` tells nothing of a confidential rule, none gets out."""
+"""A clash of rules in the reader's language. Nothing of a confidential rule is in a `Clash`."""
 
 from __future__ import annotations
 

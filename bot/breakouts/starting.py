@@ -22,6 +22,7 @@ from storage.series import Cohort
 
 LARGEST_SIZE = 50
 LONGEST_MINUTES = 180
+USUAL_MINUTES = 10
 TRAITS = (*MIXED, SHARED)
 
 
@@ -31,7 +32,7 @@ async def breakout_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
         desk,
         cohort,
         typed["size"],
-        typed.get("minutes") or 10,
+        typed.get("minutes", USUAL_MINUTES),
         prompt=typed.get("prompt"),
         mix=_traits_typed(desk, "mix", typed.get("mix"), TRAITS),
         match=_traits_typed(desk, "match", typed.get("match"), tuple(MIXED)) or (),
@@ -67,7 +68,7 @@ async def breakout_form(desk: Desk, context: str, initial: Mapping[str, Any]) ->
             Field(name="size", kind="number", label=words.size_label(say), initial=size,
                   lowest=2, highest=LARGEST_SIZE),
             Field(name="minutes", kind="number", label=words.minutes_label(say),
-                  initial=initial.get("minutes") or 10, lowest=1, highest=LONGEST_MINUTES),
+                  initial=initial.get("minutes", USUAL_MINUTES), lowest=1, highest=LONGEST_MINUTES),
             Field(name="prompt", kind="paragraph", label=words.prompt_label(say), required=False,
                   initial=initial.get("prompt") or prompt, most=1500),
             Field(name="mix", kind="choices", label=words.mix_field(say), required=False, initial=BY_DEFAULT,
