@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from adapters.web.app import Page
 from adapters.web.form_page import form_page, page_of_form
+from adapters.web.zoom_page import zoom_page
 
 PAGES: dict[str, Page] = {
     "form": form_page,
     "import": page_of_form("import"),
+    "zoom-csv": zoom_page,
 }
