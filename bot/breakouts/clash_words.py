@@ -10,6 +10,8 @@ from prompts import dates
 from prompts.text import Marked
 from prompts.words import breakouts as words
 
+PRIVATE = "private and other"
+"""What the engine calls a clash in which a confidential rule may play a part."""
 _DROPPED = {
     "keep nobody together": words.drop_together,
     "lift the locks": words.drop_locks,
@@ -25,8 +27,7 @@ def clash_text(language: str, clash: Clash, room: Room) -> Marked:
     would work without it would tell whom it is about.
     """
     reason = _reason(language, clash, room)
-    private = "private and other" in clash.rules
-    nearest = _nearest(language, clash.dropped) if clash.nearest and not private else None
+    nearest = _nearest(language, clash.dropped) if clash.nearest and PRIVATE not in clash.rules else None
     return reason if nearest is None else words.clash_offer(language, reason=reason, nearest=nearest)
 
 
@@ -36,6 +37,8 @@ def _reason(language: str, clash: Clash, room: Room) -> Marked:
         return words.clash_too_few(language, n=len(room.members))
     if clash.rules == ("size",):
         return words.clash_size(language)
+    if clash.rules == ("wishes",):
+        return words.clash_wishes(language)
     if not clash.people or not names:
         return words.clash_generic(language)
     named = {

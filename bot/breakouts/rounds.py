@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 from typing import cast
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from bot.breakouts.clash_words import clash_text
+from bot.breakouts.clash_words import PRIVATE, clash_text
 from bot.breakouts.engine import Clash
 from bot.breakouts.room import Room, plan_room, room_of
 from bot.communities.lookup import row_id
@@ -93,10 +94,27 @@ async def draw(desk: Desk, one: BreakoutRound, seed: int) -> Room:
     try:
         made = await plan_room(room, seed)
     except Clash as clash:
-        raise Refusal(clash_text(desk.language, clash, room)) from None
+        raise Refusal(clash_text(desk.language, await _visible_cause(room, seed, clash), room)) from None
     groups = [[int(person) for person in group] for group in made.rounds[0]]
     settle(one, groups, seed, made.explanation.as_dict())
     return room
+
+
+async def _visible_cause(room: Room, seed: int, clash: Clash) -> Clash:
+    """The same clash told by the visible rules, where those clash without any confidential one.
+
+    It is found without looking at the confidential ones, so naming it tells nothing about them."""
+    if PRIVATE not in clash.rules:
+        return clash
+    if room.rules.never:
+        try:
+            await plan_room(replace(room, rules=replace(room.rules, never=frozenset())), seed)
+        except Clash as visible:
+            clash = visible
+        else:
+            return clash
+    rules = tuple(rule for rule in clash.rules if rule != PRIVATE) or ("wishes",)
+    return Clash(clash.reason, rules, clash.people, clash.nearest, clash.dropped)
 
 
 def settle(one: BreakoutRound, groups: list[list[int]], seed: int, explanation: dict[str, object]) -> None:

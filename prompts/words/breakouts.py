@@ -545,6 +545,11 @@ def clash_generic() -> str:
 
 
 @message
+def clash_wishes() -> str:
+    """The rules to keep people apart or together, and the locks, cannot all hold with groups of this size."""
+
+
+@message
 def clash_swap() -> str:
     """These two cannot change places: the groups would not fit all rules and wishes. Some of them are private, so I do not say which. Try another person, or reshuffle."""
 

@@ -48,8 +48,12 @@ async def test_a_visible_clash_is_named_with_what_would_work(stage: Stage) -> No
     for one, other in (("P01", "P02"), ("P01", "P03"), ("P02", "P03")):
         await room.typed(f"pair rule apart {one} {other}")
     refused = text_of(await room.typed("breakout 2 10"))
-    assert "rules and wishes" in refused or "apart" in refused
-    assert [one.status for one in await room.rounds()] == []
+    assert "keep people apart or together" in refused
+    assert "What would work: keep nobody apart" in refused
+    assert "private" not in refused
+    assert await room.rounds() == []
+    await stage.command("p01", "avoid P04")
+    assert text_of(await room.typed("breakout 2 10")) == refused
 
 
 async def test_never_holds_and_is_shown_to_nobody(stage: Stage) -> None:
