@@ -11,10 +11,10 @@ from sqlmodel import col, select
 
 from bot.cards import Button, Card
 from bot.errands import Errands
-from bot.platform import Address
+from bot.platform import Address, PlatformError, Throttled, Unavailable, Uncertain
 from prompts import dates
 from prompts.library import read_library
-from prompts.text import Marked, escape, mention
+from prompts.text import Marked, escape, mention, plain
 from prompts.words import breakouts as words
 from storage.breakouts import BreakoutGroup, BreakoutRound, GroupMember
 from storage.nudges import Errand, Nudge
@@ -56,10 +56,16 @@ async def open_conversations(errands: Errands, errand: Errand) -> None:
         workspace = gathering.workspaces[workspace_id]
         platform = errands.platforms[workspace.platform]
         near = gathering.near.get(workspace_id) or Address(workspace.tenant, "", workspace.reference)
-        name = str(words.group_name(gathering.language, number=gathering.group.number))
-        address = await platform.open_group(
-            workspace.tenant, [user for _, user in sorted(users.items())], name=name, near=near
-        )
+        here = [user for _, user in sorted(users.items())]
+        try:
+            address = await platform.open_group(
+                workspace.tenant, here, name=_conversation_name(gathering), near=near
+            )
+        except (Throttled, Uncertain, Unavailable):
+            raise
+        except PlatformError as error:
+            await _tell_who_made_it(errands, gathering, set(users), str(error))
+            raise
         found.append(
             {
                 "workspace_id": workspace_id,
@@ -75,6 +81,36 @@ async def open_conversations(errands: Errands, errand: Errand) -> None:
             await call_off(db, group)
             group.addresses = found
             await _plan_messages(db, gathering, found, errands.clock.now())
+
+
+def _conversation_name(gathering: Gathering) -> str:
+    """No two rounds share one: where a platform opens a channel for a large group, a name is taken again."""
+    say, zone, group = gathering.language, gathering.cohort.zone, gathering.group
+    opened = gathering.round.opened_at or gathering.round.made_at
+    when = f"{dates.day(say, opened, zone)}, {dates.clock_time(say, opened, zone)}"
+    named = words.conversation_name(say, cohort=gathering.cohort.name, number=group.number, when=when)
+    return plain(named)
+
+
+async def _tell_who_made_it(
+    errands: Errands, gathering: Gathering, person_ids: set[int], reason: str
+) -> None:
+    """Tell the facilitator, once, that these people have to be told their group by word of mouth."""
+    one, group = gathering.round, gathering.group
+    key = f"breakout_not_opened:{group.id}:{group.version}"
+    async with errands.database.write() as db:
+        maker = await db.get(Person, one.made_by_id) if one.made_by_id else None
+        known = await db.scalars(select(Nudge.id).where(Nudge.key == key))
+        if maker is None or known.first() is not None:
+            return
+        names = sorted(gathering.people[person_id].name for person_id in person_ids)
+        said = words.not_opened(
+            maker.language,
+            number=group.number,
+            names=dates.series_of(maker.language, names),
+            reason=reason.rstrip("."),
+        )
+        db.add(placed_note(one, maker, Card(text=said), errands.clock.now(), key))
 
 
 async def _gather(db: AsyncSession, details: dict[str, object]) -> Gathering | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.breakouts import changing, conversations, harvest, late, opening, pair_rules, starting
+from bot.breakouts import changing, conversations, harvest, late, opening, pair_rules, starting, who_met
 from bot.feature import Argument, CommandSpec, Feature, FormSpec, PressSpec
 from bot.permissions import Action
 from prompts.words import breakouts as words
@@ -32,6 +32,7 @@ _ROUNDS = (
     CommandSpec("breakout cancel", RUN, words.cancel_summary, changing.cancel_typed, (_COHORT,)),
     CommandSpec("breakout late", RUN, words.late_summary, late.late_typed,
                 (Argument("person", "person"), _COHORT), example="breakout late @Ana"),
+    CommandSpec("breakout met", RUN, words.met_command_summary, who_met.met_typed, (_COHORT,)),
     CommandSpec("breakout close", RUN, words.close_summary, opening.close_typed, (_COHORT,)),
     CommandSpec("harvest", ALL, words.harvest_summary, harvest.harvest_typed,
                 (Argument("text", "text", required=False),), aliases=("cosecha",),

@@ -22,6 +22,8 @@ GROUPS_A_SECTION = 20
 LINK_LIFE = timedelta(days=2)
 ZOOM_PAGE = "zoom-csv"
 """The purpose of the links to the file for Zoom."""
+WHO_MET_PAGE = "who-met"
+"""The purpose of the links to the page that shows who has met whom."""
 
 
 async def preview(desk: Desk, one: BreakoutRound, room: Room | None = None, note: Marked = EMPTY) -> Reply:
@@ -150,6 +152,10 @@ def _buttons(desk: Desk, one: BreakoutRound) -> tuple[Button, ...]:
         label=words.zoom_file(say),
         url=desk.links.to(ZOOM_PAGE, one.id, desk.me.id or 0, desk.now, LINK_LIFE),
     )
+    met = Button(
+        label=words.who_met(say),
+        url=desk.links.to(WHO_MET_PAGE, one.cohort_id, desk.me.id or 0, desk.now, LINK_LIFE),
+    )
     return (
         Button(label=words.open_groups(say), action=f"{one.kind}.open", value=value, style="primary"),
         Button(label=words.reshuffle(say), action="breakout.reshuffle", value=value),
@@ -158,5 +164,6 @@ def _buttons(desk: Desk, one: BreakoutRound) -> tuple[Button, ...]:
         Button(label=words.lock(say), form="breakout-lock", value=context),
         Button(label=words.pair_rule(say), form="pair-rule", value=context),
         *((zoom,) if one.kind == "breakout" else ()),
+        met,
         Button(label=words.cancel(say), action="breakout.cancel", value=value),
     )

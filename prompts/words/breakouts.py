@@ -894,6 +894,67 @@ def say_it_directly() -> str:
     """Please write this to me in a direct message, so that nobody else reads it."""
 
 
+# --- who has met whom ---------------------------------------------------------------------------------
+
+
+@message
+def met_command_summary() -> str:
+    """Who has met whom so far"""
+
+
+@message
+def who_met() -> str:
+    """Who has met whom"""
+
+
+@message
+def who_met_in(cohort: str) -> str:
+    """Who has met whom: {cohort}"""
+
+
+@message
+def newest_round() -> str:
+    """The newest groups"""
+
+
+@message
+def in_words() -> str:
+    """The picture in words"""
+
+
+@message
+def met_summary(people: str, met: str, possible: str) -> str:
+    """{people} people; {met} of {possible} pairs have met."""
+
+
+@message
+def has_met(name: str, others: str) -> str:
+    """{name} has met {others}."""
+
+
+@message
+def met_nobody(name: str) -> str:
+    """{name} has met nobody yet."""
+
+
+@message
+def met_often(name: str, count: str) -> str:
+    """{name} ({count} times)"""
+
+
+# --- names of groups on the platforms -----------------------------------------------------------------
+
+
+@message
+def conversation_name(cohort: str, number: int, when: str) -> str:
+    """{cohort}, group {number}, {when}"""
+
+
+@message
+def not_opened(number: int, names: str, reason: str) -> str:
+    """Group {number} could not be opened: {reason}. Please tell {names} yourself."""
+
+
 TRAITS: Mapping[str, Words] = {
     "state": trait_state,
     "organisation": trait_organisation,

@@ -11,7 +11,7 @@ from sqlmodel import select
 from bot.cards import Button, Card
 from bot.feature import Reply
 from bot.nudges.sender import Sender
-from bot.platform import Address, Sent
+from bot.platform import Address, PlatformError, Sent
 from storage.breakouts import BreakoutGroup, BreakoutRound, GroupMember
 from storage.people import Person
 from storage.series import Cohort
@@ -31,9 +31,13 @@ class RoomPlatform(SmallPlatform):
 
     groups: dict[str, list[str]] = field(default_factory=dict)
     said: dict[str, list[Card]] = field(default_factory=dict)
+    refuses: str = ""
+    """Why it opens no group, for good."""
 
     async def open_group(self, tenant: str, users: list[str], *, name: str, near: Address) -> Address:
         self._maybe_break("open_group")
+        if self.refuses:
+            raise PlatformError(self.refuses)
         conversation = "G-" + "-".join(sorted(users))
         self.groups[conversation] = sorted(users)
         return Address(tenant, conversation)

@@ -7,8 +7,12 @@ from itertools import combinations
 import pytest
 
 from bot.breakouts.late import seat_late
+from bot.cards import Card
 from bot.desk import Desk
+from bot.events import Command, Who
+from bot.platform import PlatformError
 from storage.breakouts import HarvestNote
+from storage.people import Community, Workspace
 from tests.breakouts.rooms import LEAD, NAMES, Scene, groups_shown, scene, sizes
 from tests.communities.support import rows
 from tests.support.stage import Stage, text_of
@@ -67,9 +71,6 @@ async def test_checking_in_late_seats_at_once(stage: Stage) -> None:
 
 
 async def _check_in(room: Scene, session_id: int, person_id: int) -> str | None:
-    from bot.events import Command, Who
-    from storage.people import Community, Workspace
-
     stage = room.stage
     async with stage.database.write() as db:
         desk = Desk(
@@ -229,6 +230,20 @@ async def test_a_platform_that_breaks_while_opening_is_asked_again(stage: Stage)
     assert [len(room.platform.heard(one)) for one in room.platform.groups] == [1, 1]
 
 
+async def test_what_a_platform_refuses_for_good_is_told_to_the_facilitator(stage: Stage) -> None:
+    room = await scene(stage, 3)
+    await room.begin_session(NAMES[:3])
+    await room.pressed(await room.typed("breakout 3 10"), "Open groups")
+    room.platform.refuses = "the app lacks a permission"
+    for _ in range(2):
+        with pytest.raises(PlatformError):
+            await room.deliver()
+    notes = [text_of(Card.from_stored(nudge.card or {})) for nudge in await stage.nudges()]
+    assert notes == [
+        "Group 1 could not be opened: the app lacks a permission. Please tell P01, P02, and P03 yourself."
+    ]
+
+
 async def test_a_cancelled_session_opens_nothing(stage: Stage) -> None:
     room = await scene(stage, 6)
     session = await room.begin_session(NAMES[:6])
@@ -244,15 +259,11 @@ async def test_without_check_ins_the_facilitator_says_who_is_here(stage: Stage) 
     await room.begin_session([])
     asked = await room.typed("breakout 3 10")
     assert "9 people are enrolled" in text_of(asked)
-    context = (await rows_of_round(room))[-1]
+    context = str((await room.rounds())[-1].id)
     picked = [f"user:{name}" for name in NAMES[:6]]
     shown = await stage.submit(LEAD, "breakout-who", context, who=picked)
     assert groups_shown(shown)
     assert sizes(groups_shown(shown)) == [3, 3]
-
-
-async def rows_of_round(room: Scene) -> list[str]:
-    return [str(one.id) for one in await room.rounds()]
 
 
 async def test_the_form_asks_for_everything_a_command_can_say(stage: Stage) -> None:

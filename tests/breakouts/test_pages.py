@@ -15,7 +15,7 @@ from bot.breakouts.zoom_file import zoom_csv
 from storage.people import Duty
 from tests.breakouts.rooms import NAMES, button_of, scene
 from tests.communities.support import rows
-from tests.support.stage import Stage
+from tests.support.stage import Stage, text_of
 
 
 async def test_the_link_of_a_preview_gives_its_rooms(stage: Stage) -> None:
@@ -46,6 +46,28 @@ async def test_a_former_facilitator_gets_no_file(stage: Stage) -> None:
             await db.delete(await db.get_one(Duty, duty.id))
     async with _browser(stage) as browser:
         assert (await browser.get(link.removeprefix(stage.links.base_url))).status == 403
+
+
+async def test_the_page_draws_who_has_met_whom_and_says_it_in_words(stage: Stage) -> None:
+    """Real meetings only; the newest groups are explained; a name cannot become markup."""
+    room = await scene(stage, 6)
+    room.people["p06"].name = "<b>Ana</b>"
+    async with stage.database.write() as db:
+        db.add(await db.merge(room.people["p06"]))
+    await room.begin_session(NAMES[:6])
+    await room.pressed(await room.typed("breakout 3 10 seed=3"), "Open groups")
+    await room.typed("breakout 3 10 seed=4")
+    told = await room.typed("breakout met")
+    assert "6 people; 6 of 15 pairs have met." in text_of(told)
+    link = button_of(told, "Who has met whom").url
+    async with _browser(stage) as browser:
+        response = await browser.get(link.removeprefix(stage.links.base_url))
+        page = await response.text()
+    assert response.status == 200
+    assert page.count("<line ") == 6
+    assert "P01 has met" in page
+    assert "Meet again" in page
+    assert "<b>Ana" not in page
 
 
 def test_whoever_zoom_cannot_find_is_left_out() -> None:
