@@ -36,11 +36,15 @@ def async_address(url: str) -> str:
 
 
 class Database:
-    """Connections to one database. Nothing connects before the first use."""
+    """Connections to one database. Nothing connects before the first use.
 
-    def __init__(self, url: str, *, pool_size: int = 10) -> None:
+    `durable=False` is for data that nobody keeps: an SQLite file then does not wait for the disk.
+    """
+
+    def __init__(self, url: str, *, pool_size: int = 10, durable: bool = True) -> None:
         self.url = async_address(url)
         self.is_sqlite = self.url.startswith("sqlite")
+        self.durable = durable
         self.engine = self._create_engine(pool_size)
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
         self._writer = asyncio.Lock() if self.is_sqlite else None
@@ -54,6 +58,8 @@ class Database:
             self.url, connect_args={"timeout": BUSY_TIMEOUT_SECONDS}, hide_parameters=True
         )
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+        if not self.durable:
+            event.listen(engine.sync_engine, "connect", _never_wait_for_the_disk)
         event.listen(engine.sync_engine, "begin", _begin_sqlite)
         return engine
 
@@ -92,6 +98,12 @@ def _prepare_sqlite(connection: Any, _: Any) -> None:
     except Exception:
         connection.close()  # the pool never saw it: its thread would keep the process alive
         raise
+    cursor.close()
+
+
+def _never_wait_for_the_disk(connection: Any, _: Any) -> None:
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA synchronous=OFF")
     cursor.close()
 
 

@@ -1,79 +1,195 @@
-"""People who use the bot, in the same words on either platform: type, press, fill in, read."""
+"""People who use the bot, in the same words on either platform: type, read, press, fill in."""
 
 from __future__ import annotations
 
+import random
+from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, Protocol
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
 
+from adapters.demo.words import said_in_card
 from adapters.playground.people import SamplePerson
+from adapters.playground.slack import Message, SlackSide
 from adapters.playground.slack import PlaygroundError as SlackError
-from adapters.playground.slack import SlackSide
 from adapters.playground.teams import PlaygroundError as TeamsError
-from adapters.playground.teams import TeamsSide
+from adapters.playground.teams import Post, TeamsSide
+from adapters.playground.teams.cards import actions, inputs
 
-Settle = Callable[[], Awaitable[None]]
+Heard = Callable[[], Awaitable[None]]
+"""Waits until the bot has handled and answered what it was told."""
+
+Json = dict[str, Any]
 
 
 class CannotDo(Exception):
-    """Somebody looked for a button or a form that is not there."""
+    """Somebody looked for a button or a form that is not there, or the bot did not answer."""
 
 
-class Actor(Protocol):
-    """One person at their screen. Everything waits until the bot has done what follows from it."""
+@dataclass(frozen=True, slots=True)
+class Push:
+    """A button that a person sees: what stands on it, and whether it is the one that stands out."""
+
+    label: str
+    stands_out: bool
+    leads_away: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One message as a person reads it."""
+
+    id: str
+    place: str
+    at: datetime
+    author: str
+    from_bot: bool
+    text: str
+    pushes: tuple[Push, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One field of an open form. `kind` is text, number, one, some, tick, day or hour."""
+
+    name: str
+    label: str
+    kind: str
+    required: bool
+    options: tuple[str, ...] = ()
+    lowest: int = 0
+    highest: int = 0
+    most: int = 3000
+    people: bool = False
+
+
+@dataclass
+class Actor(ABC):
+    """One person at their screen. `dice` are their own, so that a person always decides the same."""
 
     person: SamplePerson
+    heard: Heard
+    dice: random.Random = field(init=False)
 
+    def __post_init__(self) -> None:
+        self.dice = random.Random(self.person.email)
+
+    @property
+    def language(self) -> str:
+        return (self.person.locale or "en")[:2]
+
+    @property
+    @abstractmethod
+    def platform(self) -> str: ...
+
+    @abstractmethod
     async def type(self, text: str, channel: str = "") -> None:
         """A command, in the chat with the bot or in a channel."""
-        ...
 
-    async def press(self, label: str) -> None:
-        """The newest button of that label that this person sees. Raises `CannotDo`."""
-        ...
+    @abstractmethod
+    async def push(self, message: str, label: str) -> None:
+        """A button of a message, by what stands on it."""
 
-    async def fill_in(self, values: Mapping[str, Any]) -> dict[str, str]:
-        """Submit the open form, values by the field's label. Returns what is wrong, by field."""
-        ...
+    @abstractmethod
+    def questions(self) -> list[Question]:
+        """The fields of the open form; none when no form is open."""
 
-    def messages(self) -> int:
-        """How many messages this person can read."""
-        ...
+    @abstractmethod
+    async def submit(self, values: Mapping[str, Any]) -> dict[str, str]:
+        """Submit the open form, values by the fields' names. Returns what is wrong, by field."""
+
+    @abstractmethod
+    async def close(self) -> None:
+        """Close the open form."""
+
+    @abstractmethod
+    def read(self) -> list[Seen]:
+        """Everything that this person can read, oldest first."""
+
+    def newest(self) -> Seen:
+        """The newest message of the bot. Raises `CannotDo`."""
+        for seen in reversed(self.read()):
+            if seen.from_bot:
+                return seen
+        raise CannotDo(f"{self.person.name} has not heard from the bot")
+
+    async def push_main(self, seen: Seen | None = None) -> str:
+        """The button that stands out, else the first that leads nowhere else. Returns its label."""
+        seen = seen or self.newest()
+        here = [push for push in seen.pushes if not push.leads_away]
+        if not here:
+            raise CannotDo(f"{self.person.name} sees no button on “{seen.text[:60]}”")
+        chosen = next((push for push in here if push.stands_out), here[0])
+        await self.push(seen.id, chosen.label)
+        return chosen.label
 
 
 @dataclass
-class OnSlack:
-    person: SamplePerson
-    side: SlackSide
-    settle: Settle
+class OnSlack(Actor):
+    side: SlackSide = field(kw_only=True)
+
+    @property
+    def platform(self) -> str:
+        return "slack"
 
     async def type(self, text: str, channel: str = "") -> None:
-        outcome = await self.side.command(self.person.name, channel or None, "/throughline", text)
+        outcome = await self.side.command(self.person.id, channel or None, "/throughline", text)
         _well(outcome.failure, text)
-        await self.settle()
+        await self.heard()
 
-    async def press(self, label: str) -> None:
+    async def push(self, message: str, label: str) -> None:
+        found = next((one for one in self.side.inbox(self.person.id) if one.ts == message), None)
+        if found is None:
+            raise CannotDo(f"{self.person.name}: the message is gone")
         try:
-            outcome = await self.side.press(self.person.name, None, label)
+            outcome = await self.side.press(self.person.id, found, label)
         except SlackError as error:
-            raise CannotDo(f"{self.person.name}: {error}") from None
+            raise CannotDo(str(error)) from None
         _well(outcome.failure, label)
-        await self.settle()
+        await self.heard()
 
-    async def fill_in(self, values: Mapping[str, Any]) -> dict[str, str]:
-        outcome = await self.side.submit(self.person.name, None, dict(values))
-        await self.settle()
+    def questions(self) -> list[Question]:
+        view = self.side.modal_of(self.person.id)
+        if view is None:
+            return []
+        return [_slack_question(block) for block in view.blocks if block["type"] == "input"]
+
+    async def submit(self, values: Mapping[str, Any]) -> dict[str, str]:
+        try:
+            outcome = await self.side.submit(self.person.id, None, dict(values))
+        except SlackError as error:
+            raise CannotDo(str(error)) from None
+        _well(outcome.failure, "form")
+        await self.heard()
         return dict(outcome.errors)
 
-    def messages(self) -> int:
-        return len(self.side.inbox(self.person.name))
+    async def close(self) -> None:
+        await self.side.close(self.person.id, clear=True)
+
+    def read(self) -> list[Seen]:
+        return [self._seen(message) for message in self.side.inbox(self.person.id)]
+
+    def _seen(self, message: Message) -> Seen:
+        author = self.side.user(message.user_id)
+        return Seen(
+            id=message.ts,
+            place=message.channel_id,
+            at=datetime.fromtimestamp(message.at, tz=self.side.workplace.now().tzinfo),
+            author=author.real_name,
+            from_bot=author.is_bot,
+            text=message.text,
+            pushes=tuple(_slack_pushes(list(message.blocks))),
+        )
 
 
 @dataclass
-class OnTeams:
-    person: SamplePerson
-    side: TeamsSide
-    settle: Settle
+class OnTeams(Actor):
+    side: TeamsSide = field(kw_only=True)
+
+    @property
+    def platform(self) -> str:
+        return "teams"
 
     async def type(self, text: str, channel: str = "") -> None:
         if channel:
@@ -81,23 +197,138 @@ class OnTeams:
         else:
             outcome = await self.side.say(self.person.name, "bot", text)
         _well(outcome.failure, text)
-        await self.settle()
+        await self.heard()
+        await self._open_offered_form()
 
-    async def press(self, label: str) -> None:
+    async def _open_offered_form(self) -> None:
+        """A command that needs a form is answered with a card whose button opens it."""
+        newest = next((post for post in reversed(self.side.inbox(self.person.name)) if post.from_bot), None)
+        if newest is None:
+            return
+        for card in newest.cards_seen_by(self.side.user(self.person.name).teams_id):
+            offered = actions(card)
+            if len(offered) == 1 and _opens_form(offered[0]) and len(card.get("body") or []) <= 2:
+                await self.push(newest.id, str(offered[0]["title"]))
+                return
+
+    async def push(self, message: str, label: str) -> None:
         try:
-            outcome = await self.side.press(self.person.name, None, label)
-        except TeamsError as error:
-            raise CannotDo(f"{self.person.name}: {error}") from None
+            outcome = await self.side.press(self.person.name, message, label)
+        except (TeamsError, KeyError) as error:
+            raise CannotDo(str(error)) from None
         _well(outcome.failure, label)
-        await self.settle()
+        await self.heard()
 
-    async def fill_in(self, values: Mapping[str, Any]) -> dict[str, str]:
-        outcome = await self.side.submit(self.person.name, dict(values))
-        await self.settle()
+    def questions(self) -> list[Question]:
+        dialog = self.side.dialog_of(self.person.name)
+        if dialog is None or dialog.card is None:
+            return []
+        return [_teams_question(node) for node in inputs(dialog.card)]
+
+    async def submit(self, values: Mapping[str, Any]) -> dict[str, str]:
+        try:
+            outcome = await self.side.submit(self.person.name, dict(values))
+        except (TeamsError, KeyError) as error:
+            raise CannotDo(str(error)) from None
+        _well(outcome.failure, "form")
+        await self.heard()
         return dict(outcome.errors)
 
-    def messages(self) -> int:
-        return len(self.side.inbox(self.person.name))
+    async def close(self) -> None:
+        self.side.cancel(self.person.name)
+
+    def read(self) -> list[Seen]:
+        return [self._seen(post) for post in self.side.inbox(self.person.name)]
+
+    def _seen(self, post: Post) -> Seen:
+        workplace = self.side.workplace
+        user = workplace.users.get(post.sender_id)
+        cards = post.cards_seen_by(self.side.user(self.person.name).teams_id)
+        texts = [said_in_card(card) for card in cards] or [post.text]
+        return Seen(
+            id=post.id,
+            place=post.conversation_id,
+            at=datetime.fromisoformat(post.created_at),
+            author=workplace.bot_name if post.from_bot else (user.name if user else "Someone"),
+            from_bot=post.from_bot,
+            text="\n".join(
+                [post.text] if post.text and not cards else [said_in_card(card) for card in cards]
+            ),
+            pushes=tuple(_teams_push(action) for card in cards for action in actions(card)),
+        )
+
+
+def _slack_pushes(blocks: list[Json]) -> list[Push]:
+    buttons = [
+        element
+        for block in blocks
+        for element in [*(block.get("elements") or []), block.get("accessory") or {}]
+        if element.get("type") == "button"
+    ]
+    return [Push(one["text"]["text"], one.get("style") == "primary", bool(one.get("url"))) for one in buttons]
+
+
+def _teams_push(action: Json) -> Push:
+    leads_away = action["type"] in ("Action.OpenUrl", "Action.ShowCard")
+    return Push(str(action.get("title", "")), action.get("style") == "positive", leads_away)
+
+
+def _opens_form(action: Json) -> bool:
+    data = action.get("data")
+    teams = data.get("msteams") if isinstance(data, dict) else None
+    return isinstance(teams, dict) and teams.get("type") == "task/fetch"
+
+
+_SLACK_KINDS = {
+    "number_input": "number",
+    "checkboxes": "some",
+    "datepicker": "day",
+    "timepicker": "hour",
+    "radio_buttons": "one",
+}
+
+
+def _slack_question(block: Json) -> Question:
+    one = block["element"]
+    kind = str(one["type"])
+    people = kind.endswith("users_select")
+    if kind.startswith("multi_"):
+        meant = "some"
+    elif kind.endswith("_select"):
+        meant = "one"
+    else:
+        meant = _SLACK_KINDS.get(kind, "text")
+    return Question(
+        name=str(block["block_id"]),
+        label=str(block["label"]["text"]),
+        kind=meant,
+        required=not block.get("optional", False),
+        options=tuple(str(option["value"]) for option in one.get("options") or ()),
+        lowest=int(one.get("min_value", 0)),
+        highest=int(one.get("max_value", 10)),
+        most=int(one.get("max_length", 3000)),
+        people=people,
+    )
+
+
+_TEAMS_KINDS = {"Input.Number": "number", "Input.Toggle": "tick", "Input.Date": "day", "Input.Time": "hour"}
+
+
+def _teams_question(node: Json) -> Question:
+    kind = _TEAMS_KINDS.get(str(node["type"]), "text")
+    if node["type"] == "Input.ChoiceSet":
+        kind = "some" if node.get("isMultiSelect") else "one"
+    return Question(
+        name=str(node["id"]),
+        label=str(node.get("label") or node.get("title") or ""),
+        kind=kind,
+        required=bool(node.get("isRequired")),
+        options=tuple(str(choice["value"]) for choice in node.get("choices") or ()),
+        lowest=int(node.get("min", 0)),
+        highest=int(node.get("max", 10)),
+        most=int(node.get("maxLength") or 3000),
+        people="choices.data" in node,
+    )
 
 
 def _well(failure: str | None, what: str) -> None:

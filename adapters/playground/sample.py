@@ -34,7 +34,8 @@ class Population:
 
 
 def population(home: Home) -> Population:
-    """Everybody on one platform, or each where the roster says (whoever takes either lives on Slack)."""
+    """Everybody on one platform, or each where the roster says. Whoever takes either lives on Slack, but
+    one facilitator lives on Teams, since somebody must run the cohort's channel there."""
     with (FOLDER / "people.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     people = [(_person(number, row), row["platform"]) for number, row in enumerate(rows, start=1)]
@@ -42,9 +43,11 @@ def population(home: Home) -> Population:
         return Population(tuple(person for person, _ in people), ())
     if home == "teams":
         return Population((), tuple(person for person, _ in people))
+    on_teams = {person.id for person, platform in people if platform == "teams"}
+    on_teams.add(next(person.id for person, _ in people if person.role == "facilitator"))
     return Population(
-        tuple(person for person, platform in people if platform != "teams"),
-        tuple(person for person, platform in people if platform == "teams"),
+        tuple(person for person, _ in people if person.id not in on_teams),
+        tuple(person for person, _ in people if person.id in on_teams),
     )
 
 

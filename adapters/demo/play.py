@@ -1,0 +1,189 @@
+"""Plays the demo and tells what came of it: the transcript, a table by kind, and the far sides' own count."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from time import monotonic
+from typing import Literal
+
+from sqlmodel import select
+
+from adapters.demo.script import play_series
+from adapters.demo.story import Story, cast_for
+from adapters.demo.transcript import Line, lines_of, print_transcript
+from adapters.logs import set_up_logs
+from adapters.playground.living import BEGIN
+from adapters.playground.sample import Home
+from adapters.playground.town import Town, running_town
+from bot.clock import MovedClock
+from bot.features import all_features
+from storage.database import Database
+from storage.migrating import migrate
+from storage.nudges import Errand, Nudge
+
+LATE = timedelta(minutes=5)
+OPEN = ("planned", "held", "claimed")
+
+
+@dataclass
+class Kind:
+    """What became of the messages of one kind."""
+
+    sent: int = 0
+    skipped: Counter[str] = field(default_factory=Counter)
+    failed: Counter[str] = field(default_factory=Counter)
+    answered: int = 0
+
+
+@dataclass
+class Account:
+    """The outbox against the ledger. `lost`: said to be sent and not accepted, failed, or overdue.
+    `doubled`: accepted more than once. `late`: accepted more than five minutes after they first fell due."""
+
+    planned: int = 0
+    sent: int = 0
+    skipped: int = 0
+    still_to_come: int = 0
+    lost: list[str] = field(default_factory=list)
+    doubled: list[str] = field(default_factory=list)
+    late: list[str] = field(default_factory=list)
+    kinds: dict[str, Kind] = field(default_factory=dict)
+    errands_failed: list[str] = field(default_factory=list)
+
+    @property
+    def well(self) -> bool:
+        return not (self.lost or self.doubled or self.late)
+
+    def __str__(self) -> str:
+        return (
+            f"demo: {self.planned} planned, {self.sent} sent, {self.skipped} skipped, "
+            f"{len(self.lost)} lost, {len(self.doubled)} doubled, {len(self.late)} late"
+        )
+
+
+async def play(platform: Literal["slack", "teams", "both"] | str, json_file: Path | None, quiet: bool) -> int:
+    """Play the sample series. Returns 0, or 1 when anything was lost, doubled or late."""
+    set_up_logs()
+    began = monotonic()
+    home: Home = "slack" if platform == "slack" else "teams" if platform == "teams" else "both"
+    with tempfile.TemporaryDirectory(prefix="throughline-demo-") as folder:
+        database = Database(f"sqlite:///{folder}/demo.db", durable=False)
+        await migrate(database)
+        try:
+            async with running_town(
+                database, MovedClock(BEGIN), home, secrets=["the demo's own links"]
+            ) as town:
+                story = Story(town, cast_for(town, home), _commands())
+                await play_series(story)
+                account = await reckon(story)
+                lines = lines_of(town)
+        finally:
+            await database.close()
+    if not quiet:
+        print_transcript(lines, story.cast.values())
+    _print_account(account, story, monotonic() - began)
+    if json_file is not None:
+        _write_json(json_file, account, story, lines)
+    print(account)
+    return 0 if account.well else 1
+
+
+def _commands() -> frozenset[str]:
+    return frozenset(command.name for feature in all_features() for command in feature.commands)
+
+
+async def reckon(story: Story) -> Account:
+    """Hold the outbox against what the far sides accepted."""
+    town = story.town
+    async with town.house.database.read() as db:
+        nudges = list(await db.scalars(select(Nudge)))
+        errands = list(await db.scalars(select(Errand).where(Errand.state == "failed")))
+    accepted = Counter(post.nudge for post in town.ledger.posts if post.nudge)
+    account = Account(planned=len(nudges), doubled=sorted(town.ledger.duplicated()))
+    for nudge in nudges:
+        _count(account, nudge, accepted[nudge.mark], story)
+    account.late = sorted(_late(town, story, nudges))
+    account.errands_failed = [f"{one.kind}: {one.reason}" for one in errands]
+    for name, count in story.answered.items():
+        account.kinds.setdefault(name, Kind()).answered = count
+    return account
+
+
+def _count(account: Account, nudge: Nudge, accepted: int, story: Story) -> None:
+    kind = account.kinds.setdefault(nudge.kind, Kind())
+    if nudge.state == "sent":
+        account.sent += 1
+        kind.sent += 1
+        if not accepted:
+            account.lost.append(f"{nudge.kind}: said to be sent, not accepted")
+    elif nudge.state == "skipped":
+        account.skipped += 1
+        kind.skipped[nudge.reason or "no reason"] += 1
+    elif nudge.state in OPEN and nudge.due_at > story.now:
+        account.still_to_come += 1
+        account.planned -= 1
+    else:
+        kind.failed[nudge.reason or nudge.state] += 1
+        account.lost.append(f"{nudge.kind}: {nudge.state} {nudge.reason}".strip())
+
+
+def _late(town: Town, story: Story, nudges: Iterable[Nudge]) -> Iterable[str]:
+    by_mark = {nudge.mark: nudge for nudge in nudges}
+    for post in town.ledger.posts:
+        nudge = by_mark.get(post.nudge or "")
+        if nudge is None:
+            continue
+        due = story.due.get(nudge.mark, nudge.due_at)
+        if post.at > due + LATE:
+            yield f"{nudge.kind}: due {due:%Y-%m-%d %H:%M}, accepted {post.at:%Y-%m-%d %H:%M}"
+
+
+def _print_account(account: Account, story: Story, seconds: float) -> None:
+    print(f"\n{'message':<24}{'sent':>6}{'answered':>10}{'skipped':>9}  why skipped or failed")
+    for name, kind in sorted(account.kinds.items(), key=lambda item: -item[1].sent):
+        reasons = [f"{reason} {count}" for reason, count in (kind.skipped + kind.failed).most_common()]
+        skipped = sum(kind.skipped.values())
+        print(f"{name:<24}{kind.sent:>6}{kind.answered:>10}{skipped:>9}  {', '.join(reasons)}")
+    print(f"\n{len(story.town.ledger)} messages accepted by the platforms, {seconds:.0f} s")
+    for what, problems in (
+        ("not done", [f"{act} ({count}x)" for act, count in story.undone.most_common()]),
+        ("errand failed", account.errands_failed),
+        ("lost", account.lost),
+        ("doubled", account.doubled),
+        ("late", account.late),
+    ):
+        for problem in problems[:20]:
+            print(f"  {what}: {problem}")
+    if account.still_to_come:
+        print(f"  {account.still_to_come} messages fall due after the demo's end and are not counted")
+
+
+def _write_json(file: Path, account: Account, story: Story, lines: Iterable[Line]) -> None:
+    told = {
+        "line": str(account),
+        "planned": account.planned,
+        "sent": account.sent,
+        "skipped": account.skipped,
+        "lost": account.lost,
+        "doubled": account.doubled,
+        "late": account.late,
+        "kinds": {
+            name: {
+                "sent": kind.sent,
+                "answered": kind.answered,
+                "skipped": dict(kind.skipped),
+                "failed": dict(kind.failed),
+            }
+            for name, kind in account.kinds.items()
+        },
+        "errands_failed": account.errands_failed,
+        "not_done": dict(story.undone),
+        "transcript": [asdict(line) | {"at": line.at.isoformat()} for line in lines],
+    }
+    file.write_text(json.dumps(told, ensure_ascii=False, indent=1), encoding="utf-8")

@@ -1,0 +1,148 @@
+"""What happens in the demo: a series from the invitation to the last follow-up, and how people answer.
+
+An act whose command the bot does not have is left out, so the script may be ahead of the features.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlmodel import col, select
+
+from adapters.demo.cast import Actor
+from adapters.demo.story import Story
+from adapters.playground.town import CHANNEL_NAME
+from storage.sessions import Session
+
+MOST_DAYS_AFTER = timedelta(days=120)
+
+
+@dataclass(frozen=True, slots=True)
+class Habit:
+    """How people answer a kind of message: the share that does, and whether a form is filled in."""
+
+    share: float
+    form: bool = False
+
+
+HABITS = {
+    "post_session_form": Habit(0.6, form=True),
+    "series_form": Habit(0.7, form=True),
+    "form_reminder": Habit(0.5, form=True),
+    "follow_up_form": Habit(0.5, form=True),
+    "look_back": Habit(0.2, form=True),
+    "commitment_check_in": Habit(0.6),
+    "make_it_stick": Habit(0.4),
+    "partner_check": Habit(0.6),
+}
+
+
+async def play_series(story: Story) -> None:
+    """Play everything, in order."""
+    story.habits = answer_message
+    await open_doors(story)
+    for session in await sessions_of(story):
+        await play_session(story, session)
+    await play_afterwards(story)
+
+
+async def answer_message(story: Story, actor: Actor, kind: str, message: str) -> None:
+    """A person has got a message of this kind."""
+    if kind == "note":
+        await accept_invitation(story, actor, message)
+        return
+    habit = HABITS.get(kind)
+    if habit is None or actor.dice.random() > habit.share:
+        return
+    seen = next((one for one in actor.read() if one.id == message), None)
+    if seen is None or not seen.pushes:
+        return
+    await actor.push_main(seen)
+    if habit.form:
+        await story.fill(actor)
+    elif actor.questions():
+        await actor.close()
+    story.answered[kind] += 1
+
+
+async def accept_invitation(story: Story, actor: Actor, message: str) -> None:
+    """Join, and agree to what taking part means. A few let the invitation lie."""
+    if actor.person.role != "participant" or actor.dice.random() > 0.95:
+        return
+    seen = next((one for one in actor.read() if one.id == message), None)
+    if seen is None or not any(push.stands_out for push in seen.pushes):
+        return
+    await actor.push_main(seen)
+    await actor.push_main()
+    story.answered["invitation"] += 1
+
+
+async def open_doors(story: Story) -> None:
+    """The facilitators open the cohort's channels and invite; people join and say who they are."""
+    on_slack, on_teams = story.facilitator("slack"), story.facilitator("teams")
+    if on_slack is not None:
+        await story.act([on_slack], "cohort open", _type_and_confirm("cohort open"))
+    if on_teams is not None:
+        await story.command([on_teams], "cohort link", channel=CHANNEL_NAME)
+    inviting = on_slack or on_teams
+    if inviting is not None:
+        await story.act([inviting], "invite", _type_and_confirm("invite"))
+    await story.command(_some(story, 0.5), "introduce", fill=True)
+
+
+async def play_session(story: Story, session: Session) -> None:
+    """The days before, the session with its groups, and what is kept from it."""
+    number = session.number
+    await story.until(session.starts_at + timedelta(minutes=3))
+    present = _some(story, 0.78 - 0.04 * number)
+    await story.command(present, "here")
+    runs = story.facilitator("slack") or story.facilitator("teams")
+    if runs is not None and story.knows("breakout"):
+        await story.until(session.starts_at + timedelta(minutes=35))
+        await story.act([runs], "breakout", _type_and_confirm("breakout 3 20"))
+        await story.until(session.starts_at + timedelta(minutes=57))
+    await story.until(session.starts_at + timedelta(minutes=session.minutes + 1))
+    await story.command(present[::3], "reflect", fill=True)
+    await story.command(present[::2], "commit", fill=True)
+    if runs is not None:
+        await keep_what_surfaced(story, runs, number)
+
+
+async def keep_what_surfaced(story: Story, runs: Actor, number: int) -> None:
+    """Two themes and the key ideas, so that look back and make it stick have something to bring."""
+    for theme in ("No time for supervision", "Feeling safe to speak up"):
+        await story.command([runs], f'theme add {number} "{theme}"')
+    await story.command([runs], f"ideas {number}")
+
+
+async def play_afterwards(story: Story) -> None:
+    """Some stop, most stay; time passes until nothing is due any more."""
+    end = story.now
+    await story.until(end + timedelta(days=10))
+    await story.command(_some(story, 1.0)[:2], "stop make_it_stick")
+    last = end + MOST_DAYS_AFTER
+    while (due := await story.town.next_moment()) is not None and due <= last:
+        await story.until(due)
+
+
+def _some(story: Story, share: float) -> list[Actor]:
+    return [one for one in story.people("participant") if one.dice.random() < share]
+
+
+def _type_and_confirm(text: str) -> Callable[[Actor], object]:
+    async def act(actor: Actor) -> None:
+        await actor.type(text)
+        await actor.push_main()
+
+    return act
+
+
+async def sessions_of(story: Story) -> list[Session]:
+    """The sessions still to come, in order."""
+    async with story.town.house.database.read() as db:
+        found = await db.scalars(
+            select(Session).where(Session.starts_at > story.now).order_by(col(Session.starts_at))
+        )
+        return list(found)

@@ -1,0 +1,216 @@
+"""The demo's stage: a town whose people act in turns, and a record of what was to be sent, and when."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlmodel import col, select
+
+from adapters.demo.cast import Actor, CannotDo, OnSlack, OnTeams, Question
+from adapters.demo.words import sentence
+from adapters.playground.sample import Home, population
+from adapters.playground.slack import PlaygroundError as SlackError
+from adapters.playground.teams import PlaygroundError as TeamsError
+from adapters.playground.town import Town
+from storage.nudges import Nudge
+
+AT_ONCE = 6
+"""People who act in the same moment; then a few seconds pass, as the platforms' rate limits want it."""
+BETWEEN = timedelta(seconds=6)
+
+Act = Callable[[Actor], Awaitable[None]]
+
+
+@dataclass
+class Story:
+    """`due` is when each nudge (by its mark) first fell due; `answered` counts what people did with
+    messages, by kind; `undone` what somebody could not do, with how often."""
+
+    town: Town
+    cast: dict[str, Actor]
+    commands: frozenset[str]
+    due: dict[str, datetime] = field(default_factory=dict)
+    answered: Counter[str] = field(default_factory=Counter)
+    undone: Counter[str] = field(default_factory=Counter)
+    habits: Callable[[Story, Actor, str, str], Awaitable[None]] | None = None
+    _read: int = 0
+
+    @property
+    def now(self) -> datetime:
+        return self.town.clock.now()
+
+    def people(self, *roles: str) -> list[Actor]:
+        """Everybody with one of these roles."""
+        return [actor for actor in self.cast.values() if actor.person.role in roles]
+
+    def facilitator(self, platform: str) -> Actor | None:
+        """The one who runs things on this platform."""
+        return next((one for one in self.people("facilitator") if one.platform == platform), None)
+
+    # --- acting -------------------------------------------------------------------------------------
+
+    async def act(self, actors: Iterable[Actor], what: str, act: Act) -> None:
+        """Everybody does the same thing, a few at a time; then what follows from it is sent."""
+        waiting = list(actors)
+        while waiting:
+            now, waiting = waiting[:AT_ONCE], waiting[AT_ONCE:]
+            await asyncio.gather(*(self._try(actor, what, act) for actor in now))
+            self.town.clock.advance(BETWEEN)
+        await self.settle()
+
+    async def _try(self, actor: Actor, what: str, act: Act) -> None:
+        try:
+            await act(actor)
+        except (CannotDo, SlackError, TeamsError) as error:
+            self.undone[f"{what}: {str(error)[:120]}"] += 1
+
+    async def command(
+        self, actors: Iterable[Actor], text: str, *, fill: bool = False, channel: str = ""
+    ) -> bool:
+        """Type a command, and fill in the form that it opens. False when there is no such command yet."""
+        if not self.knows(text):
+            return False
+
+        async def type_it(actor: Actor) -> None:
+            await actor.type(text, channel)
+            if fill:
+                await self.fill(actor)
+
+        await self.act(actors, text, type_it)
+        return True
+
+    def knows(self, text: str) -> bool:
+        """Whether the bot has the command that a text begins with."""
+        return any(text == name or text.startswith(f"{name} ") for name in self.commands)
+
+    async def fill(self, actor: Actor) -> bool:
+        """Fill in the form before somebody, as they would. False when there is none."""
+        asked = actor.questions()
+        if not asked:
+            return False
+        errors = await actor.submit(
+            {one.name: value for one in asked if (value := _answer(actor, one, self.now)) is not None}
+        )
+        if errors:
+            await actor.close()
+            raise CannotDo(f"the form refused: {'; '.join(sorted(set(errors.values())))[:100]}")
+        return True
+
+    # --- time ---------------------------------------------------------------------------------------
+
+    async def settle(self) -> None:
+        """Until nothing is due any more; then people answer what they have just read."""
+        await self.town.settle()
+        await self._answer_news()
+
+    async def until(self, moment: datetime) -> None:
+        """Let time pass; people answer on the way."""
+        while (due := await self.town.next_moment()) is not None and due <= moment:
+            await self.note_due(due)
+            await self.town.move_to(due)
+            await self._answer_news()
+        await self.town.move_to(moment)
+        await self._answer_news()
+
+    async def note_due(self, moment: datetime) -> None:
+        """Write down what falls due now, before anything can move it."""
+        async with self.town.house.database.read() as db:
+            rows = await db.execute(
+                select(Nudge.mark, Nudge.due_at).where(Nudge.state == "planned", col(Nudge.due_at) <= moment)
+            )
+            for mark, due_at in rows:
+                self.due.setdefault(mark, due_at)
+
+    async def _answer_news(self) -> None:
+        news = self.town.ledger.posts[self._read :]
+        self._read = len(self.town.ledger.posts)
+        marks = [post.nudge for post in news if post.nudge]
+        if not marks or self.habits is None:
+            return
+        async with self.town.house.database.read() as db:
+            rows = await db.execute(select(Nudge.mark, Nudge.kind).where(col(Nudge.mark).in_(marks)))
+            kinds: dict[str, str] = {row.mark: row.kind for row in rows}
+        readers = {_account(actor): actor for actor in self.cast.values()}
+        turns = [
+            (readers[reader], kinds[post.nudge], post.message)
+            for post in news
+            if post.nudge in kinds
+            for reader in post.recipients
+            if reader in readers
+        ]
+        acted = False
+        for start in range(0, len(turns), AT_ONCE):
+            done = await asyncio.gather(*(self._habit(*turn) for turn in turns[start : start + AT_ONCE]))
+            if any(done):
+                acted = True
+                self.town.clock.advance(BETWEEN)
+        if acted:
+            await self.settle()
+
+    async def _habit(self, actor: Actor, kind: str, message: str) -> bool:
+        assert self.habits is not None
+        before = sum(self.answered.values())
+        try:
+            await self.habits(self, actor, kind, message)
+        except (CannotDo, SlackError, TeamsError) as error:
+            self.undone[f"{kind}: {str(error)[:120]}"] += 1
+        return sum(self.answered.values()) != before
+
+
+def _account(actor: Actor) -> str:
+    """How the ledger names a reader."""
+    if isinstance(actor, OnSlack):
+        return actor.person.id
+    assert isinstance(actor, OnTeams)
+    return actor.side.user(actor.person.name).teams_id
+
+
+def _answer(actor: Actor, asked: Question, now: datetime) -> object:
+    """What a person gives for one field: all that is required, and most of what is not."""
+    dice = actor.dice
+    if not asked.required and dice.random() < 0.35:
+        return None
+    if asked.kind in ("one", "some"):
+        return _choice(dice, asked)
+    if asked.kind == "number":
+        return str(dice.randint(max(asked.lowest, (asked.lowest + asked.highest) // 2), asked.highest))
+    if asked.kind == "tick":
+        return asked.required or dice.random() < 0.5
+    if asked.kind == "day":
+        return (now + timedelta(days=7)).date().isoformat() if asked.required else None
+    if asked.kind == "hour":
+        return "12:00" if asked.required else None
+    return sentence(dice, actor.language, asked.most)
+
+
+def _choice(dice: random.Random, asked: Question) -> object:
+    if not asked.options:
+        return None
+    if asked.kind == "some":
+        return dice.sample(asked.options, 1)
+    numbers = [option for option in asked.options if option.isdecimal()]
+    high = numbers[len(numbers) // 2 :]
+    return dice.choice(high or asked.options)
+
+
+def cast_for(town: Town, home: Home) -> dict[str, Actor]:
+    """Everybody, by e-mail address."""
+    people = population(home)
+
+    async def heard_on_slack() -> None:
+        await town.slack_app.drain()
+        await town.slack.settle()
+
+    async def heard_on_teams() -> None:
+        await town.teams_app.drain()
+
+    cast: dict[str, Actor] = {
+        one.email: OnSlack(one, heard_on_slack, side=town.slack) for one in people.slack
+    }
+    cast |= {one.email: OnTeams(one, heard_on_teams, side=town.teams) for one in people.teams}
+    return cast
