@@ -43,6 +43,7 @@ async def preview(desk: Desk, one: BreakoutRound, room: Room | None = None, note
             for start in range(0, len(lines), GROUPS_A_SECTION)
         ),
         buttons=_buttons(desk, one),
+        more_url=_page(desk, one),
         context=words.preview_context(
             say, seed=str(one.seed), method=words.method(say, str(one.explanation.get("method", "")))
         ),
@@ -144,6 +145,11 @@ def _without_email(language: str, one: BreakoutRound, room: Room) -> Fact | None
     return Fact(label=words.no_email_label(language), value=escape(dates.series_of(language, missing)))
 
 
+def _page(desk: Desk, one: BreakoutRound) -> str:
+    """All groups, why, and who has met whom."""
+    return desk.links.to(WHO_MET_PAGE, one.cohort_id, desk.me.id or 0, desk.now, LINK_LIFE)
+
+
 def _buttons(desk: Desk, one: BreakoutRound) -> tuple[Button, ...]:
     """What can be done next. A round of partners is opened by the partners' own button."""
     say, value, context = desk.language, f"{one.id}:{one.revision}", str(one.id)
@@ -152,10 +158,7 @@ def _buttons(desk: Desk, one: BreakoutRound) -> tuple[Button, ...]:
         label=words.zoom_file(say),
         url=desk.links.to(ZOOM_PAGE, one.id, desk.me.id or 0, desk.now, LINK_LIFE),
     )
-    met = Button(
-        label=words.who_met(say),
-        url=desk.links.to(WHO_MET_PAGE, one.cohort_id, desk.me.id or 0, desk.now, LINK_LIFE),
-    )
+    met = Button(label=words.who_met(say), url=_page(desk, one))
     return (
         Button(label=words.open_groups(say), action=f"{one.kind}.open", value=value, style="primary"),
         Button(label=words.reshuffle(say), action="breakout.reshuffle", value=value),

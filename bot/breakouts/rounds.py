@@ -144,3 +144,9 @@ async def groups_of(
     for group, member in rows:
         found.setdefault(group.number, (group, []))[1].append(member)
     return found
+
+
+async def seated_now(db: AsyncSession, one: BreakoutRound) -> list[list[int]]:
+    """The groups as they are: of the open round, with its late arrivals, or else of the preview."""
+    opened = await groups_of(db, one.id)
+    return [[member.person_id for member in members] for _, members in opened.values()] or groups_in(one)

@@ -12,9 +12,9 @@ from bot.breakouts.attending import enrolled
 from bot.breakouts.engine.network import Network, network
 from bot.breakouts.engine.network import Words as NetworkWords
 from bot.breakouts.history import history_of
-from bot.breakouts.preview import LINK_LIFE, WHO_MET_PAGE, facts
+from bot.breakouts.preview import LINK_LIFE, WHO_MET_PAGE, facts, group_lines
 from bot.breakouts.room import room_of
-from bot.breakouts.rounds import groups_in, people_in
+from bot.breakouts.rounds import groups_in, people_in, seated_now
 from bot.cards import Button, Card, Section
 from bot.communities.lookup import staff_of
 from bot.desk import Desk
@@ -56,13 +56,20 @@ async def who_met(db: AsyncSession, cohort_id: int, reader: Person) -> WhoMet | 
     drawn = await _drawn(db, cohort, say)
     summary, *lines = drawn.text.splitlines()
     newest = await _newest(db, cohort)
-    why = facts(say, newest, await room_of(db, newest, people_in(newest))) if newest else ()
     listed = Marked("\n").join(Marked("- ") + escape(line) for line in lines)
     sections = (Section(title=words.in_words(say), text=listed),) if lines else ()
-    if why:
-        sections = (Section(title=words.newest_round(say), facts=why), *sections)
+    if newest is not None:
+        sections = (await _explained(db, newest, say), *sections)
     card = Card(title=words.who_met_in(say, cohort=cohort.name), text=escape(summary), sections=sections)
     return WhoMet(card, drawn.svg)
+
+
+async def _explained(db: AsyncSession, one: BreakoutRound, say: str) -> Section:
+    """A round's groups, and why they are as they are."""
+    room = await room_of(db, one, people_in(one))
+    lines = group_lines(say, await seated_now(db, one), room)
+    text = Marked("\n").join(lines)
+    return Section(title=words.newest_round(say), text=text, facts=facts(say, one, room))
 
 
 async def _newest(db: AsyncSession, cohort: Cohort) -> BreakoutRound | None:

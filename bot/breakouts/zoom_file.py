@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from bot.breakouts.rounds import groups_in, groups_of
+from bot.breakouts.rounds import seated_now
 from bot.communities.lookup import staff_of
 from prompts.words import breakouts as words
 from storage.breakouts import BreakoutRound
@@ -51,8 +51,7 @@ async def rooms_of(db: AsyncSession, round_id: int, reader: Person) -> list[tupl
     series = await db.get_one(Series, cohort.series_id)
     if reader.id not in await staff_of(db, series, "facilitator", "administrator"):
         return None
-    groups = [[m.person_id for m in members] for _, members in (await groups_of(db, one.id)).values()]
-    groups = groups or groups_in(one)
+    groups = await seated_now(db, one)
     people = {person for group in groups for person in group}
     found = await db.scalars(
         select(Person).where(col(Person.id).in_(people), col(Person.deleted_at).is_(None))
