@@ -80,6 +80,8 @@ class Said(_Happening):
     type: Literal["said"] = "said"
     text: str
     files: tuple[str, ...] = ()
+    withheld: tuple[str, ...] = ()
+    """Why the words were taken out before the event was written down; then `text` is empty."""
 
 
 class Joined(_Happening):

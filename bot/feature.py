@@ -22,6 +22,7 @@ from prompts.text import Marked
 if TYPE_CHECKING:
     from bot.desk import Desk, Reading
     from bot.errands import Errands
+    from bot.events import Said
     from storage.nudges import Errand
 
 ArgumentKind = Literal["word", "text", "number", "date", "time", "duration", "person", "choice"]
@@ -115,6 +116,8 @@ class PressSpec:
 
 Listener = Callable[["Desk"], Awaitable[Reply | None]]
 """Sees a Said, Joined, Left or Installed event (``desk.event``); the first reply that is not None wins."""
+Withhold = Callable[["Said"], "Said"]
+"""Looks at what was said before it is written down anywhere, and takes out what must not be kept. Pure."""
 Composer = Callable[["Reading"], Awaitable[Card | Skip]]
 """Writes the message of a nudge for its reader, from what is true now."""
 ErrandHandler = Callable[["Errands", "Errand"], Awaitable[None]]
@@ -129,6 +132,7 @@ class Feature:
     commands: tuple[CommandSpec, ...] = ()
     forms: tuple[FormSpec, ...] = ()
     presses: tuple[PressSpec, ...] = ()
+    withhold: tuple[Withhold, ...] = ()
     said: tuple[Listener, ...] = ()
     joined: tuple[Listener, ...] = ()
     left: tuple[Listener, ...] = ()

@@ -11,10 +11,14 @@ def all_features() -> tuple[Feature, ...]:
     from bot.communities.feature import FEATURE as communities
     from bot.learning.feature import FEATURE as learning
     from bot.messages.feature import FEATURE as messages
+    from bot.privacy.feature import FEATURE as privacy
+    from bot.reflections.feature import FEATURE as reflections
 
     return (
+        privacy,  # first: it looks at every message before the others
         communities,
         breakouts,
         learning,
+        reflections,
         messages,
     )

@@ -100,7 +100,8 @@ class Router:
 
     async def record(self, event: Event) -> Recorded:
         """Commit the event to the inbox. Raises the database's error when that cannot be done: then the
-        door must not acknowledge."""
+        door must not acknowledge. What features withhold is not in it."""
+        event = self._kept(event)
         key = f"{event.who.platform}:{event.who.tenant}:{event.key}"
         row = InboxEvent(key=key, received_at=self.clock.now(), event=EVENT.dump_python(event, mode="json"))
         try:
@@ -111,6 +112,25 @@ class Router:
             async with self.database.read() as db:
                 found = (await db.scalars(select(InboxEvent).where(InboxEvent.key == key))).one()
             return Recorded(found.id or 0, event, new=False)
+
+    def _kept(self, event: Event) -> Event:
+        """The event without the words that no feature lets us write down. Words addressed to the bot that
+        are no command count as said: they could only be quoted back."""
+        said = event
+        if isinstance(event, Command) and not self._knows(event.text):
+            said = Said(
+                key=event.key, who=event.who, where=event.where, answer_to=event.answer_to, text=event.text
+            )
+        if not isinstance(said, Said):
+            return event
+        kept = said
+        for feature in self.features:
+            for withhold in feature.withhold:
+                kept = withhold(kept)
+        return event if kept is said else kept
+
+    def _knows(self, text: str) -> bool:
+        return arguments.find_command(text.strip() or "help", self.commands)[0] is not None
 
     async def handle(self, recorded: Recorded) -> Reply:
         """Handle a recorded event once and return its reply. Never raises for what a feature does wrong:

@@ -95,6 +95,7 @@ def _prepare_sqlite(connection: Any, _: Any) -> None:
         cursor.execute("PRAGMA journal_mode=WAL")
         cursor.execute("PRAGMA synchronous=FULL")  # an acknowledged event survives a power cut
         cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.execute("PRAGMA secure_delete=ON")  # what was deleted is overwritten, not only forgotten
     except Exception:
         connection.close()  # the pool never saw it: its thread would keep the process alive
         raise

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from adapters.web.app import Page
 from adapters.web.form_page import form_page, page_of_form
+from adapters.web.my_data_page import my_data_page
 from adapters.web.who_met_page import who_met_page
 from adapters.web.zoom_page import zoom_page
 
 PAGES: dict[str, Page] = {
     "form": form_page,
     "import": page_of_form("import"),
+    "my-data": my_data_page,
     "zoom-csv": zoom_page,
     "who-met": who_met_page,
 }

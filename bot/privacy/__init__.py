@@ -1,0 +1,1 @@
+"""Safety: no client information, crisis resources, one's own data, retention."""

@@ -1,0 +1,28 @@
+"""What keeps people safe, and gives them their data. Stands first, so that it hears every message first."""
+
+from __future__ import annotations
+
+from bot.feature import CommandSpec, Feature, PressSpec
+from bot.permissions import Action
+from bot.privacy import deleting, exporting, listening, retention
+from prompts.words import privacy as words
+
+FEATURE = Feature(
+    "privacy",
+    commands=(
+        CommandSpec(
+            "export", Action.TAKE_PART, words.export_summary, exporting.export_typed, aliases=("mis datos",)
+        ),
+        CommandSpec(
+            "delete", Action.TAKE_PART, words.delete_summary, deleting.delete_typed, aliases=("borrar",)
+        ),
+    ),
+    presses=(
+        PressSpec("my-data.export", Action.TAKE_PART, exporting.export_pressed),
+        PressSpec("my-data.delete", Action.TAKE_PART, deleting.delete_confirmed),
+        PressSpec("my-data.keep", Action.TAKE_PART, deleting.kept),
+    ),
+    withhold=(listening.without_client_information,),
+    said=(listening.words_seen,),
+    housekeeping=(retention.keep_retention,),
+)

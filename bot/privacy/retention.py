@@ -1,0 +1,123 @@
+"""Housekeeping: what was kept long enough goes, hour by hour. Counts stay as they are.
+
+- Reflections, and the words of commitments, go 180 days after the last session of their series.
+- Copies of sent messages lose their words after 90 days.
+- Somebody whose project years all ended more than three years ago is emptied as by ``delete``.
+- The audit is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import text, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, delete, func, select
+
+from bot.errands import Errands
+from bot.privacy.deleting import forget_person
+from bot.reflections.reflecting import forget_shared
+from storage.database import Database
+from storage.nudges import InboxEvent, Nudge
+from storage.people import Duty, Person
+from storage.reflections import Commitment, Reflection
+from storage.series import Cohort, Enrollment, ProjectYear, Series
+from storage.sessions import Session
+
+REFLECTIONS_KEPT = timedelta(days=180)
+MESSAGES_KEPT = timedelta(days=90)
+PEOPLE_KEPT_YEARS = 3
+AT_ONCE = 200
+"""Rows of one kind in one run: the rest goes an hour later."""
+
+
+async def keep_retention(errands: Errands) -> None:
+    """Forget what is past its time, in short transactions."""
+    now = errands.clock.now()
+    async with errands.database.write() as db:
+        await _forget_reflections(db, now)
+    async with errands.database.write() as db:
+        await _forget_messages(db, now)
+    for person_id in await _long_gone(errands.database, now.date()):
+        async with errands.database.write() as db:
+            person = await db.get_one(Person, person_id)
+            await forget_person(db, person)
+            person.deleted_at = now
+    await _empty_the_write_ahead_log(errands.database)
+
+
+async def _forget_reflections(db: AsyncSession, now: datetime) -> None:
+    last = func.max(Session.starts_at)
+    over = list(
+        await db.scalars(
+            select(Session.cohort_id).group_by(col(Session.cohort_id)).having(last < now - REFLECTIONS_KEPT)
+        )
+    )
+    for mine in await db.scalars(
+        select(Reflection).where(col(Reflection.cohort_id).in_(over)).limit(AT_ONCE)
+    ):
+        await forget_shared(db, mine)
+        await db.delete(mine)
+    await db.execute(
+        update(Commitment)
+        .where(
+            col(Commitment.cohort_id).in_(over), (col(Commitment.action) != "") | (col(Commitment.cue) != "")
+        )
+        .values(cue="", action="", due_on=None)
+    )
+
+
+async def _forget_messages(db: AsyncSession, now: datetime) -> None:
+    """The words of notes that went out, and the keys of events that were handled, long ago."""
+    before = now - MESSAGES_KEPT
+    await db.execute(
+        update(Nudge).where(col(Nudge.sent_at) < before, col(Nudge.card).is_not(None)).values(card=None)
+    )
+    await db.execute(
+        delete(InboxEvent).where(col(InboxEvent.state) == "done", col(InboxEvent.received_at) < before)
+    )
+
+
+async def _long_gone(database: Database, today: date) -> list[int]:
+    """People without a duty whose every enrollment is in a project year that ended too long ago."""
+    async with database.read() as db:
+        last_years = (
+            select(Enrollment.person_id, func.max(ProjectYear.ends_on).label("ended"))
+            .join(Cohort, col(Cohort.id) == Enrollment.cohort_id)
+            .join(Series, col(Series.id) == Cohort.series_id)
+            .join(ProjectYear, col(ProjectYear.id) == Series.year_id)
+            .group_by(col(Enrollment.person_id))
+            .subquery()
+        )
+        found = await db.scalars(
+            select(Person.id)
+            .join(last_years, last_years.c.person_id == Person.id)
+            .where(
+                last_years.c.ended < _years_before(today, PEOPLE_KEPT_YEARS),
+                col(Person.deleted_at).is_(None),
+                col(Person.id).not_in(select(Duty.person_id)),
+            )
+            .order_by(col(Person.id))
+            .limit(AT_ONCE)
+        )
+        return _whole(found)
+
+
+def _whole(found: Iterable[int | None]) -> list[int]:
+    return [one for one in found if one is not None]
+
+
+def _years_before(day: date, years: int) -> date:
+    """The same day some years earlier; 28 February for a leap day."""
+    try:
+        return day.replace(year=day.year - years)
+    except ValueError:
+        return day.replace(year=day.year - years, day=28)
+
+
+async def _empty_the_write_ahead_log(database: Database) -> None:
+    """SQLite keeps old versions of pages beside its file until it starts that log anew."""
+    if database.is_sqlite:
+        async with database.engine.connect() as connection:
+            await connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))

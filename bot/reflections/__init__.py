@@ -1,0 +1,1 @@
+"""Reflections and commitments: the prompts, what people answer, and what they plan to do."""

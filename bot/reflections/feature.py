@@ -1,0 +1,53 @@
+"""The commands, forms, buttons and messages of reflections and commitments."""
+
+from __future__ import annotations
+
+from bot.feature import Argument, CommandSpec, Feature, FormSpec, PressSpec
+from bot.permissions import Action
+from bot.reflections import check_in, committing, prompting, reflecting, replying, tally
+from prompts.words import reflections as words
+
+ALL, RUN = Action.TAKE_PART, Action.RUN_COHORT
+
+FEATURE = Feature(
+    "reflections",
+    commands=(
+        CommandSpec("reflect", ALL, words.reflect_summary, reflecting.reflect_typed,
+                    (Argument("kind", "text", required=False),), aliases=("reflexionar",), slash="reflect",
+                    example="reflect plus-delta"),
+        CommandSpec("my reflections", ALL, words.my_reflections_summary, reflecting.my_reflections,
+                    aliases=("mis reflexiones",)),
+        CommandSpec("commit", ALL, words.commit_summary, committing.commit_typed,
+                    (Argument("plan", "text", required=False),), aliases=("compromiso",), slash="commit",
+                    example="commit When I log in, then I will take one slow breath"),
+        CommandSpec("my commitments", ALL, words.my_commitments_summary, committing.commitments_typed,
+                    aliases=("mis compromisos",)),
+        CommandSpec("prompt", RUN, words.prompt_summary, prompting.prompt_typed,
+                    (Argument("session", "number"), Argument("kind", "word"),
+                     Argument("cohort", "text", required=False)), aliases=("pregunta",),
+                    example="prompt 2 confidence-ruler"),
+        CommandSpec("commitments", RUN, words.tally_summary, tally.tally_typed,
+                    (Argument("cohort", "text", required=False),), aliases=("compromisos",)),
+    ),
+    forms=(
+        FormSpec("reflect", ALL, reflecting.reflect_form, reflecting.reflect_sent),
+        FormSpec("commit", ALL, committing.commit_form, committing.commit_sent),
+    ),
+    presses=(
+        PressSpec("reflection.delete", ALL, reflecting.delete_pressed),
+        PressSpec("reflection.undo", ALL, replying.undo_pressed),
+        PressSpec("prompt.preview", RUN, prompting.prompt_previewed),
+        PressSpec("prompt.send", RUN, prompting.prompt_sent),
+        PressSpec("prompt.skip", ALL, prompting.skipped),
+        PressSpec("commitment.list", ALL, committing.commitments_pressed),
+        PressSpec("commitment.status", ALL, committing.status_pressed),
+        PressSpec("commitment.answer", ALL, check_in.answered),
+        PressSpec("commitment.again", ALL, check_in.asked_again),
+        PressSpec("commitment.stop", ALL, check_in.stopped),
+    ),
+    said=(replying.prompt_answered,),
+    composers={
+        prompting.KIND: prompting.reflection_prompt,
+        check_in.KIND: check_in.commitment_check_in,
+    },
+)  # fmt: skip

@@ -1,0 +1,97 @@
+"""Finding what prompts and commitments are about: the cohort, the session, what there is to choose from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from bot.communities.lookup import TAKES_PART, enrollment_of, row_id
+from bot.desk import Desk
+from bot.feature import Refusal
+from bot.reflections.prompt_forms import Choices
+from prompts.library import read_library
+from prompts.text import plain
+from prompts.words import reflections as words
+from storage.series import Cohort
+from storage.sessions import KeyIdea, Session
+
+
+async def my_cohort(desk: Desk, cohort_id: int) -> Cohort:
+    """A cohort I take part in, by id. Raises `Refusal` for any other."""
+    cohort = await desk.db.get(Cohort, cohort_id)
+    enrollment = await enrollment_of(desk.db, cohort_id, desk.me.id)
+    if (
+        cohort is None
+        or cohort.community_id != desk.community.id
+        or enrollment is None
+        or enrollment.status not in TAKES_PART
+    ):
+        raise Refusal(words.not_yours(desk.language))
+    return cohort
+
+
+async def session_numbered(desk: Desk, cohort: Cohort, number: int) -> Session:
+    """The cohort's session with this number. Raises `Refusal`, naming those there are."""
+    found = list(
+        await desk.db.scalars(
+            select(Session).where(Session.cohort_id == cohort.id).order_by(col(Session.number))
+        )
+    )
+    for session in found:
+        if session.number == number:
+            return session
+    numbers = ", ".join(str(session.number) for session in found) or "–"
+    raise Refusal(words.no_such_session(desk.language, number=number, cohort=cohort.name, numbers=numbers))
+
+
+async def session_now(db: AsyncSession, cohort_id: int | None, now: datetime) -> Session | None:
+    """The session that is on, or else the last one that began; the first before any has begun."""
+    held = list(
+        await db.scalars(
+            select(Session)
+            .where(Session.cohort_id == cohort_id, Session.status != "cancelled")
+            .order_by(col(Session.starts_at))
+        )
+    )
+    begun = [session for session in held if session.starts_at <= now]
+    return begun[-1] if begun else (held[0] if held else None)
+
+
+async def choices_for(db: AsyncSession, session: Session | None, language: str) -> Choices:
+    """Cues, the session's commitments and its approved key ideas, in one language."""
+    cues = [(cue.id, plain(cue.say(language))) for cue in read_library().cues]
+    if session is None:
+        return Choices({"cues": cues})
+    ideas = await db.scalars(
+        select(KeyIdea)
+        .where(KeyIdea.session_id == session.id, col(KeyIdea.approved_at).is_not(None))
+        .order_by(col(KeyIdea.position))
+    )
+    told = [(str(idea.id), idea.text.get(language, {}).get("idea", "")) for idea in ideas]
+    return Choices(
+        {
+            "cues": cues,
+            "session_commitments": _listed(session, language),
+            "session_key_ideas": [(value, text) for value, text in told if text],
+        }
+    )
+
+
+def _listed(session: Session, language: str) -> list[tuple[str, str]]:
+    """The session's own list of commitments; those without a text in this language are left out."""
+    listed: Any = (session.extras or {}).get("commitments") or []
+    return [
+        (str(one["id"]), str(one[language]))
+        for one in listed
+        if isinstance(one, Mapping) and one.get("id") and one.get(language)
+    ]
+
+
+def numbers_in(value: str, count: int) -> list[int]:
+    """`count` row ids joined by colons; zeros for what is not there."""
+    parts = [row_id(part) for part in value.split(":")]
+    return (parts + [0] * count)[:count]

@@ -1,0 +1,30 @@
+"""Reading a plan as people type it. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_IF_THEN = re.compile(
+    r"(?P<cue>(?:if|when|whenever|after|before|si|cuando|despu[eé]s de|antes de)\b.+?)[,;:]?\s+"
+    r"(?:then|entonces)\s+(?P<action>\S.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+_I_WILL = re.compile(r"(?:i will|i'll|i’ll|voy a)\s+", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A cue (empty for a plain commitment) and what the person will do."""
+
+    cue: str
+    action: str
+
+
+def read_plan(text: str) -> Plan:
+    """``When I log in, then I will breathe`` → cue ``When I log in``, action ``breathe``. Total: words that
+    are no if-then plan are the action."""
+    said = " ".join(text.split())
+    found = _IF_THEN.fullmatch(said)
+    cue, action = (found["cue"], found["action"]) if found else ("", said)
+    return Plan(cue.strip(" ,;:"), _I_WILL.sub("", action, count=1) if _I_WILL.match(action) else action)

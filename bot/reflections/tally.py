@@ -1,0 +1,54 @@
+"""What a facilitator sees of a cohort's commitments: counts of people, and never a small one."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from sqlmodel import col, select
+
+from bot.cards import Card, Fact
+from bot.desk import Desk
+from bot.feature import Reply
+from bot.permissions import Action
+from bot.reflections.committing import STATUSES
+from bot.reports.suppression import enough_respondents, suppress
+from prompts import dates
+from prompts.words import reflections as words
+from storage.people import Person
+from storage.reflections import Commitment
+
+
+async def tally_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
+    """People by the status of their latest commitment: each person counts once."""
+    cohort = await desk.cohort(typed.get("cohort") or "", Action.RUN_COHORT)
+    rows = (
+        await desk.db.execute(
+            select(Commitment.person_id, Commitment.status)
+            .join(Person, col(Person.id) == Commitment.person_id)
+            .where(Commitment.cohort_id == cohort.id, col(Person.deleted_at).is_(None))
+            .order_by(col(Commitment.updated_at), col(Commitment.id))
+        )
+    ).tuples()
+    latest = dict(iter(rows))
+    say, k = desk.language, desk.community.k_inside
+    if not enough_respondents(len(latest), k):
+        return Reply(card=Card(title=words.tally_title(say, cohort=cohort.name),
+                               text=words.tally_hidden(say, k=k)))  # fmt: skip
+    counted = Counter(latest.values())
+    table = suppress({status: counted.get(status, 0) for status in STATUSES}, k)
+    facts = [
+        Fact(
+            label=words.status(say, cell.label),
+            value=words.hidden_count(say) if cell.count is None else dates.number(say, cell.count),
+        )
+        for cell in table.cells
+    ]
+    return Reply(
+        card=Card(
+            title=words.tally_title(say, cohort=cohort.name),
+            text=words.tally_total(say, n=len(latest)),
+            facts=tuple(facts),
+            context=words.tally_context(say, k=k),
+        )
+    )
