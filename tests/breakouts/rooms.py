@@ -11,7 +11,7 @@ from sqlmodel import select
 from bot.cards import Button, Card
 from bot.feature import Reply
 from bot.nudges.sender import Sender
-from bot.platform import Address, PlatformError, Sent
+from bot.platform import Address, ChatPlatform, PlatformError, Sent
 from storage.breakouts import BreakoutGroup, BreakoutRound, GroupMember
 from storage.people import Person
 from storage.series import Cohort
@@ -60,6 +60,8 @@ class Scene:
     platform: RoomPlatform
     people: dict[str, Person]
     sessions: list[Session] = field(default_factory=list)
+    others: dict[str, RoomPlatform] = field(default_factory=dict)
+    """Further platforms, by name."""
 
     async def begin_session(self, present: list[str], minutes: int = 60) -> Session:
         """A session that starts now, a week after the last; `present` have checked in."""
@@ -100,8 +102,9 @@ class Scene:
 
     async def deliver(self) -> None:
         """Let the errands and messages that are due go out."""
-        await run_errands(self.stage, self.platform)
-        sender = Sender(self.stage.database, self.stage.clock, {"slack": self.platform}, {}, self.stage.links)
+        platforms: dict[str, ChatPlatform] = {"slack": self.platform, **self.others}
+        await run_errands(self.stage, self.platform, platforms)
+        sender = Sender(self.stage.database, self.stage.clock, platforms, {}, self.stage.links)
         while await sender.send_due():
             pass
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from sqlmodel import select
 
 from bot.breakouts.late import seat_late
 from bot.cards import Card
@@ -10,8 +11,8 @@ from bot.desk import Desk
 from bot.events import Command, Who
 from bot.platform import PlatformError
 from storage.breakouts import HarvestNote
-from storage.people import Community, Workspace
-from tests.breakouts.rooms import LEAD, NAMES, Scene, groups_shown, scene, sizes
+from storage.people import Community, Identity, Workspace
+from tests.breakouts.rooms import LEAD, NAMES, RoomPlatform, Scene, groups_shown, scene, sizes
 from tests.communities.support import rows
 from tests.support.stage import Stage, text_of
 
@@ -340,3 +341,60 @@ async def test_participants_and_other_communities_may_not(stage: Stage) -> None:
     assert [one.status for one in await room.rounds()] == ["preview"]
     assert "do not know this round" in text_of(await stage.press(LEAD, "breakout.open", "999:1"))
     assert "do not know this round" in text_of(await stage.press(LEAD, "breakout.open", "‮x"))
+
+
+async def test_participants_read_their_own_language(stage: Stage) -> None:
+    """A group hears the cohort's language; a direct message, a form and an answer are in the reader's."""
+    room = await scene(stage, 7, language="es")
+    await room.begin_session(NAMES[:6])
+    await room.pressed(await room.typed("breakout 3 10"), "Open groups")
+    await room.deliver()
+    await room.typed("breakout late P07")
+    await room.deliver()
+    assert any("Usted está en el grupo" in text for text in room.platform.heard("D-p07"))
+    form = (await stage.command("p07", "cosecha")).form
+    assert form is not None
+    assert form.title == "Nuestra idea"
+    assert "Gracias" in text_of(await stage.command("p07", "cosecha Preguntar primero."))
+    assert "Anotado" in text_of(await stage.command("p07", "evitar P01"))
+
+
+async def test_a_group_across_two_workspaces_has_a_conversation_in_each(stage: Stage) -> None:
+    """Members on Slack and on Teams sit in one group; each is written to where they are."""
+    room = await scene(stage, 4)
+    teams = RoomPlatform(name="teams", can_open_groups=False)
+    async with stage.database.write() as db:
+        workspace = Workspace(
+            community_id=1, platform="teams", tenant="M1", name="Northwest", installed_at=stage.clock.now()
+        )
+        db.add(workspace)
+        await db.flush()
+        for name in ("p01", "p02"):
+            db.add(
+                Identity(
+                    workspace_id=workspace.id or 0,
+                    person_id=room.people[name].id or 0,
+                    platform_user=f"m-{name}",
+                )
+            )
+    room.others["teams"] = teams
+    await room.begin_session(NAMES[:4])
+    await room.pressed(await room.typed("breakout 4 10"), "Open groups")
+    await room.deliver()
+    assert list(room.platform.groups.values()) == [["p03", "p04"]]
+    assert list(teams.groups.values()) == [["m-p01", "m-p02"]]
+    (start,) = teams.heard("G-m-p01-m-p02")
+    assert all(name in start for name in ("P01", "P02", "P03", "P04"))
+
+
+async def test_nobody_without_an_account_is_forgotten(stage: Stage) -> None:
+    """They sit in a group like everybody; the facilitator is told whom to tell by word of mouth."""
+    room = await scene(stage, 6)
+    async with stage.database.write() as db:
+        for identity in await db.scalars(select(Identity).where(Identity.person_id == room.people["p06"].id)):
+            await db.delete(identity)
+    await room.begin_session(NAMES[:6])
+    opened = await room.pressed(await room.typed("breakout 3 10"), "Open groups")
+    assert "no account to write to for P06" in text_of(opened)
+    await room.deliver()
+    assert sorted(map(len, room.platform.groups.values())) == [2, 3]

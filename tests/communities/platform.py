@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -9,7 +10,7 @@ from bot.cards import Card
 from bot.errands import Errands
 from bot.events import Event
 from bot.feature import Reply
-from bot.platform import Address, Profile, Sent, Unavailable
+from bot.platform import Address, ChatPlatform, Profile, Sent, Unavailable
 from storage.nudges import Errand
 from tests.support.stage import Stage
 
@@ -86,9 +87,11 @@ class SmallPlatform:
     async def show_home(self, tenant: str, user: str, card: Card, *, language: str) -> None: ...
 
 
-async def run_errands(stage: Stage, platform: SmallPlatform) -> None:
+async def run_errands(
+    stage: Stage, platform: SmallPlatform, platforms: Mapping[str, ChatPlatform] | None = None
+) -> None:
     """Run every errand that is due once; one that fails stays for the next call."""
-    tools = Errands(stage.database, stage.clock, {"slack": platform}, stage.links)
+    tools = Errands(stage.database, stage.clock, platforms or {"slack": platform}, stage.links)
     handlers = {kind: one for feature in stage.router.features for kind, one in feature.errands.items()}
     for errand in await stage.errands():
         if errand.state == "done" or errand.due_at > stage.clock.now():
