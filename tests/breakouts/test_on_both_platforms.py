@@ -1,0 +1,120 @@
+"""The facilitator's breakout story through the real Slack and Teams adapters, against the playground."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import update
+from sqlmodel import col, select
+
+from adapters.demo.cast import Actor
+from adapters.demo.script import open_doors, sessions_of
+from adapters.demo.story import Story, cast_for
+from adapters.playground.living import BEGIN
+from adapters.playground.sample import Home
+from adapters.playground.town import running_town
+from bot.clock import MovedClock
+from bot.features import all_features
+from storage.breakouts import BreakoutGroup, GroupMember
+from storage.database import Database
+from storage.migrating import migrate
+from storage.nudges import Nudge
+from storage.people import Person
+from storage.series import Enrollment
+from storage.sessions import Attendance, Session
+
+
+@pytest.mark.parametrize("home", ["slack", "teams"])
+async def test_23_people_in_threes_and_one_who_comes_late(home: Home, tmp_path: Path) -> None:
+    """Everybody present is named in a group's start, and hears two minutes left and back."""
+    database = Database(f"sqlite:///{tmp_path}/town.db", durable=False)
+    await migrate(database)
+    async with running_town(database, MovedClock(BEGIN), home, secrets=["test"]) as town:
+        story = Story(town, cast_for(town, home), _commands())
+        await open_doors(story)
+        await _all_take_part(database)
+        session = (await sessions_of(story))[0]
+        await story.until(session.starts_at + timedelta(minutes=30))
+        present = await _check_in(database, session, 24)
+        late = present.pop()
+        lead = story.facilitator(home)
+        assert lead is not None
+        await lead.type("breakout 3 10 seed=7 What helped?")
+        shown = lead.newest().text
+        assert "5 × 3" in shown
+        assert "2 × 4" in shown
+        assert await lead.push_main() in {"Open groups", "Abrir grupos"}
+        await story.settle()
+        await lead.type(f'breakout late "{late.name}"')
+        assert late.name in lead.newest().text
+        await story.settle()
+        groups = await _groups(database)
+        assert sorted(map(len, groups)) == [3, 3, 3, 3, 4, 4, 4]
+        await story.until(story.now + timedelta(minutes=11))
+        by_email = {actor.person.email: actor for actor in story.cast.values()}
+        for group in groups:
+            for email in group:
+                _heard_own_group(by_email[email], group, by_email)
+    await database.close()
+
+
+async def _all_take_part(database: Database) -> None:
+    """Everybody has accepted; and only what the round itself says matters here."""
+    async with database.write() as db:
+        await db.execute(update(Enrollment).values(status="active"))
+        await db.execute(update(Nudge).where(col(Nudge.kind) != "note").values(state="skipped"))
+
+
+def _heard_own_group(actor: Actor, group: set[str], cast: dict[str, Actor]) -> None:
+    """The last start that somebody read names exactly their own group."""
+    heard = [seen.text for seen in actor.read() if seen.from_bot]
+    starts = [text for text in heard if "You are a group" in text and actor.person.name in text]
+    assert starts, actor.person.name
+    for email in group:
+        assert cast[email].person.name in starts[-1]
+    assert any("Two minutes left" in text for text in heard)
+    assert any("Time is up" in text for text in heard)
+
+
+def _commands() -> frozenset[str]:
+    return frozenset(command.name for feature in all_features() for command in feature.commands)
+
+
+async def _check_in(database: Database, session: Session, count: int) -> list[Person]:
+    """The first people who take part are here; the last of them is left for later."""
+    async with database.write() as db:
+        found = await db.scalars(
+            select(Person)
+            .join(Enrollment, Enrollment.person_id == Person.id)  # type: ignore[arg-type]
+            .where(Enrollment.cohort_id == session.cohort_id, Enrollment.status == "active")
+            .order_by(Person.id)  # type: ignore[arg-type]
+            .limit(count)
+        )
+        people = list(found)
+        for person in people[:-1]:
+            db.add(
+                Attendance(
+                    session_id=session.id or 0,
+                    person_id=person.id or 0,
+                    marked=True,
+                    source="self",
+                    recorded_at=session.starts_at,
+                )
+            )
+    return people
+
+
+async def _groups(database: Database) -> list[set[str]]:
+    """The groups of the only round, by email address."""
+    async with database.read() as db:
+        rows = await db.execute(
+            select(BreakoutGroup.number, Person.email)
+            .join(GroupMember, GroupMember.group_id == BreakoutGroup.id)  # type: ignore[arg-type]
+            .join(Person, Person.id == GroupMember.person_id)  # type: ignore[arg-type]
+        )
+        groups: dict[int, set[str]] = {}
+        for number, email in rows:
+            groups.setdefault(number, set()).add(email or "")
+    return [groups[number] for number in sorted(groups)]
