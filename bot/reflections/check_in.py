@@ -48,7 +48,7 @@ async def commitment_check_in(reading: Reading) -> Card | Skip:
         buttons=(
             *answers,
             Button(label=words.ask_later(say), action="commitment.again", value=f"{one.id}:3"),
-            Button(label=words.stop_asking(say), action="commitment.stop", value=str(one.id)),
+            Button(label=words.status(say, "let_go"), action="commitment.status", value=f"{one.id}:let_go"),
         ),
         context=words.check_in_context(say),
     )

@@ -184,8 +184,12 @@ def commitment_section(one: Commitment, language: str) -> Section:
         for status in STATUSES[1:]
         if status != one.status
     ]
-    carry = Button(label=words.carry_forward(language), action="commitment.again", value=f"{one.id}:7")
-    return Section(title=plain(said(one.cue, one.action, language)), text=text, buttons=(*buttons, carry))
+    buttons.append(
+        Button(label=words.carry_forward(language), action="commitment.again", value=f"{one.id}:7")
+    )
+    if asked:
+        buttons.append(Button(label=words.stop_asking(language), action="commitment.stop", value=str(one.id)))
+    return Section(title=plain(said(one.cue, one.action, language)), text=text, buttons=tuple(buttons))
 
 
 async def status_pressed(desk: Desk, value: str) -> Reply:

@@ -120,7 +120,7 @@ async def reflect_sent(desk: Desk, context: str, values: Values) -> Reply:
     answers = read_answers(kind, values, choices)
     if not says_something(kind, answers):
         return Reply(card=Card(text=words.nothing_saved(desk.language)))
-    if errors := client_errors(desk.language, answers):
+    if errors := client_errors(desk.language, values):
         return Reply(errors=errors)
     mine = await keep_reflection(desk, cohort, session, prompt, kind, variant, answers,
                                  str(values["visibility"]))  # fmt: skip
@@ -162,7 +162,7 @@ async def _edited(desk: Desk, mine: Reflection, values: Values) -> Reply:
     answers = read_answers(kind, values, choices)
     if not says_something(kind, answers):
         return Reply(errors={kind.fields[0].id: plain(words.empty_edit(desk.language))})
-    if errors := client_errors(desk.language, answers):
+    if errors := client_errors(desk.language, values):
         return Reply(errors=errors)
     before = mine.visibility
     mine.answers, mine.visibility = answers, str(values["visibility"])
@@ -175,11 +175,11 @@ async def _edited(desk: Desk, mine: Reflection, values: Values) -> Reply:
     return Reply(card=card)
 
 
-def client_errors(language: str, answers: Mapping[str, object]) -> dict[str, str]:
+def client_errors(language: str, values: Mapping[str, object]) -> dict[str, str]:
     """A message for each field that may hold details about a client; it must change before it is kept."""
     return {
         name: plain(words.client_information(language))
-        for name, value in answers.items()
+        for name, value in values.items()
         if isinstance(value, str) and signs_of_client_information(value)
     }
 

@@ -22,15 +22,13 @@ from storage.reflections import Commitment
 async def tally_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
     """People by the status of their latest commitment: each person counts once."""
     cohort = await desk.cohort(typed.get("cohort") or "", Action.RUN_COHORT)
-    rows = (
-        await desk.db.execute(
-            select(Commitment.person_id, Commitment.status)
-            .join(Person, col(Person.id) == Commitment.person_id)
-            .where(Commitment.cohort_id == cohort.id, col(Person.deleted_at).is_(None))
-            .order_by(col(Commitment.updated_at), col(Commitment.id))
-        )
-    ).tuples()
-    latest = dict(iter(rows))
+    rows = await desk.db.execute(
+        select(Commitment.person_id, Commitment.status)
+        .join(Person, col(Person.id) == Commitment.person_id)
+        .where(Commitment.cohort_id == cohort.id, col(Person.deleted_at).is_(None))
+        .order_by(col(Commitment.updated_at), col(Commitment.id))
+    )
+    latest = {row.person_id: row.status for row in rows}
     say, k = desk.language, desk.community.k_inside
     if not enough_respondents(len(latest), k):
         return Reply(card=Card(title=words.tally_title(say, cohort=cohort.name),

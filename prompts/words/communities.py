@@ -1257,7 +1257,7 @@ KINDS: Mapping[str, Words] = {
     "look_back": kind_look_back,
     "commitment_check_in": kind_commitment_check_in,
     "make_it_stick": kind_make_it_stick,
-    "reflection": kind_reflection,
+    "reflection_prompt": kind_reflection,
     "form_reminder": kind_form_reminder,
     "follow_up_form": kind_follow_up_form,
 }
