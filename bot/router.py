@@ -203,7 +203,7 @@ class Router:
         """Ask the platform who somebody is when we meet them first; outside the transaction."""
         async with self.database.read() as db:
             workspace = await _workspace(db, event)
-            if isinstance(event, Installed | Uninstalled) or await known(db, workspace, event.who.user):
+            if isinstance(event, Uninstalled) or await known(db, workspace, event.who.user):
                 return None
         platform = self.platforms.get(event.who.platform)
         if platform is None:

@@ -80,7 +80,9 @@ async def accept_invitation(story: Story, actor: Actor, message: str) -> None:
 
 
 async def open_doors(story: Story) -> None:
-    """The facilitators open the cohort's channels and invite; people join and say who they are."""
+    """Staff come by; the facilitators open the cohort's channels and invite; people join and say who they
+    are."""
+    await story.command(story.people("facilitator", "presenter", "evaluator", "administrator"), "me")
     on_slack, on_teams = story.facilitator("slack"), story.facilitator("teams")
     if on_slack is not None:
         await story.act([on_slack], "cohort open", _type_and_confirm("cohort open"))

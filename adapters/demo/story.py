@@ -170,11 +170,18 @@ def _account(actor: Actor) -> str:
     return actor.side.user(actor.person.name).teams_id
 
 
+def _answers(actor: Actor, asked: list[Question], now: datetime, *, sparing: bool) -> dict[str, object]:
+    """What a person gives, by field: all that is required, and of the rest, when `sparing`, not all."""
+    given = {
+        one.name: _answer(actor, one, now)
+        for one in asked
+        if one.required or not sparing or actor.dice.random() > 0.35
+    }
+    return {name: value for name, value in given.items() if value is not None}
+
+
 def _answer(actor: Actor, asked: Question, now: datetime) -> object:
-    """What a person gives for one field: all that is required, and most of what is not."""
     dice = actor.dice
-    if not asked.required and dice.random() < 0.35:
-        return None
     if asked.kind in ("one", "some"):
         return _choice(dice, asked)
     if asked.kind == "number":
