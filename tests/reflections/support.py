@@ -56,7 +56,7 @@ async def cohort_with_people(stage: Stage, *users: str) -> tuple[Cohort, list[Pe
 async def send_due(stage: Stage) -> list[Card]:
     """Send all that is due; the cards that went out."""
     platform = SmallPlatform()
-    composers = {**FEATURE.composers, "welcome": _not_here}
+    composers = {"welcome": _not_here, "look_back": _not_here, **FEATURE.composers}
     sender = Sender(stage.database, stage.clock, {"slack": platform}, composers, stage.links)
     while await sender.send_due():
         pass
