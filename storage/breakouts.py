@@ -29,8 +29,9 @@ class BreakoutRound(SQLModel, table=True):
     revision: int = 1
     """Grows with every change of the preview: a button of an older card is stale."""
     draft: dict[str, object] = json_field()
-    """``people`` present, ``groups`` of person ids, ``locks`` by person id, and ``before``: the groups and
-    seed that Undo returns to."""
+    """``people`` present, ``groups`` of person ids, ``locks`` by person id, traits to ``mix`` and ``match``,
+    ``wanted_groups`` in place of a size, ``by_check_in`` with those ``left_out`` by hand, and ``before``: the
+    groups and seed that Undo returns to."""
     explanation: dict[str, object] = json_field()
     """`Explanation.as_dict()` of the engine."""
     made_by_id: int | None = Field(default=None, foreign_key="person.id")

@@ -143,11 +143,12 @@ async def do_swap(desk: Desk, one: BreakoutRound, first: int, second: int) -> Re
         change = swap(groups, str(first), str(second), room.rules)
     except Clash:  # the same words for every cause: a confidential rule must not stand out
         raise Unfit("second", words.clash_swap(desk.language)) from None
-    _write(one, room, change.groups)
+    rewrite(one, room, change.groups)
     return await preview(desk, one, room, words.swapped(desk.language, **names))
 
 
-def _write(one: BreakoutRound, room: Room, groups: tuple[tuple[str, ...], ...]) -> None:
+def rewrite(one: BreakoutRound, room: Room, groups: tuple[tuple[str, ...], ...]) -> None:
+    """Put changed groups into the preview, explained anew."""
     method = str(one.explanation.get("method", ""))
     why = explain(room.members, room.rules, [groups], room.history, method, one.seed)
     settle(one, [[int(person) for person in group] for group in groups], one.seed, why.as_dict())

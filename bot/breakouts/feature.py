@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from bot.breakouts import changing, conversations, harvest, late, opening, pair_rules, starting, who_met
+from bot.breakouts import (
+    changing,
+    conversations,
+    harvest,
+    late,
+    opening,
+    pair_rules,
+    seats,
+    starting,
+    who_met,
+)
 from bot.feature import Argument, CommandSpec, Feature, FormSpec, PressSpec
 from bot.permissions import Action
 from prompts.words import breakouts as words
@@ -14,9 +24,10 @@ _TWO = (Argument("first", "person"), Argument("second", "person"))
 
 _ROUNDS = (
     CommandSpec("breakout", RUN, words.breakout_summary, starting.breakout_typed,
-                (Argument("size", "number"), Argument("minutes", "number", required=False),
+                (Argument("size", "number", required=False), Argument("minutes", "number", required=False),
                  Argument("prompt", "text", required=False), Argument("mix", "word", required=False),
-                 Argument("match", "word", required=False), _SEED, _COHORT),
+                 Argument("match", "word", required=False),
+                 Argument("groups", "number", required=False), _SEED, _COHORT),
                 aliases=("breakouts", "grupos"), form="breakout", slash="breakout",
                 example="breakout 3 10 mix=state,role What helped you last week?"),
     CommandSpec("breakout again", RUN, words.again_summary, starting.again_typed, (_COHORT,)),
@@ -32,6 +43,8 @@ _ROUNDS = (
     CommandSpec("breakout cancel", RUN, words.cancel_summary, changing.cancel_typed, (_COHORT,)),
     CommandSpec("breakout late", RUN, words.late_summary, late.late_typed,
                 (Argument("person", "person"), _COHORT), example="breakout late @Ana"),
+    CommandSpec("breakout without", RUN, words.without_summary, seats.without_typed,
+                (Argument("person", "person"), _COHORT), example="breakout without @Ana"),
     CommandSpec("breakout met", RUN, words.met_command_summary, who_met.met_typed, (_COHORT,)),
     CommandSpec("breakout close", RUN, words.close_summary, opening.close_typed, (_COHORT,)),
     CommandSpec("harvest", ALL, words.harvest_summary, harvest.harvest_typed,

@@ -11,7 +11,8 @@ from bot.breakouts.conversations import placed_note
 from bot.breakouts.engine import Change, Clash, odd_groups, place_late
 from bot.breakouts.opening import group_key
 from bot.breakouts.room import Room, room_of
-from bot.breakouts.rounds import groups_of, latest
+from bot.breakouts.rounds import groups_in, groups_of, latest
+from bot.breakouts.seats import join_preview
 from bot.cards import Card
 from bot.desk import Desk
 from bot.feature import Refusal, Reply
@@ -57,10 +58,13 @@ async def seat_late(desk: Desk, session_id: int, person_id: int) -> Marked | Non
 
 
 async def late_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
-    """The facilitator seats somebody who cannot check in."""
+    """The facilitator seats somebody who cannot check in: in the newest preview, or in the open groups."""
     person: Person = typed["person"]
     cohort = await desk.cohort(typed.get("cohort") or "", Action.RUN_COHORT)
     one = await latest(desk, cohort, "open")
+    shown = await latest(desk, cohort, "preview")
+    if shown is not None and groups_in(shown) and (one is None or (shown.id or 0) > (one.id or 0)):
+        return await join_preview(desk, shown, person)
     if one is None:
         raise Refusal(words.none_open(desk.language))
     groups = await groups_of(desk.db, one.id)

@@ -14,6 +14,7 @@ from bot.breakouts.engine import odd_groups
 from bot.breakouts.harvest import post_harvest
 from bot.breakouts.preview import preview
 from bot.breakouts.rounds import groups_in, groups_of, is_stale, latest, round_behind, what_happened
+from bot.breakouts.seats import seat_who_checked_in_since
 from bot.cards import Button, Card
 from bot.desk import Desk
 from bot.errands import Errands
@@ -52,6 +53,7 @@ async def do_open(desk: Desk, one: BreakoutRound) -> Reply:
         session = await desk.db.get_one(Session, one.session_id)
         if session.status == "cancelled":
             raise Refusal(words.session_cancelled(desk.language))
+    await seat_who_checked_in_since(desk, one)
     cohort = await desk.db.get_one(Cohort, one.cohort_id)
     running = await latest(desk, cohort, "open")
     if running is not None:

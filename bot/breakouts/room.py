@@ -53,9 +53,11 @@ async def room_of(db: AsyncSession, one: BreakoutRound, person_ids: Collection[i
     never, apart, together = await _pair_rules(db, one, people)
     asked = cast(list[str], one.draft.get("mix", list(BY_DEFAULT)))
     matched = cast(list[str], one.draft.get("match", []))
+    wanted = groups_wanted(one)
     locks = {p: n for p, n in cast(dict[str, int], one.draft.get("locks", {})).items() if int(p) in people}
     rules = Rules(
-        size=one.size,
+        size=None if wanted else one.size,
+        groups=wanted,
         mix={
             **{trait: MIXED[trait] for trait in asked if trait in MIXED},
             **{trait: -MIXED[trait] for trait in matched if trait in MIXED},
@@ -68,6 +70,11 @@ async def room_of(db: AsyncSession, one: BreakoutRound, person_ids: Collection[i
         locks=locks,
     )
     return Room(people, members, rules, await history_of(db, one.community_id))
+
+
+def groups_wanted(one: BreakoutRound) -> int | None:
+    """How many groups were asked for, where it was not their size."""
+    return cast(int | None, one.draft.get("wanted_groups"))
 
 
 async def plan_room(room: Room, seed: int) -> Plan:

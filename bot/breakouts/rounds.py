@@ -124,7 +124,10 @@ def settle(one: BreakoutRound, groups: list[list[int]], seed: int, explanation: 
     home = {str(person): number for number, group in enumerate(groups) for person in group}
     held = cast(dict[str, int], one.draft.get("locks", {}))
     locks = {person: home[person] for person in held if person in home}
-    one.draft = {**one.draft, **kept, "groups": groups, "locks": locks}
+    seated = sorted(person for group in groups for person in group)
+    left_out = sorted(set(cast(list[int], one.draft.get("left_out", []))) - set(seated))
+    changed = {"groups": groups, "people": seated, "locks": locks, "left_out": left_out}
+    one.draft = {**one.draft, **kept, **changed}
     one.explanation = explanation
     one.seed = seed
     one.revision += 1

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.breakouts.attending import attended, enrolled, has_begun, session_for
 from bot.breakouts.preview import preview
-from bot.breakouts.room import BY_DEFAULT, MIXED, SHARED
+from bot.breakouts.room import BY_DEFAULT, MIXED, SHARED, groups_wanted
 from bot.breakouts.rounds import draw, latest, new_seed, people_in, preview_behind, round_behind
 from bot.cards import EMPTY, Button, Card
 from bot.communities.lookup import cohort_by_id, title_in
@@ -27,13 +27,16 @@ TRAITS = (*MIXED, SHARED)
 
 
 async def breakout_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
+    if typed.get("size") is None and typed.get("groups") is None:
+        return Reply(form=await breakout_form(desk, "", typed))
     cohort = await desk.cohort(typed.get("cohort") or "", Action.RUN_COHORT)
     return await do_breakout(
         desk,
         cohort,
-        typed["size"],
+        typed.get("size"),
         typed.get("minutes", USUAL_MINUTES),
         prompt=typed.get("prompt"),
+        groups=typed.get("groups"),
         mix=_traits_typed(desk, "mix", typed.get("mix"), TRAITS),
         match=_traits_typed(desk, "match", typed.get("match"), tuple(MIXED)) or (),
         seed=typed.get("seed"),
@@ -67,6 +70,7 @@ async def breakout_form(desk: Desk, context: str, initial: Mapping[str, Any]) ->
         fields=(
             Field(name="size", kind="number", label=words.size_label(say), initial=size,
                   lowest=2, highest=LARGEST_SIZE),
+            Field(name="groups", kind="number", label=words.groups_label(say), required=False, lowest=1),
             Field(name="minutes", kind="number", label=words.minutes_label(say),
                   initial=initial.get("minutes", USUAL_MINUTES), lowest=1, highest=LONGEST_MINUTES),
             Field(name="prompt", kind="paragraph", label=words.prompt_label(say), required=False,
@@ -95,6 +99,7 @@ async def breakout_sent(desk: Desk, context: str, values: Values) -> Reply:
             cohort,
             given["size"],
             given["minutes"],
+            groups=given["groups"],
             prompt=given["prompt"],
             mix=given["mix"],
             match=given["match"],
@@ -106,9 +111,10 @@ async def breakout_sent(desk: Desk, context: str, values: Values) -> Reply:
 async def do_breakout(
     desk: Desk,
     cohort: Cohort,
-    size: int,
+    size: int | None,
     minutes: int,
     *,
+    groups: int | None = None,
     prompt: str | None = None,
     mix: Collection[str] | None = None,
     match: Collection[str] = (),
@@ -117,8 +123,12 @@ async def do_breakout(
 ) -> Reply:
     """Preview a round for those who checked in, or for `picked`. Without either: ask who is here.
 
-    `mix` spreads equals over the groups, `match` brings them together. A preview that was not opened is
+    Give the `size` of a group or the number of `groups`, which wins. `mix` spreads equals over the groups,
+    `match` brings them together. A preview that was not opened is
     given up for the new one."""
+    size = 2 if groups is not None else size or 0
+    if groups is not None and groups < 1:
+        raise Unfit("groups", words.bad_groups(desk.language))
     if not 2 <= size <= LARGEST_SIZE:
         raise Unfit("size", words.bad_size(desk.language, most=LARGEST_SIZE))
     if not 1 <= minutes <= LONGEST_MINUTES:
@@ -139,7 +149,7 @@ async def do_breakout(
         minutes=minutes,
         prompt=own if prompt is None else prompt,
         seed=new_seed() if seed is None else seed,
-        draft={"people": [], "mix": sorted(mixed), "match": sorted(match)},
+        draft={"people": [], "mix": sorted(mixed), "match": sorted(match), "wanted_groups": groups},
         made_by_id=desk.me.id,
         made_at=desk.now,
     )
@@ -148,6 +158,7 @@ async def do_breakout(
     here = set(picked)
     if not here and session is not None and has_begun(session, desk.now):
         here = await attended(desk.db, session)
+        one.draft = {**one.draft, "by_check_in": True}
     return await fill(desk, one, here) if here else await _ask_who(desk, one, cohort)
 
 
@@ -161,9 +172,12 @@ async def give_up_preview(desk: Desk, cohort: Cohort, kind: str = "breakout") ->
 async def fill(desk: Desk, one: BreakoutRound, person_ids: Collection[int]) -> Reply:
     """Make the groups of these people."""
     one.draft = {**one.draft, "people": sorted(person_ids)}
+    here, wanted = len(person_ids), groups_wanted(one)
+    if wanted and 2 * wanted > here >= 2:
+        raise Unfit("groups", words.too_many_groups(desk.language, n=here, most=here // 2))
     room = await draw(desk, one, one.seed)
-    here = len(room.people)
-    note = words.one_group_only(desk.language, n=here, size=one.size) if here < one.size else EMPTY
+    alone = wanted is None and here < one.size
+    note = words.one_group_only(desk.language, n=here, size=one.size) if alone else EMPTY
     return await preview(desk, one, room, note)
 
 
@@ -234,6 +248,7 @@ async def do_again(desk: Desk, cohort: Cohort, last: BreakoutRound) -> Reply:
         cohort,
         last.size,
         last.minutes,
+        groups=groups_wanted(last),
         prompt=last.prompt,
         mix=_remembered(last, "mix"),
         match=_remembered(last, "match") or (),

@@ -61,6 +61,11 @@ def late_summary() -> str:
 
 
 @message
+def without_summary() -> str:
+    """Take someone who is not here out of the preview"""
+
+
+@message
 def harvest_summary() -> str:
     """Share your group's insight, or post what the groups brought"""
 
@@ -106,6 +111,11 @@ def show_preview() -> str:
 @message
 def size_label() -> str:
     """People in a group"""
+
+
+@message
+def groups_label() -> str:
+    """Or this many groups"""
 
 
 @message
@@ -193,6 +203,18 @@ def nobody_enrolled(cohort: str) -> str:
 @message
 def bad_size(most: int) -> str:
     """A group has 2 to {most} people. Try `breakout 3 10`: threes, for 10 minutes."""
+
+
+@message
+def bad_groups() -> str:
+    """Make one group or more. Try `breakout groups=4`."""
+
+
+@message
+def too_many_groups(n: int, most: int) -> str:
+    """So many groups would leave people alone: one person is here.
+    ---
+    So many groups would leave people alone: {n} people are here, which is enough for {most}."""
 
 
 @message
@@ -427,6 +449,16 @@ def locked(n: int) -> str:
 @message
 def unlocked() -> str:
     """Nobody is locked now."""
+
+
+@message
+def joined_preview(name: str) -> str:
+    """{name} has a seat. Nobody moved who did not have to."""
+
+
+@message
+def left_preview(name: str) -> str:
+    """{name} is out. Nobody moved who did not have to."""
 
 
 @message

@@ -90,3 +90,52 @@ async def test_a_new_preview_voids_the_old_one(stage: Stage) -> None:
     await room.typed("breakout 2 10")
     assert "given up" in text_of(await room.pressed(old, "Open groups"))
     assert [one.status for one in await room.rounds()] == ["cancelled", "preview"]
+
+
+async def test_somebody_joins_or_leaves_a_preview_and_few_move(stage: Stage) -> None:
+    room = await scene(stage, 10)
+    await room.begin_session(NAMES[:9])
+    before = groups_shown(await room.typed("breakout 3 10"))
+    joined = groups_shown(await room.typed("breakout late P10"))
+    assert [group - {"P10"} for group in joined] == before
+    assert "sits in group" in text_of(await room.typed("breakout late P10"))
+    left = await room.typed("breakout without P10")
+    assert groups_shown(left) == before
+    assert "none of these groups" in text_of(await room.typed("breakout without P10"))
+    assert groups_shown(await room.typed("breakout undo")) == joined
+
+
+async def test_leaving_until_one_is_left_ends_in_a_clear_answer(stage: Stage) -> None:
+    room = await scene(stage, 3)
+    await room.begin_session(NAMES[:3])
+    await room.typed("breakout 3 10")
+    await room.typed("breakout without P01")
+    shown = await room.typed("breakout without P02")
+    assert groups_shown(shown) == [{"P03"}]
+    assert "only one is here" in text_of(await room.typed("breakout reshuffle"))
+
+
+async def test_who_checks_in_between_preview_and_opening_is_not_dropped(stage: Stage) -> None:
+    """They are seated at opening; who was taken out by hand stays out."""
+    room = await scene(stage, 8)
+    await room.begin_session(NAMES[:7])
+    shown = await room.typed("breakout 3 10")
+    await room.check_in("p08")
+    await room.pressed(shown, "Open groups")
+    assert sizes(await room.seated()) == [4, 4]
+    await room.begin_session(NAMES[:8])
+    await room.typed("breakout 3 10")
+    await room.typed("breakout without P01")
+    await room.typed("breakout open")
+    seated = await room.seated()
+    assert sum(map(len, seated)) == 7
+    assert not any("p01" in group for group in seated)
+
+
+async def test_a_number_of_groups_instead_of_a_size(stage: Stage) -> None:
+    room = await scene(stage, 10)
+    await room.begin_session(NAMES[:10])
+    assert sizes(groups_shown(await room.typed("breakout groups=4 minutes=5"))) == [2, 2, 3, 3]
+    assert sizes(groups_shown(await room.typed("breakout reshuffle"))) == [2, 2, 3, 3]
+    assert "enough for 5" in text_of(await room.typed("breakout groups=6"))
+    assert "one group or more" in text_of(await room.typed("breakout groups=0")).lower()

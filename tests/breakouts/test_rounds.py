@@ -267,7 +267,15 @@ async def test_the_form_asks_for_everything_a_command_can_say(stage: Stage) -> N
     await room.begin_session(NAMES[:8])
     form = (await room.typed("breakout")).form
     assert form is not None
-    assert [field.name for field in form.fields] == ["size", "minutes", "prompt", "mix", "match", "who"]
+    assert [field.name for field in form.fields] == [
+        "size",
+        "groups",
+        "minutes",
+        "prompt",
+        "mix",
+        "match",
+        "who",
+    ]
     shown = await stage.submit(
         LEAD, "breakout", form.context, size=4, minutes=12, prompt="How?", mix=["state"], match=[]
     )
