@@ -62,6 +62,8 @@ class Question:
     highest: int = 0
     most: int = 3000
     people: bool = False
+    given: bool = False
+    """Whether an answer stands there already."""
 
 
 @dataclass
@@ -244,16 +246,13 @@ class OnTeams(Actor):
         workplace = self.side.workplace
         user = workplace.users.get(post.sender_id)
         cards = post.cards_seen_by(self.side.user(self.person.name).teams_id)
-        texts = [said_in_card(card) for card in cards] or [post.text]
         return Seen(
             id=post.id,
             place=post.conversation_id,
             at=datetime.fromisoformat(post.created_at),
             author=workplace.bot_name if post.from_bot else (user.name if user else "Someone"),
             from_bot=post.from_bot,
-            text="\n".join(
-                [post.text] if post.text and not cards else [said_in_card(card) for card in cards]
-            ),
+            text="\n".join([said_in_card(card) for card in cards] or [post.text]),
             pushes=tuple(_teams_push(action) for card in cards for action in actions(card)),
         )
 
@@ -308,6 +307,7 @@ def _slack_question(block: Json) -> Question:
         highest=int(one.get("max_value", 10)),
         most=int(one.get("max_length", 3000)),
         people=people,
+        given=any(name.startswith("initial_") for name in one),
     )
 
 
@@ -328,6 +328,7 @@ def _teams_question(node: Json) -> Question:
         highest=int(node.get("max", 10)),
         most=int(node.get("maxLength") or 3000),
         people="choices.data" in node,
+        given=node.get("value") not in (None, ""),
     )
 
 

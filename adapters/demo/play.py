@@ -15,14 +15,13 @@ from typing import Literal
 from sqlmodel import select
 
 from adapters.demo.script import play_series
-from adapters.demo.story import Story, cast_for
+from adapters.demo.story import Story, cast_for, commands
 from adapters.demo.transcript import Line, lines_of, print_transcript
 from adapters.logs import set_up_logs
 from adapters.playground.living import BEGIN
 from adapters.playground.sample import Home
 from adapters.playground.town import Town, running_town
 from bot.clock import MovedClock
-from bot.features import all_features
 from storage.database import Database
 from storage.migrating import migrate
 from storage.nudges import Errand, Nudge
@@ -79,7 +78,7 @@ async def play(platform: Literal["slack", "teams", "both"] | str, json_file: Pat
             async with running_town(
                 database, MovedClock(BEGIN), home, secrets=["the demo's own links"]
             ) as town:
-                story = Story(town, cast_for(town, home), _commands())
+                story = Story(town, cast_for(town, home), commands())
                 await play_series(story)
                 account = await reckon(story)
                 lines = lines_of(town)
@@ -92,10 +91,6 @@ async def play(platform: Literal["slack", "teams", "both"] | str, json_file: Pat
         _write_json(json_file, account, story, lines)
     print(account)
     return 0 if account.well else 1
-
-
-def _commands() -> frozenset[str]:
-    return frozenset(command.name for feature in all_features() for command in feature.commands)
 
 
 async def reckon(story: Story) -> Account:

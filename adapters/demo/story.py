@@ -17,6 +17,7 @@ from adapters.playground.sample import Home, population
 from adapters.playground.slack import PlaygroundError as SlackError
 from adapters.playground.teams import PlaygroundError as TeamsError
 from adapters.playground.town import Town
+from bot.features import all_features
 from storage.nudges import Nudge
 
 AT_ONCE = 6
@@ -171,11 +172,12 @@ def _account(actor: Actor) -> str:
 
 
 def _answers(actor: Actor, asked: list[Question], now: datetime, *, sparing: bool) -> dict[str, object]:
-    """What a person gives, by field: all that is required, and of the rest, when `sparing`, not all."""
+    """What a person gives, by field: what stands there stays; all that is required, and of the rest, when
+    `sparing`, not all."""
     given = {
         one.name: _answer(actor, one, now)
         for one in asked
-        if one.required or not sparing or actor.dice.random() > 0.35
+        if not one.given and (one.required or not sparing or actor.dice.random() > 0.35)
     }
     return {name: value for name, value in given.items() if value is not None}
 
@@ -203,6 +205,11 @@ def _choice(dice: random.Random, asked: Question) -> object:
     numbers = [option for option in asked.options if option.isdecimal()]
     high = numbers[len(numbers) // 2 :]
     return dice.choice(high or asked.options)
+
+
+def commands() -> frozenset[str]:
+    """The names of the commands that the bot has."""
+    return frozenset(command.name for feature in all_features() for command in feature.commands)
 
 
 def cast_for(town: Town, home: Home) -> dict[str, Actor]:

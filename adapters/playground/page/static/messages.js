@@ -63,8 +63,8 @@ export class Messages {
     return h("li", { class: classes.filter(Boolean).join(" "), id: this.id(message), tabindex: "-1" },
       joined ? h("time", { class: "gutter", title: fullMoment(message.at, me) }, clockTime(message.at, me)) : avatar(message.name, message.bot),
       h("article", {},
-        message.only_you && h("p", { class: "note" }, "👁 Only visible to you"),
-        message.pinned && h("p", { class: "note" }, "📌 Pinned"),
+        message.only_you && h("p", { class: "note" }, "Only visible to you"),
+        message.pinned && h("p", { class: "note" }, "Pinned"),
         h("p", { class: joined ? "hidden" : "byline" }, h("strong", {}, message.name), message.bot && h("span", { class: "app" }, "App"),
           h("time", { title: fullMoment(message.at, me) }, clockTime(message.at, me))),
         body,
@@ -91,7 +91,7 @@ export class Messages {
       const picture = /\.(png|jpe?g|gif)$/i.test(file.name);
       const size = file.size ? ` · ${Math.max(1, Math.round(file.size / 1024))} KB` : "";
       return h("li", {}, picture && h("img", { src: address, alt: file.alt || file.title || "", loading: "lazy" }),
-        link(address, `📄 ${file.title || file.name}`), h("span", { class: "sub" }, size));
+        link(address, file.title || file.name), h("span", { class: "sub" }, size));
     }));
   }
 

@@ -147,7 +147,7 @@ export class Pane {
   }
 
   placeButton(place) {
-    const mark = { public: "#", channel: "#", private: "🔒", im: "●", mpim: "◍", home: "⌂" }[place.kind];
+    const mark = { public: "#", channel: "#", private: "◇", im: "●", mpim: "◍", home: "⌂" }[place.kind];
     return h("button", {
       type: "button", class: `place${place.unread ? " unread" : ""}`, "data-place": place.id,
       "aria-current": place.id === this.where ? "page" : null, onclick: () => this.go(place.id),
@@ -183,6 +183,7 @@ export class Pane {
     this.above.replaceChildren();
     this.drawHead(`${this.state.bot?.name || "App"} home`, "");
     const key = view ? view.id + view.hash : "none";
+    if (!view && !this.asked) { this.asked = true; this.act("home").then(() => this.refresh()); }
     if (this.home.dataset.key === key) return;
     this.home.dataset.key = key;
     const press = (action, value) => this.act("press", { source: { kind: "view", id: view.id }, action, value });
@@ -225,7 +226,7 @@ export class Pane {
     this.above.replaceChildren(...[
       place.bookmarks.length && h("ul", { class: "bookmarks", "aria-label": "Bookmarks" }, place.bookmarks.map((one) => h("li", {}, link(one.link, one.title)))),
       pins.length && h("ul", { class: "pins", "aria-label": "Pinned" }, pins.map((one) =>
-        h("li", {}, h("button", { type: "button", class: "quiet", onclick: () => jump(one.id) }, "📌 ", (one.text || "Pinned message").slice(0, 60))))),
+        h("li", {}, h("button", { type: "button", class: "quiet", onclick: () => jump(one.id) }, "Pinned: ", (one.text || "Pinned message").slice(0, 60))))),
     ].filter(Boolean));
   }
 

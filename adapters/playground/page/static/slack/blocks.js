@@ -39,6 +39,6 @@ export function picture(image) {
   const file = image.slack_file;
   const address = image.image_url || (file && (file.url || `${base()}/api/files/${document.body.dataset.team || ""}/${file.id}`));
   const shown = h("img", { src: address, alt: image.alt_text || "", loading: "lazy" });
-  shown.addEventListener("error", () => shown.replaceWith(h("span", { class: "no-image" }, `🖼 ${image.alt_text || "image"}`)));
+  shown.addEventListener("error", () => shown.replaceWith(h("span", { class: "no-image" }, image.alt_text || "image")));
   return h("figure", { class: "image" }, image.title && h("figcaption", {}, plainText(image.title)), shown);
 }

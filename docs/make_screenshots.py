@@ -1,0 +1,99 @@
+"""Makes the pictures of the README: `.venv/bin/python docs/make_screenshots.py` (needs Chromium).
+
+It starts a playground of its own in a temporary folder, plays the first days of the sample series in it, and
+photographs the page in Chromium. What the pictures show is what a visitor of `make run` can do.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+from playwright.async_api import Page, async_playwright
+
+ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT))
+
+from adapters.demo.script import answer_message, open_doors  # noqa: E402
+from adapters.demo.story import Story, cast_for, commands  # noqa: E402
+from adapters.logs import set_up_logs  # noqa: E402
+from adapters.playground.living import PAGE, living  # noqa: E402
+from adapters.playground.town import Town  # noqa: E402
+from adapters.settings import read_settings  # noqa: E402
+
+IMAGES = ROOT / "docs" / "images"
+FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run"]
+SIZE = {"width": 1440, "height": 900}
+
+
+async def main() -> None:
+    """Write every picture anew."""
+    set_up_logs()
+    IMAGES.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="throughline-pictures-") as folder:
+        settings = read_settings(data_folder=Path(folder), port=0)
+        async with living(settings) as town:
+            await play_first_days(town)
+            async with async_playwright() as playwright:
+                browser = await playwright.chromium.launch(
+                    executable_path=shutil.which("chromium"), headless=True, args=FLAGS
+                )
+                page = await (await browser.new_context(viewport=SIZE, device_scale_factor=1)).new_page()
+                await photograph(town, page)
+                await browser.close()
+
+
+async def play_first_days(town: Town) -> None:
+    """Channels are open, people have joined, and the first session is three days away."""
+    story = Story(town, cast_for(town, "both"), commands())
+    story.habits = answer_message
+    await open_doors(story)
+    await story.until(story.now.replace(month=2, day=22, hour=21))
+
+
+async def photograph(town: Town, page: Page) -> None:
+    """The README's pictures, each after what it shows was clicked together."""
+    slack = town.slack.user("Lucía Peñaloza")
+    kaas = town.slack.user("Kaasgéi Williams")
+    teams = town.teams.user("Paniguaq Nick")
+    jonah = town.slack.user("Jonah Abernathy")
+    channel = next(one for one in town.slack.channels_of("Jonah Abernathy") if one.kind == "private")
+    rooms = [one for team in town.teams.workplace.teams.values() for one in team.channels]
+    place = next(room.id for room in rooms if room.name != "General")
+
+    async def at(view: str, **known: str) -> None:
+        marks = "&".join(f"{name}={value}" for name, value in {"view": view, **known}.items())
+        await page.goto("about:blank")
+        await page.goto(f"{town.address}{PAGE}/#{marks}")
+        await page.wait_for_selector("html[data-ready]")
+        await page.wait_for_selector(".pane .message, .pane .home-inner")
+
+    async def keep(name: str) -> None:
+        await page.evaluate(
+            "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+        )
+        await page.screenshot(path=IMAGES / f"{name}.png")
+
+    await at("both", slack=kaas.id, **{"slack-place": channel.id, "teams": teams.teams_id})
+    await keep("playground")
+    await at("slack", slack=jonah.id)
+    await page.fill(".slack .composer textarea", "/throughline help")
+    await page.keyboard.press("Enter")
+    await page.wait_for_selector(".slack .message .body")
+    await keep("facilitator")
+    await at("slack", slack=kaas.id)
+    await page.fill(".slack .composer textarea", "/throughline introduce")
+    await page.keyboard.press("Enter")
+    await page.wait_for_selector("dialog.form-window[open]")
+    await keep("form")
+    await at("teams", teams=teams.teams_id, **{"teams-place": place})
+    await keep("teams")
+    await at("slack", slack=slack.id, **{"slack-place": "home"})
+    await keep("home")
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
