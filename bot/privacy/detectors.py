@@ -17,6 +17,8 @@ _PHONE = re.compile(
     r"(?<![\d.-])(?:\+?1[-. ]?)?(?:\([2-9]\d\d\) ?|[2-9]\d\d[-. ]?)[2-9]\d\d[-. ]?\d{4}(?![\d-])"
     r"|(?<![\d.-])[2-9]\d\d[-.]\d{4}(?![\d-])"
 )
+_ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
+"""Meeting links are full of digits."""
 _SSN = re.compile(
     r"(?<![\d-])\d{3}[- ]\d{2}[- ]\d{4}(?![\d-])|\b(?:ssn|social security|seguro social)\D{0,15}\d{9}\b",
     re.IGNORECASE,
@@ -71,7 +73,7 @@ def signs_of_client_information(text: str) -> frozenset[Sign]:
     found: set[Sign] = set()
     if _SSN.search(read):
         found.add("ssn")
-    if _PHONE.search(read):
+    if _PHONE.search(_ADDRESS.sub(" ", read)):
         found.add("phone")
     if _RECORD.search(read):
         found.add("record_number")

@@ -22,7 +22,7 @@ FEATURE = Feature(
         PressSpec("my-data.delete", Action.TAKE_PART, deleting.delete_confirmed),
         PressSpec("my-data.keep", Action.TAKE_PART, deleting.kept),
     ),
-    withhold=(listening.without_client_information,),
+    withhold=(listening.without_words_to_guard,),
     said=(listening.words_seen,),
     housekeeping=(retention.keep_retention,),
 )

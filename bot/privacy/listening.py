@@ -1,8 +1,8 @@
 """The first to see every message: client information and crisis words get one private note, nothing else.
 
-Words that may hold client information are taken out of the event before it is written down anywhere. A
-message that a note answers goes no further: it is not saved as a reflection either. Neither the audit nor the
-log learns what was found, or that anything was.
+The words of such a message are taken out of its event before it is written down anywhere, and the message
+goes no further: it is not saved as a reflection either. Neither the audit nor the log learns what was found,
+or that anything was.
 """
 
 from __future__ import annotations
@@ -17,25 +17,20 @@ from bot.privacy.notices import client_card, crisis_section
 CLIENT, CRISIS = "client", "crisis"
 
 
-def without_client_information(said: Said) -> Said:
-    """The message itself when it looks harmless; else one without its words and files."""
-    if not signs_of_client_information(said.text):
-        return said
-    withheld = (CLIENT, CRISIS) if sounds_like_crisis(said.text) else (CLIENT,)
-    return said.model_copy(update={"text": "", "files": (), "withheld": withheld})
+def without_words_to_guard(said: Said) -> Said:
+    """The message itself when it looks harmless; else one that says why it lost its words and files."""
+    client, crisis = bool(signs_of_client_information(said.text)), sounds_like_crisis(said.text)
+    withheld = tuple(name for name, found in ((CLIENT, client), (CRISIS, crisis)) if found)
+    return said.model_copy(update={"text": "", "files": (), "withheld": withheld}) if withheld else said
 
 
 async def words_seen(desk: Desk) -> Reply | None:
     """A listener. The router handles an event once, so that there is one note for a message."""
     event = desk.event
-    if not isinstance(event, Said):
+    if not isinstance(event, Said) or not event.withheld:
         return None
-    client = CLIENT in event.withheld
-    crisis = CRISIS in event.withheld or sounds_like_crisis(event.text)
-    if not crisis and not client:
-        return None
-    say = desk.language
-    if not client:
+    say, crisis = desk.language, CRISIS in event.withheld
+    if CLIENT not in event.withheld:
         section = crisis_section(say)
         return Reply(card=Card(title=section.title, text=section.text))
     card = client_card(say)
