@@ -83,7 +83,9 @@ async def late_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
 
 
 async def _seat(desk: Desk, one: BreakoutRound, groups: Groups, person_id: int) -> tuple[int, list[str]]:
-    """Seat the person and tell everybody whose group changed. Returns the number and the mates' names."""
+    """Seat the person and tell everybody who sits elsewhere now. Returns the number and the mates' names.
+
+    Whoever checked in themselves reads it in their answer."""
     seated = {member.person_id for _, members in groups.values() for member in members}
     room = await room_of(desk.db, one, seated | {person_id})
     before = tuple(tuple(str(member.person_id) for member in members) for _, members in groups.values())
@@ -92,7 +94,7 @@ async def _seat(desk: Desk, one: BreakoutRound, groups: Groups, person_id: int) 
     seat = next(index for index, group in enumerate(change.groups) if str(person_id) in group)
     number = seat + 1
     mates = sorted(room.name(mate) for mate in change.groups[seat] if mate != str(person_id))
-    for moved in {person_id, *map(int, change.moved)}:
+    for moved in {person_id, *map(int, change.moved)} - {desk.me.id}:
         _tell(desk, one, room, change, moved)
     return number, mates
 
