@@ -1,0 +1,147 @@
+"""Where and how the reply to an event is shown: in place, only to who asked, to all, as a form, as the home.
+
+A reply goes through the event's ``response_url`` while Slack takes it (five times in thirty minutes), and
+otherwise as an ephemeral message where it was asked, or into the person's own chat with the bot.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import aiohttp
+from slack_sdk.webhook.async_client import AsyncWebhookClient
+
+from adapters.slack import modal, render
+from adapters.slack.calls import SlackRefusal, broken, wait_of
+from bot.cards import Button, Card
+from bot.events import Event, HomeOpened, Press, Submit
+from bot.feature import Reply
+from bot.forms import Form
+from bot.platform import Address, Throttled
+from prompts.words import slack as words
+
+if TYPE_CHECKING:
+    from adapters.slack.platform import SlackPlatform
+
+HOOKS = "hooks.slack.com"
+TIMEOUT = 10
+NO_PLACE = frozenset({"channel_not_found", "not_in_channel", "user_not_in_channel", "is_archived"})
+LATE = frozenset(
+    {
+        "expired_trigger_id",
+        "trigger_expired",
+        "exchanged_trigger_id",
+        "trigger_exchanged",
+        "invalid_trigger_id",
+    }
+)
+
+
+class Answers:
+    """Delivers replies of one platform."""
+
+    def __init__(self, platform: SlackPlatform) -> None:
+        self._platform = platform
+
+    async def deliver(self, event: Event, reply: Reply) -> None:
+        """Show the reply. Nothing happens for an empty one."""
+        if reply.form is not None:
+            await self._open(event, reply, reply.form)
+        elif reply.card is not None and isinstance(event, HomeOpened):
+            who = event.who
+            await self._platform.publish_home(who.tenant, who.user, reply.card, reply.users, reply.language)
+        elif reply.card is not None:
+            await self._show(event, reply, reply.card)
+
+    async def _open(self, event: Event, reply: Reply, form: Form) -> None:
+        """Open the form; where there is nothing to open it with (a typed message, a slow moment), offer a
+        button that does."""
+        trigger = event.answer_to.get("trigger")
+        if trigger:
+            view = modal.modal(form, reply.language, event.where.conversation)
+            try:
+                await self._platform.call(event.who.tenant, "views.open", trigger_id=trigger, view=view)
+                return
+            except SlackRefusal as refusal:
+                if refusal.code not in LATE:
+                    raise
+        await self._show(event, reply.model_copy(update={"replace": False}), _offer(form, reply.language))
+
+    async def _show(self, event: Event, reply: Reply, card: Card) -> None:
+        content = render.message(card, reply.users, reply.language)
+        if await self._through_response_url(event, reply, content):
+            return
+        if (
+            isinstance(event, Press)
+            and reply.replace
+            and event.where.message
+            and "private" not in event.answer_to
+        ):
+            here: dict[str, Any] = {"channel": event.where.conversation, "ts": event.where.message}
+            await self._platform.call(event.who.tenant, "chat.update", **here, **content)
+            return
+        await self._post(event, reply, content)
+
+    async def _through_response_url(self, event: Event, reply: Reply, content: dict[str, Any]) -> bool:
+        """True when Slack took it. A broken connection is not followed by a second way: it may stand."""
+        url = event.answer_to.get("response_url", "")
+        if not self._may_answer_at(url):
+            return False
+        body = {**content, "response_type": "in_channel" if reply.public else "ephemeral"}
+        if isinstance(event, Press):
+            body["replace_original"] = reply.replace
+        hook = AsyncWebhookClient(url, timeout=TIMEOUT, retry_handlers=[])
+        try:
+            answer = await hook.send_dict(body)
+        except aiohttp.ClientConnectorError:
+            return False
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise broken(True, type(error).__name__) from error
+        if answer.status_code == 429:
+            raise Throttled(wait_of(answer.headers))
+        if answer.status_code >= 500:
+            raise broken(True, f"HTTP {answer.status_code}")
+        return answer.status_code == 200
+
+    def _may_answer_at(self, url: str) -> bool:
+        """Only Slack itself (or the far side that stands in for it) gets our answers."""
+        target, own = urlsplit(url), urlsplit(self._platform.base_url)
+        if target.scheme == "https" and target.hostname == HOOKS:
+            return True
+        return bool(url) and (target.scheme, target.netloc) == (own.scheme, own.netloc)
+
+    async def _post(self, event: Event, reply: Reply, content: dict[str, Any]) -> None:
+        where, who = event.where, event.who
+        conversation = where.conversation
+        thread = {"thread": where.thread} if where.thread else {}
+        if isinstance(event, Submit):
+            conversation = event.answer_to.get("conversation", "")
+        if where.kind == "home":
+            conversation = ""
+        if conversation and (reply.public or where.kind == "direct"):
+            await self._platform.post(Address(who.tenant, conversation, thread), content)
+            return
+        if conversation and not conversation.startswith("D"):
+            try:
+                await self._platform.call(
+                    who.tenant,
+                    "chat.postEphemeral",
+                    creates=True,
+                    channel=conversation,
+                    user=who.user,
+                    thread_ts=where.thread or None,
+                    link_names=False,
+                    **content,
+                )
+                return
+            except SlackRefusal as refusal:
+                if refusal.code not in NO_PLACE:
+                    raise
+        direct = await self._platform.open_direct(who.tenant, who.user, {})
+        await self._platform.post(direct, content)
+
+
+def _offer(form: Form, language: str) -> Card:
+    button = Button(label=words.open_form(language), form=form.name, value=form.context, style="primary")
+    return Card(text=words.form_waits(language, title=form.title), buttons=(button,))

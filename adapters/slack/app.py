@@ -1,0 +1,188 @@
+"""Slack's door as an aiohttp application, or as sockets that Slack is called through.
+
+One URL takes everything: events, buttons and forms, slash commands. Several workspaces need nothing more
+here than a `tokens` that knows them.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+
+import structlog
+from aiohttp import web
+from slack_bolt.adapter.aiohttp import to_aiohttp_response
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack.door import Door
+from adapters.slack.guard import MOST_BYTES, Guard
+from adapters.slack.platform import SLACK, SlackPlatform, Tokens
+from adapters.slack.translate import IsCommand, Translator
+from bot import arguments
+from bot.router import Recorded, Router
+
+log = structlog.get_logger()
+
+PATH = "/slack/events"
+
+
+@dataclass(frozen=True, slots=True)
+class SlackConfig:
+    """What the administrator sets. `bot_token` serves one workspace; `app_token` allows Socket Mode;
+    `client_id` and `client_secret` are for installing in more workspaces."""
+
+    signing_secret: str
+    bot_token: str = ""
+    app_token: str = ""
+    client_id: str = ""
+    client_secret: str = ""
+    base_url: str = SLACK
+
+
+def one_token(bot_token: str) -> Tokens:
+    """For a bot of one workspace: the same token whatever workspace is asked for."""
+
+    async def tokens(tenant: str) -> str:
+        if not bot_token:
+            raise LookupError("there is no bot token")
+        return bot_token
+
+    return tokens
+
+
+class SlackApp:
+    """The wired door. Mount `routes`, or start the sockets; call `stop` when the process ends."""
+
+    def __init__(self, router: Router, platform: SlackPlatform, config: SlackConfig) -> None:
+        self._config = config
+        self._platform = platform
+        self._guard = Guard(config.signing_secret)
+        self._door = Door(router, platform, Translator(slashes(router), is_command(router)))
+        self._bolt = _bolt(self._door, platform, config)
+        self._sockets: AsyncSocketModeHandler | None = None
+
+    @property
+    def routes(self) -> list[web.RouteDef]:
+        """To be added to the process's one aiohttp application."""
+        return [web.post(PATH, self._handle)]
+
+    async def deliver(self, recorded: Recorded) -> None:
+        """Handle and answer an event of Slack's that a crash left behind."""
+        await self._door.deliver(recorded)
+
+    async def drain(self) -> None:
+        """Wait until everything that was acknowledged is handled and answered."""
+        await self._door.drain()
+
+    async def start_socket_mode(self) -> None:
+        """Call Slack instead of being called: for places without an inbound address."""
+        if not self._config.app_token:
+            raise ValueError("Socket Mode needs an app-level token: set SLACK_APP_TOKEN")
+        client = AsyncWebClient(base_url=self._platform.base_url, retry_handlers=[])
+        self._sockets = AsyncSocketModeHandler(self._bolt, self._config.app_token, web_client=client)
+        await self._sockets.connect_async()  # type: ignore[no-untyped-call]
+
+    async def stop(self) -> None:
+        """Close the sockets, then wait for what was acknowledged."""
+        if self._sockets is not None:
+            await self._sockets.close_async()  # type: ignore[no-untyped-call]
+            self._sockets = None
+        await self.drain()
+
+    async def _handle(self, request: web.Request) -> web.Response:
+        body = await _capped_body(request)
+        if body is None:
+            return web.Response(status=413, text="too large")
+        signature = request.headers.get("X-Slack-Signature", "")
+        if not self._guard.verified(request.headers.get("X-Slack-Request-Timestamp", ""), signature, body):
+            return web.Response(status=401, text="not signed by Slack")
+        if self._guard.replayed(signature):
+            return web.Response(status=200)
+        response = await self._dispatch(request, body)
+        if response.status < 300:
+            self._guard.answered(signature)
+        return response
+
+    async def _dispatch(self, request: web.Request, body: bytes) -> web.Response:
+        """Bolt's turn. Whatever goes wrong, Slack is told to send again."""
+        try:
+            text = body.decode()
+        except UnicodeDecodeError:
+            return web.Response(status=400, text="not UTF-8")
+        try:
+            headers = dict(request.headers)
+            bolt_request = AsyncBoltRequest(body=text, query=request.query_string, headers=headers)  # type: ignore[arg-type]
+        except (ValueError, TypeError, AttributeError, KeyError):
+            return web.Response(status=400, text="not readable")
+        try:
+            return await to_aiohttp_response(await self._bolt.async_dispatch(bolt_request))
+        except Exception as error:
+            log.error("slack_request_failed", error=type(error).__name__, exc_info=error)
+            return web.Response(status=503, text="not recorded, send again")
+
+
+def build_slack(router: Router, platform: SlackPlatform, config: SlackConfig) -> SlackApp:
+    """Wire Slack. The platform is made first (the router needs it): ``SlackPlatform(tokens, base_url)``."""
+    return SlackApp(router, platform, config)
+
+
+def slashes(router: Router) -> dict[str, str]:
+    """The command behind each slash command of its own."""
+    return {spec.slash.lstrip("/"): spec.name for spec in router.commands.values() if spec.slash}
+
+
+def is_command(router: Router) -> IsCommand:
+    """Whether a text begins with a command's name."""
+
+    def begins(text: str) -> bool:
+        return arguments.find_command(text, router.commands)[0] is not None
+
+    return begins
+
+
+def _bolt(door: Door, platform: SlackPlatform, config: SlackConfig) -> AsyncApp:
+    """Bolt verifies, answers the URL handshake and finds the workspace's token; then one middleware hands
+    everything to the door. Bolt's listeners would acknowledge events before they are recorded."""
+
+    async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult | None:
+        try:
+            token = await platform.tokens(team_id or "")
+        except LookupError:
+            return None
+        return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_token=token)
+
+    logger = logging.getLogger("slack_bolt.throughline")
+    app = AsyncApp(
+        name="throughline",
+        logger=logger,
+        signing_secret=config.signing_secret,
+        client=AsyncWebClient(base_url=platform.base_url, retry_handlers=[]),
+        authorize=authorize,  # type: ignore[arg-type]  # None is Bolt's "not installed here"
+        ignoring_self_events_enabled=False,  # translate ignores every bot, and needs no call to know its own
+        attaching_function_token_enabled=False,
+        attaching_conversation_kwargs_enabled=False,
+    )
+
+    @app.middleware
+    async def take(req: AsyncBoltRequest) -> BoltResponse:
+        body = await door.take(req.body)
+        return BoltResponse(status=200, body=body or "")
+
+    return app
+
+
+async def _capped_body(request: web.Request) -> bytes | None:
+    """The body, or None when it is larger than any that Slack sends."""
+    if (request.content_length or 0) > MOST_BYTES:
+        return None
+    body = bytearray()
+    async for chunk in request.content.iter_chunked(64 * 1024):
+        body += chunk
+        if len(body) > MOST_BYTES:
+            return None
+    return bytes(body)

@@ -1,0 +1,49 @@
+"""Whether Slack takes the bot's token, and what the app may do with it: for ``throughline doctor``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import aiohttp
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack.calls import ADVICE, TIMEOUT
+from adapters.slack.manifest import SCOPES
+from adapters.slack.platform import SLACK
+
+GRANTED = "x-oauth-scopes"
+"""The header in which Slack names what a token may do."""
+
+
+async def problem_with_token(token: str, base_url: str = SLACK) -> str:
+    """What to do about the bot's token; empty when Slack takes it and it may do all that we need."""
+    if not token.startswith("xoxb-"):
+        return "set SLACK_BOT_TOKEN to the Bot User OAuth Token of the app; it begins with xoxb-"
+    client = AsyncWebClient(token=token, base_url=base_url, timeout=TIMEOUT, retry_handlers=[])
+    try:
+        answer = await client.auth_test()
+    except SlackApiError as refused:
+        return _refused(refused)
+    except (TimeoutError, aiohttp.ClientError, OSError, SlackClientError) as error:
+        return f"Slack cannot be reached ({type(error).__name__}): check the network and its proxy"
+    missing = missing_scopes(answer.headers)
+    if missing:
+        return f"install the app again with the current manifest: it lacks {', '.join(missing)}"
+    return ""
+
+
+def missing_scopes(headers: Mapping[str, str]) -> list[str]:
+    """The scopes of the manifest that the token lacks; none where Slack does not name the granted ones."""
+    given = next((value for name, value in headers.items() if name.lower() == GRANTED), "")
+    granted = {one.strip() for one in given.split(",") if one.strip()}
+    return sorted(set(SCOPES) - granted) if granted else []
+
+
+def _refused(refused: SlackApiError) -> str:
+    response = refused.response
+    if getattr(response, "status_code", 0) == 429:
+        return "Slack asks us to wait: try again in a minute"
+    data = getattr(response, "data", None)
+    code = str(data.get("error") or "") if isinstance(data, dict) else ""
+    return ADVICE.get(code, f"Slack refuses the token ({code or 'no reason given'}): check SLACK_BOT_TOKEN")

@@ -1,0 +1,41 @@
+"""What Slack accepts at most. Sources: Slack's Block Kit and Web API reference."""
+
+from __future__ import annotations
+
+MESSAGE_BLOCKS = 50
+VIEW_BLOCKS = 100
+HEADER = 150
+ACTIONS = 25
+BUTTON_TEXT = 75
+BUTTON_VALUE = 2000
+CONTEXT = 3000
+OPTIONS = 100
+TICKS = 10
+"""Options of checkboxes and radio buttons."""
+OPTION_TEXT = 75
+PLACEHOLDER = 150
+LABEL = 2000
+INPUT_TEXT = 3000
+VIEW_TITLE = 24
+IDENTIFIER = 255
+URL = 3000
+ALT_TEXT = 2000
+CONFIRM_TEXT = 300
+CONFIRM_BUTTON = 30
+RICH_TEXT = 3000
+"""Characters of one rich_text block: Slack names no limit, so the one for a section's text is kept."""
+MESSAGE_TEXT = 11_000
+"""Characters of all blocks together: Slack answers msg_blocks_too_long somewhere above 12,000."""
+FALLBACK = 3000
+"""The plain text beside the blocks: chat.update takes 4,000, and escapes make it longer."""
+TOPIC = 250
+CHANNEL_NAME = 80
+INVITE = 1000
+GROUP = 8
+"""People of a group message besides the bot."""
+
+
+def cut(text: str, most: int, empty: str = "–") -> str:
+    """Plain text that fits and is never empty (Slack refuses empty text objects)."""
+    text = text.strip() or empty
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"

@@ -1,0 +1,100 @@
+"""The door: ``POST /api/messages`` on aiohttp."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import structlog
+from aiohttp import web
+from botbuilder.core import TurnContext
+from botbuilder.schema import Activity
+
+from adapters.teams.flow import Flow
+from adapters.teams.platform import TeamsPlatform
+from adapters.teams.security import LARGEST_BODY
+from bot.router import Router
+
+log = structlog.get_logger()
+
+PATH = "/api/messages"
+
+
+class TeamsDoor:
+    """`routes` go into the application; `drain` before it stops."""
+
+    def __init__(self, router: Router, platform: TeamsPlatform) -> None:
+        self.flow = Flow(router, platform)
+        self._adapter = platform.adapter
+
+    def routes(self) -> list[web.RouteDef]:
+        return [web.post(PATH, self.messages)]
+
+    async def drain(self) -> None:
+        """Wait until everything that was acknowledged is handled and answered."""
+        await self.flow.drain()
+
+    async def messages(self, request: web.Request) -> web.StreamResponse:
+        """200: taken in (for an invoke, with the answer). 401: not proven. 400, 413: no activity. 503: not
+        recorded, deliver it again."""
+        proof = request.headers.get("Authorization", "")
+        if not proof:
+            return web.Response(status=401)
+        body = await _read(request)
+        if body is None:
+            return web.Response(status=413)
+        payload, activity = _activity(body)
+        if activity is None:
+            return web.Response(status=400)
+        try:
+            return await self._take(proof, payload, activity)
+        except PermissionError as refused:
+            log.warning("teams_activity_refused", reason=str(refused))
+            return web.Response(status=401)
+        except ValueError:
+            return web.Response(status=400)
+        except Exception as error:
+            log.error("teams_activity_not_recorded", error=type(error).__name__, exc_info=error)
+            return web.Response(status=503)
+
+    async def _take(self, proof: str, payload: dict[str, Any], activity: Activity) -> web.Response:
+        answers: list[dict[str, Any] | None] = []
+
+        async def turn(_: TurnContext) -> None:
+            answers.append(await self.flow.take(payload))
+
+        await self._adapter.process_activity(proof, activity, turn)
+        answer = answers[0] if answers else None
+        return web.Response(status=200) if answer is None else web.json_response(answer)
+
+
+def build_teams(router: Router, platform: TeamsPlatform) -> TeamsDoor:
+    """The door of a router; `platform` must be the router's own ``platforms["teams"]``."""
+    return TeamsDoor(router, platform)
+
+
+async def _read(request: web.Request) -> bytes | None:
+    """The body, or None when it is larger than anything Teams sends (reading stops there)."""
+    if (request.content_length or 0) > LARGEST_BODY:
+        return None
+    body = bytearray()
+    async for part in request.content.iter_chunked(16 * 1024):
+        body += part
+        if len(body) > LARGEST_BODY:
+            return None
+    return bytes(body)
+
+
+def _activity(body: bytes) -> tuple[dict[str, Any], Activity | None]:
+    """The payload as it came, and as botbuilder reads it; None when it is no activity."""
+    try:
+        payload = json.loads(body)
+        activity = Activity().deserialize(payload) if isinstance(payload, dict) else None
+    except Exception:  # msrest raises many kinds of error for what does not fit its schema
+        return {}, None
+    if activity is None or not isinstance(payload.get("type"), str):
+        return {}, None
+    # What is proven (botbuilder reads names in any case) must be what is used.
+    if payload.get("serviceUrl") != activity.service_url or payload.get("channelId") != activity.channel_id:
+        return {}, None
+    return payload, activity

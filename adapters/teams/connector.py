@@ -1,0 +1,111 @@
+"""Calls to the Bot Connector through botbuilder's client: one try each, and every failure named."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+
+import requests
+from botbuilder.integration.aiohttp import CloudAdapter
+from msrest.exceptions import ClientRequestError, HttpOperationError
+
+from adapters.teams.config import TeamsConfig
+from adapters.teams.tokens import CONNECTOR, AccessTokens
+from bot.platform import PlatformError, Throttled, Unavailable, Uncertain
+
+Answer = TypeVar("Answer")
+
+MAY_HAVE_HAPPENED = frozenset({408, 412, 500, 502, 504})
+"""Answers after which a message may stand all the same (Teams names 412, 502 and 504 as such)."""
+
+
+class Refused(PlatformError):
+    """The connector said no, for good; `code` is its own word for why."""
+
+    def __init__(self, status: int, code: str) -> None:
+        super().__init__(_advice(status, code))
+        self.status = status
+        self.code = code
+
+
+class Connector:
+    """One client for each service URL. A token leaves only for a host that is on the list."""
+
+    def __init__(self, config: TeamsConfig, adapter: CloudAdapter, tokens: AccessTokens) -> None:
+        self._config = config
+        self._adapter = adapter
+        self._tokens = tokens
+        self._clients: dict[str, Any] = {}
+
+    async def call(
+        self, service_url: str, ask: Callable[[Any], Awaitable[Answer]], *, creates: bool = False
+    ) -> Answer:
+        """Ask the connector once. `creates`: a broken answer leaves open whether something now stands."""
+        client = await self._client(service_url)
+        try:
+            return await ask(client.conversations)
+        except HttpOperationError as error:
+            raise named(error, creates=creates) from None
+        except ClientRequestError as error:
+            raise _broken(error, creates=creates) from None
+
+    async def _client(self, service_url: str) -> Any:
+        if not self._config.may_speak_to(service_url):
+            raise PlatformError("the conversation's service URL is not one that Teams uses")
+        await self._tokens.fresh(CONNECTOR)
+        if service_url not in self._clients:
+            me = self._adapter.create_claims_identity(self._config.app_id)
+            factory = self._adapter.bot_framework_authentication.create_connector_factory(me)
+            client = await factory.create(service_url, CONNECTOR)
+            _never_again(client.config.retry_policy)
+            self._clients[service_url] = client
+        return self._clients[service_url]
+
+
+def _never_again(policy: Any) -> None:
+    """Switch the client's own repeats off: they sleep in its thread for as long as a Retry-After says, and
+    hide from us what was asked how often."""
+    policy.retries = 0
+    policy.policy.status_forcelist = ()
+    policy.policy.respect_retry_after_header = False
+
+
+def named(error: HttpOperationError, *, creates: bool) -> PlatformError:
+    """What an HTTP refusal means for the caller."""
+    status = int(error.response.status_code)
+    if status == 429:
+        return Throttled(_seconds(error.response.headers.get("Retry-After")))
+    if creates and status in MAY_HAVE_HAPPENED:
+        return Uncertain(f"Teams answered {status}: the message may have arrived")
+    if status >= 500 or status in MAY_HAVE_HAPPENED:
+        return Unavailable(f"Teams answered {status}")
+    return Refused(status, _code(error))
+
+
+def _broken(error: ClientRequestError, *, creates: bool) -> PlatformError:
+    cause = error.inner_exception
+    # Refused before anything was sent; every other break may have come after the request arrived.
+    refused = isinstance(cause, requests.ConnectTimeout) or "NewConnectionError" in repr(cause)
+    if creates and not refused:
+        return Uncertain("the connection to Teams broke: the message may have arrived")
+    return Unavailable("no connection to Teams")
+
+
+def _seconds(given: str | None) -> float:
+    try:
+        return max(1.0, float(given or ""))
+    except ValueError:
+        return 5.0
+
+
+def _code(error: HttpOperationError) -> str:
+    inner = getattr(getattr(error, "error", None), "error", None)
+    return str(getattr(inner, "code", "") or "")
+
+
+def _advice(status: int, code: str) -> str:
+    if status == 403:
+        return f"Teams: the bot is not in that conversation ({code}). Add the app there, then try again."
+    if status == 404:
+        return f"Teams: that conversation or person is not there any more ({code})."
+    return f"Teams refused it ({status} {code})."

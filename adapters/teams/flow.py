@@ -1,0 +1,186 @@
+"""From a verified activity to its answer.
+
+Messages are recorded, acknowledged, and handled in the background (Teams delivers again after about 15
+seconds). Invokes (presses and dialogs) wait for their answer and get it in the same response.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine, Mapping
+from typing import Any
+
+import structlog
+
+from adapters.teams.dialogs import dialog, notice
+from adapters.teams.platform import TeamsPlatform
+from adapters.teams.render import ADAPTIVE_CARD, Json, render
+from adapters.teams.translate import events_of, given_of, invoked
+from bot.cards import Card
+from bot.events import Event, Press, Submit
+from bot.feature import Reply
+from bot.platform import PlatformError, Throttled, Unavailable
+from bot.router import Recorded, Router, UnknownWorkspace
+from prompts.catalog import SOURCE_LANGUAGE, languages
+from prompts.text import plain
+from prompts.words import desk as desk_words
+from prompts.words import teams as words
+from storage.base import opaque_id
+
+log = structlog.get_logger()
+
+AT_ONCE = 16
+"""Messages handled at the same time in one process."""
+TRIES = 3
+LONGEST_WAIT = 30.0
+"""Seconds; a reply that cannot be delivered by then is left for the sweep of unfinished events."""
+MESSAGE = "application/vnd.microsoft.activity.message"
+
+
+class Flow:
+    """Gives events to the router and brings its replies back."""
+
+    def __init__(self, router: Router, platform: TeamsPlatform) -> None:
+        self.router = router
+        self.platform = platform
+        self._bot_id = f"28:{platform.config.app_id}"
+        self._working: set[asyncio.Task[None]] = set()
+        self._places = asyncio.Semaphore(AT_ONCE)
+
+    async def take(self, activity: Mapping[str, Any]) -> Json | None:
+        """Take in one verified activity; for an invoke, returns the body of the answer.
+
+        Raises `ValueError` for an activity that is not whole, and the database's error when it cannot be
+        recorded: then it is not acknowledged, and Teams delivers it again."""
+        if activity.get("type") == "invoke":
+            return await self._invoke(activity)
+        for event in events_of(activity, self._bot_id, self.router.commands):
+            self.platform.remember(event.who.tenant, event.where)
+            recorded = await self.router.record(event)
+            if recorded.new:
+                self._later(self._handle(recorded))
+        return None
+
+    async def drain(self) -> None:
+        """Wait until everything acknowledged so far is handled."""
+        while self._working:
+            await asyncio.gather(*self._working, return_exceptions=True)
+
+    # Messages -------------------------------------------------------------------------------------
+
+    def _later(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._working.add(task)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._working.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            log.error("teams_event_failed", error=type(error).__name__, exc_info=error)
+
+    async def _handle(self, recorded: Recorded) -> None:
+        async with self._places:
+            reply = await self.router.handle(recorded)
+            await self._deliver(recorded, reply)
+
+    async def _deliver(self, recorded: Recorded, reply: Reply) -> None:
+        """Post the reply. Only a refusal that surely did nothing is tried again."""
+        for attempt in range(TRIES):
+            try:
+                await self.platform.answer(recorded.event, reply)
+                break
+            except (Throttled, Unavailable) as error:
+                wait = error.retry_after if isinstance(error, Throttled) else float(2**attempt)
+                if attempt == TRIES - 1 or wait > LONGEST_WAIT:
+                    log.warning("teams_reply_waits", event=recorded.id, error=type(error).__name__)
+                    return
+                await asyncio.sleep(wait)
+            except PlatformError as error:
+                log.warning("teams_reply_lost", event=recorded.id, error=type(error).__name__)
+                break
+        await self.router.finish(recorded)
+
+    # Invokes --------------------------------------------------------------------------------------
+
+    async def _invoke(self, activity: Mapping[str, Any]) -> Json:
+        event = invoked(activity)
+        if event is None:
+            return {}
+        self.platform.remember(event.who.tenant, event.where)
+        if activity.get("name") == "task/fetch" and isinstance(event, Press):
+            return await self._fetch(event, given_of(activity))
+        recorded = await self.router.record(event)
+        reply = await self.router.handle(recorded)
+        if isinstance(event, Submit):
+            return await self._after_submit(recorded, event, reply)
+        return await self._after_press(recorded, reply)
+
+    async def _fetch(self, event: Press, given: Mapping[str, Any]) -> Json:
+        return await self._dialog(event, event.form, event.value, given, {})
+
+    async def _dialog(
+        self,
+        event: Event,
+        name: str,
+        context: str,
+        typed: Mapping[str, Any],
+        errors: Mapping[str, str],
+    ) -> Json:
+        try:
+            reply = await self.router.form(event, name, context)
+        except UnknownWorkspace:
+            return {}
+        except Exception as error:
+            code = opaque_id()[:8]
+            log.error("teams_form_failed", form=name, code=code, exc_info=error)
+            return notice(plain(desk_words.went_wrong(_language(event), code=code)))
+        if reply.form is not None:
+            return dialog(reply.form, reply.language, typed, errors)
+        return notice(_text(reply.card))
+
+    async def _after_submit(self, recorded: Recorded, event: Submit, reply: Reply) -> Json:
+        if reply.errors:
+            await self.router.finish(recorded)
+            return await self._dialog(event, event.form, event.context, event.values, reply.errors)
+        if reply.form is not None:
+            await self.router.finish(recorded)
+            return dialog(reply.form, reply.language, {}, {})
+        self._later(self._deliver(recorded, reply))
+        return {}
+
+    async def _after_press(self, recorded: Recorded, reply: Reply) -> Json:
+        event, card = recorded.event, reply.card
+        if card is not None and reply.replace:
+            shown = render(card, reply.users if event.where.kind != "direct" else {}, reply.language)
+            # The answer changes the card for who pressed; the message is changed for everybody after it.
+            self._later(self._deliver(recorded, reply))
+            return _answer(ADAPTIVE_CARD, shown)
+        private = not reply.public and event.where.kind != "direct"
+        if card is not None and private and _is_a_sentence(card):
+            await self.router.finish(recorded)
+            return _answer(MESSAGE, _text(card))
+        if card is None and reply.form is None:
+            await self.router.finish(recorded)
+            return _answer(MESSAGE, plain(words.nothing_to_show(reply.language)))
+        self._later(self._deliver(recorded, reply))
+        in_private = private and reply.form is None
+        said = words.answered_in_private if in_private else words.answered_below
+        return _answer(MESSAGE, plain(said(reply.language)))
+
+
+def _answer(kind: str, value: Json | str) -> Json:
+    return {"statusCode": 200, "type": kind, "value": value}
+
+
+def _text(card: Card | None) -> str:
+    if card is None:
+        return ""
+    return "\n\n".join(part for part in (card.title, plain(card.text), plain(card.context)) if part)
+
+
+def _is_a_sentence(card: Card) -> bool:
+    return not (card.facts or card.pictures or card.sections or card.buttons or card.more_url)
+
+
+def _language(event: Event) -> str:
+    return event.who.language if event.who.language in languages() else SOURCE_LANGUAGE

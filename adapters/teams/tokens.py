@@ -1,0 +1,90 @@
+"""Access tokens for the bot's own calls, fetched off botbuilder's path and kept until they are old.
+
+botbuilder asks MSAL for a token inside each call, blocking the event loop, and makes new credentials (with
+an empty cache) every time. The client-credentials exchange is one form: we post it ourselves.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import Any
+
+import aiohttp
+from botframework.connector.auth import AppCredentials, PasswordServiceClientCredentialFactory
+
+from adapters.teams.config import TeamsConfig
+from bot.platform import PlatformError, Throttled, Unavailable
+
+CONNECTOR = "https://api.botframework.com"
+GRAPH = "https://graph.microsoft.com"
+RENEW_BEFORE = 300.0
+"""Seconds before its end at which a token is renewed."""
+
+
+class AccessTokens:
+    """The bot's tokens by audience. `fresh` before each call; `kept` inside it."""
+
+    def __init__(self, config: TeamsConfig) -> None:
+        self._config = config
+        self._kept: dict[str, tuple[str, float]] = {}
+        self._turn = asyncio.Lock()
+
+    async def fresh(self, audience: str) -> str:
+        """A token that still lives for some minutes. Raises `Unavailable` (nothing was sent) or
+        `PlatformError` when the credentials are refused."""
+        async with self._turn:
+            token, until = self._kept.get(audience, ("", 0.0))
+            if until - RENEW_BEFORE < time.time():
+                token, until = await self._fetch(audience)
+                self._kept[audience] = (token, until)
+            return token
+
+    def kept(self, audience: str) -> str:
+        """The token that `fresh` has just looked after."""
+        return self._kept[audience][0]
+
+    async def _fetch(self, audience: str) -> tuple[str, float]:
+        form = {
+            "grant_type": "client_credentials",
+            "client_id": self._config.app_id,
+            "client_secret": self._config.app_password,
+            "scope": f"{audience}/.default",
+        }
+        try:
+            async with (
+                aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=20)) as session,
+                session.post(self._config.where_tokens_come_from, data=form) as response,
+            ):
+                answer: Any = await response.json(content_type=None)
+        except (TimeoutError, aiohttp.ClientError, ValueError) as error:
+            raise Unavailable(f"no access token: {type(error).__name__}") from None
+        if response.status == 429:
+            raise Throttled(float(response.headers.get("Retry-After") or 30))
+        if response.status >= 500 or not isinstance(answer, dict):
+            raise Unavailable(f"no access token: HTTP {response.status}")
+        if "access_token" not in answer:
+            raise PlatformError("Microsoft refused the bot's credentials: check the app id and its secret")
+        return str(answer["access_token"]), time.time() + float(answer.get("expires_in") or 0)
+
+
+class KeptCredentials(AppCredentials):  # type: ignore[misc]
+    """botbuilder's credentials, reading the token that is kept: never a fetch on the event loop."""
+
+    def __init__(self, config: TeamsConfig, tokens: AccessTokens) -> None:
+        super().__init__(config.app_id, config.tenant_id, CONNECTOR)
+        self._tokens = tokens
+
+    def get_access_token(self, force_refresh: bool = False) -> str:
+        return self._tokens.kept(CONNECTOR)
+
+
+class KeptCredentialsFactory(PasswordServiceClientCredentialFactory):  # type: ignore[misc]
+    """Hands botbuilder the same credentials every time."""
+
+    def __init__(self, config: TeamsConfig, tokens: AccessTokens) -> None:
+        super().__init__(config.app_id, config.app_password, config.tenant_id)
+        self._credentials = KeptCredentials(config, tokens)
+
+    async def create_credentials(self, *_: object, **__: object) -> AppCredentials:
+        return self._credentials

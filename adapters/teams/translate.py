@@ -1,0 +1,209 @@
+"""From a verified activity to the bot's own events. No payload travels past this file.
+
+A person is known by their Entra object id (it is the same in every conversation), else by their Teams id.
+`Where.reference` keeps what speaking there again needs: service URL, the person's Teams id, the conversation.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable, Mapping
+from hashlib import sha256
+from typing import Any, Literal
+from urllib.parse import unquote
+from zoneinfo import ZoneInfo
+
+from bot.events import Command, Event, Installed, Joined, Left, Press, Said, Submit, Uninstalled, Where, Who
+
+Payload = Mapping[str, Any]
+
+THREAD = ";messageid="
+OURS = "throughline"
+"""Under this name a button's or dialog's data carry what we put there."""
+_KINDS: dict[str, Literal["direct", "channel", "group"]] = {
+    "personal": "direct",
+    "channel": "channel",
+    "groupChat": "group",
+}
+_AT = re.compile(r"<at>(.*?)</at>", re.DOTALL)
+
+
+def events_of(activity: Payload, bot_id: str, commands: Iterable[str]) -> list[Event]:
+    """What an activity says happened; nothing for what we don't listen to.
+
+    Raises `ValueError` when it lacks what every activity of Teams has."""
+    kind = activity.get("type")
+    if kind == "message":
+        return [_message(activity, bot_id, commands)]
+    if kind == "invoke":
+        found = invoked(activity)
+        return [found] if found else []
+    if kind == "conversationUpdate":
+        return _came_and_went(activity, bot_id)
+    if kind == "installationUpdate":
+        return _installation(activity)
+    return []
+
+
+def invoked(activity: Payload) -> Event | None:
+    """The press or submission behind an invoke. A dialog that is asked for is a press that opens a form."""
+    name, value = activity.get("name"), _map(activity.get("value"))
+    if name == "adaptiveCard/action":
+        return _press(activity, _map(_map(value.get("action")).get("data")))
+    if name == "task/fetch":
+        return _press(activity, _map(value.get("data")))
+    if name == "task/submit":
+        return _submit(activity, _map(value.get("data")))
+    return None
+
+
+def given_of(activity: Payload) -> dict[str, Any]:
+    """What had been typed with the command behind an "open form" button, by field name."""
+    ours = _map(_map(_map(activity.get("value")).get("data")).get(OURS))
+    return dict(_map(ours.get("given")))
+
+
+def _press(activity: Payload, data: Payload) -> Press:
+    ours = _map(data.get(OURS))
+    return Press(
+        **_happening(activity),
+        action=str(ours.get("action") or "")[:255],
+        value=str(ours.get("value") or "")[:3000],
+        form=str(ours.get("form") or "")[:255],
+    )
+
+
+def _submit(activity: Payload, data: Payload) -> Submit:
+    ours = _map(data.get(OURS))
+    picks, pickers = _names(ours.get("picks")), _names(ours.get("pickers"))
+    values: dict[str, object] = {}
+    for name, value in data.items():
+        if name in {OURS, "msteams"}:
+            continue
+        values[name] = _picked(str(value), name in pickers) if name in picks | pickers else value
+    return Submit(
+        **_happening(activity),
+        form=str(ours.get("form") or "")[:255],
+        context=str(ours.get("context") or "")[:3000],
+        values=values,
+    )
+
+
+def _picked(text: str, people: bool) -> list[str]:
+    parts = [unquote(part) for part in text.split(",") if part]
+    return [f"user:{part}" for part in parts] if people else parts
+
+
+def _message(activity: Payload, bot_id: str, commands: Iterable[str]) -> Event:
+    happening = _happening(activity)
+    value = activity.get("value")
+    if isinstance(value, Mapping) and OURS in value:
+        return _press(activity, value)
+    text = _typed(activity, bot_id)
+    if happening["where"].kind != "direct" or _is_command(text, commands):
+        return Command(**happening, text=text)
+    files = [one.get("name") for one in _maps(activity.get("attachments"))]
+    return Said(**happening, text=text, files=tuple(str(name) for name in files if name))
+
+
+def _is_command(text: str, commands: Iterable[str]) -> bool:
+    said = " ".join(text.casefold().split())
+    return any(said == name or said.startswith(f"{name} ") for name in commands)
+
+
+def _typed(activity: Payload, bot_id: str) -> str:
+    """The text without the mention of the bot; others who are mentioned become ``user:<id>``."""
+    text = str(activity.get("text") or "")
+    for entity in _maps(activity.get("entities")):
+        if entity.get("type") != "mention":
+            continue
+        mentioned, shown = _map(entity.get("mentioned")), str(entity.get("text") or "")
+        person = str(mentioned.get("aadObjectId") or mentioned.get("id") or "")
+        if shown:
+            text = text.replace(shown, "" if mentioned.get("id") == bot_id else f" user:{person} ", 1)
+    text = _AT.sub(r"\1", text)
+    if activity.get("textFormat") == "xml":
+        text = html.unescape(re.sub(r"<[^>]*>", " ", text))
+    text = text.replace("\xa0", " ").strip()
+    return text.removeprefix("/")
+
+
+def _came_and_went(activity: Payload, bot_id: str) -> list[Event]:
+    """Members but not the bot: its own coming and going is told by an installationUpdate as well."""
+    found: list[Event] = []
+    for key, kind in (("membersAdded", Joined), ("membersRemoved", Left)):
+        for member in _maps(activity.get(key)):
+            if member.get("id") and member["id"] != bot_id:
+                happening = _happening(activity, member)
+                happening["key"] += f":{member['id']}"
+                found.append(kind(**happening))
+    return found
+
+
+def _installation(activity: Payload) -> list[Event]:
+    data = _map(activity.get("channelData"))
+    name = str(_map(data.get("team")).get("name") or "")
+    if activity.get("action") in {"add", "add-upgrade"}:
+        return [Installed(**_happening(activity), name=name)]
+    if activity.get("action") == "remove":
+        return [Uninstalled(**_happening(activity))]
+    return []
+
+
+def _happening(activity: Payload, member: Payload | None = None) -> dict[str, Any]:
+    sender = _map(activity.get("from")) if member is None else member
+    conversation = _map(activity.get("conversation"))
+    # botbuilder's schema drops conversation.tenantId; the channel data are what Teams documents.
+    tenant = str(_map(_map(activity.get("channelData")).get("tenant")).get("id") or "")
+    user = str(sender.get("aadObjectId") or sender.get("id") or "")
+    place, _, thread = str(conversation.get("id") or "").partition(THREAD)
+    if not tenant or not user or not place:
+        raise ValueError("an activity without tenant, person or conversation")
+    who = Who(
+        platform="teams",
+        tenant=tenant,
+        user=user,
+        name=str(sender.get("name") or ""),
+        zone=_zone(activity) if member is None else "",
+        language=str(activity.get("locale") or "").partition("-")[0].lower() if member is None else "",
+    )
+    reference = {
+        "service_url": str(activity.get("serviceUrl") or ""),
+        "user": str(sender.get("id") or ""),
+        "conversation": place,
+    }
+    where = Where(
+        conversation=place,
+        kind=_KINDS.get(str(conversation.get("conversationType") or "personal"), "group"),
+        reference=reference,
+        message=str(activity.get("replyToId") or ""),
+        thread=thread,
+    )
+    return {"key": f"{place}:{_id(activity)}", "who": who, "where": where}
+
+
+def _id(activity: Payload) -> str:
+    return str(activity.get("id") or sha256(repr(sorted(activity.items())).encode()).hexdigest()[:32])
+
+
+def _zone(activity: Payload) -> str:
+    client = next((one for one in _maps(activity.get("entities")) if one.get("type") == "clientInfo"), {})
+    for name in (activity.get("localTimezone"), client.get("timezone")):
+        try:
+            return ZoneInfo(str(name)).key if name else ""
+        except (ValueError, OSError, LookupError):
+            continue
+    return ""
+
+
+def _map(value: object) -> Payload:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _maps(value: object) -> list[Payload]:
+    return [one for one in value if isinstance(one, Mapping)] if isinstance(value, list) else []
+
+
+def _names(value: object) -> set[str]:
+    return {str(one) for one in value} if isinstance(value, list) else set()
