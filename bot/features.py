@@ -13,10 +13,12 @@ def all_features() -> tuple[Feature, ...]:
     from bot.messages.feature import FEATURE as messages
     from bot.privacy.feature import FEATURE as privacy
     from bot.reflections.feature import FEATURE as reflections
+    from bot.sessions.feature import FEATURE as sessions
 
     return (
         privacy,  # first: it looks at every message before the others
         communities,
+        sessions,
         breakouts,
         learning,
         reflections,

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from adapters.web.app import Page
+from adapters.web.calendar_page import calendar_page
 from adapters.web.form_page import form_page, page_of_form
 from adapters.web.my_data_page import my_data_page
 from adapters.web.who_met_page import who_met_page
 from adapters.web.zoom_page import zoom_page
 
 PAGES: dict[str, Page] = {
+    "calendar": calendar_page,
     "form": form_page,
+    "attendance": page_of_form("attendance"),
     "import": page_of_form("import"),
     "my-data": my_data_page,
     "zoom-csv": zoom_page,

@@ -1,0 +1,27 @@
+"""A cohort's sessions as an .ics file or feed, by the link that a person was given."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from adapters.web.app import Visit
+from bot.communities.lookup import row_id
+from bot.sessions.calendar import feed_for
+from prompts.words import web as words
+
+
+async def calendar_page(visit: Visit) -> web.StreamResponse:
+    feed = None
+    if visit.person is not None:
+        async with visit.router.database.read() as db:
+            now = visit.router.clock.now()
+            feed = await feed_for(db, row_id(visit.ticket.subject), visit.person, now)
+    if feed is None:
+        said = words.link_dead(visit.language)
+        return visit.page("notice.html", words.link_dead_title(visit.language), status=403, text=said)
+    return web.Response(
+        body=feed,
+        content_type="text/calendar",
+        charset="utf-8",
+        headers={"Content-Disposition": 'inline; filename="sessions.ics"'},
+    )

@@ -1,0 +1,80 @@
+"""The commands, forms, buttons and messages of sessions."""
+
+from __future__ import annotations
+
+from bot.feature import Argument, CommandSpec, Feature, FormSpec, PressSpec
+from bot.permissions import Action
+from bot.sessions import (
+    agenda,
+    attendance_door,
+    cancelling,
+    checking_in,
+    closing,
+    editing,
+    listing,
+    moving,
+    reminding,
+    scheduling,
+)
+from prompts.words import sessions as words
+
+ALL, RUN, PREPARE = Action.TAKE_PART, Action.RUN_COHORT, Action.PREPARE_SESSION
+_COHORT = Argument("cohort", "word", required=False)
+_NUMBER = Argument("number", "number")
+
+FEATURE = Feature(
+    "sessions",
+    commands=(
+        CommandSpec("sessions", ALL, words.sessions_summary, listing.sessions_typed,
+                    (Argument("cohort", "text", required=False),), aliases=("sesiones", "calendar")),
+        CommandSpec("agenda", ALL, words.agenda_summary, listing.agenda_typed, (_NUMBER, _COHORT),
+                    example="agenda 2"),
+        CommandSpec("here", ALL, words.here_summary, checking_in.here_typed,
+                    (Argument("cohort", "text", required=False),), aliases=("aquí", "aqui", "i'm here")),
+        CommandSpec("session new", RUN, words.new_summary, scheduling.new_typed,
+                    (Argument("title", "word"), Argument("date", "date"), Argument("time", "time"),
+                     Argument("minutes", "duration"), Argument("zone", "word", required=False),
+                     Argument("which", "choice", required=False, choices=("first", "second")),
+                     Argument("link", "word", required=False), _COHORT), form="session-new",
+                    example='session new "Steady breathing" 2027-02-23 12:00 90'),
+        CommandSpec("session move", RUN, words.move_summary, moving.move_typed,
+                    (_NUMBER, Argument("date", "date"), Argument("time", "time"),
+                     Argument("zone", "word", required=False),
+                     Argument("which", "choice", required=False, choices=("first", "second")), _COHORT),
+                    form="session-move", example="session move 2 2027-03-03 12:00"),
+        CommandSpec("session cancel", RUN, words.cancel_summary, cancelling.cancel_typed,
+                    (_NUMBER, Argument("reason", "text", required=False)),
+                    example="session cancel 2 The presenter is ill"),
+        CommandSpec("session edit", RUN, words.edit_summary, editing.edit_typed,
+                    (_NUMBER, Argument("minutes", "number", required=False),
+                     Argument("link", "word", required=False), _COHORT), example="session edit 2"),
+        CommandSpec("session link", RUN, words.link_summary, editing.link_typed,
+                    (_NUMBER, Argument("link", "word"), _COHORT), form="session-link",
+                    example="session link 2 https://example.org/room"),
+        CommandSpec("attendance", RUN, words.attendance_summary, attendance_door.attendance_typed,
+                    (_NUMBER, _COHORT), aliases=("asistencia",), example="attendance 1"),
+    ),
+    forms=(
+        FormSpec("session-new", RUN, scheduling.new_form, scheduling.new_sent),
+        FormSpec("session-move", RUN, moving.move_form, moving.move_sent),
+        FormSpec("session-edit", RUN, editing.edit_form, editing.edit_sent),
+        FormSpec("session-link", RUN, editing.link_form, editing.link_sent),
+        FormSpec("session-segments", PREPARE, agenda.segments_form, agenda.segments_sent),
+        FormSpec("attendance", RUN, attendance_door.report_form, attendance_door.report_sent),
+        FormSpec("attendance-confirm", RUN, attendance_door.confirm_form, attendance_door.confirm_sent),
+        FormSpec("attendance-mark", RUN, attendance_door.mark_form, attendance_door.mark_sent),
+    ),
+    presses=(
+        PressSpec("session.agenda", ALL, listing.agenda_pressed),
+        PressSpec("session.here", ALL, checking_in.here_pressed),
+        PressSpec("session.not_here", ALL, checking_in.not_here_pressed),
+        PressSpec("session.move", RUN, moving.move_confirmed),
+        PressSpec("session.keep", RUN, moving.kept),
+        PressSpec("session.cancel", RUN, cancelling.cancel_confirmed),
+        PressSpec("session.restore", RUN, cancelling.restored),
+        PressSpec("attendance.certain", RUN, attendance_door.certain_pressed),
+        PressSpec("attendance.likely", RUN, attendance_door.likely_pressed),
+    ),
+    composers={"session_tomorrow": reminding.session_tomorrow, "join_link": reminding.join_link},
+    housekeeping=(closing.close_what_is_over, attendance_door.drop_old_reports),
+)  # fmt: skip

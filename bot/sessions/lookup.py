@@ -1,0 +1,132 @@
+"""Finding sessions and what belongs to them; another community's or cohort's are not found."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from bot.communities.lookup import TAKES_PART, enrollment_of, staff_of
+from bot.desk import Desk
+from bot.feature import Refusal
+from bot.permissions import Action
+from prompts.words import sessions as words
+from storage.people import Person
+from storage.series import Cohort, Enrollment, Series
+from storage.sessions import Objective, Segment, Session, SessionPresenter
+
+LARGEST_ID = 2**31 - 1
+"""What an integer column of PostgreSQL holds: a larger id is nobody's, and no error either."""
+
+
+def id_in(value: str) -> int:
+    """The row id in a button's value; 0, which no row has, for anything else."""
+    found = int(value) if value.isascii() and value.isdecimal() and len(value) <= 10 else 0
+    return found if found <= LARGEST_ID else 0
+
+
+def end_of(session: Session) -> datetime:
+    """UTC."""
+    return session.starts_at + timedelta(minutes=session.minutes)
+
+
+def status_of(session: Session, now: datetime) -> str:
+    """scheduled, delivered or cancelled; a scheduled session whose end has passed is delivered."""
+    return "delivered" if session.status == "scheduled" and end_of(session) <= now else session.status
+
+
+async def session_meant(
+    desk: Desk, typed: dict[str, Any], action: Action = Action.TAKE_PART
+) -> tuple[Session, Cohort]:
+    """The session by its number in the cohort meant. Raises `Refusal` with the numbers there are."""
+    cohort = await desk.cohort(typed.get("cohort") or "", action)
+    mine = await sessions_of(desk.db, cohort.id)
+    for session in mine:
+        if session.number == typed["number"]:
+            return session, cohort
+    if not mine:
+        raise Refusal(words.no_sessions(desk.language, cohort=cohort.name))
+    numbers = ", ".join(str(session.number) for session in mine)
+    raise Refusal(words.no_such_session(desk.language, cohort=cohort.name, numbers=numbers))
+
+
+async def session_by_id(desk: Desk, value: str, action: Action = Action.TAKE_PART) -> tuple[Session, Cohort]:
+    """The session behind a button, locked for a change. Raises `Refusal` when this community has none,
+    when I take no part in its cohort, and when I may not do `action` there."""
+    found = await desk.db.scalars(
+        select(Session)
+        .where(Session.id == id_in(value), Session.community_id == desk.community.id)
+        .with_for_update()
+    )
+    session = found.first()
+    if session is None:
+        raise Refusal(words.not_found(desk.language))
+    cohort = await desk.db.get_one(Cohort, session.cohort_id)
+    if action == Action.TAKE_PART and not await _takes_part(desk, cohort):
+        raise Refusal(words.not_found(desk.language))
+    await desk.require(action, cohort.series_id)
+    return session, cohort
+
+
+async def _takes_part(desk: Desk, cohort: Cohort) -> bool:
+    enrollment = await enrollment_of(desk.db, cohort.id, desk.me.id)
+    if enrollment is not None and enrollment.status in ("invited", *TAKES_PART):
+        return True
+    return len(await desk.roles(cohort.series_id)) > 1
+
+
+async def sessions_of(db: AsyncSession, cohort_id: int | None) -> list[Session]:
+    """All of a cohort, by number."""
+    return list(
+        await db.scalars(select(Session).where(Session.cohort_id == cohort_id).order_by(col(Session.number)))
+    )
+
+
+async def objectives_of(db: AsyncSession, session_id: int | None) -> list[Objective]:
+    rows = select(Objective).where(Objective.session_id == session_id).order_by(col(Objective.position))
+    return list(await db.scalars(rows))
+
+
+async def segments_of(db: AsyncSession, session_id: int | None) -> list[Segment]:
+    rows = select(Segment).where(Segment.session_id == session_id).order_by(col(Segment.position))
+    return list(await db.scalars(rows))
+
+
+async def presenters_of(db: AsyncSession, session_id: int | None) -> list[Person]:
+    rows = (
+        select(Person)
+        .join(SessionPresenter, col(SessionPresenter.person_id) == Person.id)
+        .where(SessionPresenter.session_id == session_id, col(Person.deleted_at).is_(None))
+        .order_by(col(SessionPresenter.id))
+    )
+    return list(await db.scalars(rows))
+
+
+async def taking_part(db: AsyncSession, cohort_id: int | None, *also: str) -> list[Person]:
+    """The people who take part (and those with a status of `also`), by name."""
+    rows = (
+        select(Person)
+        .join(Enrollment, col(Enrollment.person_id) == Person.id)
+        .where(
+            Enrollment.cohort_id == cohort_id,
+            col(Enrollment.status).in_((*TAKES_PART, *also)),
+            col(Person.deleted_at).is_(None),
+        )
+        .order_by(col(Person.name), col(Person.id))
+    )
+    return list(await db.scalars(rows))
+
+
+async def prepares(db: AsyncSession, session: Session, person_id: int | None) -> bool:
+    """Whether this person presents in the session or runs its cohort."""
+    if person_id in {person.id for person in await presenters_of(db, session.id)}:
+        return True
+    cohort = await db.get_one(Cohort, session.cohort_id)
+    series = await db.get_one(Series, cohort.series_id)
+    return person_id in await staff_of(db, series, "facilitator", "administrator")
+
+
+def my_zone(desk: Desk, session: Session) -> str:
+    return desk.me.zone or session.zone

@@ -1,0 +1,188 @@
+"""Moving a session: what moves with it is shown first; then the cohort is told, and it can be undone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import col, func, select
+
+from bot.cards import Button, Card, Fact
+from bot.communities.lookup import title_in
+from bot.communities.unfit import beside_its_field
+from bot.desk import Desk
+from bot.feature import Refusal, Reply
+from bot.forms import Field, Form, Values
+from bot.nudges.planner import replan_cohort
+from bot.permissions import Action
+from bot.sessions.checklists import move_due_days
+from bot.sessions.guarding import (
+    moment_in,
+    parts,
+    read_start,
+    read_zone,
+    refuse_changed,
+    refuse_closed,
+    refuse_same_start,
+)
+from bot.sessions.lookup import session_by_id, session_meant, taking_part
+from bot.sessions.scheduling import which_field, zone_field
+from bot.sessions.telling import count_told, tell_cohort
+from prompts import dates
+from prompts.text import Marked
+from prompts.words import sessions as words
+from storage.nudges import Nudge
+from storage.series import Cohort
+from storage.sessions import Session
+
+MOST_ZONES = 8
+
+
+async def move_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
+    session, cohort = await session_meant(desk, typed, Action.RUN_COHORT)
+    return await preview(desk, session, cohort, typed)
+
+
+async def preview(desk: Desk, session: Session, cohort: Cohort, given: Mapping[str, Any]) -> Reply:
+    """From when to when, for whom, and what moves with it. Nothing has changed yet."""
+    refuse_closed(desk, session)
+    say = desk.language
+    zone = read_zone(desk, given.get("zone") or "", session.zone)
+    starts_at = read_start(desk, given["date"], given["time"], zone, given.get("which") or "")
+    if (starts_at, zone) == (session.starts_at, session.zone):
+        raise Refusal(words.already_then(say, number=str(session.number)))
+    await refuse_same_start(desk, session.cohort_id, starts_at, but=session.id)
+    value = f"{session.id}:{session.revision}:{int(starts_at.timestamp())}:{zone}"
+    return Reply(
+        card=Card(
+            title=words.move_preview_title(say, number=str(session.number), cohort=cohort.name),
+            text=words.nothing_changed_yet(say),
+            facts=(
+                Fact(label=words.from_label(say), value=dates.when(say, session.starts_at, session.zone)),
+                Fact(label=words.to_label(say), value=dates.when(say, starts_at, zone)),
+                Fact(label=words.for_people_label(say), value=await _by_zone(desk, cohort, starts_at, zone)),
+                Fact(label=words.moves_with_it(say), value=await planned_with(desk, session)),
+                Fact(label=words.told_label(say), value=await who_is_told(desk, session, cohort)),
+            ),
+            buttons=(
+                Button(label=words.move_it(say), action="session.move", value=value, style="primary"),
+                Button(label=words.leave_it(say), action="session.keep", value=str(session.id)),
+            ),
+        )
+    )
+
+
+async def _by_zone(desk: Desk, cohort: Cohort, starts_at: datetime, zone: str) -> Marked:
+    """The new time on the clocks of those who take part."""
+    zones = dict.fromkeys([zone, *[one.zone for one in await taking_part(desk.db, cohort.id) if one.zone]])
+    shown = [dates.when(desk.language, starts_at, one) for one in list(zones)[:MOST_ZONES]]
+    return Marked("\n").join(dict.fromkeys(shown))
+
+
+async def planned_with(desk: Desk, session: Session) -> Marked:
+    """How many planned messages belong to the session."""
+    counted = select(func.count()).where(
+        Nudge.session_id == session.id, col(Nudge.state).in_(["planned", "held"]), Nudge.kind != "note"
+    )
+    return words.planned_messages(desk.language, n=(await desk.db.scalars(counted)).one())
+
+
+async def who_is_told(desk: Desk, session: Session, cohort: Cohort) -> Marked:
+    channels, people = await count_told(desk, session, cohort)
+    if channels:
+        return words.told_in_channels(desk.language, n=channels)
+    return words.told_in_person(desk.language, n=people)
+
+
+async def move_confirmed(desk: Desk, value: str) -> Reply:
+    """Move it. A second press finds it moved; a stale one says what happened."""
+    session_id, seen, seconds, zone = parts(value, 4)
+    session, cohort = await session_by_id(desk, session_id, Action.RUN_COHORT)
+    refuse_closed(desk, session)
+    starts_at = moment_in(desk, seconds, zone)
+    if (starts_at, zone) == (session.starts_at, session.zone):
+        text = words.already_then(desk.language, number=str(session.number))
+        return Reply(card=Card(text=text), replace=True)
+    refuse_changed(desk, session, seen)
+    await refuse_same_start(desk, session.cohort_id, starts_at, but=session.id)
+    return await do_move(desk, session, cohort, starts_at, zone)
+
+
+async def do_move(desk: Desk, session: Session, cohort: Cohort, starts_at: datetime, zone: str) -> Reply:
+    """Move it, tell the cohort, plan its messages anew."""
+    say, before, zone_before = desk.language, session.starts_at, session.zone
+    days = dates.in_zone(starts_at, zone).date() - dates.in_zone(before, zone_before).date()
+    session.moved_from, session.starts_at, session.zone = before, starts_at, zone
+    session.revision += 1
+    await move_due_days(desk.db, session, days)
+    await desk.db.flush()
+    await tell_cohort(desk, session, cohort, "moved", lambda lang, at: moved_card(session, before, lang, at))
+    await replan_cohort(desk.db, cohort.id or 0, desk.now)
+    desk.audit("session_moved", f"session:{session.id}", revision=session.revision)
+    undo = f"{session.id}:{session.revision}:{int(before.timestamp())}:{zone_before}"
+    buttons: tuple[Button, ...] = ()
+    if before > desk.now:
+        buttons = (Button(label=words.undo(say), action="session.move", value=undo),)
+    return Reply(
+        card=Card(
+            title=words.moved_done(say, number=str(session.number), cohort=cohort.name),
+            text=dates.when(say, starts_at, zone),
+            buttons=buttons,
+            context=await who_is_told(desk, session, cohort),
+        ),
+        replace=True,
+    )
+
+
+def moved_card(session: Session, before: datetime, language: str, zone: str) -> Card:
+    """What the cohort reads."""
+    return Card(
+        title=words.moved_title(language, title=title_in(session.title, language)),
+        text=words.moved_text(
+            language,
+            now=dates.when(language, session.starts_at, zone),
+            before=dates.when(language, before, zone),
+        ),
+    )
+
+
+async def kept(desk: Desk, value: str) -> Reply:
+    """Whoever looked at a preview left things as they are."""
+    session, _ = await session_by_id(desk, value, Action.RUN_COHORT)
+    return Reply(card=Card(text=words.nothing_changed(desk.language, str(session.number))), replace=True)
+
+
+# --- the form -----------------------------------------------------------------------------------------
+
+
+async def move_form(desk: Desk, context: str, initial: Mapping[str, Any]) -> Form:
+    """`context` is a session's row id, or empty when its number was, or is to be, typed."""
+    say, day = desk.language, initial.get("date")
+    if context:
+        session, _ = await session_by_id(desk, context, Action.RUN_COHORT)
+    elif "number" in initial:
+        session, _ = await session_meant(desk, dict(initial), Action.RUN_COHORT)
+    else:
+        raise Refusal(words.which_session(say, command="session move"))
+    refuse_closed(desk, session)
+    fields = (
+        Field(name="date", kind="date", label=words.date_label(say),
+              initial=day.isoformat() if day else None),
+        Field(name="time", kind="time", label=words.time_label(say),
+              initial=f"{dates.in_zone(session.starts_at, session.zone):%H:%M}"),
+        which_field(desk),
+        zone_field(desk, session.zone),
+    )  # fmt: skip
+    return Form(
+        name="session-move",
+        title=words.move_title(say, number=str(session.number)),
+        submit=words.preview(say),
+        context=str(session.id),
+        fields=fields,
+    )
+
+
+async def move_sent(desk: Desk, context: str, values: Values) -> Reply:
+    session, cohort = await session_by_id(desk, context, Action.RUN_COHORT)
+    return await beside_its_field(preview(desk, session, cohort, values))

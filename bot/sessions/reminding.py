@@ -1,0 +1,39 @@
+"""The two reminders of a session: a day before, and the join link a quarter of an hour before."""
+
+from __future__ import annotations
+
+from bot.cards import Button, Card
+from bot.communities.lookup import title_in
+from bot.desk import Reading
+from bot.feature import Skip
+from prompts import dates
+from prompts.words import sessions as words
+from storage.sessions import Session
+
+
+async def session_tomorrow(reading: Reading) -> Card | Skip:
+    """When and where, in the reader's own zone."""
+    session = await reading.db.get(Session, reading.nudge.session_id)
+    if session is None:
+        return Skip("no_session")
+    say, title = reading.language, title_in(session.title, reading.language)
+    when = dates.when(say, session.starts_at, reading.zone)
+    text = words.tomorrow_text(say, when=when, minutes=session.minutes)
+    buttons = (Button(label=words.join(say), url=session.join_link),) if session.join_link else ()
+    agenda = Button(label=words.agenda(say), action="session.agenda", value=str(session.id))
+    return Card(title=words.tomorrow_title(say, title=title), text=text, buttons=(*buttons, agenda))
+
+
+async def join_link(reading: Reading) -> Card | Skip:
+    """Where to click, and a way to say "I'm here"."""
+    session = await reading.db.get(Session, reading.nudge.session_id)
+    if session is None:
+        return Skip("no_session")
+    say, title = reading.language, title_in(session.title, reading.language)
+    here = Button(label=words.i_am_here(say), action="session.here", value=str(session.id))
+    join = (
+        (Button(label=words.join(say), url=session.join_link, style="primary"),) if session.join_link else ()
+    )
+    time = dates.clock_time(say, session.starts_at, reading.zone)
+    text = words.soon_text(say, time=time) if session.join_link else words.soon_without_link(say, time=time)
+    return Card(title=words.soon_title(say, title=title), text=text, buttons=(*join, here))

@@ -1,0 +1,115 @@
+"""What people write about a session, by language: titles, objectives one a line, pre-work, links."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, delete
+
+from bot.communities.unfit import Unfit
+from bot.desk import Desk
+from bot.forms import Field
+from bot.sessions.lookup import objectives_of
+from prompts.words import communities as community_words
+from prompts.words import sessions as words
+from storage.sessions import Objective, Session
+
+LONGEST_TITLE = 120
+LONGEST_LINK = 2000
+MOST_OBJECTIVES = 10
+MOST_MINUTES = 12 * 60
+MOST_PRE_WORK = 10
+"""Minutes: pre-work is what people do between two clients."""
+_ADDRESS = re.compile(r"https://[^\s<>()\\|\"]+")
+
+
+def read_title(desk: Desk, given: Mapping[str, Any], languages: Sequence[str]) -> dict[str, str]:
+    """``title_en``, ``title_es`` … as a title by language; at least one. Raises `Unfit`."""
+    title: dict[str, str] = {}
+    for language in languages:
+        line = " ".join(str(given.get(f"title_{language}") or "").split())
+        if len(line) > LONGEST_TITLE:
+            raise Unfit(f"title_{language}", words.title_too_long(desk.language, most=LONGEST_TITLE))
+        if line:
+            title[language] = line
+    if not title:
+        raise Unfit(f"title_{languages[0]}", words.title_missing(desk.language))
+    return title
+
+
+def read_lines(desk: Desk, given: Mapping[str, Any], languages: Sequence[str]) -> list[dict[str, str]]:
+    """``objectives_en`` … as objectives by language, one a line; those of each language go together, so
+    there are as many in each that has any. Raises `Unfit`."""
+    by_language = {}
+    for language in languages:
+        written = str(given.get(f"objectives_{language}") or "").splitlines()
+        lines = [" ".join(line.lstrip("-•* ").split()) for line in written]
+        by_language[language] = [line for line in lines if line]
+    told = {language: lines for language, lines in by_language.items() if lines}
+    for language, lines in told.items():
+        if len(lines) > MOST_OBJECTIVES:
+            raise Unfit(f"objectives_{language}", words.too_many_objectives(desk.language, MOST_OBJECTIVES))
+        first = next(iter(told.values()))
+        if len(lines) != len(first):
+            raise Unfit(f"objectives_{language}", words.objectives_differ(desk.language, n=len(first)))
+    count = len(next(iter(told.values()), []))
+    return [{language: lines[place] for language, lines in told.items()} for place in range(count)]
+
+
+def read_pre_work(given: Mapping[str, Any], languages: Sequence[str]) -> dict[str, str]:
+    told = {language: str(given.get(f"pre_work_{language}") or "").strip() for language in languages}
+    return {language: text for language, text in told.items() if text}
+
+
+def read_minutes(desk: Desk, given: Any) -> int:
+    """Raises `Unfit` for a session that would end before it starts, at once, or the next day."""
+    if not isinstance(given, int) or not 1 <= given <= MOST_MINUTES:
+        raise Unfit("minutes", words.minutes_unfit(desk.language, most=MOST_MINUTES))
+    return given
+
+
+def read_link(desk: Desk, given: str) -> str:
+    """An https address with a host, or nothing. Raises `Unfit`."""
+    link = given.strip().strip("<>")
+    if not link:
+        return ""
+    try:
+        parts = urlsplit(link)
+        fine = bool(parts.hostname) and "." in (parts.hostname or "") and parts.username is None
+    except ValueError:
+        fine = False
+    if not fine or len(link) > LONGEST_LINK or not _ADDRESS.fullmatch(link):
+        raise Unfit("link", words.link_unfit(desk.language))
+    return link
+
+
+async def keep_objectives(db: AsyncSession, session: Session, objectives: Sequence[dict[str, str]]) -> None:
+    """Bring the rows to these, by position."""
+    rows = {row.position: row for row in await objectives_of(db, session.id)}
+    for place, text in enumerate(objectives, start=1):
+        if place in rows:
+            rows[place].text = dict(text)
+        else:
+            db.add(Objective(session_id=session.id or 0, position=place, text=dict(text)))
+    surplus = (col(Objective.session_id) == session.id) & (col(Objective.position) > len(objectives))
+    await db.execute(delete(Objective).where(surplus))
+
+
+def text_fields(
+    desk: Desk, languages: Sequence[str], name: str, label: Any, initial: Mapping[str, Any], **more: Any
+) -> tuple[Field, ...]:
+    """One field for each language; `label` is a message that takes the language's own name."""
+    return tuple(
+        Field(
+            name=f"{name}_{language}",
+            label=label(desk.language, language=community_words.language_name(desk.language, language)),
+            initial=initial.get(f"{name}_{language}"),
+            required=False,
+            **more,
+        )
+        for language in languages
+    )

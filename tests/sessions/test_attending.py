@@ -1,0 +1,187 @@
+"""Checking in, reading meeting reports, reminders, the calendar, and what is over."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from icalendar import Calendar
+
+from bot.cards import Card
+from bot.desk import Reading
+from bot.errands import Errands
+from bot.sessions import reminding
+from bot.sessions.attendance_door import drop_old_reports
+from bot.sessions.calendar import feed_for
+from bot.sessions.closing import close_what_is_over
+from storage.attendance import AttendanceDraft
+from storage.nudges import Nudge
+from storage.people import Community
+from storage.series import Series
+from storage.sessions import Attendance, Session
+from tests.communities.support import person_of, rows
+from tests.support.stage import Stage, text_of
+
+STARTS = datetime(2027, 2, 23, 20, 0, tzinfo=UTC)
+ZOOM = """Meeting ID,Topic
+123,Steady
+
+Name (original name),Email,Join time,Leave time,Duration (minutes),Guest,In waiting room
+Ana,ANA@example.org,02/23/2027 11:59:00 AM,02/23/2027 01:20:00 PM,81,No,No
+Benn,,02/23/2027 12:00:00 PM,02/23/2027 12:20:00 PM,20,Yes,No
+Zed Nobody,,02/23/2027 12:00:00 PM,02/23/2027 12:20:00 PM,20,Yes,No
+"""
+
+
+@pytest.fixture
+async def planned(stage: Stage) -> Stage:
+    await stage.command("fay", 'session new "Steady" 2027-02-23 12:00 90 link=https://example.org/room')
+    return stage
+
+
+async def test_people_check_in_from_a_quarter_of_an_hour_before(planned: Stage) -> None:
+    planned.clock.move_to(STARTS - timedelta(minutes=16))
+    assert "The next one starts Tue, Feb 23, 10:00" in text_of(await planned.command("ana", "here"))
+    planned.clock.move_to(STARTS - timedelta(minutes=15))
+    assert "Good that you are here" in text_of(await planned.command("ana", "here"))
+    assert "already" in text_of(await planned.command("ana", "I'm here"))
+    planned.clock.move_to(STARTS + timedelta(minutes=151))
+    assert "closed" in text_of(await planned.press("ben", "session.here", "1"))
+    assert [(one.person_id, one.marked, one.source) for one in await rows(planned, Attendance)] == [
+        (2, True, "self")
+    ]
+
+
+async def test_a_check_in_can_be_taken_back(planned: Stage) -> None:
+    planned.clock.move_to(STARTS)
+    await planned.command("ana", "here")
+    await planned.press("ana", "session.not_here", "1")
+    assert await rows(planned, Attendance) == []
+
+
+async def test_staff_who_are_not_enrolled_have_nothing_to_check_in_to(planned: Stage) -> None:
+    planned.clock.move_to(STARTS)
+    assert "nothing to check in to" in text_of(await planned.command("fay", "here"))
+
+
+async def test_nobody_checks_in_to_a_cancelled_session(planned: Stage) -> None:
+    reply = await planned.command("fay", "session cancel 1")
+    assert reply.card is not None
+    await planned.press("fay", "session.cancel", reply.card.buttons[0].value)
+    planned.clock.move_to(STARTS)
+    assert "was cancelled" in text_of(await planned.press("ana", "session.here", "1"))
+
+
+async def test_a_report_is_matched_and_kept_only_when_confirmed(planned: Stage) -> None:
+    planned.clock.move_to(STARTS + timedelta(hours=3))
+    reply = await planned.submit("fay", "attendance", "1", content=ZOOM)
+    said = text_of(reply)
+    assert "Same email: 1 person" in said
+    assert "Benn → Ben" in said
+    assert "Not in the roster: Zed Nobody" in said
+    assert await rows(planned, Attendance) == []
+    assert reply.card is not None
+    likely = reply.card.buttons[0]
+    assert "Recorded for 2 people" in text_of(await planned.press("fay", likely.action, likely.value))
+    assert [(one.person_id, one.minutes) for one in await rows(planned, Attendance)] == [(2, 81), (3, 20)]
+    assert "recorded already" in text_of(await planned.press("fay", likely.action, likely.value))
+    assert "1 of 3 people" in text_of(await planned.command("fay", "attendance 1")), (
+        "20 of 90 minutes are too few"
+    )
+
+
+async def test_each_name_can_be_chosen(planned: Stage) -> None:
+    planned.clock.move_to(STARTS + timedelta(hours=3))
+    await planned.submit("fay", "attendance", "1", content=ZOOM)
+    (draft,) = await rows(planned, AttendanceDraft)
+    await planned.submit("fay", "attendance-confirm", str(draft.id), entry_1="nobody", entry_2="4")
+    assert {one.person_id for one in await rows(planned, Attendance)} == {2, 4}
+
+
+async def test_only_who_uploaded_a_report_confirms_it_and_old_ones_go(planned: Stage) -> None:
+    await planned.person("gil", "facilitator")
+    planned.clock.move_to(STARTS + timedelta(hours=3))
+    await planned.submit("fay", "attendance", "1", content=ZOOM)
+    assert "recorded already" in text_of(await planned.press("gil", "attendance.certain", "1"))
+    planned.clock.advance(timedelta(days=2))
+    await drop_old_reports(Errands(planned.database, planned.clock, {}, planned.links))
+    assert await rows(planned, AttendanceDraft) == []
+
+
+@pytest.mark.parametrize("content", ["hello", "a,b\n1,2", "\x00\x01", "=cmd()", "🙂" * 50])
+async def test_what_is_no_report_is_refused(planned: Stage, content: str) -> None:
+    planned.clock.move_to(STARTS + timedelta(hours=3))
+    said = text_of(await planned.submit("fay", "attendance", "1", content=content))
+    assert "not a participants' report" in said
+
+
+async def test_marks_by_hand_outweigh_a_report(planned: Stage) -> None:
+    planned.clock.move_to(STARTS + timedelta(hours=3))
+    reply = await planned.submit("fay", "attendance", "1", content=ZOOM)
+    assert reply.card is not None
+    await planned.press("fay", "attendance.likely", reply.card.buttons[0].value)
+    await planned.submit("fay", "attendance-mark", "1", people=["3"])
+    marked = {one.person_id: one.marked for one in await rows(planned, Attendance)}
+    assert marked == {2: False, 3: True}
+
+
+async def test_reminders_speak_the_readers_time(planned: Stage) -> None:
+    for user, time in (("ana", "10:00 AM"), ("cy", "1:00 PM")):
+        person = await person_of(planned, user)
+        async with planned.database.read() as db:
+            nudge = Nudge(
+                key="x", community_id=1, kind="join_link", session_id=1, due_at=STARTS, created_at=STARTS
+            )
+            reading = Reading(
+                db, STARTS, nudge, person, "en", person.zone, await db.get_one(Community, 1), planned.links
+            )
+            for compose in (reminding.session_tomorrow, reminding.join_link):
+                card = await compose(reading)
+                assert isinstance(card, Card)
+                assert time in text_of(card)
+                assert any(button.url == "https://example.org/room" for button in card.buttons)
+
+
+async def _entry_of(stage: Stage, user: str) -> Any:
+    """The only entry in somebody's calendar."""
+    reader = await person_of(stage, user)
+    async with stage.database.read() as db:
+        feed = await feed_for(db, 1, reader, stage.clock.now())
+    assert feed is not None
+    (event,) = Calendar.from_ical(feed).walk("VEVENT")
+    return event
+
+
+async def test_the_calendar_keeps_a_moved_session_the_same_entry(planned: Stage) -> None:
+    before = await _entry_of(planned, "ana")
+    assert before.decoded("dtstart") == STARTS
+    assert str(before["summary"]) == "Steady"
+    preview = await planned.command("fay", "session move 1 2027-02-24 13:00")
+    assert preview.card is not None
+    await planned.press("fay", "session.move", preview.card.buttons[0].value)
+    after = await _entry_of(planned, "ana")
+    assert after.decoded("dtstart") == datetime(2027, 2, 24, 21, 0, tzinfo=UTC)
+    assert after["uid"] == before["uid"]
+    assert after["sequence"] > before["sequence"]
+
+
+async def test_strangers_get_no_calendar(planned: Stage) -> None:
+    stranger = await planned.person("sam")
+    async with planned.database.read() as db:
+        assert await feed_for(db, 1, stranger, planned.clock.now()) is None
+        assert await feed_for(db, 99, stranger, planned.clock.now()) is None
+
+
+async def test_what_is_over_becomes_delivered_and_the_series_closes(planned: Stage) -> None:
+    tools = Errands(planned.database, planned.clock, {}, planned.links)
+    await planned.command("fay", 'session new "Two" 2027-03-02 12:00 60')
+    planned.clock.move_to(STARTS + timedelta(minutes=89))
+    await close_what_is_over(tools)
+    assert [one.status for one in await rows(planned, Session)] == ["scheduled", "scheduled"]
+    assert [one.status for one in await rows(planned, Series)] == ["running"]
+    planned.clock.move_to(STARTS + timedelta(days=8))
+    await close_what_is_over(tools)
+    assert [one.status for one in await rows(planned, Session)] == ["delivered", "delivered"]
+    (series,) = await rows(planned, Series)
+    assert (series.status, series.closed_at) == ("closed", datetime(2027, 3, 2, 21, 0, tzinfo=UTC))

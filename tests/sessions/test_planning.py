@@ -1,0 +1,202 @@
+"""Planning, moving, cancelling and editing sessions, in dialogues."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.feature import Reply
+from storage.nudges import Nudge
+from storage.sessions import Objective, Segment, Session
+from tests.communities.support import elsewhere, rows
+from tests.support.stage import Stage, text_of
+
+FIRST = 'session new "Steady breathing" 2027-02-23 12:00 90'
+
+
+def _value(reply: Reply, label: str) -> str:
+    assert reply.card is not None
+    return next(one.value for one in reply.card.buttons if one.label == label)
+
+
+async def test_story_1_noon_stays_noon_through_the_change_of_clocks(stage: Stage) -> None:
+    for day in ("2027-02-23", "2027-03-02", "2027-03-09", "2027-03-16"):
+        assert "is planned" in text_of(
+            await stage.command("fay", f'session new "Part" {day} 12:00 90 zone=Pacific')
+        )
+    starts = [one.starts_at for one in await rows(stage, Session)]
+    assert [one.astimezone(UTC).strftime("%m-%d %H:%M") for one in starts] == [
+        "02-23 20:00",
+        "03-02 20:00",
+        "03-09 20:00",
+        "03-16 19:00",
+    ]
+    for user, hour in (("ana", "10:00 AM"), ("ben", "11:00 AM"), ("cy", "1:00 PM")):
+        assert text_of(await stage.command(user, "sessions")).count(hour) == 4
+
+
+async def test_a_session_is_planned_with_its_checklist_and_messages(stage: Stage) -> None:
+    said = text_of(await stage.command("fay", FIRST))
+    assert "Session 1 of Spring is planned" in said
+    kinds = {one.kind for one in await rows(stage, Nudge)}
+    assert {"session_tomorrow", "join_link", "look_ahead"} <= kinds
+
+
+@pytest.mark.parametrize(
+    ("typed", "answer"),
+    [
+        ('"Gap" 2027-03-14 02:30 60', "does not exist on Sun, Mar 14"),
+        ('"Fold" 2027-11-07 01:30 60', "comes twice"),
+        ('"Past" 2027-01-31 12:00 60', "over already"),
+        ('"Far" 2040-01-01 12:00 60', "too far"),
+        ('"None" 2027-02-30 12:00 60', "2027-02-30"),
+        ('"Zero" 2027-02-23 12:00 0m', "at least one minute"),
+        ('"Long" 2027-02-23 12:00 800', "cannot end before it starts"),
+        ('"Zone" 2027-02-23 12:00 60 zone=Atlantis', "do not know the time zone"),
+        ('"Link" 2027-02-23 12:00 60 link=ftp://example.org', "https address"),
+    ],
+)
+async def test_what_cannot_be_is_refused_and_nothing_is_planned(
+    stage: Stage, typed: str, answer: str
+) -> None:
+    assert answer in text_of(await stage.command("fay", f"session new {typed}"))
+    assert await rows(stage, Session) == []
+
+
+async def test_of_an_hour_that_comes_twice_either_can_be_meant(stage: Stage) -> None:
+    await stage.command("fay", 'session new "Late" 2027-11-07 01:30 60 which=second')
+    assert [one.starts_at for one in await rows(stage, Session)] == [datetime(2027, 11, 7, 9, 30, tzinfo=UTC)]
+
+
+async def test_the_same_form_sent_twice_makes_one_session(stage: Stage) -> None:
+    await stage.command("fay", FIRST)
+    assert "at that very time already" in text_of(await stage.command("fay", FIRST))
+    assert len(await rows(stage, Session)) == 1
+
+
+async def test_participants_plan_nothing(stage: Stage) -> None:
+    assert "facilitator" in text_of(await stage.command("ana", FIRST))
+    assert await rows(stage, Session) == []
+
+
+async def test_a_move_is_previewed_told_and_undone(stage: Stage) -> None:
+    await stage.command("fay", FIRST)
+    preview = await stage.command("fay", "session move 1 2027-02-24 13:00")
+    said = text_of(preview)
+    assert "Nothing has changed yet" in said
+    assert "Everybody, in the cohort's channel" in said
+    value = _value(preview, "Move")
+    moved = await stage.press("fay", "session.move", value)
+    assert "is moved" in text_of(moved)
+    (session,) = await rows(stage, Session)
+    assert session.starts_at == datetime(2027, 2, 24, 21, 0, tzinfo=UTC)
+    told = [one for one in await rows(stage, Nudge) if one.key.startswith("moved:")]
+    assert len(told) == 1
+    join = next(one for one in await rows(stage, Nudge) if one.kind == "join_link")
+    assert join.due_at == datetime(2027, 2, 24, 20, 45, tzinfo=UTC)
+    assert "at that time already" in text_of(await stage.press("fay", "session.move", value)), (
+        "a double click"
+    )
+    await stage.press("fay", "session.move", _value(moved, "Undo"))
+    (session,) = await rows(stage, Session)
+    assert session.starts_at == datetime(2027, 2, 23, 20, 0, tzinfo=UTC)
+
+
+async def test_a_stale_move_button_changes_nothing(stage: Stage) -> None:
+    await stage.command("fay", FIRST)
+    preview = await stage.command("fay", "session move 1 2027-02-24 13:00")
+    await stage.command("fay", "session edit 1 minutes=60")
+    said = text_of(await stage.press("fay", "session.move", _value(preview, "Move")))
+    assert "has changed since" in said
+
+
+async def test_a_cancelled_session_takes_its_messages_back_and_can_return(stage: Stage) -> None:
+    await stage.command("fay", FIRST)
+    preview = await stage.command("fay", "session cancel 1 The presenter is ill")
+    assert "The presenter is ill" in text_of(preview)
+    done = await stage.press("fay", "session.cancel", _value(preview, "Cancel the session"))
+    assert "is cancelled" in text_of(done)
+    of_session = [one for one in await rows(stage, Nudge) if one.session_id and one.kind != "note"]
+    assert {(one.state, one.reason) for one in of_session} == {("skipped", "session_cancelled")}
+    assert "was cancelled" in text_of(await stage.command("fay", "session move 1 2027-02-24 13:00"))
+    assert "takes place after all" in text_of(
+        await stage.press("fay", "session.restore", _value(done, "Undo"))
+    )
+    assert any(one.state == "planned" and one.kind == "join_link" for one in await rows(stage, Nudge))
+
+
+async def test_the_form_checks_as_the_command_does_and_asks_in_each_language(stage: Stage) -> None:
+    form = (await stage.command("fay", "session new")).form
+    assert form is not None
+    assert {"title_en", "title_es", "objectives_en", "pre_work_es"} <= {field.name for field in form.fields}
+    answers = {
+        "cohort": "1",
+        "title_en": "Steady",
+        "title_es": "Firmes",
+        "date": "2027-03-14",
+        "time": "02:30",
+        "minutes": 60,
+        "objectives_en": "Name one sign\nTry one breath",
+        "objectives_es": "Nombrar una señal",
+    }
+    assert "does not exist" in (await stage.submit("fay", "session-new", **answers)).errors["time"]
+    answers["time"] = "12:00"
+    assert "as many" in (await stage.submit("fay", "session-new", **answers)).errors["objectives_es"]
+    answers["objectives_es"] += "\nProbar una respiración"
+    assert "is planned" in text_of(await stage.submit("fay", "session-new", **answers))
+    first, _ = await rows(stage, Objective)
+    assert first.text == {
+        "en": "Name one sign",
+        "es": "Nombrar una señal",
+    }
+
+
+async def test_the_last_editor_never_silently_wins(stage: Stage) -> None:
+    await stage.command("fay", FIRST)
+    form = (await stage.command("fay", "session edit 1")).form
+    assert form is not None
+    await stage.command("fay", "session edit 1 minutes=75")
+    reply = await stage.submit("fay", "session-edit", form.context, title_en="Mine", minutes=60)
+    assert "has changed since" in text_of(reply)
+    assert [one.minutes for one in await rows(stage, Session)] == [75]
+
+
+async def test_an_agenda_must_add_up(stage: Stage) -> None:
+    await stage.command("fay", FIRST)
+    reply = await stage.submit("fay", "session-segments", "1", parts="50 didactic Why\n20 breakout")
+    assert "70 minutes together, the session has 90" in reply.errors["parts"]
+    reply = await stage.submit("fay", "session-segments", "1", parts="50 didactic\nlunch")
+    assert "cannot read part 2" in reply.errors["parts"]
+    reply = await stage.submit(
+        "fay", "session-segments", "1", parts="60 didactic Why <!channel>\n30 grupos Try"
+    )
+    assert "60 min · didactic Why" in text_of(reply)
+    assert [(one.kind, one.minutes) for one in await rows(stage, Segment)] == [
+        ("didactic", 60),
+        ("breakout", 30),
+    ]
+    assert "30 min · breakout Try" in text_of(await stage.command("ana", "agenda 1"))
+
+
+async def test_another_communitys_session_is_not_found(stage: Stage) -> None:
+    theirs = await elsewhere(stage)
+    async with stage.database.write() as db:
+        session = Session(
+            community_id=2,
+            cohort_id=theirs.id or 0,
+            number=1,
+            title={"en": "Theirs"},
+            starts_at=datetime(2027, 3, 1, tzinfo=UTC),
+            zone="America/Boise",
+            minutes=60,
+            uid="theirs",
+        )
+        db.add(session)
+    for action in ("session.agenda", "session.here", "session.cancel", "session.move", "session.restore"):
+        assert "cannot find that session" in text_of(await stage.press("fay", action, f"{session.id}:1"))
+
+
+async def test_an_unknown_number_names_those_there_are(stage: Stage) -> None:
+    await stage.command("fay", FIRST)
+    assert "There are: 1." in text_of(await stage.command("ana", "agenda 9"))
