@@ -143,7 +143,7 @@ async def test_the_form_checks_as_the_command_does_and_asks_in_each_language(sta
     assert "does not exist" in (await stage.submit("fay", "session-new", **answers)).errors["time"]
     answers["time"] = "12:00"
     assert "as many" in (await stage.submit("fay", "session-new", **answers)).errors["objectives_es"]
-    answers["objectives_es"] += "\nProbar una respiración"
+    answers["objectives_es"] = "Nombrar una señal\nProbar una respiración"
     assert "is planned" in text_of(await stage.submit("fay", "session-new", **answers))
     first, _ = await rows(stage, Objective)
     assert first.text == {
