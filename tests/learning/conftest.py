@@ -1,0 +1,16 @@
+"""A stage with communities and learning."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.communities.feature import FEATURE as COMMUNITIES
+from bot.learning.feature import FEATURE as LEARNING
+from tests.support.stage import Stage, staged
+
+
+@pytest.fixture
+async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
+    async with staged(f"sqlite:///{tmp_path}/test.db", (COMMUNITIES, LEARNING)) as stage:
+        yield stage

@@ -1,0 +1,166 @@
+"""A series with three sessions, its people, key ideas and what they wrote; and what a composer says to whom."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bot.cards import Card
+from bot.desk import Reading
+from bot.feature import Composer, Skip
+from bot.learning.feature import FEATURE
+from storage.breakouts import BreakoutGroup, BreakoutRound, HarvestNote
+from storage.nudges import Nudge
+from storage.people import Community, Person
+from storage.reflections import Reflection
+from storage.series import Cohort
+from storage.sessions import KeyIdea, Objective, Session, SessionPresenter, Theme
+from tests.communities.support import furnish
+from tests.support.stage import START, Stage
+
+FIRST = datetime(2027, 2, 23, 20, 0, tzinfo=UTC)
+TITLES = (
+    {"en": "A Steady Start", "es": "Un comienzo firme"},
+    {"en": "Choice and Voice", "es": "Elegir y tener voz"},
+    {"en": "Keep It Going", "es": "Seguir así"},
+)
+IDEAS = (
+    ("Say what comes next.", "Di qué sigue."),
+    ("Check in before you check up.", "Primero la persona."),
+    ("Ask about the load.", "Pregunta por la carga."),
+)
+
+
+async def series_with_sessions(stage: Stage) -> tuple[Cohort, list[Session]]:
+    """Three weekly sessions from 2027-02-23 noon Pacific, each with an objective."""
+    cohort = await furnish(stage)
+    async with stage.database.write() as db:
+        sessions = [
+            Session(
+                community_id=cohort.community_id,
+                cohort_id=cohort.id or 0,
+                number=number,
+                title=title,
+                starts_at=FIRST + timedelta(weeks=number - 1),
+                zone="America/Los_Angeles",
+                minutes=90,
+                uid=f"session-{number}",
+                extras={"resources": [_resource("card", 3), _resource("talk", 20)]},
+            )
+            for number, title in enumerate(TITLES, start=1)
+        ]
+        db.add_all(sessions)
+        await db.flush()
+        for session in sessions:
+            goal = {"en": f"Name goal {session.number}.", "es": f"Decir la meta {session.number}."}
+            db.add(Objective(session_id=session.id or 0, position=1, text=goal))
+    return cohort, sessions
+
+
+def _resource(name: str, minutes: int) -> dict[str, Any]:
+    return {
+        "id": name,
+        "minutes": minutes,
+        "title": {"en": f"The {name}", "es": f"El {name}"},
+        "url": {"en": f"https://example.org/{name}", "es": f"https://example.org/es/{name}"},
+    }
+
+
+async def key_ideas(
+    stage: Stage, session: Session, *, approved: bool, languages: str = "en es"
+) -> list[KeyIdea]:
+    async with stage.database.write() as db:
+        ideas = [
+            KeyIdea(
+                session_id=session.id or 0,
+                position=place,
+                text={
+                    code: {
+                        "idea": said,
+                        "question": f"{code} question {place}?",
+                        "answer": f"{code} answer {place}.",
+                        "use": f"{code} use {place}.",
+                        "use:role:clinician": f"{code} clinician {place}.",
+                        "use:setting:school": f"{code} school {place}.",
+                    }
+                    for code, said in zip(("en", "es"), texts, strict=True)
+                    if code in languages
+                },
+                approved_at=START if approved else None,
+            )
+            for place, texts in enumerate(IDEAS, start=1)
+        ]
+        db.add_all(ideas)
+    return ideas
+
+
+async def presents(stage: Stage, person: Person, session: Session) -> None:
+    async with stage.database.write() as db:
+        db.add(SessionPresenter(session_id=session.id or 0, person_id=person.id or 0))
+
+
+async def reflect(stage: Stage, person: Person, session: Session, text: str, visibility: str) -> None:
+    async with stage.database.write() as db:
+        db.add(
+            Reflection(
+                person_id=person.id or 0,
+                cohort_id=session.cohort_id,
+                session_id=session.id,
+                kind="what_so_what",
+                variant="one",
+                answers={"what": text, "how_sure": 7},
+                visibility=visibility,
+                language="en",
+                created_at=START,
+            )
+        )
+
+
+async def harvest(stage: Stage, person: Person, session: Session, text: str, *, posted: bool) -> None:
+    async with stage.database.write() as db:
+        held = BreakoutRound(
+            community_id=1, cohort_id=session.cohort_id, session_id=session.id, status="closed", made_at=START
+        )
+        db.add(held)
+        await db.flush()
+        group = BreakoutGroup(round_id=held.id or 0, number=1)
+        db.add(group)
+        await db.flush()
+        db.add(
+            HarvestNote(
+                group_id=group.id or 0,
+                person_id=person.id or 0,
+                text=text,
+                written_at=START,
+                posted_at=START if posted else None,
+            )
+        )
+
+
+async def composed(
+    stage: Stage, kind: str, reader: Person | None = None, language: str = "", **nudge: Any
+) -> Card | Skip:
+    """What the feature's composer of this kind writes now."""
+    compose: Composer = FEATURE.composers[kind]
+    row = Nudge(
+        key=str(nudge.pop("key", "test")), community_id=1, kind=kind, due_at=START, created_at=START, **nudge
+    )
+    async with stage.database.read() as db:
+        reading = Reading(
+            db=db,
+            now=stage.clock.now(),
+            nudge=row,
+            reader=reader,
+            language=language or (reader.language if reader else "en"),
+            zone=(reader.zone if reader else "") or "America/Los_Angeles",
+            community=await db.get_one(Community, 1),
+            links=stage.links,
+        )
+        return await compose(reading)
+
+
+async def theme(stage: Stage, slug: str, **name: str) -> Theme:
+    async with stage.database.write() as db:
+        row = Theme(community_id=1, slug=slug, name=name)
+        db.add(row)
+    return row
