@@ -1,0 +1,135 @@
+"""The page in Chromium: on each platform a command is typed, a button pressed, a form filled in."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from aiohttp import ClientSession
+from playwright.async_api import Page, expect
+
+from adapters.playground.living import BEGIN, PAGE, living
+from adapters.playground.town import Town
+from adapters.settings import read_settings
+from tests.support.chromium import chromium, page
+
+__all__ = ["chromium", "page"]
+
+ON_SLACK = "Kaasgéi Williams"
+ON_TEAMS = "Paniguaq Nick"
+
+
+@pytest.fixture
+async def town(tmp_path: Path) -> AsyncIterator[Town]:
+    """A playground with its sample community, on a free port."""
+    async with living(read_settings(data_folder=tmp_path, port=0, grace_seconds=2)) as town:
+        yield town
+
+
+async def look(page: Page, town: Town, view: str, **known: str) -> None:
+    """Open the page as somebody; `known` names a person's id by platform."""
+    marks = "&".join(f"{name}={value}" for name, value in {"view": view, **known}.items())
+    await page.goto(f"{town.address}{PAGE}/#{marks}")
+    await page.wait_for_selector("html[data-ready]")
+
+
+async def write(page: Page, platform: str, text: str) -> None:
+    """Type into the conversation that is open, and send."""
+    box = page.locator(f".pane.{platform} .conversation .composer textarea")
+    await box.fill(text)
+    await box.press("Enter")
+
+
+@pytest.mark.chromium
+async def test_slack_takes_a_command_a_button_and_a_form(page: Page, town: Town) -> None:
+    """/throughline me shows a card; its button opens the settings; what is saved there stands."""
+    await look(page, town, "slack", slack=town.slack.user(ON_SLACK).id)
+    await write(page, "slack", "/throughline me")
+    card = page.locator(".pane.slack .message", has_text="How you stand")
+    await expect(card).to_contain_text("you are invited")
+    await card.get_by_role("button", name="My settings").click()
+    form = page.get_by_role("dialog", name="Your settings")
+    await form.get_by_label("Time zone").fill("America/Boise")
+    await form.get_by_role("button", name="Save").click()
+    await expect(form).to_be_hidden()
+    await write(page, "slack", "/throughline me")
+    await expect(page.locator(".pane.slack .message").last).to_contain_text("America/Boise")
+
+
+@pytest.mark.chromium
+async def test_teams_takes_a_command_a_button_and_a_form(page: Page, town: Town) -> None:
+    """The same on Teams, drawn by Microsoft's renderer of Adaptive Cards."""
+    await look(page, town, "teams", teams=town.teams.user(ON_TEAMS).teams_id)
+    await write(page, "teams", "me")
+    card = page.locator(".pane.teams .message", has_text="How you stand")
+    await expect(card).to_contain_text("you are invited")
+    await card.get_by_role("button", name="My settings").click()
+    form = page.get_by_role("dialog", name="Your settings")
+    await form.get_by_label("Time zone").fill("America/Boise")
+    await form.get_by_role("button", name="Save").click()
+    await expect(form).to_be_hidden()
+    await write(page, "teams", "me")
+    await expect(page.locator(".pane.teams .message").last).to_contain_text("America/Boise")
+
+
+@pytest.mark.chromium
+async def test_a_field_that_is_wrong_is_told_beside_it(page: Page, town: Town) -> None:
+    """The form stays open, with the message at the field and what was typed still there."""
+    await look(page, town, "slack", slack=town.slack.user("Malik Rasmussen").id)
+    await write(page, "slack", "/throughline year new")
+    form = page.get_by_role("dialog", name="New project year")
+    await form.get_by_label("What it is called").fill("Year 10")
+    await form.get_by_label("First day").fill("2028-01-02")
+    await form.get_by_label("Last day").fill("2027-01-02")
+    await form.get_by_role("button", name="Save").click()
+    await expect(form.get_by_text("The last day must come after the first.")).to_be_visible()
+    await expect(form.get_by_label("What it is called")).to_have_value("Year 10")
+
+
+@pytest.mark.chromium
+async def test_both_platforms_stand_side_by_side_on_one_clock(page: Page, town: Town) -> None:
+    """Two windows; a day later on the clock is told with what was sent, and the page shows the new time."""
+    await look(page, town, "both")
+    await expect(page.locator(".pane.slack .composer:visible")).to_be_visible()
+    await expect(page.locator(".pane.teams .composer:visible")).to_be_visible()
+    await page.get_by_role("button", name="+1 day").click()
+    await expect(page.get_by_role("dialog")).to_contain_text("sent")
+    await page.get_by_role("button", name="Done").click()
+    assert (town.clock.now() - BEGIN).days == 1
+    await expect(page.locator(".clock .time")).to_contain_text("Feb 9, 2027")
+
+
+@pytest.mark.chromium
+async def test_the_home_tab_tells_what_is_next(page: Page, town: Town) -> None:
+    """Opening it asks the bot for it."""
+    await look(page, town, "slack", slack=town.slack.user(ON_SLACK).id)
+    await page.get_by_role("button", name="Throughline home").click()
+    await expect(page.locator(".home-inner")).to_contain_text(ON_SLACK.split()[0])
+
+
+@pytest.mark.chromium
+async def test_a_narrow_screen_keeps_everything_within_reach(page: Page, town: Town) -> None:
+    """On a phone's width nothing sticks out sideways, and the sidebar opens on demand."""
+    await page.set_viewport_size({"width": 360, "height": 740})
+    await look(page, town, "slack")
+    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    await page.get_by_role("button", name="People and conversations").click()
+    await expect(page.get_by_label("Who you are on Slack")).to_be_visible()
+
+
+async def test_the_page_is_served_to_this_machine_only(town: Town) -> None:
+    """A foreign host name, a foreign origin and a change without the page's token are refused."""
+    address = f"{town.address}{PAGE}"
+    async with ClientSession() as session:
+        async with session.get(f"{address}/") as answer:
+            assert answer.status == 200
+            assert "script-src 'self'" in answer.headers["Content-Security-Policy"]
+        async with session.get(f"{address}/", headers={"Host": "evil.example"}) as answer:
+            assert answer.status == 403
+        async with session.get(f"{address}/api/people", headers={"Origin": "http://evil.example"}) as answer:
+            assert answer.status == 403
+        async with session.post(f"{address}/api/clock", json={"hours": 1}) as answer:
+            assert answer.status == 403
+        async with session.get(f"{town.address}/", allow_redirects=False) as answer:
+            assert answer.headers["Location"] == f"{PAGE}/"
