@@ -9,6 +9,7 @@ enough that they were paired, so that nobody gets the same partner again because
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Collection
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
@@ -23,10 +24,16 @@ OPENED = ("open", "closed")
 
 
 async def history_of(
-    db: AsyncSession, community_id: int, *, cohort_id: int | None = None, paired: bool = True
+    db: AsyncSession,
+    community_id: int,
+    *,
+    cohort_id: int | None = None,
+    people: Collection[int] | None = None,
+    paired: bool = True,
 ) -> History:
     """What happened in the community (or one cohort), oldest first. Ids are person ids as text.
 
+    With `people` only what they had among themselves is read: a room does not load a whole community.
     With `paired` learning partners count from the moment they were paired; without, once they met.
     """
     query = (
@@ -38,11 +45,13 @@ async def history_of(
     )
     if cohort_id is not None:
         query = query.where(BreakoutRound.cohort_id == cohort_id)
+    if people is not None:
+        query = query.where(col(GroupMember.person_id).in_(list(people)))
     rows = (await db.execute(query)).all()
     absent = await _absent(
         db, {one.session_id for one, _ in rows if one.session_id and one.kind == "breakout"}
     )
-    met = await _who_met(db) if not paired else set()
+    met = await _who_met(db, community_id) if not paired else set()
     rounds: dict[int, dict[int, list[str]]] = {}
     odd: Counter[str] = Counter()
     for one, member in rows:
@@ -79,5 +88,12 @@ async def _absent(db: AsyncSession, session_ids: set[int]) -> set[tuple[int, int
     return {(row.session_id, row.person_id) for row, minutes in rows if not was_there(row, minutes)}
 
 
-async def _who_met(db: AsyncSession) -> set[int]:
-    return set(await db.scalars(select(PartnerAnswer.group_id).where(PartnerAnswer.answer == "yes")))
+async def _who_met(db: AsyncSession, community_id: int) -> set[int]:
+    """The groups of partners of whom one said that they met."""
+    found = await db.scalars(
+        select(PartnerAnswer.group_id)
+        .join(BreakoutGroup, col(BreakoutGroup.id) == PartnerAnswer.group_id)
+        .join(BreakoutRound, col(BreakoutRound.id) == BreakoutGroup.round_id)
+        .where(PartnerAnswer.answer == "yes", BreakoutRound.community_id == community_id)
+    )
+    return set(found)

@@ -69,7 +69,7 @@ async def room_of(db: AsyncSession, one: BreakoutRound, person_ids: Collection[i
         one_lead_per_group=any(member.leads for member in members),
         locks=locks,
     )
-    return Room(people, members, rules, await history_of(db, one.community_id))
+    return Room(people, members, rules, await history_of(db, one.community_id, people=people))
 
 
 def groups_wanted(one: BreakoutRound) -> int | None:
