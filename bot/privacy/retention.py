@@ -74,6 +74,13 @@ async def _forget_messages(db: AsyncSession, now: datetime) -> None:
     await db.execute(
         update(Nudge).where(col(Nudge.sent_at) < before, col(Nudge.card).is_not(None)).values(card=None)
     )
+    gone = select(Person.id).where(col(Person.deleted_at).is_not(None))
+    late = col(Nudge.message).is_not(None) | col(Nudge.card).is_not(None)
+    await db.execute(  # on its way while its reader was deleted
+        update(Nudge)
+        .where(col(Nudge.person_id).in_(gone), late)
+        .values(card=None, message=None, address=None)
+    )
     await db.execute(
         delete(InboxEvent).where(col(InboxEvent.state) == "done", col(InboxEvent.received_at) < before)
     )

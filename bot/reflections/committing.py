@@ -15,7 +15,7 @@ from bot.feature import Refusal, Reply
 from bot.forms import Field, Form, Option, Values
 from bot.nudges.planner import plan_commitment
 from bot.privacy.detectors import signs_of_client_information
-from bot.reflections.lookup import choices_for, my_cohort, session_now
+from bot.reflections.lookup import choices_for, cohorts_to_write_in, my_cohort, session_now
 from bot.reflections.plans import Plan, read_plan
 from prompts import dates
 from prompts.library import read_library
@@ -36,8 +36,7 @@ OPEN = ("intended", "tried", "working", "changed")
 
 async def commit_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
     """Without a plan: the form. With one: that plan, as typed."""
-    cohort = await desk.cohort()
-    await my_cohort(desk, cohort.id or 0)
+    cohort = (await cohorts_to_write_in(desk))[0]
     if not typed.get("plan"):
         return Reply(form=await commit_form(desk, str(cohort.id), {}))
     plan = read_plan(typed["plan"])
@@ -49,7 +48,7 @@ async def commit_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
 
 
 async def commit_form(desk: Desk, context: str, initial: Mapping[str, Any]) -> Form:
-    """The session's list, and a plan in one's own words. The context is the cohort; empty for my only one."""
+    """The session's list, and a plan in one's own words. The context is the cohort; empty for my latest."""
     cohort = await _cohort(desk, context)
     session = await session_now(desk.db, cohort.id, desk.now)
     choices = await choices_for(desk.db, session, desk.language)
@@ -160,7 +159,7 @@ async def commitments_pressed(desk: Desk, value: str) -> Reply:
 
 async def list_commitments(desk: Desk) -> Reply:
     """Open ones with their buttons; newest first, ten at most."""
-    say, found = desk.language, [one for one in await _mine(desk) if one.status != "let_go"]
+    say, found = desk.language, [one for one in await _mine(desk) if one.status != "let_go" and one.action]
     write = Button(label=words.write_one(say), form="commit", style="primary")
     if not found:
         return Reply(card=Card(text=words.no_commitments(say), buttons=(write,)))
@@ -227,7 +226,7 @@ async def _mine(desk: Desk) -> list[Commitment]:
 
 
 async def _cohort(desk: Desk, context: str) -> Cohort:
-    return await my_cohort(desk, row_id(context) if context else (await desk.cohort()).id or 0)
+    return await my_cohort(desk, row_id(context)) if context else (await cohorts_to_write_in(desk))[0]
 
 
 def _options(offered: Sequence[tuple[str, str]]) -> tuple[Option, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.feature import Argument, CommandSpec, Feature, FormSpec, PressSpec
 from bot.permissions import Action
-from bot.reflections import check_in, committing, prompting, reflecting, replying, tally
+from bot.reflections import check_in, committing, home, prompting, reflecting, replying, tally
 from prompts.words import reflections as words
 
 ALL, RUN = Action.TAKE_PART, Action.RUN_COHORT
@@ -34,6 +34,7 @@ FEATURE = Feature(
         FormSpec("commit", ALL, committing.commit_form, committing.commit_sent),
     ),
     presses=(
+        PressSpec("reflect.choose", ALL, reflecting.kinds_pressed),
         PressSpec("reflection.delete", ALL, reflecting.delete_pressed),
         PressSpec("reflection.undo", ALL, replying.undo_pressed),
         PressSpec("prompt.preview", RUN, prompting.prompt_previewed),
@@ -45,6 +46,7 @@ FEATURE = Feature(
         PressSpec("commitment.again", ALL, check_in.asked_again),
         PressSpec("commitment.stop", ALL, check_in.stopped),
     ),
+    home=(home.home,),
     said=(replying.prompt_answered,),
     composers={
         prompting.KIND: prompting.reflection_prompt,

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col, select
+from sqlmodel import col, func, select
 
 from bot.communities.lookup import TAKES_PART, enrollment_of, row_id
 from bot.desk import Desk
@@ -16,7 +16,7 @@ from bot.reflections.prompt_forms import Choices
 from prompts.library import read_library
 from prompts.text import plain
 from prompts.words import reflections as words
-from storage.series import Cohort
+from storage.series import Cohort, CohortChannel, Enrollment, Series
 from storage.sessions import KeyIdea, Session
 
 
@@ -32,6 +32,46 @@ async def my_cohort(desk: Desk, cohort_id: int) -> Cohort:
     ):
         raise Refusal(words.not_yours(desk.language))
     return cohort
+
+
+async def cohorts_to_write_in(desk: Desk) -> list[Cohort]:
+    """Where what I write now can belong: this channel's cohort, else each I take part in, the one with the
+    latest session first. Raises `Refusal` when I take part in none."""
+    found = list(
+        await desk.db.scalars(
+            select(Cohort)
+            .join(Enrollment, col(Enrollment.cohort_id) == Cohort.id)
+            .join(Series, col(Series.id) == Cohort.series_id)
+            .where(
+                Enrollment.person_id == desk.me.id,
+                col(Enrollment.status).in_(TAKES_PART),
+                Cohort.community_id == desk.community.id,
+                Series.status != "archived",
+            )
+        )
+    )
+    if not found:
+        raise Refusal(words.not_yours(desk.language))
+    here = set(
+        await desk.db.scalars(
+            select(CohortChannel.cohort_id).where(
+                CohortChannel.workspace_id == desk.workspace.id,
+                CohortChannel.conversation == desk.event.where.conversation,
+            )
+        )
+    )
+    last = {cohort.id: await _last_begun(desk, cohort.id) for cohort in found}
+    found.sort(key=lambda cohort: (last[cohort.id], cohort.id or 0), reverse=True)
+    return [cohort for cohort in found if cohort.id in here] or found
+
+
+async def _last_begun(desk: Desk, cohort_id: int | None) -> float:
+    """When its latest session began, in seconds; 0 before the first."""
+    begun = select(func.max(Session.starts_at)).where(
+        Session.cohort_id == cohort_id, Session.status != "cancelled", Session.starts_at <= desk.now
+    )
+    moment = (await desk.db.scalars(begun)).one()
+    return moment.timestamp() if moment else 0.0
 
 
 async def session_numbered(desk: Desk, cohort: Cohort, number: int) -> Session:

@@ -16,7 +16,7 @@ from bot.feature import Refusal, Reply
 from bot.forms import Form, Values
 from bot.privacy.detectors import signs_of_client_information, sounds_like_crisis
 from bot.privacy.notices import crisis_section
-from bot.reflections.lookup import choices_for, my_cohort, session_now
+from bot.reflections.lookup import choices_for, cohorts_to_write_in, my_cohort, session_now
 from bot.reflections.prompt_forms import (
     Answers,
     Choices,
@@ -44,12 +44,37 @@ SHOWN_AT_ONCE = 10
 
 
 async def reflect_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
-    cohort = await desk.cohort()
-    await my_cohort(desk, cohort.id or 0)
-    if typed.get("kind"):
-        kind = kind_named(desk, typed["kind"])
-        return Reply(form=await reflect_form(desk, f"new:{kind.variants[0].id}:{cohort.id}", {}))
-    return Reply(card=kinds_card(desk, cohort))
+    """With a kind: its form, or a button for each of my cohorts. Without one: the twelve."""
+    cohorts = await cohorts_to_write_in(desk)
+    if not typed.get("kind"):
+        return _kinds_of(desk, cohorts)
+    kind = kind_named(desk, typed["kind"])
+    if len(cohorts) == 1 and kind.id not in PLANS:
+        return Reply(form=await reflect_form(desk, f"new:{kind.variants[0].id}:{cohorts[0].id}", {}))
+    buttons = tuple(
+        answer_button(desk.language, kind, kind.variants[0], one.id or 0).model_copy(
+            update={"label": plain(one.name)[:75]} if len(cohorts) > 1 else {}
+        )
+        for one in cohorts
+    )
+    return Reply(card=Card(title=kind.name.say(desk.language), text=_next_variant(kind, desk).say(desk.language),
+                           buttons=buttons))  # fmt: skip
+
+
+async def kinds_pressed(desk: Desk, value: str) -> Reply:
+    """The twelve kinds, for the cohort on the button; empty for all of mine."""
+    return _kinds_of(
+        desk, [await my_cohort(desk, row_id(value))] if value else await cohorts_to_write_in(desk)
+    )
+
+
+def _kinds_of(desk: Desk, cohorts: list[Cohort]) -> Reply:
+    if len(cohorts) == 1:
+        return Reply(card=kinds_card(desk, cohorts[0]))
+    buttons = tuple(
+        Button(label=plain(one.name)[:75], action="reflect.choose", value=str(one.id)) for one in cohorts
+    )
+    return Reply(card=Card(text=words.which_cohort(desk.language), buttons=buttons))
 
 
 def kinds_card(desk: Desk, cohort: Cohort) -> Card:

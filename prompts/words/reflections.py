@@ -85,6 +85,16 @@ def reflect_title() -> str:
 
 
 @message
+def reflect_now() -> str:
+    """Reflect"""
+
+
+@message
+def which_cohort() -> str:
+    """You take part in more than one cohort. Which one is it about?"""
+
+
+@message
 def no_such_kind(given: str, names: str) -> str:
     """There is no prompt called "{given}". Choose one of: {names}."""
 

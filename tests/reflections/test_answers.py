@@ -2,11 +2,14 @@
 
 import pytest
 
+from storage.breakouts import BreakoutGroup, BreakoutRound, GroupMember
 from storage.nudges import Nudge
-from storage.reflections import Reflection
-from tests.communities.support import channel_for, elsewhere, rows
+from storage.people import Person
+from storage.reflections import Commitment, Reflection
+from storage.series import Cohort
+from tests.communities.support import CHANNEL, channel_for, elsewhere, enroll, rows
 from tests.reflections.support import cohort_with_people, form_of, send_due, value_of
-from tests.support.stage import Stage, text_of
+from tests.support.stage import START, Stage, text_of
 
 PLUS = "reflect plus-delta"
 
@@ -130,3 +133,64 @@ async def test_somebody_in_no_cohort_is_told_so(stage: Stage) -> None:
     await stage.person("zoe")
     for typed in ("reflect", "reflect plus-delta", "commit", "commit rest more"):
         assert (await stage.command("zoe", typed)).form is None
+
+
+async def second_cohort(stage: Stage, cohort: Cohort, person: Person) -> Cohort:
+    """Another cohort of the same series that the person takes part in too."""
+    async with stage.database.write() as db:
+        other = Cohort(community_id=1, series_id=cohort.series_id, name="Autumn", created_at=START)
+        db.add(other)
+    await enroll(stage, other, person)
+    return other
+
+
+async def test_in_two_cohorts_one_is_asked_which(stage: Stage) -> None:
+    cohort, [ana] = await cohort_with_people(stage, "ana")
+    other = await second_cohort(stage, cohort, ana)
+    asked = await stage.command("ana", "reflect")
+    assert value_of(asked, "Autumn") == str(other.id)
+    assert "[Answer]" in text_of(await stage.press("ana", "reflect.choose", value_of(asked, "Autumn")))
+    named = await stage.command("ana", PLUS)
+    await stage.submit("ana", "reflect", value_of(named, "Autumn"), visibility="private", plus="Good.")
+    [mine] = await rows(stage, Reflection)
+    assert mine.cohort_id == other.id
+    await stage.command("ana", "commit rest more")
+    [plan] = await rows(stage, Commitment)
+    assert plan.cohort_id == cohort.id, "the one with the latest session"
+
+
+async def test_in_a_cohorts_channel_it_is_about_that_cohort(stage: Stage) -> None:
+    cohort, [ana] = await cohort_with_people(stage, "ana")
+    await second_cohort(stage, cohort, ana)
+    await channel_for(stage, cohort)
+    form = form_of(await stage.command("ana", PLUS, CHANNEL))
+    assert form.context.endswith(f":{cohort.id}")
+
+
+async def test_the_home_page_shows_my_commitments_and_nobody_elses(stage: Stage) -> None:
+    await cohort_with_people(stage, "ana", "ben")
+    await stage.command("ana", "commit When I log in, then I will breathe")
+    assert "When I log in" in text_of(await stage.home("ana"))
+    said = text_of(await stage.home("ben"))
+    assert "When I log in" not in said
+    assert "[Reflect]" in said
+
+
+async def test_a_plan_by_name_opens_the_commitment_form(stage: Stage) -> None:
+    cohort, _ = await cohort_with_people(stage, "ana")
+    assert value_of(await stage.command("ana", "reflect if-then-plan"), "Answer") == str(cohort.id)
+
+
+async def test_shared_with_the_group_it_reaches_those_who_were_in_it_last(stage: Stage) -> None:
+    cohort, [ana, ben, _] = await cohort_with_people(stage, "ana", "ben", "cy")
+    async with stage.database.write() as db:
+        round_ = BreakoutRound(community_id=1, cohort_id=cohort.id or 0, status="closed", made_at=START)
+        db.add(round_)
+        await db.flush()
+        group = BreakoutGroup(round_id=round_.id or 0, number=1)
+        db.add(group)
+        await db.flush()
+        db.add_all(GroupMember(group_id=group.id or 0, person_id=one.id or 0) for one in (ana, ben))
+    await write(stage, "ana", "group")
+    notes = [nudge for nudge in await stage.nudges() if nudge.kind == "note"]
+    assert [note.person_id for note in notes] == [ben.id]
