@@ -29,11 +29,13 @@ class CannotDo(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Push:
-    """A button that a person sees: what stands on it, and whether it is the one that stands out."""
+    """A button that a person sees: what stands on it, whether it is the one that stands out, and whether
+    it leads to another page. `key` tells it from others of the same label, in the platform's own way."""
 
     label: str
     stands_out: bool
     leads_away: bool
+    key: tuple[str, str] | int
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +92,8 @@ class Actor(ABC):
         """A command, in the chat with the bot or in a channel."""
 
     @abstractmethod
-    async def push(self, message: str, label: str) -> None:
-        """A button of a message, by what stands on it."""
+    async def push(self, message: str, push: Push) -> None:
+        """Press a button of a message."""
 
     @abstractmethod
     def questions(self) -> list[Question]:
@@ -106,24 +108,17 @@ class Actor(ABC):
         """Close the open form."""
 
     @abstractmethod
-    def read(self) -> list[Seen]:
-        """Everything that this person can read, oldest first."""
-
-    def newest(self) -> Seen:
-        """The newest message of the bot. Raises `CannotDo`."""
-        for seen in reversed(self.read()):
-            if seen.from_bot:
-                return seen
-        raise CannotDo(f"{self.person.name} has not heard from the bot")
+    def see(self, message: str = "") -> Seen:
+        """A message by its id, or the newest of the bot. Raises `CannotDo`."""
 
     async def push_main(self, seen: Seen | None = None) -> str:
         """The button that stands out, else the first that leads nowhere else. Returns its label."""
-        seen = seen or self.newest()
+        seen = seen or self.see()
         here = [push for push in seen.pushes if not push.leads_away]
         if not here:
             raise CannotDo(f"{self.person.name} sees no button on “{seen.text[:60]}”")
         chosen = next((push for push in here if push.stands_out), here[0])
-        await self.push(seen.id, chosen.label)
+        await self.push(seen.id, chosen)
         return chosen.label
 
 
@@ -140,15 +135,16 @@ class OnSlack(Actor):
         _well(outcome.failure, text)
         await self.heard()
 
-    async def push(self, message: str, label: str) -> None:
+    async def push(self, message: str, push: Push) -> None:
         found = next((one for one in self.side.inbox(self.person.id) if one.ts == message), None)
         if found is None:
             raise CannotDo(f"{self.person.name}: the message is gone")
         try:
-            outcome = await self.side.press(self.person.id, found, label)
+            assert isinstance(push.key, tuple)
+            outcome = await self.side.press(self.person.id, found, *push.key)
         except SlackError as error:
             raise CannotDo(str(error)) from None
-        _well(outcome.failure, label)
+        _well(outcome.failure, push.label)
         await self.heard()
 
     def questions(self) -> list[Question]:
@@ -169,8 +165,11 @@ class OnSlack(Actor):
     async def close(self) -> None:
         await self.side.close(self.person.id, clear=True)
 
-    def read(self) -> list[Seen]:
-        return [self._seen(message) for message in self.side.inbox(self.person.id)]
+    def see(self, message: str = "") -> Seen:
+        for one in reversed(self.side.inbox(self.person.id)):
+            if one.ts == message or (not message and self.side.user(one.user_id).is_bot):
+                return self._seen(one)
+        raise CannotDo(f"{self.person.name} does not see it")
 
     def _seen(self, message: Message) -> Seen:
         author = self.side.user(message.user_id)
@@ -210,15 +209,16 @@ class OnTeams(Actor):
         for card in newest.cards_seen_by(self.side.user(self.person.name).teams_id):
             offered = actions(card)
             if len(offered) == 1 and _opens_form(offered[0]) and len(card.get("body") or []) <= 2:
-                await self.push(newest.id, str(offered[0]["title"]))
+                await self.push(newest.id, _teams_push(0, offered[0]))
                 return
 
-    async def push(self, message: str, label: str) -> None:
+    async def push(self, message: str, push: Push) -> None:
         try:
-            outcome = await self.side.press(self.person.name, message, label)
+            assert isinstance(push.key, int)
+            outcome = await self.side.press(self.person.name, message, push.key)
         except (TeamsError, KeyError) as error:
             raise CannotDo(str(error)) from None
-        _well(outcome.failure, label)
+        _well(outcome.failure, push.label)
         await self.heard()
 
     def questions(self) -> list[Question]:
@@ -239,8 +239,11 @@ class OnTeams(Actor):
     async def close(self) -> None:
         self.side.cancel(self.person.name)
 
-    def read(self) -> list[Seen]:
-        return [self._seen(post) for post in self.side.inbox(self.person.name)]
+    def see(self, message: str = "") -> Seen:
+        for post in reversed(self.side.inbox(self.person.name)):
+            if post.id == message or (not message and post.from_bot):
+                return self._seen(post)
+        raise CannotDo(f"{self.person.name} does not see it")
 
     def _seen(self, post: Post) -> Seen:
         workplace = self.side.workplace
@@ -253,7 +256,10 @@ class OnTeams(Actor):
             author=workplace.bot_name if post.from_bot else (user.name if user else "Someone"),
             from_bot=post.from_bot,
             text="\n".join([said_in_card(card) for card in cards] or [post.text]),
-            pushes=tuple(_teams_push(action) for card in cards for action in actions(card)),
+            pushes=tuple(
+                _teams_push(place, action)
+                for place, action in enumerate(action for card in cards for action in actions(card))
+            ),
         )
 
 
@@ -264,12 +270,20 @@ def _slack_pushes(blocks: list[Json]) -> list[Push]:
         for element in [*(block.get("elements") or []), block.get("accessory") or {}]
         if element.get("type") == "button"
     ]
-    return [Push(one["text"]["text"], one.get("style") == "primary", bool(one.get("url"))) for one in buttons]
+    return [
+        Push(
+            label=one["text"]["text"],
+            stands_out=one.get("style") == "primary",
+            leads_away=bool(one.get("url")),
+            key=(str(one["action_id"]), str(one.get("value") or one["text"]["text"])),
+        )
+        for one in buttons
+    ]
 
 
-def _teams_push(action: Json) -> Push:
+def _teams_push(place: int, action: Json) -> Push:
     leads_away = action["type"] in ("Action.OpenUrl", "Action.ShowCard")
-    return Push(str(action.get("title", "")), action.get("style") == "positive", leads_away)
+    return Push(str(action.get("title", "")), action.get("style") == "positive", leads_away, place)
 
 
 def _opens_form(action: Json) -> bool:

@@ -5,14 +5,13 @@ An act whose command the bot does not have is left out, so the script may be ahe
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlmodel import col, select
 
 from adapters.demo.cast import Actor
-from adapters.demo.story import Story
+from adapters.demo.story import Act, Story
 from adapters.playground.town import CHANNEL_NAME
 from storage.sessions import Session
 
@@ -56,8 +55,8 @@ async def answer_message(story: Story, actor: Actor, kind: str, message: str) ->
     habit = HABITS.get(kind)
     if habit is None or actor.dice.random() > habit.share:
         return
-    seen = next((one for one in actor.read() if one.id == message), None)
-    if seen is None or not seen.pushes:
+    seen = actor.see(message)
+    if not any(not push.leads_away for push in seen.pushes):
         return
     await actor.push_main(seen)
     if habit.form:
@@ -69,13 +68,14 @@ async def answer_message(story: Story, actor: Actor, kind: str, message: str) ->
 
 async def accept_invitation(story: Story, actor: Actor, message: str) -> None:
     """Join, and agree to what taking part means. A few let the invitation lie."""
-    if actor.person.role != "participant" or actor.dice.random() > 0.95:
+    if actor.person.email in story.joined or actor.person.role != "participant":
         return
-    seen = next((one for one in actor.read() if one.id == message), None)
-    if seen is None or not any(push.stands_out for push in seen.pushes):
+    seen = actor.see(message)
+    if actor.dice.random() > 0.95 or not any(push.stands_out for push in seen.pushes):
         return
     await actor.push_main(seen)
     await actor.push_main()
+    story.joined.add(actor.person.email)
     story.answered["invitation"] += 1
 
 
@@ -91,14 +91,15 @@ async def open_doors(story: Story) -> None:
     inviting = on_slack or on_teams
     if inviting is not None:
         await story.act([inviting], "invite", _type_and_confirm("invite"))
-    await story.command(_some(story, 0.5), "introduce", fill=True)
+    here = [one for one in _some(story, 0.5) if one.person.email in story.joined]
+    await story.command(here, "introduce", fill=True)
 
 
 async def play_session(story: Story, session: Session) -> None:
     """The days before, the session with its groups, and what is kept from it."""
     number = session.number
     await story.until(session.starts_at + timedelta(minutes=3))
-    present = _some(story, 0.78 - 0.04 * number)
+    present = [one for one in _some(story, 0.78 - 0.04 * number) if one.person.email in story.joined]
     await story.command(present, "here")
     runs = story.facilitator("slack") or story.facilitator("teams")
     if runs is not None and story.knows("breakout"):
@@ -116,7 +117,8 @@ async def keep_what_surfaced(story: Story, runs: Actor, number: int) -> None:
     """Two themes and the key ideas, so that look back and make it stick have something to bring."""
     for theme in ("No time for supervision", "Feeling safe to speak up"):
         await story.command([runs], f'theme add {number} "{theme}"')
-    await story.command([runs], f"ideas {number}")
+    if story.knows("ideas"):
+        await story.act([runs], "ideas", _approve_all(f"ideas {number}"))
 
 
 async def play_afterwards(story: Story) -> None:
@@ -133,7 +135,18 @@ def _some(story: Story, share: float) -> list[Actor]:
     return [one for one in story.people("participant") if one.dice.random() < share]
 
 
-def _type_and_confirm(text: str) -> Callable[[Actor], object]:
+def _approve_all(text: str) -> Act:
+    async def act(actor: Actor) -> None:
+        await actor.type(text)
+        seen = actor.see()
+        for push in seen.pushes:
+            if push.stands_out:
+                await actor.push(seen.id, push)
+
+    return act
+
+
+def _type_and_confirm(text: str) -> Act:
     async def act(actor: Actor) -> None:
         await actor.type(text)
         await actor.push_main()

@@ -30,7 +30,8 @@ Act = Callable[[Actor], Awaitable[None]]
 @dataclass
 class Story:
     """`due` is when each nudge (by its mark) first fell due; `answered` counts what people did with
-    messages, by kind; `undone` what somebody could not do, with how often."""
+    messages, by kind; `undone` what somebody could not do, with how often; `joined` who takes part (by
+    e-mail address)."""
 
     town: Town
     cast: dict[str, Actor]
@@ -38,6 +39,7 @@ class Story:
     due: dict[str, datetime] = field(default_factory=dict)
     answered: Counter[str] = field(default_factory=Counter)
     undone: Counter[str] = field(default_factory=Counter)
+    joined: set[str] = field(default_factory=set)
     habits: Callable[[Story, Actor, str, str], Awaitable[None]] | None = None
     _read: int = 0
 
