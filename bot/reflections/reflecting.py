@@ -51,14 +51,16 @@ async def reflect_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
     kind = kind_named(desk, typed["kind"])
     if len(cohorts) == 1 and kind.id not in PLANS:
         return Reply(form=await reflect_form(desk, f"new:{kind.variants[0].id}:{cohorts[0].id}", {}))
+    say, variant = desk.language, _next_variant(kind, desk)
+    named = len(cohorts) > 1
     buttons = tuple(
-        answer_button(desk.language, kind, kind.variants[0], one.id or 0).model_copy(
-            update={"label": plain(one.name)[:75]} if len(cohorts) > 1 else {}
+        answer_button(say, kind, variant, one.id or 0).model_copy(
+            update={"label": plain(one.name)[:75]} if named else {}
         )
         for one in cohorts
     )
-    return Reply(card=Card(title=kind.name.say(desk.language), text=_next_variant(kind, desk).say(desk.language),
-                           buttons=buttons))  # fmt: skip
+    context = words.which_cohort(say) if named else ""
+    return Reply(card=Card(title=kind.name.say(say), text=variant.say(say), buttons=buttons, context=context))
 
 
 async def kinds_pressed(desk: Desk, value: str) -> Reply:
