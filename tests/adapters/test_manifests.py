@@ -1,0 +1,120 @@
+"""What Slack and Teams are told of the app is what the features declare, and both doctors' questions."""
+
+from __future__ import annotations
+
+import io
+import json
+import struct
+import zipfile
+from pathlib import Path
+
+import yaml
+
+from adapters.slack.examining import problem_with_token
+from adapters.slack.manifest import EVENTS, PLACEHOLDER, SCOPES, manifest_text
+from adapters.teams.config import TeamsConfig
+from adapters.teams.examining import problem_with, problem_with_credentials
+from adapters.teams.package import build_package, manifest
+from bot.features import all_features
+from prompts.text import plain
+from tests.adapters.slack.world import made_world
+
+ROOT = Path(__file__).parents[2]
+APP_ID = "7d1d6f0e-1c1f-4b1c-8a9c-6a4c59f1b0aa"
+
+
+def test_the_file_is_what_the_features_declare() -> None:
+    """To write it anew: throughline slack manifest > manifest.yml"""
+    assert (ROOT / "manifest.yml").read_text(encoding="utf-8") == manifest_text()
+
+
+def test_every_slash_command_of_a_feature_is_declared_once() -> None:
+    told = yaml.safe_load(manifest_text("https://bot.example.org/"))
+    declared = [one["command"] for one in told["features"]["slash_commands"]]
+    wanted = {f"/{spec.slash.lstrip('/')}" for one in all_features() for spec in one.commands if spec.slash}
+    assert len(declared) == len(set(declared)) <= 50
+    assert set(declared) == wanted | {"/throughline"}
+    assert PLACEHOLDER not in manifest_text("https://bot.example.org")
+    for one in told["features"]["slash_commands"]:
+        assert one["url"] == "https://bot.example.org/slack/events"
+        assert one["should_escape"] is True
+        assert len(one["command"]) <= 32
+        assert len(one["description"]) <= 2000
+
+
+def test_socket_mode_names_no_address() -> None:
+    text = manifest_text(socket_mode=True)
+    assert "url" not in text
+    assert yaml.safe_load(text)["settings"]["socket_mode_enabled"] is True
+
+
+def test_the_scopes_are_as_few_as_can_be() -> None:
+    """No reading of public channels, and nothing that acts as a person."""
+    assert "channels:history" not in SCOPES
+    assert not any(scope.startswith(("admin", "search", "files")) for scope in SCOPES)
+    assert list(EVENTS) == sorted(EVENTS)
+
+
+def test_the_teams_package_says_the_same_commands_within_teams_limits() -> None:
+    """Zip, icons, manifest: the same declarations give the same bytes."""
+    packed = build_package(APP_ID, "https://bot.example.org/")
+    assert packed == build_package(APP_ID, "https://bot.example.org")
+    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+        assert sorted(archive.namelist()) == ["color.png", "manifest.json", "outline.png"]
+        told = json.loads(archive.read("manifest.json"))
+        sizes = {name: _size(archive.read(name)) for name in ("color.png", "outline.png")}
+    assert sizes == {"color.png": (192, 192), "outline.png": (32, 32)}
+    assert told == manifest(APP_ID, "https://bot.example.org")
+    assert len(told["name"]["short"]) <= 30
+    assert len(told["description"]["short"]) <= 80
+    assert told["validDomains"] == ["bot.example.org"]
+    (bot,) = told["bots"]
+    assert bot["botId"] == APP_ID
+    assert len(bot["commandLists"]) <= 3
+    commands = {spec.name: plain(spec.summary("en")) for one in all_features() for spec in one.commands}
+    for offered in bot["commandLists"]:
+        assert 1 <= len(offered["commands"]) <= 10
+        for one in offered["commands"]:
+            assert one["title"] in commands
+            assert commands[one["title"]].startswith(one["description"].rstrip("…"))
+            assert len(one["title"]) <= 32
+            assert 1 <= len(one["description"]) <= 128
+
+
+def _size(png: bytes) -> tuple[int, ...]:
+    return struct.unpack(">II", png[16:24])
+
+
+async def test_the_doctor_tells_a_good_slack_token_from_a_bad_one(tmp_path: Path) -> None:
+    """A permission that the app lacks is named."""
+    async with made_world(tmp_path) as world:
+        address = f"{world.side.base_url}/api/"
+        token = await world.platform.tokens("")
+        assert await problem_with_token(token, address) == ""
+        assert "SLACK_BOT_TOKEN" in await problem_with_token("xoxb-no-such-token", address)
+        assert "xoxb-" in await problem_with_token("xoxp-a-persons", address)
+        installation = world.side.workplace.workspaces["T0ONE"].installation
+        assert installation is not None
+        installation.scopes = [one for one in installation.scopes if one != "pins:write"]
+        assert "pins:write" in await problem_with_token(token, address)
+    assert "cannot be reached" in await problem_with_token(token, address)
+
+
+async def test_the_doctor_tells_good_teams_credentials_from_bad_ones() -> None:
+    from adapters.playground.teams import TeamsSide, TeamsWorkplace, running
+    from bot.clock import MovedClock
+    from tests.support.stage import START
+
+    assert "TEAMS_TENANT_ID" in await problem_with_credentials(APP_ID, "secret", "")
+    with running(TeamsSide(TeamsWorkplace(app_id=APP_ID, now=MovedClock(START).now))) as side:
+        good = TeamsConfig(
+            APP_ID,
+            "playground-secret",
+            "tenant",
+            openid_url=side.openid_url,
+            token_url=side.token_url("tenant"),
+        )
+        assert await problem_with(good) == ""
+        bad = TeamsConfig(APP_ID, "wrong", "tenant", token_url=side.token_url("tenant"))
+        assert "TEAMS_APP_PASSWORD" in await problem_with(bad)
+    assert "cannot be reached" in await problem_with(good)
