@@ -11,6 +11,7 @@ def all_features() -> tuple[Feature, ...]:
     from bot.communities.feature import FEATURE as communities
     from bot.learning.feature import FEATURE as learning
     from bot.messages.feature import FEATURE as messages
+    from bot.planning.feature import FEATURE as planning
     from bot.privacy.feature import FEATURE as privacy
     from bot.reflections.feature import FEATURE as reflections
     from bot.sessions.feature import FEATURE as sessions
@@ -19,6 +20,7 @@ def all_features() -> tuple[Feature, ...]:
         privacy,  # first: it looks at every message before the others
         communities,
         sessions,
+        planning,
         breakouts,
         learning,
         reflections,

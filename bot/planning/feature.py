@@ -1,0 +1,33 @@
+"""The commands, forms, buttons and messages of planning with presenters."""
+
+from __future__ import annotations
+
+from bot.feature import Argument, CommandSpec, Feature, FormSpec, PressSpec
+from bot.permissions import Action
+from bot.planning import briefing, checklist, reminding
+from prompts.words import planning as words
+
+PREPARE = Action.PREPARE_SESSION
+_SESSION = (Argument("number", "number"), Argument("cohort", "word", required=False))
+
+FEATURE = Feature(
+    "planning",
+    commands=(
+        CommandSpec("checklist", PREPARE, words.checklist_summary, checklist.checklist_typed, _SESSION,
+                    aliases=("lista",), example="checklist 2"),
+        CommandSpec("brief", PREPARE, words.brief_summary, briefing.brief_typed, _SESSION,
+                    aliases=("resumen",), example="brief 2"),
+    ),
+    forms=(FormSpec("checklist-add", PREPARE, checklist.add_form, checklist.add_sent),),
+    presses=(
+        PressSpec("checklist", PREPARE, checklist.checklist_pressed),
+        PressSpec("checklist.done", PREPARE, checklist.done_pressed),
+        PressSpec("checklist.undo", PREPARE, checklist.undone_pressed),
+        PressSpec("brief", PREPARE, briefing.brief_pressed),
+    ),
+    composers={
+        "presenter_planning": reminding.presenter_planning,
+        "presenter_checklist": reminding.presenter_checklist,
+        "presenter_tech_check": reminding.presenter_tech_check,
+    },
+)  # fmt: skip

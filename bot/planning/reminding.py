@@ -1,0 +1,84 @@
+"""What presenters get before a session: planning at first, the checklist, the tech check."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bot.cards import Button, Card, Section
+from bot.communities.lookup import title_in
+from bot.desk import Reading
+from bot.feature import Skip
+from bot.planning.briefing import brief_card
+from bot.sessions.checklists import items_of
+from bot.sessions.lookup import segments_of
+from prompts import dates
+from prompts.text import Marked
+from prompts.words import planning as words
+from storage.sessions import ChecklistItem, Session
+
+SHOWN = 8
+
+
+async def presenter_planning(reading: Reading) -> Card | Skip:
+    """Two weeks before the first session: what is to be agreed on, and who will be there."""
+    session = await _session(reading)
+    if session is None:
+        return Skip("no_session")
+    brief = await brief_card(reading.db, session, reading.community, reading.language)
+    card = await _card(reading, session, words.planning_title, words.planning_text)
+    return card.model_copy(update={"facts": brief.facts})
+
+
+async def presenter_checklist(reading: Reading) -> Card | Skip:
+    """A week before: what is still open, and whether the agenda fills the session."""
+    session = await _session(reading)
+    if session is None:
+        return Skip("no_session")
+    return await _card(reading, session, words.week_title, words.week_text)
+
+
+async def presenter_tech_check(reading: Reading) -> Card | Skip:
+    """Two days before: sound, screen, rooms."""
+    session = await _session(reading)
+    if session is None:
+        return Skip("no_session")
+    return await _card(reading, session, words.tech_title, words.tech_text)
+
+
+async def _session(reading: Reading) -> Session | None:
+    return await reading.db.get(Session, reading.nudge.session_id)
+
+
+async def _card(
+    reading: Reading, session: Session, title: Callable[..., Marked], text: Callable[..., Marked]
+) -> Card:
+    say, value = reading.language, str(session.id)
+    items = [one for one in await items_of(reading.db, session.id) if one.done_at is None]
+    sections = (Section(title=words.open_items(say), text=_lines(say, items)),) if items else ()
+    planned = sum(one.minutes for one in await segments_of(reading.db, session.id))
+    context = (
+        "" if planned == session.minutes else words.sum_differs(say, planned=planned, minutes=session.minutes)
+    )
+    join = (Button(label=words.open_room(say), url=session.join_link),) if session.join_link else ()
+    return Card(
+        title=title(say, title=title_in(session.title, say)),
+        text=text(say, when=dates.when(say, session.starts_at, reading.zone)),
+        sections=sections,
+        buttons=(
+            Button(label=words.checklist(say), action="checklist", value=value, style="primary"),
+            Button(label=words.run_of_show(say), action="session.agenda", value=value),
+            *join,
+        ),
+        context=context,
+    )
+
+
+def _lines(say: str, items: list[ChecklistItem]) -> Marked:
+    lines = []
+    for item in items[:SHOWN]:
+        text = title_in(item.text, say)
+        day = dates.day(say, item.due_on) if item.due_on else ""
+        lines.append(
+            Marked("- ") + (words.item_due(say, text=text, day=day) if day else Marked("{t}").format(t=text))
+        )
+    return Marked("\n").join(lines)

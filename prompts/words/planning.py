@@ -1,0 +1,222 @@
+"""Planning a session with its presenters."""
+
+from prompts.catalog import message
+
+
+@message
+def checklist_summary() -> str:
+    """See what is to be done before a session"""
+
+
+@message
+def brief_summary() -> str:
+    """See who is in the cohort, in counts"""
+
+
+@message
+def checklist() -> str:
+    """Checklist"""
+
+
+@message
+def run_of_show() -> str:
+    """Run of show"""
+
+
+@message
+def brief() -> str:
+    """Who is coming"""
+
+
+@message
+def checklist_title(number: str, title: str) -> str:
+    """Checklist for session {number}: {title}"""
+
+
+@message
+def still_open(n: int) -> str:
+    """{n} thing is still to be done.
+    ---
+    {n} things are still to be done."""
+
+
+@message
+def no_items() -> str:
+    """Nothing is on the list yet."""
+
+
+@message
+def checklist_context(when: str) -> str:
+    """The session starts {when}."""
+
+
+@message
+def add_item() -> str:
+    """Add to the list"""
+
+
+@message
+def add() -> str:
+    """Add"""
+
+
+@message
+def done() -> str:
+    """Done"""
+
+
+@message
+def not_done() -> str:
+    """Not done after all"""
+
+
+@message
+def done_line() -> str:
+    """Done."""
+
+
+@message
+def due_line(day: str) -> str:
+    """Due {day}"""
+
+
+@message
+def open_line() -> str:
+    """Open"""
+
+
+@message
+def owned(text: str, name: str) -> str:
+    """{text} · {name}"""
+
+
+@message
+def no_such_item() -> str:
+    """This is not on the list any more. Type `checklist` and the session's number to see it."""
+
+
+@message
+def what_label() -> str:
+    """What is to be done"""
+
+
+@message
+def owner_label() -> str:
+    """Who does it"""
+
+
+@message
+def due_label() -> str:
+    """By when"""
+
+
+@message
+def too_many_items(most: int) -> str:
+    """A checklist has {most} entries at most. Tick some off first."""
+
+
+@message
+def by_state() -> str:
+    """State"""
+
+
+@message
+def by_role() -> str:
+    """Role"""
+
+
+@message
+def by_setting() -> str:
+    """Setting"""
+
+
+@message
+def surfaced() -> str:
+    """What surfaced last time"""
+
+
+@message
+def brief_title(number: str) -> str:
+    """Who is coming to session {number}"""
+
+
+@message
+def brief_text(n: int) -> str:
+    """{n} person takes part.
+    ---
+    {n} people take part."""
+
+
+@message
+def too_few() -> str:
+    """The cohort is still too small to say anything about it without pointing at somebody."""
+
+
+@message
+def brief_context(k: int) -> str:
+    """Counts below {k} are hidden, so that nobody can be found."""
+
+
+@message
+def unknown() -> str:
+    """unknown"""
+
+
+@message
+def hidden() -> str:
+    """hidden"""
+
+
+@message
+def cell(label: str, count: str) -> str:
+    """{label}: {count}"""
+
+
+@message
+def planning_title(title: str) -> str:
+    """Let's plan: {title}"""
+
+
+@message
+def planning_text(when: str) -> str:
+    """Your session starts {when}. Fifteen minutes now save an hour later: agree on the objectives and on how long you talk and how long people try things."""
+
+
+@message
+def week_title(title: str) -> str:
+    """One week to go: {title}"""
+
+
+@message
+def week_text(when: str) -> str:
+    """Your session starts {when}. Here is what is still open."""
+
+
+@message
+def tech_title(title: str) -> str:
+    """Tech check: {title}"""
+
+
+@message
+def tech_text(when: str) -> str:
+    """Your session starts {when}. Please try your sound, your screen and the breakout rooms once."""
+
+
+@message
+def open_items() -> str:
+    """Still open"""
+
+
+@message
+def open_room() -> str:
+    """Open the room"""
+
+
+@message
+def item_due(text: str, day: str) -> str:
+    """{text} (due {day})"""
+
+
+@message
+def sum_differs(planned: int, minutes: int) -> str:
+    """The agenda has {planned} minutes, the session {minutes}. They should be the same."""
