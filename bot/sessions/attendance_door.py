@@ -36,6 +36,7 @@ NOBODY = "nobody"
 
 async def attendance_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
     session, cohort = await session_meant(desk, typed, Action.RUN_COHORT)
+    _refuse_uncountable(desk, session)
     say, value = desk.language, str(session.id)
     link = desk.links.to("attendance", value, desk.me.id or 0, desk.now, life=UPLOAD_LIFE)
     people = await taking_part(desk.db, cohort.id)
@@ -57,6 +58,7 @@ async def attendance_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
 async def report_form(desk: Desk, context: str, initial: Mapping[str, Any]) -> Form:
     """`context` is the session's row id."""
     session, _ = await session_by_id(desk, context, Action.RUN_COHORT)
+    _refuse_uncountable(desk, session)
     say = desk.language
     most = LONGEST_FILE if desk.event.who.platform == "web" else 3000
     return Form(
@@ -72,8 +74,6 @@ async def report_form(desk: Desk, context: str, initial: Mapping[str, Any]) -> F
 async def report_sent(desk: Desk, context: str, values: Values) -> Reply:
     """Who was found, and who is likely to be whom. Nothing is kept as attendance yet."""
     session, cohort = await session_by_id(desk, context, Action.RUN_COHORT)
-    if session.starts_at > desk.now:
-        raise Refusal(words.not_begun(desk.language, number=str(session.number)))
     try:
         report = read_report(str(values["content"]))
     except UnknownReport as unknown:
@@ -220,6 +220,7 @@ async def _record(
 async def mark_form(desk: Desk, context: str, initial: Mapping[str, Any]) -> Form:
     """Who was there, by hand: this outweighs the minutes of a report."""
     session, cohort = await session_by_id(desk, context, Action.RUN_COHORT)
+    _refuse_uncountable(desk, session)
     people = (await taking_part(desk.db, cohort.id))[:100]
     there, say = await attended(desk.db, session), desk.language
     return Form(
@@ -237,8 +238,6 @@ async def mark_form(desk: Desk, context: str, initial: Mapping[str, Any]) -> For
 
 async def mark_sent(desk: Desk, context: str, values: Values) -> Reply:
     session, cohort = await session_by_id(desk, context, Action.RUN_COHORT)
-    if session.starts_at > desk.now:
-        raise Refusal(words.not_begun(desk.language, number=str(session.number)))
     picked = values["people"]
     chosen = {int(one) for one in picked} if isinstance(picked, tuple) else set()
     there, rows = await attended(desk.db, session), await _rows(desk, session)
@@ -259,6 +258,15 @@ async def mark_sent(desk: Desk, context: str, values: Values) -> Reply:
     return Reply(card=Card(text=words.recorded(desk.language, n=changed)))
 
 
+def _refuse_uncountable(desk: Desk, session: Session) -> None:
+    """Raises `Refusal`: nobody was in a session that was cancelled or has not begun."""
+    number = str(session.number)
+    if session.status == "cancelled":
+        raise Refusal(words.is_cancelled(desk.language, number=number))
+    if session.starts_at > desk.now:
+        raise Refusal(words.not_begun(desk.language, number=number))
+
+
 async def _rows(desk: Desk, session: Session) -> dict[int, Attendance]:
     found = await desk.db.scalars(select(Attendance).where(Attendance.session_id == session.id))
     return {row.person_id: row for row in found}
@@ -270,6 +278,7 @@ async def _draft(desk: Desk, value: str) -> tuple[AttendanceDraft, Session, Coho
     if draft is None or draft.person_id != desk.me.id or draft.community_id != desk.community.id:
         raise Refusal(words.report_gone(desk.language))
     session, cohort = await session_by_id(desk, str(draft.session_id), Action.RUN_COHORT)
+    _refuse_uncountable(desk, session)
     return draft, session, cohort
 
 

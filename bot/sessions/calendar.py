@@ -18,7 +18,7 @@ from storage.sessions import Session
 async def feed_for(db: AsyncSession, cohort_id: int, person: Person, now: datetime) -> bytes | None:
     """The feed for one person; None when they take no part in the cohort (any more)."""
     cohort = await db.get(Cohort, cohort_id)
-    if cohort is None or cohort.community_id != person.community_id:
+    if cohort is None or cohort.community_id != person.community_id or person.deleted_at is not None:
         return None
     series = await db.get_one(Series, cohort.series_id)
     enrollment = await enrollment_of(db, cohort.id, person.id)

@@ -14,7 +14,11 @@ async def close_what_is_over(tools: Errands) -> None:
     """Run by housekeeping; a session that was delivered stays so."""
     now = tools.clock.now()
     async with tools.database.write() as db:
-        due = await db.scalars(select(Session).where(Session.status == "scheduled", Session.starts_at <= now))
+        due = await db.scalars(
+            select(Session)
+            .where(Session.status == "scheduled", Session.starts_at <= now)
+            .with_for_update()  # somebody may be moving it at this moment
+        )
         for session in due.all():
             if end_of(session) <= now:
                 session.status = "delivered"

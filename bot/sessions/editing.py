@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.cards import Button, Card
+from bot.communities.lookup import title_in
 from bot.communities.unfit import beside_its_field
 from bot.desk import Desk
 from bot.feature import Refusal, Reply
@@ -14,7 +15,9 @@ from bot.nudges.planner import replan_cohort
 from bot.permissions import Action
 from bot.sessions.guarding import parts, refuse_changed, refuse_closed
 from bot.sessions.lookup import objectives_of, segments_of, session_by_id, session_meant
+from bot.sessions.moving import who_is_told
 from bot.sessions.scheduling import about_fields
+from bot.sessions.telling import tell_cohort
 from bot.sessions.wording import (
     MOST_MINUTES,
     keep_objectives,
@@ -25,6 +28,7 @@ from bot.sessions.wording import (
     read_title,
     text_fields,
 )
+from prompts import dates
 from prompts.text import Marked
 from prompts.words import sessions as words
 from storage.series import Cohort, Series
@@ -36,16 +40,40 @@ async def do_edit(desk: Desk, session: Session, cohort: Cohort, given: Mapping[s
     languages = (await desk.db.get_one(Series, cohort.series_id)).languages
     title, minutes = read_title(desk, given, languages), read_minutes(desk, given.get("minutes"))
     link, objectives = read_link(desk, given.get("link") or ""), read_lines(desk, given, languages)
+    is_news = minutes != session.minutes or _link_is_news(session, link)
     session.title, session.minutes, session.join_link = title, minutes, link
     session.pre_work = read_pre_work(given, languages)
     session.pre_work_minutes = given.get("pre_work_minutes") or 0
     session.revision += 1
     await keep_objectives(desk.db, session, objectives)
     await desk.db.flush()
+    told = await _tell(desk, session, cohort) if is_news else Marked("")
     await replan_cohort(desk.db, cohort.id or 0, desk.now)
     desk.audit("session_edited", f"session:{session.id}", revision=session.revision)
     text = words.edited(desk.language, number=str(session.number))
-    return Reply(card=Card(text=text + await _agenda_differs(desk, session)))
+    return Reply(card=Card(text=text + await _agenda_differs(desk, session), context=told))
+
+
+def _link_is_news(session: Session, link: str) -> bool:
+    """People may hold the old link; a first one comes to them with the reminders."""
+    return bool(session.join_link) and link != session.join_link
+
+
+async def _tell(desk: Desk, session: Session, cohort: Cohort) -> Marked:
+    """Tell the cohort what stands now; returns who is told."""
+    await tell_cohort(desk, session, cohort, "changed", lambda lang, at: changed_card(session, lang, at))
+    return await who_is_told(desk, session, cohort)
+
+
+def changed_card(session: Session, language: str, zone: str) -> Card:
+    """What the cohort reads when the length or the join link is another."""
+    when = dates.when(language, session.starts_at, zone)
+    link = session.join_link
+    return Card(
+        title=words.changed_title(language, title=title_in(session.title, language)),
+        text=words.tomorrow_text(language, when=when, minutes=session.minutes),
+        buttons=(Button(label=words.join(language), url=link),) if link else (),
+    )
 
 
 async def _agenda_differs(desk: Desk, session: Session) -> Marked:
@@ -126,14 +154,17 @@ async def link_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
     session, cohort = await session_meant(desk, typed, Action.RUN_COHORT)
     refuse_closed(desk, session)
     link = read_link(desk, typed["link"])
+    told = Marked("")
     if link != session.join_link:
+        is_news = _link_is_news(session, link)
         session.join_link, session.revision = link, session.revision + 1
         await desk.db.flush()
+        told = await _tell(desk, session, cohort) if is_news else told
         await replan_cohort(desk.db, cohort.id or 0, desk.now)
         desk.audit("session_link_set", f"session:{session.id}")
     text = words.link_set(desk.language, number=str(session.number))
     open_it = Button(label=words.join(desk.language), url=link)
-    return Reply(card=Card(text=text, buttons=(open_it,)))
+    return Reply(card=Card(text=text, buttons=(open_it,) if link else (), context=told))
 
 
 async def link_form(desk: Desk, context: str, initial: Mapping[str, Any]) -> Form:

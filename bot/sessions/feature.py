@@ -15,6 +15,7 @@ from bot.sessions import (
     moving,
     reminding,
     scheduling,
+    what_is_next,
 )
 from prompts.words import sessions as words
 
@@ -75,6 +76,7 @@ FEATURE = Feature(
         PressSpec("attendance.certain", RUN, attendance_door.certain_pressed),
         PressSpec("attendance.likely", RUN, attendance_door.likely_pressed),
     ),
+    home=(what_is_next.home,),
     composers={"session_tomorrow": reminding.session_tomorrow, "join_link": reminding.join_link},
     housekeeping=(closing.close_what_is_over, attendance_door.drop_old_reports),
 )  # fmt: skip

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from bot.cards import Button, Card, Fact, Section
@@ -10,6 +12,7 @@ from bot.desk import Desk
 from bot.feature import Reply
 from bot.permissions import Action
 from bot.sessions.lookup import (
+    end_of,
     my_zone,
     objectives_of,
     presenters_of,
@@ -26,6 +29,8 @@ from storage.series import Cohort
 from storage.sessions import Session
 
 SHOWN = 15
+FEED_LIVES_ON = timedelta(days=60)
+"""How long a calendar's link works after the last session."""
 
 
 async def sessions_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
@@ -37,7 +42,7 @@ async def sessions_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
         return Reply(card=Card(text=words.no_sessions(say, cohort=cohort.name), buttons=new))
     coming = [one for one in found if status_of(one, desk.now) == "scheduled"]
     shown = coming[:SHOWN] if len(found) > SHOWN else found
-    calendar = Button(label=words.calendar(say), url=calendar_link(desk, cohort))
+    calendar = Button(label=words.calendar(say), url=calendar_link(desk, cohort, found))
     return Reply(
         card=Card(
             title=words.sessions_title(say, cohort=cohort.name),
@@ -48,8 +53,11 @@ async def sessions_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
     )
 
 
-def calendar_link(desk: Desk, cohort: Cohort) -> str:
-    return desk.links.to("calendar", str(cohort.id), desk.me.id or 0, desk.now)
+def calendar_link(desk: Desk, cohort: Cohort, sessions: Sequence[Session]) -> str:
+    """My own feed; it lives on after the last session, so that a calendar can keep asking."""
+    until = max([end_of(one) for one in sessions if one.status != "cancelled"], default=desk.now)
+    life = max(until - desk.now, timedelta(0)) + FEED_LIVES_ON
+    return desk.links.to("calendar", str(cohort.id), desk.me.id or 0, desk.now, life=life) + ".ics"
 
 
 def _section(desk: Desk, session: Session, runs: bool) -> Section:
@@ -108,15 +116,19 @@ async def agenda_card(desk: Desk, session: Session, cohort: Cohort) -> Card:
     if session.pre_work:
         title = words.pre_work_title(say, minutes=session.pre_work_minutes or 10)
         sections.append(Section(title=title, text=title_in(session.pre_work, say)))
-    buttons = (Button(label=words.join(say), url=session.join_link),) if session.join_link else ()
-    runs = await desk.may(Action.RUN_COHORT, cohort.series_id)
-    if runs and status_of(session, desk.now) == "scheduled":
+    status, number = status_of(session, desk.now), str(session.number)
+    buttons: tuple[Button, ...] = ()
+    if session.join_link and status == "scheduled":
+        buttons = (Button(label=words.join(say), url=session.join_link),)
+    runs = await desk.may(Action.PREPARE_SESSION, cohort.series_id)
+    if runs and status == "scheduled":
         buttons = (
             *buttons,
             Button(label=words.set_agenda(say), form="session-segments", value=str(session.id)),
         )
     return Card(
-        title=words.numbered(say, number=str(session.number), title=title_in(session.title, say)),
+        title=words.numbered(say, number=number, title=title_in(session.title, say)),
+        text=words.was_cancelled(say, number=number) if status == "cancelled" else Marked(""),
         facts=tuple(facts),
         sections=tuple(sections),
         buttons=buttons,

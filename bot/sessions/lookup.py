@@ -53,8 +53,8 @@ async def session_meant(
 
 
 async def session_by_id(desk: Desk, value: str, action: Action = Action.TAKE_PART) -> tuple[Session, Cohort]:
-    """The session behind a button, locked for a change. Raises `Refusal` when this community has none,
-    when I take no part in its cohort, and when I may not do `action` there."""
+    """The session behind a button, locked for a change. Raises `Refusal` when this community has none
+    and when I have no part in its cohort, in the same words; and when I may not do `action` there."""
     found = await desk.db.scalars(
         select(Session)
         .where(Session.id == id_in(value), Session.community_id == desk.community.id)
@@ -64,17 +64,20 @@ async def session_by_id(desk: Desk, value: str, action: Action = Action.TAKE_PAR
     if session is None:
         raise Refusal(words.not_found(desk.language))
     cohort = await desk.db.get_one(Cohort, session.cohort_id)
-    if action == Action.TAKE_PART and not await _takes_part(desk, cohort):
+    if not await _takes_part(desk, session, cohort):
         raise Refusal(words.not_found(desk.language))
     await desk.require(action, cohort.series_id)
     return session, cohort
 
 
-async def _takes_part(desk: Desk, cohort: Cohort) -> bool:
+async def _takes_part(desk: Desk, session: Session, cohort: Cohort) -> bool:
+    """As participant, as staff of the series, or as presenter of this session."""
     enrollment = await enrollment_of(desk.db, cohort.id, desk.me.id)
     if enrollment is not None and enrollment.status in ("invited", *TAKES_PART):
         return True
-    return len(await desk.roles(cohort.series_id)) > 1
+    if len(await desk.roles(cohort.series_id)) > 1:
+        return True
+    return desk.me.id in {person.id for person in await presenters_of(desk.db, session.id)}
 
 
 async def sessions_of(db: AsyncSession, cohort_id: int | None) -> list[Session]:

@@ -68,6 +68,8 @@ async def do_new(desk: Desk, cohort: Cohort, given: Mapping[str, Any]) -> Reply:
     await keep_objectives(desk.db, session, objectives)
     desk.db.add_all(default_items(session, languages))
     await desk.db.flush()
+    if series.status == "closed":
+        series.status, series.closed_at = "running", None
     await replan_cohort(desk.db, cohort.id or 0, desk.now)
     desk.audit("session_planned", f"session:{session.id}")
     return Reply(card=_made_card(desk, session, cohort))

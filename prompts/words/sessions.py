@@ -157,6 +157,21 @@ def line_cancelled(when: str) -> str:
 
 
 @message
+def was_cancelled(number: str) -> str:
+    """Session {number} was cancelled."""
+
+
+@message
+def next_for_me() -> str:
+    """What's next for me"""
+
+
+@message
+def changed_title(title: str) -> str:
+    """“{title}” has changed"""
+
+
+@message
 def presenters_label() -> str:
     """With"""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -130,7 +131,7 @@ async def test_the_form_checks_as_the_command_does_and_asks_in_each_language(sta
     form = (await stage.command("fay", "session new")).form
     assert form is not None
     assert {"title_en", "title_es", "objectives_en", "pre_work_es"} <= {field.name for field in form.fields}
-    answers = {
+    answers: dict[str, Any] = {
         "cohort": "1",
         "title_en": "Steady",
         "title_es": "Firmes",

@@ -1,0 +1,79 @@
+"""The home page's part of sessions: what is on now, and what is next for me."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlmodel import col, select
+
+from bot.cards import Button, Card, Section
+from bot.communities.lookup import HOLDS_A_SEAT, title_in
+from bot.desk import Desk
+from bot.sessions.checking_in import CLOSES_AFTER, OPENS_BEFORE
+from bot.sessions.lookup import end_of, my_zone
+from bot.sessions.wording import MOST_MINUTES
+from prompts import dates
+from prompts.words import sessions as words
+from storage.series import Enrollment
+from storage.sessions import Attendance, Session, SessionPresenter
+
+SHOWN = 5
+
+
+async def home(desk: Desk) -> Card | None:
+    """My next sessions over all cohorts, as participant or presenter, in my own zone; none: no card."""
+    coming = (await _coming(desk))[:SHOWN]
+    if not coming:
+        return None
+    checked_in = await _checked_in(desk)
+    return Card(
+        title=words.next_for_me(desk.language),
+        sections=tuple(_section(desk, one, one.id in checked_in) for one in coming),
+        context=words.sessions_context(desk.language),
+    )
+
+
+def _section(desk: Desk, session: Session, checked_in: bool) -> Section:
+    say, value = desk.language, str(session.id)
+    when = dates.when(say, session.starts_at, my_zone(desk, session))
+    text = words.line_scheduled(say, when=when, minutes=session.minutes)
+    buttons = [Button(label=words.agenda(say), action="session.agenda", value=value)]
+    if session.join_link and desk.now < end_of(session):
+        buttons.insert(0, Button(label=words.join(say), url=session.join_link))
+    if session.starts_at - OPENS_BEFORE <= desk.now and not checked_in:
+        buttons.insert(
+            0, Button(label=words.i_am_here(say), action="session.here", value=value, style="primary")
+        )
+    return Section(title=title_in(session.title, say), text=text, buttons=tuple(buttons))
+
+
+async def _coming(desk: Desk) -> list[Session]:
+    """Mine, from those on which people can still check in to, soonest first; cancelled ones are left out."""
+    enrolled = select(Enrollment.cohort_id).where(
+        Enrollment.person_id == desk.me.id, col(Enrollment.status).in_(HOLDS_A_SEAT)
+    )
+    presented = select(SessionPresenter.session_id).where(SessionPresenter.person_id == desk.me.id)
+    found = await desk.db.scalars(
+        select(Session)
+        .where(
+            Session.community_id == desk.community.id,
+            col(Session.cohort_id).in_(enrolled) | col(Session.id).in_(presented),
+            Session.status != "cancelled",
+            Session.starts_at > _earliest_start(desk.now),
+        )
+        .order_by(col(Session.starts_at))
+    )
+    return [one for one in found if desk.now <= end_of(one) + CLOSES_AFTER]
+
+
+def _earliest_start(now: datetime) -> datetime:
+    """UTC: no session that started before is still open, however long it is."""
+    return now - timedelta(minutes=MOST_MINUTES) - CLOSES_AFTER
+
+
+async def _checked_in(desk: Desk) -> set[int]:
+    """Ids of the sessions that I am marked in."""
+    rows = select(Attendance.session_id).where(
+        Attendance.person_id == desk.me.id, col(Attendance.marked).is_(True)
+    )
+    return set(await desk.db.scalars(rows))
