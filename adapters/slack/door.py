@@ -61,7 +61,7 @@ class Door:
             reply = await self._router.handle(recorded)
             await self._platform.answer(recorded.event, reply)
         except (Throttled, Unavailable) as error:
-            log.warning("answer_postponed", event=recorded.id, error=type(error).__name__)
+            log.warning("answer_postponed", inbox=recorded.id, error=type(error).__name__)
             return  # it stays unfinished, and is answered again later
         except PlatformError as error:
             log.warning(
@@ -80,7 +80,7 @@ class Door:
         try:
             await self.deliver(recorded)
         except Exception as error:
-            log.error("event_left_unfinished", event=recorded.id, error=type(error).__name__, exc_info=error)
+            log.error("event_left_unfinished", inbox=recorded.id, error=type(error).__name__, exc_info=error)
 
     async def _submitted(self, recorded: Recorded, event: Submit, view: Payload) -> Answer:
         reply = await self._router.handle(recorded)

@@ -92,11 +92,11 @@ class Flow:
             except (Throttled, Unavailable) as error:
                 wait = error.retry_after if isinstance(error, Throttled) else float(2**attempt)
                 if attempt == TRIES - 1 or wait > LONGEST_WAIT:
-                    log.warning("teams_reply_waits", event=recorded.id, error=type(error).__name__)
+                    log.warning("teams_reply_waits", inbox=recorded.id, error=type(error).__name__)
                     return
                 await asyncio.sleep(wait)
             except PlatformError as error:
-                log.warning("teams_reply_lost", event=recorded.id, error=type(error).__name__)
+                log.warning("teams_reply_lost", inbox=recorded.id, error=type(error).__name__)
                 break
         await self.router.finish(recorded)
 
