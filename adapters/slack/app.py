@@ -29,6 +29,8 @@ from bot.router import Recorded, Router
 log = structlog.get_logger()
 
 PATH = "/slack/events"
+UNREADABLE = (ValueError, TypeError, AttributeError, LookupError, RecursionError)
+"""What reading a payload of the wrong shape ends with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,7 @@ class SlackApp:
         try:
             headers = dict(request.headers)
             bolt_request = AsyncBoltRequest(body=text, query=request.query_string, headers=headers)  # type: ignore[arg-type]
-        except (ValueError, TypeError, AttributeError, KeyError):
+        except UNREADABLE:
             return web.Response(status=400, text="not readable")
         try:
             return await to_aiohttp_response(await self._bolt.async_dispatch(bolt_request))
@@ -172,6 +174,15 @@ def _bolt(door: Door, platform: SlackPlatform, config: SlackConfig) -> AsyncApp:
     async def take(req: AsyncBoltRequest) -> BoltResponse:
         body = await door.take(req.body)
         return BoltResponse(status=200, body=body or "")
+
+    @app.error
+    async def refuse(error: Exception) -> BoltResponse:
+        """A signed request that is no request of Slack's is refused; what failed on our side comes again."""
+        if isinstance(error, UNREADABLE):
+            log.warning("slack_request_unreadable", error=type(error).__name__)
+            return BoltResponse(status=400, body="not readable")
+        log.error("slack_request_failed", error=type(error).__name__, exc_info=error)
+        return BoltResponse(status=503, body="not recorded, send again")
 
     return app
 

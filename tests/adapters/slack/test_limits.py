@@ -1,4 +1,4 @@
-"""Whatever a card or a form holds, what goes to Slack is within Slack's limits, and nothing in it is markup."""
+"""Whatever a card or a form holds, what goes to Slack keeps within Slack's limits and is never markup."""
 
 from __future__ import annotations
 
