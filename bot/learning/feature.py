@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.feature import Argument, CommandSpec, Feature, FormSpec, PressSpec
-from bot.learning import ideas, looking, sticking, theme_history, themes
+from bot.learning import ideas, looking, sticking, theme_history, themes, took_along_card
 from bot.permissions import Action
 from prompts.words import learning as words
 
@@ -32,6 +32,8 @@ FEATURE = Feature(
                     example='idea 2 "Ask first." "What comes before help?" "A question." Ask what helps.'),
         CommandSpec("ideas", PREPARE, words.ideas_summary, ideas.ideas_typed, (_NUMBER, _COHORT),
                     example="ideas 2"),
+        CommandSpec("took along", ALL, words.took_along_summary, took_along_card.took_along_typed,
+                    (Argument("cohort", "text", required=False),), aliases=("me llevo", "what i took along")),
     ),
     forms=(
         FormSpec("theme-add", PREPARE, themes.add_form, themes.add_sent),

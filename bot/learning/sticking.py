@@ -30,6 +30,7 @@ from bot.learning.stick_ideas import (
 )
 from bot.nudges.cohort_people import reader_of
 from bot.nudges.reader import next_allowed
+from bot.reflections.committing import said
 from prompts import dates
 from prompts.text import marked
 from prompts.words import communities as community_words
@@ -119,7 +120,7 @@ async def _revealed(desk: Desk, reminder: Reminder, wrote: str) -> Reply:
         job_role=desk.me.job_role,
         setting=desk.me.setting,
         wrote=wrote,
-        commitment=OwnCommitment(mine.id or 0, mine.cue, mine.action) if mine else None,
+        commitment=OwnCommitment(mine.id or 0, said(mine.cue, mine.action, desk.language)) if mine else None,
         took_along_url=url,
     )
     return Reply(card=card, replace=desk.event.where.kind == "direct" and not wrote)

@@ -229,6 +229,41 @@ def took_along_text() -> str:
 
 
 @message
+def took_along_summary() -> str:
+    """Your own ideas and plans from a series"""
+
+
+@message
+def took_along_of(series: str) -> str:
+    """From **{series}**. Only you see your plans."""
+
+
+@message
+def nothing_yet(series: str) -> str:
+    """There is nothing from **{series}** yet. Key ideas and your plans will be kept here."""
+
+
+@message
+def my_plans_title() -> str:
+    """What I planned"""
+
+
+@message
+def i_was_there_title() -> str:
+    """Where I was"""
+
+
+@message
+def plan_line(plan: str, status: str) -> str:
+    """{plan} ({status})"""
+
+
+@message
+def as_page() -> str:
+    """Open as a page"""
+
+
+@message
 def answer_label() -> str:
     """Your answer"""
 

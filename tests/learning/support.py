@@ -1,4 +1,4 @@
-"""A series with three sessions, its people, key ideas and what they wrote; and what a composer says to whom."""
+"""A series with three sessions, its people, key ideas and their words; and what a composer says to whom."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from bot.cards import Card
 from bot.desk import Reading
 from bot.feature import Composer, Skip
 from bot.learning.feature import FEATURE
+from bot.nudges.planner import replan_cohort
 from storage.breakouts import BreakoutGroup, BreakoutRound, HarvestNote
 from storage.nudges import Nudge
 from storage.people import Community, Person
-from storage.reflections import Reflection
+from storage.reflections import Commitment, Reflection
 from storage.series import Cohort
-from storage.sessions import KeyIdea, Objective, Session, SessionPresenter, Theme
+from storage.sessions import Attendance, KeyIdea, Objective, Session, SessionPresenter, Theme
 from tests.communities.support import furnish
 from tests.support.stage import START, Stage
 
@@ -31,8 +32,8 @@ IDEAS = (
 )
 
 
-async def series_with_sessions(stage: Stage) -> tuple[Cohort, list[Session]]:
-    """Three weekly sessions from 2027-02-23 noon Pacific, each with an objective."""
+async def series_with_sessions(stage: Stage, first: datetime = FIRST) -> tuple[Cohort, list[Session]]:
+    """Three weekly sessions, by default from 2027-02-23 noon Pacific, each with an objective."""
     cohort = await furnish(stage)
     async with stage.database.write() as db:
         sessions = [
@@ -41,7 +42,7 @@ async def series_with_sessions(stage: Stage) -> tuple[Cohort, list[Session]]:
                 cohort_id=cohort.id or 0,
                 number=number,
                 title=title,
-                starts_at=FIRST + timedelta(weeks=number - 1),
+                starts_at=first + timedelta(weeks=number - 1),
                 zone="America/Los_Angeles",
                 minutes=90,
                 uid=f"session-{number}",
@@ -164,3 +165,36 @@ async def theme(stage: Stage, slug: str, **name: str) -> Theme:
         row = Theme(community_id=1, slug=slug, name=name)
         db.add(row)
     return row
+
+
+async def attend(stage: Stage, person: Person, session: Session, *, there: bool = True) -> None:
+    async with stage.database.write() as db:
+        db.add(
+            Attendance(
+                session_id=session.id or 0,
+                person_id=person.id or 0,
+                marked=there,
+                source="facilitator",
+                recorded_at=START,
+            )
+        )
+
+
+async def commit_to(stage: Stage, person: Person, session: Session, cue: str, action: str) -> Commitment:
+    async with stage.database.write() as db:
+        plan = Commitment(
+            person_id=person.id or 0,
+            cohort_id=session.cohort_id,
+            session_id=session.id,
+            cue=cue,
+            action=action,
+            created_at=START,
+            updated_at=START,
+        )
+        db.add(plan)
+    return plan
+
+
+async def replan(stage: Stage, cohort: Cohort) -> None:
+    async with stage.database.write() as db:
+        await replan_cohort(db, cohort.id or 0, stage.clock.now())

@@ -37,8 +37,7 @@ class OwnCommitment:
     """The reader's own open if-then plan."""
 
     id: int
-    cue: str
-    action: str
+    plan: Marked
 
 
 def idea_for(place: int, days: Sequence[int], ideas: Sequence[StickIdea]) -> StickIdea | None:
@@ -141,10 +140,9 @@ def _answer_section(language: str, value: str, wrote: str) -> Section:
 
 
 def _commitment_section(language: str, commitment: OwnCommitment) -> Section:
-    plan = Marked(" ").join(part for part in (commitment.cue, commitment.action) if part)
     return Section(
         title=words.you_planned(language),
-        text=Marked("> ") + Marked(" ".join(plan.split())),
+        text=Marked("> ") + Marked(" ".join(commitment.plan.split())),
         buttons=tuple(
             Button(
                 label=words.STATUSES[status](language),

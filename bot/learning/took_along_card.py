@@ -1,0 +1,66 @@
+"""What I took along: one card, and the page behind a link, with a person's own ideas and plans."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.cards import Button, Card, Section
+from bot.desk import Desk
+from bot.feature import Refusal, Reply
+from bot.learning.took_along import TookAlong, what_i_took_along
+from bot.reflections.committing import said
+from prompts.text import Marked
+from prompts.words import learning as words
+from prompts.words import reflections as reflection_words
+
+
+def took_along_card(took: TookAlong, language: str) -> Card:
+    """The page of one reader in their language; an idea or theme that lacks it is left out."""
+    title = took.series.title.get(language) or took.series.slug
+    ideas = [_idea(idea.text.get(language, {})) for idea in took.ideas if _whole(idea.text.get(language, {}))]
+    names = [theme.name[language] for theme in took.themes if theme.name.get(language)]
+    plans = [
+        words.plan_line(
+            language,
+            plan=said(one.cue, one.action, language),
+            status=reflection_words.status(language, one.status),
+        )
+        for one in took.commitments
+    ]
+    sessions = [one.title[language] for one in took.attended if one.title.get(language)]
+    sections = (
+        Section(title=words.ideas_title(language), text=Marked("\n").join(ideas)),
+        Section(title=words.my_plans_title(language), text=_bullets(plans)),
+        Section(title=words.surfaced_title(language), text=_bullets(names)),
+        Section(title=words.i_was_there_title(language), text=_bullets(sessions)),
+    )
+    shown = tuple(section for section in sections if section.text)
+    text = words.took_along_of(language, series=title) if shown else words.nothing_yet(language, series=title)
+    return Card(title=words.took_along(language), text=text, sections=shown)
+
+
+def _whole(parts: dict[str, str]) -> bool:
+    return bool(parts.get("idea", "").strip())
+
+
+def _idea(parts: dict[str, str]) -> Marked:
+    """The idea, and how to use it where that is written."""
+    line = Marked("- **{idea}**").format(idea=parts["idea"])
+    use = parts.get("use", "").strip()
+    return line + Marked(" ") + use if use else line
+
+
+def _bullets(lines: list[Any]) -> Marked:
+    return Marked("\n").join([Marked("- ") + line for line in lines])
+
+
+async def took_along_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
+    """My own card, now, with a link to the page that can be printed."""
+    cohort = await desk.cohort(str(typed.get("cohort") or ""))
+    took = await what_i_took_along(desk.db, desk.me.id or 0, cohort.series_id)
+    if took is None:
+        raise Refusal(words.not_yours(desk.language))
+    card = took_along_card(took, desk.language)
+    url = desk.links.to("took-along", cohort.series_id, desk.me.id or 0, desk.now)
+    button = Button(label=words.as_page(desk.language), url=url)
+    return Reply(card=card.model_copy(update={"buttons": (button,)}))
