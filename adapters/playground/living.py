@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
+import structlog
 from aiohttp import web
 from sqlmodel import col, select
 
@@ -23,6 +24,8 @@ from storage.database import Database
 from storage.migrating import migrate
 from storage.sessions import Session
 
+log = structlog.get_logger()
+
 BEGIN = datetime(2027, 2, 8, 17, 0, tzinfo=UTC)
 """The playground's first morning: 9:00 on the west coast, two weeks before the sample's first session."""
 AFTER_SESSION = timedelta(minutes=10)
@@ -32,9 +35,10 @@ TO_TRY = """\
 Throughline playground: {address}{page}/
 
   It is {now:%A, %d %B %Y} there; nothing leaves this machine, and no account is needed.
-  1. You are Naomi Castellanos, who facilitates. On Slack type /throughline help,
-     on Teams write help to Throughline.
-  2. As Naomi: /throughline cohort open, then /throughline invite. As anybody invited: press Join.
+  A sample cohort of 40 people learns on both platforms; on the first start they are just joining.
+  1. You are Jonah Abernathy, who facilitates (on Teams: Naomi Castellanos, in Spanish).
+     On Slack type /throughline help, on Teams write help to Throughline.
+  2. Be a participant: read your chat with Throughline, press a button, type /throughline settings.
   3. Press "Next nudge" in the top bar and see what arrives; or skip to after a session.
   4. "Side by side" shows a Slack and a Teams window at once.
 
@@ -150,5 +154,22 @@ async def live(settings: Settings, stop: asyncio.Event) -> int:
     """Serve the playground until `stop` is set. Returns the exit status."""
     async with living(settings) as town:
         print(words_for(town, settings.data_folder / "playground"), flush=True)
+        arriving = asyncio.create_task(_arrive(town)) if town.new else None
         await stop.wait()
+        if arriving is not None:
+            arriving.cancel()
+            await asyncio.wait([arriving])
     return 0
+
+
+async def _arrive(town: Town) -> None:
+    """The first start: the sample's facilitators open the channels and invite, and people join."""
+    from adapters.demo.script import answer_message, open_doors
+    from adapters.demo.story import Story, cast_for, commands
+
+    story = Story(town, cast_for(town, "both"), commands())
+    story.habits = answer_message
+    try:
+        await open_doors(story)
+    except Exception as error:
+        log.error("arriving_failed", exc_info=error)

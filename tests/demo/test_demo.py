@@ -1,0 +1,103 @@
+"""`throughline demo`: its own count of lost, doubled and late, and the whole series once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from adapters.demo.play import play, reckon
+from adapters.demo.story import Story, cast_for, commands
+from adapters.playground.ledger import Post
+from adapters.playground.living import BEGIN
+from adapters.playground.town import running_town
+from bot.clock import MovedClock
+from storage.database import Database
+from storage.migrating import migrate
+from storage.nudges import Nudge
+
+
+@pytest.fixture
+async def story(tmp_path: Path) -> AsyncIterator[Story]:
+    """A town in which nothing has been sent yet."""
+    database = Database(f"sqlite:///{tmp_path}/demo.db", durable=False)
+    await migrate(database)
+    async with running_town(database, MovedClock(BEGIN), "slack", secrets=["demo"]) as town:
+        yield Story(town, cast_for(town, "slack"), commands())
+    await database.close()
+
+
+async def say_sent(story: Story, mark: str, state: str = "sent") -> None:
+    """An outbox row, as the bot would leave it."""
+    async with story.town.house.database.write() as db:
+        db.add(
+            Nudge(
+                key=mark, mark=mark, community_id=1, kind="note", state=state, due_at=BEGIN, created_at=BEGIN
+            )
+        )
+
+
+def accepted(mark: str) -> Post:
+    """A post as Slack's side writes it down."""
+    return Post("slack", "T1", "D1", ("U1",), mark, "hello", BEGIN, "1.0")
+
+
+async def test_a_message_that_arrived_once_and_in_time_is_well(story: Story) -> None:
+    """Sent in the outbox, once in the ledger."""
+    await say_sent(story, "a")
+    story.town.ledger.record(accepted("a"))
+    account = await reckon(story)
+    assert account.well
+    assert (account.sent, account.planned) == (1, 1)
+
+
+async def test_what_the_platform_never_accepted_is_lost(story: Story) -> None:
+    """The outbox may say what it likes: the far side's ledger decides. Failures and what is overdue
+    are losses too."""
+    await say_sent(story, "a")
+    await say_sent(story, "b", state="failed")
+    await say_sent(story, "c", state="planned")
+    account = await reckon(story)
+    assert len(account.lost) == 3
+    assert not account.well
+
+
+async def test_what_was_accepted_twice_is_doubled(story: Story) -> None:
+    """Even when the outbox knows of one only."""
+    await say_sent(story, "a")
+    story.town.ledger.record(accepted("a"))
+    story.town.ledger.record(accepted("a"))
+    account = await reckon(story)
+    assert account.doubled == ["a"]
+    assert not account.well
+
+
+async def test_what_was_accepted_long_after_it_fell_due_is_late(story: Story) -> None:
+    """Measured from when it first fell due, which moving the row afterwards does not change."""
+    await say_sent(story, "a")
+    story.due["a"] = BEGIN - timedelta(hours=1)
+    story.town.ledger.record(replace(accepted("a"), at=BEGIN))
+    account = await reckon(story)
+    assert len(account.late) == 1
+    assert str(account) == "demo: 1 planned, 1 sent, 0 skipped, 0 lost, 0 doubled, 1 late"
+
+
+@pytest.mark.slow
+async def test_the_whole_series_arrives_once_and_in_time(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """40 people on both platforms, from the invitation to the last follow-up: status 0, and a transcript."""
+    assert await play("both", tmp_path / "demo.json", quiet=False) == 0
+    printed = capsys.readouterr().out
+    told = json.loads((tmp_path / "demo.json").read_text(encoding="utf-8"))
+    assert printed.splitlines()[-1] == told["line"]
+    assert told["line"].endswith("0 lost, 0 doubled, 0 late")
+    assert told["not_done"] == {}
+    assert told["errands_failed"] == []
+    assert told["kinds"]["make_it_stick"]["sent"] > 150
+    assert {line["platform"] for line in told["transcript"]} == {"slack", "teams"}
+    assert "#steady-teams (slack)" in printed
