@@ -70,11 +70,15 @@ async def _one(desk: Desk, wanted: str, features: tuple[Feature, ...]) -> Reply:
 
 async def me_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
     """My cohorts, the next session, my settings."""
-    return Reply(card=await _standing_card(desk, words.me_title(desk.language, name=desk.me.name)))
+    card = await _standing_card(desk, words.me_title(desk.language, name=desk.me.name))
+    following = await _next_session(desk, [cohort.id or 0 for _, cohort, _ in await _mine(desk)])
+    if following is not None:
+        card = card.model_copy(update={"sections": (await _next_section(desk, following), *card.sections)})
+    return Reply(card=card)
 
 
 async def home(desk: Desk) -> Card:
-    """The top of the home page."""
+    """The top of the home page; the sessions to come stand right below, in a section of their own."""
     return await _standing_card(desk, words.home_title(desk.language, name=desk.me.name))
 
 
@@ -82,9 +86,6 @@ async def _standing_card(desk: Desk, title: str) -> Card:
     say = desk.language
     mine = await _mine(desk)
     sections = [_section(desk, *one) for one in mine]
-    following = await _next_session(desk, [cohort.id or 0 for _, cohort, _ in mine])
-    if following is not None:
-        sections.insert(0, await _next_section(desk, following))
     return Card(
         title=title,
         text=_settings_line(desk) if mine else words.nothing_yet(say),

@@ -40,7 +40,7 @@ async def test_help_in_spanish_by_its_spanish_name(stage: Stage) -> None:
     assert "unirte a una cohorte" in text_of(await stage.command("luz", "ayuda"))
 
 
-async def test_home_greets_and_tells_the_next_session_in_my_zone(stage: Stage) -> None:
+async def test_status_tells_the_next_session_in_my_zone_and_home_greets(stage: Stage) -> None:
     ana = await stage.person("ana", zone="America/Anchorage")
     cohort = await furnish(stage)
     await enroll(stage, cohort, ana)
@@ -58,13 +58,12 @@ async def test_home_greets_and_tells_the_next_session_in_my_zone(stage: Stage) -
                     uid=str(number),
                 )
             )
-    said = text_of(await stage.home("ana"))
-    assert said.startswith("Hello Ana")
+    said = text_of(await stage.command("ana", "status"))
     assert "Talk 2: Thu, Feb 4, 8:00 AM (Alaska Standard Time)" in said
     assert "Talk 3" not in said
     assert "Steady Teams · you take part" in said
     assert "[My settings]" in said
-    assert "Talk 2" in text_of(await stage.command("ana", "status"))
+    assert text_of(await stage.home("ana")).startswith("Hello Ana")
 
 
 async def test_somebody_new_is_told_how_to_join(stage: Stage) -> None:

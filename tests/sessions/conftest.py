@@ -12,10 +12,12 @@ from bot.sessions.feature import FEATURE as SESSIONS
 from tests.communities.support import channel_for, enroll, furnish
 from tests.support.stage import Stage, staged
 
+FEATURES = (COMMUNITIES, SESSIONS)
+
 
 @pytest.fixture
 async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
-    async with staged(f"sqlite:///{tmp_path}/test.db", (COMMUNITIES, SESSIONS)) as stage:
+    async with staged(f"sqlite:///{tmp_path}/test.db", FEATURES) as stage:
         cohort = await furnish(stage)
         await channel_for(stage, cohort)
         await stage.person("fay", "facilitator", zone="America/Los_Angeles")

@@ -1,0 +1,82 @@
+"""The calendar feed and the upload of a report, as a browser or a calendar asks for them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from aiohttp import FormData, web
+from aiohttp.test_utils import TestClient, TestServer
+from icalendar import Calendar
+
+from adapters.web.app import add_web
+from adapters.web.pages import PAGES
+from bot.feature import Reply
+from storage.series import Enrollment
+from storage.sessions import Attendance
+from tests.communities.support import rows
+from tests.support.stage import Stage
+
+STARTS = datetime(2027, 2, 23, 20, 0, tzinfo=UTC)
+NEW = 'session new "Steady <b>breathing</b>; calm" 2027-02-23 12:00 90 link=https://example.org/room'
+ZOOM = (
+    "Name (original name),Email,Join time,Leave time,Duration (minutes),Guest,In waiting room\n"
+    "Ana,ana@example.org,02/23/2027 11:59:00 AM,02/23/2027 01:20:00 PM,81,No,No\n"
+)
+
+
+def browser(stage: Stage) -> TestClient[web.Request, web.Application]:
+    app = web.Application()
+    add_web(app, stage.router, PAGES)
+    return TestClient(TestServer(app))
+
+
+def path_of(stage: Stage, reply: Reply) -> str:
+    """The path of the first button that leads to one of our own pages."""
+    assert reply.card is not None
+    urls = [button.url for button in reply.card.buttons if button.url.startswith(stage.links.base_url)]
+    return urls[0].removeprefix(stage.links.base_url)
+
+
+async def test_a_calendar_reads_the_feed_until_after_the_last_session(stage: Stage) -> None:
+    await stage.command("fay", NEW)
+    path = path_of(stage, await stage.command("ana", "sessions"))
+    assert path.endswith(".ics")
+    async with browser(stage) as client:
+        stage.clock.move_to(STARTS + timedelta(days=50))
+        response = await client.get(path)
+        assert response.status == 200
+        assert response.content_type == "text/calendar"
+        (event,) = Calendar.from_ical(await response.text()).walk("VEVENT")
+        assert str(event["summary"]) == "Steady <b>breathing</b>; calm"
+        assert event.decoded("dtend") == STARTS + timedelta(minutes=90)
+        stage.clock.move_to(STARTS + timedelta(days=70))
+        assert (await client.get(path)).status == 403
+
+
+async def test_an_edited_link_and_one_of_who_left_are_dead(stage: Stage) -> None:
+    await stage.command("fay", NEW)
+    path = path_of(stage, await stage.command("ana", "sessions"))
+    async with browser(stage) as client:
+        assert (await client.get(path.replace("/calendar/", "/calendar/x"))).status == 403
+        async with stage.database.write() as db:
+            (one,) = [row for row in await rows(stage, Enrollment) if row.person_id == 2]
+            (await db.get_one(Enrollment, one.id)).status = "left"
+        assert (await client.get(path)).status == 403
+
+
+async def test_a_report_is_uploaded_and_confirmed_on_the_page(stage: Stage) -> None:
+    await stage.command("fay", NEW)
+    stage.clock.move_to(STARTS + timedelta(hours=3))
+    path = path_of(stage, await stage.command("fay", "attendance 1"))
+    async with browser(stage) as client:
+        assert (await client.get(path)).status == 200
+        form = FormData()
+        form.add_field("content.file", ZOOM.encode("utf-16"), filename="report.csv", content_type="text/csv")
+        page = await (await client.post(path, data=form)).text()
+        assert "Same email" in page
+        assert await rows(stage, Attendance) == []
+        sent = await client.post(path, data={"_action": "attendance.certain", "_value": "1"})
+        assert "Recorded for 1 person" in await sent.text()
+    assert [(one.person_id, one.minutes, one.source) for one in await rows(stage, Attendance)] == [
+        (2, 81, "zoom")
+    ]
