@@ -123,6 +123,23 @@ def import_roster(
     raise SystemExit(asyncio.run(import_roster_file(file, cohort, apply=apply)))
 
 
+@breakouts_app.command("plan")
+def breakouts_plan(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A CSV file with a column name.")],
+    size: Annotated[int, typer.Option(help="People in a group.")] = 4,
+    rounds: Annotated[int, typer.Option(help="How many rounds.")] = 1,
+    seed: Annotated[int, typer.Option(help="The same seed makes the same plan.")] = 0,
+    mix: Annotated[str, typer.Option(help="Columns to spread over the groups: state,role")] = "",
+    csv: Annotated[Path | None, typer.Option(help="Write round, group and name here.")] = None,
+    json: Annotated[Path | None, typer.Option(help="Write the plan and its explanation here.")] = None,
+    zoom: Annotated[Path | None, typer.Option(help="Write Zoom's pre-assign file, one per round.")] = None,
+) -> None:
+    """Plan groups in which people meet as many others as can be, and say why they look so."""
+    from adapters.breakouts_plan import Outputs, plan_from_file
+
+    raise SystemExit(plan_from_file(file, size, rounds, seed, mix, Outputs(csv, json, zoom)))
+
+
 @slack_app.command("manifest")
 def slack_manifest(
     url: Annotated[str, typer.Option(help="The https address under which Slack reaches the bot.")] = "",
