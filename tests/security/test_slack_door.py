@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 import time
+from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import aiohttp
@@ -169,7 +170,7 @@ async def test_a_body_larger_than_slack_sends_is_not_read(world: World) -> None:
     url, app = (await captured(world)).url, world.side.workplace.app
     big = b"x" * (MOST_BYTES + 1)
 
-    async def pieces():  # type: ignore[no-untyped-def]
+    async def pieces() -> AsyncIterator[bytes]:
         for start in range(0, len(big), 4096):
             yield big[start : start + 4096]
 

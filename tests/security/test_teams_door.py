@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import random
+from collections.abc import AsyncIterator
 from typing import Any
 
 import aiohttp
@@ -188,7 +189,7 @@ async def test_malformed_activities_never_break_the_door(house: House, side: Tea
 
 def stirred(dice: random.Random, activity: dict[str, Any], text: bytes) -> bytes:
     """An activity as Teams would never send it."""
-    hostile = [
+    hostile: list[Any] = [
         None,
         7,
         -1,
@@ -236,7 +237,7 @@ def stirred(dice: random.Random, activity: dict[str, Any], text: bytes) -> bytes
 async def test_a_body_larger_than_teams_sends_is_not_read(house: House, side: TeamsSide) -> None:
     big = b"x" * (LARGEST_BODY + 1)
 
-    async def pieces():  # type: ignore[no-untyped-def]
+    async def pieces() -> AsyncIterator[bytes]:
         for start in range(0, len(big), 4096):
             yield big[start : start + 4096]
 

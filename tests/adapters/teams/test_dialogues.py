@@ -170,3 +170,17 @@ async def test_zone_language_and_person_come_from_the_envelope(house: House, sid
     assert identity.platform_user == house.user(ANA)
     assert identity.direct == side.conversation_id(ANA, None)
     assert identity.reference["service_url"] == side.service_url
+
+
+async def test_who_leaves_a_team_is_noticed(house: House, side: TeamsSide) -> None:
+    """One row of the inbox, handled: nothing is said to them."""
+    await house.settled(await side.mention_bot(BEN, "Cohort 1", "secret"))
+    before = len(side.received(BEN))
+    outcome = await house.settled(await side.leave_team(BEN, "Learning"))
+    assert outcome.status == 200
+    assert len(side.received(BEN)) == before
+
+
+async def test_an_uninstalled_bot_does_not_answer(house: House, side: TeamsSide) -> None:
+    outcome = await house.settled(await side.uninstall(ANA))
+    assert outcome.status == 200
