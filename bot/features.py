@@ -9,6 +9,8 @@ def all_features() -> tuple[Feature, ...]:
     """Imported here, not at the top: features import the building blocks that this module serves."""
     from bot.breakouts.feature import FEATURE as breakouts
     from bot.communities.feature import FEATURE as communities
+    from bot.evaluations.feature import FEATURE as evaluations
+    from bot.evaluations.feature import FEATURE as evaluations
     from bot.learning.feature import FEATURE as learning
     from bot.messages.feature import FEATURE as messages
     from bot.planning.feature import FEATURE as planning
@@ -24,5 +26,6 @@ def all_features() -> tuple[Feature, ...]:
         breakouts,
         learning,
         reflections,
+        evaluations,
         messages,
     )

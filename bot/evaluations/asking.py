@@ -1,0 +1,63 @@
+"""The messages that ask for an evaluation. They only read: the form opens when somebody presses the button."""
+
+from __future__ import annotations
+
+from bot.cards import Button, Card
+from bot.desk import Reading
+from bot.evaluations.answering import FORM, why_not
+from bot.evaluations.opening import asked_instrument, evaluation_of, instrument_for
+from bot.evaluations.subjects import Subject, key_of_message, subject_of
+from bot.feature import Skip
+from prompts import dates
+from prompts.words import evaluations as words
+from storage.evaluations import Evaluation
+
+
+async def ask(reading: Reading) -> Card | Skip:
+    """A session's form, the series form or a follow-up, to one person or to the channel."""
+    found = await _open_subject(reading)
+    if isinstance(found, Skip):
+        return found
+    subject, evaluation = found
+    return await ask_card(reading, subject, evaluation)
+
+
+async def remind(reading: Reading) -> Card | Skip:
+    """The one reminder, to those only who have not answered."""
+    found = await _open_subject(reading)
+    if isinstance(found, Skip):
+        return found
+    subject, evaluation = found
+    window = subject.window()
+    closes_at = evaluation.closes_at if evaluation is not None else (window or (reading.now, reading.now))[1]
+    text = words.reminder(
+        reading.language,
+        about=subject.about(reading.language),
+        day=dates.day(reading.language, closes_at, reading.zone),
+    )
+    return Card(title=words.reminder_title(reading.language), text=text, buttons=(button(reading, subject),))
+
+
+async def ask_card(reading: Reading, subject: Subject, evaluation: Evaluation | None) -> Card:
+    """Names the mode before anything is asked."""
+    instrument = asked_instrument(evaluation) if evaluation else await instrument_for(reading.db, subject)
+    said = words.anonymous_ask if instrument.mode == "anonymous" else words.confidential_ask
+    text = said(reading.language, about=subject.about(reading.language))
+    title = instrument.title.root.get(reading.language, "")
+    return Card(title=title, text=text, buttons=(button(reading, subject),))
+
+
+def button(reading: Reading, subject: Subject) -> Button:
+    return Button(label=words.answer(reading.language), form=FORM, value=subject.key, style="primary")
+
+
+async def _open_subject(reading: Reading) -> tuple[Subject, Evaluation | None] | Skip:
+    subject = await subject_of(reading.db, key_of_message(reading.nudge), reading.community.id)
+    if subject is None:
+        return Skip("no_session")
+    evaluation = await evaluation_of(reading.db, subject)
+    person_id = reading.reader.id if reading.reader is not None else None
+    reason = await why_not(reading.db, person_id, subject, evaluation, reading)
+    if reason and not (reading.reader is None and reason == "not_attended"):
+        return Skip(reason)
+    return subject, evaluation

@@ -1,0 +1,35 @@
+"""The commands, the form, the messages and the closing of evaluations."""
+
+from __future__ import annotations
+
+from bot.evaluations import answering, asking, steering
+from bot.feature import Argument, CommandSpec, Feature, FormSpec
+from bot.permissions import Action
+from prompts.words import evaluations as words
+
+ALL, RUN = Action.TAKE_PART, Action.RUN_COHORT
+_SESSION = Argument("session", "number", required=False)
+_COHORT = Argument("cohort", "text", required=False)
+
+FEATURE = Feature(
+    "evaluations",
+    commands=(
+        CommandSpec("evaluate", ALL, words.evaluate_summary, answering.evaluate_typed, (_SESSION,),
+                    aliases=("evaluar",), example="evaluate 2"),
+        CommandSpec("evaluation open", RUN, words.open_summary, steering.open_typed, (_SESSION, _COHORT),
+                    aliases=("formulario abrir",), example="evaluation open 2"),
+        CommandSpec("evaluation close", RUN, words.close_summary, steering.close_typed, (_SESSION, _COHORT),
+                    aliases=("formulario cerrar",), example="evaluation close 2"),
+        CommandSpec("evaluation status", Action.READ_REPORTS, words.status_summary, steering.status_typed,
+                    (_COHORT,), aliases=("formulario estado",)),
+    ),
+    forms=(FormSpec(answering.FORM, ALL, answering.answer_form, answering.answer_sent),),
+    composers={
+        "form_live": asking.ask,
+        "post_session_form": asking.ask,
+        "series_form": asking.ask,
+        "follow_up_form": asking.ask,
+        "form_reminder": asking.remind,
+    },
+    errands={"form_close": steering.close_by_itself},
+)  # fmt: skip

@@ -1,0 +1,164 @@
+"""A facilitator opens, closes and follows forms: how many answered, never who."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from bot.cards import Button, Card, Section
+from bot.desk import Desk
+from bot.errands import Errands
+from bot.evaluations.answering import FORM
+from bot.evaluations.formulas import Share, response_rate
+from bot.evaluations.keeping import answers_given, lock
+from bot.evaluations.opening import asked_instrument, evaluation_of, open_evaluation, people_to_ask
+from bot.evaluations.subjects import Subject, cohort_subject, key_of_step, subject_of
+from bot.feature import Refusal, Reply
+from bot.permissions import Action
+from bot.sessions.lookup import session_meant
+from prompts import dates
+from prompts.text import Marked
+from prompts.words import evaluations as words
+from storage.evaluations import Evaluation, LedgerEntry
+from storage.nudges import Errand, Nudge
+from storage.series import CohortChannel
+
+
+async def open_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
+    """Open the form now and post it to the cohort's channels."""
+    subject = await _meant(desk, typed)
+    about = subject.about(desk.language)
+    window = subject.window()
+    if subject.cancelled:
+        raise Refusal(words.cancelled(desk.language, about=about))
+    begins = subject.session or subject.last
+    if window is None or begins is None or desk.now < begins.starts_at:
+        raise Refusal(words.not_begun(desk.language, about=about))
+    before = await evaluation_of(desk.db, subject)
+    if (before is not None and before.state == "closed") or desk.now >= window[1]:
+        raise Refusal(words.closed(desk.language, about=about))
+    evaluation = await open_evaluation(desk.db, subject, desk.now, desk.me.id)
+    channels = await desk.db.scalars(
+        select(CohortChannel).where(CohortChannel.cohort_id == subject.cohort.id)
+    )
+    posted = 0
+    for channel in channels.all():
+        posted += await _post_once(desk, subject, evaluation, channel)
+    if before is not None and not posted:
+        raise Refusal(words.open_already(desk.language, about=about))
+    desk.audit("evaluation_opened", subject.key)
+    text = words.opened(desk.language, about=about, n=posted)
+    people, k = len(await people_to_ask(desk.db, subject)), desk.community.k_inside
+    warning = words.too_small(desk.language, n=people, k=k) if people < k else Marked("")
+    return Reply(card=Card(title=words.opened_title(desk.language), text=text, context=warning))
+
+
+async def _post_once(desk: Desk, subject: Subject, evaluation: Evaluation, channel: CohortChannel) -> int:
+    key = f"evaluation:{evaluation.id}:{channel.id}"
+    if (await desk.db.scalars(select(Nudge.id).where(Nudge.key == key))).first() is not None:
+        return 0
+    language = next(iter(subject.series.languages), desk.language)
+    said = words.anonymous_ask if evaluation.mode == "anonymous" else words.confidential_ask
+    button = Button(label=words.answer(language), form=FORM, value=subject.key, style="primary")
+    card = Card(
+        title=asked_instrument(evaluation).title.root.get(language, ""),
+        text=said(language, about=subject.about(language)),
+        buttons=(button,),
+    )
+    desk.post(card, channel_id=channel.id, key=key, cohort_id=subject.cohort.id,
+              session_id=subject.session.id if subject.session else None)  # fmt: skip
+    return 1
+
+
+async def close_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
+    """Close it before its time."""
+    subject = await _meant(desk, typed)
+    evaluation = await evaluation_of(desk.db, subject)
+    if evaluation is None or is_closed(evaluation, desk.now):
+        raise Refusal(words.not_open(desk.language, about=subject.about(desk.language)))
+    evaluation = await lock(desk.db, evaluation)
+    evaluation.state, evaluation.closes_at = "closed", desk.now
+    desk.audit("evaluation_closed", subject.key)
+    return Reply(
+        card=Card(
+            title=words.closed_title(desk.language),
+            text=await _rate_line(desk.db, evaluation, subject, desk.language),
+            context=words.names_never(desk.language),
+        )
+    )
+
+
+async def status_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
+    """Every form of the cohort with its response rate."""
+    cohort = await desk.cohort(str(typed.get("cohort") or ""), Action.READ_REPORTS)
+    rows = select(Evaluation).where(Evaluation.cohort_id == cohort.id).order_by(col(Evaluation.id))
+    sections = []
+    for evaluation in await desk.db.scalars(rows):
+        subject = await subject_of(desk.db, evaluation.key, desk.community.id)
+        if subject is None:
+            continue
+        day = dates.day(desk.language, evaluation.closes_at, cohort.zone)
+        closed = is_closed(evaluation, desk.now)
+        state = words.is_closed(desk.language) if closed else words.open_until(desk.language, day=day)
+        rate = await _rate_line(desk.db, evaluation, subject, desk.language)
+        sections.append(Section(title=str(subject.about(desk.language)), text=Marked(f"{rate} · {state}")))
+    if not sections:
+        raise Refusal(words.no_forms(desk.language, cohort=cohort.name))
+    return Reply(
+        card=Card(
+            title=words.status_title(desk.language),
+            sections=tuple(sections),
+            context=words.names_never(desk.language),
+        )
+    )
+
+
+def is_closed(evaluation: Evaluation, now: datetime) -> bool:
+    return evaluation.state == "closed" or now >= evaluation.closes_at
+
+
+async def rate_of(db: AsyncSession, evaluation: Evaluation, subject: Subject) -> Share:
+    """Valid responses of eligible people: who could answer now, and whoever has answered."""
+    asked = set(await people_to_ask(db, subject))
+    answered = select(LedgerEntry.person_id).where(
+        LedgerEntry.evaluation_id == evaluation.id, col(LedgerEntry.answered).is_(True)
+    )
+    asked |= set(await db.scalars(answered))
+    given = await answers_given(db, evaluation)
+    return response_rate(given, max(len(asked), given))
+
+
+async def _rate_line(db: AsyncSession, evaluation: Evaluation, subject: Subject, language: str) -> Marked:
+    rate = await rate_of(db, evaluation, subject)
+    if rate.percent is None:
+        return words.rate_of_none(language)
+    percent = dates.percent(language, rate.percent / 100)
+    return words.rate(language, answered=rate.count, eligible=rate.n, percent=percent)
+
+
+async def _meant(desk: Desk, typed: dict[str, Any]) -> Subject:
+    """The session of a number, or the whole series without one."""
+    if typed.get("session") is None:
+        cohort = await desk.cohort(str(typed.get("cohort") or ""), Action.RUN_COHORT)
+        return await cohort_subject(desk.db, cohort, "series")
+    found, _ = await session_meant(desk, {**typed, "number": typed["session"]}, Action.RUN_COHORT)
+    subject = await subject_of(desk.db, f"session:{found.id}", desk.community.id)
+    assert subject is not None, "the session was found in this community"
+    return subject
+
+
+async def close_by_itself(tools: Errands, errand: Errand) -> None:
+    """The cadence's day of closing. What nobody ever opened is closed too: nobody of so many answered."""
+    details = errand.details
+    key = key_of_step(errand.kind, str(details["anchor"]), details["cohort_id"], details["session_id"])
+    now = tools.clock.now()
+    async with tools.database.write() as db:
+        subject = await subject_of(db, key, errand.community_id)
+        if subject is None or subject.cancelled or subject.window() is None:
+            return
+        evaluation = await lock(db, await open_evaluation(db, subject, now))
+        if evaluation.state == "open":
+            evaluation.state, evaluation.closes_at = "closed", min(evaluation.closes_at, now)
