@@ -18,7 +18,7 @@ NAMING = {
 }
 SQLModel.metadata.naming_convention = MetaData(naming_convention=NAMING).naming_convention
 
-Json = JSON().with_variant(JSONB(), "postgresql")
+Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 
 
 def json_field(default_factory: Any = dict, **more: Any) -> Any:
