@@ -96,11 +96,6 @@ def objectives_title() -> str:
 
 
 @message
-def pre_work_title() -> str:
-    """Before you come"""
-
-
-@message
 def last_title() -> str:
     """That was the last session"""
 

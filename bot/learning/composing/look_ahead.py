@@ -19,7 +19,7 @@ def compose_look_ahead(meeting: Meeting, language: str, zone: str) -> Card | Non
         lines = [said_in(objective, language) for objective in meeting.objectives]
         sections.append(Section(title=words.objectives_title(language), text=bullets(lines)))
     if before := pre_work(meeting, language):
-        sections.append(Section(title=words.pre_work_title(language), text=before))
+        sections.append(Section(text=before))
     return Card(
         title=words.ahead_title(language, session=said_in(meeting.title, language)),
         text=when_and_who(meeting, language, zone),
