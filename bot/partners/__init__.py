@@ -1,0 +1,1 @@
+"""Learning partners: pairs between sessions."""
