@@ -13,6 +13,7 @@ def all_features() -> tuple[Feature, ...]:
     from bot.evaluations.feature import FEATURE as evaluations
     from bot.learning.feature import FEATURE as learning
     from bot.messages.feature import FEATURE as messages
+    from bot.partners.feature import FEATURE as partners
     from bot.planning.feature import FEATURE as planning
     from bot.privacy.feature import FEATURE as privacy
     from bot.reflections.feature import FEATURE as reflections
@@ -24,6 +25,7 @@ def all_features() -> tuple[Feature, ...]:
         sessions,
         planning,
         breakouts,
+        partners,
         learning,
         reflections,
         evaluations,
