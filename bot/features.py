@@ -17,6 +17,7 @@ def all_features() -> tuple[Feature, ...]:
     from bot.planning.feature import FEATURE as planning
     from bot.privacy.feature import FEATURE as privacy
     from bot.reflections.feature import FEATURE as reflections
+    from bot.resources.feature import FEATURE as resources
     from bot.sessions.feature import FEATURE as sessions
 
     return (
@@ -29,5 +30,6 @@ def all_features() -> tuple[Feature, ...]:
         learning,
         reflections,
         evaluations,
+        resources,
         messages,
     )

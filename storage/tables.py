@@ -12,6 +12,7 @@ from storage import (
     nudges,
     people,
     reflections,
+    resources,
     series,
     sessions,
 )
@@ -29,6 +30,7 @@ __all__ = [
     "nudges",
     "people",
     "reflections",
+    "resources",
     "series",
     "sessions",
 ]

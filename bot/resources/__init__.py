@@ -1,0 +1,1 @@
+"""Resource pages: written together, checked for alt text in each language, published, found."""

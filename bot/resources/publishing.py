@@ -1,0 +1,81 @@
+"""Publishing a page in one language, when nothing is missing in it; opening it to all; finding it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.desk import Desk
+from bot.feature import Refusal, Reply
+from bot.permissions import Action
+from bot.resources.editing import gaps_said, languages_of, page_by_id, page_card
+from bot.resources.pages import editions_of, gaps_in, pictures_of
+from prompts.words import communities as community_words
+from prompts.words import resources as words
+from storage.resources import PageEdition, ResourcePage
+from storage.sessions import Session
+
+
+async def publish_pressed(desk: Desk, value: str) -> Reply:
+    """``page:language:revision``. Publishing what was published already makes no new version."""
+    page_id, _, rest = value.partition(":")
+    code, _, revision = rest.partition(":")
+    page = await page_by_id(desk, page_id)
+    say = desk.language
+    if code not in await languages_of(desk, page):
+        raise Refusal(words.no_such_page(say))
+    if revision != str(page.revision):
+        return Reply(card=await page_card(desk, page, words.changed_since(say)), replace=True)
+    pictures = await pictures_of(desk.db, page.id)
+    gaps = gaps_in(page, pictures, code)
+    name = community_words.language_name(say, code)
+    if gaps.any:
+        raise Refusal(words.cannot_publish(say, language=name, why=gaps_said(say, gaps)))
+    content: dict[str, object] = {
+        "title": page.title[code].strip(),
+        "text": page.text[code].strip(),
+        "links": await _links(desk, page, code),
+        "pictures": [{"id": one.id, "alt": one.alt[code].strip()} for one in pictures],
+    }
+    before = (await editions_of(desk.db, page.id)).get(code)
+    if before is None or before.content != content:
+        desk.db.add(
+            PageEdition(
+                page_id=page.id or 0,
+                language=code,
+                version=before.version + 1 if before else 1,
+                content=content,
+                published_at=desk.now,
+                published_by_id=desk.me.id,
+            )
+        )
+        desk.audit("page_published", f"page:{page.id}", language=code)
+        await desk.db.flush()
+    return Reply(card=await page_card(desk, page, words.published(say, language=name)), replace=True)
+
+
+async def _links(desk: Desk, page: ResourcePage, code: str) -> list[dict[str, str]]:
+    """The session's links that have a title and an address in that language."""
+    if page.session_id is None:
+        return []
+    session = await desk.db.get_one(Session, page.session_id)
+    listed: Any = (session.extras or {}).get("resources") or []
+    found = [(one["title"].get(code, ""), one["url"].get(code, "")) for one in listed]
+    return [{"title": title, "url": url} for title, url in found if title and url.startswith("http")]
+
+
+async def open_pressed(desk: Desk, value: str) -> Reply:
+    return await _set_open(desk, value, is_open=True)
+
+
+async def close_pressed(desk: Desk, value: str) -> Reply:
+    return await _set_open(desk, value, is_open=False)
+
+
+async def _set_open(desk: Desk, value: str, *, is_open: bool) -> Reply:
+    """Only a facilitator says who may read; a closed page's open link is dead at once."""
+    page = await page_by_id(desk, value)
+    await desk.require(Action.RUN_COHORT, page.series_id)
+    page.open_to_all = is_open
+    desk.audit("page_opened" if is_open else "page_closed", f"page:{page.id}")
+    await desk.db.flush()
+    return Reply(card=await page_card(desk, page), replace=True)
