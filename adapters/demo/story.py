@@ -96,9 +96,9 @@ class Story:
         asked = actor.questions()
         if not asked:
             return False
-        errors = await actor.submit(
-            {one.name: value for one in asked if (value := _answer(actor, one, self.now)) is not None}
-        )
+        errors = await actor.submit(_answers(actor, asked, self.now, sparing=True))
+        if errors:  # what belongs together was half answered: once more, with everything
+            errors = await actor.submit(_answers(actor, asked, self.now, sparing=False))
         if errors:
             await actor.close()
             raise CannotDo(f"the form refused: {'; '.join(sorted(set(errors.values())))[:100]}")
@@ -115,9 +115,9 @@ class Story:
         """Let time pass; people answer on the way."""
         while (due := await self.town.next_moment()) is not None and due <= moment:
             await self.note_due(due)
-            await self.town.move_to(due)
+            await self.town.arrive(due)
             await self._answer_news()
-        await self.town.move_to(moment)
+        await self.town.arrive(moment)
         await self._answer_news()
 
     async def note_due(self, moment: datetime) -> None:

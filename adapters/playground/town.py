@@ -90,8 +90,8 @@ class Town:
             due = await self.next_moment()
             if due is None or due > moment:
                 break
-            await self._arrive(due)
-        await self._arrive(moment)
+            await self.arrive(due)
+        await self.arrive(moment)
 
     async def move_to_next_message(self, most_stops: int = 500) -> None:
         """Let time pass until a platform has accepted another message, or nothing is due any more."""
@@ -100,9 +100,10 @@ class Town:
             due = await self.next_moment()
             if due is None or len(self.ledger) > seen:
                 return
-            await self._arrive(due)
+            await self.arrive(due)
 
-    async def _arrive(self, moment: datetime) -> None:
+    async def arrive(self, moment: datetime) -> None:
+        """Move the clock to `moment` at once, and do what is due then."""
         self.clock.move_to(max(moment, self.clock.now()))
         now = self.clock.now()
         if self.housekept is None or now - self.housekept >= HOUSEKEEPING:
