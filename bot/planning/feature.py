@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from bot.feature import Argument, CommandSpec, Feature, FormSpec, PressSpec
 from bot.permissions import Action
-from bot.planning import briefing, checklist, reminding
+from bot.planning import briefing, checklist, questions, reminding
 from prompts.words import planning as words
 
-PREPARE = Action.PREPARE_SESSION
+ALL, PREPARE = Action.TAKE_PART, Action.PREPARE_SESSION
 _SESSION = (Argument("number", "number"), Argument("cohort", "word", required=False))
 
 FEATURE = Feature(
@@ -17,13 +17,26 @@ FEATURE = Feature(
                     aliases=("lista",), example="checklist 2"),
         CommandSpec("brief", PREPARE, words.brief_summary, briefing.brief_typed, _SESSION,
                     aliases=("resumen",), example="brief 2"),
+        CommandSpec("ask", ALL, words.ask_summary, questions.ask_typed, (Argument("question", "text"),),
+                    aliases=("preguntar",), form="ask", example="ask How do I start?"),
+        CommandSpec("questions", ALL, words.questions_summary, questions.questions_typed,
+                    (Argument("number", "number", required=False),
+                     Argument("cohort", "word", required=False)),
+                    aliases=("preguntas",), example="questions 2"),
     ),
-    forms=(FormSpec("checklist-add", PREPARE, checklist.add_form, checklist.add_sent),),
+    forms=(
+        FormSpec("checklist-add", PREPARE, checklist.add_form, checklist.add_sent),
+        FormSpec("ask", ALL, questions.ask_form, questions.ask_sent),
+    ),
     presses=(
         PressSpec("checklist", PREPARE, checklist.checklist_pressed),
         PressSpec("checklist.done", PREPARE, checklist.done_pressed),
         PressSpec("checklist.undo", PREPARE, checklist.undone_pressed),
         PressSpec("brief", PREPARE, briefing.brief_pressed),
+        PressSpec("questions", ALL, questions.questions_pressed),
+        PressSpec("question.vote", ALL, questions.vote_pressed),
+        PressSpec("question.unvote", ALL, questions.unvote_pressed),
+        PressSpec("question.remove", ALL, questions.remove_pressed),
     ),
     composers={
         "presenter_planning": reminding.presenter_planning,

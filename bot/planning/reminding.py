@@ -9,6 +9,7 @@ from bot.communities.lookup import title_in
 from bot.desk import Reading
 from bot.feature import Skip
 from bot.planning.briefing import brief_card
+from bot.planning.questions import asked_for
 from bot.sessions.checklists import items_of
 from bot.sessions.lookup import segments_of
 from prompts import dates
@@ -17,6 +18,7 @@ from prompts.words import planning as words
 from storage.sessions import ChecklistItem, Session
 
 SHOWN = 8
+MOST_ASKED = 3
 
 
 async def presenter_planning(reading: Reading) -> Card | Skip:
@@ -55,6 +57,10 @@ async def _card(
     say, value = reading.language, str(session.id)
     items = [one for one in await items_of(reading.db, session.id) if one.done_at is None]
     sections = (Section(title=words.open_items(say), text=_lines(say, items)),) if items else ()
+    asked = (await asked_for(reading.db, session.id, None))[:MOST_ASKED]
+    if asked:
+        lines = [Marked("- {text}").format(text=one.question.text) for one in asked]
+        sections = (*sections, Section(title=words.questions(say), text=Marked("\n").join(lines)))
     planned = sum(one.minutes for one in await segments_of(reading.db, session.id))
     context = (
         "" if planned == session.minutes else words.sum_differs(say, planned=planned, minutes=session.minutes)
@@ -67,6 +73,7 @@ async def _card(
         buttons=(
             Button(label=words.checklist(say), action="checklist", value=value, style="primary"),
             Button(label=words.run_of_show(say), action="session.agenda", value=value),
+            Button(label=words.questions(say), action="questions", value=value),
             *join,
         ),
         context=context,

@@ -26,13 +26,15 @@ from storage.imports import ImportDraft
 from storage.learning import StickAnswer, StickPace
 from storage.nudges import Nudge
 from storage.people import Duty, Identity, OptOut, Person
+from storage.questions import Question, QuestionVote
 from storage.reflections import Commitment, Reflection
 from storage.series import Enrollment
 
 GONE_NAME = "–"
 _OWNED: tuple[type[Any], ...] = (
     Reflection, Commitment, ConfidentialAnswer, LedgerEntry, HarvestNote, PartnerAnswer, PartnerPause,
-    OptOut, Duty, ImportDraft, AttendanceDraft, StickAnswer, StickPace, Identity,
+    OptOut, Duty, ImportDraft, AttendanceDraft, StickAnswer, StickPace,
+    QuestionVote, Question, Identity,
 )  # fmt: skip
 """Tables whose rows with this person go."""
 

@@ -21,6 +21,7 @@ from storage.evaluations import ConfidentialAnswer, Evaluation, LedgerEntry
 from storage.learning import StickAnswer, StickPace
 from storage.nudges import Nudge
 from storage.people import AuditEvent, Duty, Identity, OptOut, Person, Workspace
+from storage.questions import Question, QuestionVote
 from storage.reflections import Commitment, Reflection
 from storage.series import Cohort, Enrollment
 from storage.sessions import Attendance, Session
@@ -48,6 +49,8 @@ async def my_data(db: AsyncSession, person_id: int) -> dict[str, Any]:
         "partner_pauses": await _rows(db, PartnerPause, person_id),
         "make_it_stick_answers": await _rows(db, StickAnswer, person_id),
         "make_it_stick_pace": await _rows(db, StickPace, person_id),
+        "questions_asked": await _rows(db, Question, person_id),
+        "question_votes": await _rows(db, QuestionVote, person_id),
         "evaluations_asked": await _evaluations(db, person_id),
         "confidential_answers": await _rows(db, ConfidentialAnswer, person_id),
         "messages_sent_to_me": await _messages(db, person_id),

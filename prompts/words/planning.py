@@ -220,3 +220,105 @@ def item_due(text: str, day: str) -> str:
 @message
 def sum_differs(planned: int, minutes: int) -> str:
     """The agenda has {planned} minutes, the session {minutes}. They should be the same."""
+
+
+@message
+def ask_summary() -> str:
+    """Ask the presenters something before the next session"""
+
+
+@message
+def questions_summary() -> str:
+    """See what people ask before a session, and vote"""
+
+
+@message
+def ask_title() -> str:
+    """Ask beforehand"""
+
+
+@message
+def ask() -> str:
+    """Ask a question"""
+
+
+@message
+def ask_intro(title: str) -> str:
+    """For the presenters of **{title}**. Nobody sees who asked."""
+
+
+@message
+def question_label() -> str:
+    """Your question"""
+
+
+@message
+def no_session_to_ask() -> str:
+    """There is no session to ask about right now."""
+
+
+@message
+def question_too_long(most: int) -> str:
+    """Use {most} characters at most."""
+
+
+@message
+def question_names_client() -> str:
+    """This may say who a client is, so it was not kept. Ask without names, dates or numbers."""
+
+
+@message
+def too_many_questions(most: int) -> str:
+    """You have {most} questions already. Take one back first."""
+
+
+@message
+def asked() -> str:
+    """Your question is on the list."""
+
+
+@message
+def questions_title(title: str) -> str:
+    """Questions for: {title}"""
+
+
+@message
+def no_questions() -> str:
+    """Nobody has asked anything yet. Be the first."""
+
+
+@message
+def questions_context() -> str:
+    """Nobody sees who asked or voted."""
+
+
+@message
+def me_too() -> str:
+    """I want to know too"""
+
+
+@message
+def not_me() -> str:
+    """Not me after all"""
+
+
+@message
+def take_back_question() -> str:
+    """Take it back"""
+
+
+@message
+def no_such_question() -> str:
+    """This question is not on the list any more."""
+
+
+@message
+def questions() -> str:
+    """Questions"""
+
+
+@message
+def wanted_by(n: int) -> str:
+    """{n} person wants to know
+    ---
+    {n} people want to know"""
