@@ -10,7 +10,6 @@ def all_features() -> tuple[Feature, ...]:
     from bot.breakouts.feature import FEATURE as breakouts
     from bot.communities.feature import FEATURE as communities
     from bot.evaluations.feature import FEATURE as evaluations
-    from bot.evaluations.feature import FEATURE as evaluations
     from bot.learning.feature import FEATURE as learning
     from bot.messages.feature import FEATURE as messages
     from bot.partners.feature import FEATURE as partners

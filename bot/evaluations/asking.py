@@ -1,4 +1,4 @@
-"""The messages that ask for an evaluation. They only read: the form opens when somebody presses the button."""
+"""The messages that ask for an evaluation. They only read: a press opens the form."""
 
 from __future__ import annotations
 

@@ -41,7 +41,9 @@ async def keep(
     db: AsyncSession, evaluation: Evaluation, person_id: int, answers: Mapping[str, Answer], today: date
 ) -> None:
     """Keep the answers of a person who has not answered yet; the evaluation must be locked."""
-    stored = {name: list(value) if isinstance(value, tuple) else value for name, value in answers.items()}
+    stored: dict[str, object] = {
+        name: list(value) if isinstance(value, tuple) else value for name, value in answers.items()
+    }
     if evaluation.mode == "anonymous":
         await _mix_in(db, evaluation.id or 0, stored)
     else:
@@ -67,7 +69,7 @@ async def _mix_in(db: AsyncSession, evaluation_id: int, stored: dict[str, object
 async def _tick(db: AsyncSession, evaluation_id: int, person_id: int) -> None:
     mine = col(LedgerEntry.evaluation_id) == evaluation_id
     entries = await db.execute(select(LedgerEntry.person_id, LedgerEntry.answered).where(mine))
-    ledger = {asked: answered for asked, answered in entries} | {person_id: True}
+    ledger = {row[0]: row[1] for row in entries} | {person_id: True}
     await db.execute(delete(LedgerEntry).where(mine))
     await db.execute(
         insert(LedgerEntry),

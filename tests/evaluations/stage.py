@@ -33,7 +33,11 @@ async def evaluated(url: str, people: int = PEOPLE, there: int | None = None) ->
             for person in enrolled[: people - 1 if there is None else there]:
                 db.add(
                     Attendance(
-                        session_id=1, person_id=person.id or 0, marked=True, source="self", recorded_at=STARTS
+                        session_id=1,
+                        person_id=person.id or 0,
+                        marked=True,
+                        source="facilitator",
+                        recorded_at=STARTS,
                     )
                 )
         stage.clock.move_to(ENDS)

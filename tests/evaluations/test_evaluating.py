@@ -2,32 +2,29 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
+from sqlmodel import SQLModel, select
 
 from bot.cards import Card
 from bot.desk import Reading
 from bot.errands import Errands
-from bot.evaluations import asking
-from bot.feature import Skip
-from storage.evaluations import AnonymousAnswer, Evaluation, LedgerEntry
-from storage.nudges import InboxEvent, Nudge
+from bot.evaluations import asking, steering
+from bot.events import Press, Where, Who
+from bot.feature import Reply, Skip
+from storage.evaluations import AnonymousAnswer, ConfidentialAnswer, Evaluation, LedgerEntry
+from storage.nudges import Errand, InboxEvent, Nudge
 from storage.people import Community
 from tests.communities.support import person_of
-from tests.evaluations.stage import ENDS, evaluated
+from tests.evaluations.stage import ENDS, STARTS, evaluated
 from tests.support.stage import Stage, text_of
 
-ANSWERS = {
-    "quality": "4",
-    "useful": "5",
-    "intend": "yes",
-    "intend.detail": "One slow breath",
-    "plus_delta.plus": "Calm",
-}
+Row = TypeVar("Row", bound=SQLModel)
+ANSWERS = {"quality": "4", "useful": "5", "intend": "yes", "intend.detail": "One slow breath"}
 
 
 @pytest.fixture
@@ -36,168 +33,165 @@ async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
         yield stage
 
 
-async def _all(stage: Stage, table: type) -> list[object]:
-    from sqlmodel import select
-
+async def _all(stage: Stage, table: type[Row]) -> list[Row]:
     async with stage.database.read() as db:
         return list(await db.scalars(select(table)))
 
 
+async def _press(stage: Stage, user: str, key: str = "session:1") -> Reply:
+    who = Who(platform="slack", tenant="T1", user=user)
+    made = f"{user}-{key}-{stage.clock.now().timestamp()}"
+    return await stage.happen(
+        Press(key=made, who=who, where=Where(), action="", form="evaluation", value=key)
+    )
+
+
+async def _send(stage: Stage, user: str, key: str = "session:1", **answers: str) -> str:
+    return text_of(await stage.submit(user, "evaluation", key, **(answers or ANSWERS)))
+
+
 async def test_the_mode_is_named_before_the_first_question(stage: Stage) -> None:
-    listed = await stage.command("p0", "evaluate")
-    assert "How was “Steady”?" in text_of(listed)
-    assert listed.card is not None
-    reply = await stage.press("p0", "", listed.card.sections[0].buttons[0].value)
-    form = await _form(stage, "p0")
+    assert "Which form?" in text_of(await stage.command("p0", "evaluate")), "the series ends here as well"
+    form = (await stage.command("p0", "evaluate 1")).form
+    assert form is not None
     assert str(form.intro).startswith("**This form is anonymous.**")
     assert form.fields[0].name == "quality"
-    assert reply.form is None
-
-
-async def _form(stage: Stage, user: str, key: str = "session:1"):  # type: ignore[no-untyped-def]
-    from bot.events import Press, Where, Who
-
-    event = Press(
-        key=f"open-{user}-{key}-{stage.clock.now().timestamp()}",
-        who=Who(platform="slack", tenant="T1", user=user),
-        where=Where(),
-        action="",
-        form="evaluate",
-        value=key,
-    )
-    reply = await stage.happen(event)
-    assert reply.form is not None, text_of(reply)
-    return reply.form
 
 
 async def test_answers_are_kept_once_without_their_writer(stage: Stage) -> None:
-    assert "Thank you" in text_of(await stage.submit("p0", "evaluate", "session:1", **ANSWERS))
-    assert "answered this form already" in text_of(
-        await stage.submit("p0", "evaluate", "session:1", **ANSWERS)
-    )
+    assert "Nobody can find or change them" in await _send(stage, "p0")
+    assert "have sent this form already" in await _send(stage, "p0")
     (answer,) = await _all(stage, AnonymousAnswer)
-    assert isinstance(answer, AnonymousAnswer)
     assert answer.answers == {
-        "quality": 4,
-        "useful": 5,
-        "intend": "yes",
-        "intend.detail": "One slow breath",
-        "plus_delta.plus": "Calm",
-    }
+        "quality": 4, "useful": 5, "intend": "yes", "intend.detail": "One slow breath"
+    }  # fmt: skip
     assert set(AnonymousAnswer.model_fields) == {"id", "evaluation_id", "answers"}
     assert set(LedgerEntry.model_fields) == {"evaluation_id", "person_id", "answered"}
 
 
 async def test_no_order_tells_whose_answers_are_whose(stage: Stage) -> None:
-    ids: set[str] = set()
+    seen: set[str] = set()
     for number in range(7):
-        await stage.submit(f"p{number}", "evaluate", "session:1", quality=str(1 + number % 5))
-        rows = await _all(stage, AnonymousAnswer)
-        assert ids.isdisjoint({row.id for row in rows if isinstance(row, AnonymousAnswer)}), (
-            "ids are drawn anew"
-        )
-        ids |= {row.id for row in rows if isinstance(row, AnonymousAnswer)}
-    for row in await _all(stage, InboxEvent):
-        assert isinstance(row, InboxEvent)
-        assert (row.event, row.reply) == (None, None)
+        await _send(stage, f"p{number}", quality=str(1 + number % 5))
+        now = {row.id for row in await _all(stage, AnonymousAnswer)}
+        assert len(now) == number + 1
+        assert seen.isdisjoint(now), "ids are drawn anew"
+        seen |= now
+    assert all((row.event, row.reply) == (None, None) for row in await _all(stage, InboxEvent))
 
 
-async def test_an_empty_form_and_wrong_answers_are_refused_and_keep_nothing(stage: Stage) -> None:
-    assert text_of(await stage.submit("p0", "evaluate", "session:1"))
-    reply = await stage.submit("p0", "evaluate", "session:1", quality="9", **{"plus_delta.plus": "x" * 2001})
-    assert set(reply.errors) == {"quality", "plus_delta.plus"}
+async def test_an_empty_form_and_wrong_answers_keep_nothing(stage: Stage) -> None:
+    empty = await stage.submit("p0", "evaluation", "session:1")
+    assert "at least one question" in empty.errors["quality"]
+    wrong = await stage.submit(
+        "p0", "evaluation", "session:1", quality="9", **{"plus_delta.plus": "x" * 2001}
+    )
+    assert set(wrong.errors) == {"quality", "plus_delta.plus"}
     assert await _all(stage, AnonymousAnswer) == []
-    assert await _all(stage, LedgerEntry) == []
+    assert not any(entry.answered for entry in await _all(stage, LedgerEntry))
 
 
-async def test_who_did_not_attend_is_not_asked(stage: Stage) -> None:
-    assert "for those who attended" in text_of(await stage.submit("p7", "evaluate", "session:1", **ANSWERS))
-    assert "No form waits" in text_of(await stage.command("p7", "evaluate"))
-
-
-async def test_a_form_opens_in_the_last_five_minutes_and_closes_after_five_days(stage: Stage) -> None:
-    stage.clock.move_to(ENDS - timedelta(minutes=6))
-    assert "opens" in text_of(await stage.submit("p0", "evaluate", "session:1", **ANSWERS))
-    stage.clock.move_to(ENDS - timedelta(minutes=5))
-    assert "Thank you" in text_of(await stage.submit("p0", "evaluate", "session:1", **ANSWERS))
+async def test_it_opens_near_the_end_and_closes_after_five_days(stage: Stage) -> None:
+    stage.clock.move_to(ENDS - timedelta(minutes=11))
+    assert "not open yet" in text_of(await _press(stage, "p0"))
+    stage.clock.move_to(ENDS - timedelta(minutes=10))
+    assert "Thank you" in await _send(stage, "p0")
     stage.clock.move_to(ENDS + timedelta(days=5))
-    assert "closed" in text_of(await stage.submit("p1", "evaluate", "session:1", **ANSWERS))
-    await asking.close_what_is_due(Errands(stage.database, stage.clock, {}, stage.links))
+    assert "closed, so nothing was kept" in await _send(stage, "p1")
+    await _close(stage)
     (evaluation,) = await _all(stage, Evaluation)
-    assert isinstance(evaluation, Evaluation)
     assert evaluation.state == "closed"
 
 
-@pytest.mark.parametrize(
-    "key", ["", "session:", "session:99", "session:x", "follow_up.third:1", "series:9", "x" * 300]
-)
+async def _close(stage: Stage) -> None:
+    now = stage.clock.now()
+    details: dict[str, object] = {
+        "cohort_id": 1, "session_id": 1, "anchor": "post_session_form@session:1"
+    }  # fmt: skip
+    errand = Errand(key="x", community_id=1, kind="form_close", details=details, due_at=now, created_at=now)
+    await steering.close_by_itself(Errands(stage.database, stage.clock, {}, stage.links), errand)
+
+
+async def test_a_form_that_nobody_opened_closes_with_nobody_of_seven(stage: Stage) -> None:
+    await _close(stage)
+    await _close(stage)
+    assert len(await _all(stage, Evaluation)) == 1
+    assert "0 of 7 answered (0.0%) · Closed" in text_of(await stage.command("fay", "evaluation status"))
+
+
+@pytest.mark.parametrize("key", ["", "session:", "session:99", "session:x", "follow_up.third:1", "series:9"])
 async def test_a_made_up_form_is_not_found(stage: Stage, key: str) -> None:
-    assert "cannot find that form" in text_of(await stage.submit("p0", "evaluate", key, **ANSWERS))
+    assert "take part in that series" in await _send(stage, "p0", key)
 
 
-async def test_only_who_has_not_answered_is_reminded(stage: Stage) -> None:
-    await stage.submit("p0", "evaluate", "session:1", **ANSWERS)
+async def test_only_who_attended_and_has_not_answered_is_reminded(stage: Stage) -> None:
+    await _send(stage, "p0")
     assert await _composed(stage, "p0") == Skip("already_answered")
+    assert await _composed(stage, "p7") == Skip("not_attended")
     card = await _composed(stage, "p1")
     assert isinstance(card, Card)
-    assert "the only one" in text_of(card)
-    assert await _composed(stage, "p7") == Skip("not_asked")
+    assert "the only reminder" in text_of(card)
+    assert card.buttons[0].value == "session:1"
 
 
 async def _composed(stage: Stage, user: str) -> Card | Skip:
     person = await person_of(stage, user)
     now = stage.clock.now()
     nudge = Nudge(
-        key="x", group="form_reminder|post_session_form|session:1", community_id=1, kind="form_reminder",
+        key="x", group="form_reminder|post_session_form@session:1", community_id=1, kind="form_reminder",
         session_id=1, cohort_id=1, due_at=now, created_at=now,
     )  # fmt: skip
     async with stage.database.read() as db:
         community = await db.get_one(Community, 1)
-        return await asking.form_reminder(
-            Reading(db, now, nudge, person, "en", "America/Boise", community, stage.links)
-        )
+        reading = Reading(db, now, nudge, person, "en", "America/Boise", community, stage.links)
+        return await asking.remind(reading)
 
 
 async def test_facilitators_see_how_many_never_who(stage: Stage) -> None:
     for number in range(3):
-        await stage.submit(f"p{number}", "evaluate", "session:1", **ANSWERS)
-    said = text_of(await stage.command("fay", "evaluation 1"))
-    assert "3 of 7 asked" in said
-    assert "42.9%" in said
+        await _send(stage, f"p{number}")
+    said = text_of(await stage.command("fay", "evaluation status"))
+    assert "3 of 7 answered (42.9%) · Open until" in said
     assert "P1" not in said
+    assert "facilitator" in text_of(await stage.command("p0", "evaluation status"))
 
 
-async def test_the_form_is_posted_live_once(stage: Stage) -> None:
-    for _ in range(2):
-        assert "in the cohort's channel" in text_of(await stage.press("fay", "evaluation.live", "session:1"))
-    assert len([one for one in await stage.nudges() if one.key.startswith("live:")]) == 1
-    assert "facilitator" in text_of(await stage.press("p0", "evaluation.live", "session:1"))
+async def test_one_command_opens_it_live_and_posts_it_once(stage: Stage) -> None:
+    stage.clock.move_to(STARTS - timedelta(minutes=1))
+    assert "once the session has begun" in text_of(await stage.command("fay", "evaluation open 1"))
+    stage.clock.move_to(STARTS + timedelta(minutes=60))
+    assert "posted in 1 channel" in text_of(await stage.command("fay", "evaluation open 1"))
+    assert "open already" in text_of(await stage.command("fay", "evaluation open 1"))
+    assert len([one for one in await stage.nudges() if one.key.startswith("evaluation:")]) == 1
+    assert "Thank you" in await _send(stage, "p0")
+    assert "1 of 7 answered" in text_of(await stage.command("fay", "evaluation close 1"))
+    assert "closed, so nothing was kept" in await _send(stage, "p1")
 
 
 async def test_a_small_group_is_warned(tmp_path: Path) -> None:
     async with evaluated(f"sqlite:///{tmp_path}/small.db", people=4, there=3) as stage:
-        form = await _form(stage, "p0")
-        assert "fewer than 5 people" in str(form.intro)
+        form = (await _press(stage, "p0")).form
+        assert form is not None
+        assert "Only 3 people can answer" in str(form.intro)
 
 
 async def test_after_the_series_and_weeks_later_there_are_forms_of_their_own(stage: Stage) -> None:
     for key, days in (("series:1", 1), ("follow_up.first:1", 60), ("follow_up.second:1", 90)):
         stage.clock.move_to(ENDS + timedelta(days=days, hours=1))
-        form = await _form(stage, "p0", key)
-        name = next(field.name for field in form.fields if field.kind == "choice")
-        value = next(field.options[0].value for field in form.fields if field.name == name)
-        assert "Thank you" in text_of(await stage.submit("p0", "evaluate", key, **{name: value}))
-    names = {one.name for one in await _all(stage, Evaluation) if isinstance(one, Evaluation)}
-    assert names == {"post_series", "followup_30_60", "followup_90"}
-    assert json.dumps(
-        [one.answers for one in await _all(stage, AnonymousAnswer) if isinstance(one, AnonymousAnswer)]
-    )
+        form = (await _press(stage, "p0", key)).form
+        assert form is not None
+        field = next(one for one in form.fields if one.kind == "choice")
+        assert "Thank you" in await _send(stage, "p0", key, **{field.name: field.options[0].value})
+    assert {one.name for one in await _all(stage, Evaluation)} == {
+        "post_series", "followup_30_60", "followup_90"
+    }  # fmt: skip
+    assert len(await _all(stage, ConfidentialAnswer)) == 2
 
 
 async def test_on_either_database_answers_and_ledger_agree(database_url: str) -> None:
     async with evaluated(database_url) as stage:
         for number in range(5):
-            await stage.submit(f"p{number}", "evaluate", "session:1", **ANSWERS)
-        ledger = [one for one in await _all(stage, LedgerEntry) if isinstance(one, LedgerEntry)]
+            await _send(stage, f"p{number}")
+        ledger = await _all(stage, LedgerEntry)
         assert sum(one.answered for one in ledger) == len(await _all(stage, AnonymousAnswer)) == 5
         assert len(ledger) == 7

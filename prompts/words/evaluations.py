@@ -1,0 +1,192 @@
+"""Asking for an evaluation, answering it, opening and closing it."""
+
+from prompts.catalog import message
+
+
+@message
+def evaluate_summary() -> str:
+    """Answer the form of a session or series"""
+
+
+@message
+def open_summary() -> str:
+    """Open a session's form now, and post it; with no number, the series form"""
+
+
+@message
+def close_summary() -> str:
+    """Close a form early"""
+
+
+@message
+def status_summary() -> str:
+    """How many have answered"""
+
+
+@message
+def session_form(number: int, title: str) -> str:
+    """How was session {number}, {title}?"""
+
+
+@message
+def series_form(series: str) -> str:
+    """How was {series} as a whole?"""
+
+
+@message
+def follow_up(series: str) -> str:
+    """What stayed with you from {series}?"""
+
+
+@message
+def reminder_title() -> str:
+    """There is still time to answer"""
+
+
+@message
+def reminder(about: str, day: str) -> str:
+    """{about} The form closes on {day}. This is the only reminder."""
+
+
+@message
+def anonymous_ask(about: str) -> str:
+    """{about} It takes two minutes, and your answers are **anonymous**."""
+
+
+@message
+def confidential_ask(about: str) -> str:
+    """{about} It takes two minutes. Your answers are **confidential**: only evaluators see them with your name."""
+
+
+@message
+def answer() -> str:
+    """Answer"""
+
+
+@message
+def choose_title() -> str:
+    """Which form?"""
+
+
+@message
+def nothing_open() -> str:
+    """No form waits for you now. We send you a message when one opens."""
+
+
+@message
+def not_yet(about: str) -> str:
+    """{about} This form is not open yet. It opens near the end; we will write to you then."""
+
+
+@message
+def closed(about: str) -> str:
+    """{about} This form is closed, so nothing was kept. To add a thought, write to your facilitator."""
+
+
+@message
+def answered_already(about: str) -> str:
+    """{about} You have sent this form already. What you sent stays as it is."""
+
+
+@message
+def not_asked() -> str:
+    """This form is for people who take part in that series. Type `evaluate` to see yours."""
+
+
+@message
+def other_language() -> str:
+    """This form does not exist in your language. Your facilitator can have it translated, or you can change yours: type `settings`."""
+
+
+@message
+def thanks_title() -> str:
+    """Thank you"""
+
+
+@message
+def thanks_anonymous() -> str:
+    """We kept your answers without your name. Nobody can find or change them now."""
+
+
+@message
+def thanks_confidential() -> str:
+    """We kept your answers. Only evaluators see them with your name."""
+
+
+@message
+def cancelled(about: str) -> str:
+    """{about} The session was cancelled, so it has no form."""
+
+
+@message
+def opened_title() -> str:
+    """The form is open"""
+
+
+@message
+def opened(about: str, n: int) -> str:
+    """{about} It is posted in {n} channel.
+    ---
+    {about} It is posted in {n} channels."""
+
+
+@message
+def open_already(about: str) -> str:
+    """{about} The form was open already, so it was not posted again."""
+
+
+@message
+def not_begun(about: str) -> str:
+    """{about} The form can open once the session has begun."""
+
+
+@message
+def closed_title() -> str:
+    """The form is closed"""
+
+
+@message
+def not_open(about: str) -> str:
+    """{about} No form is open. Type `evaluation status` to see all forms."""
+
+
+@message
+def status_title() -> str:
+    """Forms and who has answered"""
+
+
+@message
+def no_forms(cohort: str) -> str:
+    """No form was opened in **{cohort}** yet. Type `evaluation open 1` once session 1 has begun."""
+
+
+@message
+def rate(answered: int, eligible: int, percent: str) -> str:
+    """{answered} of {eligible} answered ({percent})"""
+
+
+@message
+def rate_of_none() -> str:
+    """Nobody could answer"""
+
+
+@message
+def open_until(day: str) -> str:
+    """Open until {day}"""
+
+
+@message
+def is_closed() -> str:
+    """Closed"""
+
+
+@message
+def names_never() -> str:
+    """You see how many have answered, never who."""
+
+
+@message
+def too_small(n: int, k: int) -> str:
+    """Only {n} person can answer. We show results from {k} answers up, so these may stay hidden.
+    ---
+    Only {n} people can answer. We show results from {k} answers up, so these may stay hidden."""
