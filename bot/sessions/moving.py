@@ -90,9 +90,11 @@ async def planned_with(desk: Desk, session: Session) -> Marked:
 
 async def who_is_told(desk: Desk, session: Session, cohort: Cohort) -> Marked:
     channels, people = await count_told(desk, session, cohort)
-    if channels:
-        return words.told_in_channels(desk.language, n=channels)
-    return words.told_in_person(desk.language, n=people)
+    in_person = words.told_in_person(desk.language, n=people)
+    if not channels:
+        return in_person
+    in_channels = words.told_in_channels(desk.language, n=channels)
+    return Marked("\n").join([in_channels, in_person]) if people else in_channels
 
 
 async def move_confirmed(desk: Desk, value: str) -> Reply:

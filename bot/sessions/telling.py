@@ -1,45 +1,70 @@
-"""Telling a cohort that something changed: in its channels, or each person where it has none."""
+"""Telling a cohort that something changed: in its channels, and in private whom no channel reaches."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+from sqlmodel import col, select
+
 from bot.cards import Card, Section
 from bot.communities.lookup import channels_of
 from bot.desk import Desk
 from bot.sessions.lookup import presenters_of, taking_part
-from storage.series import Cohort, Series
+from storage.people import Identity, Person, Workspace
+from storage.series import Cohort, CohortChannel, Series
 from storage.sessions import Session
 
 Write = Callable[[str, str], Card]
 """Writes the message for a language and a zone."""
+CHATS = ("slack", "teams")
 
 
 async def tell_cohort(desk: Desk, session: Session, cohort: Cohort, what: str, write: Write) -> None:
     """Post it right after the commit. One revision of a session is told once, whatever is pressed again."""
     key = f"{what}:{session.id}:{session.revision}"
-    channels = await channels_of(desk.db, cohort.id)
+    channels, people = await _who_hears(desk, session, cohort)
     if channels:
         series = await desk.db.get_one(Series, cohort.series_id)
         card = _in_all([write(language, session.zone) for language in series.languages])
         for channel in channels:
             desk.post(card, channel_id=channel.id, key=f"{key}:channel:{channel.id}",
                       cohort_id=cohort.id, session_id=session.id)  # fmt: skip
-        return
-    people = [*await taking_part(desk.db, cohort.id), *await presenters_of(desk.db, session.id)]
-    for person in {person.id: person for person in people}.values():
+    for person in people:
         card = write(person.language, person.zone or session.zone)
         desk.post(card, person_id=person.id, key=f"{key}:person:{person.id}",
                   cohort_id=cohort.id, session_id=session.id)  # fmt: skip
 
 
 async def count_told(desk: Desk, session: Session, cohort: Cohort) -> tuple[int, int]:
-    """(channels, people) that `tell_cohort` would write to; one of the two is 0."""
+    """(channels, people in private) that `tell_cohort` would write to."""
+    channels, people = await _who_hears(desk, session, cohort)
+    return len(channels), len(people)
+
+
+async def _who_hears(
+    desk: Desk, session: Session, cohort: Cohort
+) -> tuple[list[CohortChannel], list[Person]]:
+    """The cohort's channels, and the people to write to in private: everybody where there is no channel,
+    else those who chat only where the cohort has none."""
     channels = await channels_of(desk.db, cohort.id)
-    if channels:
-        return len(channels), 0
-    people = [*await taking_part(desk.db, cohort.id), *await presenters_of(desk.db, session.id)]
-    return 0, len({person.id for person in people})
+    everybody = [*await taking_part(desk.db, cohort.id), *await presenters_of(desk.db, session.id)]
+    people = list({person.id: person for person in everybody}.values())
+    if not channels:
+        return [], people
+    rows = await desk.db.execute(
+        select(Identity.person_id, Identity.workspace_id)
+        .join(Workspace, col(Workspace.id) == Identity.workspace_id)
+        .where(
+            col(Identity.person_id).in_([person.id for person in people]),
+            col(Workspace.platform).in_(CHATS),
+            col(Workspace.uninstalled_at).is_(None),
+        )
+    )
+    places: dict[int, set[int]] = {}
+    for person_id, workspace_id in rows:
+        places.setdefault(person_id, set()).add(workspace_id)
+    reached = {channel.workspace_id for channel in channels}
+    return channels, [one for one in people if (at := places.get(one.id or 0)) and not at & reached]
 
 
 def _in_all(cards: list[Card]) -> Card:
