@@ -1,1 +1,1 @@
-"""Learning partners: pairs between sessions."""
+"""Learning partners: pairs between sessions, for those who asked for one."""

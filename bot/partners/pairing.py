@@ -1,155 +1,214 @@
-"""Making a round of partners: once for a session, before its messages are due, or by hand."""
+"""Making a round: who wants a partner now, the pairs, and the rows. Also the hourly jobs.
+
+A round that belongs to a session is made within the day before its message is due, so that the message
+only has to read it. One that was not announced yet can be made anew when somebody steps out.
+"""
 
 from __future__ import annotations
 
-import asyncio
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 import structlog
+from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from bot.breakouts.attending import enrolled
-from bot.breakouts.engine import Clash, odd_groups, pair_up
-from bot.breakouts.room import room_of
+from bot.breakouts.engine import Clash
+from bot.breakouts.opening import write_groups
+from bot.breakouts.room import plan_room, room_of
+from bot.breakouts.rounds import groups_in, new_seed, people_in, settle
 from bot.cards import Button, Card
 from bot.errands import Errands
-from bot.partners.answers import silent_rounds
+from bot.partners.standing import KIND, SILENT_MOST, is_untold, open_round, standings
 from prompts import dates
 from prompts.words import partners as words
-from storage.base import opaque_id
 from storage.breakouts import BreakoutGroup, BreakoutRound, GroupMember, PartnerPause
 from storage.nudges import Nudge
 from storage.people import Person
 from storage.series import Cohort, Enrollment
+from storage.sessions import Session
 
 log = structlog.get_logger()
 
 AHEAD = timedelta(hours=26)
-"""Pairs are made this long before the first message is due; the job runs every hour."""
-SILENT_MOST = 3
+"""How long before its message a round is made: the hourly job may miss a beat or two."""
 
 
-async def make_due_rounds(errands: Errands) -> None:
-    """Housekeeping: one round for each session whose partner messages come due, made once."""
+async def prepare_rounds(errands: Errands) -> None:
+    """Housekeeping: make each round whose message is due soon. A second run changes nothing."""
     now = errands.clock.now()
     async with errands.database.read() as db:
-        made = select(BreakoutRound.session_id).where(
-            BreakoutRound.kind == "partners", col(BreakoutRound.session_id).is_not(None)
-        )
         due = await db.execute(
             select(Nudge.cohort_id, Nudge.session_id)
             .where(
                 Nudge.kind == "partner_round",
                 col(Nudge.state).in_(["planned", "held"]),
                 Nudge.due_at <= now + AHEAD,
-                col(Nudge.session_id).not_in(made),
+                col(Nudge.session_id).is_not(None),
             )
             .distinct()
         )
-        wanted = [(row[0], row[1]) for row in due]
+        wanted = sorted((cohort or 0, session or 0) for cohort, session in due)
     for cohort_id, session_id in wanted:
-        try:
-            async with errands.database.write() as db:
-                cohort = (
-                    await db.scalars(select(Cohort).where(Cohort.id == cohort_id).with_for_update())
-                ).one()
-                await make_round(db, cohort, now, session_id=session_id)
-        except Clash:
-            log.warning("partners_cannot_be_paired", cohort=cohort_id, session=session_id)
+        async with errands.database.write() as db:
+            await prepare(db, cohort_id, session_id, now)
 
 
-async def make_round(
-    db: AsyncSession, cohort: Cohort, now: datetime, *, session_id: int | None = None, by: int | None = None
-) -> BreakoutRound | None:
-    """Pair those who take part; None for fewer than two, or if the session has a round. Raises `Clash`."""
-    if session_id is not None:
-        before = await db.scalars(
-            select(BreakoutRound.id).where(
-                BreakoutRound.session_id == session_id, BreakoutRound.kind == "partners"
-            )
+async def prepare(db: AsyncSession, cohort_id: int, session_id: int, now: datetime) -> BreakoutRound | None:
+    """The round of this session, made if it is not there; None when fewer than two people want one."""
+    cohort = (await db.scalars(select(Cohort).where(Cohort.id == cohort_id).with_for_update())).one()
+    made = await db.scalars(
+        select(BreakoutRound).where(
+            BreakoutRound.session_id == session_id,
+            BreakoutRound.kind == KIND,
+            BreakoutRound.status != "cancelled",
         )
-        if before.first() is not None:
-            return None
-    people = await takes_part(db, cohort, now)
-    people -= await _silent(db, cohort, people, now)
-    if len(people) < 2:
+    )
+    if (one := made.first()) is not None:
+        return one
+    if (await db.get_one(Session, session_id)).status == "cancelled":
         return None
-    one = BreakoutRound(
-        community_id=cohort.community_id, cohort_id=cohort.id or 0, session_id=session_id, kind="partners",
-        size=2, status="open", made_by_id=by, made_at=now, opened_at=now,
-    )  # fmt: skip
-    room = await room_of(db, one, people)
-    made = await asyncio.to_thread(pair_up, room.members, room.rules, room.history)
-    one.explanation = made.explanation.as_dict()
-    db.add(one)
-    await db.flush()
-    odd = set(odd_groups(made.rounds[0]))
-    for number, group in enumerate(made.rounds[0]):
-        row = BreakoutGroup(round_id=one.id or 0, number=number + 1)
-        db.add(row)
-        await db.flush()
-        db.add_all(GroupMember(group_id=row.id or 0, person_id=int(p), odd=number in odd) for p in group)
-    await _use_up_skips(db, cohort, now)
-    await db.flush()
+    await pause_silent(db, cohort, now)
+    one = new_round(cohort, await who_wants_one(db, cohort, now), now)
+    one.session_id = session_id
+    if not await _drawn(db, one):
+        return None
+    await begin(db, one, now)
     return one
 
 
-async def takes_part(db: AsyncSession, cohort: Cohort, now: datetime) -> set[int]:
-    """Active people who opted in and sit out neither this round nor until a later day."""
-    opted = await db.scalars(
-        select(Enrollment.person_id).where(
-            Enrollment.cohort_id == cohort.id, col(Enrollment.partners_opt_in).is_(True)
+def new_round(cohort: Cohort, people: Collection[int], now: datetime) -> BreakoutRound:
+    """A round without groups yet; it is not in the session."""
+    return BreakoutRound(
+        community_id=cohort.community_id,
+        cohort_id=cohort.id or 0,
+        kind=KIND,
+        size=2,
+        minutes=0,
+        draft={"people": sorted(people)},
+        made_at=now,
+    )
+
+
+async def _drawn(db: AsyncSession, one: BreakoutRound) -> bool:
+    """Whether pairs could be made. Why not is never logged: rules between two people are confidential."""
+    if len(people_in(one)) < 2:
+        return False
+    room = await room_of(db, one, people_in(one))
+    seed = new_seed()
+    try:
+        made = await plan_room(room, seed)
+    except Clash:
+        log.warning("partners_clash", cohort=one.cohort_id)
+        return False
+    groups = [[int(person) for person in group] for group in made.rounds[0]]
+    settle(one, groups, seed, made.explanation.as_dict())
+    return True
+
+
+async def begin(db: AsyncSession, one: BreakoutRound, now: datetime) -> list[BreakoutGroup]:
+    """Write the groups; the round before ends, and who skipped this one is back for the next."""
+    before = await open_round(db, one.cohort_id)
+    if before is not None and before.id != one.id:
+        before.status, before.closed_at = "closed", now
+    one.status, one.opened_at = "open", now
+    db.add(one)
+    await db.flush()
+    skips = await db.scalars(
+        select(PartnerPause).where(PartnerPause.cohort_id == one.cohort_id, PartnerPause.because == "skip")
+    )
+    for skip in skips:
+        skip.because = "returned"
+    return await write_groups(db, one, groups_in(one))
+
+
+async def step_out(db: AsyncSession, cohort_id: int | None, person_id: int) -> bool:
+    """Take somebody out of a round that nobody has heard of yet, and pair the others anew.
+
+    Returns False when there is no such round."""
+    one = await open_round(db, cohort_id)
+    if one is None or person_id not in people_in(one) or not await is_untold(db, one):
+        return False
+    groups = select(BreakoutGroup.id).where(BreakoutGroup.round_id == one.id)
+    await db.execute(delete(GroupMember).where(col(GroupMember.group_id).in_(groups)))
+    await db.execute(delete(BreakoutGroup).where(col(BreakoutGroup.round_id) == one.id))
+    one.draft = {"people": [person for person in people_in(one) if person != person_id]}
+    one.status = "preview"
+    await db.flush()
+    if await _drawn(db, one):
+        one.status = "open"
+        await write_groups(db, one, groups_in(one))
+    else:
+        one.status = "cancelled"
+    return True
+
+
+async def who_wants_one(db: AsyncSession, cohort: Cohort, now: datetime) -> list[int]:
+    """Those who asked for partners, take part, and are not sitting out today."""
+    opted_in = await db.execute(
+        select(Enrollment, Person)
+        .join(Person, col(Person.id) == Enrollment.person_id)
+        .where(
+            Enrollment.cohort_id == cohort.id,
+            Enrollment.status == "active",
+            col(Enrollment.partners_opt_in).is_(True),
+            col(Person.deleted_at).is_(None),
         )
     )
-    today = dates.in_zone(now, cohort.zone).date()
     pauses = await db.scalars(select(PartnerPause).where(PartnerPause.cohort_id == cohort.id))
-    out = {
-        one.person_id
-        for one in pauses
-        if one.because in {"skip", "silent"} or (one.until is not None and one.until > today)
-    }
-    return (set(opted) & await enrolled(db, cohort)) - out
+    pause_of = {pause.person_id: pause for pause in pauses}
+    wanting = []
+    for enrollment, person in opted_in:
+        today = dates.in_zone(now, person.zone or cohort.zone).date()
+        away = person.paused_until is not None and today < person.paused_until
+        pause = pause_of.get(enrollment.person_id)
+        out = pause is not None and (
+            pause.because in {"skip", "silent"}
+            or (pause.because == "asked" and pause.until is not None and today < pause.until)
+        )
+        if not away and not out:
+            wanting.append(enrollment.person_id)
+    return sorted(wanting)
 
 
-async def _use_up_skips(db: AsyncSession, cohort: Cohort, now: datetime) -> None:
-    skips = await db.scalars(
-        select(PartnerPause).where(PartnerPause.cohort_id == cohort.id, PartnerPause.because == "skip")
-    )
-    for one in skips:
-        one.because, one.since = "back", now
-
-
-async def _silent(db: AsyncSession, cohort: Cohort, people: set[int], now: datetime) -> set[int]:
-    """Tell and pause those who said nothing in three rounds; who they are."""
-    silence = await silent_rounds(db, cohort, people)
-    found = {person_id for person_id, count in silence.items() if count >= SILENT_MOST}
-    for person in await db.scalars(select(Person).where(col(Person.id).in_(found))):
-        await set_pause(db, cohort, person.id or 0, "silent", now)
-        say = person.language
-        back = Button(label=words.come_back(say), action="partners.back", value=str(cohort.id))
-        card = Card(title=words.silent_title(say), text=words.silent_text(say), buttons=(back,))
+async def pause_silent(db: AsyncSession, cohort: Cohort, now: datetime) -> None:
+    """Tell those who said nothing for three rounds, and pair them no more until they come back."""
+    standing = await standings(db, cohort.id or 0)
+    for person_id in await who_wants_one(db, cohort, now):
+        if person_id not in standing or standing[person_id].silent < SILENT_MOST:
+            continue
+        await sit_out(db, cohort.id or 0, person_id, "silent", now)
+        person = await db.get_one(Person, person_id)
+        back = Button(label=words.back_button(person.language), action="partners.back", value=str(cohort.id))
+        card = Card(text=words.silent_paused(person.language), buttons=(back,))
         db.add(
             Nudge(
-                key=f"partners-silent:{opaque_id()}", community_id=cohort.community_id, kind="note",
-                nature="logistics", person_id=person.id, card=card.model_dump(mode="json"), due_at=now,
-                cohort_id=cohort.id, created_at=now,
+                key=f"partners_silent:{cohort.id}:{person_id}:{now.isoformat()}",
+                community_id=cohort.community_id,
+                kind="note",
+                nature="logistics",
+                cohort_id=cohort.id,
+                person_id=person_id,
+                card=card.model_dump(mode="json"),
+                due_at=now,
+                created_at=now,
             )
-        )  # fmt: skip
-    return found
-
-
-async def set_pause(
-    db: AsyncSession, cohort: Cohort, person_id: int, because: str, now: datetime
-) -> PartnerPause:
-    """The person's one pause in the cohort, changed or new; without a day."""
-    found = await db.scalars(
-        select(PartnerPause).where(PartnerPause.cohort_id == cohort.id, PartnerPause.person_id == person_id)
-    )
-    one = found.first() or PartnerPause(
-        cohort_id=cohort.id or 0, person_id=person_id, because=because, since=now
-    )
-    one.because, one.since, one.until = because, now, None
-    db.add(one)
+        )
     await db.flush()
-    return one
+
+
+async def sit_out(
+    db: AsyncSession, cohort_id: int, person_id: int, because: str, now: datetime
+) -> PartnerPause:
+    """Write down that somebody sits out, or (returned) does not any more."""
+    found = await db.scalars(
+        select(PartnerPause).where(PartnerPause.cohort_id == cohort_id, PartnerPause.person_id == person_id)
+    )
+    pause = found.first() or PartnerPause(
+        cohort_id=cohort_id, person_id=person_id, because=because, since=now
+    )
+    pause.because, pause.since, pause.until = because, now, None
+    db.add(pause)
+    await db.flush()
+    return pause

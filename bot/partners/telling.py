@@ -1,81 +1,156 @@
-"""The messages of a round: who is with whom, did you meet, and asking once more."""
+"""The messages of a round: your partner, did you meet, and the one time that we ask again."""
 
 from __future__ import annotations
 
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
 
-from bot.cards import Button, Card, Section
+from bot.cards import EMPTY, Button, Card, Fact
 from bot.desk import Reading
 from bot.feature import Skip
-from bot.partners.answers import ANSWERS, answer_of, group_of, members_of
+from bot.partners.standing import KIND, SILENT_MOST, answers_in, group_with, standings
 from prompts import dates
 from prompts.library import read_library
 from prompts.text import Marked, mention
 from prompts.words import partners as words
-from storage.breakouts import BreakoutGroup
+from storage.breakouts import BreakoutGroup, BreakoutRound
 from storage.people import Person
+from storage.series import Enrollment
 
-LABELS = {"yes": words.yes, "scheduled": words.scheduled, "not_yet": words.not_yet, "no": words.no}
+ANSWERS = ("yes", "scheduled", "not_yet", "no")
+FINAL = ("yes", "no")
 
 
 async def partner_round(reading: Reading) -> Card | Skip:
-    """Who your partner is, who starts, and with what."""
-    group = await _group(reading)
-    if group is None or reading.reader is None:
-        return Skip("not_paired")
-    return await pair_card(reading.db, group, reading.reader, reading.language) or Skip("partner_left")
+    """Your partner, who starts, and something to start with."""
+    one = await _round_of(reading)
+    if one is None or reading.reader is None:
+        return Skip("no_round")
+    if one.draft.get("told"):
+        return Skip("already_told")
+    return await round_card(reading.db, one, reading.reader, reading.language) or Skip("not_paired")
+
+
+async def round_card(db: AsyncSession, one: BreakoutRound, reader: Person, language: str) -> Card | None:
+    """What a member of a round is told; None for anybody else."""
+    seat = await group_with(db, one.id, reader.id)
+    if seat is None:
+        return None
+    group, people = seat
+    others = await _still_here(db, one.cohort_id, [person for person in people if person != reader.id])
+    standing = (await standings(db, one.cohort_id)).get(reader.id or 0)
+    warn = standing is not None and standing.silent == SILENT_MOST - 1
+    return Card(
+        title=words.told_title(language),
+        text=_told(language, others),
+        facts=_facts(language, one, group, reader, others) if others else (),
+        buttons=sit_out_buttons(language, one.cohort_id),
+        context=words.quiet_so_far(language) if warn else EMPTY,
+    )
+
+
+def sit_out_buttons(language: str, cohort_id: int) -> tuple[Button, ...]:
+    value = str(cohort_id)
+    return (
+        Button(label=words.skip_button(language), action="partners.skip", value=value),
+        Button(label=words.pause_button(language), form="partners-pause", value=value),
+    )
+
+
+def _told(language: str, others: list[Person]) -> Marked:
+    if not others:
+        return words.told_alone(language)
+    if len(others) == 1:
+        return words.told_two(language, names=_names(language, others))
+    told = words.told_trio(language, names=_names(language, others))
+    return told + "\n" + words.why_three(language)
+
+
+def _facts(
+    language: str, one: BreakoutRound, group: BreakoutGroup, reader: Person, others: list[Person]
+) -> tuple[Fact, ...]:
+    """The starter and the icebreaker: the same for everybody in the group."""
+    turn = (one.id or 0) + group.number
+    everybody = sorted([reader, *others], key=lambda person: person.id or 0)
+    starter = everybody[turn % len(everybody)]
+    openers = read_library().icebreakers_for("pair")
+    first = (
+        words.starter_me(language)
+        if starter.id == reader.id
+        else words.starter_other(language, name=mention(starter.name, starter.id or 0))
+    )
+    return (
+        Fact(label=words.starter_label(language), value=first),
+        Fact(label=words.icebreaker_label(language), value=openers[turn % len(openers)].say(language)),
+    )
 
 
 async def partner_check(reading: Reading) -> Card | Skip:
-    """Did you meet? Asked of who has not said; the same again 48 hours later."""
-    group, reader = await _group(reading), reading.reader
-    if group is None or reader is None:
+    return await _question(reading, again=False)
+
+
+async def partner_ask_again(reading: Reading) -> Card | Skip:
+    return await _question(reading, again=True)
+
+
+async def _question(reading: Reading, *, again: bool) -> Card | Skip:
+    """Did you meet? Not for who gave an answer that is final, and the first time not for who gave any."""
+    one = await _round_of(reading)
+    if one is None or reading.reader is None:
+        return Skip("no_round")
+    seat = await group_with(reading.db, one.id, reading.reader.id)
+    if seat is None:
         return Skip("not_paired")
-    if await answer_of(reading.db, group.id, reader.id) is not None:
+    group, people = seat
+    said = (await answers_in(reading.db, {group.id or 0})).get(group.id or 0, {}).get(reading.reader.id or 0)
+    if said in FINAL or (said is not None and not again):
         return Skip("already_answered")
-    return await _check_card(reading.db, group, reader, reading.language) or Skip("partner_left")
-
-
-async def _group(reading: Reading) -> BreakoutGroup | None:
-    nudge = reading.nudge
-    return await group_of(
-        reading.db, nudge.cohort_id, nudge.person_id, session_id=nudge.session_id, round_id=nudge.subject_id
+    others = await _still_here(
+        reading.db, one.cohort_id, [person for person in people if person != reading.reader.id]
     )
-
-
-async def pair_card(db: AsyncSession, group: BreakoutGroup, reader: Person, say: str) -> Card | None:
-    """None when everybody else of the group is gone."""
-    members = await members_of(db, group.id)
-    others = [one for one in members if one.id != reader.id]
     if not others:
-        return None
-    starter = members[group.round_id % len(members)]
-    icebreakers = read_library().icebreakers_for("pair")
-    opener = icebreakers[(group.round_id + group.number) % len(icebreakers)]
-    starts = words.you_start(say) if starter.id == reader.id else words.they_start(say, name=starter.name)
-    return Card(
-        title=words.round_title(say),
-        text=words.round_text(say, names=_names(others, say)),
-        sections=(
-            Section(text=starts),
-            Section(title=words.icebreaker(say), text=opener.say(say)),
-        ),
-    )
-
-
-async def _check_card(db: AsyncSession, group: BreakoutGroup, reader: Person, say: str) -> Card | None:
-    others = [one for one in await members_of(db, group.id) if one.id != reader.id]
-    if not others:
-        return None
+        return Skip("partner_gone")
+    say = reading.language
+    text = words.ask_again_text if again else words.check_text
     return Card(
         title=words.check_title(say),
-        text=words.check_text(say, names=_names(others, say)),
+        text=text(say, names=_names(say, others)),
         buttons=tuple(
-            Button(label=LABELS[answer](say), action="partners.met", value=f"{group.id}:{answer}")
+            Button(label=words.answer_label(say, answer), action="partners.met", value=f"{group.id}:{answer}")
             for answer in ANSWERS
         ),
     )
 
 
-def _names(people: list[Person], say: str) -> Marked:
-    return Marked(dates.series_of(say, [mention(one.name, one.id or 0) for one in people]))
+async def _round_of(reading: Reading) -> BreakoutRound | None:
+    """The open round that a nudge is about: its own, or the one of its session."""
+    nudge = reading.nudge
+    query = select(BreakoutRound).where(BreakoutRound.kind == KIND, BreakoutRound.status == "open")
+    if nudge.subject_id is not None:
+        query = query.where(BreakoutRound.id == nudge.subject_id)
+    elif nudge.session_id is not None:
+        query = query.where(BreakoutRound.session_id == nudge.session_id)
+    else:
+        return None
+    return (await reading.db.scalars(query.where(BreakoutRound.cohort_id == nudge.cohort_id))).first()
+
+
+async def _still_here(db: AsyncSession, cohort_id: int, people: list[int]) -> list[Person]:
+    """Those of them who still take part in partners."""
+    found = await db.scalars(
+        select(Person)
+        .join(Enrollment, col(Enrollment.person_id) == Person.id)
+        .where(
+            col(Person.id).in_(people),
+            col(Person.deleted_at).is_(None),
+            Enrollment.cohort_id == cohort_id,
+            Enrollment.status == "active",
+            col(Enrollment.partners_opt_in).is_(True),
+        )
+        .order_by(col(Person.id))
+    )
+    return list(found)
+
+
+def _names(language: str, people: list[Person]) -> Marked:
+    return Marked(dates.series_of(language, [mention(person.name, person.id or 0) for person in people]))

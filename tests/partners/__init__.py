@@ -1,1 +1,1 @@
-"""Learning partners."""
+"""Tests of learning partners."""
