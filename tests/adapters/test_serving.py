@@ -31,7 +31,7 @@ from tests.architecture.imports import ROOT
 
 TEAM = "T0REAL"
 ADA = SamplePerson("UADA", "Ada Lane", "ada@example.org", "America/Boise", "en-US", "administrator")
-NAOMI = "Naomi Castellanos"
+JONAH = "Jonah Abernathy"
 
 
 @pytest.fixture(autouse=True)
@@ -66,20 +66,20 @@ async def test_the_playground_starts_with_the_sample_community_and_keeps_it(tmp_
     async with living(settings) as town:
         assert town.new
         assert "/playground/" in words_for(town, tmp_path)
-        await town.slack.command(NAOMI, None, "/throughline", "help")
+        await town.slack.command(JONAH, None, "/throughline", "help")
         ruth = next(iter(town.teams.workplace.users.values())).name
         await town.teams.say(ruth, "bot", "help")
         await town.settle()
-        before = len(town.slack.inbox(NAOMI)), len(town.teams.inbox(ruth))
+        before = len(town.slack.inbox(JONAH)), len(town.teams.inbox(ruth))
         stood = town.clock.now()
     async with living(settings) as town:
         assert not town.new
         assert town.clock.now() >= stood
-        assert (len(town.slack.inbox(NAOMI)), len(town.teams.inbox(ruth))) == before
-        await town.slack.command(NAOMI, None, "/throughline", "help")
+        assert (len(town.slack.inbox(JONAH)), len(town.teams.inbox(ruth))) == before
+        await town.slack.command(JONAH, None, "/throughline", "help")
         await town.teams.say(ruth, "bot", "help")
         await town.settle()
-        assert len(town.slack.inbox(NAOMI)) > before[0]
+        assert len(town.slack.inbox(JONAH)) > before[0]
         assert len(town.teams.inbox(ruth)) > before[1] + 1
 
 
