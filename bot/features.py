@@ -16,6 +16,7 @@ def all_features() -> tuple[Feature, ...]:
     from bot.planning.feature import FEATURE as planning
     from bot.privacy.feature import FEATURE as privacy
     from bot.reflections.feature import FEATURE as reflections
+    from bot.reports.feature import FEATURE as reports
     from bot.resources.feature import FEATURE as resources
     from bot.sessions.feature import FEATURE as sessions
 
@@ -29,6 +30,7 @@ def all_features() -> tuple[Feature, ...]:
         learning,
         reflections,
         evaluations,
+        reports,
         resources,
         messages,
     )
