@@ -29,9 +29,9 @@ class Typed:
 
 
 def find_command(text: str, commands: Mapping[str, CommandSpec]) -> tuple[CommandSpec | None, str]:
-    """The command with the longest name (of two words at most) that `text` starts with, and the rest."""
-    words = text.split(None, 2)
-    for length in (2, 1):
+    """The command with the longest name (of three words at most) that `text` starts with, and the rest."""
+    words = text.split(None, 3)
+    for length in (3, 2, 1):
         name = " ".join(words[:length]).casefold()
         if len(words) >= length and name in commands:
             rest = text.split(None, length)

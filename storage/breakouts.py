@@ -120,6 +120,6 @@ class PartnerPause(SQLModel, table=True):
     cohort_id: int = Field(foreign_key="cohort.id", index=True)
     person_id: int = Field(foreign_key="person.id", index=True)
     because: str
-    """skip, asked or silent."""
+    """skip, asked or silent; returned for somebody who is paired again (silence counts from `since`)."""
     until: date | None = None
     since: datetime
