@@ -84,13 +84,13 @@ async def counts_by_cohort(
 ) -> dict[int, tuple[int, int]]:
     """(sessions delivered, people enrolled) of each cohort."""
     held = await db.execute(
-        select(Session.cohort_id, func.count())
+        select(col(Session.cohort_id), func.count())
         .where(cohorts, col(Session.status) != "cancelled", col(Session.starts_at) <= now)
         .group_by(col(Session.cohort_id))
     )
     delivered = {row[0]: row[1] for row in held}
     enrolled = await db.execute(
-        select(Enrollment.cohort_id, func.count())
+        select(col(Enrollment.cohort_id), func.count())
         .where(
             col(Enrollment.cohort_id).in_(delivered),
             or_(

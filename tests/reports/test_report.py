@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from bot.communities.feature import FEATURE as COMMUNITIES
@@ -50,7 +51,7 @@ async def _reached(stage: Stage, settings: dict[str, int] | None = None) -> None
                 )  # fmt: skip
 
 
-async def _answers(stage: Stage, answers: list[dict[str, object]]) -> None:
+async def _answers(stage: Stage, answers: Sequence[Mapping[str, object]]) -> None:
     async with stage.database.write() as db:
         db.add(
             Evaluation(
@@ -59,7 +60,7 @@ async def _answers(stage: Stage, answers: list[dict[str, object]]) -> None:
             )
         )  # fmt: skip
         await db.flush()
-        db.add_all(AnonymousAnswer(evaluation_id=1, answers=each) for each in answers)
+        db.add_all(AnonymousAnswer(evaluation_id=1, answers=dict(each)) for each in answers)
 
 
 async def test_story_8_and_9_on_either_database(database_url: str) -> None:
