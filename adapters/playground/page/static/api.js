@@ -4,8 +4,12 @@ import { base, toast } from "./dom.js";
 const token = document.querySelector("meta[name=playground-token]").content;
 
 export async function look(path, query = {}) {
-  const response = await fetch(`${base()}/api/${path}?${new URLSearchParams(query)}`);
-  return response.ok ? response.json() : null;
+  try {
+    const response = await fetch(`${base()}/api/${path}?${new URLSearchParams(query)}`);
+    return response.ok ? await response.json() : null;
+  } catch {
+    return null; // the playground has stopped: the stream tells that it is being looked for
+  }
 }
 
 export async function act(path, body) {
