@@ -6,6 +6,7 @@ from adapters.web.app import Page
 from adapters.web.calendar_page import calendar_page
 from adapters.web.form_page import form_page, page_of_form
 from adapters.web.my_data_page import my_data_page
+from adapters.web.report_page import report_page
 from adapters.web.resource_page import cohort_page, picture_page, pictures_page, resource_page
 from adapters.web.took_along_page import took_along_page
 from adapters.web.who_met_page import who_met_page
@@ -17,6 +18,7 @@ PAGES: dict[str, Page] = {
     "attendance": page_of_form("attendance"),
     "import": page_of_form("import"),
     "my-data": my_data_page,
+    "report": report_page,
     "took-along": took_along_page,
     "cohort": cohort_page,
     "page": resource_page,

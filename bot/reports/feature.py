@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 
-from bot.cards import Card, Fact, Section
-from bot.communities.lookup import title_in
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.cards import Button, Card, Fact, Section
+from bot.communities.lookup import staff_of, title_in
 from bot.desk import Desk
 from bot.evaluations.formulas import Interval, Share, round_half_up
 from bot.feature import Argument, CommandSpec, Feature, Refusal, Reply
-from bot.permissions import Action
+from bot.permissions import ALLOWED, Action
 from bot.reports.measuring import Measures, measure
 from bot.reports.suppression import enough_respondents, suppress
 from prompts import dates
 from prompts.text import Marked
 from prompts.words import reports as words
+from storage.people import Community, Person
 from storage.series import Series
+
+_LINK_LIFE = timedelta(days=7)
 
 
 async def report_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
@@ -35,7 +41,28 @@ async def report_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
         if series
         else words.title_all(desk.language)
     )
-    return Reply(card=report_card(found, str(title), desk.community.k_inside, desk.language))
+    card = report_card(found, str(title), desk.community.k_inside, desk.language)
+    if series is not None:
+        url = desk.links.to("report", series.id, desk.me.id or 0, desk.now, _LINK_LIFE)
+        button = Button(label=words.download(desk.language, k=desk.community.k_outside), url=url)
+        card = card.model_copy(update={"buttons": (button,)})
+    return Reply(card=card)
+
+
+async def outside_report(db: AsyncSession, person: Person, series_id: int, now: datetime) -> Card | None:
+    """A series for outside readers; None where this person may not read its reports (any more)."""
+    series = await db.get(Series, series_id)
+    if series is None or series.community_id != person.community_id:
+        return None
+    allowed = [role.value for role in ALLOWED[Action.READ_REPORTS]]
+    if person.id not in await staff_of(db, series, *allowed):
+        return None
+    found = await measure(db, person.community_id, series_id, now)
+    if found is None:
+        return None
+    community = await db.get_one(Community, person.community_id)
+    title = words.title_series(person.language, series=title_in(series.title, person.language))
+    return report_card(found, str(title), community.k_outside, person.language)
 
 
 def report_card(found: Measures, title: str, k: int, language: str) -> Card:

@@ -86,3 +86,8 @@ def k_line(k: int) -> str:
 @message
 def no_data() -> str:
     """No session has taken place yet, so there is nothing to report. Type `sessions` to see what is planned."""
+
+
+@message
+def download(k: int) -> str:
+    """Download for a funder, {k} people or more"""

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from bot.cards import Card, Fact
 from bot.communities.feature import FEATURE as COMMUNITIES
 from bot.evaluations.feature import FEATURE as EVALUATIONS
+from bot.reports.exporting import report_csv
 from bot.reports.feature import FEATURE as REPORTS
+from bot.reports.feature import outside_report
 from storage.evaluations import AnonymousAnswer, Evaluation
 from storage.sessions import Attendance, Session
-from tests.communities.support import enroll, furnish
+from tests.communities.support import enroll, furnish, person_of
 from tests.support.stage import START, Stage, staged, text_of
 
 ASKED = {"en": "?"}
@@ -88,3 +91,21 @@ async def test_with_four_responses_everything_is_hidden(tmp_path: Path) -> None:
         assert "Would recommend it: Hidden" in said
         assert "before to now: Hidden" in said
         assert "facilitator" in text_of(await stage.command("p1", "report")).casefold()
+
+
+async def test_the_download_hides_more_and_no_cell_is_a_formula(tmp_path: Path) -> None:
+    async with staged(f"sqlite:///{tmp_path}/t.db", (COMMUNITIES, EVALUATIONS, REPORTS)) as stage:
+        await _reached(stage)
+        await _answers(stage, [{"recommend": 5, "skill.before": 2, "skill.now": 4}] * 10)
+        reply = await stage.command("fay", "report series")
+        assert "Would recommend it: 100.0% (10 of 10" in text_of(reply)
+        assert reply.card is not None
+        assert "/report/" in reply.card.buttons[0].url
+        fay, p1 = await person_of(stage, "fay"), await person_of(stage, "p1")
+        async with stage.database.read() as db:
+            assert await outside_report(db, p1, 1, stage.clock.now()) is None
+            card = await outside_report(db, fay, 1, stage.clock.now())
+        assert card is not None
+        assert "Would recommend it: Hidden: fewer than 11" in text_of(card)
+        assert "People reached,36" in report_csv(card)
+        assert report_csv(Card(facts=(Fact(label="=1+1", value="-2"),))) == "\ufeff,'=1+1,'-2\r\n"
