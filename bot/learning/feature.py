@@ -33,7 +33,7 @@ FEATURE = Feature(
         CommandSpec("ideas", PREPARE, words.ideas_summary, ideas.ideas_typed, (_NUMBER, _COHORT),
                     example="ideas 2"),
         CommandSpec("took along", ALL, words.took_along_summary, took_along_card.took_along_typed,
-                    (Argument("cohort", "text", required=False),), aliases=("me llevo", "what i took along")),
+                    (Argument("cohort", "text", required=False),), aliases=("me llevo",)),
     ),
     forms=(
         FormSpec("theme-add", PREPARE, themes.add_form, themes.add_sent),
