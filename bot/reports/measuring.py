@@ -55,7 +55,15 @@ async def measure(
     spread = await attendance_spread(db, of_scope, now)
     shares = await _completion_shares(db, list(counts))
     finished = sum(people for cohort, n, people in spread if completed(n, counts[cohort][0], shares[cohort]))
-    evaluations = list(await db.scalars(select(Evaluation).where(col(Evaluation.cohort_id).in_(cohorts))))
+    evaluations = list(
+        await db.scalars(
+            select(Evaluation).where(
+                col(Evaluation.cohort_id).in_(cohorts),
+                # An open form would show, by subtraction, what the next person answers.
+                (col(Evaluation.state) == "closed") | (col(Evaluation.closes_at) <= now),
+            )
+        )
+    )
     ratings = await _tally(db, evaluations, "recommendation")
     intents = await _tally(db, evaluations, "intent")
     return Measures(
