@@ -1,0 +1,121 @@
+"""Acceptance stories 4 and 5 through the real Slack and Teams adapters, by the far sides' own ledger."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import delete, update
+from sqlmodel import col, select
+
+from adapters.demo.cast import Actor
+from adapters.demo.script import open_doors
+from adapters.demo.story import Story, cast_for
+from adapters.playground.living import BEGIN
+from adapters.playground.sample import Home
+from adapters.playground.town import running_town
+from bot.clock import MovedClock
+from bot.features import all_features
+from bot.nudges.planner import plan_commitment, replan_cohort
+from storage.database import Database
+from storage.migrating import migrate
+from storage.nudges import Errand, Nudge
+from storage.people import Person
+from storage.reflections import Commitment
+from storage.series import Cohort, Enrollment, Series
+from storage.sessions import KeyIdea
+
+KINDS = ("make_it_stick", "follow_up_form", "commitment_check_in")
+
+
+@asynccontextmanager
+async def _story(home: Home, folder: Path) -> AsyncIterator[Story]:
+    """A town where everybody takes part, and only what comes after the series is still to be sent."""
+    database = Database(f"sqlite:///{folder}/town.db", durable=False)
+    await migrate(database)
+    async with running_town(database, MovedClock(BEGIN), home, secrets=["test"]) as town:
+        commands = frozenset(command.name for feature in all_features() for command in feature.commands)
+        story = Story(town, cast_for(town, home), commands)
+        await open_doors(story)
+        async with database.write() as db:
+            await db.execute(update(Enrollment).values(status="active"))
+            await db.execute(update(KeyIdea).values(approved_at=BEGIN, approved_by_id=1))
+            for cohort_id in (await db.scalars(select(Cohort.id))).all():
+                await replan_cohort(db, cohort_id or 0, story.now)
+            others = col(Nudge.kind).not_in(KINDS) & (col(Nudge.state) == "planned")
+            await db.execute(update(Nudge).where(others).values(state="skipped", reason="test"))
+            await db.execute(delete(Errand).where(col(Errand.due_at) > BEGIN))
+        yield story
+    await database.close()
+
+
+async def _leave_only(story: Story, reader: Actor) -> None:
+    """Nobody else's messages are sent, so that months pass quickly."""
+    async with story.town.house.database.write() as db:
+        me = (await db.scalars(select(Person.id).where(Person.email == reader.person.email))).one()
+        theirs = (col(Nudge.person_id) != me) & (col(Nudge.state) == "planned")
+        await db.execute(update(Nudge).where(theirs).values(state="skipped", reason="test"))
+
+
+async def _arrived(story: Story, kind: str, zone: str) -> list[str]:
+    """The local days and hours at which the far side took messages of a kind."""
+    async with story.town.house.database.read() as db:
+        marks = set(await db.scalars(select(Nudge.mark).where(Nudge.kind == kind)))
+    posts = [post for post in story.town.ledger.posts if post.nudge in marks]
+    return [post.at.astimezone(ZoneInfo(zone)).strftime("%m-%d %H:%M") for post in posts]
+
+
+def _reader(story: Story, zone: str) -> Actor:
+    return next(one for one in story.people("participant") if one.person.tz == zone)
+
+
+@pytest.mark.parametrize("home", ["slack", "teams"])
+async def test_story_4_make_it_stick_comes_at_growing_gaps(home: Home, tmp_path: Path) -> None:
+    async with _story(home, tmp_path) as story:
+        await _leave_only(story, _reader(story, "America/Boise"))
+        await story.until(datetime(2027, 6, 20, tzinfo=UTC))
+        assert await _arrived(story, "make_it_stick", "America/Boise") == [
+            f"{day} 09:00" for day in ("03-19", "03-23", "03-30", "04-13", "05-11", "06-08")
+        ]
+        assert await _arrived(story, "follow_up_form", "America/Boise") == ["05-17 09:00", "06-14 09:00"]
+
+
+@pytest.mark.parametrize("home", ["slack", "teams"])
+async def test_story_4_who_stops_after_the_second_gets_two(home: Home, tmp_path: Path) -> None:
+    async with _story(home, tmp_path) as story:
+        reader = _reader(story, "America/Boise")
+        await _leave_only(story, reader)
+        await story.until(datetime(2027, 3, 24, tzinfo=UTC))
+        await reader.type("stop make_it_stick")
+        await story.until(datetime(2027, 6, 20, tzinfo=UTC))
+        assert await _arrived(story, "make_it_stick", "America/Boise") == ["03-19 09:00", "03-23 09:00"]
+
+
+@pytest.mark.parametrize("home", ["slack", "teams"])
+async def test_story_5_nothing_comes_on_memorial_day_or_in_quiet_hours(home: Home, tmp_path: Path) -> None:
+    async with _story(home, tmp_path) as story:
+        reader = _reader(story, "America/Adak")
+        await reader.type("settings zone=Adak quiet=17:00-08:00")
+        await _leave_only(story, reader)
+        async with story.town.house.database.write() as db:
+            me = (await db.scalars(select(Person).where(Person.email == reader.person.email))).one()
+            assert (me.quiet_from, me.quiet_to) == (17 * 60, 8 * 60)
+            mine = select(Enrollment.cohort_id).join(Cohort).join(Series)
+            running = mine.where(Enrollment.person_id == me.id, Series.status != "archived")
+            cohort = (await db.scalars(running)).one()
+            plan = Commitment(
+                person_id=me.id or 0,
+                cohort_id=cohort,
+                action="ask first",
+                due_on=date(2027, 5, 31),
+                created_at=story.now,
+                updated_at=story.now,
+            )
+            db.add(plan)
+            await plan_commitment(db, plan, story.now)
+        await story.until(datetime(2027, 6, 5, tzinfo=UTC))
+        assert await _arrived(story, "commitment_check_in", "America/Adak") == ["06-01 09:00"]
