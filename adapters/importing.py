@@ -30,11 +30,15 @@ from storage.people import Community
 from storage.series import Cohort, Series
 
 
+def _read(file: Path) -> CommunityPlan:
+    """The file, with the rosters beside it that it may name."""
+    rosters = {one.name: one.read_bytes() for one in file.parent.glob("*.csv")}
+    return read_community(file.read_bytes(), rosters)
+
+
 async def import_community_file(file: Path, *, apply: bool) -> int:
     """Check, and import when asked to. Returns the exit status: 1 when there is any problem."""
-    plan = read_community(
-        file.read_bytes(), {beside.name: beside.read_bytes() for beside in file.parent.glob("*.csv")}
-    )
+    plan = _read(file)
     if plan.errors:
         return _refused(plan.errors)
     if not apply:

@@ -61,7 +61,9 @@ async def test_unticked_kinds_are_refused_and_ticked_again_are_wanted(stage: Sta
     assert {row.kind for row in await rows(stage, OptOut)} == {
         "commitment_check_in", "make_it_stick", "form_reminder", "follow_up_form",
     }  # fmt: skip
-    await stage.submit("ana", "settings", **values, wanted=["look_back", "reflection_prompt", "make_it_stick"])
+    await stage.submit(
+        "ana", "settings", **values, wanted=["look_back", "reflection_prompt", "make_it_stick"]
+    )
     assert "make_it_stick" not in {row.kind for row in await rows(stage, OptOut)}
     [now] = await rows(stage, Enrollment)
     assert now.id == enrollment.id
