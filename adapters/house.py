@@ -10,7 +10,6 @@ from datetime import datetime
 
 import structlog
 from aiohttp import web
-from bot.nudges.housekeeping import run_housekeeping
 from sqlmodel import func, select
 
 from adapters.web.app import add_web
@@ -23,6 +22,7 @@ from bot.features import all_features
 from bot.links import Links
 from bot.nudges.beat import Beat
 from bot.nudges.errand_runner import ErrandRunner
+from bot.nudges.housekeeping import run_housekeeping
 from bot.nudges.sender import Sender
 from bot.platform import ChatPlatform, PlatformError
 from bot.router import Router
