@@ -15,7 +15,7 @@ from bot.desk import Desk
 from bot.feature import Refusal, Reply
 from bot.nudges.cohort_people import reader_of
 from bot.nudges.reader import next_allowed
-from bot.partners.pairing import begin, new_round, who_wants_one
+from bot.partners.pairing import MOST_WEEKS, WEEKS, begin, new_round, who_wants_one
 from bot.partners.sitting_out import back_button, seat_in
 from bot.partners.standing import DRIFTING_FROM, KIND, answers_in, is_untold, open_round, standings
 from bot.partners.telling import round_card, sit_out_buttons
@@ -26,7 +26,7 @@ from prompts.words import partners as words
 from storage.breakouts import BreakoutGroup, BreakoutRound, GroupMember
 from storage.nudges import Nudge
 from storage.people import Person
-from storage.series import Cohort, Enrollment
+from storage.series import Cohort, Enrollment, Series
 
 ASKED_AFTER = timedelta(days=4)
 """A round that was formed by hand has no step in the cadence: its question comes so long after it."""
@@ -39,6 +39,18 @@ async def partners_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
     if await desk.may(Action.RUN_COHORT, cohort.series_id):
         return Reply(card=await _status(desk, cohort))
     return Reply(card=await _mine(desk, cohort))
+
+
+async def every_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
+    """How many weeks lie between two rounds at least; 0 for one after every session."""
+    cohort = await desk.cohort(typed.get("cohort") or "", Action.RUN_COHORT)
+    say, weeks = desk.language, int(typed["weeks"])
+    if not 0 <= weeks <= MOST_WEEKS:
+        raise Refusal(words.weeks_unfit(say, most=MOST_WEEKS))
+    series = await desk.db.get_one(Series, cohort.series_id)
+    series.settings = {**series.settings, WEEKS: weeks}
+    desk.audit("partner_weeks_set", f"series:{series.id}", weeks=weeks)
+    return Reply(card=Card(text=words.every_weeks(say, n=weeks) if weeks else words.every_session(say)))
 
 
 async def _mine(desk: Desk, cohort: Cohort) -> Card:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col, select
+from sqlmodel import col, func, select
 
 from bot.breakouts.engine import Clash
 from bot.breakouts.opening import write_groups
@@ -26,13 +26,20 @@ from prompts.words import partners as words
 from storage.breakouts import BreakoutGroup, BreakoutRound, GroupMember, PartnerPause
 from storage.nudges import Nudge
 from storage.people import Person
-from storage.series import Cohort, Enrollment
+from storage.series import Cohort, Enrollment, Series
 from storage.sessions import Session
 
 log = structlog.get_logger()
 
 AHEAD = timedelta(hours=26)
 """How long before its message a round is made: the hourly job may miss a beat or two."""
+
+
+WEEKS = "partner_weeks"
+"""The series' setting: whole weeks between two rounds."""
+MOST_WEEKS = 12
+A_LITTLE = timedelta(days=2)
+"""Sessions and weekends are not exactly a week apart."""
 
 
 async def prepare_rounds(errands: Errands) -> None:
@@ -67,7 +74,7 @@ async def prepare(db: AsyncSession, cohort_id: int, session_id: int, now: dateti
     )
     if (one := made.first()) is not None:
         return one
-    if (await db.get_one(Session, session_id)).status == "cancelled":
+    if (await db.get_one(Session, session_id)).status == "cancelled" or await _too_soon(db, cohort, now):
         return None
     await pause_silent(db, cohort, now)
     one = new_round(cohort, await who_wants_one(db, cohort, now), now)
@@ -76,6 +83,23 @@ async def prepare(db: AsyncSession, cohort_id: int, session_id: int, now: dateti
         return None
     await begin(db, one, now)
     return one
+
+
+async def _too_soon(db: AsyncSession, cohort: Cohort, now: datetime) -> bool:
+    """Whether the last round is younger than the weeks that the series wants between rounds."""
+    series = await db.get_one(Series, cohort.series_id)
+    last = await db.scalar(
+        select(func.max(BreakoutRound.opened_at)).where(
+            BreakoutRound.cohort_id == cohort.id, BreakoutRound.kind == KIND
+        )
+    )
+    return last is not None and now < last + timedelta(weeks=weeks_between(series)) - A_LITTLE
+
+
+def weeks_between(series: Series) -> int:
+    """0: a round after every session, as the cadence has it."""
+    found = series.settings.get(WEEKS)
+    return found if isinstance(found, int) else 0
 
 
 def new_round(cohort: Cohort, people: Collection[int], now: datetime) -> BreakoutRound:

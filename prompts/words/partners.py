@@ -301,3 +301,25 @@ def thanks(language: str, answer: str) -> Marked:
     """What is said back to it."""
     told = {"yes": thanks_yes, "scheduled": thanks_scheduled, "not_yet": thanks_not_yet, "no": thanks_no}
     return told[answer](language)
+
+
+@message
+def every_summary() -> str:
+    """Set how many weeks lie between two rounds"""
+
+
+@message
+def weeks_unfit(most: int) -> str:
+    """Give a number of weeks from 0 to {most}. 0 means a round after every session."""
+
+
+@message
+def every_weeks(n: int) -> str:
+    """From now on {n} week lies between two rounds of learning partners, at least.
+    ---
+    From now on {n} weeks lie between two rounds of learning partners, at least."""
+
+
+@message
+def every_session() -> str:
+    """From now on there is a round of learning partners after every session."""

@@ -239,3 +239,22 @@ async def test_a_spanish_speaker_reads_it_in_spanish_on_each_database(stage_on_e
     assert "¿Se reunieron?" in scene.heard("p02")[-1]
     button = scene.cards("p02")[-1].buttons[0]
     assert "Qué bien" in text_of(await stage_on_each.press("p02", button.action, button.value))
+
+
+async def test_rounds_come_as_many_weeks_apart_as_a_facilitator_wants(stage: Stage) -> None:
+    scene = await pairs(stage, 6, sessions=4)
+    assert "a number of weeks from 0 to 12" in text_of(await stage.command(LEAD, "partners every 13"))
+    assert "4 weeks lie between" in text_of(await stage.command(LEAD, "partners every 4"))
+    await scene.until("partner_round", 1)
+    await scene.until("partner_round", 2)
+    assert [one.session_id for one in await rows(stage, BreakoutRound)] == [1]
+    await scene.until("partner_round", 3)
+    assert [one.session_id for one in await rows(stage, BreakoutRound)] == [1, 3]
+    skipped = {one.reason for one in await stage.nudges("skipped") if one.kind == "partner_round"}
+    assert len(skipped) == 1
+    assert "after every session" in text_of(await stage.command(LEAD, "partners every 0"))
+
+
+async def test_a_participant_sets_no_weeks(stage: Stage) -> None:
+    await pairs(stage, 2)
+    assert "facilitator" in text_of(await stage.command("p01", "partners every 2"))
