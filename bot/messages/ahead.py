@@ -6,14 +6,15 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col, or_, select
+from sqlmodel import select
 
 from bot.cards import Card
+from bot.communities.lookup import staff_of
 from bot.errands import Errands
 from bot.messages.planned_groups import Group, open_groups
 from bot.messages.previewing import composed_for, shown_before
 from storage.nudges import Nudge
-from storage.people import Community, Duty, Person
+from storage.people import Community, Person
 from storage.series import Cohort, Series
 
 AHEAD = timedelta(hours=24)
@@ -41,7 +42,8 @@ async def _show(db: AsyncSession, tools: Errands, cohort: Cohort, group: Group) 
     now, nudge = tools.clock.now(), group.nudge
     series = await db.get_one(Series, cohort.series_id)
     community = await db.get_one(Community, cohort.community_id)
-    for person in await facilitators(db, series):
+    for person_id in sorted(await staff_of(db, series, "facilitator")):
+        person = await db.get_one(Person, person_id)
         key = f"ahead:{nudge.group}:{cohort.id}:{person.id}"
         if (await db.scalars(select(Nudge.id).where(Nudge.key == key))).first() is not None:
             continue
@@ -65,24 +67,3 @@ async def _show(db: AsyncSession, tools: Errands, cohort: Cohort, group: Group) 
                 created_at=now,
             )
         )
-
-
-async def facilitators(db: AsyncSession, series: Series) -> Sequence[Person]:
-    """Who facilitates the series, its project, or the whole community."""
-    found = await db.scalars(
-        select(Person)
-        .join(Duty)
-        .where(
-            Duty.role == "facilitator",
-            Person.community_id == series.community_id,
-            col(Person.deleted_at).is_(None),
-            or_(
-                col(Duty.series_id) == series.id,
-                col(Duty.project_id) == series.project_id,
-                col(Duty.series_id).is_(None) & col(Duty.project_id).is_(None),
-            ),
-        )
-        .distinct()
-        .order_by(col(Person.id))
-    )
-    return found.all()
