@@ -60,6 +60,8 @@ class Person(SQLModel, table=True):
     setting: str = ""
     organisation: str = ""
     pronouns: str = ""
+    preferred: str = ""
+    """The platform on which they want to be written to; empty: where the bot spoke with them last."""
     paused_until: date | None = None
     created_at: datetime
     deleted_at: datetime | None = None

@@ -87,6 +87,8 @@ class CohortChannel(SQLModel, table=True):
     conversation: str
     reference: dict[str, str] = json_field()
     name: str = ""
+    closed_at: datetime | None = None
+    """When the bot was taken out of it; nothing is posted there until it is let in again."""
 
 
 class Enrollment(SQLModel, table=True):
