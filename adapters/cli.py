@@ -68,7 +68,7 @@ def demo(
 @app.command()
 def doctor() -> None:
     """Check settings, database, clock, time zones and tokens, and say what to do about each problem."""
-    from adapters.doctor import examine
+    from adapters.doctor.examine import examine
 
     raise SystemExit(asyncio.run(examine()))
 

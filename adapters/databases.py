@@ -27,10 +27,13 @@ async def migrate_database() -> str:
 
 
 def open_database(url: str) -> Database:
-    """The database at `url`; the folder of an SQLite file is made when it is missing."""
+    """The database at `url`. An SQLite file that is missing is made, with its folder, and for its owner
+    alone: what people wrote is in it (SQLite gives its journal the same permissions)."""
     address = make_url(url)
-    if address.drivername.startswith("sqlite") and address.database:
-        Path(address.database).parent.mkdir(parents=True, exist_ok=True)
+    if address.drivername.startswith("sqlite") and address.database not in {None, "", ":memory:"}:
+        file = Path(str(address.database))
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch(mode=0o600)
     return Database(url)
 
 

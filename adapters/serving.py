@@ -159,7 +159,7 @@ async def _open_sockets(slack: SlackApp) -> None:
 
 
 async def _open_teams(house: House, settings: Settings, doors: Doors) -> None:
-    config = doors.teams(settings) if doors.teams else _teams_config(settings)
+    config = doors.teams(settings) if doors.teams else teams_config(settings)
     await _keep_workspace(house, settings, "teams", config.tenant_id, "")
     platform = TeamsPlatform(config)
     house.platforms["teams"] = platform
@@ -168,7 +168,8 @@ async def _open_teams(house: House, settings: Settings, doors: Doors) -> None:
     house.drains.append(teams.drain)
 
 
-def _teams_config(settings: Settings) -> TeamsConfig:
+def teams_config(settings: Settings) -> TeamsConfig:
+    """The bot's registration with the real Microsoft."""
     return TeamsConfig(
         settings.teams_app_id,
         settings.teams_app_password,

@@ -45,6 +45,11 @@ async def versions(database: Database) -> tuple[str | None, str | None]:
     return current, ScriptDirectory(str(SCRIPTS)).get_current_head()
 
 
+def known(revision: str) -> bool:
+    """Whether this program knows that version; one written by a newer program it does not."""
+    return any(one.revision == revision for one in ScriptDirectory(str(SCRIPTS)).walk_revisions())
+
+
 async def differences(database: Database) -> list[object]:
     """What the tables in the code and in the database do not share; empty when the migrations are whole."""
     async with database.read() as db:

@@ -33,6 +33,22 @@ async def problem_with_token(token: str, base_url: str = SLACK) -> str:
     return ""
 
 
+async def problem_with_socket(token: str, base_url: str = SLACK) -> str:
+    """What to do about the app-level token; empty when Slack opens a socket with it."""
+    client = AsyncWebClient(base_url=base_url, timeout=TIMEOUT, retry_handlers=[])
+    try:
+        await client.apps_connections_open(app_token=token)
+    except SlackApiError as refused:
+        code = str(refused.response.get("error") or "no reason given")
+        return (
+            f"Slack opens no socket ({code}): check SLACK_APP_TOKEN, its scope connections:write, and that "
+            "Socket Mode is on in the app's settings"
+        )
+    except (TimeoutError, aiohttp.ClientError, OSError, SlackClientError) as error:
+        return f"Slack cannot be reached ({type(error).__name__}): check the network and its proxy"
+    return ""
+
+
 def missing_scopes(headers: Mapping[str, str]) -> list[str]:
     """The scopes of the manifest that the token lacks; none where Slack does not name the granted ones."""
     given = next((value for name, value in headers.items() if name.lower() == GRANTED), "")

@@ -9,17 +9,8 @@ from adapters.teams.tokens import CONNECTOR, AccessTokens
 from bot.platform import PlatformError, Throttled, Unavailable
 
 
-async def problem_with_credentials(app_id: str, password: str, tenant_id: str) -> str:
-    """What to do about the app id, its secret and the tenant; empty when all is well."""
-    try:
-        config = TeamsConfig(app_id, password, tenant_id)
-    except ValueError as missing:
-        return str(missing)
-    return await problem_with(config)
-
-
 async def problem_with(config: TeamsConfig) -> str:
-    """The same for whole settings, which may point at another cloud."""
+    """What to do about the app id, its secret and the tenant; empty when all is well."""
     try:
         await AccessTokens(config).fresh(CONNECTOR)
     except Throttled:

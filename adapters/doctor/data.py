@@ -1,0 +1,127 @@
+"""The database: does it answer, is it whole and new enough, who runs the community, is anything late."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import make_url, text
+from sqlalchemy.exc import ArgumentError
+from sqlmodel import col, func, select
+
+from adapters.databases import open_database
+from adapters.doctor.finding import Finding
+from adapters.settings import Settings
+from storage.database import Database
+from storage.migrating import known, versions
+
+LATE = timedelta(minutes=10)
+ANSWER_WITHIN_SECONDS = 10
+
+
+async def database_findings(settings: Settings) -> AsyncIterator[Finding]:
+    """Nothing further is asked of a database that does not answer or is not at the newest version."""
+    if missing := _missing_file(settings):
+        yield missing
+        return
+    try:
+        database = open_database(settings.database_url)
+    except (ValueError, ArgumentError, OSError) as error:
+        yield Finding("DATABASE_URL", str(error))
+        return
+    try:
+        standing = await _standing(database)
+        yield standing
+        if standing.remedy:
+            return
+        yield await _whole(database)
+        yield await _administrator(database, settings)
+        yield await _late(database)
+    finally:
+        await database.close()
+
+
+def _missing_file(settings: Settings) -> Finding | None:
+    """An SQLite file that is not there; looking must not make one."""
+    try:
+        address = make_url(settings.database_url)
+    except ArgumentError:
+        return None
+    if not address.drivername.startswith("sqlite") or Path(str(address.database)).exists():
+        return None
+    if not settings.production:
+        return Finding("no database yet: the playground keeps its own")
+    return Finding(
+        f"there is no database at {address.database}",
+        "run throughline db migrate, or put a backup there with throughline db restore",
+    )
+
+
+async def _standing(database: Database) -> Finding:
+    try:
+        current, newest = await asyncio.wait_for(versions(database), ANSWER_WITHIN_SECONDS)
+    except Exception as error:
+        return Finding(
+            f"the database does not answer ({type(error).__name__})",
+            "check DATABASE_URL: its host, port, user and password, and that the server runs",
+        )
+    if current is not None and not known(current):
+        return Finding(
+            f"the database is at version {current}, which this program does not know",
+            "run the newer program again, or restore the backup from before the upgrade",
+        )
+    if current != newest:
+        return Finding(f"the database is at version {current or 'none'}", "run throughline db migrate")
+    return Finding(f"the database is at the newest version ({current})")
+
+
+async def _whole(database: Database) -> Finding:
+    if not database.is_sqlite:
+        return Finding("PostgreSQL checks its own pages")
+    async with database.read() as db:
+        told = str(await db.scalar(text("PRAGMA quick_check(1)")))
+    if told != "ok":
+        return Finding(
+            f"the database file is damaged: {told.splitlines()[0]}",
+            "stop the bot, keep the file, and run throughline db restore with the newest backup",
+        )
+    return Finding("the database file is whole")
+
+
+async def _administrator(database: Database, settings: Settings) -> Finding:
+    from bot.permissions import Role
+    from storage.people import Duty, Person, Workspace
+
+    async with database.read() as db:
+        workspaces = await db.scalar(select(func.count()).select_from(Workspace))
+        administrators = await db.scalar(
+            select(func.count())
+            .select_from(Duty)
+            .join(Person)
+            .where(Duty.role == Role.ADMINISTRATOR, col(Person.deleted_at).is_(None))
+        )
+    if workspaces and not administrators and settings.production:
+        return Finding(
+            "nobody is administrator yet",
+            "send the bot a direct message: setup, and the code that throughline run prints at its start",
+        )
+    return Finding(f"{administrators} administrators")
+
+
+async def _late(database: Database) -> Finding:
+    from storage.nudges import Nudge
+
+    async with database.read() as db:
+        late = await db.scalar(
+            select(func.count())
+            .select_from(Nudge)
+            .where(Nudge.state == "planned", col(Nudge.due_at) < datetime.now(UTC) - LATE)
+        )
+    if late:
+        return Finding(
+            f"{late} messages are more than {LATE.seconds // 60} minutes late",
+            "start throughline run; if it runs, look for beat_failed and nudge_failed in its log",
+        )
+    return Finding("no message is late")

@@ -1,0 +1,46 @@
+"""Looks at everything, in the order in which one would mend it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING
+
+from adapters.doctor.data import database_findings
+from adapters.doctor.finding import Finding
+from adapters.doctor.machine import machine_findings
+from adapters.settings import Settings, SettingsError, read_settings
+
+if TYPE_CHECKING:
+    from adapters.serving import Doors
+
+
+async def examine(doors: Doors | None = None) -> int:
+    """Print each finding; returns 1 when anything needs doing. `doors` are other far sides than the real."""
+    try:
+        settings = read_settings()
+    except SettingsError as error:
+        for problem in error.problems:
+            print(Finding("a setting is wrong", problem))
+        return 1
+    found = [finding async for finding in findings(settings, doors)]
+    for finding in found:
+        print(finding)
+    wrong = sum(bool(finding.remedy) for finding in found)
+    print(f"{len(found)} things looked at, {wrong} to do" if wrong else f"all {len(found)} things are well")
+    return 1 if wrong else 0
+
+
+async def findings(settings: Settings, doors: Doors | None = None) -> AsyncIterator[Finding]:
+    """The machine first, then the data, then the platforms."""
+    for finding in machine_findings(settings):
+        yield finding
+    async for finding in database_findings(settings):
+        yield finding
+    if not settings.production:
+        yield Finding("no platform is configured: throughline run serves the playground")
+        return
+    # The platforms' libraries are slow to load: only an installation that has one needs them.
+    from adapters.doctor.platforms import platform_findings
+
+    async for finding in platform_findings(settings, doors):
+        yield finding
