@@ -97,12 +97,13 @@ class CommandSpec:
 class FormSpec:
     """`build` makes the form for a context (and for initial values typed with a command); it is built
     again when the submission arrives, so stale options are caught. It raises `Refusal` when the context
-    does not stand any more."""
+    does not stand any more. What is sent with a `sealed` form is unreadable in the inbox, too."""
 
     name: str
     may: Action
     build: Callable[[Desk, str, Mapping[str, Any]], Awaitable[Form]]
     submit: Callable[[Desk, str, Values], Awaitable[Reply]]
+    sealed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

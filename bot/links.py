@@ -12,6 +12,8 @@ from datetime import UTC, datetime, timedelta
 
 from itsdangerous import BadData, URLSafeSerializer
 
+from bot.sealing import Sealer
+
 DEFAULT_LIFE = timedelta(days=60)
 
 
@@ -37,6 +39,8 @@ class Links:
     def __init__(self, base_url: str, *secrets: str) -> None:
         self.base_url = base_url.rstrip("/")
         self._signer = URLSafeSerializer(list(reversed(secrets)), salt="throughline.links")
+        self.sealer = Sealer(*secrets)
+        """The same secrets, for what must not be readable in the database."""
 
     def to(
         self, purpose: str, subject: object, person_id: int, now: datetime, life: timedelta = DEFAULT_LIFE

@@ -59,6 +59,8 @@ log = structlog.get_logger()
 REPLY_LIFE = timedelta(minutes=30)
 """How long a reply is worth delivering after a crash (Slack's response_url lives as long)."""
 
+_INBOX = "inbox"
+
 
 class UnknownWorkspace(LookupError):
     """The event comes from a workspace where the bot is not installed."""
@@ -103,7 +105,7 @@ class Router:
         door must not acknowledge. What features withhold is not in it."""
         event = self._kept(event)
         key = f"{event.who.platform}:{event.who.tenant}:{event.key}"
-        row = InboxEvent(key=key, received_at=self.clock.now(), event=EVENT.dump_python(event, mode="json"))
+        row = InboxEvent(key=key, received_at=self.clock.now(), event=self._written(event))
         try:
             async with self.database.write() as db:
                 db.add(row)
@@ -112,6 +114,18 @@ class Router:
             async with self.database.read() as db:
                 found = (await db.scalars(select(InboxEvent).where(InboxEvent.key == key))).one()
             return Recorded(found.id or 0, event, new=False)
+
+    def _written(self, event: Event) -> dict[str, object]:
+        """The event as the inbox keeps it: sealed when nobody may read what was sent beside who sent it."""
+        plain: dict[str, object] = EVENT.dump_python(event, mode="json")
+        form = self.forms.get(event.form) if isinstance(event, Submit) else None
+        if form is None or not form.sealed:
+            return plain
+        return {"sealed": self.links.sealer.seal(plain, _INBOX)}
+
+    def _read(self, written: dict[str, object]) -> Event:
+        sealed = written.get("sealed")
+        return EVENT.validate_python(self.links.sealer.open(str(sealed), _INBOX) if sealed else written)
 
     def _kept(self, event: Event) -> Event:
         """The event without the words that no feature lets us write down. Words addressed to the bot that
@@ -184,7 +198,7 @@ class Router:
                 if row.state == "handled" and row.received_at < self.clock.now() - REPLY_LIFE:
                     row.state, row.event, row.reply = "done", None, None
                 elif row.event is not None:
-                    left.append(Recorded(row.id or 0, EVENT.validate_python(row.event), new=False))
+                    left.append(Recorded(row.id or 0, self._read(row.event), new=False))
         return left
 
     async def form(self, event: Event, name: str, context: str) -> Reply:

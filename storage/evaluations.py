@@ -1,9 +1,9 @@
 """Evaluations: the form as it was asked, who has answered, and the answers.
 
 Anonymous answers and the ledger of who answered share nothing that joins them: no person, time, number or
-order in the answers, no time in the ledger. Neither table keeps rows in the order they came (SQLite stores
-them by their keys), and every submission rewrites all rows of its evaluation, so that no row version tells
-which two belong together either.
+order in the answers, no time in the ledger. A database remembers more than its tables show (pages, row
+versions, its own log), so while a form is open an anonymous answer is kept sealed, and only when the form
+closes are all of them opened and written at once, in a random order.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class LedgerEntry(SQLModel, table=True):
 
 
 class AnonymousAnswer(SQLModel, table=True):
-    """One answer set without person, time or order; its id is drawn anew at every submission."""
+    """One answer set of a closed evaluation, without person, time or order."""
 
     __table_args__ = {"sqlite_with_rowid": False}
 
@@ -59,6 +59,16 @@ class AnonymousAnswer(SQLModel, table=True):
     evaluation_id: int = Field(foreign_key="evaluation.id", index=True)
     answers: dict[str, object] = json_field()
     """By field name (``quality``, ``confidence.before``); null is "prefer not to answer"."""
+
+
+class SealedAnswer(SQLModel, table=True):
+    """An anonymous answer set of an open evaluation: unreadable without the deployment's secret."""
+
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    id: str = Field(default_factory=opaque_id, primary_key=True)
+    evaluation_id: int = Field(foreign_key="evaluation.id", index=True)
+    sealed: str
 
 
 class ConfidentialAnswer(SQLModel, table=True):
@@ -71,3 +81,15 @@ class ConfidentialAnswer(SQLModel, table=True):
     person_id: int = Field(foreign_key="person.id", index=True)
     answers: dict[str, object] = json_field()
     answered_on: date
+
+
+class FormDraft(SQLModel, table=True):
+    """What a person has filled in on a web page and not sent yet, sealed; gone once it is sent."""
+
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    person_id: int = Field(foreign_key="person.id", primary_key=True)
+    form: str = Field(primary_key=True)
+    context: str = Field(primary_key=True)
+    sealed: str
+    saved_on: date

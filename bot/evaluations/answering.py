@@ -51,7 +51,7 @@ async def answer_sent(desk: Desk, context: str, values: Values) -> Reply:
     if checked.problems:
         first = form_of(instrument, desk.language).fields[0].name
         return Reply(errors={name or first: said for name, said in checked.problems.items()})
-    await keep(desk.db, evaluation, desk.me.id or 0, checked.answers, desk.now.date())
+    await keep(desk.db, evaluation, desk.me.id or 0, checked.answers, desk.now.date(), desk.links.sealer)
     anonymous = evaluation.mode == "anonymous"
     said = words.thanks_anonymous if anonymous else words.thanks_confidential
     return Reply(card=Card(title=words.thanks_title(desk.language), text=said(desk.language)))

@@ -23,7 +23,7 @@ FEATURE = Feature(
         CommandSpec("evaluation status", Action.READ_REPORTS, words.status_summary, steering.status_typed,
                     (_COHORT,), aliases=("formulario estado",)),
     ),
-    forms=(FormSpec(answering.FORM, ALL, answering.answer_form, answering.answer_sent),),
+    forms=(FormSpec(answering.FORM, ALL, answering.answer_form, answering.answer_sent, sealed=True),),
     composers={
         "form_live": asking.ask,
         "post_session_form": asking.ask,
@@ -31,5 +31,5 @@ FEATURE = Feature(
         "follow_up_form": asking.ask,
         "form_reminder": asking.remind,
     },
-    errands={"form_close": steering.close_by_itself},
+    errands={"form_close": steering.close_by_itself, "evaluation_close": steering.close_when_due},
 )  # fmt: skip

@@ -16,6 +16,7 @@ from bot.evaluations.subjects import INSTRUMENTS, Subject
 from bot.sessions.lookup import objectives_of, sessions_of
 from prompts.library import Words
 from storage.evaluations import Evaluation, LedgerEntry
+from storage.nudges import Errand
 from storage.people import Person
 from storage.reports import attended
 from storage.series import Cohort, Enrollment
@@ -60,6 +61,16 @@ async def open_evaluation(
     await db.flush()
     for person_id in await people_to_ask(db, subject):
         db.add(LedgerEntry(evaluation_id=evaluation.id or 0, person_id=person_id))
+    db.add(
+        Errand(
+            key=f"evaluation_close:{subject.key}",
+            community_id=subject.cohort.community_id,
+            kind="evaluation_close",
+            details={"evaluation": evaluation.id},
+            due_at=evaluation.closes_at,
+            created_at=now,
+        )
+    )
     await db.flush()
     return evaluation
 

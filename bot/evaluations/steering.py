@@ -13,7 +13,7 @@ from bot.desk import Desk
 from bot.errands import Errands
 from bot.evaluations.answering import FORM
 from bot.evaluations.formulas import Share, response_rate
-from bot.evaluations.keeping import answers_given, lock
+from bot.evaluations.keeping import answers_given, close
 from bot.evaluations.opening import asked_instrument, evaluation_of, open_evaluation, people_to_ask
 from bot.evaluations.subjects import Subject, cohort_subject, key_of_step, subject_of
 from bot.feature import Refusal, Reply
@@ -79,8 +79,7 @@ async def close_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
     evaluation = await evaluation_of(desk.db, subject)
     if evaluation is None or is_closed(evaluation, desk.now):
         raise Refusal(words.not_open(desk.language, about=subject.about(desk.language)))
-    evaluation = await lock(desk.db, evaluation)
-    evaluation.state, evaluation.closes_at = "closed", desk.now
+    evaluation = await close(desk.db, evaluation, desk.now, desk.links.sealer)
     desk.audit("evaluation_closed", subject.key)
     return Reply(
         card=Card(
@@ -159,6 +158,13 @@ async def close_by_itself(tools: Errands, errand: Errand) -> None:
         subject = await subject_of(db, key, errand.community_id)
         if subject is None or subject.cancelled or subject.window() is None:
             return
-        evaluation = await lock(db, await open_evaluation(db, subject, now))
-        if evaluation.state == "open":
-            evaluation.state, evaluation.closes_at = "closed", min(evaluation.closes_at, now)
+        await close(db, await open_evaluation(db, subject, now), now, tools.links.sealer)
+
+
+async def close_when_due(tools: Errands, errand: Errand) -> None:
+    """Its own hour of closing has come, for a form that somebody opened."""
+    now = tools.clock.now()
+    async with tools.database.write() as db:
+        evaluation = await db.get(Evaluation, errand.details["evaluation"])
+        if evaluation is not None and evaluation.closes_at <= now:
+            await close(db, evaluation, now, tools.links.sealer)

@@ -21,7 +21,7 @@ from prompts import dates
 from prompts.words import privacy as words
 from storage.attendance import AttendanceDraft
 from storage.breakouts import HarvestNote, PairRule, PartnerAnswer, PartnerPause
-from storage.evaluations import ConfidentialAnswer, LedgerEntry
+from storage.evaluations import ConfidentialAnswer, FormDraft, LedgerEntry
 from storage.imports import ImportDraft
 from storage.learning import StickAnswer, StickPace
 from storage.nudges import Nudge
@@ -33,7 +33,7 @@ from storage.series import Enrollment
 GONE_NAME = "–"
 _OWNED: tuple[type[Any], ...] = (
     Reflection, Commitment, ConfidentialAnswer, LedgerEntry, HarvestNote, PartnerAnswer, PartnerPause,
-    OptOut, Duty, ImportDraft, AttendanceDraft, StickAnswer, StickPace,
+    OptOut, Duty, ImportDraft, AttendanceDraft, StickAnswer, StickPace, FormDraft,
     QuestionVote, Question, Identity,
 )  # fmt: skip
 """Tables whose rows with this person go."""
