@@ -1,0 +1,91 @@
+"""A report as one long list of its numbers: what every file of it is written from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.reports.document import Network, Report, Table, Value
+from prompts import dates
+from prompts.text import plain
+from prompts.words import report_page as words
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One number: `item` of `part`, measured as `measure`. `value` is None where it is hidden; `low` and
+    `high` end its 95 % interval on the same scale (shares from 0 to 1)."""
+
+    part: str
+    item: str
+    measure: str
+    value: Value
+    n: int | None = None
+    low: float | None = None
+    high: float | None = None
+    shown: str = ""
+    definition: str = ""
+
+
+def entries_of(report: Report) -> Iterator[Entry]:
+    """What the report is, its key figures, its tables cell by cell, its network, its notes."""
+    say = report.language
+    about = str(words.about_part(say))
+    yield Entry(about, plain(words.title_row(say)), "", report.title)
+    yield Entry(about, plain(words.cut_row(say)), "", report.cut.isoformat())
+    yield Entry(about, plain(words.k_row(say)), "", report.k, shown=plain(words.k_line(say, k=report.k)))
+    for figure in report.figures:
+        yield Entry(
+            plain(words.figures_title(say)), figure.label, "", figure.number, figure.n, figure.low,
+            figure.high, hidden_text(report) if figure.shown is None else figure.shown, figure.definition,
+        )  # fmt: skip
+    for table in (*report.tables, *network_tables(report)):
+        yield from _cells(table, say)
+    for note in report.notes:
+        yield Entry(about, plain(words.note_row(say)), "", note)
+
+
+def _cells(table: Table, language: str) -> Iterator[Entry]:
+    for row in table.rows:
+        for heading, value in zip(table.headings[1:], row[1:], strict=True):
+            shown = "" if value is None else value_text(language, value)
+            yield Entry(table.title, str(row[0]), heading, value, shown=shown, definition=table.definition)
+
+
+def network_tables(report: Report) -> tuple[Table, ...]:
+    """The drawing of the network as two tables: the groups, and who met whom."""
+    network, say = report.network, report.language
+    if network is None:
+        return ()
+    groups = Table(
+        "network_groups",
+        f"{network.title}: {words.groups_sheet(say)}",
+        network.definition,
+        (str(words.group_column(say)), str(words.people_column(say))),
+        network.groups,
+    )
+    ties = Table(
+        "network_ties",
+        f"{network.title}: {words.ties_sheet(say)}",
+        network.definition,
+        (str(words.from_column(say)), str(words.with_column(say)), str(words.pairs_column(say))),
+        _named_ties(network),
+    )
+    return groups, ties
+
+
+def _named_ties(network: Network) -> tuple[tuple[Value, ...], ...]:
+    names = [label for label, _ in network.groups]
+    return tuple((names[one], names[other], pairs) for one, other, pairs in network.ties)
+
+
+def hidden_text(report: Report) -> str:
+    """What stands in place of a hidden number, in a file."""
+    return plain(words.hidden_cell(report.language, k=report.k))
+
+
+def value_text(language: str, value: Value) -> str:
+    """A number as a reader writes it; text as it is; nothing for a hidden one (whoever shows it marks it)."""
+    if value is None or isinstance(value, str):
+        return value or ""
+    return dates.number(language, value)
