@@ -8,7 +8,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from prompts.text import Block, Span, blocks
+from prompts.text import Block, Span, blocks, plain
 
 TEMPLATES = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
@@ -47,3 +47,4 @@ def _span(span: Span) -> Markup:
 
 
 TEMPLATES.filters["html"] = html
+TEMPLATES.filters["plain"] = plain

@@ -82,7 +82,7 @@ def interval_of(figure: Figure) -> Markup | None:
         return None
     low, at, high = (4 + 152 * min(max(end, 0), 1) for end in (figure.low, figure.number, figure.high))
     return Markup(
-        '<svg class="interval" viewBox="0 0 160 16" aria-hidden="true">'
+        '<svg class="interval" viewBox="0 0 160 16" preserveAspectRatio="xMinYMid" aria-hidden="true">'
         '<line class="track" x1="4" x2="156" y1="8" y2="8"/>'
         '<line class="span" x1="{}" x2="{}" y1="8" y2="8"/><circle class="mark" cx="{}" cy="8" r="5"/></svg>'
     ).format(_n(low), _n(high), _n(at))
@@ -188,7 +188,7 @@ _DRAWINGS: dict[str, Callable[[str, Sequence[Point], str], tuple[int, Markup]]] 
 
 # --- the network --------------------------------------------------------------------------------------------
 
-_SIDE, _HIGH, _RADIUS = 480, 400, 135
+_SIDE, _HIGH, _RADIUS = 400, 380, 125
 
 
 def network_of(network: Network, language: str) -> Markup | None:
@@ -249,30 +249,21 @@ def _tie_number(one: tuple[float, float], other: tuple[float, float], pairs: int
 def _node(
     at: tuple[float, float], label: str, people: int, largest: int, within: int | None, language: str
 ) -> Markup:
+    """The circle with its people on it, and above (upper half) or below it the group's name."""
     x, y = at
     radius = 13 + 15 * sqrt(people / largest)
-    away = (x - _SIDE / 2) / _RADIUS
-    anchor = "middle" if abs(away) < 0.3 else "start" if away > 0 else "end"
-    beside = radius + 8
-    tx = x if anchor == "middle" else x + beside if anchor == "start" else x - beside
-    above = y < _HIGH / 2
-    ty = y + 5 if anchor != "middle" else y - radius - (24 if within else 9) if above else y + radius + 18
-    circle = Markup(
+    first = y - radius - (26 if within else 10) if y < _HIGH / 2 - 1 else y + radius + 18
+    node = Markup(
         '<circle class="node" cx="{}" cy="{}" r="{}"/>'
         '<text class="on-node" x="{}" y="{}" text-anchor="middle">{}</text>'
-    ).format(_n(x), _n(y), _n(radius), _n(x), _n(y + 5), people)
-    name = Markup('<text x="{}" y="{}" text-anchor="{}">{}</text>').format(
-        _n(tx), _n(ty - (8 if within and anchor != "middle" else 0)), anchor, _cut(label, 16)
-    )
+        '<text x="{}" y="{}" text-anchor="middle">{}</text>'
+    ).format(_n(x), _n(y), _n(radius), _n(x), _n(y + 5), people, _n(x), _n(first), _cut(label, 16))
     if not within:
-        return circle + name
-    inside = Markup('<text class="quiet" x="{}" y="{}" text-anchor="{}">{}</text>').format(
-        _n(tx),
-        _n(ty + (9 if anchor != "middle" else 16)),
-        anchor,
-        words.pairs_within(language, pairs=within),
+        return node
+    said = words.pairs_within(language, pairs=within)
+    return node + Markup('<text class="quiet" x="{}" y="{}" text-anchor="middle">{}</text>').format(
+        _n(x), _n(first + 16), said
     )
-    return circle + name + inside
 
 
 # --- pieces -------------------------------------------------------------------------------------------------

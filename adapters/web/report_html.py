@@ -1,0 +1,147 @@
+"""A report as a page: key figures, plots, network, tables, definitions, notes. It changes no number."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from markupsafe import Markup
+
+from adapters.web.html import TEMPLATES
+from adapters.web.report_plots import (
+    MOST_GROUPS,
+    MOST_ROWS,
+    interval_of,
+    network_of,
+    plot_of,
+)
+from bot.reports.document import Figure, Report, Table, Value
+from bot.reports.entries import network_tables, value_text
+from prompts import dates
+from prompts.text import plain
+from prompts.words import report_page as words
+from prompts.words import web as web_words
+
+STYLES = Path(__file__).parent / "static"
+MOST_PRINTED = 4
+"""Plots on the printed one-page summary, beside the network."""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A link from the page to another view or a file of the same report."""
+
+    label: str
+    address: str
+    language: str = ""
+    download: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What stands around the report: who it is for, and where one can go from here.
+    `alone` makes a page that needs no other file (a sample to send)."""
+
+    inside: bool
+    full: bool = False
+    alone: bool = False
+    files: tuple[Way, ...] = ()
+    views: tuple[Way, ...] = ()
+    print_view: Way | None = None
+    personal: bool = True
+
+
+def report_html(report: Report, around: Surroundings) -> str:
+    """The whole page, in the report's language."""
+    say = report.language
+    styles = "\n".join((STYLES / name).read_text("utf-8") for name in ("page.css", "report.css"))
+    return TEMPLATES.get_template("report.html").render(
+        title=report.title,
+        language=say,
+        words=web_words,
+        said=words,
+        report=report,
+        around=around,
+        styles=Markup(styles) if around.alone else "",  # noqa: S704  our own style sheets
+        cut=dates.long_day(say, report.cut),
+        figures=[_figure(one) for one in report.figures],
+        tables=_tables(report),
+        network=_network(report),
+        any_hidden=_any_hidden(report),
+        shown_value=lambda value: _shown(value, say),
+        is_number=lambda value: isinstance(value, int | float),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ShownFigure:
+    """A figure with its text in two parts: the number itself, and what belongs to it (n, interval)."""
+
+    figure: Figure
+    main: str
+    rest: str
+    interval: Markup | None
+
+
+def _figure(figure: Figure) -> ShownFigure:
+    main, _, rest = (figure.shown or "").partition(" (")
+    rest = rest.removesuffix(")") if rest else ""
+    return ShownFigure(figure, main, rest, interval_of(figure))
+
+
+@dataclass(frozen=True, slots=True)
+class ShownTable:
+    """A table with its drawing; `of` (shown, all) where the drawing leaves rows out; `printed` on the
+    one-page summary."""
+
+    table: Table
+    plot: Markup | None
+    of: tuple[int, int] | None
+    printed: bool
+
+
+def _tables(report: Report) -> list[ShownTable]:
+    found, printed = [], 0
+    for table in report.tables:
+        plot = plot_of(table, report.language)
+        prints = plot is not None and printed < MOST_PRINTED
+        printed += prints
+        rows = len(table.rows)
+        drawn = plot is not None and rows > MOST_ROWS
+        found.append(ShownTable(table, plot, (MOST_ROWS, rows) if drawn else None, prints))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class ShownNetwork:
+    """The drawing and, beneath it, its two tables."""
+
+    title: str
+    definition: str
+    plot: Markup
+    of: tuple[int, int] | None
+    tables: tuple[Table, ...]
+
+
+def _network(report: Report) -> ShownNetwork | None:
+    plot = network_of(report.network, report.language) if report.network else None
+    if report.network is None or plot is None:
+        return None
+    groups = len(report.network.groups)
+    return ShownNetwork(
+        report.network.title,
+        report.network.definition,
+        plot,
+        (MOST_GROUPS, groups) if groups > MOST_GROUPS else None,
+        network_tables(report),
+    )
+
+
+def _any_hidden(report: Report) -> bool:
+    return any(one.shown is None for one in report.figures) or any(
+        value is None for table in report.tables for row in table.rows for value in row
+    )
+
+
+def _shown(value: Value, language: str) -> str:
+    return plain(words.hidden_short(language)) if value is None else value_text(language, value)
