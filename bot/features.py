@@ -10,6 +10,7 @@ def all_features() -> tuple[Feature, ...]:
     from bot.breakouts.feature import FEATURE as breakouts
     from bot.communities.feature import FEATURE as communities
     from bot.evaluations.feature import FEATURE as evaluations
+    from bot.installations.feature import FEATURE as installations
     from bot.learning.feature import FEATURE as learning
     from bot.messages.feature import FEATURE as messages
     from bot.partners.feature import FEATURE as partners
@@ -33,4 +34,5 @@ def all_features() -> tuple[Feature, ...]:
         reports,
         resources,
         messages,
+        installations,
     )

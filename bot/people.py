@@ -49,6 +49,17 @@ async def find_or_greet(
     return person
 
 
+async def known_or_nobody(
+    db: AsyncSession, community: Community, workspace: Workspace, event: Event, now: datetime
+) -> Person:
+    """The person behind the bot's removal, if we have met; else (Slack names the bot itself) nobody, which
+    is kept nowhere."""
+    identity = await known(db, workspace, event.who.user)
+    if identity is not None:
+        return await db.get_one(Person, identity.person_id)
+    return Person(community_id=community.id or 0, name="", created_at=now)
+
+
 async def _by_email(db: AsyncSession, community: Community, profile: Profile | None) -> Person | None:
     if profile is None or not profile.email:
         return None

@@ -43,7 +43,7 @@ from bot.events import (
 from bot.feature import CommandSpec, Feature, FormSpec, Listener, PressSpec, Refusal, Reply
 from bot.links import Links
 from bot.parsing import Misread
-from bot.people import find_or_greet, known, person_typed
+from bot.people import find_or_greet, known, known_or_nobody, person_typed
 from bot.platform import ChatPlatform, PlatformError, Profile
 from prompts.catalog import SOURCE_LANGUAGE, languages
 from prompts.text import Marked
@@ -63,7 +63,7 @@ _INBOX = "inbox"
 
 
 class UnknownWorkspace(LookupError):
-    """The event comes from a workspace where the bot is not installed."""
+    """The event comes from a workspace where the bot is not installed, or is not any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +231,10 @@ class Router:
     async def _desk(self, db: AsyncSession, event: Event, profile: Profile | None) -> Desk:
         workspace = await _workspace(db, event)
         community = await db.get_one(Community, workspace.community_id)
-        me = await find_or_greet(db, community, workspace, event, profile, self.clock.now())
+        if isinstance(event, Uninstalled):
+            me = await known_or_nobody(db, community, workspace, event, self.clock.now())
+        else:
+            me = await find_or_greet(db, community, workspace, event, profile, self.clock.now())
         platform = self.platforms.get(workspace.platform)
         opens_channels = platform is None or platform.can_open_channels
         return Desk(db, self.clock.now(), event, community, workspace, me, self.links, opens_channels)
@@ -387,6 +390,8 @@ async def _workspace(db: AsyncSession, event: Event) -> Workspace:
     workspace = found.first()
     if workspace is None:
         raise UnknownWorkspace
+    if workspace.uninstalled_at is not None and not isinstance(event, Installed | Uninstalled):
+        raise UnknownWorkspace  # delivered late: nobody may be answered there any more
     return workspace
 
 

@@ -1,4 +1,4 @@
-"""Where the bot is installed on Slack: the token of each workspace, encrypted, and installations under way."""
+"""Where the bot is installed on Slack: each workspace's token, encrypted, and installations under way."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """From a verified activity to the bot's own events. No payload travels past this file.
 
 A person is known by their Entra object id (it is the same in every conversation), else by their Teams id.
-`Where.reference` keeps what speaking there again needs: service URL, the person's Teams id, the conversation.
+`Where.reference` keeps what speaking there again needs: service URL, the person's Teams id, the conversation,
+and the team of a channel (the app is added to teams, and taken out of them).
 """
 
 from __future__ import annotations
@@ -173,6 +174,8 @@ def _happening(activity: Payload, member: Payload | None = None) -> dict[str, An
         "user": str(sender.get("id") or ""),
         "conversation": place,
     }
+    if team := str(_map(_map(activity.get("channelData")).get("team")).get("id") or ""):
+        reference["team"] = team
     where = Where(
         conversation=place,
         kind=_KINDS.get(str(conversation.get("conversationType") or "personal"), "group"),

@@ -101,11 +101,15 @@ async def seats_taken(db: AsyncSession, cohort_id: int | None) -> int:
 
 
 async def channels_of(db: AsyncSession, cohort_id: int | None) -> list[CohortChannel]:
-    """The cohort's channels in workspaces where the bot is still installed."""
+    """The cohort's channels where the bot still is: the workspace has it, and the channel."""
     found = await db.scalars(
         select(CohortChannel)
         .join(Workspace)
-        .where(CohortChannel.cohort_id == cohort_id, col(Workspace.uninstalled_at).is_(None))
+        .where(
+            CohortChannel.cohort_id == cohort_id,
+            col(CohortChannel.closed_at).is_(None),
+            col(Workspace.uninstalled_at).is_(None),
+        )
         .order_by(col(CohortChannel.id))
     )
     return list(found)

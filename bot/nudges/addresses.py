@@ -32,12 +32,26 @@ class Recipient:
 
 
 async def address_of(db: AsyncSession, nudge: Nudge) -> Recipient | None:
-    """Where the nudge goes; None when there is nobody to write to (no identity on a chat platform)."""
+    """Where the nudge goes; None when there is nowhere to write to: `why_nowhere` tells the reason."""
     if nudge.person_id is not None:
         return await _to_person(db, nudge, nudge.person_id)
     if nudge.channel_id is not None:
         return await _to_channel(db, nudge.channel_id)
     return await _to_conversation(db, nudge, nudge.address or {})
+
+
+async def why_nowhere(db: AsyncSession, nudge: Nudge) -> str:
+    """Why there is nowhere to send it: ``bot_removed`` (by them, or from their workspace or channel),
+    ``web_only`` (they take part by their personal link), ``nobody_to_write_to`` (no account was ever met)."""
+    if nudge.person_id is None:
+        return "bot_removed"
+    found = await db.scalars(
+        select(Workspace.platform).join(Identity).where(Identity.person_id == nudge.person_id)
+    )
+    platforms = set(found)
+    if platforms - {"web"}:
+        return "bot_removed"
+    return "web_only" if platforms else "nobody_to_write_to"
 
 
 async def _to_person(db: AsyncSession, nudge: Nudge, person_id: int) -> Recipient | None:
@@ -47,10 +61,15 @@ async def _to_person(db: AsyncSession, nudge: Nudge, person_id: int) -> Recipien
         .join(Workspace)
         .where(
             Identity.person_id == person_id,
+            Workspace.platform != "web",
             col(Identity.reachable).is_(True),
             col(Workspace.uninstalled_at).is_(None),
         )
-        .order_by(col(Identity.direct) == "", col(Identity.id).desc())
+        .order_by(
+            col(Workspace.platform) != person.preferred,
+            col(Identity.direct) == "",
+            col(Identity.id).desc(),
+        )
     )
     first = found.first()
     if first is None:
@@ -80,9 +99,11 @@ async def zone_of_reader(db: AsyncSession, person_id: int, cohort_id: int | None
     return (await db.scalars(query.limit(1))).first() or "America/Los_Angeles"
 
 
-async def _to_channel(db: AsyncSession, channel_id: int) -> Recipient:
+async def _to_channel(db: AsyncSession, channel_id: int) -> Recipient | None:
     channel = await db.get_one(CohortChannel, channel_id)
     workspace = await db.get_one(Workspace, channel.workspace_id)
+    if channel.closed_at is not None or workspace.uninstalled_at is not None:
+        return None
     cohort = await db.get_one(Cohort, channel.cohort_id)
     series = await db.get_one(Series, cohort.series_id)
     return Recipient(
@@ -98,7 +119,7 @@ async def _to_channel(db: AsyncSession, channel_id: int) -> Recipient:
 
 async def _to_conversation(db: AsyncSession, nudge: Nudge, address: dict[str, object]) -> Recipient | None:
     workspace = await db.get(Workspace, cast(int, address.get("workspace_id", 0)))
-    if workspace is None:
+    if workspace is None or workspace.uninstalled_at is not None:
         return None
     cohort = await db.get(Cohort, nudge.cohort_id) if nudge.cohort_id else None
     return Recipient(

@@ -48,6 +48,7 @@ REASONS_OF_OURS = frozenset(
         "stale",
         "weekly_cap",
         "paused",
+        "bot_removed",
     }
 )
 """Reasons that a change of plan can take back; a composer's own reasons are final."""

@@ -21,7 +21,7 @@ from bot.clock import Clock
 from bot.desk import Reading, identities_of
 from bot.feature import Composer, Skip
 from bot.links import Links
-from bot.nudges.addresses import Recipient, address_of, remember_direct
+from bot.nudges.addresses import Recipient, address_of, remember_direct, why_nowhere
 from bot.nudges.editions import with_edition
 from bot.nudges.outbox import LOOK_AGAIN, Outcome, claim_due_nudges, mark_sending, settle
 from bot.nudges.still_wanted import why_not_wanted
@@ -119,7 +119,7 @@ class Sender:
                 return Outcome("skipped", reason)
             recipient = await address_of(db, nudge)
             if recipient is None:
-                return Outcome("failed", "nobody_to_write_to")
+                return _nowhere(await why_nowhere(db, nudge))
             reading = Reading(
                 db=db,
                 now=now,
@@ -155,7 +155,7 @@ class Sender:
         async with self.database.read() as db:
             recipient = await address_of(db, nudge)
         if recipient is None or nudge.sending_since is None:
-            return Outcome("failed", "nobody_to_write_to")
+            return Outcome("unknown", "may_have_arrived")  # the bot was removed: nobody can look any more
         platform = self.platforms[recipient.platform]
         address = await self._address(platform, recipient)
         try:
@@ -182,6 +182,11 @@ class Sender:
             wait = min(timedelta(seconds=5 * 2 ** min(nudge.attempts, 8)), LONGEST_WAIT)
             return Outcome("planned", "unavailable", due_at=now + wait)
         return Outcome("failed", str(error)[:200])
+
+
+def _nowhere(reason: str) -> Outcome:
+    """Somebody without any account is for a facilitator to look at; the other reasons explain themselves."""
+    return Outcome("failed" if reason == "nobody_to_write_to" else "skipped", reason)
 
 
 def _sent(sent: Sent) -> Outcome:

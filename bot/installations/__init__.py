@@ -1,0 +1,1 @@
+"""Where the bot is installed: coming, going, and coming back."""
