@@ -72,6 +72,8 @@ class Submit(_Happening):
     form: str
     context: str = ""
     values: dict[str, object] = {}
+    withheld: tuple[str, ...] = ()
+    """The fields whose words were taken out before the event was written down."""
 
 
 class Said(_Happening):

@@ -22,7 +22,8 @@ from prompts.text import Marked
 if TYPE_CHECKING:
     from bot.desk import Desk, Reading
     from bot.errands import Errands
-    from bot.events import Said
+    from bot.events import Event
+    from bot.privacy.detectors import Sign
     from storage.nudges import Errand
 
 ArgumentKind = Literal["word", "text", "number", "date", "time", "duration", "person", "choice"]
@@ -91,6 +92,8 @@ class CommandSpec:
     form: str = ""
     slash: str = ""
     example: str = ""
+    may_hold: frozenset[Sign] = frozenset()
+    """What looks like client information and is none here: an office's phone number, say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +106,8 @@ class FormSpec:
     may: Action
     build: Callable[[Desk, str, Mapping[str, Any]], Awaitable[Form]]
     submit: Callable[[Desk, str, Values], Awaitable[Reply]]
+    may_hold: frozenset[Sign] = frozenset()
+    """As for commands."""
     sealed: bool = False
 
 
@@ -117,8 +122,11 @@ class PressSpec:
 
 Listener = Callable[["Desk"], Awaitable[Reply | None]]
 """Sees a Said, Joined, Left or Installed event (``desk.event``); the first reply that is not None wins."""
-Withhold = Callable[["Said"], "Said"]
-"""Looks at what was said before it is written down anywhere, and takes out what must not be kept. Pure."""
+Withhold = Callable[["Event", "frozenset[Sign]"], "Event"]
+"""Looks at what somebody wrote before it is written down anywhere, and takes out what must not be kept. The
+signs given are no reason to. Pure."""
+Support = Callable[["Event", str, "Reply"], "Reply"]
+"""Adds to the answer, in its reader's language, what they may need now. Pure."""
 Composer = Callable[["Reading"], Awaitable[Card | Skip]]
 """Writes the message of a nudge for its reader, from what is true now."""
 ErrandHandler = Callable[["Errands", "Errand"], Awaitable[None]]
@@ -134,6 +142,7 @@ class Feature:
     forms: tuple[FormSpec, ...] = ()
     presses: tuple[PressSpec, ...] = ()
     withhold: tuple[Withhold, ...] = ()
+    support: tuple[Support, ...] = ()
     said: tuple[Listener, ...] = ()
     joined: tuple[Listener, ...] = ()
     left: tuple[Listener, ...] = ()

@@ -46,9 +46,10 @@ from bot.parsing import Misread
 from bot.people import find_or_greet, known, known_or_nobody, person_typed
 from bot.platform import ChatPlatform, PlatformError, Profile
 from prompts.catalog import SOURCE_LANGUAGE, languages
-from prompts.text import Marked
+from prompts.text import Marked, plain
 from prompts.words import desk as words
 from prompts.words import misread
+from prompts.words import privacy as privacy_words
 from storage.base import opaque_id
 from storage.database import Database
 from storage.nudges import InboxEvent
@@ -130,26 +131,28 @@ class Router:
     def _kept(self, event: Event) -> Event:
         """The event without the words that no feature lets us write down. Words addressed to the bot that
         are no command count as said: they could only be quoted back."""
-        said = event
-        if isinstance(event, Command) and not self._knows(event.text):
-            said = Said(
+        spec = self._spec_of(event)
+        written = event
+        if isinstance(event, Command) and spec is None:
+            written = Said(
                 key=event.key, who=event.who, where=event.where, answer_to=event.answer_to, text=event.text
             )
-        if not isinstance(said, Said):
-            return event
-        kept = said
+        kept = written
         for feature in self.features:
             for withhold in feature.withhold:
-                kept = withhold(kept)
-        return event if kept is said else kept
+                kept = withhold(kept, spec.may_hold if spec else frozenset())
+        return event if kept is written else kept
 
-    def _knows(self, text: str) -> bool:
-        return arguments.find_command(text.strip() or "help", self.commands)[0] is not None
+    def _spec_of(self, event: Event) -> CommandSpec | FormSpec | None:
+        if isinstance(event, Command):
+            return arguments.find_command(event.text.strip() or "help", self.commands)[0]
+        return self.forms.get(event.form) if isinstance(event, Submit) else None
 
     async def handle(self, recorded: Recorded) -> Reply:
         """Handle a recorded event once and return its reply. Never raises for what a feature does wrong:
         that is logged under a code, which the reply names."""
         event = recorded.event
+        language = event.who.language if event.who.language in languages() else SOURCE_LANGUAGE
         try:
             profile = await self._profile_of_stranger(event)
             async with self.database.write() as db:
@@ -157,10 +160,11 @@ class Router:
                 if row.state != "received":
                     return Reply.from_stored(row.reply or {})
                 desk = await self._desk(db, event, profile)
-                reply = await _addressed(desk, await self._dispatch(desk))
+                language = desk.language
+                reply = await _addressed(desk, self._supported(event, language, await self._dispatch(desk)))
                 _keep(row, reply)
         except Refusal as refusal:
-            reply = _refused(refusal)
+            reply = self._supported(event, language, _refused(refusal))
             await self._settle(recorded.id, reply)
         except UnknownWorkspace:
             log.warning("event_from_unknown_workspace", platform=event.who.platform)
@@ -169,7 +173,6 @@ class Router:
         except Exception as error:
             code = opaque_id()[:8]
             log.error("event_failed", type=event.type, code=code, error=type(error).__name__, exc_info=error)
-            language = event.who.language if event.who.language in languages() else SOURCE_LANGUAGE
             reply = Reply(card=Card(text=words.went_wrong(language, code=code)))
             await self._settle(recorded.id, reply, failure=type(error).__name__)
         self.wake()
@@ -307,12 +310,20 @@ class Router:
         await desk.require(spec.may)
         return Reply(form=await spec.build(desk, context, initial))
 
+    def _supported(self, event: Event, language: str, reply: Reply) -> Reply:
+        for feature in self.features:
+            for support in feature.support:
+                reply = support(event, language, reply)
+        return reply
+
     async def _submit(self, desk: Desk, event: Submit) -> Reply:
         form = (await self.open_form(desk, event.form, event.context, {})).form
         if form is None:
             raise Refusal(words.stale_form(desk.language))
         raw = {name: await self._translate_people(desk, value) for name, value in event.values.items()}
         values, errors = forms.check(form, raw, desk.language)
+        withheld = {field.name for field in form.fields} & set(event.withheld)
+        errors |= dict.fromkeys(withheld, plain(privacy_words.withheld_from_field(desk.language)))
         if errors:
             return Reply(errors=errors)
         return await self.forms[event.form].submit(desk, event.context, values)

@@ -18,6 +18,7 @@ from bot.communities import (
 )
 from bot.feature import Argument, CommandSpec, Feature, FormSpec, PressSpec
 from bot.permissions import Action
+from bot.privacy.detectors import A_DOCUMENT
 from prompts.words import communities as words
 
 _COHORT = Argument("cohort", "text", required=False)
@@ -103,7 +104,7 @@ FEATURE = Feature(
         FormSpec("project-new", RUN, structure.project_form, structure.project_sent),
         FormSpec("series-new", RUN, structure.series_form, structure.series_sent),
         FormSpec("cohort-new", RUN, structure.cohort_form, structure.cohort_sent),
-        FormSpec("import", RUN, import_door.import_form, import_door.import_sent),
+        FormSpec("import", RUN, import_door.import_form, import_door.import_sent, may_hold=A_DOCUMENT),
         FormSpec("community", MANAGE, settings.community_form, settings.community_sent),
         FormSpec("role-give", MANAGE, roles.role_form, roles.role_sent),
     ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.feature import Argument, CommandSpec, Feature, FormSpec, PressSpec
 from bot.messages import ahead, deciding, editing, listing, previewing
 from bot.permissions import Action
+from bot.privacy.detectors import AN_OFFICE
 from prompts.words import messages as words
 
 RUN = Action.RUN_COHORT
@@ -17,7 +18,7 @@ FEATURE = Feature(
                     aliases=("messages", "outbox", "mensajes"), example="nudges"),
     ),
     forms=(
-        FormSpec("nudge-edit", RUN, editing.edit_form, editing.edit_sent),
+        FormSpec("nudge-edit", RUN, editing.edit_form, editing.edit_sent, may_hold=AN_OFFICE),
         FormSpec("nudge-move", RUN, deciding.move_form, deciding.move_sent),
     ),
     presses=(

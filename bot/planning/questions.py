@@ -15,7 +15,6 @@ from bot.communities.unfit import Unfit, beside_its_field
 from bot.desk import Desk
 from bot.feature import Refusal, Reply
 from bot.forms import Field, Form, Values
-from bot.privacy.detectors import signs_of_client_information
 from bot.sessions.lookup import end_of, id_in, session_by_id, session_meant, sessions_of
 from prompts.text import Marked
 from prompts.words import planning as words
@@ -98,8 +97,6 @@ async def _keep(desk: Desk, session: Session, written: str) -> Reply:
     say, text = desk.language, " ".join(written.split())
     if len(text) > LONGEST:
         raise Unfit("question", words.question_too_long(say, most=LONGEST))
-    if signs_of_client_information(text):
-        raise Unfit("question", words.question_names_client(say))
     asked = await asked_for(desk.db, session.id, desk.me.id)
     mine = [one.question.text for one in asked if one.mine]
     if text not in mine:

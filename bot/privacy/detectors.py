@@ -12,6 +12,10 @@ import unicodedata
 from typing import Literal
 
 Sign = Literal["phone", "ssn", "record_number", "date_of_birth", "named_client"]
+A_DOCUMENT: frozenset[Sign] = frozenset({"phone", "ssn", "record_number", "date_of_birth", "named_client"})
+"""What a list that a platform or an office wrote may hold: Zoom tells who dialled in by their number."""
+AN_OFFICE: frozenset[Sign] = frozenset({"phone"})
+"""What staff may publish: an office's or a hotline's number."""
 
 _PHONE = re.compile(
     r"(?<![\d.-])(?:\+?1[-. ]?)?(?:\([2-9]\d\d\) ?|[2-9]\d\d[-. ]?)[2-9]\d\d[-. ]?\d{4}(?![\d-])"
@@ -70,12 +74,13 @@ _LONGEST = 20_000
 def signs_of_client_information(text: str) -> frozenset[Sign]:
     """Which kinds of client details the text may hold; empty when none was found. Total."""
     read = _readable(text)
+    spoken = _ADDRESS.sub(" ", read)
     found: set[Sign] = set()
-    if _SSN.search(read):
+    if _SSN.search(spoken):
         found.add("ssn")
-    if _PHONE.search(_ADDRESS.sub(" ", read)):
+    if _PHONE.search(spoken):
         found.add("phone")
-    if _RECORD.search(read):
+    if _RECORD.search(spoken):
         found.add("record_number")
     if _BORN.search(read):
         found.add("date_of_birth")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.feature import CommandSpec, Feature, PressSpec
 from bot.permissions import Action
-from bot.privacy import deleting, exporting, listening, retention
+from bot.privacy import deleting, exporting, guarding, retention
 from prompts.words import privacy as words
 
 FEATURE = Feature(
@@ -22,7 +22,8 @@ FEATURE = Feature(
         PressSpec("my-data.delete", Action.TAKE_PART, deleting.delete_confirmed),
         PressSpec("my-data.keep", Action.TAKE_PART, deleting.kept),
     ),
-    withhold=(listening.without_words_to_guard,),
-    said=(listening.words_seen,),
+    withhold=(guarding.without_words_to_guard,),
+    support=(guarding.with_help_in_a_crisis,),
+    said=(guarding.words_seen,),
     housekeeping=(retention.keep_retention,),
 )

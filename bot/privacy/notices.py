@@ -21,3 +21,9 @@ def crisis_section(language: str) -> Section:
     """988 and the plain statement that nobody watches."""
     notice = read_library().notice("crisis")
     return Section(title=notice.title.say(language), text=notice.text.say(language))
+
+
+def crisis_card(language: str) -> Card:
+    """The same where nothing else is to be said."""
+    section = crisis_section(language)
+    return Card(title=section.title, text=section.text)

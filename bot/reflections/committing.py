@@ -14,7 +14,6 @@ from bot.desk import Desk
 from bot.feature import Refusal, Reply
 from bot.forms import Field, Form, Option, Values
 from bot.nudges.planner import plan_commitment
-from bot.privacy.detectors import signs_of_client_information
 from bot.reflections.lookup import choices_for, cohorts_to_write_in, my_cohort, session_now
 from bot.reflections.plans import Plan, read_plan
 from prompts import dates
@@ -42,8 +41,6 @@ async def commit_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
     plan = read_plan(typed["plan"])
     if len(plan.cue) > MOST_CHARACTERS or len(plan.action) > MOST_CHARACTERS:
         raise Refusal(words.plan_too_long(desk.language, most=MOST_CHARACTERS))
-    if signs_of_client_information(typed["plan"]):
-        raise Refusal(words.client_information(desk.language))
     return await do_commit(desk, cohort, [plan])
 
 
@@ -89,9 +86,6 @@ async def commit_sent(desk: Desk, context: str, values: Values) -> Reply:
     action = str(values["action"] or "")
     if cue and not action:
         return Reply(errors={"action": plain(words.action_missing(desk.language))})
-    for name, text in (("own_cue", cue), ("action", action)):
-        if signs_of_client_information(text):
-            return Reply(errors={name: plain(words.client_information(desk.language))})
     if action:
         plans.append(Plan(cue, action))
     if len(plans) > MOST:

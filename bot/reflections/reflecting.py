@@ -14,8 +14,6 @@ from bot.communities.lookup import row_id
 from bot.desk import Desk
 from bot.feature import Refusal, Reply
 from bot.forms import Form, Values
-from bot.privacy.detectors import signs_of_client_information, sounds_like_crisis
-from bot.privacy.notices import crisis_section
 from bot.reflections.lookup import choices_for, cohorts_to_write_in, my_cohort, session_now
 from bot.reflections.prompt_forms import (
     Answers,
@@ -147,8 +145,6 @@ async def reflect_sent(desk: Desk, context: str, values: Values) -> Reply:
     answers = read_answers(kind, values, choices)
     if not says_something(kind, answers):
         return Reply(card=Card(text=words.nothing_saved(desk.language)))
-    if errors := client_errors(desk.language, values):
-        return Reply(errors=errors)
     mine = await keep_reflection(desk, cohort, session, prompt, kind, variant, answers,
                                  str(values["visibility"]))  # fmt: skip
     return Reply(card=await saved_card(desk, mine, kind, choices))
@@ -189,8 +185,6 @@ async def _edited(desk: Desk, mine: Reflection, values: Values) -> Reply:
     answers = read_answers(kind, values, choices)
     if not says_something(kind, answers):
         return Reply(errors={kind.fields[0].id: plain(words.empty_edit(desk.language))})
-    if errors := client_errors(desk.language, values):
-        return Reply(errors=errors)
     before = mine.visibility
     mine.answers, mine.visibility = answers, str(values["visibility"])
     await desk.db.flush()
@@ -202,22 +196,11 @@ async def _edited(desk: Desk, mine: Reflection, values: Values) -> Reply:
     return Reply(card=card)
 
 
-def client_errors(language: str, values: Mapping[str, object]) -> dict[str, str]:
-    """A message for each field that may hold details about a client; it must change before it is kept."""
-    return {
-        name: plain(words.client_information(language))
-        for name, value in values.items()
-        if isinstance(value, str) and signs_of_client_information(value)
-    }
-
-
 async def saved_card(desk: Desk, mine: Reflection, kind: PromptKind, choices: Choices) -> Card:
     say = desk.language
     sections = []
     if kind.id == "retrieval" and (ideas := choices.by_source.get("session_key_ideas")):
         sections.append(Section(title=words.key_ideas(say), text="\n".join(text for _, text in ideas)))
-    if any(isinstance(value, str) and sounds_like_crisis(value) for value in mine.answers.values()):
-        sections.insert(0, crisis_section(say))
     return Card(
         title=words.saved_title(say),
         text=words.saved(say, audience=words.audience(say, mine.visibility)),

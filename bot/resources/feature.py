@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.feature import Argument, CommandSpec, Feature, FormSpec, PressSpec
 from bot.permissions import Action
+from bot.privacy.detectors import AN_OFFICE
 from bot.resources import editing, finding, publishing
 from prompts.words import resources as words
 
@@ -21,8 +22,8 @@ FEATURE = Feature(
                     example="resources breathing"),
     ),
     forms=(
-        FormSpec("page-text", PREPARE, editing.text_form, editing.text_sent),
-        FormSpec("page-alt", PREPARE, editing.alt_form, editing.alt_sent),
+        FormSpec("page-text", PREPARE, editing.text_form, editing.text_sent, may_hold=AN_OFFICE),
+        FormSpec("page-alt", PREPARE, editing.alt_form, editing.alt_sent, may_hold=AN_OFFICE),
     ),
     presses=(
         PressSpec("page.publish", PREPARE, publishing.publish_pressed),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.feature import Argument, CommandSpec, Feature, FormSpec, PressSpec
 from bot.permissions import Action
+from bot.privacy.detectors import A_DOCUMENT, AN_OFFICE
 from bot.sessions import (
     agenda,
     attendance_door,
@@ -56,12 +57,13 @@ FEATURE = Feature(
                     (_NUMBER, _COHORT), aliases=("asistencia",), example="attendance 1"),
     ),
     forms=(
-        FormSpec("session-new", RUN, scheduling.new_form, scheduling.new_sent),
+        FormSpec("session-new", RUN, scheduling.new_form, scheduling.new_sent, may_hold=AN_OFFICE),
         FormSpec("session-move", RUN, moving.move_form, moving.move_sent),
-        FormSpec("session-edit", RUN, editing.edit_form, editing.edit_sent),
-        FormSpec("session-link", RUN, editing.link_form, editing.link_sent),
+        FormSpec("session-edit", RUN, editing.edit_form, editing.edit_sent, may_hold=AN_OFFICE),
+        FormSpec("session-link", RUN, editing.link_form, editing.link_sent, may_hold=AN_OFFICE),
         FormSpec("session-segments", PREPARE, agenda.segments_form, agenda.segments_sent),
-        FormSpec("attendance", RUN, attendance_door.report_form, attendance_door.report_sent),
+        FormSpec("attendance", RUN, attendance_door.report_form, attendance_door.report_sent,
+                 may_hold=A_DOCUMENT),
         FormSpec("attendance-confirm", RUN, attendance_door.confirm_form, attendance_door.confirm_sent),
         FormSpec("attendance-mark", RUN, attendance_door.mark_form, attendance_door.mark_sent),
     ),

@@ -263,11 +263,6 @@ def question_too_long(most: int) -> str:
 
 
 @message
-def question_names_client() -> str:
-    """This may say who a client is, so it was not kept. Ask without names, dates or numbers."""
-
-
-@message
 def too_many_questions(most: int) -> str:
     """You have {most} questions already. Take one back first."""
 

@@ -9,6 +9,11 @@ def no_compliance() -> str:
 
 
 @message
+def withheld_from_field() -> str:
+    """This may hold details about a client: a phone or record number, a birth date or a name. Please take them out. I can be wrong: then say it in another way. Nothing was saved."""
+
+
+@message
 def export_summary() -> str:
     """Get a copy of everything kept about you"""
 

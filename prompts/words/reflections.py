@@ -110,11 +110,6 @@ def empty_edit() -> str:
 
 
 @message
-def client_information() -> str:
-    """This may hold details about a client: a phone or record number, a birth date or a name. Please take them out. I can be wrong: then say it in another way. Nothing was saved."""
-
-
-@message
 def saved_title() -> str:
     """Saved"""
 

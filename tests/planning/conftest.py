@@ -9,6 +9,7 @@ import pytest
 
 from bot.communities.feature import FEATURE as COMMUNITIES
 from bot.planning.feature import FEATURE as PLANNING
+from bot.privacy.feature import FEATURE as PRIVACY
 from bot.sessions.feature import FEATURE as SESSIONS
 from storage.people import Duty
 from storage.sessions import SessionPresenter
@@ -18,7 +19,7 @@ from tests.support.stage import Stage, staged
 
 @pytest.fixture
 async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
-    async with staged(f"sqlite:///{tmp_path}/test.db", (COMMUNITIES, SESSIONS, PLANNING)) as stage:
+    async with staged(f"sqlite:///{tmp_path}/test.db", (PRIVACY, COMMUNITIES, SESSIONS, PLANNING)) as stage:
         cohort = await furnish(stage)
         await channel_for(stage, cohort)
         await stage.person("fay", "facilitator")

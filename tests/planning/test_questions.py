@@ -47,7 +47,7 @@ async def test_without_words_the_form_opens_and_client_information_is_not_kept(s
     assert form is not None
     client = "My client Maria, 555-123-4567, what now?"
     assert (await stage.submit("p1", "ask", form.context, question=client)).errors.keys() == {"question"}
-    assert "was not kept" in text_of(await stage.command("p1", f"ask {client}"))
+    assert "I did not keep what you wrote" in text_of(await stage.command("p1", f"ask {client}"))
     assert await rows(stage, Question) == []
     await stage.submit("p1", "ask", form.context, question="How do I start?")
     assert [one.text for one in await rows(stage, Question)] == ["How do I start?"]
