@@ -1,6 +1,7 @@
 """Any form of the bot as a web page, for people who have neither Slack nor Teams, or like a page better.
 
-The link's subject is ``form name|context``. What is sent goes through the same router as from a chat.
+The link's subject is ``form name|context``. What is sent goes through the same router as from a chat, so a
+form that is answered once refuses a second time. Until then what was filled in comes back.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import select
 
 from adapters.web.app import Page, Visit
+from adapters.web.form_drafts import SHORT, Drafts
 from bot.cards import Card
 from bot.communities.importing.decoding import Undecodable, decode
 from bot.events import Event, Press, Submit, Where, Who
@@ -23,14 +25,11 @@ from prompts.words import web as words
 from storage.base import opaque_id
 from storage.people import Identity, Person, Workspace
 
-SHORT = 3000
-"""Fields that take more characters than a chat's form can also be given as a file."""
-
 
 async def form_page(visit: Visit) -> web.StreamResponse:
     """GET shows the form; POST saves it, or shows it again with what is wrong beside each field."""
     name, _, context = visit.ticket.subject.partition("|")
-    return await serve_form(visit, name, context)
+    return await serve_form(visit, name, context, saves=True)
 
 
 def page_of_form(name: str) -> Page:
@@ -42,9 +41,12 @@ def page_of_form(name: str) -> Page:
     return page
 
 
-async def serve_form(visit: Visit, name: str, context: str) -> web.StreamResponse:
-    """The conversation of one form: shown, sent, and the buttons of what it was answered."""
+async def serve_form(visit: Visit, name: str, context: str, *, saves: bool = False) -> web.StreamResponse:
+    """The conversation of one form: shown, sent, and the buttons of what it was answered.
+
+    `saves`: what is filled in is kept until it is sent."""
     who = await _web_identity(visit)
+    drafts = Drafts(visit, name, context) if saves else None
     at = {"key": opaque_id(), "who": who, "where": Where(kind="direct")}
     posted = await visit.request.post() if visit.request.method == "POST" else MultiDict()
     if "_action" in posted:
@@ -53,17 +55,46 @@ async def serve_form(visit: Visit, name: str, context: str) -> web.StreamRespons
     asked = Press(**at, action="", form=name, value=context)
     built = await visit.router.form(asked, name, context)
     if built.form is None:
+        await _forget(drafts)
         return _answered(visit, built, status=410)
     if visit.request.method != "POST":
-        return _shown(visit, built.form, {}, {})
+        return await _begun(visit, built.form, drafts)
     try:
         given = _given(posted, built.form)
     except Undecodable:
         return _shown(visit, built.form, {}, {_upload_field(built.form): words.not_text(visit.language)})
+    if drafts is not None and "_save" in posted:
+        return await _saved(visit, built.form, given, drafts, quietly=posted["_save"] == "quietly")
     reply = await _handled(visit, Submit(**at, form=name, context=context, values=given))
     if reply.errors:
-        return _shown(visit, built.form, given, reply.errors)
+        return _shown(visit, built.form, given, reply.errors, saves=saves)
+    await _forget(drafts)
     return _answered(visit, reply)
+
+
+async def _begun(visit: Visit, form: Form, drafts: Drafts | None) -> web.StreamResponse:
+    if drafts is None:
+        return _shown(visit, form, {}, {})
+    before = await drafts.read()
+    told = words.draft_back(visit.language) if before else ""
+    return _shown(visit, form, before, {}, saves=True, told=told)
+
+
+async def _saved(
+    visit: Visit, form: Form, given: dict[str, object], drafts: Drafts, *, quietly: bool
+) -> web.StreamResponse:
+    """Keep it without checking it; the script wants no page back."""
+    told = words.draft_saved(visit.language)
+    response: web.StreamResponse = (
+        web.Response(status=204) if quietly else _shown(visit, form, given, {}, saves=True, told=told)
+    )
+    await drafts.save(form, given, response)
+    return response
+
+
+async def _forget(drafts: Drafts | None) -> None:
+    if drafts is not None:
+        await drafts.forget()
 
 
 async def _handled(visit: Visit, event: Event) -> Reply:
@@ -80,7 +111,15 @@ def _answered(visit: Visit, reply: Reply, status: int = 200) -> web.Response:
     )
 
 
-def _shown(visit: Visit, form: Form, given: dict[str, object], errors: dict[str, str]) -> web.Response:
+def _shown(
+    visit: Visit,
+    form: Form,
+    given: dict[str, object],
+    errors: dict[str, str],
+    *,
+    saves: bool = False,
+    told: str = "",
+) -> web.Response:
     return visit.page(
         "form.html",
         form.title,
@@ -90,6 +129,8 @@ def _shown(visit: Visit, form: Form, given: dict[str, object], errors: dict[str,
         errors=errors,
         options_of=_options_of,
         is_picked=_is_picked,
+        saves=saves,
+        told=told,
     )
 
 
@@ -122,6 +163,7 @@ def _given(posted: Mapping[str, object], form: Form) -> dict[str, object]:
 
 
 def _upload_field(form: Form) -> str:
+    """The field that takes more characters than a chat's form: it can be given as a file as well."""
     return next(field.name for field in form.fields if field.most > SHORT)
 
 

@@ -12,6 +12,7 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
+        "connect-src 'self'; "
         "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     ),
     "X-Content-Type-Options": "nosniff",
@@ -33,9 +34,12 @@ async def safe_headers(request: web.Request, handler: Handler) -> web.StreamResp
 
 def posted_from_elsewhere(request: web.Request, base_url: str) -> bool:
     """Whether a POST was sent by a page that is not ours. Browsers always tell; other clients send no
-    Origin and carry no ambient rights here, since the link itself is the right."""
+    Origin and carry no ambient rights here, since the link itself is the right.
+
+    Our pages send no referrer, and then browsers send the origin ``null`` with their forms; where it comes
+    from is in Sec-Fetch-Site."""
     origin = request.headers.get("Origin")
     fetch_site = request.headers.get("Sec-Fetch-Site", "same-origin")
     own = urlsplit(base_url)
-    foreign = origin is not None and origin not in {f"{own.scheme}://{own.netloc}", f"http://{request.host}"}
+    foreign = origin not in {None, "null", f"{own.scheme}://{own.netloc}", f"http://{request.host}"}
     return foreign or fetch_site not in {"same-origin", "none"}

@@ -11,7 +11,7 @@ from bot.cards import Button, Card
 from bot.communities.lookup import TAKES_PART, enrollment_of, my_enrollments
 from bot.desk import Desk
 from bot.evaluations.answers import check_answers, form_of
-from bot.evaluations.keeping import has_answered, keep, lock
+from bot.evaluations.keeping import FORM, has_answered, keep, lock
 from bot.evaluations.opening import asked_instrument, attendees, evaluation_of, open_evaluation, people_to_ask
 from bot.evaluations.subjects import INSTRUMENTS, Subject, cohort_subject, subject_of
 from bot.feature import Refusal, Reply
@@ -22,8 +22,6 @@ from prompts.text import Marked
 from prompts.words import evaluations as words
 from storage.evaluations import Evaluation
 from storage.series import Cohort
-
-FORM = "evaluation"
 
 
 async def answer_form(desk: Desk, context: str, initial: Mapping[str, Any]) -> Form:

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from bot.cards import Button, Card
 from bot.desk import Reading
-from bot.evaluations.answering import FORM, why_not
+from bot.evaluations.answering import why_not
+from bot.evaluations.keeping import FORM
 from bot.evaluations.opening import asked_instrument, evaluation_of, instrument_for
 from bot.evaluations.subjects import Subject, key_of_message, subject_of
 from bot.feature import Skip
+from bot.links import Links
 from prompts import dates
 from prompts.words import evaluations as words
 from storage.evaluations import Evaluation
+
+_SAYS_CLOSED = timedelta(days=30)
+"""How long a link still opens after the form has closed, to say so."""
 
 
 async def ask(reading: Reading) -> Card | Skip:
@@ -35,7 +42,9 @@ async def remind(reading: Reading) -> Card | Skip:
         about=subject.about(reading.language),
         day=dates.day(reading.language, closes_at, reading.zone),
     )
-    return Card(title=words.reminder_title(reading.language), text=text, buttons=(button(reading, subject),))
+    return Card(
+        title=words.reminder_title(reading.language), text=text, buttons=buttons(reading, subject, closes_at)
+    )
 
 
 async def ask_card(reading: Reading, subject: Subject, evaluation: Evaluation | None) -> Card:
@@ -44,11 +53,22 @@ async def ask_card(reading: Reading, subject: Subject, evaluation: Evaluation | 
     said = words.anonymous_ask if instrument.mode == "anonymous" else words.confidential_ask
     text = said(reading.language, about=subject.about(reading.language))
     title = instrument.title.root.get(reading.language, "")
-    return Card(title=title, text=text, buttons=(button(reading, subject),))
+    closes_at = evaluation.closes_at if evaluation else (subject.window() or (reading.now, reading.now))[1]
+    return Card(title=title, text=text, buttons=buttons(reading, subject, closes_at))
 
 
-def button(reading: Reading, subject: Subject) -> Button:
-    return Button(label=words.answer(reading.language), form=FORM, value=subject.key, style="primary")
+def buttons(reading: Reading, subject: Subject, closes_at: datetime) -> tuple[Button, ...]:
+    """The form here, and for one reader also as a page: by a link of their own, until it closes."""
+    here = Button(label=words.answer(reading.language), form=FORM, value=subject.key, style="primary")
+    if reading.reader is None or closes_at <= reading.now:
+        return (here,)
+    url = answer_link(reading.links, subject, reading.reader.id or 0, reading.now, closes_at)
+    return here, Button(label=words.on_a_page(reading.language), url=url)
+
+
+def answer_link(links: Links, subject: Subject, person_id: int, now: datetime, closes_at: datetime) -> str:
+    """One person's own page of the form."""
+    return links.to("form", f"{FORM}|{subject.key}", person_id, now, closes_at - now + _SAYS_CLOSED)
 
 
 async def _open_subject(reading: Reading) -> tuple[Subject, Evaluation | None] | Skip:

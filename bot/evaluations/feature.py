@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.evaluations import answering, asking, steering
+from bot.evaluations.keeping import FORM
 from bot.feature import Argument, CommandSpec, Feature, FormSpec
 from bot.permissions import Action
 from prompts.words import evaluations as words
@@ -20,10 +21,12 @@ FEATURE = Feature(
                     aliases=("formulario abrir",), example="evaluation open 2"),
         CommandSpec("evaluation close", RUN, words.close_summary, steering.close_typed, (_SESSION, _COHORT),
                     aliases=("formulario cerrar",), example="evaluation close 2"),
+        CommandSpec("evaluation links", RUN, words.links_summary, steering.links_typed, (_SESSION, _COHORT),
+                    aliases=("formulario enlaces",), example="evaluation links 2"),
         CommandSpec("evaluation status", Action.READ_REPORTS, words.status_summary, steering.status_typed,
                     (_COHORT,), aliases=("formulario estado",)),
     ),
-    forms=(FormSpec(answering.FORM, ALL, answering.answer_form, answering.answer_sent, sealed=True),),
+    forms=(FormSpec(FORM, ALL, answering.answer_form, answering.answer_sent, sealed=True),),
     composers={
         "form_live": asking.ask,
         "post_session_form": asking.ask,

@@ -11,17 +11,26 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 import structlog
-from sqlalchemy import insert
+from sqlalchemy import delete, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, func, select
 
 from bot.evaluations.answers import Answer
 from bot.sealing import BadSeal, Sealer
 from storage.base import opaque_id
-from storage.evaluations import AnonymousAnswer, ConfidentialAnswer, Evaluation, LedgerEntry, SealedAnswer
+from storage.evaluations import (
+    AnonymousAnswer,
+    ConfidentialAnswer,
+    Evaluation,
+    FormDraft,
+    LedgerEntry,
+    SealedAnswer,
+)
 
 log = structlog.get_logger()
 
+FORM = "evaluation"
+"""The name of the form that is answered; its context is the evaluation's key."""
 _PLACE = "anonymous answer"
 
 
@@ -68,6 +77,15 @@ async def keep(
     entry.answered = True
     db.add(entry)
     await db.flush()
+    await _forget_drafts(db, evaluation, person_id)
+
+
+async def _forget_drafts(db: AsyncSession, evaluation: Evaluation, person_id: int | None = None) -> None:
+    """What was saved on the web and not sent: of one person, or of everybody."""
+    mine = (col(FormDraft.form) == FORM) & (col(FormDraft.context) == evaluation.key)
+    if person_id is not None:
+        mine &= col(FormDraft.person_id) == person_id
+    await db.execute(delete(FormDraft).where(mine))
 
 
 async def close(db: AsyncSession, evaluation: Evaluation, now: datetime, sealer: Sealer) -> Evaluation:
@@ -76,6 +94,7 @@ async def close(db: AsyncSession, evaluation: Evaluation, now: datetime, sealer:
     if evaluation.state == "open":
         evaluation.state, evaluation.closes_at = "closed", min(evaluation.closes_at, now)
         await _open_boxes(db, evaluation.id or 0, sealer)
+        await _forget_drafts(db, evaluation)
     return evaluation
 
 

@@ -11,9 +11,9 @@ from sqlmodel import col, select
 from bot.cards import Button, Card, Section
 from bot.desk import Desk
 from bot.errands import Errands
-from bot.evaluations.answering import FORM
+from bot.evaluations.asking import answer_link
 from bot.evaluations.formulas import Share, response_rate
-from bot.evaluations.keeping import answers_given, close
+from bot.evaluations.keeping import FORM, answers_given, close
 from bot.evaluations.opening import asked_instrument, evaluation_of, open_evaluation, people_to_ask
 from bot.evaluations.subjects import Subject, cohort_subject, key_of_step, subject_of
 from bot.feature import Refusal, Reply
@@ -24,7 +24,10 @@ from prompts.text import Marked
 from prompts.words import evaluations as words
 from storage.evaluations import Evaluation, LedgerEntry
 from storage.nudges import Errand, Nudge
+from storage.people import Identity, Person
 from storage.series import CohortChannel
+
+_LINKS_A_SECTION = 8
 
 
 async def open_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
@@ -88,6 +91,43 @@ async def close_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
             context=words.names_never(desk.language),
         )
     )
+
+
+async def links_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
+    """A link of their own for each person whom no platform reaches; whether they answered is not told."""
+    subject = await _meant(desk, typed)
+    say, about, window = desk.language, subject.about(desk.language), subject.window()
+    if subject.cancelled or window is None:
+        raise Refusal(words.cancelled(say, about=about))
+    before = await evaluation_of(desk.db, subject)
+    if desk.now >= window[1] or (before is not None and is_closed(before, desk.now)):
+        raise Refusal(words.closed(say, about=about))
+    people = await _unreached(desk.db, await people_to_ask(desk.db, subject))
+    if not people:
+        raise Refusal(words.links_none(say, about=about))
+    desk.audit("evaluation_links_made", subject.key, n=len(people))
+    lines = [
+        words.their_link(say, name=one.name,
+                         url=answer_link(desk.links, subject, one.id or 0, desk.now, window[1]))
+        for one in people
+    ]  # fmt: skip
+    sections = tuple(
+        Section(text=Marked("\n".join(lines[at : at + _LINKS_A_SECTION])))
+        for at in range(0, len(lines), _LINKS_A_SECTION)
+    )
+    text = words.links_text(say, about=about, n=len(people))
+    return Reply(card=Card(title=words.links_title(say), text=text, sections=sections))
+
+
+async def _unreached(db: AsyncSession, people: list[int]) -> list[Person]:
+    """Of these, those without an account on a platform that takes messages."""
+    reached = select(Identity.person_id).where(col(Identity.reachable).is_(True))
+    found = await db.scalars(
+        select(Person)
+        .where(col(Person.id).in_(people), col(Person.id).not_in(reached))
+        .order_by(col(Person.name))
+    )
+    return list(found)
 
 
 async def status_typed(desk: Desk, typed: dict[str, Any]) -> Reply:

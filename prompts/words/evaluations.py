@@ -190,3 +190,35 @@ def too_small(n: int, k: int) -> str:
     """Only {n} person can answer. We show results from {k} answers up, so these may stay hidden.
     ---
     Only {n} people can answer. We show results from {k} answers up, so these may stay hidden."""
+
+
+@message
+def on_a_page() -> str:
+    """Answer on a web page"""
+
+
+@message
+def links_summary() -> str:
+    """Links to a form for people on no chat"""
+
+
+@message
+def links_title() -> str:
+    """Links to the form"""
+
+
+@message
+def links_text(about: str, n: int) -> str:
+    """{about} {n} person is on neither Slack nor Teams. Send them their own link. It works once, until the form closes.
+    ---
+    {about} {n} people are on neither Slack nor Teams. Send each their own link. It works once, until the form closes."""
+
+
+@message
+def links_none(about: str) -> str:
+    """{about} Everybody who is asked can be reached in Slack or Teams, so no link is needed."""
+
+
+@message
+def their_link(name: str, url: str) -> str:
+    """{name}: {url}"""

@@ -61,3 +61,23 @@ def or_paste() -> str:
 @message
 def not_text() -> str:
     """This file is not text that I can read. Save it as CSV or YAML and try again. Nothing was changed."""
+
+
+@message
+def save_draft() -> str:
+    """Save and finish later"""
+
+
+@message
+def draft_saved() -> str:
+    """Saved on this device. You can close the page and come back with the same link."""
+
+
+@message
+def draft_back() -> str:
+    """This is what you filled in before. It is not sent yet."""
+
+
+@message
+def draft_failed() -> str:
+    """It could not be saved just now. Send the form, or try again in a minute."""

@@ -1,0 +1,88 @@
+"""What somebody has filled in on a form's page and not sent yet: saved as they go, gone once sent.
+
+A link can be passed on (a facilitator sends it by e-mail), but what was filled in opens only in the browser
+that saved it: the page's cookie is part of the seal.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from adapters.web.app import Visit
+from bot.forms import Form
+from bot.sealing import BadSeal
+from storage.evaluations import FormDraft
+
+COOKIE = "throughline-form"
+_COOKIE_LIFE = 60 * 24 * 60 * 60
+"""Seconds: as long as a link lives."""
+SHORT = 3000
+"""Characters; longer fields are uploads, which are not saved."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drafts:
+    """The saved answers of one person to one form, in this browser."""
+
+    visit: Visit
+    form: str
+    context: str
+
+    async def read(self) -> dict[str, object]:
+        """Empty when nothing was saved, or not here."""
+        async with self.visit.router.database.read() as db:
+            draft = await db.get(FormDraft, self._key)
+        browser = self._browser()
+        if draft is None or not browser:
+            return {}
+        try:
+            found: dict[str, object] = self.visit.router.links.sealer.open(draft.sealed, self._place(browser))
+        except BadSeal:
+            return {}
+        return found
+
+    async def save(self, form: Form, given: Mapping[str, object], response: web.StreamResponse) -> None:
+        """Keep what was given in place of what was saved before, and mark the browser."""
+        browser = self._browser() or secrets.token_urlsafe(16)
+        kept = {field.name: _cut(given[field.name], field.most)
+                for field in form.fields if field.name in given and field.most <= SHORT}  # fmt: skip
+        sealed = self.visit.router.links.sealer.seal(kept, self._place(browser))
+        person_id, name, context = self._key
+        draft = FormDraft(
+            person_id=person_id,
+            form=name,
+            context=context,
+            sealed=sealed,
+            saved_on=self.visit.router.clock.now().date(),
+        )
+        async with self.visit.router.database.write() as db:
+            await db.merge(draft)
+        secure = self.visit.router.links.base_url.startswith("https://")
+        response.set_cookie(
+            COOKIE, browser, max_age=_COOKIE_LIFE, httponly=True, samesite="Lax", secure=secure, path="/"
+        )
+
+    async def forget(self) -> None:
+        async with self.visit.router.database.write() as db:
+            draft = await db.get(FormDraft, self._key)
+            if draft is not None:
+                await db.delete(draft)
+
+    @property
+    def _key(self) -> tuple[int, str, str]:
+        assert self.visit.person is not None, "only a person's own link has a form"
+        return self.visit.person.id or 0, self.form, self.context
+
+    def _browser(self) -> str:
+        return self.visit.request.cookies.get(COOKIE, "")
+
+    def _place(self, browser: str) -> str:
+        return f"form draft {self._key} {browser}"
+
+
+def _cut(given: object, most: int) -> object:
+    return given[:most] if isinstance(given, str) else given
