@@ -1,49 +1,66 @@
-"""A process that sends what is due and can be told where to die: ``python -m tests.faults.worker JSON``.
+"""A process that sends what is due and can be told where to die.
 
-It runs the product's own sender, database and Slack adapter. Deaths are real SIGKILLs, pauses real SIGSTOPs.
+It runs the product's own sender, database and platform adapters. Deaths are real SIGKILLs, pauses real
+SIGSTOPs.
 """
 
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import signal
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
+import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import func, select
 
 from adapters.slack.platform import SlackPlatform
+from adapters.teams.config import LOOPBACK, TeamsConfig
+from adapters.teams.platform import TeamsPlatform
 from bot.cards import Card
 from bot.clock import MovedClock
+from bot.feature import Composer
+from bot.features import all_features
 from bot.links import Links
 from bot.nudges import sender as sender_module
+from bot.nudges.outbox import claim_due_nudges, mark_sending
 from bot.nudges.sender import Sender
 from bot.platform import Address, Sent
 from storage.database import Database
 from storage.nudges import Nudge
 
+log = structlog.get_logger()
+
+MOST_FAILURES_IN_A_ROW = 600
+
 
 @dataclass(frozen=True)
 class Orders:
     """`later` seconds are added to the machine's clock. `dies` is where to: claim (before it commits),
-    claimed (before anything is sent), posting (recorded, not posted), accepted (posted, not settled); `at`
-    says at which time of passing there. `stops` pauses instead. `waits`: really wait for what is due
-    instead of moving the clock on to it."""
+    claimed (before anything is recorded as being sent), posting (recorded, not posted), accepted (posted,
+    not settled); `at` says at which time of passing there. `stops` pauses instead. `waits`: really wait for
+    what is due instead of moving the clock on to it. `at_once` is how many messages are on their way at the
+    same time: one, so that where it dies is the same in every run.
+
+    `slack` is the far side's address and the token of each workspace; `teams` the addresses of the other.
+    """
 
     database: str
-    slack: str
-    token: str
+    slack: str = ""
+    tokens: dict[str, str] = field(default_factory=dict)
+    teams: dict[str, str] = field(default_factory=dict)
     later: float = 0
     dies: str = ""
     at: int = 1
     stops: bool = False
     waits: bool = False
+    at_once: int = 1
+    batch: int = 50
 
 
 class Fate:
@@ -52,6 +69,7 @@ class Fate:
     def __init__(self, orders: Orders) -> None:
         self.orders = orders
         self.passed = 0
+        self.claiming = False
 
     def at(self, place: str) -> None:
         if place != self.orders.dies:
@@ -62,6 +80,8 @@ class Fate:
 
 
 class MortalDatabase(Database):
+    """Dies with a claim written and not committed."""
+
     def __init__(self, url: str, fate: Fate) -> None:
         super().__init__(url, pool_size=4)
         self.fate = fate
@@ -70,17 +90,29 @@ class MortalDatabase(Database):
     async def write(self) -> AsyncIterator[AsyncSession]:
         async with super().write() as db:
             yield db
-            if any(isinstance(row, Nudge) and row.state == "claimed" for row in db.dirty):
+            if self.fate.claiming:
+                await db.flush()
                 self.fate.at("claim")
 
-    @asynccontextmanager
-    async def read(self) -> AsyncIterator[AsyncSession]:
-        self.fate.at("claimed")
-        async with super().read() as db:
-            yield db
+
+def _mortal_steps(fate: Fate) -> None:
+    """Let the sender die inside its own steps; they are the product's all the same."""
+
+    async def claim(*given: Any, **named: Any) -> list[Nudge]:
+        fate.claiming = True
+        try:
+            return await claim_due_nudges(*given, **named)
+        finally:
+            fate.claiming = False
+
+    async def mark(*given: Any, **named: Any) -> bool:
+        fate.at("claimed")
+        return await mark_sending(*given, **named)
+
+    vars(sender_module).update(claim_due_nudges=claim, mark_sending=mark)
 
 
-class MortalPlatform(SlackPlatform):
+class MortalSlack(SlackPlatform):
     fate: Fate
 
     async def send(self, to: Address, card: Card, *, mark: str, users: dict[int, str], language: str) -> Sent:
@@ -90,32 +122,54 @@ class MortalPlatform(SlackPlatform):
         return sent
 
 
-async def main(orders: Orders) -> None:
+class MortalTeams(TeamsPlatform):
+    fate: Fate
+
+    async def send(self, to: Address, card: Card, *, mark: str, users: dict[int, str], language: str) -> Sent:
+        self.fate.at("posting")
+        sent = await super().send(to, card, mark=mark, users=users, language=language)
+        self.fate.at("accepted")
+        return sent
+
+
+def run(orders: Orders) -> None:
+    """The whole life of the process."""
+    asyncio.run(_run(orders))
+
+
+async def _run(orders: Orders) -> None:
     fate = Fate(orders)
+    _mortal_steps(fate)
+    sender_module.AT_ONCE = orders.at_once
     database = MortalDatabase(orders.database, fate)
-
-    async def token(_: str) -> str:
-        return orders.token
-
-    platform = MortalPlatform(token, orders.slack)
-    platform.fate = fate
-    start = datetime.now(UTC) + timedelta(seconds=orders.later)
-    clock = MovedClock(start, ticking=True)
-    sender_module.AT_ONCE = 1  # so that where it dies is the same in every run
-    sender = Sender(database, clock, {"slack": platform}, {}, Links("http://127.0.0.1", "x" * 20))
+    clock = MovedClock(datetime.now(UTC) + timedelta(seconds=orders.later), ticking=True)
+    links = Links("http://127.0.0.1", "x" * 20)
+    sender = Sender(database, clock, _platforms(orders, fate), _composers(), links)
     plain = Database(orders.database, pool_size=1)
-    while True:
-        if await sender.send_due(limit=50):
-            continue
-        due = await _next(plain)
-        if due is None:
-            break
-        if orders.waits or due <= clock.now():
-            await asyncio.sleep(max(0.0, min((due - clock.now()).total_seconds(), 0.2)))
-        else:
-            clock.move_to(due)
+    failures = 0
+    while failures < MOST_FAILURES_IN_A_ROW:
+        try:
+            if not await sender.send_due(limit=orders.batch) and not await _on(orders, plain, clock):
+                break
+            failures = 0
+        except Exception as error:  # as the beat does: the next tick looks again
+            failures += 1
+            log.warning("tick_failed", error=type(error).__name__)
+            await asyncio.sleep(0.05)
     await database.close()
     await plain.close()
+
+
+async def _on(orders: Orders, database: Database, clock: MovedClock) -> bool:
+    """Wait, or move the clock, until something is due; False when nothing is to come."""
+    due = await _next(database)
+    if due is None:
+        return False
+    if orders.waits or due <= clock.now():
+        await asyncio.sleep(max(0.0, min((due - clock.now()).total_seconds(), 0.2)))
+    else:
+        clock.move_to(due)
+    return True
 
 
 async def _next(database: Database) -> datetime | None:
@@ -128,9 +182,25 @@ async def _next(database: Database) -> datetime | None:
     return min((one for one in moments if one is not None), default=None)
 
 
-def written(orders: Orders) -> str:
-    return json.dumps(asdict(orders))
+def _platforms(orders: Orders, fate: Fate) -> dict[str, Any]:
+    platforms: dict[str, Any] = {}
+    if orders.slack:
+
+        async def token(tenant: str) -> str:
+            return orders.tokens[tenant]
+
+        platforms["slack"] = MortalSlack(token, orders.slack)
+    if orders.teams:
+        platforms["teams"] = MortalTeams(_teams(orders.teams))
+    for platform in platforms.values():
+        platform.fate = fate
+    return platforms
 
 
-if __name__ == "__main__":
-    asyncio.run(main(Orders(**json.loads(sys.argv[1]))))
+def _teams(told: dict[str, str]) -> TeamsConfig:
+    config = TeamsConfig(told["app_id"], told["app_password"], told["tenant_id"], allowed_hosts=LOOPBACK)
+    return replace(config, **{name: url for name, url in told.items() if name.endswith("_url")})  # type: ignore[arg-type]
+
+
+def _composers() -> dict[str, Composer]:
+    return {kind: composer for one in all_features() for kind, composer in one.composers.items()}

@@ -1,86 +1,149 @@
-"""Slack's far side in this process, a database with messages due, and workers as processes of their own."""
+"""The far side in this process, a database with messages due, and workers as processes of their own."""
 
 from __future__ import annotations
 
-import asyncio
-import sys
 from collections import Counter
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from pathlib import Path
 from time import monotonic
+from typing import Literal, TypeVar
 
-from sqlmodel import func, select
+from sqlmodel import col, func, select
 
 from adapters.playground.faults import Faults
 from adapters.playground.ledger import Ledger
 from adapters.playground.people import SamplePerson
-from adapters.playground.slack import SlackSide, SlackWorkplace, new_app, running
+from adapters.playground.slack import SlackSide, SlackWorkplace, new_app
+from adapters.playground.slack import running as slack_running
+from adapters.playground.teams import TeamsSide, TeamsWorkplace
+from adapters.playground.teams import running as teams_running
 from adapters.slack.manifest import manifest
 from bot.cards import Card
 from bot.features import all_features
+from storage.base import opaque_id
 from storage.database import Database
 from storage.migrating import migrate
 from storage.nudges import Nudge
 from storage.people import Community, Identity, Person, Workspace
-from tests.faults.worker import Orders, written
+from tests.faults.processes import Process
+from tests.faults.worker import Orders, run
+
+Platform = Literal["slack", "teams"]
+One = TypeVar("One")
 
 TEAM = "T0FAULTS"
-ROOT = Path(__file__).parents[2]
+OTHER_TEAM = "T0OTHER"
+TENANT = "8d0e5a4c-9c1f-4f0b-8f55-2f6f3a7c1e01"
+TEAMS_APP = "3a0c9d1e-52b6-4b0e-8a55-7f1f0c3f9a01"
+MOST_PEOPLE = 50
+"""Readers; beyond as many messages each of them gets several."""
+
+
+@dataclass(frozen=True)
+class Toll:
+    """What a fault cost, by the far side's own count. `lost` are messages that nobody knows to be missing;
+    `unknown` those reported as such; `skipped` those that were not to go any more, with the reason."""
+
+    nudges: int
+    lost: int
+    doubled: int
+    unknown: int
+    skipped: int = 0
+    note: str = ""
+
+    def noting(self, note: str) -> Toll:
+        """The same, with a figure to print beside it."""
+        return replace(self, note=note)
 
 
 @dataclass
 class World:
-    side: SlackSide
+    platform: Platform
+    ledger: Ledger
+    faults: Faults
     database: Database
     orders: Orders
+    slack: SlackSide | None = None
+    teams: TeamsSide | None = None
 
-    async def start(self, **changes: object) -> asyncio.subprocess.Process:
+    def start(self, **changes: object) -> Process:
         """A worker process with these orders."""
-        orders = replace(self.orders, **changes)  # type: ignore[arg-type]
-        return await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "tests.faults.worker", written(orders), cwd=ROOT
-        )
+        return Process(run, replace(self.orders, **changes))  # type: ignore[arg-type]
 
     async def run(self, **changes: object) -> int:
         """A worker from its start to its end; the exit status (-9 when it was killed)."""
-        return await (await self.start(**changes)).wait()
-
-    async def marks(self) -> set[str]:
-        async with self.database.read() as db:
-            return set(await db.scalars(select(Nudge.mark)))
+        return await self.start(**changes).wait()
 
     async def states(self) -> Counter[str]:
         async with self.database.read() as db:
             rows = await db.execute(select(Nudge.state, func.count()).group_by(Nudge.state))
             return Counter({str(state): int(count) for state, count in rows})
 
-    async def check_each_arrived_once(self) -> None:
-        """By the far side's own ledger; and the outbox knows it."""
-        marks = await self.marks()
-        assert self.side.ledger.lost(marks) == set()
-        assert self.side.ledger.duplicated() == {}
-        assert await self.states() == {"sent": len(marks)}
+    async def reasons(self, state: str) -> Counter[str]:
+        async with self.database.read() as db:
+            return Counter(await db.scalars(select(Nudge.reason).where(Nudge.state == state)))
+
+    async def toll(self) -> Toll:
+        """The far side's ledger against the outbox."""
+        async with self.database.read() as db:
+            rows = (await db.execute(select(Nudge.mark, Nudge.state))).all()
+        marks = {mark for mark, _ in rows}
+        accounted = {mark for mark, state in rows if state in ("unknown", "skipped", "failed")}
+        states = Counter(state for _, state in rows)
+        return Toll(
+            nudges=len(marks),
+            lost=len(self.ledger.lost(marks) - accounted),
+            doubled=sum(count - 1 for count in self.ledger.duplicated().values()),
+            unknown=states["unknown"],
+            skipped=states["skipped"],
+        )
+
+    async def change(self, where: Callable[[int], bool], **values: object) -> int:
+        """Write values over those messages whose number fits; how many those were."""
+        async with self.database.write() as db:
+            rows = list(await db.scalars(select(Nudge).order_by(col(Nudge.id))))
+            chosen = [row for number, row in enumerate(rows) if where(number)]
+            for row in chosen:
+                for name, value in values.items():
+                    setattr(row, name, value)
+        return len(chosen)
 
 
 @asynccontextmanager
-async def world(url: str, people: int = 40) -> AsyncIterator[World]:
-    """`people` persons with one message due for each."""
-    side = _side(people)
-    async with running(side):
+async def world(
+    url: str,
+    nudges: int = 40,
+    platform: Platform = "slack",
+    *,
+    people: int | None = None,
+    workspaces: Sequence[str] = (TEAM,),
+    rates: bool = False,
+) -> AsyncIterator[World]:
+    """So many messages due, for `people` persons in turn, in each of the workspaces in turn.
+
+    `rates` has the far side keep to its platform's rate limits.
+    """
+    readers = people or min(nudges, MOST_PEOPLE)
+    async with AsyncExitStack() as stack:
         database = Database(url)
+        stack.push_async_callback(database.close)
         await migrate(database)
-        await _fill(database, people)
-        installation = side.workplace.workspaces[TEAM].installation
-        assert installation is not None
-        orders = Orders(url, f"{side.base_url}/api/", installation.bot_token)
-        yield World(side, database, orders)
-        await database.close()
+        begin = _on_slack if platform == "slack" else _on_teams
+        here, accounts = await begin(stack, database, readers, workspaces, rates)
+        await _fill(database, platform, accounts, nudges)
+        yield here
 
 
-def _side(people: int) -> SlackSide:
+Begun = tuple[World, dict[str, list[str]]]
+"""The world, and who is in each workspace."""
+Begin = Callable[[AsyncExitStack, Database, int, Sequence[str], bool], Awaitable[Begun]]
+
+
+async def _on_slack(
+    stack: AsyncExitStack, database: Database, people: int, workspaces: Sequence[str], rates: bool
+) -> Begun:
     told = manifest(all_features())
     app = new_app(
         "Throughline",
@@ -89,38 +152,79 @@ def _side(people: int) -> SlackSide:
         commands=["/throughline"],
     )
     workplace = SlackWorkplace(app, lambda: datetime.now(UTC), monotonic)
-    workplace.add_workspace(TEAM, "Faults", [_person(number) for number in range(people)])
-    workplace.install(TEAM)
-    return SlackSide(workplace, Ledger(), Faults())
+    accounts: dict[str, list[str]] = {}
+    tokens: dict[str, str] = {}
+    for team in workspaces:
+        here = [_person(f"U{team[2:]}{number:05}", number) for number in range(people)]
+        workplace.add_workspace(team, f"Faults {team}", here)
+        tokens[team] = workplace.install(team).bot_token
+        accounts[team] = [one.id for one in here]
+    side = SlackSide(workplace, Ledger(), Faults(), enforce_rates=rates)
+    await stack.enter_async_context(slack_running(side))
+    orders = Orders(database.url, slack=f"{side.base_url}/api/", tokens=tokens)
+    return World("slack", side.ledger, side.faults, database, orders, slack=side), accounts
 
 
-def _person(number: int) -> SamplePerson:
+async def _on_teams(
+    stack: AsyncExitStack, database: Database, people: int, _: Sequence[str], rates: bool
+) -> Begun:
+    workplace = TeamsWorkplace(app_id=TEAMS_APP, now=lambda: datetime.now(UTC))
+    side = TeamsSide(workplace, Ledger(), Faults(), enforce_rates=rates)
+    users = side.populate([_person("", number) for number in range(people)], TENANT)
+    stack.enter_context(teams_running(side))
+    for user in users:
+        await side.install_personal(user)
+    teams = {
+        "app_id": TEAMS_APP,
+        "app_password": side.desk.app_password,
+        "tenant_id": TENANT,
+        "service_url": side.service_url,
+        "openid_url": side.openid_url,
+        "token_url": side.token_url(TENANT),
+    }
+    orders = Orders(database.url, teams=teams)
+    here = World("teams", side.ledger, side.faults, database, orders, teams=side)
+    return here, {TENANT: [user.aad_object_id for user in users]}
+
+
+def _person(user: str, number: int) -> SamplePerson:
     zone = "America/Los_Angeles"
-    return SamplePerson(f"U{number:05}", f"P{number}", f"p{number}@example.org", zone, "en-US", "participant")
+    return SamplePerson(user, f"P{number}", f"p{number}@example.org", zone, "en-US", "participant")
 
 
-async def _fill(database: Database, people: int) -> None:
+async def _fill(database: Database, platform: str, accounts: dict[str, list[str]], nudges: int) -> None:
     now = datetime.now(UTC)
+    card = Card(text="Look back & look ahead").model_dump(mode="json")
     async with database.write() as db:
         db.add(Community(name="Faults", created_at=now))
         await db.flush()
-        db.add(Workspace(community_id=1, platform="slack", tenant=TEAM, installed_at=now))
-        await db.flush()
-        card = Card(text="Look back & look ahead").model_dump(mode="json")
-        for number in range(people):
-            person = Person(community_id=1, name=f"P{number}", created_at=now)
-            db.add(person)
+        readers: list[list[int]] = []
+        for tenant, users in accounts.items():
+            workspace = Workspace(community_id=1, platform=platform, tenant=tenant, installed_at=now)
+            db.add(workspace)
+            people = [Person(community_id=1, name=user, created_at=now) for user in users]
+            db.add_all(people)
             await db.flush()
-            db.add(Identity(workspace_id=1, person_id=person.id or 0, platform_user=f"U{number:05}"))
-            db.add(
-                Nudge(
-                    key=f"n{number}",
-                    community_id=1,
-                    kind="note",
-                    nature="logistics",
-                    person_id=person.id,
-                    card=card,
-                    due_at=now,
-                    created_at=now,
-                )
+            db.add_all(
+                Identity(workspace_id=workspace.id or 0, person_id=one.id or 0, platform_user=one.name)
+                for one in people
             )
+            readers.append([one.id or 0 for one in people])
+        db.add_all(
+            Nudge(
+                key=f"n{number}",
+                mark=opaque_id(),
+                community_id=1,
+                kind="note",
+                nature="logistics",
+                person_id=_in_turn(_in_turn(readers, number), number // len(readers)),
+                card=card,
+                due_at=now,
+                created_at=now,
+            )
+            for number in range(nudges)
+        )
+
+
+def _in_turn(all_of: Sequence[One], number: int) -> One:
+    return all_of[number % len(all_of)]

@@ -1,0 +1,165 @@
+"""The faults of docs/reliability.md, each as a play: what breaks, when, and what must hold afterwards.
+
+The tests play them short and ``python -m benchmarks.faults`` long; it is the same code. A play checks by
+`assert` what must hold beyond the count, and returns the count.
+"""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from random import Random
+from time import monotonic
+
+from tests.faults.world import OTHER_TEAM, TEAM, Platform, Toll, World, world
+from tests.support.postgres import PostgresServer
+
+AFTER_LEASE = 70.0
+"""Seconds by which the next worker's clock is ahead, so that the lease of the dead one has run out."""
+HOUR = 3600.0
+
+
+@dataclass(frozen=True)
+class Ground:
+    """Where a play takes place. `url` is an empty database, `folder` an empty folder; `deaths` is how often
+    a process is killed or something else breaks; `server` is there where the fault is PostgreSQL's own."""
+
+    url: str
+    folder: Path
+    platform: Platform = "slack"
+    nudges: int = 40
+    deaths: int = 1
+    at_once: int = 1
+    server: PostgresServer | None = None
+
+
+Play = Callable[[Ground], Awaitable[Toll]]
+
+
+async def nothing(ground: Ground) -> Toll:
+    """0: nothing happens."""
+    async with _world(ground) as here:
+        assert await here.run(at_once=ground.at_once) == 0
+        return await here.toll()
+
+
+def killed(at: str) -> Play:
+    """1 to 4: SIGKILL at one place, as often as `deaths` says, each time at another message."""
+
+    async def play(ground: Ground) -> Toll:
+        async with _world(ground) as here:
+            await _killed_again_and_again(here, ground, at)
+            assert await here.run(later=(ground.deaths + 1) * AFTER_LEASE, at_once=ground.at_once) == 0
+            return await here.toll()
+
+    return play
+
+
+async def _killed_again_and_again(here: World, ground: Ground, at: str, *, clock: float = 0) -> None:
+    chance = Random(ground.nudges)
+    batch = 50
+    passages = ground.nudges // batch if at == "claim" else ground.nudges
+    most = max(1, passages // (ground.deaths + 1))
+    for death in range(ground.deaths):
+        killed = await here.run(
+            dies=at,
+            at=chance.randint(1, most),
+            later=death * AFTER_LEASE + clock * (-1) ** death,
+            at_once=ground.at_once,
+            batch=batch,
+        )
+        assert killed == -signal.SIGKILL
+
+
+def broken_answers(how: str) -> Play:
+    """5: accepted, and then the connection is reset or a gateway answers 504; one post per call."""
+
+    async def play(ground: Ground) -> Toll:
+        async with _world(ground) as here:
+            call = "chat.postMessage" if ground.platform == "slack" else "/activities"
+            if how == "reset":
+                here.faults.accept_then_reset(call, times=ground.deaths, after=3)
+            else:
+                here.faults.accept_then_status(call, code=504, times=ground.deaths, after=3)
+            assert await here.run(at_once=ground.at_once) == 0
+            return await here.toll()
+
+    return play
+
+
+async def paused(ground: Ground) -> Toll:
+    """6: SIGSTOP with messages claimed, longer than the lease; it wakes when another has sent them."""
+    async with _world(ground) as here:
+        chance, turns = Random(ground.nudges), ground.deaths
+        for turn in range(turns):
+            at = chance.randint(1, max(1, ground.nudges // (turns + 1)))
+            sleeper = here.start(dies="claimed", at=at, stops=True, later=turn * AFTER_LEASE)
+            await sleeper.stands_still()
+            if turn == turns - 1:
+                assert await here.run(later=(turn + 1) * AFTER_LEASE, at_once=ground.at_once) == 0
+            else:
+                dies = {"dies": "claimed", "at": at}
+                assert await here.run(later=(turn + 1) * AFTER_LEASE, **dies) == -signal.SIGKILL
+            sleeper.tell(signal.SIGCONT)
+            assert await sleeper.wait() == 0
+        return await here.toll()
+
+
+async def four_processes(ground: Ground) -> Toll:
+    """7: four processes share one schedule."""
+    async with _world(ground) as here:
+        workers = [here.start(waits=True, at_once=ground.at_once) for _ in range(4)]
+        assert [await worker.wait() for worker in workers] == [0, 0, 0, 0]
+        return await here.toll()
+
+
+async def storm(ground: Ground) -> Toll:
+    """8: everybody is written to faster than the platform allows; no call comes before its time."""
+    readers = max(1, ground.nudges // 8)
+    async with world(ground.url, ground.nudges, ground.platform, people=readers, rates=True) as here:
+        began = monotonic()
+        assert await here.run(waits=True, at_once=8) == 0
+        toll, took = await here.toll(), monotonic() - began
+        if here.slack is not None:
+            assert here.slack.rates.refused > 0
+            return toll.noting(f"{took:.1f} s, {here.slack.rates.early} early calls")
+        return toll.noting(f"{took:.1f} s")
+
+
+async def one_throttled(ground: Ground) -> Toll:
+    """9: one workspace answers 429 to everything for a while; the other gets its messages meanwhile."""
+    async with world(ground.url, ground.nudges, workspaces=(TEAM, OTHER_TEAM)) as here:
+        here.faults.rate_limit(f"chat.postMessage {TEAM}", retry_after=30, times=ground.nudges)
+        assert await here.run(at_once=ground.at_once) == 0
+        order = [post.workspace for post in here.ledger.posts]
+        assert order == sorted(order, key=lambda team: team == TEAM), "the other one had to wait"
+        return await here.toll()
+
+
+async def clock_moved(ground: Ground) -> Toll:
+    """13: killed after a post, and each next process has a clock an hour off, one way and the other."""
+    async with _world(ground) as here:
+        await _killed_again_and_again(here, ground, "accepted", clock=HOUR)
+        for hours in (-1, 1):
+            assert await here.run(later=ground.deaths * AFTER_LEASE + hours * HOUR) == 0
+        return await here.toll()
+
+
+async def down_for_six_hours(ground: Ground) -> Toll:
+    """14: each message is caught up or expires by its own rule, and is counted."""
+    async with _world(ground) as here:
+        now = datetime.now(UTC)
+        stale = await here.change(lambda number: number % 4 == 0, expires_at=now + timedelta(hours=5))
+        await here.change(lambda number: number % 4 == 1, expires_at=now + timedelta(hours=7))
+        assert await here.run(later=6 * HOUR, at_once=ground.at_once) == 0
+        assert await here.reasons("skipped") == {"stale": stale}
+        assert len(here.ledger) == ground.nudges - stale
+        return await here.toll()
+
+
+def _world(ground: Ground) -> AbstractAsyncContextManager[World]:
+    return world(ground.url, ground.nudges, ground.platform)

@@ -1,0 +1,113 @@
+"""Whatever kills, stops or breaks a process while it sends: each message arrives exactly once on Slack; on
+Teams none arrives twice, and each that may be missing is reported as unknown.
+
+Real processes and signals; what arrived is counted by the far side alone. docs/reliability.md tells the rows.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from pathlib import Path
+
+import pytest
+
+from tests.faults import plays
+from tests.faults.plays import AFTER_LEASE, Ground
+from tests.faults.world import Platform, Toll, world
+
+both = pytest.mark.parametrize("platform", ["slack", "teams"])
+SMALL = 24
+
+
+@both
+async def test_fault_0_nothing_happens(platform: Platform, database_url: str, tmp_path: Path) -> None:
+    toll = await plays.nothing(Ground(database_url, tmp_path, platform, SMALL))
+    assert toll == Toll(SMALL, lost=0, doubled=0, unknown=0)
+
+
+@both
+@pytest.mark.parametrize(
+    ("at", "unsure"),
+    [
+        pytest.param("claim", 0, id="fault_1_before_the_claim_commits"),
+        pytest.param("claimed", 0, id="fault_2_after_the_claim"),
+        pytest.param("posting", 1, id="fault_3_recorded_as_sending_not_posted"),
+        pytest.param("accepted", 1, id="fault_4_accepted_not_settled"),
+    ],
+)
+async def test_a_killed_sender_loses_and_doubles_nothing(
+    at: str, unsure: int, platform: Platform, database_url: str, tmp_path: Path
+) -> None:
+    toll = await plays.killed(at)(Ground(database_url, tmp_path, platform, SMALL))
+    assert toll == Toll(SMALL, lost=0, doubled=0, unknown=unsure if platform == "teams" else 0)
+
+
+async def test_story_3_killed_again_and_again_during_a_send_to_forty(sqlite_url: str, tmp_path: Path) -> None:
+    toll = await plays.killed("accepted")(Ground(sqlite_url, tmp_path, nudges=40, deaths=5))
+    assert toll == Toll(40, lost=0, doubled=0, unknown=0)
+
+
+@both
+async def test_fault_4_killed_while_the_answer_is_on_its_way(platform: Platform, sqlite_url: str) -> None:
+    async with world(sqlite_url, 12, platform) as here:
+        here.faults.accept_then_delay(
+            "chat.postMessage" if platform == "slack" else "/activities", seconds=30, after=5
+        )
+        process = here.start()
+        while len(here.ledger) < 6:  # noqa: ASYNC110 - the ledger has no event to wait for
+            await asyncio.sleep(0.01)
+        process.kill()
+        assert await process.wait() == -signal.SIGKILL
+        here.faults.clear()
+        assert await here.run(later=AFTER_LEASE) == 0
+        assert await here.toll() == Toll(12, lost=0, doubled=0, unknown=int(platform == "teams"))
+
+
+@both
+@pytest.mark.parametrize("how", ["reset", "status"])
+async def test_fault_5_accepted_and_then_the_connection_breaks(
+    how: str, platform: Platform, sqlite_url: str, tmp_path: Path
+) -> None:
+    toll = await plays.broken_answers(how)(Ground(sqlite_url, tmp_path, platform, SMALL, deaths=5))
+    assert toll == Toll(SMALL, lost=0, doubled=0, unknown=5 if platform == "teams" else 0)
+
+
+@both
+async def test_fault_6_paused_beyond_its_lease(platform: Platform, database_url: str, tmp_path: Path) -> None:
+    toll = await plays.paused(Ground(database_url, tmp_path, platform, SMALL))
+    assert toll == Toll(SMALL, lost=0, doubled=0, unknown=0)
+
+
+@both
+@pytest.mark.postgres
+async def test_fault_7_four_processes_share_one_schedule(
+    platform: Platform, postgres_url: str, tmp_path: Path
+) -> None:
+    toll = await plays.four_processes(Ground(postgres_url, tmp_path, platform, 48, at_once=8))
+    assert toll == Toll(48, lost=0, doubled=0, unknown=0)
+
+
+@both
+async def test_fault_8_a_storm_of_429_is_waited_out(
+    platform: Platform, sqlite_url: str, tmp_path: Path
+) -> None:
+    toll = await plays.storm(Ground(sqlite_url, tmp_path, platform, 40))
+    assert toll.noting("") == Toll(40, lost=0, doubled=0, unknown=0)
+
+
+async def test_fault_9_one_throttled_workspace_holds_up_no_other(sqlite_url: str, tmp_path: Path) -> None:
+    toll = await plays.one_throttled(Ground(sqlite_url, tmp_path, nudges=SMALL))
+    assert toll == Toll(SMALL, lost=0, doubled=0, unknown=0)
+
+
+@both
+async def test_fault_13_clocks_an_hour_off(platform: Platform, sqlite_url: str, tmp_path: Path) -> None:
+    toll = await plays.clock_moved(Ground(sqlite_url, tmp_path, platform, SMALL, deaths=2))
+    assert toll == Toll(SMALL, lost=0, doubled=0, unknown=2 if platform == "teams" else 0)
+
+
+@both
+async def test_fault_14_down_for_six_hours(platform: Platform, database_url: str, tmp_path: Path) -> None:
+    toll = await plays.down_for_six_hours(Ground(database_url, tmp_path, platform, SMALL))
+    assert toll == Toll(SMALL, lost=0, doubled=0, unknown=0, skipped=SMALL // 4)
