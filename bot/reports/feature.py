@@ -13,6 +13,7 @@ from bot.desk import Desk
 from bot.evaluations.formulas import Interval, Share, round_half_up
 from bot.feature import Argument, CommandSpec, Feature, Refusal, Reply
 from bot.permissions import ALLOWED, Action
+from bot.reports import sharing
 from bot.reports.measuring import Measures, measure
 from bot.reports.suppression import enough_respondents, suppress
 from prompts import dates
@@ -121,5 +122,8 @@ FEATURE = Feature(
                     (Argument("scope", "choice", required=False, choices=("series", "all")),
                      Argument("cohort", "text", required=False)),
                     aliases=("informe",), example="report series"),
+        *sharing.COMMANDS,
     ),
+    forms=sharing.FORMS,
+    presses=sharing.PRESSES,
 )  # fmt: skip

@@ -37,7 +37,8 @@ FIGURES = (
     Figure("change", "Change they report, before to now", "Mean of now minus before, complete pairs.",
            "+1.50 (2.56 to 4.06, 18 people)", 1.5, 18),
     Figure("intent", "Plan to use it", "Yes, of those who answered.", None),
-    Figure("nps", "=HYPERLINK(\"http://evil.example\")", "<script>alert(1)</script>", "+43 (21 people)", 43, 21),
+    Figure("nps", "=HYPERLINK(\"http://evil.example\")", "<script>alert(1)</script>", "+43 (21 people)",
+           43, 21),
 )  # fmt: skip
 TABLES = (
     Table("setting", "People reached, by setting", "Where people work, as they said.",

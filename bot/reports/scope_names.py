@@ -1,0 +1,67 @@
+"""What a report is about, as people call it: the scope behind what they type, and its title.
+
+A scope is ``all``, or a kind and a row id: ``series:3``, ``project:2``, ``year:1``, ``session:9``.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.communities.lookup import project_named, row_id, series_named, title_in, year_named
+from bot.desk import Desk
+from bot.feature import Refusal
+from bot.permissions import Action
+from prompts.text import Marked, escape
+from prompts.words import report_links as words
+from storage.series import Cohort, Project, ProjectYear, Series
+from storage.sessions import Session
+
+ALL = "all"
+
+
+async def scope_named(desk: Desk, typed: str) -> str:
+    """The scope of what was typed: nothing (this channel's series, or my only one), ``all``, a scope, or
+    the name of a series, a project or a project year. Raises `Refusal` for anything else."""
+    name = typed.strip()
+    if not name:
+        return f"series:{(await desk.cohort('', Action.READ_REPORTS)).series_id}"
+    if name.casefold() == ALL:
+        return ALL
+    if name.partition(":")[0] in KINDS:
+        return name
+    for kind, find in (("series", series_named), ("project", project_named), ("year", year_named)):
+        found = await find(desk, name)
+        if found is not None:
+            return f"{kind}:{found.id}"
+    raise Refusal(words.scope_unknown(desk.language, given=name[:60]))
+
+
+async def scope_title(db: AsyncSession, scope: str, language: str) -> Marked:
+    """What a person calls it; a dash for what is no more."""
+    kind, _, number = scope.partition(":")
+    if kind == ALL:
+        return words.everything(language)
+    row = await db.get(KINDS[kind], row_id(number)) if kind in KINDS else None
+    if isinstance(row, Series | Session):
+        return escape(title_in(row.title, language))
+    if isinstance(row, Project):
+        return escape(row.title)
+    return escape(row.label) if isinstance(row, ProjectYear) else Marked("–")
+
+
+KINDS: dict[str, type[Series] | type[Project] | type[ProjectYear] | type[Session]] = {
+    "series": Series,
+    "project": Project,
+    "year": ProjectYear,
+    "session": Session,
+}
+
+
+async def series_of(db: AsyncSession, scope: str) -> Series | None:
+    """The series that a series' or a session's report is about."""
+    kind, _, number = scope.partition(":")
+    if kind == "series":
+        return await db.get(Series, row_id(number))
+    session = await db.get(Session, row_id(number)) if kind == "session" else None
+    cohort = await db.get(Cohort, session.cohort_id) if session is not None else None
+    return await db.get(Series, cohort.series_id) if cohort is not None else None
