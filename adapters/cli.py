@@ -66,6 +66,19 @@ def demo(
 
 
 @app.command()
+def simulate(
+    people: Annotated[int, typer.Option(min=1, max=100_000_000, help="Everybody enrolled.")] = 1_000,
+    weeks: Annotated[int, typer.Option(min=1, max=52, help="Weekly sessions of each series.")] = 6,
+    workspaces: Annotated[int, typer.Option(min=1, help="Workspaces that share the people.")] = 1,
+    check: Annotated[bool, typer.Option(help="Measure a small run first, and reckon with it.")] = False,
+) -> None:
+    """On paper: what would be sent when, and what platforms, database and processes make of it."""
+    from adapters.simulating.simulate import simulate as simulate_load
+
+    raise SystemExit(simulate_load(people, weeks, workspaces, check=check))
+
+
+@app.command()
 def doctor() -> None:
     """Check settings, database, clock, time zones and tokens, and say what to do about each problem."""
     from adapters.doctor.examine import examine

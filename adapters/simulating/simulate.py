@@ -1,0 +1,124 @@
+"""Prints the load on paper as tables, and one JSON line."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import tempfile
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import asdict, replace
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from adapters.simulating.small_run import Measured, small_run
+from bot.simulation.limits import SLACK_PER_MINUTE, TEAMS_PER_SECOND, Costs, Needs, needs
+from bot.simulation.load import Load, Scenario, expected_load
+
+WITHIN_SECONDS = 15 * 60
+"""How soon after its time the last message of the busiest minute should be gone."""
+SMALL = 360
+"""People of the small run that `--check` measures: one cohort of forty for each start."""
+
+
+def simulate(people: int, weeks: int, workspaces: int, *, check: bool) -> int:
+    """Print what would be sent when and what it takes. Returns the exit status: 1 when `check` finds that
+    the paper and the database do not agree."""
+    scenario = Scenario(people, weeks)
+    console = Console(width=100)
+    costs, agrees = Costs(), True
+    if check:
+        small = replace(scenario, people=SMALL)
+        measured = _measured(small)
+        costs, agrees = measured.costs, agreement(measured, expected_load(small)) > 0.97
+        console.print(_check_table(small, measured))
+    load = expected_load(scenario)
+    needed = needs(load, scenario, workspaces, WITHIN_SECONDS, costs)
+    for table in (_what(load), _when(load), _needs(load, needed, workspaces, costs)):
+        console.print(table)
+    print(json.dumps(_summary(scenario, load, needed, workspaces) | {"agrees": agrees if check else None}))
+    return 0 if agrees else 1
+
+
+def agreement(measured: Measured, load: Load) -> float:
+    """The share of messages that paper and database put into the same hour and zone (0 to 1)."""
+    keys = set(load.by_hour) | set(measured.by_hour)
+    same = sum(min(load.by_hour.get(key, 0), measured.by_hour.get(key, 0)) for key in keys)
+    return same / max(load.total, measured.planned)
+
+
+def _measured(small: Scenario) -> Measured:
+    with tempfile.TemporaryDirectory() as folder:
+        return asyncio.run(small_run(small, Path(folder)))
+
+
+def _check_table(small: Scenario, measured: Measured) -> Table:
+    table = Table("Paper held against a database", "paper", "measured", title=f"{small.people} people")
+    load = expected_load(small)
+    table.add_row("messages planned", f"{load.total:,.0f}", f"{measured.planned:,}")
+    table.add_row("in the same hour and zone", "", f"{agreement(measured, load):.1%}")
+    table.add_row("bytes of a message", f"{Costs().bytes_per_nudge:,.0f}", f"{measured.bytes_per_nudge:,.0f}")
+    table.add_row(
+        "messages a second", f"{Costs().sends_per_second:,.0f}", f"{measured.sends_per_second:,.0f}"
+    )
+    table.add_row("planning a thousand", "", f"{measured.planning_seconds / measured.planned * 1000:.3f} s")
+    return table
+
+
+def _what(load: Load) -> Table:
+    table = Table("What", "messages", title="What would be sent")
+    for kind, number in sorted(load.by_kind.items(), key=lambda each: -each[1]):
+        table.add_row(kind.replace("_", " "), f"{number:,.0f}")
+    table.add_row("[bold]all[/bold]", f"[bold]{load.total:,.0f}[/bold]")
+    return table
+
+
+def _when(load: Load) -> Table:
+    zones = sorted({zone for _, zone in load.by_hour})
+    table = Table("Hour (UTC)", *[zone.split("/")[1] for zone in zones], "all", title="The ten busiest hours")
+    for hour, total in load.busiest_hours(10):
+        cells = [f"{load.by_hour.get((hour, zone), 0):,.0f}" for zone in zones]
+        table.add_row(f"{hour:%a %Y-%m-%d %H:00}", *cells, f"{total:,.0f}")
+    return table
+
+
+def _needs(load: Load, needed: Needs, workspaces: int, costs: Costs) -> Table:
+    minute, _ = load.busiest_minute
+    table = Table("What it takes", "", title=f"With {workspaces:,} workspaces")
+    for name, value in (
+        (f"due in the busiest minute ({minute:%a %Y-%m-%d %H:%M} UTC)", f"{needed.busiest:,.0f} messages"),
+        (f"until Slack took them ({SLACK_PER_MINUTE} a minute and workspace)", _spoken(needed.slack_seconds)),
+        (f"until Teams took them ({TEAMS_PER_SECOND} a second and tenant)", _spoken(needed.teams_seconds)),
+        (
+            f"processes ({costs.sends_per_second:,.0f} a second each, or {WITHIN_SECONDS // 60} minutes)",
+            str(needed.processes),
+        ),
+        ("database", f"{needed.database_bytes / 1e9:,.2f} GB"),
+    ):
+        table.add_row(name, value)
+    return table
+
+
+def _spoken(seconds: float) -> str:
+    return f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:,.0f} min"
+
+
+def _summary(scenario: Scenario, load: Load, needed: Needs, workspaces: int) -> dict[str, object]:
+    by_zone: defaultdict[str, float] = defaultdict(float)
+    for (_, zone), number in load.by_hour.items():
+        by_zone[zone] += number
+    return {
+        "people": scenario.people,
+        "weeks": scenario.weeks,
+        "workspaces": workspaces,
+        "messages": round(load.total),
+        "posts": round(load.posts),
+        "by_zone": dict(_rounded(by_zone)),
+        **{name: round(value) for name, value in asdict(needed).items()},
+    }
+
+
+def _rounded(numbers: dict[str, float]) -> Iterator[tuple[str, int]]:
+    return ((name, round(value)) for name, value in sorted(numbers.items()))

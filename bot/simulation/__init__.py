@@ -1,0 +1,1 @@
+"""What would be sent when, on paper: the real planner over an imagined community. Pure."""
