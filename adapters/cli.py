@@ -20,8 +20,10 @@ slack_app = typer.Typer(no_args_is_help=True, help="What Slack needs to know of 
 teams_app = typer.Typer(no_args_is_help=True, help="What Teams needs to know of the bot.")
 breakouts_app = typer.Typer(no_args_is_help=True, help="Plan groups without a server.")
 import_app = typer.Typer(no_args_is_help=True, help="Check a file, then import it.")
+tokens_app = typer.Typer(no_args_is_help=True, help="Keys for the tokens of installed workspaces.")
 app.add_typer(db_app, name="db")
 app.add_typer(slack_app, name="slack")
+app.add_typer(tokens_app, name="tokens")
 app.add_typer(teams_app, name="teams")
 app.add_typer(breakouts_app, name="breakouts")
 app.add_typer(import_app, name="import")
@@ -180,3 +182,19 @@ def teams_package(
         raise typer.BadParameter("give --app-id, or set TEAMS_APP_ID", param_hint="--app-id")
     to.write_bytes(build_package(chosen, url or settings.base_url))
     print(f"wrote {to}: upload it in the Teams admin centre under Manage apps")
+
+
+@tokens_app.command("key")
+def tokens_key() -> None:
+    """Print a new key for THROUGHLINE_TOKEN_KEYS."""
+    from storage.sealing import new_key
+
+    print(new_key())
+
+
+@tokens_app.command("rotate")
+def tokens_rotate() -> None:
+    """Bring every token under the first key of THROUGHLINE_TOKEN_KEYS; the bot may run meanwhile."""
+    from adapters.rotating import rotate_tokens
+
+    raise SystemExit(asyncio.run(rotate_tokens()))

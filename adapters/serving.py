@@ -20,11 +20,15 @@ from adapters.house import House, build_house
 from adapters.logs import set_up_logs
 from adapters.settings import DEFAULT_DATABASE, Settings
 from adapters.slack.app import SlackApp, SlackConfig, build_slack, one_token
-from adapters.slack.platform import SLACK, SlackPlatform
+from adapters.slack.installing import Installing, OAuthDoor, install_address
+from adapters.slack.platform import SLACK, SlackPlatform, Tokens
+from adapters.slack.store import Installations, States, unreadable
 from adapters.teams.app import build_teams
 from adapters.teams.config import TeamsConfig
 from adapters.teams.platform import TeamsPlatform
+from adapters.web.install_pages import outcome_page
 from bot.clock import SystemClock
+from bot.installations.coming import come_back
 from bot.links import Links
 from bot.permissions import Role
 from bot.platform import PlatformError
@@ -44,6 +48,8 @@ class Doors:
     """Where the platforms are reached. The defaults are the real ones; tests name the playground's."""
 
     slack_url: str = SLACK
+    slack_authorize_url: str = ""
+    """Where Slack asks a person to allow the app; empty for the real page."""
     teams: Callable[[Settings], TeamsConfig] | None = None
 
 
@@ -100,7 +106,7 @@ async def open_house(settings: Settings, doors: Doors) -> AsyncIterator[OpenHous
     house = build_house(database, SystemClock(), Links(settings.base_url, *settings.link_secrets()), {})
     async with AsyncExitStack() as stack:
         stack.push_async_callback(house.stop, settings.grace_seconds)
-        if settings.slack_bot_token:
+        if settings.slack_bot_token or settings.slack_client_id:
             await _open_slack(house, settings, doors, stack)
         if settings.teams_app_id:
             await _open_teams(house, settings, doors)
@@ -126,26 +132,53 @@ async def _migrated(database: Database) -> None:
 
 
 async def _open_slack(house: House, settings: Settings, doors: Doors, stack: AsyncExitStack) -> None:
-    platform = SlackPlatform(one_token(settings.slack_bot_token), doors.slack_url)
-    try:
-        me = await platform.call("", "auth.test")
-    except PlatformError as error:
-        raise CannotStart(str(error)) from error
-    await _keep_workspace(house, settings, "slack", str(me["team_id"]), str(me.get("team", "")))
+    own = await _own_workspace(house, settings, doors) if settings.slack_bot_token else None
+    installations = await _installations(house, settings) if settings.slack_client_id else None
+    tokens = installations.tokens(own) if installations else own
+    assert tokens is not None
+    platform = SlackPlatform(tokens, doors.slack_url)
     house.platforms["slack"] = platform
     config = SlackConfig(
         settings.slack_signing_secret or secrets.token_hex(16),  # over sockets nothing is signed
         settings.slack_bot_token,
         settings.slack_app_token,
+        settings.slack_client_id,
+        settings.slack_client_secret,
         base_url=doors.slack_url,
     )
     slack = build_slack(house.router, platform, config)
     house.drains.append(slack.drain)
+    if installations is not None:
+        door = OAuthDoor(outcome_page, settings.base_url, doors.slack_authorize_url)
+        states = States(house.database, house.links, house.clock)
+        house.app.add_routes(Installing(house.router, slack, config, door, states, installations).routes)
     if settings.slack_app_token:
         await _open_sockets(slack)
         stack.push_async_callback(slack.stop)
     else:
         house.app.add_routes(slack.routes)
+
+
+async def _own_workspace(house: House, settings: Settings, doors: Doors) -> Tokens:
+    """The one workspace of SLACK_BOT_TOKEN; that token is for no other."""
+    token = one_token(settings.slack_bot_token)
+    try:
+        me = await SlackPlatform(token, doors.slack_url).call("", "auth.test")
+    except PlatformError as error:
+        raise CannotStart(str(error)) from error
+    team = str(me["team_id"])
+    await _keep_workspace(house, settings, "slack", team, str(me.get("team", "")))
+    return one_token(settings.slack_bot_token, team)
+
+
+async def _installations(house: House, settings: Settings) -> Installations:
+    seal = settings.token_seal()
+    if broken := await unreadable(house.database, seal):
+        raise CannotStart(
+            f"{broken} workspace tokens cannot be opened with THROUGHLINE_TOKEN_KEYS: put the key that was "
+            "there before behind the new one, separated by a comma, and run `throughline tokens rotate`"
+        )
+    return Installations(house.database, seal, house.clock)
 
 
 async def _open_sockets(slack: SlackApp) -> None:
@@ -187,7 +220,7 @@ async def _keep_workspace(house: House, settings: Settings, platform: str, tenan
         )
         workspace = found.first()
         if workspace is not None:
-            workspace.uninstalled_at = None
+            await come_back(db, workspace, now)
             return
         community = (await db.scalars(select(Community).order_by(col(Community.id)))).first()
         if community is None:
@@ -224,7 +257,9 @@ async def setup_code(database: Database) -> str:
 
 def _told(settings: Settings, address: str, code: str) -> str:
     lines = [f"Throughline listens on {address}; links lead to {settings.base_url}"]
-    if settings.slack_bot_token:
+    if settings.slack_client_id:
+        lines.append(f"  Add to Slack: {install_address(settings.base_url)}")
+    if settings.slack_bot_token or settings.slack_client_id:
         by = "Socket Mode" if settings.slack_app_token else f"{settings.base_url}/slack/events"
         lines.append(f"  Slack: {by}")
     if settings.teams_app_id:

@@ -9,6 +9,8 @@ from pathlib import Path
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from storage.sealing import Seal
+
 DEFAULT_DATABASE = "sqlite:///data/throughline.db"
 
 
@@ -42,6 +44,12 @@ class Settings(BaseSettings):
     slack_signing_secret: str = ""
     slack_bot_token: str = ""
     slack_app_token: str = ""
+    slack_client_id: str = ""
+    """With SLACK_CLIENT_SECRET: the app can be installed in any workspace at PUBLIC_URL/slack/install."""
+    slack_client_secret: str = ""
+    throughline_token_keys: str = ""
+    """Seal the tokens of installed workspaces. Several, separated by commas, rotate it: the first seals, all
+    open; `throughline tokens rotate` brings every token under the first."""
     teams_app_id: str = ""
     teams_app_password: str = ""
     teams_tenant_id: str = ""
@@ -62,6 +70,18 @@ class Settings(BaseSettings):
             raise ValueError("is an app-level token: it starts with xapp- (Basic Information)")
         return token
 
+    @field_validator("throughline_token_keys")
+    @classmethod
+    def _are_keys(cls, keys: str) -> str:
+        for key in _parts(keys):
+            try:
+                Seal(key)
+            except ValueError:
+                raise ValueError(
+                    "holds a key that is none: each is 44 characters, as `throughline tokens key` prints them"
+                ) from None
+        return keys
+
     @model_validator(mode="after")
     def _whole(self) -> Settings:
         if self.slack_bot_token and not (self.slack_signing_secret or self.slack_app_token):
@@ -69,6 +89,14 @@ class Settings(BaseSettings):
                 "SLACK_SIGNING_SECRET (over HTTP) or SLACK_APP_TOKEN (Socket Mode) is needed beside "
                 "SLACK_BOT_TOKEN"
             )
+        oauth = (self.slack_client_id, self.slack_client_secret, self.throughline_token_keys)
+        if (self.slack_client_id or self.slack_client_secret) and not all(oauth):
+            raise ValueError(
+                "SLACK_CLIENT_ID, SLACK_CLIENT_SECRET and THROUGHLINE_TOKEN_KEYS are needed together: make a "
+                "key with `throughline tokens key`"
+            )
+        if self.slack_client_id and not (self.slack_signing_secret or self.slack_app_token):
+            raise ValueError("SLACK_SIGNING_SECRET is needed beside SLACK_CLIENT_ID")
         teams = (self.teams_app_id, self.teams_app_password, self.teams_tenant_id)
         if any(teams) and not all(teams):
             raise ValueError("TEAMS_APP_ID, TEAMS_APP_PASSWORD and TEAMS_TENANT_ID are needed together")
@@ -79,7 +107,7 @@ class Settings(BaseSettings):
     @property
     def production(self) -> bool:
         """Whether a real platform is configured; else the playground is served."""
-        return bool(self.slack_bot_token or self.teams_app_id)
+        return bool(self.slack_bot_token or self.slack_client_id or self.teams_app_id)
 
     @property
     def base_url(self) -> str:
@@ -87,8 +115,17 @@ class Settings(BaseSettings):
 
     def link_secrets(self) -> list[str]:
         """The keys that sign links; made once and kept in the data folder when SECRET_KEY is not set."""
-        given = [part.strip() for part in self.secret_key.split(",") if part.strip()]
-        return given or [_kept_secret(self.data_folder / "secret-key")]
+        return _parts(self.secret_key) or [_kept_secret(self.data_folder / "secret-key")]
+
+    def token_seal(self) -> Seal:
+        """Raises `SettingsError` without keys."""
+        if not _parts(self.throughline_token_keys):
+            raise SettingsError(["THROUGHLINE_TOKEN_KEYS is empty: make a key with `throughline tokens key`"])
+        return Seal(*_parts(self.throughline_token_keys))
+
+
+def _parts(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",") if part.strip()]
 
 
 def _kept_secret(path: Path) -> str:

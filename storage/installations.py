@@ -1,4 +1,4 @@
-"""Where the bot is installed on Slack: each workspace's token, encrypted, and installations under way."""
+"""Where the bot is installed on Slack: each workspace's token, encrypted, and what was used to install."""
 
 from __future__ import annotations
 
@@ -26,13 +26,11 @@ class Installation(SQLModel, table=True):
     installed_at: datetime
 
 
-class InstallationState(SQLModel, table=True):
-    """One installation that a browser began and that is not finished: OAuth's ``state``, good for once."""
+class UsedState(SQLModel, table=True):
+    """OAuth's ``state`` of an installation that came back from Slack: good for once, so it is kept until it
+    would have expired anyway. One that nobody came back with is kept nowhere: it is signed."""
 
     id: int | None = Field(default=None, primary_key=True)
     digest: str = Field(unique=True)
-    """SHA-256 of the state: whoever reads the table cannot finish somebody's installation."""
-    community_id: int | None = Field(default=None, foreign_key="community.id", index=True)
-    """The community that the workspace will serve; empty for a community of its own."""
-    expires_at: datetime
-    used_at: datetime | None = None
+    """SHA-256 of the state."""
+    expires_at: datetime = Field(index=True)

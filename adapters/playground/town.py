@@ -195,10 +195,13 @@ def _teams_side(
 
 
 def _slack_door(house: House, side: SlackSide) -> SlackApp:
-    token = side.workplace.install(SLACK_TEAM).bot_token
+    side.workplace.install(SLACK_TEAM)
 
-    async def tokens(_: str) -> str:
-        return token
+    async def tokens(tenant: str) -> str:
+        installation = side.workplace.workspaces[tenant].installation
+        if installation is None:
+            raise LookupError("the app was never installed there")
+        return installation.bot_token  # as it is now: removed and installed again it is another one
 
     platform = SlackPlatform(tokens, f"{side.base_url}/api/")
     house.platforms["slack"] = platform

@@ -46,11 +46,12 @@ class SlackConfig:
     base_url: str = SLACK
 
 
-def one_token(bot_token: str) -> Tokens:
-    """For a bot of one workspace: the same token whatever workspace is asked for."""
+def one_token(bot_token: str, team: str = "") -> Tokens:
+    """For a bot of one workspace: the same token whatever workspace is asked for; with a `team`, for that
+    one only."""
 
     async def tokens(tenant: str) -> str:
-        if not bot_token:
+        if not bot_token or team not in ("", tenant):
             raise LookupError("there is no bot token")
         return bot_token
 
@@ -76,6 +77,11 @@ class SlackApp:
     async def deliver(self, recorded: Recorded) -> None:
         """Handle and answer an event of Slack's that a crash left behind."""
         await self._door.deliver(recorded)
+
+    def later(self, recorded: Recorded) -> None:
+        """Handle and answer an event in the background."""
+        if recorded.new:
+            self._door.later(recorded)
 
     async def drain(self) -> None:
         """Wait until everything that was acknowledged is handled and answered."""

@@ -47,7 +47,7 @@ class Door:
         if isinstance(event, Submit):
             return await self._submitted(recorded, event, body.get("view") or {})
         if recorded.new:
-            self._later(recorded)
+            self.later(recorded)
         return {}
 
     async def drain(self) -> None:
@@ -71,7 +71,8 @@ class Door:
         if isinstance(recorded.event, Press) and recorded.event.where.kind == "home":
             await self._refresh_home(recorded.event)
 
-    def _later(self, recorded: Recorded) -> None:
+    def later(self, recorded: Recorded) -> None:
+        """Handle and answer it in the background."""
         task = asyncio.create_task(self._logged(recorded))
         self._running.add(task)
         task.add_done_callback(self._running.discard)
@@ -93,7 +94,7 @@ class Door:
             place = event.answer_to.get("conversation", "")
             return {"response_action": "update", "view": modal.modal(reply.form, reply.language, place)}
         if recorded.new:
-            self._later(recorded)  # the stored reply's card, if any
+            self.later(recorded)  # the stored reply's card, if any
         return {"response_action": "clear"}
 
     async def _refresh_home(self, event: Press) -> None:

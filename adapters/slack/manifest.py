@@ -18,6 +18,8 @@ from bot.features import all_features
 from prompts.catalog import SOURCE_LANGUAGE
 from prompts.text import plain
 
+REDIRECT = "/slack/oauth_redirect"
+"""Where the browser comes back to after the app was allowed in a workspace."""
 PLACEHOLDER = "https://throughline.example.org"
 """Stands for the server's own address until ``--url`` gives it."""
 
@@ -69,6 +71,7 @@ def manifest(
     there is none, and Slack sends everything through the socket."""
     address = f"{url.rstrip('/')}{PATH}"
     at = {} if socket_mode else {"request_url": address}
+    back = {} if socket_mode else {"redirect_urls": [f"{url.rstrip('/')}{REDIRECT}"]}
     return {
         "_metadata": {"major_version": 1},
         "display_information": {
@@ -86,7 +89,7 @@ def manifest(
             "bot_user": {"display_name": "Throughline", "always_online": True},
             "slash_commands": _slash_commands(features, {} if socket_mode else {"url": address}),
         },
-        "oauth_config": {"scopes": {"bot": list(SCOPES)}},
+        "oauth_config": {**back, "scopes": {"bot": list(SCOPES)}},
         "settings": {
             "event_subscriptions": {**at, "bot_events": list(EVENTS)},
             "interactivity": {"is_enabled": True, **at},

@@ -5,6 +5,7 @@ from __future__ import annotations
 from adapters.web.app import Page
 from adapters.web.calendar_page import calendar_page
 from adapters.web.form_page import form_page, page_of_form
+from adapters.web.install_pages import connect_page
 from adapters.web.my_data_page import my_data_page
 from adapters.web.report_page import report_page
 from adapters.web.resource_page import cohort_page, picture_page, pictures_page, resource_page
@@ -17,6 +18,7 @@ PAGES: dict[str, Page] = {
     "form": form_page,
     "attendance": page_of_form("attendance"),
     "import": page_of_form("import"),
+    "connect-slack": connect_page,
     "my-data": my_data_page,
     "report": report_page,
     "took-along": took_along_page,

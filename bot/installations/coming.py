@@ -14,7 +14,7 @@ from bot.feature import Reply
 from bot.nudges.planner import replan_cohort
 from bot.permissions import Role
 from prompts.words import installations as words
-from storage.people import Workspace
+from storage.people import Duty, Person, Workspace
 from storage.series import Cohort, CohortChannel, Series
 
 
@@ -28,10 +28,28 @@ async def added(desk: Desk) -> Reply | None:
     await come_back(desk.db, desk.workspace, desk.now)
     where = desk.event.where
     if where.kind == "none":
+        await _first_administrator(desk)
         desk.audit("bot_installed", f"workspace:{desk.workspace.id}")
         return Reply(card=await _next_steps(desk))
     await _reopen_channels(desk)
     return None
+
+
+async def _first_administrator(desk: Desk) -> None:
+    """Whoever brings the bot to a community that nobody administers may set it up."""
+    theirs = await desk.db.scalars(
+        select(Duty.id)
+        .join(Person)
+        .where(
+            Duty.role == Role.ADMINISTRATOR.value,
+            Person.community_id == desk.community.id,
+            col(Person.deleted_at).is_(None),
+        )
+    )
+    if theirs.first() is None:
+        desk.db.add(Duty(person_id=desk.me.id or 0, role=Role.ADMINISTRATOR.value))
+        desk.audit("role_given", f"person:{desk.me.id}", role=Role.ADMINISTRATOR.value)
+        await desk.db.flush()
 
 
 async def come_back(db: AsyncSession, workspace: Workspace, now: datetime) -> None:

@@ -70,8 +70,13 @@ def all_commands() -> str:
 
 
 @message
-def page_title() -> str:
-    """Add Throughline to Slack"""
+def connect_page(community: str) -> str:
+    """You are about to add Throughline to a Slack workspace that takes part in **{community}**. Slack asks you next which workspace, and whether you allow it."""
+
+
+@message
+def go_to_slack() -> str:
+    """Go on to Slack"""
 
 
 @message
@@ -122,6 +127,11 @@ def failed_rotation() -> str:
 @message
 def failed_taken(workspace: str) -> str:
     """{workspace} already takes part in another community, so it was not moved. Remove the app from that workspace first, or ask that community's administrator."""
+
+
+@message
+def failed_link() -> str:
+    """This link to connect a workspace does not work any more. Ask the administrator who gave it to you for a new one."""
 
 
 @message

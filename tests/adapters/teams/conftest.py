@@ -7,6 +7,7 @@ import pytest
 
 from adapters.playground.teams import TeamsSide, TeamsWorkplace, running
 from bot.clock import MovedClock
+from bot.installations.feature import FEATURE as INSTALLATIONS
 from tests.adapters.teams.house import House, at_home
 from tests.adapters.teams.small_feature import FEATURE
 from tests.support.stage import START
@@ -36,5 +37,6 @@ def side(clock: MovedClock) -> Iterator[TeamsSide]:
 @pytest.fixture
 async def house(side: TeamsSide, clock: MovedClock, tmp_path: Path) -> AsyncIterator[House]:
     """The bot on a free loopback port, installed in the team and for Ana."""
-    async with at_home(side, f"sqlite:///{tmp_path}/teams.db", clock, (FEATURE,)) as house:
+    features = (FEATURE, INSTALLATIONS)
+    async with at_home(side, f"sqlite:///{tmp_path}/teams.db", clock, features) as house:
         yield house

@@ -182,5 +182,16 @@ async def test_who_leaves_a_team_is_noticed(house: House, side: TeamsSide) -> No
 
 
 async def test_an_uninstalled_bot_does_not_answer(house: House, side: TeamsSide) -> None:
+    """Nothing is said any more, and nothing is sent there, until it is added again."""
+    from storage.people import Identity
+
+    await house.settled(await side.say(ANA, None, "hello"))
+    heard = len(side.received(ANA))
     outcome = await house.settled(await side.uninstall(ANA))
     assert outcome.status == 200
+    assert len(side.received(ANA)) == heard
+    assert [one.reachable for one in await house.rows(Identity) if isinstance(one, Identity)] == [False]
+    await house.settled(await side.install_personal(ANA))
+    assert [one.reachable for one in await house.rows(Identity) if isinstance(one, Identity)] == [True]
+    await house.settled(await side.say(ANA, None, "hello"))
+    assert "Ana Reyes said hello" in words_of(side.received(ANA)[-1])
