@@ -9,6 +9,7 @@ from typing import Any
 
 import structlog
 from aiohttp import web
+from babel.core import negotiate_locale
 
 from adapters.web.health import health_routes
 from adapters.web.html import TEMPLATES
@@ -16,6 +17,8 @@ from adapters.web.safety import posted_from_elsewhere, safe_headers
 from adapters.web.tickets import open_ticket
 from bot.links import BadLink, Ticket
 from bot.router import Router
+from prompts.catalog import SOURCE_LANGUAGE, languages
+from prompts.words import report_page as report_words
 from prompts.words import web as words
 from storage.people import Person
 
@@ -66,11 +69,31 @@ def _opened(
             ticket = await open_ticket(router.database, router.links, router.clock, token, purpose)
         except BadLink as error:
             log.info("link_refused", purpose=purpose, why=str(error))
-            return _dead(words.link_dead("en"), 403)
+            return dead_link(request, purpose)
         person = await _person(router, ticket.person_id)
         return await page(Visit(router, request, ticket, person, person.language if person else "en"))
 
     return serve
+
+
+def dead_link(request: web.Request, purpose: str) -> web.Response:
+    """The page of a link that opens nothing: what to do, in the browser's language, and nothing else."""
+    say = accepted_language(request)
+    told = (report_words.dead_title, report_words.dead) if purpose == "report" else None
+    title, text = told or (words.link_dead_title, words.link_dead)
+    page = TEMPLATES.get_template("notice.html").render(
+        title=title(say), language=say, words=words, text=text(say)
+    )
+    return web.Response(text=page, status=403, content_type="text/html")
+
+
+def accepted_language(request: web.Request) -> str:
+    """The first of our languages that the browser asks for; English when it asks for none of them."""
+    wanted = [
+        part.partition(";")[0].strip() for part in request.headers.get("Accept-Language", "").split(",")
+    ]
+    found = negotiate_locale([one for one in wanted if one], list(languages()), sep="-")
+    return found or SOURCE_LANGUAGE
 
 
 def _dead(text: str, status: int) -> web.Response:

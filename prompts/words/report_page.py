@@ -154,6 +154,21 @@ def other_language(language: str) -> str:
 
 
 @message
+def see_outside(k: int) -> str:
+    """See what readers outside see: {k} people or more"""
+
+
+@message
+def see_inside(k: int) -> str:
+    """Back to the numbers for inside: {k} people or more"""
+
+
+@message
+def nothing_yet_title() -> str:
+    """Nothing to report yet"""
+
+
+@message
 def sensitive_link() -> str:
     """This link is yours alone and can be taken back. Who opens it, and who takes a file, is recorded."""
 
