@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
+from collections.abc import Coroutine
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import typer
+
+from adapters.settings_error import SettingsError
+
+Result = TypeVar("Result")
 
 app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,
     help="A Slack and Microsoft Teams bot that turns live training sessions into one learning community.",
 )
 db_app = typer.Typer(no_args_is_help=True, help="Migrate, back up and restore the database.")
@@ -31,14 +36,18 @@ app.add_typer(import_app, name="import")
 
 def main() -> None:
     """Entry point: a wrong setting ends with one sentence for each, not with a traceback."""
-    from adapters.settings import SettingsError
-
     try:
         app()
     except SettingsError as error:
         for problem in error.problems:
             print(f"throughline: {problem}", file=sys.stderr)
         raise SystemExit(2) from None
+
+
+def _run(work: Coroutine[object, object, Result]) -> Result:
+    import asyncio
+
+    return asyncio.run(work)
 
 
 @app.command()
@@ -50,7 +59,7 @@ def run(
     from adapters.settings import read_settings
 
     given = {} if port is None else {"port": port}
-    raise SystemExit(asyncio.run(serve(read_settings(**given))))
+    raise SystemExit(_run(serve(read_settings(**given))))
 
 
 @app.command()
@@ -64,7 +73,7 @@ def demo(
 
     if platform not in {"slack", "teams", "both"}:
         raise typer.BadParameter("choose slack, teams or both", param_hint="--platform")
-    raise SystemExit(asyncio.run(play(platform, json_file=json, quiet=quiet)))
+    raise SystemExit(_run(play(platform, json_file=json, quiet=quiet)))
 
 
 @app.command()
@@ -85,7 +94,7 @@ def doctor() -> None:
     """Check settings, database, clock, time zones and tokens, and say what to do about each problem."""
     from adapters.doctor.examine import examine
 
-    raise SystemExit(asyncio.run(examine()))
+    raise SystemExit(_run(examine()))
 
 
 @db_app.command("migrate")
@@ -93,7 +102,7 @@ def db_migrate() -> None:
     """Bring the database to the newest version; safe to run again, and by several processes at once."""
     from adapters.databases import migrate_database
 
-    print(asyncio.run(migrate_database()))
+    print(_run(migrate_database()))
 
 
 @db_app.command("backup")
@@ -123,7 +132,7 @@ def import_community(
     """A whole community from one YAML file; rosters that it names are read from beside it."""
     from adapters.importing import import_community_file
 
-    raise SystemExit(asyncio.run(import_community_file(file, apply=apply)))
+    raise SystemExit(_run(import_community_file(file, apply=apply)))
 
 
 @import_app.command("roster")
@@ -135,7 +144,7 @@ def import_roster(
     """People from a CSV file into a cohort."""
     from adapters.importing import import_roster_file
 
-    raise SystemExit(asyncio.run(import_roster_file(file, cohort, apply=apply)))
+    raise SystemExit(_run(import_roster_file(file, cohort, apply=apply)))
 
 
 @breakouts_app.command("plan")
@@ -197,4 +206,4 @@ def tokens_rotate() -> None:
     """Bring every token under the first key of THROUGHLINE_TOKEN_KEYS; the bot may run meanwhile."""
     from adapters.rotating import rotate_tokens
 
-    raise SystemExit(asyncio.run(rotate_tokens()))
+    raise SystemExit(_run(rotate_tokens()))

@@ -9,17 +9,10 @@ from pathlib import Path
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from adapters.settings_error import SettingsError
 from storage.sealing import Seal
 
 DEFAULT_DATABASE = "sqlite:///data/throughline.db"
-
-
-class SettingsError(Exception):
-    """One sentence a setting: which variable is wrong, and what to write instead."""
-
-    def __init__(self, problems: list[str]) -> None:
-        super().__init__("\n".join(problems))
-        self.problems = problems
 
 
 class Settings(BaseSettings):

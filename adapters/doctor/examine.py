@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from adapters.doctor.data import database_findings
 from adapters.doctor.finding import Finding
 from adapters.doctor.machine import machine_findings
-from adapters.settings import Settings, SettingsError, read_settings
+from adapters.settings import Settings, read_settings
+from adapters.settings_error import SettingsError
 
 if TYPE_CHECKING:
     from adapters.serving import Doors

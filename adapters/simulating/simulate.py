@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-import tempfile
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import asdict, replace
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.table import Table
 
-from adapters.simulating.small_run import Measured, small_run
 from bot.simulation.limits import SLACK_PER_MINUTE, TEAMS_PER_SECOND, Costs, Needs, needs
 from bot.simulation.load import Load, Scenario, expected_load
+
+if TYPE_CHECKING:
+    from adapters.simulating.small_run import Measured
 
 WITHIN_SECONDS = 15 * 60
 """How soon after its time the last message of the busiest minute should be gone."""
@@ -50,6 +50,12 @@ def agreement(measured: Measured, load: Load) -> float:
 
 
 def _measured(small: Scenario) -> Measured:
+    import asyncio
+    import tempfile
+    from pathlib import Path
+
+    from adapters.simulating.small_run import small_run  # the database and everything on it
+
     with tempfile.TemporaryDirectory() as folder:
         return asyncio.run(small_run(small, Path(folder)))
 
