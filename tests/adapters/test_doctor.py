@@ -53,7 +53,7 @@ class Installation:
 
     @property
     def doors(self) -> Doors:
-        return Doors(f"{self.slack.base_url}/api/", self._teams)
+        return Doors(f"{self.slack.base_url}/api/", teams=self._teams)
 
     def _teams(self, settings: Settings) -> TeamsConfig:
         return TeamsConfig(
