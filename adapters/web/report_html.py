@@ -25,6 +25,14 @@ from prompts.words import web as web_words
 STYLES = Path(__file__).parent / "static"
 MOST_PRINTED = 4
 """Plots on the printed one-page summary, beside the network."""
+MOST_FIGURES = 16
+"""Key figures on it."""
+_FIRST_PRINTED = ("by_state", "by_session", "themes", "by_setting", "by_role")
+"""Tables that a funder asks for first, by key; then the others as they stand."""
+_NOT_PRINTED = frozenset(
+    {"sessions_each", "completion_enrolled", "usefulness", "objective", "same", "declined"}
+)
+"""Key figures that repeat, in another way, what another one says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +72,7 @@ def report_html(report: Report, around: Surroundings) -> str:
         around=around,
         styles=Markup(styles) if around.alone else "",  # noqa: S704  our own style sheets
         cut=dates.long_day(say, report.cut),
-        figures=[_figure(one) for one in report.figures],
+        figures=_figures(report),
         tables=_tables(report),
         network=_network(report),
         any_hidden=_any_hidden(report),
@@ -81,12 +89,18 @@ class ShownFigure:
     main: str
     rest: str
     interval: Markup | None
+    printed: bool
 
 
-def _figure(figure: Figure) -> ShownFigure:
+def _figures(report: Report) -> list[ShownFigure]:
+    print_these = [one.key for one in report.figures if one.key not in _NOT_PRINTED][:MOST_FIGURES]
+    return [_figure(one, one.key in print_these) for one in report.figures]
+
+
+def _figure(figure: Figure, printed: bool) -> ShownFigure:
     main, _, rest = (figure.shown or "").partition(" (")
     rest = rest.removesuffix(")") if rest else ""
-    return ShownFigure(figure, main, rest, interval_of(figure))
+    return ShownFigure(figure, main, rest, interval_of(figure), printed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,15 +115,19 @@ class ShownTable:
 
 
 def _tables(report: Report) -> list[ShownTable]:
-    found, printed = [], 0
-    for table in report.tables:
-        plot = plot_of(table, report.language)
-        prints = plot is not None and printed < MOST_PRINTED
-        printed += prints
-        rows = len(table.rows)
-        drawn = plot is not None and rows > MOST_ROWS
-        found.append(ShownTable(table, plot, (MOST_ROWS, rows) if drawn else None, prints))
-    return found
+    plots = {table.key: plot_of(table, report.language) for table in report.tables}
+    drawn = [key for key, plot in plots.items() if plot is not None]
+    first = [key for key in _FIRST_PRINTED if key in drawn]
+    printed = [*first, *(key for key in drawn if key not in first)][:MOST_PRINTED]
+    return [
+        ShownTable(
+            table,
+            plots[table.key],
+            (MOST_ROWS, len(table.rows)) if table.key in drawn and len(table.rows) > MOST_ROWS else None,
+            table.key in printed,
+        )
+        for table in report.tables
+    ]
 
 
 @dataclass(frozen=True, slots=True)

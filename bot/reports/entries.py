@@ -46,10 +46,21 @@ def entries_of(report: Report) -> Iterator[Entry]:
 
 
 def _cells(table: Table, language: str) -> Iterator[Entry]:
+    """Every cell after a row's name. The columns of words that lead the table make the name together."""
+    names = _name_columns(table)
     for row in table.rows:
-        for heading, value in zip(table.headings[1:], row[1:], strict=True):
+        item = " · ".join(str(value) for value in row[:names] if value not in ("", None))
+        for heading, value in zip(table.headings[names:], row[names:], strict=True):
             shown = "" if value is None else value_text(language, value)
-            yield Entry(table.title, str(row[0]), heading, value, shown=shown, definition=table.definition)
+            yield Entry(table.title, item, heading, value, shown=shown, definition=table.definition)
+
+
+def _name_columns(table: Table) -> int:
+    """How many columns lead the table before its first number; one where it holds no numbers."""
+    for column in range(1, len(table.headings)):
+        if not all(isinstance(row[column], str) for row in table.rows):
+            return column
+    return 1
 
 
 def network_tables(report: Report) -> tuple[Table, ...]:

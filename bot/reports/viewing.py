@@ -35,12 +35,11 @@ SEEN, EXPORTED = "report_seen", "report_exported"
 
 @dataclass(frozen=True, slots=True)
 class Viewing:
-    """A link that was opened: what it shows, to whom (None: an outside reader), from how many people on."""
+    """A link that was opened, and who reads: None for a reader outside."""
 
     link: ReportLink
     reader: Person | None
-    k: int
-    k_outside: int
+    community: Community
 
     @property
     def inside(self) -> bool:
@@ -176,12 +175,12 @@ async def opened(db: AsyncSession, ticket: Ticket, person: Person | None, now: d
     if link.person_id is not None and (person is None or not await may_see(db, person, link.scope)):
         return None
     community = await db.get_one(Community, link.community_id)
-    k = community.k_outside if link.person_id is None else community.k_inside
-    return Viewing(link, person if link.person_id else None, k, community.k_outside)
+    return Viewing(link, person if link.person_id else None, community)
 
 
 def record(db: AsyncSession, viewing: Viewing, action: str, form: str, k: int, now: datetime) -> None:
-    """Write down that a link's reader saw the report, or took it as a file: `form` is page, csv or xlsx."""
+    """Write down that a link's reader saw the report, or took it as a file: `form` is page, csv or xlsx, `k`
+    from how many people on numbers stood in it."""
     db.add(
         AuditEvent(
             community_id=viewing.link.community_id,

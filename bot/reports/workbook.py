@@ -28,7 +28,8 @@ OPTIONS = {
     "strings_to_urls": False,
     "strings_to_numbers": False,
 }
-_NOT_IN_A_SHEET_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]|^'|'$")
+_NOT_IN_A_SHEET_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
+_NOT_IN_XML = re.compile("[\ud800-\udfff\ufffe\uffff]")
 LONGEST_SHEET_NAME = 31
 
 Progress = Callable[[int], None]
@@ -146,12 +147,12 @@ class _Sheets:
 
     def _name(self, title: str) -> str:
         """A name that Excel takes and no other sheet has."""
-        clean = " ".join(_NOT_IN_A_SHEET_NAME.sub(" ", title).split())[:LONGEST_SHEET_NAME].strip("' ")
-        name, number = clean or "Sheet", 1
+        clean = " ".join(_NOT_IN_A_SHEET_NAME.sub(" ", _NOT_IN_XML.sub("", title)).split())
+        name, number = _shortened(clean, LONGEST_SHEET_NAME) or "Sheet", 1
         while name.casefold() in self.names or name.casefold() == "history":
             number += 1
             ending = f" {number}"
-            name = clean[: LONGEST_SHEET_NAME - len(ending)].strip("' ") + ending
+            name = _shortened(clean, LONGEST_SHEET_NAME - len(ending)) + ending
         self.names.add(name.casefold())
         return name
 
@@ -160,8 +161,15 @@ class _Sheets:
             self._cell(sheet, row, column, value, look)
 
     def _cell(self, sheet: Any, row: int, column: int, value: Value, look: Any = None) -> None:
-        safe = neutral_cell(value)
+        safe = neutral_cell(_NOT_IN_XML.sub("", value) if isinstance(value, str) else value)
         if isinstance(safe, str):
             sheet.write_string(row, column, safe, look)
         elif safe is not None:
             sheet.write_number(row, column, safe, look)
+
+
+def _shortened(name: str, most: int) -> str:
+    """At most so many units as Excel counts them (UTF-16), without an apostrophe or blank at an end."""
+    while len(name.encode("utf-16-le")) > 2 * most:
+        name = name[:-1]
+    return name.strip("' ")

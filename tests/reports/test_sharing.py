@@ -13,7 +13,7 @@ from bot.communities.feature import FEATURE as COMMUNITIES
 from bot.reports import viewing
 from bot.reports.feature import FEATURE as REPORTS
 from storage.links import ReportLink
-from storage.people import AuditEvent, Duty, Person
+from storage.people import AuditEvent, Community, Duty, Person
 from tests.communities.support import elsewhere, furnish, person_of
 from tests.support.stage import Stage, staged, text_of
 
@@ -116,7 +116,7 @@ async def test_the_trail_tells_who_saw_and_took_what_page_by_page(stage: Stage) 
     await stage.command("fay", 'report share "State health office" all')
     fay, outside = await person_of(stage, "fay"), (await links(stage))[0]
     async with stage.database.write() as db:
-        view = viewing.Viewing(outside, None, 11, 11)
+        view = viewing.Viewing(outside, None, await db.get_one(Community, 1))
         for _ in range(16):
             viewing.record(db, view, viewing.SEEN, "page", 11, stage.clock.now())
         viewing.record(db, view, viewing.EXPORTED, "xlsx", 11, stage.clock.now())
