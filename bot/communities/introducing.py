@@ -80,11 +80,11 @@ def _introduction(desk: Desk, enrollment: Enrollment) -> Card:
     """In the writer's language, as they wrote it."""
     say, me, told = desk.language, desk.me, enrollment.introduction
     facts = (
-        (words.job_role_label(say), _label(words.JOB_ROLES, say, me.job_role)),
-        (words.setting_label(say), _label(words.SETTINGS, say, me.setting)),
-        (words.organisation_label(say), me.organisation),
-        (words.state_label(say), me.state),
-        (words.hope_label(say), told["hope"]),
+        (words.told_role(say), _label(words.JOB_ROLES, say, me.job_role)),
+        (words.told_setting(say), _label(words.SETTINGS, say, me.setting)),
+        (words.told_organisation(say), me.organisation),
+        (words.told_state(say), me.state),
+        (words.told_hope(say), told["hope"]),
     )
     return Card(
         text=words.meet(say, called=told["called"]),

@@ -47,6 +47,7 @@ FEATURE = Feature(
         PressSpec("theme.remove", PREPARE, themes.remove_pressed),
         PressSpec("idea.approve", PREPARE, ideas.do_approve),
         PressSpec("idea.take_back", PREPARE, ideas.do_take_back),
+        PressSpec("ahead.read", ALL, looking.read_in),
         PressSpec("stick.show", ALL, sticking.shown),
         PressSpec("stick.recalled", ALL, sticking.recalled),
         PressSpec("stick.later", ALL, sticking.later),

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from bot.cards import Card
-from bot.desk import Reading
-from bot.feature import Skip
+from bot.cards import Button, Card
+from bot.communities.lookup import TAKES_PART, enrollment_of, row_id
+from bot.desk import Desk, Reading
+from bot.feature import Refusal, Reply, Skip
 from bot.learning import gathering
 from bot.learning.composing.look_ahead import compose_look_ahead
 from bot.learning.composing.look_back import LookBack, compose_look_back
+from bot.nudges.editions import with_edition
+from bot.sessions.lookup import session_by_id
 from prompts.catalog import MissingTranslation
+from prompts.words import communities as community_words
+from prompts.words import learning as words
+from prompts.words import planning as planning_words
+from storage.nudges import Nudge
+from storage.series import Cohort, Series
 from storage.sessions import Session
 
 NOTHING = Skip("nothing_to_say")
@@ -20,15 +28,52 @@ def not_in(language: str) -> Skip:
 
 
 async def look_ahead(reading: Reading) -> Card | Skip:
-    """Three days before a session, in the cohort's channel."""
+    """Three days before a session, in the cohort's channel; in its other languages behind a button."""
     session = await reading.db.get(Session, reading.nudge.session_id)
     if session is None:
         return Skip("no_session")
     meeting = await gathering.meeting_of(reading.db, session)
     try:
-        return compose_look_ahead(meeting, reading.language, reading.zone) or NOTHING
+        card = compose_look_ahead(meeting, reading.language, reading.zone)
     except MissingTranslation:
         return not_in(reading.language)
+    if card is None:
+        return NOTHING
+    ask = Button(
+        label=planning_words.ask(reading.language), form="ask", value=str(session.id), style="primary"
+    )
+    return card.model_copy(update={"buttons": (ask, *await _other_languages(reading, session))})
+
+
+async def _other_languages(reading: Reading, session: Session) -> tuple[Button, ...]:
+    """Each labelled in its own language, for those who read that one."""
+    cohort = await reading.db.get_one(Cohort, session.cohort_id)
+    series = await reading.db.get_one(Series, cohort.series_id)
+    return tuple(
+        Button(label=words.read_it_in(code), action="ahead.read", value=f"{reading.nudge.id}:{code}")
+        for code in series.languages
+        if code != reading.language
+    )
+
+
+async def read_in(desk: Desk, value: str) -> Reply:
+    """The same look ahead for who pressed, in another language of the series and on their own clock."""
+    nudge_id, _, code = value.partition(":")
+    nudge = await desk.db.get(Nudge, row_id(nudge_id))
+    if nudge is None or nudge.kind != "look_ahead":
+        raise Refusal(words.not_found(desk.language))
+    _, cohort = await session_by_id(desk, str(nudge.session_id))
+    series = await desk.db.get_one(Series, cohort.series_id)
+    if code not in series.languages:
+        raise Refusal(words.not_found(desk.language))
+    reading = Reading(
+        db=desk.db, now=desk.now, nudge=nudge, reader=None, language=code,
+        zone=desk.me.zone or cohort.zone, community=desk.community, links=desk.links,
+    )  # fmt: skip
+    composed = await look_ahead(reading)
+    if isinstance(composed, Skip):
+        raise Refusal(words.only_in(desk.language, language=community_words.language_name(code, code)))
+    return Reply(card=await with_edition(reading, composed))
 
 
 async def look_back(reading: Reading) -> Card | Skip:
@@ -37,20 +82,37 @@ async def look_back(reading: Reading) -> Card | Skip:
     session = await reading.db.get(Session, reading.nudge.session_id)
     if session is None:
         return Skip("no_session")
-    told = await _told(reading, session)
+    takes_part = await _takes_part(reading, session)
+    told = await _told(reading, session, takes_part)
     try:
-        return compose_look_back(told, reading.language, reading.zone) or NOTHING
+        card = compose_look_back(told, reading.language, reading.zone)
     except MissingTranslation:
         return not_in(reading.language)
+    if card is None:
+        return NOTHING
+    step = Button(
+        label=words.plan_a_step(reading.language),
+        form="commit",
+        value=str(session.cohort_id),
+        style="primary",
+    )
+    return card.model_copy(update={"buttons": (step,) if takes_part else ()})
 
 
-async def _told(reading: Reading, session: Session) -> LookBack:
+async def _takes_part(reading: Reading, session: Session) -> bool:
+    if reading.reader is None:
+        return False
+    enrollment = await enrollment_of(reading.db, session.cohort_id, reading.reader.id)
+    return enrollment is not None and enrollment.status in TAKES_PART
+
+
+async def _told(reading: Reading, session: Session, takes_part: bool) -> LookBack:
     db = reading.db
     all_sessions = await gathering.sessions_of_cohort(db, session.cohort_id)
     later = [one for one in all_sessions if one.starts_at > session.starts_at]
     following = next((one for one in later if one.starts_at > reading.now), None)
     ideas = await gathering.approved_ideas(db, [session.id])
-    reader_id = reading.reader.id if reading.reader else None
+    reader_id = reading.reader.id if reading.reader and takes_part else None
     return LookBack(
         title=session.title,
         ideas=tuple({code: parts.get("idea", "") for code, parts in idea.text.items()} for idea in ideas),

@@ -67,8 +67,10 @@ async def series_of(desk: Desk, session: Session) -> Series:
 
 
 async def require_shaping(desk: Desk, session: Session) -> Series:
-    """The session's series, when I facilitate it or present this session. Raises `Refusal` otherwise."""
+    """The session's series, when I facilitate it or present this session. Raises `Refusal` otherwise, and
+    when it is archived."""
     series = await series_of(desk, session)
+    await desk.refuse_archived(series.id or 0)
     if await desk.may(Action.RUN_COHORT, series.id):
         return series
     if await desk.may(Action.PREPARE_SESSION, series.id):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import select
@@ -12,10 +12,12 @@ from bot.cards import Card
 from bot.communities.lookup import staff_of
 from bot.errands import Errands
 from bot.messages.planned_groups import Group, open_groups
-from bot.messages.previewing import composed_for, shown_before
+from bot.messages.previewing import LOOKS_BACK, composed_for, shown_before, still_lacking, with_note
+from bot.sessions.lookup import end_of
 from storage.nudges import Nudge
 from storage.people import Community, Person
 from storage.series import Cohort, Series
+from storage.sessions import Session
 
 AHEAD = timedelta(hours=24)
 KINDS = frozenset({"welcome", "look_ahead", "look_back", "make_it_stick"})
@@ -29,8 +31,16 @@ async def show_ahead(tools: Errands) -> None:
         for cohort in await _cohorts(db):
             groups = await open_groups(db, cohort.id or 0, until=now + AHEAD)
             for group in groups:
-                if group.nudge.kind in KINDS:
+                if group.nudge.kind in KINDS and await _can_be_judged(db, group.nudge, now):
                     await _show(db, tools, cohort, group)
+
+
+async def _can_be_judged(db: AsyncSession, nudge: Nudge, now: datetime) -> bool:
+    """What looks back on a session says nothing before that session was."""
+    if nudge.kind != LOOKS_BACK:
+        return True
+    session = await db.get(Session, nudge.session_id)
+    return session is not None and end_of(session) <= now
 
 
 async def _cohorts(db: AsyncSession) -> Sequence[Cohort]:
@@ -53,6 +63,7 @@ async def _show(db: AsyncSession, tools: Errands, cohort: Cohort, group: Group) 
         if not isinstance(composed, Card):
             continue
         card = shown_before(person.language, nudge, cohort, series, composed, language)
+        card = with_note(card, await still_lacking(db, nudge, person.language))
         db.add(
             Nudge(
                 key=key,

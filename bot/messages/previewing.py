@@ -11,9 +11,10 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.cards import Button, Card
+from bot.cards import Button, Card, Section
 from bot.desk import Desk, Reading
 from bot.feature import Composer, Reply, Skip
+from bot.learning.gathering import approved_ideas
 from bot.links import Links
 from bot.messages.listing import actions
 from bot.messages.planned_groups import nudge_by_id
@@ -24,6 +25,9 @@ from prompts.words import messages as words
 from storage.nudges import Nudge
 from storage.people import Community, Person
 from storage.series import Cohort, Series
+from storage.sessions import Session
+
+LOOKS_BACK = "look_back"
 
 
 def composers() -> Mapping[str, Composer]:
@@ -46,7 +50,21 @@ async def preview_card(desk: Desk, nudge: Nudge, cohort: Cohort, language: str =
     composed = await composed_for(
         desk.db, nudge, desk.me, desk.community, desk.links, cohort, chosen, desk.now
     )
-    return shown_before(desk.language, nudge, cohort, series, composed, chosen)
+    card = shown_before(desk.language, nudge, cohort, series, composed, chosen)
+    return with_note(card, await still_lacking(desk.db, nudge, desk.language))
+
+
+async def still_lacking(db: AsyncSession, nudge: Nudge, say: str) -> Marked | None:
+    """What a facilitator would want to add before a look back goes; None when nothing is missing."""
+    session = await db.get(Session, nudge.session_id) if nudge.kind == LOOKS_BACK else None
+    if session is None or await approved_ideas(db, [session.id]):
+        return None
+    return words.no_idea_yet(say, number=session.number)
+
+
+def with_note(card: Card, note: Marked | None) -> Card:
+    """The card with a line of ours below the message it shows."""
+    return card.model_copy(update={"sections": (*card.sections, Section(text=note))}) if note else card
 
 
 async def composed_for(

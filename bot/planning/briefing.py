@@ -9,15 +9,17 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
+from bot.archive.last_time import last_time_section
 from bot.cards import Card, Fact, Section
 from bot.communities.lookup import title_in
 from bot.desk import Desk
-from bot.feature import Reply
+from bot.feature import Reply, Words
 from bot.permissions import Action
 from bot.reports.suppression import ShownTable, suppress
 from bot.sessions.lookup import session_by_id, session_meant, sessions_of, taking_part
 from prompts.text import Marked
 from prompts.words import planning as words
+from prompts.words.communities import JOB_ROLES, SETTINGS
 from storage.people import Community
 from storage.sessions import Session, SessionTheme, Theme
 
@@ -38,11 +40,17 @@ async def brief_card(db: AsyncSession, session: Session, community: Community, s
     k = max(2, community.k_inside)
     tables = {
         words.by_state(say): suppress(_counts([one.state for one in people], say), k, community.name),
-        words.by_role(say): suppress(_counts([one.job_role for one in people], say), k, community.name),
-        words.by_setting(say): suppress(_counts([one.setting for one in people], say), k, community.name),
+        words.by_role(say): suppress(
+            _counts([_label(JOB_ROLES, one.job_role, say) for one in people], say), k, community.name
+        ),
+        words.by_setting(say): suppress(
+            _counts([_label(SETTINGS, one.setting, say) for one in people], say), k, community.name
+        ),
     }
     surfaced = await _surfaced(db, session, say)
     sections = (Section(title=words.surfaced(say), text=", ".join(surfaced)),) if surfaced else ()
+    before = await last_time_section(db, session, community, say)
+    sections += (before,) if before is not None else ()
     return Card(
         title=words.brief_title(say, number=str(session.number)),
         text=words.brief_text(say, n=len(people)) if len(people) >= k else words.too_few(say),
@@ -52,6 +60,11 @@ async def brief_card(db: AsyncSession, session: Session, community: Community, s
         sections=sections,
         context=words.brief_context(say, k=k),
     )
+
+
+def _label(labels: Mapping[str, Words], value: str, say: str) -> str:
+    """A role or setting by its name; one that came with a roster stands as it was written."""
+    return str(labels[value](say)) if value in labels else value
 
 
 def _counts(values: list[str], say: str) -> Mapping[str, int]:

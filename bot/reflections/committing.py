@@ -15,7 +15,7 @@ from bot.feature import Refusal, Reply
 from bot.forms import Field, Form, Option, Values
 from bot.nudges.planner import plan_commitment
 from bot.reflections.lookup import choices_for, cohorts_to_write_in, my_cohort, session_now
-from bot.reflections.plans import Plan, read_plan
+from bot.reflections.plans import Plan, plan_of, read_plan
 from prompts import dates
 from prompts.library import read_library
 from prompts.text import Marked, escape, plain
@@ -87,7 +87,7 @@ async def commit_sent(desk: Desk, context: str, values: Values) -> Reply:
     if cue and not action:
         return Reply(errors={"action": plain(words.action_missing(desk.language))})
     if action:
-        plans.append(Plan(cue, action))
+        plans.append(plan_of(cue, action))
     if len(plans) > MOST:
         return Reply(errors={"action": plain(words.three_at_most(desk.language))})
     if not plans:

@@ -26,5 +26,11 @@ def read_plan(text: str) -> Plan:
     are no if-then plan are the action."""
     said = " ".join(text.split())
     found = _IF_THEN.fullmatch(said)
-    cue, action = (found["cue"], found["action"]) if found else ("", said)
-    return Plan(cue.strip(" ,;:"), _I_WILL.sub("", action, count=1) if _I_WILL.match(action) else action)
+    return plan_of(found["cue"], found["action"]) if found else plan_of("", said)
+
+
+def plan_of(cue: str, action: str) -> Plan:
+    """A plan that reads as one sentence when it is said back: ``When I log in.`` and ``I will breathe`` →
+    ``When I log in, then I will breathe``."""
+    cue, action = " ".join(cue.split()), " ".join(action.split())
+    return Plan(cue.strip(" .,;:"), _I_WILL.sub("", action, count=1) if _I_WILL.match(action) else action)

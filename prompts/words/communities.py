@@ -714,6 +714,31 @@ def called_label() -> str:
 
 
 @message
+def told_role() -> str:
+    """Role"""
+
+
+@message
+def told_setting() -> str:
+    """Works in"""
+
+
+@message
+def told_organisation() -> str:
+    """Organization"""
+
+
+@message
+def told_state() -> str:
+    """State"""
+
+
+@message
+def told_hope() -> str:
+    """Hopes for"""
+
+
+@message
 def job_role_label() -> str:
     """Your role"""
 

@@ -22,7 +22,22 @@ def look_back_attended() -> str:
 
 @message
 def look_back_missed() -> str:
-    """You could not be there. Here is what matters, in 5 minutes."""
+    """We missed you. Here is what matters, in 5 minutes."""
+
+
+@message
+def plan_a_step() -> str:
+    """Plan one small step"""
+
+
+@message
+def read_it_in() -> str:
+    """Read in English"""
+
+
+@message
+def only_in(language: str) -> str:
+    """Part of this is not there in {language} yet. Your facilitator can add it."""
 
 
 @message

@@ -57,6 +57,11 @@ def from_to(first: str, last: str, n: int) -> str:
 
 
 @message
+def no_idea_yet(number: int) -> str:
+    """No key idea is approved yet, so none is in it. `ideas {number}` shows them, each with a button to approve it."""
+
+
+@message
 def is_held(text: str) -> str:
     """**On hold.** {text}"""
 

@@ -44,7 +44,7 @@ async def test_look_ahead_says_what_for_with_whom_when_and_what_to_do_before(sta
     assert "Before you come (5 min): Read the card." in said
     spanish = text_of(_card(await composed(stage, "look_ahead", language="es", session_id=first.id)))
     assert "Lee la tarjeta." in spanish
-    assert "Read" not in spanish
+    assert "Read the" not in spanish
 
 
 async def test_a_moved_session_says_where_it_stood(stage: Stage) -> None:
@@ -71,7 +71,7 @@ async def test_who_was_there_and_who_missed_it_read_different_messages(stage: St
     missed = text_of(_card(await composed(stage, "look_back", ben, session_id=first.id)))
     assert "Good that you were there." in there
     assert "The talk" in there
-    assert "You could not be there." in missed
+    assert "We missed you." in missed
     assert "Catch up in 5 minutes" in missed
     assert "The card" in missed
     assert "The talk" not in missed
@@ -163,3 +163,43 @@ def _day(box: Letterbox, title: str) -> date:
 def _card(said: Card | Skip) -> Card:
     assert isinstance(said, Card), said
     return said
+
+
+async def test_a_look_ahead_in_the_channel_can_be_read_in_the_other_language_on_ones_own_clock(
+    stage: Stage,
+) -> None:
+    cohort, [first, *_] = await series_with_sessions(stage)
+    await channel_for(stage, cohort)
+    await enroll(stage, cohort, await stage.person("lu", language="es", zone="America/Anchorage"))
+    await stage.person("stranger")
+    await replan(stage, cohort)
+    [nudge] = [one for one in await stage.nudges() if one.kind == "look_ahead" and one.session_id == first.id]
+    card = _card(await composed(stage, "look_ahead", session_id=first.id))
+    ask, other = card.buttons
+    assert (ask.form, ask.value) == ("ask", str(first.id))
+    assert (other.label, other.action) == ("Leer en español", "ahead.read")
+    read = await stage.press("lu", "ahead.read", f"{nudge.id}:es", CHANNEL)
+    assert not read.public
+    assert "Lo que viene: Un comienzo firme" in text_of(read)
+    assert "11:00" in text_of(read)
+    for user, value in (
+        ("stranger", f"{nudge.id}:es"),
+        ("lu", f"{nudge.id}:fr"),
+        ("lu", "0:es"),
+        ("lu", "x"),
+    ):
+        assert "Un comienzo" not in text_of(await stage.press(user, "ahead.read", value))
+
+
+async def test_a_look_back_offers_one_small_step_to_those_who_take_part(stage: Stage) -> None:
+    cohort, [first, *_] = await series_with_sessions(stage)
+    ana, fay = await stage.person("ana"), await stage.person("fay", "facilitator")
+    await enroll(stage, cohort, ana)
+    await attend(stage, ana, first)
+    await key_ideas(stage, first, approved=True)
+    stage.clock.move_to(AFTER_FIRST)
+    to_ana = _card(await composed(stage, "look_back", ana, session_id=first.id))
+    assert [(one.form, one.value) for one in to_ana.buttons] == [("commit", str(cohort.id))]
+    to_fay = _card(await composed(stage, "look_back", fay, session_id=first.id))
+    assert to_fay.buttons == ()
+    assert "We missed you" not in text_of(to_fay)

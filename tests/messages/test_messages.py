@@ -175,12 +175,13 @@ async def test_a_series_that_demands_approval_waits_for_it(stage: Stage) -> None
 async def test_facilitators_see_tomorrows_message_once(stage: Stage) -> None:
     due = (await rows(stage, "planned", kind="look_back"))[0].due_at
     tools = Errands(stage.database, stage.clock, {}, stage.links)
-    stage.clock.move_to(due - timedelta(hours=30))
+    stage.clock.move_to(due - timedelta(hours=23))  # due within a day, but the session is still to come
     await show_ahead(tools)
     assert not [one for one in await stage.nudges() if one.key.startswith("ahead:look_back")]
-    stage.clock.move_to(due - timedelta(hours=20))
+    stage.clock.move_to(due - timedelta(hours=15))
     await show_ahead(tools)
     await show_ahead(tools)
     shown = [one for one in await stage.nudges() if one.key.startswith("ahead:look_back")]
     assert [one.card and one.card["title"] for one in shown] == ["Preview: Look back & look ahead"]
+    assert "No key idea is approved yet" in str(shown[0].card)
     assert datetime(2027, 2, 23, tzinfo=UTC) < shown[0].due_at < due

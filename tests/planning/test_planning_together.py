@@ -76,6 +76,13 @@ async def test_the_brief_hides_small_counts_and_names_nobody(stage: Stage) -> No
     assert "WA: 7" in said
     assert "P1" not in said
     async with stage.database.write() as db:
+        for number in range(2, 15):
+            person = await db.get_one(type(await person_of(stage, "p0")), number)
+            person.job_role, person.setting = "peer_specialist", "Food bank"
+    said = text_of(await stage.command("pat", "brief 1"))
+    assert "Peer specialist: 13" in said
+    assert "Food bank: 13" in said
+    async with stage.database.write() as db:
         for number in (3, 4):
             (await db.get_one(type(await person_of(stage, "p0")), number)).state = "OR"
     said = text_of(await stage.command("pat", "brief 1"))

@@ -199,3 +199,17 @@ async def test_the_tally_counts_people_and_hides_small_numbers(stage: Stage) -> 
 async def test_the_tally_is_for_facilitators(stage: Stage) -> None:
     await cohort_with_people(stage, "ana")
     assert "acilitator" in text_of(await stage.command("ana", "commitments"))
+
+
+@pytest.mark.parametrize(
+    ("cue", "action", "shown"),
+    [
+        ("When I log in.", "I will breathe", "When I log in, then I will breathe"),
+        ("After lunch;", "I'll  ask Ben ", "After lunch, then I will ask Ben"),
+        ("", "I will ask first.", "ask first."),
+    ],
+)
+async def test_a_plan_reads_as_one_sentence(stage: Stage, cue: str, action: str, shown: str) -> None:
+    await cohort_with_people(stage, "ana")
+    said = text_of(await stage.submit("ana", "commit", "", own_cue=cue, action=action))
+    assert f"- {shown}" in said or f"• {shown}" in said
