@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,16 +24,16 @@ from prompts.words import report_page as words
 from prompts.words import web as web_words
 
 STYLES = Path(__file__).parent / "static"
-MOST_PRINTED = 4
-"""Plots on the printed one-page summary, beside the network."""
-MOST_FIGURES = 16
-"""Key figures on it."""
-_FIRST_PRINTED = ("by_state", "by_session", "themes", "by_setting", "by_role")
-"""Tables that a funder asks for first, by key; then the others as they stand."""
-_NOT_PRINTED = frozenset(
-    {"sessions_each", "completion_enrolled", "usefulness", "objective", "same", "declined"}
-)
-"""Key figures that repeat, in another way, what another one says."""
+MOST_FIGURES = 12
+"""Key figures on the printed one-page summary."""
+MOST_DRAWINGS = 3
+"""Plots on it, the network among them."""
+_FIRST_FIGURES = (
+    "events", "reach", "participations", "completion", "responses", "recommendation", "intent", "quality",
+    "change", "follow_through", "pairs", "across_states",
+)  # fmt: skip
+"""Figures that a funder asks for first, by key; then the others as they stand. Hidden ones come last."""
+_FIRST_TABLES = ("by_state", "by_session", "themes", "by_setting", "by_role")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +94,16 @@ class ShownFigure:
 
 
 def _figures(report: Report) -> list[ShownFigure]:
-    print_these = [one.key for one in report.figures if one.key not in _NOT_PRINTED][:MOST_FIGURES]
-    return [_figure(one, one.key in print_these) for one in report.figures]
+    hidden = {one.key for one in report.figures if one.shown is None}
+    first = _preferred([one.key for one in report.figures], _FIRST_FIGURES)
+    printed = sorted(first, key=lambda key: key in hidden)[:MOST_FIGURES]
+    return [_figure(one, one.key in printed) for one in report.figures]
+
+
+def _preferred(keys: Sequence[str], first: Sequence[str]) -> list[str]:
+    """The keys that come first, in their order; then the others as they stand."""
+    found = [key for key in first if key in keys]
+    return found + [key for key in keys if key not in found]
 
 
 def _figure(figure: Figure, printed: bool) -> ShownFigure:
@@ -117,8 +126,8 @@ class ShownTable:
 def _tables(report: Report) -> list[ShownTable]:
     plots = {table.key: plot_of(table, report.language) for table in report.tables}
     drawn = [key for key, plot in plots.items() if plot is not None]
-    first = [key for key in _FIRST_PRINTED if key in drawn]
-    printed = [*first, *(key for key in drawn if key not in first)][:MOST_PRINTED]
+    room = MOST_DRAWINGS - (1 if report.network and report.network.groups else 0)
+    printed = _preferred(drawn, _FIRST_TABLES)[:room]
     return [
         ShownTable(
             table,

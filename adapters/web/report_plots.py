@@ -147,11 +147,7 @@ def _lines(key: str, points: Sequence[Point], _: str) -> tuple[int, Markup]:
     for place, point in enumerate(points):
         x = left + place * step if len(points) > 1 else WIDTH / 2
         if place % every == 0:
-            marks.append(
-                Markup('<text class="quiet" x="{}" y="{}" text-anchor="middle">{}</text>').format(
-                    _n(x), bottom + 20, _cut(point.label, 12 if len(points) > 3 else 24)
-                )
-            )
+            marks.append(_beneath(x, bottom + 20, _cut(point.label, max(int(every * step / 8), 6))))
         if point.value is None:
             marks.append(_hidden_box(key, x - 7, bottom - 14, 14, 14))
             marks.append(_value_over(x, bottom - 20, point.shown))
@@ -166,6 +162,14 @@ def _lines(key: str, points: Sequence[Point], _: str) -> tuple[int, Markup]:
     axis = Markup('<line class="track" x1="0" x2="{}" y1="{}" y2="{}"/>').format(WIDTH, bottom, bottom)
     line = Markup('<path class="line" d="{}"/>').format(" ".join(path))
     return bottom + 28, _hatch(key) + axis + line + Markup("").join(marks)
+
+
+def _beneath(x: float, y: float, label: str) -> Markup:
+    """A label under a point; at the edges it stays inside the drawing."""
+    anchor, at = ("start", 0.0) if x < 60 else ("end", float(WIDTH)) if x > WIDTH - 60 else ("middle", x)
+    return Markup('<text class="quiet" x="{}" y="{}" text-anchor="{}">{}</text>').format(
+        _n(at), _n(y), anchor, label
+    )
 
 
 def _value_over(x: float, y: float, shown: str) -> Markup:

@@ -6,9 +6,9 @@ from html.parser import HTMLParser
 
 import pytest
 
-from adapters.web.report_html import MOST_PRINTED, Surroundings, report_html
+from adapters.web.report_html import MOST_DRAWINGS, MOST_FIGURES, Surroundings, report_html
 from adapters.web.report_plots import MOST_ROWS, network_of, number_column, plot_of
-from bot.reports.document import Network, Table
+from bot.reports.document import Figure, Network, Table
 from tests.reports.made_by_hand import COUNTED, NETWORK, TABLES, handmade
 
 OUTSIDE = Surroundings(inside=False)
@@ -149,10 +149,14 @@ def test_the_network_says_every_tie_in_words_and_large_ones_keep_their_largest_g
     assert network_of(Network("N", "only", (("A", 12),), ()), "en") is not None
 
 
-def test_the_printed_summary_keeps_to_a_few_plots() -> None:
+def test_the_printed_summary_keeps_to_a_few_figures_and_plots_and_leaves_hidden_ones_for_last() -> None:
     tables = tuple(Table(str(n), f"T{n}", "", ("a", "b"), (("x", 3),), "bars") for n in range(9))
-    text = report_html(handmade(tables=tables), OUTSIDE)
-    assert text.count("plot printed") == MOST_PRINTED
+    hidden = tuple(Figure(f"h{n}", "Hidden", "", None) for n in range(3))
+    shown = tuple(Figure(f"f{n}", "Shown", "", str(n), n) for n in range(MOST_FIGURES))
+    text = report_html(handmade(tables=tables, figures=(*hidden, *shown)), OUTSIDE)
+    assert text.count("plot printed") == MOST_DRAWINGS - 1
+    assert text.count("network printed") == 1
+    assert text.count("on-screen-only") == len(hidden)
     assert 'class="report prints-summary"' in text
     assert 'class="report prints-all"' in report_html(handmade(), Surroundings(inside=False, full=True))
 
