@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 import sqlite3
 import subprocess
@@ -11,6 +12,8 @@ from pathlib import Path
 from sqlalchemy import make_url
 
 from adapters.settings import read_settings
+from bot.clock import SystemClock
+from bot.nudges.outbox import doubt_what_was_due
 from storage.database import Database
 from storage.migrating import migrate, versions
 
@@ -61,15 +64,28 @@ def _back_up_sqlite(source: Path, to: Path) -> int:
 
 def restore(source: Path, *, force: bool) -> int:
     """Put a copy in place of the database. Refuses without `force` when there is one already, and always
-    when the copy is not whole. Nudges that were sent before the backup stay sent; those that were sent
-    after it are looked for by their mark before anything is posted again (Slack)."""
+    when the copy is not whole. Nudges that were sent before the backup stay sent. Those that were due since
+    may have been sent after it: they are looked for by their mark before anything is posted (Slack), or
+    shown to the facilitators as unknown (Teams)."""
     url = read_settings().database_url
+    status = _put_back(url, source, force=force)
+    return status or asyncio.run(_doubted(url))
+
+
+async def _doubted(url: str) -> int:
+    database = Database(url)
+    count = await doubt_what_was_due(database, SystemClock().now())
+    await database.close()
+    return _say(f"restored; {count} messages that were due since the backup are looked for before they go", 0)
+
+
+def _put_back(url: str, source: Path, *, force: bool) -> int:
     if not make_url(url).drivername.startswith("sqlite"):
         clean = ["--clean", "--if-exists"] if force else []
         return _run_postgres(
             "pg_restore", *clean, "--exit-on-error", "--single-transaction", "--no-owner",
             f"--dbname={_libpq(url)}", str(source),
-        ) or _say("restored", 0)  # fmt: skip
+        )  # fmt: skip
     target = _sqlite_file(url)
     if broken := _integrity(source):
         return _say(f"{source} is not a whole database: {broken}")
@@ -79,7 +95,7 @@ def restore(source: Path, *, force: bool) -> int:
     for leftover in (Path(f"{target}-wal"), Path(f"{target}-shm")):
         leftover.unlink(missing_ok=True)
     shutil.copyfile(source, target)
-    return _say(f"restored {target}", 0)
+    return 0
 
 
 def _integrity(file: Path) -> str:

@@ -13,6 +13,8 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 from sqlalchemy import event, make_url
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
 BUSY_TIMEOUT_SECONDS = 15.0
@@ -33,6 +35,14 @@ def async_address(url: str) -> str:
     if backend not in drivers:
         raise ValueError(f"DATABASE_URL must start with sqlite:/// or postgresql://, not {backend}://")
     return address.set(drivername=drivers[backend]).render_as_string(hide_password=False)
+
+
+def is_away(error: BaseException) -> bool:
+    """Whether the database could not be reached, broke off, is locked or full: the same may work later.
+    Not for what it refused (a broken constraint, a statement that makes no sense)."""
+    if isinstance(error, IntegrityError | ProgrammingError | DataError):
+        return False
+    return isinstance(error, DBAPIError | NoConnectionFree | OSError)
 
 
 class Database:

@@ -69,10 +69,10 @@ class Beat:
                 await asyncio.wait_for(self._loop, grace_seconds)
 
     async def empty(self) -> int:
-        """Do all that is due now, errands first (they open the channels that messages go to).
-        Returns how many rows were worked on."""
+        """Do all that is due now, errands first (they open the channels that messages go to), batch by batch
+        until it is told to stop. Returns how many rows were worked on."""
         worked = 0
-        while count := await self.errands.run_due() + await self.sender.send_due():
+        while not self._stopping and (count := await self.errands.run_due() + await self.sender.send_due()):
             worked += count
         return worked
 

@@ -81,6 +81,21 @@ async def settle(database: Database, nudge: Nudge, outcome: Outcome, now: dateti
     return await _change(database, _held(nudge).values(**changes)) == 1
 
 
+async def doubt_what_was_due(database: Database, now: datetime) -> int:
+    """After a backup was put back: what was due by now may have gone out after the backup was made, so it
+    is looked for before it is sent (Slack), or reported as unknown (Teams). Returns how many those are."""
+    return await _change(
+        database,
+        update(Nudge)
+        .where(
+            col(Nudge.state).in_(["planned", "claimed"]),
+            col(Nudge.due_at) <= now,
+            col(Nudge.sending_since).is_(None),
+        )
+        .values(state="claimed", claimed_by="restored", lease_until=now, sending_since=Nudge.due_at),
+    )
+
+
 async def next_due(database: Database) -> datetime | None:
     """When the next planned nudge is due; None when nothing is planned."""
     async with database.read() as db:

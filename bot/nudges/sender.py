@@ -35,7 +35,7 @@ from bot.platform import (
     Unavailable,
     Uncertain,
 )
-from storage.database import Database
+from storage.database import Database, is_away
 from storage.nudges import Nudge
 from storage.people import Community
 
@@ -85,14 +85,28 @@ class Sender:
     async def _send_in_turn(self, nudge: Nudge) -> None:
         async with self._places:
             try:
-                outcome = await self._attempt(nudge)
-            except PlatformError as error:
-                outcome = self._after(error, nudge)
+                outcome = await self._outcome(nudge)
+                settled = await settle(self.database, nudge, outcome, self.clock.now())
             except Exception as error:
-                log.error("nudge_failed", nudge=nudge.id, kind=nudge.kind, exc_info=error)
-                outcome = Outcome("failed", type(error).__name__)
-            if not await settle(self.database, nudge, outcome, self.clock.now()):
-                log.warning("nudge_lease_lost", nudge=nudge.id, kind=nudge.kind)
+                if not is_away(error):
+                    raise
+                # What was claimed keeps its lease, and is looked for when it runs out.
+                log.warning("nudge_left_to_its_lease", nudge=nudge.id, error=type(error).__name__)
+                return
+        if not settled:
+            log.warning("nudge_lease_lost", nudge=nudge.id, kind=nudge.kind)
+
+    async def _outcome(self, nudge: Nudge) -> Outcome:
+        """One attempt. Raises only when the database is away."""
+        try:
+            return await self._attempt(nudge)
+        except PlatformError as error:
+            return self._after(error, nudge)
+        except Exception as error:
+            if is_away(error):
+                raise
+            log.error("nudge_failed", nudge=nudge.id, kind=nudge.kind, exc_info=error)
+            return Outcome("failed", type(error).__name__)
 
     async def _attempt(self, nudge: Nudge) -> Outcome:
         if nudge.sending_since is not None:

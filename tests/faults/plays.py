@@ -6,6 +6,7 @@ The tests play them short and ``python -m benchmarks.faults`` long; it is the sa
 
 from __future__ import annotations
 
+import asyncio
 import signal
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
@@ -15,6 +16,7 @@ from pathlib import Path
 from random import Random
 from time import monotonic
 
+from tests.faults import houses
 from tests.faults.world import OTHER_TEAM, TEAM, Platform, Toll, World, world
 from tests.support.postgres import PostgresServer
 
@@ -163,3 +165,111 @@ async def down_for_six_hours(ground: Ground) -> Toll:
 
 def _world(ground: Ground) -> AbstractAsyncContextManager[World]:
     return world(ground.url, ground.nudges, ground.platform)
+
+
+# --- what happens to a whole bot -----------------------------------------------------------------------
+
+
+def locked_for(seconds: float) -> Play:
+    """11: another process holds SQLite's write lock while people write to the bot; then it is killed."""
+
+    async def play(ground: Ground) -> Toll:
+        async with world(ground.url, 0, people=ground.nudges) as here:
+            async with houses.opened_for(here, ground.folder) as bot:
+                with houses.locked(ground.url):
+                    asking = asyncio.create_task(houses.asked(here, ground.nudges))
+                    await asyncio.wait([asking], timeout=seconds)
+                    assert await houses.recorded(here) == 0
+                    assert not asking.done() or houses.acknowledged(asking.result()) == 0
+                outcomes = await asking
+                await houses.delivered_at_last(here)
+                await bot.end(signal.SIGKILL)
+            return await _finished_by_another(here, ground, houses.acknowledged(outcomes))
+
+    return play
+
+
+async def disk_full(ground: Ground) -> Toll:
+    """11: the disk is full while people write to the bot; then there is room again; then it is killed."""
+    async with world(ground.url, 0, people=ground.nudges) as here:
+        async with houses.opened_for(here, ground.folder) as bot:
+            with bot.full_disk(room=1):
+                outcomes = await houses.asked(here, ground.nudges)
+                assert houses.acknowledged(outcomes) == 0
+            assert await houses.recorded(here) == 0
+            assert houses.integrity(ground.url) == "ok"
+            await houses.delivered_at_last(here)
+            await bot.end(signal.SIGKILL)
+        return await _finished_by_another(here, ground, ground.nudges)
+
+
+async def _finished_by_another(here: World, ground: Ground, acknowledged: int) -> Toll:
+    """Nothing that was acknowledged is lost: the next process finds it and answers."""
+    assert houses.integrity(ground.url) == "ok"
+    recorded = await houses.recorded(here)
+    async with houses.opened_for(here, ground.folder, later=AFTER_LEASE):
+        await houses.all_done(here)
+    answered = {post.recipients for post in here.ledger.posts}
+    lost = max(0, acknowledged - recorded) + (ground.nudges - len(answered))
+    return Toll(ground.nudges, lost, doubled=max(0, recorded - ground.nudges), unknown=0)
+
+
+async def server_restarted(ground: Ground) -> Toll:
+    """12: PostgreSQL crashes and recovers, again and again, while messages go out."""
+    assert ground.server is not None
+    async with _world(ground) as here:
+        worker = here.start(at_once=ground.at_once)
+        for crash in range(1, ground.deaths + 1):
+            await _sent(here, crash * ground.nudges // (ground.deaths + 1))
+            await asyncio.to_thread(ground.server.restart)
+        assert await worker.wait() == 0
+        await here.database.engine.dispose()
+        return await here.toll()
+
+
+async def rolling_restart(ground: Ground) -> Toll:
+    """15: SIGTERM in the middle of a send; the next release starts, migrates and goes on, and so on.
+
+    On PostgreSQL the new process starts before the old one is told to end.
+    """
+    newer = houses.newer_release(ground.folder)
+    side_by_side = "postgres" in ground.url
+    async with _world(ground) as here:
+        here.faults.delay("chat.postMessage", 0.02, times=None)
+        bot = await houses.opened(here, ground.folder)
+        longest = 0.0
+        for turn in range(1, ground.deaths + 1):
+            await _sent(here, turn * ground.nudges // (ground.deaths + 2))
+            following = await houses.opened(here, ground.folder, newer) if side_by_side else None
+            told = monotonic()
+            assert await bot.end(signal.SIGTERM) == 0
+            longest = max(longest, monotonic() - told)
+            bot = following or await houses.opened(here, ground.folder, newer)
+        await _sent(here, ground.nudges)
+        assert await bot.end(signal.SIGTERM) == 0
+        assert (await here.states()).keys() == {"sent"}
+        assert longest < houses.GRACE
+        return (await here.toll()).noting(f"longest exit {longest:.1f} s")
+
+
+async def restored(ground: Ground) -> Toll:
+    """16: a backup in the middle of a send, more is sent, the backup is put back, the rest is sent."""
+    async with _world(ground) as here:
+        third = max(1, ground.nudges // 3)
+        killed = {"dies": "accepted", "at": third, "at_once": 1}
+        assert await here.run(**killed) == -signal.SIGKILL
+        copy = ground.folder / "copy"
+        houses.throughline(here.database.url, "db", "backup", str(copy))
+        assert await here.run(later=AFTER_LEASE, **killed) == -signal.SIGKILL
+        await here.database.engine.dispose()
+        houses.throughline(here.database.url, "db", "restore", str(copy), "--force")
+        if here.database.is_sqlite:
+            assert houses.integrity(ground.url) == "ok"
+        assert await here.run(later=2 * AFTER_LEASE, at_once=ground.at_once) == 0
+        return await here.toll()
+
+
+async def _sent(here: World, count: int) -> None:
+    """Wait until the far side has accepted so many."""
+    while len(here.ledger) < count:  # noqa: ASYNC110 - the ledger has no event to wait for
+        await asyncio.sleep(0.01)

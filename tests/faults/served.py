@@ -6,16 +6,21 @@ import asyncio
 import os
 import sys
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from adapters import serving
 from adapters.serving import Doors, serve
 from adapters.settings import Settings, read_settings
+from bot.clock import MovedClock
 from storage import migrating
 
 
 @dataclass(frozen=True)
 class House:
-    """`migrations` names a folder of migrations in place of our own: those of a newer release."""
+    """`migrations` names a folder of migrations in place of our own: those of a newer release. `later`
+    seconds are added to the machine's clock. A `quiet` one says nothing: a test run's own log is a file, and
+    its disk may be full."""
 
     database: str
     port: int
@@ -25,14 +30,22 @@ class House:
     folder: str
     grace_seconds: float = 10
     migrations: str = ""
+    later: float = 0
+    quiet: bool = False
 
 
 def live(house: House) -> None:
     """Serve until a signal; the exit status is the program's own."""
+    if house.quiet:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, 1)
+        os.dup2(nowhere, 2)
     for name in [name for name in os.environ if name.startswith(("SLACK_", "TEAMS_"))]:
         del os.environ[name]
     if house.migrations:
         migrating.SCRIPTS = Path(house.migrations)
+    moved = MovedClock(datetime.now(UTC) + timedelta(seconds=house.later), ticking=True)
+    vars(serving).update(SystemClock=lambda: moved)
     sys.exit(asyncio.run(serve(_settings(house), Doors(house.slack))))
 
 

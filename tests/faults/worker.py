@@ -19,6 +19,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import func, select
 
+from adapters.logs import set_up_logs
 from adapters.slack.platform import SlackPlatform
 from adapters.teams.config import LOOPBACK, TeamsConfig
 from adapters.teams.platform import TeamsPlatform
@@ -138,6 +139,7 @@ def run(orders: Orders) -> None:
 
 
 async def _run(orders: Orders) -> None:
+    set_up_logs("json")
     fate = Fate(orders)
     _mortal_steps(fate)
     sender_module.AT_ONCE = orders.at_once

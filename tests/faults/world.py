@@ -90,7 +90,7 @@ class World:
         async with self.database.read() as db:
             rows = (await db.execute(select(Nudge.mark, Nudge.state))).all()
         marks = {mark for mark, _ in rows}
-        accounted = {mark for mark, state in rows if state in ("unknown", "skipped", "failed")}
+        accounted = {mark for mark, state in rows if state in ("unknown", "skipped")}
         states = Counter(state for _, state in rows)
         return Toll(
             nudges=len(marks),

@@ -13,9 +13,9 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 START_SECONDS = 30
@@ -30,6 +30,8 @@ SETTINGS = {
     "timezone": "UTC",
 }
 
+DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
+
 
 class PostgresMissing(Exception):
     """No PostgreSQL server is installed, or it does not start here; the text says why."""
@@ -41,6 +43,23 @@ class PostgresServer:
 
     programs: Path
     port: int
+    launch: Callable[[], "subprocess.Popen[bytes]"]
+    processes: "list[subprocess.Popen[bytes]]" = field(default_factory=list)
+
+    def start(self) -> None:
+        """Start the server; `execute` works once it is ready."""
+        self.processes.append(self.launch())
+
+    def crash(self) -> None:
+        """End it at once, without a checkpoint, as a power cut would; its data stays."""
+        self.processes[-1].send_signal(signal.SIGQUIT)
+        self.processes[-1].wait()
+
+    def restart(self) -> None:
+        """Crash it, start it again and wait until it has recovered."""
+        self.crash()
+        self.start()
+        _wait_until_ready(self, self.processes[-1], None)
 
     def url(self, database: str) -> str:
         """The SQLAlchemy URL of `database` for asyncpg."""
@@ -116,7 +135,7 @@ def _initialise(programs: Path, data: Path, user: str | None) -> None:
         raise PostgresMissing(f"PostgreSQL does not start here: {done.stderr.strip().splitlines()[-1]}")
 
 
-def _wait_until_ready(server: PostgresServer, process: subprocess.Popen[bytes], log: Path) -> None:
+def _wait_until_ready(server: PostgresServer, process: subprocess.Popen[bytes], log: Path | None) -> None:
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
         try:
@@ -125,13 +144,17 @@ def _wait_until_ready(server: PostgresServer, process: subprocess.Popen[bytes], 
             time.sleep(0.05)
         else:
             return
-    last = log.read_text().strip().splitlines()[-1:] or ["it said nothing"]
+    said = log.read_text().strip() if log is not None else ""
+    last = said.splitlines()[-1:] or ["it said nothing"]
     raise PostgresMissing(f"PostgreSQL does not start here: {last[0]}")
 
 
 @contextmanager
-def running_server() -> Iterator[PostgresServer]:
-    """Start a server, lend it, stop it and remove its data; raises PostgresMissing."""
+def running_server(*, durable: bool = False) -> Iterator[PostgresServer]:
+    """Start a server, lend it, stop it and remove its data; raises PostgresMissing.
+
+    `durable`: what it has committed outlives a crash, as on a server that people rely on.
+    """
     programs, user = installed_programs(), server_user()
     with tempfile.TemporaryDirectory(prefix="throughline-postgres-", dir="/tmp") as home:
         if user is not None:
@@ -139,22 +162,26 @@ def running_server() -> Iterator[PostgresServer]:
         data, log = Path(home) / "data", Path(home) / "log"
         _initialise(programs, data, user)
         port = _free_port()
-        settings = [f"--{name}={value}" for name, value in SETTINGS.items()]
-        with log.open("wb") as output:
-            process = subprocess.Popen(
-                [programs / "postgres", "-D", data, "-p", str(port), *settings],
-                user=user,
-                extra_groups=[] if user else None,
-                cwd="/",
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=output,
-                preexec_fn=_end_with_parent,
-            )
-        server = PostgresServer(programs, port)
+        told = SETTINGS | (DURABLE if durable else {})
+        settings = [f"--{name}={value}" for name, value in told.items()]
+
+        def launch() -> subprocess.Popen[bytes]:
+            with log.open("ab") as output:
+                return subprocess.Popen(
+                    [programs / "postgres", "-D", data, "-p", str(port), *settings],
+                    user=user,
+                    extra_groups=[] if user else None,
+                    cwd="/",
+                    stdin=subprocess.DEVNULL,
+                    stdout=output,
+                    stderr=output,
+                    preexec_fn=_end_with_parent,
+                )
+
+        server = PostgresServer(programs, port, launch)
+        server.start()
         try:
-            _wait_until_ready(server, process, log)
+            _wait_until_ready(server, server.processes[-1], log)
             yield server
         finally:
-            process.send_signal(signal.SIGQUIT)
-            process.wait()
+            server.crash()

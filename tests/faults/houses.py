@@ -1,0 +1,197 @@
+"""Whole bots as processes of their own, served at an address, with people of the far side writing to them."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import resource
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from sqlite3 import connect
+
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy import make_url
+from sqlmodel import col, func, select
+
+from adapters.playground.slack import Outcome, SlackSide
+from storage import migrating
+from storage.nudges import InboxEvent
+from tests.faults.processes import Process
+from tests.faults.served import House, live
+from tests.faults.world import TEAM, World
+
+READY_AFTER = 60.0
+"""Seconds after which a house that does not answer is taken for broken."""
+GRACE = 10.0
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass
+class Served:
+    """A bot that answers at its address."""
+
+    process: Process
+    house: House
+
+    async def end(self, by: signal.Signals) -> int:
+        """Tell it to end; the exit status."""
+        self.process.tell(by)
+        return await self.process.wait()
+
+    @contextmanager
+    def full_disk(self, room: int) -> Iterator[None]:
+        """No file of the process may grow beyond `room` bytes: to it the disk is full."""
+        before = resource.prlimit(self.process.pid, resource.RLIMIT_FSIZE)
+        resource.prlimit(self.process.pid, resource.RLIMIT_FSIZE, (room, before[1]))
+        try:
+            yield
+        finally:
+            resource.prlimit(self.process.pid, resource.RLIMIT_FSIZE, before)
+
+
+async def opened(here: World, folder: Path, migrations: str = "", later: float = 0) -> Served:
+    """Start a bot for this world and wait until it answers Slack; events then go to it."""
+    side = slack_of(here)
+    house = House(
+        database=here.database.url,
+        port=_free_port(),
+        slack=here.orders.slack,
+        token=here.orders.tokens[TEAM],
+        secret=side.workplace.app.signing_secret,
+        folder=str(folder),
+        grace_seconds=GRACE,
+        migrations=migrations,
+        later=later,
+        quiet=True,
+    )
+    process = Process(live, house)
+    side.connect(f"http://127.0.0.1:{house.port}/slack/events")
+    async with asyncio.timeout(READY_AFTER):
+        while (await side.delivery.verify_url()).failure is not None:
+            assert not process.ended, "it ended before it answered"
+            await asyncio.sleep(0.05)
+    return Served(process, house)
+
+
+@asynccontextmanager
+async def opened_for(here: World, folder: Path, later: float = 0) -> AsyncIterator[Served]:
+    """A bot for the time of a block, killed at its end if it still lives."""
+    served = await opened(here, folder, later=later)
+    try:
+        yield served
+    finally:
+        if not served.process.ended:
+            await served.end(signal.SIGKILL)
+
+
+async def asked(here: World, times: int) -> list[Outcome]:
+    """So many people ask for help, each once, all at the same time; what came of each."""
+    side = slack_of(here)
+    users = list(side.workplace.workspaces[TEAM].users.values())
+    people = [user for user in users if not user.is_bot][:times]
+    return list(await asyncio.gather(*(side.say(user, None, "help") for user in people)))
+
+
+def acknowledged(outcomes: list[Outcome]) -> int:
+    """How many of them Slack takes for delivered."""
+    return sum(outcome.status == 200 for outcome in outcomes)
+
+
+async def delivered_at_last(here: World) -> None:
+    """Slack sends again what was not acknowledged, as it does after a minute and after five."""
+    side = slack_of(here)
+    while side.delivery.waiting:
+        await side.delivery.redeliver(force=True)
+
+
+async def recorded(here: World) -> int:
+    async with here.database.read() as db:
+        return await db.scalar(select(func.count()).select_from(InboxEvent)) or 0
+
+
+async def all_done(here: World) -> None:
+    """Wait until every recorded event is handled and answered."""
+    async with asyncio.timeout(READY_AFTER):
+        while True:
+            async with here.database.read() as db:
+                query = select(func.count()).where(col(InboxEvent.state) != "done")
+                if not await db.scalar(query):
+                    return
+            await asyncio.sleep(0.05)
+
+
+@contextmanager
+def locked(url: str) -> Iterator[None]:
+    """Another process, a backup say, holds the SQLite file's write lock."""
+    other = connect(file_of(url), isolation_level=None)
+    try:
+        other.execute("BEGIN IMMEDIATE")
+        yield
+        other.execute("ROLLBACK")
+    finally:
+        other.close()
+
+
+def throughline(url: str, *arguments: str) -> None:
+    """The program's own command line, on this database; raises when it fails."""
+    program = [sys.executable, "-c", "from adapters.cli import main; main()", *arguments]
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith(("SLACK_", "TEAMS_"))
+    }
+    subprocess.run(
+        program, check=True, capture_output=True, cwd=ROOT, env=environment | {"DATABASE_URL": url}
+    )
+
+
+def file_of(url: str) -> Path:
+    return Path(str(make_url(url).database))
+
+
+def integrity(url: str) -> str:
+    """SQLite's own check of the file: ok, or what is wrong."""
+    with connect(file_of(url)) as database:
+        return str(database.execute("PRAGMA integrity_check").fetchone()[0])
+
+
+def newer_release(folder: Path) -> str:
+    """A folder with our migrations and one more, which a next release might bring."""
+    target = folder / "migrations"
+    shutil.copytree(migrating.SCRIPTS, target, ignore=shutil.ignore_patterns("__pycache__"))
+    config = Config()
+    config.set_main_option("script_location", str(target))
+    head = ScriptDirectory.from_config(config).get_current_head()
+    (target / "versions" / "9999_next.py").write_text(NEXT.format(head=head))
+    return str(target)
+
+
+NEXT = '''"""What a next release adds."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision, down_revision, branch_labels, depends_on = "9999", "{head}", None, None
+
+
+def upgrade() -> None:
+    op.add_column("nudge", sa.Column("colour", sa.String(), nullable=True))
+    op.create_table("colour", sa.Column("id", sa.Integer(), primary_key=True))
+'''
+
+
+def slack_of(here: World) -> SlackSide:
+    assert here.slack is not None
+    return here.slack
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

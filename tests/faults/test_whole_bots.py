@@ -1,0 +1,62 @@
+"""What breaks under a whole bot: its database, its disk, its release, its backup."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.faults import plays
+from tests.faults.plays import Ground
+from tests.faults.world import Platform, Toll
+from tests.support.left_out import leave_out
+from tests.support.postgres import PostgresMissing, PostgresServer, running_server
+
+EVENTS = 6
+SMALL = 24
+
+
+@pytest.fixture
+def own_server() -> Iterator[PostgresServer]:
+    """A PostgreSQL server of the test's own, which keeps what it has committed."""
+    try:
+        with running_server(durable=True) as server:
+            yield server
+    except PostgresMissing as missing:
+        leave_out(str(missing))
+
+
+async def test_fault_11_nothing_is_acknowledged_while_sqlite_is_locked(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    toll = await plays.locked_for(0.5)(Ground(sqlite_url, tmp_path, nudges=EVENTS))
+    assert toll == Toll(EVENTS, lost=0, doubled=0, unknown=0)
+
+
+async def test_fault_11_nothing_is_acknowledged_while_the_disk_is_full(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    toll = await plays.disk_full(Ground(sqlite_url, tmp_path, nudges=EVENTS))
+    assert toll == Toll(EVENTS, lost=0, doubled=0, unknown=0)
+
+
+@pytest.mark.postgres
+async def test_fault_12_the_server_crashes_in_the_middle(own_server: PostgresServer, tmp_path: Path) -> None:
+    url = own_server.create_database("faults")
+    toll = await plays.server_restarted(
+        Ground(url, tmp_path, nudges=60, deaths=2, at_once=4, server=own_server)
+    )
+    assert toll == Toll(60, lost=0, doubled=0, unknown=0)
+
+
+async def test_fault_15_a_rolling_restart_with_a_migration(database_url: str, tmp_path: Path) -> None:
+    toll = await plays.rolling_restart(Ground(database_url, tmp_path, nudges=60))
+    assert toll.noting("") == Toll(60, lost=0, doubled=0, unknown=0)
+
+
+@pytest.mark.parametrize("platform", ["slack", "teams"])
+async def test_fault_16_a_backup_is_put_back(platform: Platform, database_url: str, tmp_path: Path) -> None:
+    toll = await plays.restored(Ground(database_url, tmp_path, platform, SMALL))
+    unsure = SMALL - SMALL // 3 + 1
+    assert toll == Toll(SMALL, lost=0, doubled=0, unknown=unsure if platform == "teams" else 0)
