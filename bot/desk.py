@@ -13,7 +13,8 @@ from bot.cards import Card
 from bot.events import Event
 from bot.feature import Refusal
 from bot.links import Links
-from bot.permissions import Action, Role, may
+from bot.permissions import CHANGES_A_SERIES, Action, Role, may
+from prompts.words import archive as archive_words
 from prompts.words import desk as words
 from storage.base import opaque_id
 from storage.nudges import Errand, Nudge
@@ -60,19 +61,28 @@ class Desk:
         return may(await self.roles(series_id), action)
 
     async def require(self, action: Action, series_id: int | None = None) -> None:
-        """Raises `Refusal`, naming who can, when I may not."""
+        """Raises `Refusal`: naming who can, when I may not; and when this would change an archived series."""
         if not await self.may(action, series_id):
             raise Refusal(words.not_allowed(self.language, who=words.who_can(self.language, action)))
+        if series_id is not None and action in CHANGES_A_SERIES:
+            await self.refuse_archived(series_id)
+
+    async def refuse_archived(self, series_id: int) -> None:
+        """Raises `Refusal` when the series is archived: it stays as it is."""
+        series = await self.db.get_one(Series, series_id)
+        if series.status == "archived":
+            titles = series.title
+            title = titles.get(self.language) or next(iter(titles.values()), series.slug)
+            raise Refusal(archive_words.archived(self.language, series=title, slug=series.slug))
 
     async def cohort(self, name: str = "", action: Action = Action.TAKE_PART) -> Cohort:
         """The cohort meant: the one named (its name or its series' slug), else this channel's, else my
         only one. Raises `Refusal` (with the names to choose from) when none or several fit, and when I may
         not do `action` there. Participants find only cohorts they are enrolled in."""
-        here = await self._cohort_here()
         mine = await self._my_cohorts()
-        fitting = [one for one in mine if name.casefold() in await self._names(one)] if name else mine
-        if not name and here is not None:
-            fitting = [one for one in mine if one.id == here.id]
+        fitting = await self._fitting(mine, name)
+        if not fitting and action is not Action.TAKE_PART:
+            fitting = await self._fitting(await self._my_cohorts(archived=True), name, named=True)
         if len(fitting) != 1:
             names = ", ".join([one.name for one in (fitting or mine)])
             if not mine:
@@ -80,6 +90,15 @@ class Desk:
             raise Refusal(words.which_cohort(self.language, names=names))
         await self.require(action, fitting[0].series_id)
         return fitting[0]
+
+    async def _fitting(self, mine: list[Cohort], name: str, *, named: bool = False) -> list[Cohort]:
+        """Those with this name, else that of this channel, else (unless it must be `named`) all."""
+        if name:
+            return [one for one in mine if name.casefold() in await self._names(one)]
+        here = await self._cohort_here()
+        if here is None:
+            return [] if named else mine
+        return [one for one in mine if one.id == here.id]
 
     async def _cohort_here(self) -> Cohort | None:
         if self.event.where.kind not in {"channel", "group"}:
@@ -95,12 +114,15 @@ class Desk:
             )
         ).first()
 
-    async def _my_cohorts(self) -> list[Cohort]:
-        """Those I am enrolled in, and those of series I have a duty in, newest first; archived ones last."""
+    async def _my_cohorts(self, *, archived: bool = False) -> list[Cohort]:
+        """Those I am enrolled in, and those of series I have a duty in, newest first: those that are
+        archived, or those that are not."""
+        status = col(Series.status)
         cohorts = await self.db.scalars(
             select(Cohort)
             .join(Series)
-            .where(Cohort.community_id == self.community.id, Series.status != "archived")
+            .where(Cohort.community_id == self.community.id)
+            .where(status == "archived" if archived else status != "archived")
             .order_by(col(Cohort.id).desc())
         )
         enrolled = set(

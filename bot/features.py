@@ -7,6 +7,7 @@ from bot.feature import Feature
 
 def all_features() -> tuple[Feature, ...]:
     """Imported here, not at the top: features import the building blocks that this module serves."""
+    from bot.archive.feature import FEATURE as archive
     from bot.breakouts.feature import FEATURE as breakouts
     from bot.communities.feature import FEATURE as communities
     from bot.evaluations.feature import FEATURE as evaluations
@@ -33,6 +34,7 @@ def all_features() -> tuple[Feature, ...]:
         evaluations,
         reports,
         resources,
+        archive,
         messages,
         installations,
     )

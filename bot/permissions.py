@@ -36,6 +36,8 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.READ_RESPONSES: frozenset({Role.EVALUATOR}),
     Action.MANAGE_COMMUNITY: frozenset({Role.ADMINISTRATOR}),
 }
+CHANGES_A_SERIES = frozenset({Action.PREPARE_SESSION, Action.RUN_COHORT})
+"""Not for a series that is archived."""
 
 
 def may(roles: Collection[Role], action: Action) -> bool:

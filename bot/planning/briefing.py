@@ -50,6 +50,8 @@ async def brief_card(db: AsyncSession, session: Session, community: Community, s
     surfaced = await _surfaced(db, session, say)
     sections = (Section(title=words.surfaced(say), text=", ".join(surfaced)),) if surfaced else ()
     before = await last_time_section(db, session, community, say)
+    beside = (before,) if before is not None else ()
+    before = await last_time_section(db, session, community, say)
     sections += (before,) if before is not None else ()
     return Card(
         title=words.brief_title(say, number=str(session.number)),
@@ -57,7 +59,7 @@ async def brief_card(db: AsyncSession, session: Session, community: Community, s
         facts=tuple(
             Fact(label=label, value=_shown(table, say)) for label, table in tables.items() if table.cells
         ),
-        sections=sections,
+        sections=(*sections, *beside),
         context=words.brief_context(say, k=k),
     )
 

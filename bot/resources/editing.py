@@ -73,6 +73,7 @@ async def page_by_id(desk: Desk, value: str) -> ResourcePage:
 
 
 async def _mine(desk: Desk, page: ResourcePage) -> ResourcePage:
+    await desk.refuse_archived(page.series_id)
     if not await may_write(desk.db, page, desk.me):
         raise Refusal(words.not_your_page(desk.language))
     return page

@@ -105,10 +105,12 @@ async def may_read(db: AsyncSession, page: ResourcePage, person: Person) -> bool
 
 
 async def may_write(db: AsyncSession, page: ResourcePage, person: Person) -> bool:
-    """Who runs the series, and for a session's page its presenters."""
+    """Who runs the series, and for a session's page its presenters; nobody once it is archived."""
     if person.community_id != page.community_id or person.deleted_at is not None:
         return False
     roles = await _roles(db, page.series_id, person.id)
+    if (await db.get_one(Series, page.series_id)).status == "archived":
+        return False
     if may(roles, Action.RUN_COHORT):
         return True
     presents = await db.scalars(

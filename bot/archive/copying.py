@@ -1,0 +1,187 @@
+"""What a series hands on to the next: its plan, never its people or what they said."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Integer, delete, insert, literal
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from bot.archive.dates_again import Again
+from bot.communities.structure import new_join_code
+from bot.desk import Desk
+from bot.nudges.planner import replan_cohort
+from bot.partners.pairing import WEEKS
+from bot.sessions.checklists import default_items
+from bot.sessions.lookup import objectives_of, segments_of
+from storage.base import opaque_id
+from storage.evaluations import Evaluation
+from storage.nudges import Errand, Nudge
+from storage.people import Duty
+from storage.resources import PagePicture, ResourcePage
+from storage.series import Cohort, CohortChannel, ProjectYear, Series
+from storage.sessions import (
+    Attendance,
+    ChecklistItem,
+    KeyIdea,
+    Objective,
+    Segment,
+    Session,
+    SessionPresenter,
+    SessionTheme,
+)
+
+_SETTINGS = ("instruments", WEEKS)
+"""What of a series' settings is about its plan: tailored forms, weeks between partners' rounds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What would be made: each session of last time's cohort with its new moment. `name` is the cohort's."""
+
+    source: Series
+    last: Cohort
+    year: ProjectYear
+    slug: str
+    name: str
+    sessions: tuple[tuple[Session, Again], ...]
+
+
+async def copy_series(desk: Desk, plan: Plan) -> tuple[Series, Cohort]:
+    """The series with a cohort and its sessions; key ideas wait for approval, pages for publishing."""
+    source, last = plan.source, plan.last
+    series = Series(
+        community_id=source.community_id,
+        project_id=source.project_id,
+        year_id=plan.year.id or 0,
+        slug=plan.slug,
+        title=dict(source.title),
+        goals=list(source.goals),
+        languages=list(source.languages),
+        completion_share=source.completion_share,
+        cadence=source.cadence,
+        needs_approval=source.needs_approval,
+        cloned_from_id=source.id,
+        settings={name: source.settings[name] for name in _SETTINGS if name in source.settings},
+        created_at=desk.now,
+    )
+    desk.db.add(series)
+    await desk.db.flush()
+    cohort = Cohort(
+        community_id=source.community_id,
+        series_id=series.id or 0,
+        name=plan.name,
+        zone=last.zone,
+        capacity=last.capacity,
+        join_code=new_join_code(),
+        created_at=desk.now,
+    )
+    desk.db.add(cohort)
+    await desk.db.flush()
+    await _copy_page(desk, source, None, series, None)
+    for number, (before, again) in enumerate(plan.sessions, start=1):
+        made = await _copy_session(desk, cohort, before, again, number, series.languages)
+        await _copy_page(desk, source, before, series, made)
+    await replan_cohort(desk.db, cohort.id or 0, desk.now)
+    return series, cohort
+
+
+async def _copy_session(
+    desk: Desk, cohort: Cohort, before: Session, again: Again, number: int, languages: Sequence[str]
+) -> Session:
+    db = desk.db
+    session = Session(
+        community_id=before.community_id,
+        cohort_id=cohort.id or 0,
+        number=number,
+        title=dict(before.title),
+        starts_at=again.starts_at,
+        zone=before.zone,
+        minutes=before.minutes,
+        pre_work=dict(before.pre_work),
+        pre_work_minutes=before.pre_work_minutes,
+        breakout_prompt=dict(before.breakout_prompt),
+        check_in_code=secrets.token_hex(3),
+        uid=f"{opaque_id()}@throughline",
+        extras=before.extras,
+    )
+    db.add(session)
+    await db.flush()
+    here = session.id or 0
+    for one in await objectives_of(db, before.id):
+        db.add(Objective(session_id=here, position=one.position, text=dict(one.text)))
+    for part in await segments_of(db, before.id):
+        db.add(Segment(session_id=here, position=part.position, kind=part.kind, title=dict(part.title),
+                       minutes=part.minutes))  # fmt: skip
+    for idea in await db.scalars(select(KeyIdea).where(KeyIdea.session_id == before.id)):
+        db.add(KeyIdea(session_id=here, position=idea.position, slug=idea.slug, text=dict(idea.text),
+                       stick_days=idea.stick_days))  # fmt: skip
+    db.add_all(default_items(session, languages))
+    return session
+
+
+async def _copy_page(
+    desk: Desk, source: Series, before: Session | None, series: Series, session: Session | None
+) -> None:
+    """The draft of a page with its pictures; copied by the database, pictures may be large."""
+    db, of = desk.db, before.id if before else None
+    found = select(ResourcePage).where(ResourcePage.series_id == source.id, ResourcePage.session_id == of)
+    page = (await db.scalars(found)).first()
+    if page is None:
+        return
+    copy = ResourcePage(
+        community_id=page.community_id,
+        series_id=series.id or 0,
+        session_id=session.id if session else None,
+        title=dict(page.title),
+        text=dict(page.text),
+        updated_at=desk.now,
+        updated_by_id=desk.me.id,
+    )
+    db.add(copy)
+    await db.flush()
+    names = ("name", "media_type", "content", "alt", "added_at")
+    columns: list[Any] = [getattr(PagePicture, name) for name in names]
+    pictures = select(literal(copy.id, Integer), *columns).where(PagePicture.page_id == page.id)
+    await db.execute(insert(PagePicture).from_select(["page_id", *names], pictures))
+
+
+async def take_back(db: AsyncSession, series: Series) -> bool:
+    """Remove a series that was only planned. False when something has come of it already."""
+    cohorts = select(Cohort.id).where(Cohort.series_id == series.id)
+    sessions = select(Session.id).where(col(Session.cohort_id).in_(cohorts))
+    if await _anything(db, cohorts, sessions):
+        return False
+    pages = select(ResourcePage.id).where(ResourcePage.series_id == series.id)
+    for cohort_id in list(await db.scalars(cohorts)):
+        await db.execute(delete(Errand).where(col(Errand.key).startswith(f"cohort:{cohort_id}|")))
+    for table in (Objective, Segment, KeyIdea, ChecklistItem, SessionPresenter):
+        await db.execute(delete(table).where(col(table.session_id).in_(sessions)))
+    await db.execute(delete(Nudge).where(col(Nudge.cohort_id).in_(cohorts)))
+    await db.execute(delete(PagePicture).where(col(PagePicture.page_id).in_(pages)))
+    await db.execute(delete(ResourcePage).where(ResourcePage.series_id == series.id))  # type: ignore[arg-type]
+    await db.execute(delete(Session).where(col(Session.cohort_id).in_(cohorts)))
+    await db.execute(delete(Cohort).where(Cohort.series_id == series.id))  # type: ignore[arg-type]
+    await db.execute(delete(Duty).where(Duty.series_id == series.id))  # type: ignore[arg-type]
+    await db.delete(series)
+    await db.flush()
+    return True
+
+
+async def _anything(db: AsyncSession, cohorts: Any, sessions: Any) -> bool:
+    """Whether a message went out, a channel was opened, a form, a theme or an attendance is there."""
+    traces = (
+        select(Nudge.id).where(col(Nudge.cohort_id).in_(cohorts), Nudge.state == "sent"),
+        select(CohortChannel.id).where(col(CohortChannel.cohort_id).in_(cohorts)),
+        select(Evaluation.id).where(col(Evaluation.cohort_id).in_(cohorts)),
+        select(Attendance.id).where(col(Attendance.session_id).in_(sessions)),
+        select(SessionTheme.id).where(col(SessionTheme.session_id).in_(sessions)),
+    )
+    for trace in traces:
+        if (await db.scalars(trace.limit(1))).first() is not None:
+            return True
+    return False

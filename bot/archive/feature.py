@@ -1,0 +1,36 @@
+"""The commands, the form and the buttons of the archive."""
+
+from __future__ import annotations
+
+from bot.archive import again, closing, finding
+from bot.feature import Argument, CommandSpec, Feature, FormSpec, PressSpec
+from bot.permissions import Action
+from prompts.words import archive as words
+
+RUN = Action.RUN_COHORT
+_SERIES = Argument("series", "word", required=False)
+
+FEATURE = Feature(
+    "archive",
+    commands=(
+        CommandSpec("archive", Action.TAKE_PART, words.archive_summary, finding.archive_typed,
+                    (Argument("what", "text", required=False),), aliases=("archivo",),
+                    example="archive supervision"),
+        CommandSpec("series close", RUN, words.close_summary, closing.close_typed, (_SERIES,),
+                    aliases=("serie cerrar",), example="series close steady-teams"),
+        CommandSpec("series reopen", RUN, words.reopen_summary, closing.reopen_typed,
+                    (Argument("series", "word"),), aliases=("serie reabrir",),
+                    example="series reopen steady-teams"),
+        CommandSpec("series again", RUN, words.again_summary, again.again_typed,
+                    (Argument("start", "date"), _SERIES), aliases=("serie repetir",), form="series-again",
+                    example="series again 2028-02-22 steady-teams"),
+    ),
+    forms=(FormSpec("series-again", RUN, again.again_form, again.again_sent),),
+    presses=(
+        PressSpec("series.ask_close", RUN, closing.close_asked),
+        PressSpec("series.close", RUN, closing.close_pressed),
+        PressSpec("series.reopen", RUN, closing.reopen_pressed),
+        PressSpec("series.again", RUN, again.again_pressed),
+        PressSpec("series.unmake", RUN, again.unmake_pressed),
+    ),
+)  # fmt: skip
