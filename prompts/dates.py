@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -21,6 +22,11 @@ def locale(language: str) -> Locale:
 def in_zone(moment: datetime, zone: str) -> datetime:
     """An aware moment on the wall clock of an IANA zone."""
     return moment.astimezone(ZoneInfo(zone))
+
+
+def beginning(local: date, zone: str) -> datetime:
+    """The moment, UTC, at which a day begins in an IANA zone."""
+    return datetime.combine(local, time(), ZoneInfo(zone)).astimezone(UTC)
 
 
 def day(language: str, moment: datetime | date, zone: str = "") -> str:
@@ -58,6 +64,11 @@ def minutes(language: str, count: int) -> str:
 
 def number(language: str, value: float) -> str:
     return str(format_decimal(value, locale=locale(language)))
+
+
+def decimal(language: str, value: Decimal, places: int) -> str:
+    """``4.50``: always so many places (``4,50`` where the language writes it so)."""
+    return str(format_decimal(value, format="0." + "0" * places, locale=locale(language)))
 
 
 def percent(language: str, share: float, digits: int = 1) -> str:

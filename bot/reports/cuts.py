@@ -10,7 +10,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from bot.reports.protection import Arc, Node, protect
 from bot.reports.suppression import ShownCell, ShownTable, costs_of_hiding
@@ -34,10 +34,21 @@ class Publication:
 
 
 def monthly_cuts(first: date, last: date) -> tuple[date, ...]:
-    """The first day of every month from `first` to `last`, both included: the default cuts."""
+    """The first day of every month from `first` to `last`, both included."""
     months = range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
     days = (date(month // 12, month % 12 + 1, 1) for month in months)
     return tuple(day for day in days if first <= day <= last)
+
+
+def weekly_cuts(first: date, last: date) -> tuple[date, ...]:
+    """Every Monday from `first` to `last`, both included: the cuts of reports."""
+    monday = first + timedelta(days=-first.weekday() % 7)
+    return tuple(monday + timedelta(weeks=week) for week in range((last - monday).days // 7 + 1))
+
+
+def latest_cut(today: date) -> date:
+    """The Monday of this week: a session's form closes five days after it, so that most are in by then."""
+    return today - timedelta(days=today.weekday())
 
 
 def first_cut_after(closed_on: date, cuts: Sequence[date]) -> date | None:

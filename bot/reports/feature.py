@@ -1,129 +1,93 @@
-"""The report as a card in chat, for the program's own people."""
+"""Reports as short cards in chat, the page behind them, and the workforce benchmark."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
 
-from bot.cards import Button, Card, Fact, Section
-from bot.communities.lookup import staff_of, title_in
+from bot.cards import Button, Card, Fact
 from bot.desk import Desk
-from bot.evaluations.formulas import Interval, Share, round_half_up
+from bot.errands import Errands
 from bot.feature import Argument, CommandSpec, Feature, Refusal, Reply
-from bot.permissions import ALLOWED, Action
-from bot.reports import sharing
-from bot.reports.measuring import Measures, measure
-from bot.reports.suppression import enough_respondents, suppress
+from bot.permissions import Action
+from bot.reports import benchmark_door, sharing
+from bot.reports.choosing import scope_typed
+from bot.reports.cuts import latest_cut
+from bot.reports.document import Report
+from bot.reports.making import make_report
+from bot.reports.publishing import current_cut, publish
+from bot.reports.viewing import link_for_me
 from prompts import dates
-from prompts.text import Marked
 from prompts.words import reports as words
-from storage.people import Community, Person
-from storage.series import Series
+from storage.people import Community
 
-_LINK_LIFE = timedelta(days=7)
+KEY_FIGURES = (
+    "events", "reach", "participations", "completion", "responses", "recommendation", "net_promoter",
+    "intent", "change", "follow_through", "pairs",
+)  # fmt: skip
+"""Those of the card; the page has all."""
 
 
 async def report_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
-    """The series of the cohort meant, or everything to date."""
-    series = None
-    if typed.get("scope") != "all":
-        cohort = await desk.cohort(str(typed.get("cohort") or ""), Action.READ_REPORTS)
-        series = await desk.db.get_one(Series, cohort.series_id)
-    else:
-        await desk.require(Action.MANAGE_COMMUNITY)
-    found = await measure(desk.db, desk.community.id or 0, series.id if series else None, desk.now)
-    if found is None:
-        raise Refusal(words.no_data(desk.language))
-    desk.audit("report_seen", f"series:{series.id}" if series else "all")
-    title = (
-        words.title_series(desk.language, series=title_in(series.title, desk.language))
-        if series
-        else words.title_all(desk.language)
-    )
-    card = report_card(found, str(title), desk.community.k_inside, desk.language)
-    if series is not None:
-        url = desk.links.to("report", series.id, desk.me.id or 0, desk.now, _LINK_LIFE)
-        button = Button(label=words.download(desk.language, k=desk.community.k_outside), url=url)
-        card = card.model_copy(update={"buttons": (button,)})
-    return Reply(card=card)
+    """Of what was named, else of this channel's series."""
+    scope = await scope_typed(desk, str(typed.get("about") or ""))
+    report = await make_report(desk.db, desk.community, scope.key, "inside", desk.language, desk.now)
+    if report is None:
+        day = latest_cut(dates.in_zone(desk.now, desk.community.zone).date()) + timedelta(weeks=1)
+        raise Refusal(words.no_data(desk.language, day=dates.day(desk.language, day)))
+    desk.audit("report_seen", scope.key)
+    url = await link_for_me(desk.db, desk.links, desk.me, scope.key, desk.now)
+    return Reply(card=report_card(report, url))
 
 
-async def outside_report(db: AsyncSession, person: Person, series_id: int, now: datetime) -> Card | None:
-    """A series for outside readers; None where this person may not read its reports (any more)."""
-    series = await db.get(Series, series_id)
-    if series is None or series.community_id != person.community_id:
-        return None
-    allowed = [role.value for role in ALLOWED[Action.READ_REPORTS]]
-    if person.id not in await staff_of(db, series, *allowed):
-        return None
-    found = await measure(db, person.community_id, series_id, now)
-    if found is None:
-        return None
-    community = await db.get_one(Community, person.community_id)
-    title = words.title_series(person.language, series=title_in(series.title, person.language))
-    return report_card(found, str(title), community.k_outside, person.language)
-
-
-def report_card(found: Measures, title: str, k: int, language: str) -> Card:
-    """Every number that k people or more stand behind."""
-    hidden = words.hidden(language, k=k)
-    change, asked = found.change, found.recommendation
-    change_text = hidden
-    if enough_respondents(change.n, k) and change.mean_change is not None:
-        change_text = words.change_of(
-            language,
-            change=f"{round_half_up(change.mean_change, 2):+}",
-            before=str(round_half_up(change.mean_before or 0, 2)),
-            now=str(round_half_up(change.mean_now or 0, 2)),
-            n=change.n,
-        )
-    few = 0 < found.unique < k
-    rest = found.completion.n - found.completion.count
-    safe = not few and not suppress({"completed": found.completion.count, "rest": rest}, k).hidden
-    facts = (
-        (words.reach, hidden if few else Marked(dates.number(language, found.unique))),
-        (words.participations, hidden if few else Marked(dates.number(language, found.participations))),
-        (words.completion, _share(found.completion, language) if safe and found.completion.n else hidden),
-        (words.recommend, _share(asked.share, language, asked.interval)
-         if enough_respondents(asked.n, k) else hidden),
-        (words.intent, _share(found.intent, language) if enough_respondents(found.intent.n, k) else hidden),
-        (words.change, change_text),
-    )  # fmt: skip
-    table = suppress(found.by_setting, k)
-    rows = tuple(
-        Fact(
-            label=cell.label or words.not_told(language),
-            value=hidden if cell.count is None else dates.number(language, cell.count),
-        )
-        for cell in table.cells
+def report_card(report: Report, url: str) -> Card:
+    """The key figures, and the way to all the others."""
+    say = report.language
+    hidden = words.hidden(say, k=report.k)
+    facts = tuple(
+        Fact(label=figure.label, value=hidden if figure.shown is None else figure.shown)
+        for figure in report.figures
+        if figure.key in KEY_FIGURES
     )
     return Card(
-        title=title,
-        facts=tuple(Fact(label=label(language), value=value) for label, value in facts),
-        sections=(Section(title=str(words.by_setting(language)), facts=rows),) if rows and not few else (),
-        context=words.k_line(language, k=k),
+        title=report.title,
+        facts=facts,
+        buttons=(Button(label=words.open_page(say), url=url, style="primary"),),
+        context=words.k_line(say, k=report.k, day=dates.day(say, report.cut)),
     )
 
 
-def _share(share: Share, language: str, interval: Interval | None = None) -> Marked:
-    percent = dates.percent(language, share.count / share.n)
-    if interval is None:
-        return words.share(language, percent=percent, count=share.count, n=share.n)
-    low, high = (dates.percent(language, end / 100) for end in (interval.low, interval.high))
-    return words.share_between(language, percent=percent, count=share.count, n=share.n, low=low, high=high)
+async def again_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
+    """This week's reports anew: a correction is in them from now on."""
+    await desk.require(Action.MANAGE_COMMUNITY)
+    cut = latest_cut(dates.in_zone(desk.now, desk.community.zone).date())
+    made = await publish(desk.db, desk.community, cut, desk.now)
+    desk.audit("reports_made_again", f"cut:{made.cut.isoformat()}", revision=made.revision)
+    return Reply(card=Card(text=words.made_again(desk.language, day=dates.day(desk.language, made.cut))))
+
+
+async def make_cuts(errands: Errands) -> None:
+    """Housekeeping: each community's weekly cut, so that nobody has to wait for it."""
+    async with errands.database.read() as db:
+        communities = list(await db.scalars(select(Community.id).order_by(col(Community.id))))
+    for community_id in communities:
+        async with errands.database.write() as db:
+            await current_cut(db, await db.get_one(Community, community_id), errands.clock.now())
 
 
 FEATURE = Feature(
     "reports",
     commands=(
         CommandSpec("report", Action.READ_REPORTS, words.report_summary, report_typed,
-                    (Argument("scope", "choice", required=False, choices=("series", "all")),
-                     Argument("cohort", "text", required=False)),
+                    (Argument("about", "text", required=False),),
                     aliases=("informe",), example="report series"),
+        CommandSpec("report again", Action.MANAGE_COMMUNITY, words.again_summary, again_typed),
+        benchmark_door.COMMAND,
         *sharing.COMMANDS,
     ),
-    forms=sharing.FORMS,
+    forms=(benchmark_door.FORM, *sharing.FORMS),
     presses=sharing.PRESSES,
+    housekeeping=(make_cuts,),
 )  # fmt: skip

@@ -1,111 +1,182 @@
-"""Stories of an evaluator and an administrator: the numbers of a report, and what is hidden."""
+"""Stories of an evaluator and an administrator, through the database: the numbers, and what is hidden."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from datetime import date, timedelta
 from pathlib import Path
 
-from bot.cards import Card, Fact
-from bot.communities.feature import FEATURE as COMMUNITIES
-from bot.evaluations.feature import FEATURE as EVALUATIONS
-from bot.reports.exporting import report_csv
-from bot.reports.feature import FEATURE as REPORTS
-from bot.reports.feature import outside_report
-from storage.evaluations import AnonymousAnswer, Evaluation
-from storage.sessions import Attendance, Session
-from tests.communities.support import enroll, furnish, person_of
+import pytest
+
+from storage.people import Duty, Person
+from storage.series import Cohort
+from tests.reports import support
+from tests.reports.support import FEATURES, FIRST, answered, attend, column, figure, people, report, table
 from tests.support.stage import START, Stage, staged, text_of
 
-ASKED = {"en": "?"}
-LABELS = [ASKED] * 5
-FORM: dict[str, object] = {
-    "name": "story", "version": 1, "kind": "post_series", "mode": "anonymous", "title": ASKED,
-    "items": [
-        {"id": "recommend", "kind": "scale5", "measures": "recommendation", "text": ASKED, "labels": LABELS},
-        {"id": "skill", "kind": "retrospective", "measures": "retrospective", "text": ASKED,
-         "labels": LABELS},
-    ],
-}  # fmt: skip
+DOSES = [4] * 20 + [3] * 5 + [2] * 2 + [1] * 9 + [0] * 4
+PAIRS = {(3, 5): 5, (3, 4): 3, (1, 3): 2, (2, 5): 2, (2, 4): 2, (2, 3): 1, (4, 4): 1, (3, 3): 1, (3, 2): 1}
+"""18 complete pairs: sums 46 and 73; 15 up, 2 the same, 1 down."""
+SCORES = [10] * 12 + [8] * 6 + [3] * 3
 
 
-async def _reached(stage: Stage, settings: dict[str, int] | None = None) -> None:
+async def first_series(stage: Stage, doses: Sequence[int] = DOSES) -> tuple[Cohort, list[Person]]:
     """40 enrolled; 20, 5, 2 and 9 people attend 4, 3, 2 and 1 of four sessions."""
-    cohort = await furnish(stage)
-    await stage.person("fay", "administrator")
-    attends = [4] * 20 + [3] * 5 + [2] * 2 + [1] * 9 + [0] * 4
-    async with stage.database.write() as db:
-        for number in range(1, 5):
-            db.add(
-                Session(
-                    community_id=1, cohort_id=cohort.id or 0, number=number, title={"en": "S"},
-                    starts_at=START, zone="America/Boise", minutes=60, uid=f"s{number}",
-                )
-            )  # fmt: skip
-    for place, times in enumerate(attends):
-        person = await stage.person(f"p{place}", setting="Clinic" if place < 33 else "School")
-        await enroll(stage, cohort, person)
+    year = await support.year(stage, "Year 6: '23–'24", date(2026, 9, 30))
+    cohort = await support.cohort(stage, "steady", await support.project(stage, "Well-Being"), year)
+    crowd = await people(stage, len(doses))
+    await attend(stage, cohort, list(zip(crowd, doses, strict=True)))
+    return cohort, crowd
+
+
+def later(stage: Stage, weeks: int = 5) -> None:
+    """To the Monday so many weeks on, when everything of the first series is in."""
+    stage.clock.move_to(START + timedelta(weeks=weeks))
+
+
+async def test_story_8_an_evaluator_reads_what_people_said(database_url: str) -> None:
+    async with staged(database_url, FEATURES) as stage:
+        cohort, _ = await first_series(stage, [1] * 26)
+        answers: list[dict[str, object]] = [{"recommend": one} for one in [4] * 14 + [5] * 5 + [2, 3]]
+        for answer, score in zip(answers, SCORES, strict=True):
+            answer["promote"] = score
+        pairs = [pair for pair, count in PAIRS.items() for _ in range(count)]
+        for answer, (before, now) in zip(answers, pairs, strict=False):
+            answer |= {"skill.before": before, "skill.now": now}
+        answers[18] |= {"skill.before": 2}
+        answers[19] |= {"skill.now": 4}
+        await answered(stage, "series:1", cohort, answers, asked=26)
+        later(stage)
+        made = await report(stage)
+        assert figure(made, "responses").shown == "80.8% (21 of 26)"
+        assert figure(made, "recommendation").shown == "90.5% (19 of 21; 95% interval 71.1% to 97.3%)"
+        assert figure(made, "net_promoter").shown == "+43 (21 answers)"
+        assert figure(made, "change").shown == "+1.50 (2.56 to 4.06, 18 complete pairs)"
+        assert figure(made, "improved").shown == "83.3% (15 of 18)"
+        assert (figure(made, "same").number, figure(made, "declined").number) == (2 / 18, 1 / 18)
+        spanish = await report(stage, language="es")
+        assert figure(spanish, "change").shown == "+1.50 (de 2.56 a 4.06, 18 pares completos)"
+
+
+async def test_story_8_with_four_responses_everything_is_hidden(database_url: str) -> None:
+    async with staged(database_url, FEATURES) as stage:
+        cohort, _ = await first_series(stage, [1] * 26)
+        full = {"recommend": 5, "promote": 9, "skill.before": 2, "skill.now": 4, "intend": "yes"}
+        await answered(stage, "series:1", cohort, [full] * 4, asked=26)
+        later(stage)
+        made = await report(stage)
+        for key in ("responses", "recommendation", "net_promoter", "change", "intent"):
+            assert figure(made, key).shown is None, key
+            assert figure(made, key).number is None, key
+        await stage.person("fay", "evaluator")
+        assert "Would recommend it: Hidden: fewer than 5 people" in text_of(
+            await stage.command("fay", "report")
+        )
+
+
+async def test_story_9_an_administrator_reads_reach(database_url: str) -> None:
+    async with staged(database_url, FEATURES) as stage:
+        _, crowd = await first_series(stage)
+        second = await support.cohort(stage, "second", 1, 1, sessions=4)
+        newcomers = await people(stage, 19)
+        shared = [*crowd[:11], *newcomers]  # 30 people, 11 of them from the first series
+        doses = [4] * 12 + [3] * 9 + [1] * 9
+        await attend(stage, second, list(zip(shared, doses, strict=True)))
+        later(stage)
+        made = await report(stage, "series:1")
+        assert figure(made, "reach").number == 36
+        assert figure(made, "participations").number == 108
+        assert figure(made, "enrolled").number == 40
+        assert figure(made, "completion").shown == "69.4% (25 of 36)"
+        assert figure(made, "completion_enrolled").shown == "62.5% (25 of 40)"
+        assert figure(made, "sessions_each").shown == "3.0 (36 people)"
+        assert list(column(made, "by_session", 2).values()) == [36, 27, 25, 20]
+        assert set(column(made, "by_dose").values()) == {None}, "two people came twice"
+        other = await report(stage, "series:2")
+        assert (figure(other, "participations").number, figure(other, "reach").number) == (84, 30)
+        whole = await report(stage, "all")
+        assert (figure(whole, "participations").number, figure(whole, "reach").number) == (192, 55)
+        assert figure(whole, "events").number == 8
+
+
+async def test_story_9_attendance_as_it_was_session_by_session(database_url: str) -> None:
+    """30, 28, 26 and 24 people: the same 20, 5, 2 and 9 by how often they came."""
+    async with staged(database_url, FEATURES) as stage:
+        cohort, crowd = await first_series(stage, [4] * 20 + [0] * 20)
+        await attend(stage, cohort, [(one, 3) for one in crowd[20:24]], since=1)
+        await attend(stage, cohort, [(crowd[24], 3)], since=2)
+        await attend(stage, cohort, [(one, 2) for one in crowd[25:27]], since=3)
+        await attend(stage, cohort, [(one, 1) for one in crowd[27:33]], since=1)
+        await attend(stage, cohort, [(one, 1) for one in crowd[33:36]], since=2)
+        await attend(stage, cohort, [(one, 1) for one in crowd[36:37]], since=4)
+        later(stage)
+        made = await report(stage)
+        assert list(column(made, "by_session", 2).values()) == [30, 28, 27, 24]
+
+
+@pytest.mark.parametrize(
+    ("audience", "shown"),
+    [("inside", {"Community": 31, "Hospital": 13, "School": None, "Tribal": None}),
+     ("outside", {"Community": 31, "Hospital": 13, "School": None, "Tribal": None})],
+)  # fmt: skip
+async def test_story_10_settings_with_their_complement(
+    database_url: str, audience: support.Audience, shown: dict[str, int | None]
+) -> None:
+    async with staged(database_url, FEATURES) as stage:
+        await _settings(stage, {"Community": 31, "Hospital": 13, "School": 7, "Tribal": 4})
+        made = await report(stage, "all", audience)
+        assert column(made, "by_setting") == shown
+        assert figure(made, "reach").number == 55
+
+
+async def test_story_10_forty_twelve_and_three(database_url: str) -> None:
+    async with staged(database_url, FEATURES) as stage:
+        await _settings(stage, {"A": 40, "B": 12, "C": 3})
+        made = await report(stage, "all", "outside")
+        assert column(made, "by_setting") == {"A": 40, "B": None, "C": None}
+
+
+async def _settings(stage: Stage, counts: dict[str, int]) -> None:
+    cohort, _ = await first_series(stage, [])
+    for setting, count in counts.items():
+        await attend(stage, cohort, [(one, 1) for one in await people(stage, count, setting=setting)])
+    later(stage)
+
+
+async def test_story_10_active_in_two_years_counts_once_overall_and_once_in_each(database_url: str) -> None:
+    async with staged(database_url, FEATURES) as stage:
+        _, crowd = await first_series(stage, [1] * 20)
+        before = await support.year(stage, "Year 5: '22–'23", date(2025, 9, 30))
+        cohort = await support.cohort(stage, "earlier", 1, before, 1, FIRST - timedelta(weeks=30))
+        await attend(stage, cohort, [(one, 1) for one in [crowd[0], *await people(stage, 14)]])
+        later(stage)
+        made = await report(stage, "all")
+        rows = {(row[0], row[1]): row[5] for row in table(made, "by_year").rows}
+        assert rows["Year 6: '23–'24", "Whole year"] == 20
+        assert rows["Year 5: '22–'23", "Whole year"] == 15
+        assert rows["To date", ""] == 34
+        assert table(made, "by_year").rows[0][0] == "Year 6: '23–'24", "newest first"
+
+
+async def test_staff_guests_and_cancelled_sessions_are_left_out(database_url: str) -> None:
+    async with staged(database_url, FEATURES) as stage:
+        cohort, crowd = await first_series(stage, [1] * 20)
         async with stage.database.write() as db:
-            for session in range(1, times + 1):
-                db.add(
-                    Attendance(
-                        session_id=session, person_id=person.id or 0, minutes=30, source="zoom",
-                        recorded_at=START,
-                    )
-                )  # fmt: skip
+            db.add(Duty(person_id=crowd[0].id or 0, role="facilitator", series_id=cohort.series_id))
+            db.add(Duty(person_id=crowd[1].id or 0, role="administrator"))
+        later(stage)
+        assert figure(await report(stage), "reach").number == 18
+        assert figure(await report(stage), "enrolled").number == 18
 
 
-async def _answers(stage: Stage, answers: Sequence[Mapping[str, object]]) -> None:
-    async with stage.database.write() as db:
-        db.add(
-            Evaluation(
-                key="series:1", community_id=1, cohort_id=1, purpose="series", name="story", version=1,
-                mode="anonymous", instrument=FORM, opens_at=START, closes_at=START,
-            )
-        )  # fmt: skip
-        await db.flush()
-        db.add_all(AnonymousAnswer(evaluation_id=1, answers=dict(each)) for each in answers)
-
-
-async def test_story_8_and_9_on_either_database(database_url: str) -> None:
-    async with staged(database_url, (COMMUNITIES, EVALUATIONS, REPORTS)) as stage:
-        await _reached(stage)
-        await _answers(
-            stage,
-            [{"recommend": 5}] * 14 + [{"recommend": 4}] * 5 + [{"recommend": 2}, {"recommend": 3}]
-            + [{"recommend": None}],
-        )  # fmt: skip
-        said = text_of(await stage.command("fay", "report series"))
-        assert "Would recommend it: 90.5% (19 of 21; 95% interval 71.1% to 97.3%)" in said
-        assert "People reached: 36" in said
-        assert "Times attended: 108" in said
-        assert "Completed: 69.4% (25 of 36)" in said
-        assert "School: Hidden" in said, "three people"
-        assert "Clinic: Hidden" in said, "it would give the other away"
-
-
-async def test_with_four_responses_everything_is_hidden(tmp_path: Path) -> None:
-    async with staged(f"sqlite:///{tmp_path}/t.db", (COMMUNITIES, EVALUATIONS, REPORTS)) as stage:
-        await _reached(stage)
-        await _answers(stage, [{"recommend": 5, "skill.before": 2, "skill.now": 4}] * 4)
-        said = text_of(await stage.command("fay", "report all"))
-        assert "Would recommend it: Hidden" in said
-        assert "before to now: Hidden" in said
-        assert "facilitator" in text_of(await stage.command("p1", "report")).casefold()
-
-
-async def test_the_download_hides_more_and_no_cell_is_a_formula(tmp_path: Path) -> None:
-    async with staged(f"sqlite:///{tmp_path}/t.db", (COMMUNITIES, EVALUATIONS, REPORTS)) as stage:
-        await _reached(stage)
-        await _answers(stage, [{"recommend": 5, "skill.before": 2, "skill.now": 4}] * 10)
-        reply = await stage.command("fay", "report series")
-        assert "Would recommend it: 100.0% (10 of 10" in text_of(reply)
-        assert reply.card is not None
-        assert "/report/" in reply.card.buttons[0].url
-        fay, p1 = await person_of(stage, "fay"), await person_of(stage, "p1")
-        async with stage.database.read() as db:
-            assert await outside_report(db, p1, 1, stage.clock.now()) is None
-            card = await outside_report(db, fay, 1, stage.clock.now())
-        assert card is not None
-        assert "Would recommend it: Hidden: fewer than 11" in text_of(card)
-        assert "People reached,36" in report_csv(card)
-        assert report_csv(Card(facts=(Fact(label="=1+1", value="-2"),))) == "\ufeff,'=1+1,'-2\r\n"
+async def test_open_forms_and_sessions_to_come_are_not_in_it(tmp_path: Path) -> None:
+    async with staged(f"sqlite:///{tmp_path}/t.db", FEATURES) as stage:
+        cohort, _ = await first_series(stage, [4] * 20)
+        await answered(stage, "series:1", cohort, [{"recommend": 5}] * 20, state="open")
+        assert await support.report_or_none(stage, "series:1") is None, "nothing was held before this Monday"
+        later(stage, 2)
+        made = await report(stage)
+        assert figure(made, "events").number == 2
+        assert figure(made, "participations").number == 40
+        assert made.cut == date(2027, 2, 15)
+        assert not [one for one in made.figures if one.key == "recommendation"]

@@ -1,0 +1,249 @@
+"""The true counts of every report of a community at one cut. Nothing here is ready to be shown.
+
+Every sum is made by the database; what comes back is as long as there are sessions, groups and forms. Here
+the counts of cohorts and forms are added up to series, projects, years and everything.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from fractions import Fraction
+from math import comb
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from bot.reports.cuts import ClosedResult, assign_to_cuts, weekly_cuts
+from bot.reports.reach import completed
+from bot.reports.scopes import Places, Scope, ScopeKind
+from prompts import dates
+from storage.evaluations import Evaluation
+from storage.people import Community
+from storage.reports import (
+    SessionCount,
+    answer_sets,
+    answer_tally,
+    asked_by_evaluation,
+    attendance_spread,
+    enrolled_by_cohort,
+    people_by_group,
+    session_counts,
+    ties_by_cohort,
+)
+from storage.series import Series
+
+MEASURES = (
+    "quality",
+    "usefulness",
+    "objective",
+    "intent",
+    "recommendation",
+    "net_promoter",
+    "retrospective",
+    "follow_through",
+)
+"""What items of an instrument may measure, but comments."""
+RESPONSES = "responses"
+"""Name of the table of who answered: ``answered`` and ``not``."""
+
+
+@dataclass(slots=True)
+class Counts:
+    """By scope and table name: how many, by group. Answers by form: only whole forms are published."""
+
+    tables: dict[Scope, dict[str, Counter[str]]] = field(default_factory=lambda: defaultdict(dict))
+    answers: dict[int, dict[str, list[Counter[str]]]] = field(default_factory=dict)
+    """By evaluation and measure: one tally for each item; a pair of answers is ``before>now``."""
+    forms_of: dict[Scope, list[int]] = field(default_factory=lambda: defaultdict(list))
+    """The closed evaluations of each scope."""
+    series_of_session: dict[int, int] = field(default_factory=dict)
+    waiting: frozenset[int] = frozenset()
+    """Sessions that wait for company: too few people came."""
+
+    def add(self, scope: Scope, name: str, counts: Mapping[str, int]) -> None:
+        self.tables[scope].setdefault(name, Counter()).update(counts)
+
+
+async def count_everything(
+    db: AsyncSession, community: Community, places: Places, cut: date, before: datetime
+) -> Counts:
+    """Of the community at a cut: `before` is the moment when that day begins there."""
+    found = Counts()
+    number = community.id or 0
+    held = await session_counts(db, number, before)
+    waiting = _waiting(held, community, places, cut)
+    found.waiting = waiting
+    await _count_people(db, found, number, places, before, held, waiting)
+    await _count_meetings(db, found, number, places, before)
+    await _count_answers(db, found, number, places, before)
+    return found
+
+
+def _waiting(held: Sequence[SessionCount], community: Community, places: Places, cut: date) -> frozenset[int]:
+    """Sessions that fewer than k people attended wait for the next larger one of their series: the report
+    of a week would otherwise be last week's and a few people."""
+    by_series: dict[int, list[ClosedResult]] = defaultdict(list)
+    for one in held:
+        day = dates.in_zone(one.starts_at, community.zone).date()
+        result = ClosedResult(str(one.session_id), day, one.people)
+        by_series[places.series_of[one.cohort_id]].append(result)
+    found: set[int] = set()
+    for results in by_series.values():
+        first = min(each.closed_on for each in results)
+        cuts = weekly_cuts(first, cut)
+        # The cut itself may be another weekday, where an administrator asked for a new one.
+        assigned = assign_to_cuts(results, sorted({*cuts, cut}), community.k_inside)
+        found |= {int(key) for key, day in assigned.items() if day is None}
+    empty = {one.session_id for one in held if not one.people}
+    return frozenset(found - empty)
+
+
+async def _count_people(
+    db: AsyncSession,
+    found: Counts,
+    community_id: int,
+    places: Places,
+    before: datetime,
+    held: Sequence[SessionCount],
+    waiting: frozenset[int],
+) -> None:
+    rules = await _completion_rules(db, community_id)
+    enrolled = await enrolled_by_cohort(db, community_id)
+    delivered = Counter(one.cohort_id for one in held)
+    for one in held:
+        series = places.series_of[one.cohort_id]
+        found.series_of_session[one.session_id] = series
+        counted = one.session_id not in waiting
+        if counted:
+            found.add(Scope("session", one.session_id), "size", {"people": one.people})
+        for scope in places.of_series(series):
+            found.add(scope, "events", {"events": 1, "waiting": 0 if counted else 1})
+            found.add(scope, "size", {"participations": one.people if counted else 0})
+    for cohort in delivered:
+        for scope in places.of_series(places.series_of[cohort]):
+            found.add(scope, "enrolled", {"enrolled": enrolled.get(cohort, 0)})
+    for group in await people_by_group(db, community_id, before, waiting):
+        scope = Scope(_level(group.level), group.row)
+        found.add(scope, group.characteristic, {group.group: group.people})
+        if group.characteristic == "state":
+            found.add(scope, "size", {"people": group.people})
+    for cohort, sessions, people in await attendance_spread(db, community_id, before, waiting):
+        series = places.series_of[cohort]
+        done = completed(sessions, delivered[cohort], rules[series])
+        for scope in places.of_series(series):
+            found.add(scope, "completion", {"completed" if done else "not": people})
+        found.add(Scope("series", series), "dose", {str(sessions): people})
+        found.add(Scope("series", series), "possible", {str(cohort): people})
+
+
+def _level(level: str) -> ScopeKind:
+    kinds: dict[str, ScopeKind] = {"series": "series", "project": "project", "year": "year", "all": "all"}
+    return kinds[level]
+
+
+async def _completion_rules(db: AsyncSession, community_id: int) -> dict[int, Fraction]:
+    rows = await db.execute(
+        select(Series.id, Series.completion_share).where(Series.community_id == community_id)
+    )
+    return {row[0] or 0: Fraction(str(row[1])) for row in rows}
+
+
+async def _count_meetings(
+    db: AsyncSession, found: Counts, community_id: int, places: Places, before: datetime
+) -> None:
+    """Pairs who met, of those who could have: two people of one cohort who both came to a session."""
+    could: Counter[int] = Counter()
+    for scope in list(found.tables):
+        people_by_cohort = found.tables[scope].pop("possible", None)
+        for cohort, people in (people_by_cohort or {}).items():
+            could[int(cohort)] += people
+    met: Counter[int] = Counter()
+    for tie in await ties_by_cohort(db, community_id, before):
+        met[tie.cohort_id] += tie.pairs
+        for scope in places.of_series(places.series_of[tie.cohort_id]):
+            found.add(scope, "ties", {f"{tie.first_state}|{tie.second_state}": tie.pairs})
+            known = tie.first_state and tie.second_state
+            across = "across" if tie.first_state != tie.second_state else "within"
+            found.add(scope, "across_states", {across if known else "unknown": tie.pairs})
+            found.add(scope, "across_organisations", {tie.organisations: tie.pairs})
+    for cohort_id, pairs in met.items():
+        possible = max(comb(could[cohort_id], 2), pairs)
+        for scope in places.of_series(places.series_of[cohort_id]):
+            found.add(scope, "pairs", {"met": pairs, "not": possible - pairs})
+
+
+async def _count_answers(
+    db: AsyncSession, found: Counts, community_id: int, places: Places, before: datetime
+) -> None:
+    """Of forms that had closed by the cut: an open one would show, by subtraction, the next answer."""
+    closed = list(
+        await db.scalars(
+            select(Evaluation).where(
+                Evaluation.community_id == community_id,
+                Evaluation.state == "closed",
+                col(Evaluation.closes_at) <= before,
+            )
+        )
+    )
+    asked = await asked_by_evaluation(db, community_id)
+    sets = await answer_sets(db, [one.id or 0 for one in closed])
+    fields: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    measured: dict[tuple[int, tuple[str, ...]], str] = {}
+    for one in closed:
+        number = one.id or 0
+        series = places.series_of[one.cohort_id]
+        own = [Scope("session", one.session_id)] if one.session_id else []
+        for scope in (*places.of_series(series), *own):
+            found.forms_of[scope].append(number)
+        answered = sets.get(number, 0)
+        people = max(asked.get(number, 0), answered)
+        if one.session_id and (present := _attended(found, one.session_id)):
+            people = max(present, answered)
+        found.answers[number] = {RESPONSES: [Counter({"answered": answered, "not": people - answered})]}
+        for measure, names in measured_fields(one.instrument):
+            fields[names].append(number)
+            measured[number, names] = measure
+    for names, numbers in fields.items():
+        for number, tally in (await answer_tally(db, numbers, *names)).items():
+            counts = Counter({">".join(given): count for given, count in tally.items() if any(given)})
+            found.answers[number].setdefault(measured[number, names], []).append(counts)
+
+
+def _attended(found: Counts, session_id: int) -> int:
+    return found.tables.get(Scope("session", session_id), {}).get("size", Counter())["people"]
+
+
+def measured_fields(instrument: Mapping[str, object]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """(measure, names of the fields that answer it) of every item that measures something to be counted."""
+    items = instrument.get("items")
+    for item in items if isinstance(items, list) else []:
+        measure = str(item.get("measures") or "")
+        if measure not in MEASURES:
+            continue
+        name = str(item["id"])
+        yield measure, (f"{name}.before", f"{name}.now") if measure == "retrospective" else (name,)
+
+
+def sum_of_forms(found: Counts, scope: Scope, measure: str, k: int) -> Counter[str]:
+    """The answers to every item that k people or more answered in one form; smaller ones are left out whole.
+
+    So any two sums differ by whole items of k people or more, whatever is subtracted from what.
+    """
+    total: Counter[str] = Counter()
+    for number in found.forms_of.get(scope, []):
+        for tally in found.answers[number].get(measure, []):
+            if respondents(measure, tally) >= k:
+                total.update(tally)
+    return total
+
+
+def respondents(measure: str, tally: Mapping[str, int]) -> int:
+    """How many gave a full answer (both halves of a pair)."""
+    if measure == RESPONSES:
+        return tally.get("answered", 0)
+    if measure == "retrospective":
+        return sum(count for pair, count in tally.items() if all(pair.split(">")))
+    return sum(tally.values())

@@ -1,0 +1,235 @@
+"""The headline numbers of a report, each with its n, from published tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from bot.evaluations.formulas import (
+    Interval,
+    Share,
+    commitment_follow_through,
+    intent_to_apply,
+    mean_rating,
+    net_promoter,
+    recommendation,
+    retrospective_change,
+    round_half_up,
+    wilson_interval,
+)
+from bot.reports.counting import MEASURES, RESPONSES
+from bot.reports.document import Figure
+from bot.reports.publishing import OUTSIDE, Shown
+from prompts import dates
+from prompts.text import Marked, plain
+from prompts.words import reports as words
+
+_SIZE_OF = {"reach": "people", "participations": "participations"}
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The tables of one scope, and who looks at them."""
+
+    tables: Mapping[str, Shown]
+    outside: bool
+    k: int
+    language: str
+
+    def table(self, name: str) -> Shown | None:
+        """None where there is none; a table of answers is the one for these readers."""
+        answers = name in MEASURES or name == RESPONSES
+        found = self.tables.get(f"{name}{OUTSIDE}" if answers and self.outside else name)
+        return found if found is not None and (found.counts or found.inside is None) else None
+
+    def counts(self, name: str) -> dict[str, int] | None:
+        """What is shown of a table, hidden groups left out; None where there is none or it is withheld."""
+        table = self.table(name)
+        hidden = table.hidden(self.outside) if table is not None else None
+        if table is None or hidden is None:
+            return None
+        return {group: count for group, count in table.counts.items() if group not in hidden}
+
+    def whole(self, name: str) -> dict[str, int] | None:
+        """The same, and None as well where any group is hidden."""
+        table = self.table(name)
+        return dict(table.counts) if table is not None and table.hidden(self.outside) == frozenset() else None
+
+
+def figures_of(seen: Seen) -> tuple[Figure, ...]:
+    """In the order in which people read them; numbers that nobody asked for are left out."""
+    return (*_of_people(seen), *_of_answers(seen), *_of_connection(seen))
+
+
+def _of_people(seen: Seen) -> Iterator[Figure]:
+    events = seen.counts("events")
+    if events is not None:
+        yield _number(seen, "events", events["events"])
+    size = seen.counts("size")
+    for key, name in _SIZE_OF.items():
+        table = seen.table("size")
+        if table is None or name in table.counts:
+            yield _number(seen, key, size.get(name) if size else None)
+    if (enrolled := seen.counts("enrolled")) is not None or seen.table("enrolled") is not None:
+        count = (enrolled or {}).get("enrolled")
+        enough = count is not None and (count == 0 or count >= seen.k)
+        yield _number(seen, "enrolled", count if enough else None)
+    if size and size.get("people") and "participations" in size:
+        mean = Decimal(size["participations"]) / size["people"]
+        shown = words.times_of(seen.language, mean=_decimal(seen, mean, 1), n=size["people"])
+        yield _figure(seen, "sessions_each", shown, float(mean), size["people"])  # fmt: skip
+    if seen.table("completion") is not None:
+        yield from _completion(seen, (enrolled or {}).get("enrolled", 0))
+
+
+def _completion(seen: Seen, enrolled: int) -> Iterator[Figure]:
+    done = seen.whole("completion")
+    completed = done.get("completed", 0) if done is not None else 0
+    people = sum(done.values()) if done is not None else 0
+    yield _share(seen, "completion", Share(completed, people) if done is not None else None)
+    fits = done is not None and enrolled >= max(seen.k, people)
+    yield _share(seen, "completion_enrolled", Share(completed, enrolled) if fits else None)
+
+
+def _of_answers(seen: Seen) -> Iterator[Figure]:
+    if seen.table(RESPONSES) is not None:
+        forms = seen.counts(RESPONSES)
+        yield _share(
+            seen, "responses", Share(forms.get("answered", 0), sum(forms.values())) if forms else None
+        )
+    if seen.table("recommendation") is not None:
+        rates = _ratings(seen, "recommendation")
+        yield _share(seen, "recommendation", recommendation(rates).share if rates else None, interval=True)
+    if seen.table("net_promoter") is not None:
+        yield _promoters(seen)
+    if seen.table("intent") is not None:
+        intents = seen.counts("intent")
+        yield _share(seen, "intent", intent_to_apply(intents) if intents else None, interval=True)
+    for name in ("quality", "usefulness", "objective"):
+        if seen.table(name) is not None:
+            yield _mean(seen, name)
+    if seen.table("retrospective") is not None:
+        yield from _change(seen)
+    if seen.table("follow_through") is not None:
+        plans = seen.counts("follow_through")
+        share = commitment_follow_through(plans) if plans else None
+        yield _share(seen, "follow_through", share if share is not None and share.n >= seen.k else None)
+
+
+def _of_connection(seen: Seen) -> Iterator[Figure]:
+    if seen.table("pairs") is None:
+        return
+    pairs = seen.whole("pairs")
+    yield _share(seen, "pairs", Share(pairs.get("met", 0), sum(pairs.values())) if pairs else None)
+    for name, across, within in (
+        ("across_states", "across", "within"),
+        ("across_organisations", "different", "same"),
+    ):
+        table, shown = seen.table(name), seen.counts(name)
+        if table is None:
+            continue
+        counts = shown if shown is not None and len(shown) == len(table.counts) else None
+        known = counts.get(across, 0) + counts.get(within, 0) if counts else 0
+        yield _share(seen, name, Share((counts or {}).get(across, 0), known) if known else None)
+
+
+def _ratings(seen: Seen, name: str) -> dict[int, int]:
+    return {int(rating): count for rating, count in (seen.counts(name) or {}).items()}
+
+
+def _promoters(seen: Seen) -> Figure:
+    found = net_promoter(_ratings(seen, "net_promoter"))
+    if found.score is None:
+        return _figure(seen, "net_promoter", None)
+    score = round_half_up(found.score, 0)
+    shown = words.score_of(seen.language, score=f"{score:+}", n=found.n)
+    return _figure(seen, "net_promoter", shown, found.score, found.n)
+
+
+def _mean(seen: Seen, name: str) -> Figure:
+    found = mean_rating(_ratings(seen, name))
+    if found.value is None:
+        return _figure(seen, name, None)
+    shown = words.mean_of(seen.language, mean=_decimal(seen, found.value, 2), n=found.n)
+    return _figure(seen, name, shown, found.value, found.n)
+
+
+def _change(seen: Seen) -> Iterator[Figure]:
+    found = retrospective_change(
+        {_pair(given): count for given, count in (seen.counts("retrospective") or {}).items()}
+    )
+    if found.mean_change is None or found.mean_before is None or found.mean_now is None:
+        yield _figure(seen, "change", None)
+        return
+    change = f"{round_half_up(found.mean_change, 2):+}"
+    shown = words.change_of(
+        seen.language,
+        change=change[0] + _decimal(seen, abs(found.mean_change), 2),
+        before=_decimal(seen, found.mean_before, 2),
+        now=_decimal(seen, found.mean_now, 2),
+        n=found.n,
+    )
+    yield _figure(seen, "change", shown, found.mean_change, found.n)
+    for name in ("improved", "same", "declined"):
+        yield _share(seen, name, getattr(found, name))
+
+
+def _pair(given: str) -> tuple[int | None, int | None]:
+    before, _, now = given.partition(">")
+    return int(before) if before else None, int(now) if now else None
+
+
+def _number(seen: Seen, key: str, count: int | None) -> Figure:
+    return _figure(seen, key, None if count is None else dates.number(seen.language, count), count)
+
+
+def _share(seen: Seen, key: str, share: Share | None, interval: bool = False) -> Figure:
+    """Hidden without a share; with `interval` the 95 % Wilson interval stands beside it."""
+    if share is None or not share.n:
+        return _figure(seen, key, None)
+    say, value = seen.language, share.count / share.n
+    percent = _percent(say, share)
+    if not interval:
+        shown = words.share(say, percent=percent, count=share.count, n=share.n)
+        return _figure(seen, key, shown, value, share.n)
+    found = wilson_interval(share) or Interval(0, 100)
+    low, high = (dates.percent(say, end / 100) for end in (found.low, found.high))
+    shown = words.share_between(say, percent=percent, count=share.count, n=share.n, low=low, high=high)
+    return _figure(seen, key, shown, value, share.n, found.low / 100, found.high / 100)
+
+
+def _percent(language: str, share: Share) -> str:
+    """Rounded half up from the exact fraction."""
+    return dates.percent(language, float((share.rounded() or Decimal(0)) / 100))
+
+
+def _decimal(seen: Seen, value: Decimal | float, places: int) -> str:
+    return dates.decimal(seen.language, round_half_up(value, places), places)
+
+
+def _figure(
+    seen: Seen,
+    key: str,
+    shown: Marked | str | None,
+    number: float | None = None,
+    n: int | None = None,
+    low: float | None = None,
+    high: float | None = None,
+) -> Figure:
+    label, definition = _LABELS[key]
+    say = seen.language
+    text = None if shown is None else plain(shown)
+    return Figure(key, plain(label(say)), plain(definition(say)), text, number, n, low, high)
+
+
+_Words = Callable[[str], Marked]
+_LABELS: dict[str, tuple[_Words, _Words]] = {
+    key: (getattr(words, f"figure_{key}"), getattr(words, f"figure_{key}_definition"))
+    for key in (
+        "events", "reach", "participations", "enrolled", "sessions_each", "completion",
+        "completion_enrolled", "responses", "recommendation", "net_promoter", "intent", "quality",
+        "usefulness", "objective", "change", "improved", "same", "declined", "follow_through", "pairs",
+        "across_states", "across_organisations",
+    )
+}  # fmt: skip

@@ -1,0 +1,71 @@
+"""Making the report that a reader sees, from what was published at the cut: once, for every surface."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Literal
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.reports import figures, tabulating
+from bot.reports.document import Report
+from bot.reports.publishing import current_cut, published
+from bot.reports.scopes import Scope, scope_title
+from prompts import dates
+from prompts.text import Marked, plain
+from prompts.words import reports as words
+from storage.people import Community
+from storage.publications import ReportCut
+
+Audience = Literal["inside", "outside"]
+"""The community's own readers, or everybody else (funders, exports)."""
+
+
+async def make_report(
+    db: AsyncSession, community: Community, scope: str, audience: Audience, language: str, now: datetime
+) -> Report | None:
+    """What this reader may see of ``series:3``, ``session:9``, ``project:1``, ``year:2`` or ``all``.
+
+    None when the community has no such thing, or none of its sessions had been held at the cut. The first
+    to ask in a week makes that week's cut, so `db` must be able to write. Who may ask is for the caller to
+    decide.
+    """
+    about = Scope.of_key(scope)
+    title = await scope_title(db, community, about, language) if about is not None else None
+    if about is None or title is None:
+        return None
+    cut = await current_cut(db, community, now)
+    tables = await published(db, community, about)
+    if not any(table.counts or table.inside is None for table in tables.values()):
+        return None
+    outside = audience == "outside"
+    k = community.k_outside if outside else community.k_inside
+    seen = figures.Seen(tables, outside, k, language)
+    return Report(
+        scope=about.key,
+        title=plain(Marked(title)),
+        cut=cut.cut,
+        k=k,
+        language=language,
+        figures=figures.figures_of(seen),
+        tables=await tabulating.tables_of(db, community, about, seen, cut.cut),
+        network=tabulating.network_of(seen),
+        notes=_notes(about, seen, cut),
+    )
+
+
+def next_cut_day(cut: ReportCut, language: str) -> str:
+    """The day of the next report, as people say it."""
+    return dates.day(language, cut.cut + timedelta(weeks=1))
+
+
+def _notes(scope: Scope, seen: figures.Seen, cut: ReportCut) -> tuple[str, ...]:
+    say = seen.language
+    notes = [words.note_cut(say, day=dates.long_day(say, cut.cut)), words.note_forms(say, k=seen.k)]
+    if cut.revision > 1:
+        notes.append(words.note_revision(say, revision=cut.revision))
+    if waiting := (seen.counts("events") or {}).get("waiting", 0):
+        notes.append(words.note_waiting(say, n=waiting))
+    if scope.kind == "session":
+        notes.append(words.note_session(say))
+    return tuple(map(plain, notes))

@@ -1,0 +1,315 @@
+"""Making a community's reports for one cut, once, for every reader.
+
+All reports of a community are made together: what one shows decides what another may show. They are kept, so
+that every reader sees the same numbers, and the next cut is hidden against what readers may hold already.
+
+* People, by group: `nested` hides beside wider reports, narrower ones and earlier cuts. A single session has
+  no such tables.
+* Answers: only whole forms that k people or more answered are added up (`counting.sum_of_forms`).
+* How many people came, how often: hidden below k, with complements over sessions, series, years and projects
+  (`protection`). Over time such a number is no secret of anybody: it says how many, never who or what.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from hashlib import blake2b
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from bot.reports.counting import MEASURES, RESPONSES, Counts, count_everything, sum_of_forms
+from bot.reports.cuts import latest_cut
+from bot.reports.nested import Known, hide_beside
+from bot.reports.protection import Arc, protect
+from bot.reports.scopes import Places, Scope, places_of
+from prompts import dates
+from storage.base import opaque_id
+from storage.people import Community
+from storage.publications import PublishedTable, ReportCut
+
+NESTED = (
+    "state",
+    "role",
+    "setting",
+    "organisation",
+    "completion",
+    "pairs",
+    "across_states",
+    "across_organisations",
+    "ties",
+)
+"""Tables of people (or pairs of them) by group."""
+OUTSIDE = ":outside"
+"""Ends the name of a table of answers for outside readers: other forms are large enough for them."""
+_DRAW = "report_draw"
+
+Hidden = frozenset[str] | None
+"""The groups that readers do not see; None withholds the table."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One table at one cut: true counts, and what inside and outside readers do not see of them."""
+
+    counts: Mapping[str, int]
+    inside: Hidden = frozenset()
+    outside: Hidden = frozenset()
+
+    def hidden(self, outside: bool) -> Hidden:
+        return self.outside if outside else self.inside
+
+
+Shelf = dict[tuple[Scope, str], Shown]
+
+
+async def current_cut(db: AsyncSession, community: Community, now: datetime) -> ReportCut:
+    """The reports as of this week's cut, made now if nobody asked before. `db` must be able to write."""
+    day = latest_cut(dates.in_zone(now, community.zone).date())
+    newest = await _newest_cut(db, community)
+    if newest is not None and newest.cut >= day:
+        return newest
+    return await publish(db, community, day, now)
+
+
+async def publish(db: AsyncSession, community: Community, cut: date, now: datetime) -> ReportCut:
+    """Make the reports of a cut; once more, as its next revision, when they were made before."""
+    # One at a time: two readers may be the first of the week.
+    community = await db.get_one(Community, community.id, with_for_update=True)
+    newest = await _newest_cut(db, community)
+    again = newest is not None and newest.cut == cut
+    made = ReportCut(
+        community_id=community.id or 0,
+        cut=cut,
+        revision=newest.revision + 1 if newest is not None and again else 1,
+        made_at=now,
+    )
+    places = await places_of(db, community.id or 0)
+    counts = await count_everything(db, community, places, cut, dates.beginning(cut, community.zone))
+    earlier = await _earlier(db, community)
+    last = {place: tables[-1] for place, tables in earlier.items()}
+    shelf = hide_everything(
+        counts, places, earlier, (community.k_inside, community.k_outside), _secret(community)
+    )
+    shelf |= {place: Shown({}) for place, table in last.items() if place not in shelf and table.counts}
+    db.add(made)
+    await db.flush()
+    db.add_all(
+        PublishedTable(
+            community_id=community.id or 0,
+            cut_id=made.id or 0,
+            scope=scope.key,
+            name=name,
+            counts=dict(table.counts),
+            hidden_inside=None if table.inside is None else sorted(table.inside),
+            hidden_outside=None if table.outside is None else sorted(table.outside),
+        )
+        for (scope, name), table in shelf.items()
+        if last.get((scope, name)) != table
+    )
+    await db.flush()
+    return made
+
+
+async def published(db: AsyncSession, community: Community, scope: Scope) -> dict[str, Shown]:
+    """The newest of each table of a scope, by name."""
+    return {name: tables[-1] for (_, name), tables in (await _earlier(db, community, scope)).items()}
+
+
+async def published_sizes(db: AsyncSession, community: Community, *names: str) -> Shelf:
+    """The newest tables of these names, of every scope."""
+    earlier = await _earlier(db, community, None, *names)
+    return {place: tables[-1] for place, tables in earlier.items()}
+
+
+def hide_everything(
+    counts: Counts,
+    places: Places,
+    earlier: Mapping[tuple[Scope, str], Sequence[Shown]],
+    k: tuple[int, int],
+    secret: str = "",
+) -> Shelf:
+    """What each reader sees of every table; `k` inside and outside, `earlier` oldest first. Pure."""
+    shelf: Shelf = {}
+    inside = hide_sizes(counts, places, k[0], secret)
+    outside = hide_sizes(counts, places, k[1], secret, inside)
+    for scope, tables in counts.tables.items():
+        for name in ("events", "enrolled", "size"):
+            if name in tables:
+                guarded = name != "events"
+                shelf[scope, name] = Shown(
+                    dict(tables[name]),
+                    None if guarded and (inside is None or scope in inside) else frozenset(),
+                    None if guarded and (outside is None or scope in outside) else frozenset(),
+                )
+    for scope in places.scopes():
+        for name in NESTED:
+            if name in counts.tables.get(scope, {}):
+                shelf[scope, name] = _hide_table(shelf, counts, places, earlier, k, secret, scope, name)
+        if dose := counts.tables.get(scope, {}).get("dose"):
+            shelf[scope, "dose"] = _whole_or_nothing(dose, shelf[scope, "size"], k)
+    for scope in counts.forms_of:
+        for name in (RESPONSES, *MEASURES):
+            for ending, least in (("", k[0]), (OUTSIDE, k[1])):
+                total = sum_of_forms(counts, scope, name, least)
+                if total:
+                    shelf[scope, name + ending] = Shown(dict(total))
+                elif any(name in counts.answers[form] for form in counts.forms_of[scope]):
+                    shelf[scope, name + ending] = Shown({}, None, None)
+    return shelf
+
+
+def hide_sizes(
+    counts: Counts, places: Places, k: int, secret: str, already: frozenset[Scope] | None = frozenset()
+) -> frozenset[Scope] | None:
+    """The scopes whose number of people stays hidden; None for all of them.
+
+    Participations add up: sessions to series, series to years and to projects, both to everything.
+    """
+    if already is None:
+        return None
+    sizes = {scope: tables["size"] for scope, tables in counts.tables.items() if "size" in tables}
+    scopes = sorted(sizes)
+    value = {
+        scope: sizes[scope]["people" if scope.kind == "session" else "participations"] for scope in scopes
+    }
+    rank = {scope: blake2b(f"{secret}\n{scope.key}".encode()).digest() for scope in scopes}
+    place = {scope: index for index, scope in enumerate(sorted(scopes, key=lambda one: rank[one]))}
+    unit, levels = len(scopes) + 1, ("session", "series", "project", "year", "all")
+    above = unit * (sum(value.values()) + 1)
+    arcs = [
+        Arc(
+            *_ends(scope, places, counts),
+            value[scope],
+            None
+            if scope.kind == "all"
+            else value[scope] * unit + place[scope] + above * levels.index(scope.kind),
+        )
+        for scope in scopes
+    ]
+    few = {scopes.index(scope) for scope in scopes if 0 < sizes[scope]["people"] < k}
+    known = {scopes.index(scope) for scope in already if scope in sizes}
+    if scopes and few & {index for index, scope in enumerate(scopes) if scope.kind == "all"}:
+        return None
+    hidden = protect(arcs, k, few | known)
+    return None if hidden is None else frozenset(scopes[index] for index in hidden) | already
+
+
+def _ends(scope: Scope, places: Places, counts: Counts) -> tuple[object, object]:
+    if scope.kind == "session":
+        series = counts.series_of_session[scope.row]
+        return ("series", series), ("year", places.year_of[series])
+    if scope.kind == "series":
+        return ("project", places.project_of[scope.row]), ("series", scope.row)
+    if scope.kind == "project":
+        return "projects", ("project", scope.row)
+    return (("year", scope.row), "years") if scope.kind == "year" else ("years", "projects")
+
+
+def _hide_table(
+    shelf: Shelf,
+    counts: Counts,
+    places: Places,
+    earlier: Mapping[tuple[Scope, str], Sequence[Shown]],
+    k: tuple[int, int],
+    secret: str,
+    scope: Scope,
+    name: str,
+) -> Shown:
+    mine = dict(counts.tables[scope][name])
+    before = earlier.get((scope, name), ())
+    if before and before[-1].counts == mine and _still_safe(before[-1], k):
+        return before[-1]  # what is wider was hidden beside it already
+    size = shelf[scope, "size"]
+    wider = [shelf[above, name] for above in places.above(scope) if (above, name) in shelf]
+    narrower = [
+        table
+        for (one, other), tables in earlier.items()
+        if other == name and scope in places.above(one)
+        for table in tables
+    ]
+    beside = [*wider, *narrower, *before]
+    inside: Hidden = None
+    if size.inside is not None:
+        inside = hide_beside(mine, _known(beside, outside=False), k[0], f"{secret}\n{name}")
+    outside: Hidden = None
+    if inside is not None and size.outside is not None:
+        outside = hide_beside(mine, _known(beside, outside=True), k[1], f"{secret}\n{name}", inside)
+    return Shown(mine, inside, outside)
+
+
+def _still_safe(table: Shown, k: tuple[int, int]) -> bool:
+    """Whether no count that is shown is below today's k (it may have been raised)."""
+    for hidden, least in ((table.inside, k[0]), (table.outside, k[1])):
+        if hidden is not None and any(
+            0 < count < least for group, count in table.counts.items() if group not in hidden
+        ):
+            return False
+    return True
+
+
+def _known(tables: Sequence[Shown], outside: bool) -> list[Known]:
+    found = []
+    for table in tables:
+        hidden = table.hidden(outside)
+        if hidden is not None and table.counts:
+            found.append(Known(table.counts, hidden))
+    return found
+
+
+def _whole_or_nothing(counts: Mapping[str, int], size: Shown, k: tuple[int, int]) -> Shown:
+    """A table whose groups are tied to one another by more than their total (sessions attended: the
+    participations are known): shown only when nothing in it is small."""
+    shown = [
+        frozenset[str]()
+        if hidden is not None and not any(0 < count < least for count in counts.values())
+        else None
+        for hidden, least in ((size.inside, k[0]), (size.outside, k[1]))
+    ]
+    return Shown(dict(counts), *shown)
+
+
+def _secret(community: Community) -> str:
+    """Drawn once for each community, and kept: it decides between equal counts."""
+    found = community.settings.get(_DRAW)
+    if not isinstance(found, str):
+        found = opaque_id()
+        community.settings = {**community.settings, _DRAW: found}
+    return found
+
+
+async def _newest_cut(db: AsyncSession, community: Community) -> ReportCut | None:
+    found = await db.scalars(
+        select(ReportCut)
+        .where(ReportCut.community_id == community.id)
+        .order_by(col(ReportCut.cut).desc(), col(ReportCut.revision).desc())
+        .limit(1)
+    )
+    return found.first()
+
+
+async def _earlier(
+    db: AsyncSession, community: Community, scope: Scope | None = None, *names: str
+) -> dict[tuple[Scope, str], list[Shown]]:
+    """Everything published so far, oldest first, by scope and name."""
+    query = (
+        select(PublishedTable)
+        .join(ReportCut)
+        .where(PublishedTable.community_id == community.id)
+        .order_by(col(ReportCut.cut), col(ReportCut.revision))
+    )
+    if scope is not None:
+        query = query.where(PublishedTable.scope == scope.key)
+    if names:
+        query = query.where(col(PublishedTable.name).in_(names))
+    found: dict[tuple[Scope, str], list[Shown]] = defaultdict(list)
+    for row in await db.scalars(query):
+        one = Scope.of_key(row.scope)
+        if one is not None:
+            inside = None if row.hidden_inside is None else frozenset(row.hidden_inside)
+            outside = None if row.hidden_outside is None else frozenset(row.hidden_outside)
+            found[one, row.name].append(Shown(row.counts, inside, outside))
+    return found
