@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.reports.making import Audience
 from storage.people import Duty, Person
 from storage.series import Cohort
 from tests.reports import support
@@ -120,7 +121,7 @@ async def test_story_9_attendance_as_it_was_session_by_session(database_url: str
      ("outside", {"Community": 31, "Hospital": 13, "School": None, "Tribal": None})],
 )  # fmt: skip
 async def test_story_10_settings_with_their_complement(
-    database_url: str, audience: support.Audience, shown: dict[str, int | None]
+    database_url: str, audience: Audience, shown: dict[str, int | None]
 ) -> None:
     async with staged(database_url, FEATURES) as stage:
         await _settings(stage, {"Community": 31, "Hospital": 13, "School": 7, "Tribal": 4})
