@@ -35,4 +35,5 @@ FEATURE = Feature(
         "form_reminder": asking.remind,
     },
     errands={"form_close": steering.close_by_itself, "evaluation_close": steering.close_when_due},
+    housekeeping=(steering.close_what_is_due,),
 )  # fmt: skip

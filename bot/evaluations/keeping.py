@@ -93,8 +93,8 @@ async def close(db: AsyncSession, evaluation: Evaluation, now: datetime, sealer:
     evaluation = await lock(db, evaluation)
     if evaluation.state == "open":
         evaluation.state, evaluation.closes_at = "closed", min(evaluation.closes_at, now)
-        await _open_boxes(db, evaluation.id or 0, sealer)
         await _forget_drafts(db, evaluation)
+    await _open_boxes(db, evaluation.id or 0, sealer)
     return evaluation
 
 

@@ -22,7 +22,7 @@ from bot.sessions.lookup import session_meant
 from prompts import dates
 from prompts.text import Marked
 from prompts.words import evaluations as words
-from storage.evaluations import Evaluation, LedgerEntry
+from storage.evaluations import Evaluation, LedgerEntry, SealedAnswer
 from storage.nudges import Errand, Nudge
 from storage.people import Identity, Person
 from storage.series import CohortChannel
@@ -199,6 +199,20 @@ async def close_by_itself(tools: Errands, errand: Errand) -> None:
         if subject is None or subject.cancelled or subject.window() is None:
             return
         await close(db, await open_evaluation(db, subject, now), now, tools.links.sealer)
+
+
+async def close_what_is_due(tools: Errands) -> None:
+    """Once an hour: what is past its time, and boxes that could not be opened while a secret was missing."""
+    now = tools.clock.now()
+    async with tools.database.read() as db:
+        over = (col(Evaluation.state) == "open") & (col(Evaluation.closes_at) <= now)
+        shut = (col(Evaluation.state) == "closed") & col(Evaluation.id).in_(
+            select(SealedAnswer.evaluation_id)
+        )
+        due = list(await db.scalars(select(Evaluation).where(over | shut)))
+    for evaluation in due:
+        async with tools.database.write() as db:
+            await close(db, evaluation, now, tools.links.sealer)
 
 
 async def close_when_due(tools: Errands, errand: Errand) -> None:

@@ -8,9 +8,9 @@ from typing import Literal, cast
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.communities.lookup import title_in
+from bot.communities.lookup import row_id, title_in
 from bot.nudges.default_cadence import FORM_CLOSES_AFTER_DAYS
-from bot.sessions.lookup import end_of, id_in, sessions_of
+from bot.sessions.lookup import end_of, sessions_of
 from prompts.text import Marked
 from prompts.words import evaluations as words
 from storage.nudges import Nudge
@@ -81,10 +81,10 @@ async def subject_of(db: AsyncSession, key: str, community_id: int | None) -> Su
     if purpose not in INSTRUMENTS:
         return None
     if purpose != "session":
-        cohort = await db.get(Cohort, id_in(row))
+        cohort = await db.get(Cohort, row_id(row))
         found = cohort is not None and cohort.community_id == community_id
         return await cohort_subject(db, cast("Cohort", cohort), cast("Purpose", purpose)) if found else None
-    session = await db.get(Session, id_in(row))
+    session = await db.get(Session, row_id(row))
     if session is None or session.community_id != community_id:
         return None
     cohort = await db.get_one(Cohort, session.cohort_id)
