@@ -25,6 +25,7 @@ slack_app = typer.Typer(no_args_is_help=True, help="What Slack needs to know of 
 teams_app = typer.Typer(no_args_is_help=True, help="What Teams needs to know of the bot.")
 breakouts_app = typer.Typer(no_args_is_help=True, help="Plan groups without a server.")
 import_app = typer.Typer(no_args_is_help=True, help="Check a file, then import it.")
+report_app = typer.Typer(no_args_is_help=True, help="Reports as files.")
 tokens_app = typer.Typer(no_args_is_help=True, help="Keys for the tokens of installed workspaces.")
 app.add_typer(db_app, name="db")
 app.add_typer(slack_app, name="slack")
@@ -32,6 +33,7 @@ app.add_typer(tokens_app, name="tokens")
 app.add_typer(teams_app, name="teams")
 app.add_typer(breakouts_app, name="breakouts")
 app.add_typer(import_app, name="import")
+app.add_typer(report_app, name="report")
 
 
 def main() -> None:
@@ -162,6 +164,34 @@ def breakouts_plan(
     from adapters.breakouts_plan import Outputs, plan_from_file
 
     raise SystemExit(plan_from_file(file, size, rounds, seed, mix, Outputs(csv, json, zoom)))
+
+
+@report_app.command("sample")
+def report_sample(
+    out: Annotated[Path, typer.Option(help="The folder to write to.")],
+) -> None:
+    """Play the sample series and write its reports as pages, CSV, Excel and PDF, in English and Spanish."""
+    from adapters.reporting import write_sample
+
+    raise SystemExit(_run(write_sample(out)))
+
+
+@report_app.command("export")
+def report_export(
+    out: Annotated[Path, typer.Option(help="The folder to write to.")],
+    names: Annotated[list[str] | None, typer.Argument(help="Series, or all, project:1, year:2 …")] = None,
+    inside: Annotated[
+        bool, typer.Option(help="With numbers that only the program's own people see.")
+    ] = False,
+    language: Annotated[str, typer.Option(help="en or es")] = "en",
+) -> None:
+    """Write reports of this community, by default everything and each series, as outside readers see them."""
+    from adapters.reporting import export
+    from prompts.catalog import languages
+
+    if language not in languages():
+        raise typer.BadParameter("choose " + " or ".join(languages()), param_hint="--language")
+    raise SystemExit(_run(export(out, names or [], inside=inside, language=language)))
 
 
 @slack_app.command("manifest")

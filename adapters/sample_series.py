@@ -51,11 +51,12 @@ STEPS = 4 + 3
 
 @dataclass
 class Sitting:
-    """A router and the people who act on it; `dice` decides who does what."""
+    """A router and the people who act on it; `dice` decides who does what; `series_id` is what they take."""
 
     database: Database
     clock: MovedClock
     router: Router
+    series_id: int = 0
     dice: random.Random = field(default_factory=lambda: random.Random(SEED))
     _keys: count[int] = field(default_factory=lambda: count(1))
 
@@ -107,6 +108,7 @@ async def play(database: Database, progress: Progress = lambda _: None) -> Sitti
     links = Links("https://throughline.example", "the sample's own links")
     sitting = Sitting(database, clock, Router(database, clock, all_features(), {}, links))
     cohort, sessions, people = await _cast(sitting)
+    sitting.series_id = cohort.series_id
     runs = await _facilitator(sitting, cohort)
     joined = await _join(sitting, cohort, people)
     progress(1)

@@ -1,4 +1,4 @@
-"""What a report is about, as people call it: the scope behind what they type, and its title.
+"""What a report is about, as lists of links call it, and the series that it belongs to.
 
 A scope is ``all``, or a kind and a row id: ``series:3``, ``project:2``, ``year:1``, ``session:9``.
 """
@@ -7,33 +7,13 @@ from __future__ import annotations
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.communities.lookup import project_named, row_id, series_named, title_in, year_named
-from bot.desk import Desk
-from bot.feature import Refusal
-from bot.permissions import Action
+from bot.communities.lookup import row_id, title_in
 from prompts.text import Marked, escape
 from prompts.words import report_links as words
 from storage.series import Cohort, Project, ProjectYear, Series
 from storage.sessions import Session
 
 ALL = "all"
-
-
-async def scope_named(desk: Desk, typed: str) -> str:
-    """The scope of what was typed: nothing (this channel's series, or my only one), ``all``, a scope, or
-    the name of a series, a project or a project year. Raises `Refusal` for anything else."""
-    name = typed.strip()
-    if not name:
-        return f"series:{(await desk.cohort('', Action.READ_REPORTS)).series_id}"
-    if name.casefold() == ALL:
-        return ALL
-    if name.partition(":")[0] in KINDS:
-        return name
-    for kind, find in (("series", series_named), ("project", project_named), ("year", year_named)):
-        found = await find(desk, name)
-        if found is not None:
-            return f"{kind}:{found.id}"
-    raise Refusal(words.scope_unknown(desk.language, given=name[:60]))
 
 
 async def scope_title(db: AsyncSession, scope: str, language: str) -> Marked:

@@ -9,13 +9,14 @@ from typing import Any
 from sqlmodel import col, select
 
 from bot.cards import Button, Card, Fact, Section
-from bot.communities.lookup import all_series, title_in
+from bot.communities.lookup import all_series, row_id, title_in
 from bot.desk import Desk
 from bot.feature import Argument, CommandSpec, FormSpec, PressSpec, Refusal, Reply
 from bot.forms import Field, Form, Option, Values
 from bot.permissions import Action, Role
 from bot.reports import viewing
-from bot.reports.scope_names import scope_named, scope_title
+from bot.reports.choosing import scope_typed
+from bot.reports.scope_names import scope_title
 from prompts import dates
 from prompts.catalog import languages
 from prompts.text import Marked
@@ -36,7 +37,7 @@ FILE_NAMES = {"csv": "CSV", "xlsx": "Excel"}
 
 async def share_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
     """A link for the reader named, to the report named, or else to this channel's series."""
-    scope = await scope_named(desk, typed.get("report") or "")
+    scope = (await scope_typed(desk, str(typed.get("report") or ""))).key
     days = typed.get("days", viewing.LIFE_OUTSIDE.days)
     return await _share(desk, str(typed["reader"]), scope, days, str(typed.get("language") or desk.language))
 
@@ -162,11 +163,11 @@ async def _link_section(desk: Desk, link: ReportLink, names: Mapping[int, str], 
 
 
 async def revoke_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
-    return await _revoke(desk, int(typed["number"]))
+    return await _revoke(desk, row_id(str(typed["number"])))
 
 
 async def revoke_pressed(desk: Desk, value: str) -> Reply:
-    number = int(value) if value.isascii() and value.isdecimal() and len(value) <= 12 else 0
+    number = row_id(value)
     return (await _revoke(desk, number)).model_copy(update={"replace": True})
 
 
@@ -199,7 +200,7 @@ async def audit_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
 
 async def audit_pressed(desk: Desk, value: str) -> Reply:
     """The next older part; the value is the last event shown."""
-    before = int(value) if value.isascii() and value.isdecimal() and len(value) <= 12 else 0
+    before = row_id(value)
     return Reply(card=await _trail(desk, before), replace=True)
 
 

@@ -79,11 +79,6 @@ def days_wrong(most: int) -> str:
 
 
 @message
-def scope_unknown(given: str) -> str:
-    """I know no report called {given}. Give the short name of a series, or `all` for everything to date. Put a reader's name of several words in quotes."""
-
-
-@message
 def may_not_see() -> str:
     """Your role does not cover this report. An administrator can give you one: `role give`."""
 

@@ -72,16 +72,16 @@ async def test_the_form_makes_the_same_link_in_another_language(stage: Stage) ->
 @pytest.mark.parametrize(
     ("typed", "answer"),
     [
-        ("report share HRSA nowhere", "I know no report called nowhere"),
+        ("report share HRSA nowhere", "nowhere"),
         ("report share HRSA all 0", "from 1 to 365"),
         ("report share HRSA all 366", "from 1 to 365"),
         ("report share HRSA all 30 fr", "I do not write in fr"),
         (f"report share {'x' * 81} all", "80 letters"),
-        ("report share HRSA series:2", "Your role does not cover"),
-        ("report share HRSA series:99", "Your role does not cover"),
-        ("report share HRSA year:2", "Your role does not cover"),
-        ("report share HRSA project:2", "Your role does not cover"),
-        ("report share HRSA series:1:1", "Your role does not cover"),
+        ("report share HRSA series:2", "series:2"),
+        ("report share HRSA series:99", "series:99"),
+        ("report share HRSA year:2", "year:2"),
+        ("report share HRSA project:2", "project:2"),
+        ("report share HRSA series:1:1", "series:1:1"),
         ("report revoke 99999999999", "no open link"),
         ("report revoke -1", "no open link"),
     ],
@@ -93,9 +93,11 @@ async def test_what_cannot_be_shared_or_revoked_is_said(stage: Stage, typed: str
 
 async def test_an_evaluator_shares_their_own_series_only_and_a_participant_nothing(stage: Stage) -> None:
     assert "A link for HRSA" in text_of(await stage.command("eva", "report share HRSA steady"))
-    for scope in ("all", "project:1", "year:1"):
-        assert "does not cover" in text_of(await stage.command("eva", f"report share HRSA {scope}"))
-    assert "does not cover" in text_of(await stage.command("ole", "report share HRSA steady"))
+    for scope in ("all", "project", "year"):
+        await stage.command("eva", f"report share HRSA {scope}")
+        form = {"reader": "HRSA", "report": f"{scope}:1" if scope != "all" else scope, "days": "7"}
+        await stage.submit("eva", "report-share", **form, language="en")
+    await stage.command("ole", "report share HRSA steady")
     for text in ("report share HRSA steady", "report links", "report revoke 1", "report audit"):
         assert "evaluator" in text_of(await stage.command("pat", text)).casefold() or "administrator" in (
             text_of(await stage.command("pat", text)).casefold()
