@@ -51,8 +51,6 @@ async def brief_card(db: AsyncSession, session: Session, community: Community, s
     sections = (Section(title=words.surfaced(say), text=", ".join(surfaced)),) if surfaced else ()
     before = await last_time_section(db, session, community, say)
     beside = (before,) if before is not None else ()
-    before = await last_time_section(db, session, community, say)
-    sections += (before,) if before is not None else ()
     return Card(
         title=words.brief_title(say, number=str(session.number)),
         text=words.brief_text(say, n=len(people)) if len(people) >= k else words.too_few(say),

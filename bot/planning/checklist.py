@@ -8,13 +8,13 @@ from typing import Any
 from sqlmodel import func, select
 
 from bot.cards import Button, Card, Section
-from bot.communities.lookup import title_in
+from bot.communities.lookup import row_id, title_in
 from bot.desk import Desk
 from bot.feature import Refusal, Reply
 from bot.forms import Field, Form, Option, Values
 from bot.permissions import Action
 from bot.sessions.checklists import items_of
-from bot.sessions.lookup import id_in, presenters_of, session_by_id, session_meant
+from bot.sessions.lookup import end_of, presenters_of, session_by_id, session_meant
 from prompts import dates
 from prompts.words import planning as words
 from storage.people import Person
@@ -49,11 +49,19 @@ async def checklist_card(desk: Desk, session: Session, cohort: Cohort) -> Card:
             Button(label=words.add_item(say), form="checklist-add", value=str(session.id)),
             Button(label=words.run_of_show(say), action="session.agenda", value=str(session.id)),
             Button(label=words.brief(say), action="brief", value=str(session.id)),
+            *_afterwards(desk, session),
         ),
         context=words.checklist_context(
             say, when=dates.when(say, session.starts_at, desk.me.zone or cohort.zone)
         ),
     )
+
+
+def _afterwards(desk: Desk, session: Session) -> tuple[Button, ...]:
+    """What the people there said, once the session is over."""
+    if end_of(session) > desk.now:
+        return ()
+    return (Button(label=words.feedback(desk.language), action="feedback", value=str(session.id)),)
 
 
 def _section(say: str, item: ChecklistItem, names: Mapping[int, str]) -> Section:
@@ -82,7 +90,7 @@ async def undone_pressed(desk: Desk, value: str) -> Reply:
 
 
 async def _tick(desk: Desk, value: str, *, done: bool) -> Reply:
-    item = await desk.db.get(ChecklistItem, id_in(value))
+    item = await desk.db.get(ChecklistItem, row_id(value))
     if item is None:
         raise Refusal(words.no_such_item(desk.language))
     session, cohort = await session_by_id(desk, str(item.session_id), Action.PREPARE_SESSION)
@@ -124,7 +132,7 @@ async def add_sent(desk: Desk, context: str, values: Values) -> Reply:
             session_id=session.id or 0,
             position=(last or 0) + 1,
             text={desk.language: str(values["text"])},
-            owner_id=id_in(str(values.get("owner") or "")) or None,
+            owner_id=row_id(str(values.get("owner") or "")) or None,
             due_on=due if not isinstance(due, str | int | tuple) else None,  # type: ignore[arg-type]
         )
     )

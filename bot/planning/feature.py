@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.feature import Argument, CommandSpec, Feature, FormSpec, PressSpec
 from bot.permissions import Action
-from bot.planning import briefing, checklist, questions, reminding
+from bot.planning import briefing, checklist, feedback, questions, reminding
 from prompts.words import planning as words
 
 ALL, PREPARE = Action.TAKE_PART, Action.PREPARE_SESSION
@@ -17,6 +17,8 @@ FEATURE = Feature(
                     aliases=("lista",), example="checklist 2"),
         CommandSpec("brief", PREPARE, words.brief_summary, briefing.brief_typed, _SESSION,
                     aliases=("resumen",), example="brief 2"),
+        CommandSpec("feedback", PREPARE, words.feedback_summary, feedback.feedback_typed, _SESSION,
+                    aliases=("comentarios",), example="feedback 2"),
         CommandSpec("ask", ALL, words.ask_summary, questions.ask_typed, (Argument("question", "text"),),
                     aliases=("preguntar",), form="ask", example="ask How do I start?"),
         CommandSpec("questions", ALL, words.questions_summary, questions.questions_typed,
@@ -33,6 +35,7 @@ FEATURE = Feature(
         PressSpec("checklist.done", PREPARE, checklist.done_pressed),
         PressSpec("checklist.undo", PREPARE, checklist.undone_pressed),
         PressSpec("brief", PREPARE, briefing.brief_pressed),
+        PressSpec("feedback", PREPARE, feedback.feedback_pressed),
         PressSpec("questions", ALL, questions.questions_pressed),
         PressSpec("question.vote", ALL, questions.vote_pressed),
         PressSpec("question.unvote", ALL, questions.unvote_pressed),
@@ -43,4 +46,5 @@ FEATURE = Feature(
         "presenter_checklist": reminding.presenter_checklist,
         "presenter_tech_check": reminding.presenter_tech_check,
     },
+    housekeeping=(feedback.tell_presenters,),
 )  # fmt: skip

@@ -10,12 +10,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from bot.cards import Button, Card, Section
-from bot.communities.lookup import title_in
+from bot.communities.lookup import row_id, title_in
 from bot.communities.unfit import Unfit, beside_its_field
 from bot.desk import Desk
 from bot.feature import Refusal, Reply
 from bot.forms import Field, Form, Values
-from bot.sessions.lookup import end_of, id_in, session_by_id, session_meant, sessions_of
+from bot.sessions.lookup import end_of, session_by_id, session_meant, sessions_of
 from prompts.text import Marked
 from prompts.words import planning as words
 from storage.questions import Question, QuestionVote
@@ -192,7 +192,7 @@ async def _vote(desk: Desk, question: Question) -> QuestionVote | None:
 
 
 async def _question(desk: Desk, value: str) -> tuple[Question, Session]:
-    question = await desk.db.get(Question, id_in(value))
+    question = await desk.db.get(Question, row_id(value))
     if question is None:
         raise Refusal(words.no_such_question(desk.language))
     session, _ = await session_by_id(desk, str(question.session_id))

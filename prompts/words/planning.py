@@ -163,6 +163,68 @@ def unknown() -> str:
 
 
 @message
+def feedback_summary() -> str:
+    """What people said of a session, for its presenters"""
+
+
+@message
+def feedback() -> str:
+    """What people said"""
+
+
+@message
+def feedback_title(title: str) -> str:
+    """What people said of {title}"""
+
+
+@message
+def feedback_text(n: int) -> str:
+    """{n} person answered. Nobody is named, and nobody else sees this.
+    ---
+    {n} people answered. Take what helps your next session; leave the rest."""
+
+
+@message
+def feedback_context(k: int) -> str:
+    """No names. A question that fewer than {k} people answered stays hidden."""
+
+
+@message
+def feedback_not_yours() -> str:
+    """This is for those who presented that session, and for its facilitators."""
+
+
+@message
+def no_form_yet() -> str:
+    """Nobody has been asked about this session yet. The form opens in its last minutes."""
+
+
+@message
+def form_is_open(day: str) -> str:
+    """People can still answer until {day}. You get what they said after that."""
+
+
+@message
+def too_few_answers(k: int) -> str:
+    """Fewer than {k} people answered, so nothing is shown: it would say who wrote what."""
+
+
+@message
+def comments_with_evaluators() -> str:
+    """These answers carry names, so their words are for evaluators only."""
+
+
+@message
+def mean_of_five(mean: str, n: int) -> str:
+    """{mean} of 5 (n = {n})"""
+
+
+@message
+def said_yes(percent: str, n: int) -> str:
+    """yes: {percent} (n = {n})"""
+
+
+@message
 def hidden() -> str:
     """hidden"""
 

@@ -1,0 +1,175 @@
+"""What the people who were there said of a session: for its presenters, once the form has closed.
+
+Only with enough answers, for the form and for each question of it; never while the form is open, and never
+two versions of the same numbers. Nobody is named, and comments stand in alphabetical order. What was answered
+with a name (a confidential form) is for evaluators: presenters read its numbers, not its words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from bot.cards import Button, Card, Fact, Section
+from bot.communities.lookup import title_in
+from bot.desk import Desk
+from bot.errands import Errands
+from bot.evaluations.answers import Answer
+from bot.evaluations.formulas import intent_to_apply, mean_rating, round_half_up, tally
+from bot.evaluations.instruments import Instrument, Item
+from bot.evaluations.opening import asked_instrument
+from bot.feature import Refusal, Reply
+from bot.permissions import Action
+from bot.reports.suppression import enough_respondents, shown_comments
+from bot.sessions.lookup import prepares, presenters_of, session_by_id, session_meant
+from prompts import dates
+from prompts.text import Marked, marked, plain
+from prompts.words import planning as words
+from storage.evaluations import AnonymousAnswer, ConfidentialAnswer, Evaluation
+from storage.nudges import Nudge
+from storage.people import Community
+from storage.sessions import Session
+
+Answers = Sequence[dict[str, Any]]
+PURPOSE = "post_session"
+MOST_COMMENTS = 12
+"""Of one kind; the evaluators' report has them all."""
+LONGEST_COMMENT = 240
+
+
+async def feedback_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
+    session, _ = await session_meant(desk, typed, Action.PREPARE_SESSION)
+    return Reply(card=await _card_for(desk, session))
+
+
+async def feedback_pressed(desk: Desk, value: str) -> Reply:
+    session, _ = await session_by_id(desk, value, Action.PREPARE_SESSION)
+    return Reply(card=await _card_for(desk, session))
+
+
+async def _card_for(desk: Desk, session: Session) -> Card:
+    """Raises `Refusal` for a presenter of another session: this is between a cohort and who taught it."""
+    if not await prepares(desk.db, session, desk.me.id):
+        raise Refusal(words.feedback_not_yours(desk.language))
+    return await feedback_card(desk.db, session, desk.community, desk.language)
+
+
+async def feedback_card(db: AsyncSession, session: Session, community: Community, say: str) -> Card:
+    """The numbers and the words, or why there are none."""
+    title = words.feedback_title(say, title=title_in(session.title, say))
+    evaluation = await _form_of(db, session)
+    if evaluation is None:
+        return Card(title=title, text=words.no_form_yet(say))
+    if evaluation.state != "closed":
+        day = dates.day(say, evaluation.closes_at, session.zone)
+        return Card(title=title, text=words.form_is_open(say, day=day))
+    answers, k = await _answers(db, evaluation), max(2, community.k_inside)
+    if not enough_respondents(len(answers), k):
+        return Card(title=title, text=words.too_few_answers(say, k=k))
+    instrument = asked_instrument(evaluation)
+    named = evaluation.mode != "anonymous"
+    return Card(
+        title=title,
+        text=words.feedback_text(say, n=len(answers)),
+        facts=tuple(_facts(instrument, answers, say, k)),
+        sections=() if named else tuple(_comments(instrument, answers, say, k)),
+        context=words.comments_with_evaluators(say) if named else words.feedback_context(say, k=k),
+    )
+
+
+async def _form_of(db: AsyncSession, session: Session) -> Evaluation | None:
+    found = await db.scalars(
+        select(Evaluation).where(Evaluation.session_id == session.id, Evaluation.purpose == PURPOSE)
+    )
+    return found.first()
+
+
+async def _answers(db: AsyncSession, evaluation: Evaluation) -> Answers:
+    table: type[Any] = AnonymousAnswer if evaluation.mode == "anonymous" else ConfidentialAnswer
+    return list(await db.scalars(select(table.answers).where(table.evaluation_id == evaluation.id)))
+
+
+def _facts(instrument: Instrument, answers: Answers, say: str, k: int) -> Iterable[Fact]:
+    """Quality, usefulness and each objective as a mean of 1 to 5; the intent to use it as a share."""
+    for item in instrument.items:
+        if item.demographic or item.kind not in {"scale5", "intent"} or say not in item.text.languages:
+            continue
+        counted: dict[Any, int] = tally(_given(answers, item.id))
+        n = sum(counted.values())
+        value = _shown(item, counted, say) if enough_respondents(n, k) else words.hidden(say)
+        yield Fact(label=plain(item.text.say(say)).rstrip("."), value=value)
+
+
+def _given(answers: Answers, name: str) -> Iterable[Answer]:
+    return (given.get(name) for given in answers)
+
+
+def _shown(item: Item, counted: dict[Any, int], say: str) -> Marked:
+    if item.kind == "intent":
+        share = intent_to_apply(counted)
+        return words.said_yes(say, percent=dates.percent(say, share.count / share.n, 0), n=share.n)
+    mean = mean_rating(counted)
+    return words.mean_of_five(say, mean=dates.decimal(say, round_half_up(mean.value or 0), 1), n=mean.n)
+
+
+def _comments(instrument: Instrument, answers: Answers, say: str, k: int) -> Iterable[Section]:
+    """What worked and what to change, each only when enough people wrote something there."""
+    for item in instrument.items:
+        if item.kind != "text" or item.demographic:
+            continue
+        for part in item.parts:
+            written = [" ".join(text.split()) for text in _texts(answers, f"{item.id}.{part.id}")]
+            told = shown_comments(written, len(written), k)
+            if told and say in part.text.languages:
+                lines = [Marked("- ") + marked(_shortened(text)) for text in told[:MOST_COMMENTS]]
+                yield Section(title=plain(part.text.say(say)), text=Marked("\n").join(lines))
+
+
+def _texts(answers: Answers, name: str) -> Iterable[str]:
+    return (text for text in _given(answers, name) if isinstance(text, str) and text.strip())
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= LONGEST_COMMENT else text[:LONGEST_COMMENT].rsplit(" ", 1)[0] + " …"
+
+
+# --- telling them ---------------------------------------------------------------------------------------
+
+
+async def tell_presenters(tools: Errands) -> None:
+    """Once a session's form has closed with enough answers, each of its presenters gets the feedback once."""
+    async with tools.database.write() as db:
+        closed = await db.execute(
+            select(Evaluation, Session, Community)
+            .join(Session, col(Session.id) == Evaluation.session_id)
+            .join(Community, col(Community.id) == Evaluation.community_id)
+            .where(Evaluation.purpose == PURPOSE, Evaluation.state == "closed")
+            .order_by(col(Evaluation.closes_at).desc())
+            .limit(20)
+        )
+        for evaluation, session, community in closed.all():
+            await _tell(db, tools, evaluation, session, community)
+
+
+async def _tell(
+    db: AsyncSession, tools: Errands, evaluation: Evaluation, session: Session, community: Community
+) -> None:
+    if not enough_respondents(len(await _answers(db, evaluation)), max(2, community.k_inside)):
+        return
+    now = tools.clock.now()
+    for person in await presenters_of(db, session.id):
+        key = f"feedback:{evaluation.id}:{person.id}"
+        if (await db.scalars(select(Nudge.id).where(Nudge.key == key))).first() is not None:
+            continue
+        card = await feedback_card(db, session, community, person.language)
+        button = Button(label=words.checklist(person.language), action="checklist", value=str(session.id))
+        db.add(
+            Nudge(
+                key=key, community_id=community.id or 0, kind="note", nature="logistics", person_id=person.id,
+                cohort_id=session.cohort_id, session_id=session.id, due_at=now, created_at=now,
+                card=card.model_copy(update={"buttons": (button,)}).model_dump(mode="json"),
+            )
+        )  # fmt: skip

@@ -1,0 +1,152 @@
+"""What presenters read of a session's form: after it closed, with enough answers, without names."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.communities.feature import FEATURE as COMMUNITIES
+from bot.errands import Errands
+from bot.evaluations.feature import FEATURE as EVALUATIONS
+from bot.planning.feature import FEATURE as PLANNING
+from bot.planning.feedback import tell_presenters
+from bot.privacy.feature import FEATURE as PRIVACY
+from bot.sessions.feature import FEATURE as SESSIONS
+from storage.evaluations import Evaluation
+from storage.people import Duty
+from storage.sessions import Attendance, Objective, SessionPresenter
+from tests.communities.support import channel_for, enroll, furnish, rows
+from tests.evaluations.stage import ENDS, STARTS
+from tests.support.stage import Stage, staged, text_of
+
+PEOPLE = 7
+
+
+@pytest.fixture
+async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
+    """Seven people were there; Pat presented, Quinn presents another session, Fay facilitates."""
+    features = (PRIVACY, COMMUNITIES, SESSIONS, PLANNING, EVALUATIONS)
+    async with staged(f"sqlite:///{tmp_path}/test.db", features) as stage:
+        cohort = await furnish(stage)
+        await channel_for(stage, cohort)
+        await stage.person("fay", "facilitator")
+        people = [await stage.person(f"p{number}") for number in range(PEOPLE)]
+        for person in people:
+            await enroll(stage, cohort, person)
+        pat, quinn = await stage.person("pat", language="es"), await stage.person("quinn")
+        await stage.command("fay", 'session new "Steady" 2027-02-23 12:00 90')
+        await stage.command("fay", 'session new "Next" 2027-03-02 12:00 90')
+        async with stage.database.write() as db:
+            for number, person in ((1, pat), (2, quinn)):
+                db.add(Duty(person_id=person.id or 0, role="presenter"))
+                db.add(SessionPresenter(session_id=number, person_id=person.id or 0))
+            goal = {"en": "Ask before you advise.", "es": "Preguntar antes de dar consejo."}
+            db.add(Objective(session_id=1, position=1, text=goal))
+            for person in people:
+                db.add(Attendance(session_id=1, person_id=person.id or 0, marked=True, source="facilitator",
+                                  recorded_at=STARTS))  # fmt: skip
+        stage.clock.move_to(ENDS)
+        yield stage
+
+
+async def answered(stage: Stage, count: int, *, comments: int) -> None:
+    """`count` people answer; the first `comments` of them say what worked. Then the form closes."""
+    for number in range(count):
+        values = {"quality": "4" if number else "5", "intend": "yes" if number < 4 else "maybe"}
+        values["objective_s1_1"] = "5"
+        if number < comments:
+            values["plus_delta.plus"] = f"Short talks {number}"
+        said = text_of(await stage.submit(f"p{number}", "evaluation", "session:1", **values))
+        assert "Thank you" in said, said
+    await stage.command("fay", "evaluation close 1")
+
+
+async def told(stage: Stage) -> list[str]:
+    await tell_presenters(Errands(stage.database, stage.clock, {}, stage.links))
+    return [str(one.card) for one in await stage.nudges() if one.key.startswith("feedback:")]
+
+
+async def test_with_enough_answers_presenters_and_facilitators_read_numbers_and_words(stage: Stage) -> None:
+    await answered(stage, 6, comments=5)
+    said = text_of(await stage.command("fay", "feedback 1"))
+    assert "6 people answered" in said
+    assert "How good was this session?: 4.2 of 5 (n = 6)" in said
+    assert "I can now do this: Ask before you advise: 5.0 of 5 (n = 6)" in said
+    assert "yes: 67% (n = 6)" in said
+    assert [f"Short talks {number}" in said for number in range(6)] == [True] * 5 + [False]
+    assert not any(f"P{number}" in said for number in range(PEOPLE))
+    spanish = text_of(await stage.command("pat", "feedback 1"))
+    assert "Respondieron 6 personas" in spanish
+    assert "Preguntar antes de dar consejo" in spanish
+    assert "How good" not in spanish
+
+
+async def test_below_five_everything_is_hidden_and_nobody_is_written_to(stage: Stage) -> None:
+    await answered(stage, 4, comments=4)
+    said = text_of(await stage.command("fay", "feedback 1"))
+    assert "Fewer than 5 people answered" in said
+    assert "Short talks" not in said
+    assert "4.2" not in said
+    assert await told(stage) == []
+
+
+async def test_comments_need_five_people_who_wrote_one(stage: Stage) -> None:
+    await answered(stage, 6, comments=4)
+    said = text_of(await stage.command("fay", "feedback 1"))
+    assert "6 people answered" in said
+    assert "Short talks" not in said
+
+
+async def test_while_the_form_is_open_nothing_is_shown(stage: Stage) -> None:
+    assert "Nobody has been asked" in text_of(await stage.command("fay", "feedback 1"))
+    await stage.submit("p0", "evaluation", "session:1", quality="4")
+    said = text_of(await stage.command("fay", "feedback 1"))
+    assert "can still answer" in said
+    assert "of 5" not in said
+    assert await told(stage) == []
+
+
+async def test_the_presenter_is_told_once_when_the_form_has_closed(stage: Stage) -> None:
+    await answered(stage, 5, comments=5)
+    assert await told(stage) == await told(stage)
+    [card] = await told(stage)
+    assert "Lo que se dijo de" in card
+    assert "Short talks 0" in card
+
+
+async def test_it_is_not_for_other_presenters_or_participants(stage: Stage) -> None:
+    await answered(stage, 5, comments=5)
+    for user, words in (("quinn", "those who presented that session"), ("p0", "presenter")):
+        for reply in (await stage.command(user, "feedback 1"), await stage.press(user, "feedback", "1")):
+            said = text_of(reply)
+            assert words in said
+            assert "Short talks" not in said
+    for value in ("", "x", "0", "9" * 30):
+        assert "of 5" not in text_of(await stage.press("pat", "feedback", value))
+
+
+async def test_answers_with_names_show_their_numbers_and_keep_their_words_for_evaluators(
+    stage: Stage,
+) -> None:
+    await answered(stage, 1, comments=1)
+    async with stage.database.write() as db:
+        [form] = await rows(stage, Evaluation)
+        row = await db.get_one(Evaluation, form.id)
+        row.mode, row.state, row.closes_at = "confidential", "open", ENDS + timedelta(days=5)
+    for number in range(1, 6):
+        await stage.submit(
+            f"p{number}", "evaluation", "session:1", **{"quality": "4", "plus_delta.plus": "Short talks"}
+        )
+    await stage.command("fay", "evaluation close 1")
+    said = text_of(await stage.command("fay", "feedback 1"))
+    assert "4.0 of 5 (n = 5)" in said
+    assert "Short talks" not in said
+    assert "for evaluators only" in said
+
+
+async def test_the_planning_room_leads_there_after_the_session(stage: Stage) -> None:
+    assert "[What people said]" in text_of(await stage.command("fay", "checklist 1"))
+    assert "[What people said]" not in text_of(await stage.command("fay", "checklist 2"))

@@ -1,0 +1,74 @@
+"""A town with the sample series for an acceptance story, and what its people read."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from sqlalchemy import update
+from sqlmodel import col, select
+
+from adapters.demo.cast import Actor, CannotDo, OnSlack, OnTeams, Push
+from adapters.demo.script import open_doors
+from adapters.demo.story import Story, cast_for, commands
+from adapters.demo.words import said_in_card
+from adapters.playground.living import BEGIN
+from adapters.playground.sample import Home
+from adapters.playground.town import running_town
+from bot.clock import MovedClock
+from bot.nudges.planner import replan_cohort
+from storage.database import Database
+from storage.migrating import migrate
+from storage.nudges import Nudge
+from storage.series import Cohort, Enrollment
+
+
+@asynccontextmanager
+async def opened_town(home: Home, folder: Path) -> AsyncIterator[Story]:
+    """The cohort's doors are open and everybody takes part; what came of that has been sent."""
+    database = Database(f"sqlite:///{folder}/town.db", durable=False)
+    await migrate(database)
+    async with running_town(database, MovedClock(BEGIN), home, secrets=["test"]) as town:
+        story = Story(town, cast_for(town, home), commands())
+        await open_doors(story)
+        async with database.write() as db:
+            await db.execute(update(Enrollment).values(status="active"))
+            for cohort_id in (await db.scalars(select(Cohort.id))).all():
+                await replan_cohort(db, cohort_id or 0, story.now)
+        yield story
+    await database.close()
+
+
+async def leave_only(story: Story, *kinds: str) -> None:
+    """Messages of other kinds are not sent, so that weeks pass quickly."""
+    async with story.town.house.database.write() as db:
+        others = col(Nudge.kind).not_in(kinds) & (col(Nudge.state) == "planned")
+        await db.execute(update(Nudge).where(others).values(state="skipped", reason="test"))
+
+
+def lead_of(story: Story) -> Actor:
+    """The facilitator who runs things here."""
+    found = story.facilitator("slack") or story.facilitator("teams")
+    assert found is not None
+    return found
+
+
+def read_by(actor: Actor) -> list[str]:
+    """The texts of all messages that somebody can read, oldest first."""
+    if isinstance(actor, OnSlack):
+        return [message.text for message in actor.side.inbox(actor.person.id)]
+    assert isinstance(actor, OnTeams)
+    me = actor.side.user(actor.person.name).teams_id
+    posts = actor.side.inbox(actor.person.name)
+    return [said_in_card(card) for post in posts for card in post.cards_seen_by(me)]
+
+
+def button(actor: Actor, label: str, message: str = "") -> tuple[str, Push]:
+    """The message (the newest, unless named) and its button of this label. Raises `CannotDo`."""
+    seen = actor.see(message)
+    for push in seen.pushes:
+        if push.label == label:
+            return seen.id, push
+    labels = ", ".join(push.label for push in seen.pushes)
+    raise CannotDo(f"{actor.person.name} sees no “{label}” but: {labels}")
