@@ -7,17 +7,20 @@ into one message a field. Nothing reaches a feature unchecked.
 from __future__ import annotations
 
 from datetime import date, datetime, time
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import Field as Constraint
 
 from bot.cards import EMPTY, Part
 from prompts.text import MarkedText, PlainText, plain
 from prompts.words import forms as words
+from storage.base import LARGEST_ID
 
 FieldKind = Literal[
     "text", "paragraph", "number", "scale", "choice", "choices", "people", "date", "time", "checkbox", "note"
 ]
+
+Way = TypeVar("Way")
 
 Value = str | int | bool | tuple[str, ...] | tuple[int, ...] | date | time | None
 """text, paragraph, choice → str ('' when empty); number, scale → int | None; choices → tuple of str;
@@ -61,6 +64,34 @@ class Form(Part):
     fields: tuple[Field, ...]
     context: str = ""
     intro: MarkedText = EMPTY
+
+
+def by_kind(
+    *,
+    text: Way,
+    number: Way,
+    scale: Way,
+    choice: Way,
+    choices: Way,
+    people: Way,
+    date: Way,
+    time: Way,
+    checkbox: Way,
+) -> dict[str, Way]:
+    """How a door draws, or reads, each kind of field that is answered. A paragraph is a text of many lines,
+    and a note is not answered."""
+    return {
+        "text": text,
+        "paragraph": text,
+        "number": number,
+        "scale": scale,
+        "choice": choice,
+        "choices": choices,
+        "people": people,
+        "date": date,
+        "time": time,
+        "checkbox": checkbox,
+    }
 
 
 def check(form: Form, raw: dict[str, object], language: str) -> tuple[Values, dict[str, str]]:
@@ -131,9 +162,12 @@ def _choices(field: Field, given: object, language: str) -> Value:
 
 def _people(field: Field, given: object, language: str) -> Value:
     try:
-        return tuple(dict.fromkeys(int(str(one)) for one in _list(given)))
+        picked = tuple(dict.fromkeys(int(str(one)) for one in _list(given)))
     except ValueError:
         raise ValueError(words.unknown_person(language)) from None
+    if any(not 0 < one <= LARGEST_ID for one in picked):
+        raise ValueError(words.unknown_person(language))
+    return picked
 
 
 def _list(given: object) -> list[object]:
@@ -160,18 +194,17 @@ def _checkbox(field: Field, given: object, language: str) -> Value:
     return given if isinstance(given, bool) else str(given).lower() in {"true", "on", "1", "yes"}
 
 
-_READERS = {
-    "text": _text,
-    "paragraph": _text,
-    "number": _number,
-    "scale": _number,
-    "choice": _choice,
-    "choices": _choices,
-    "people": _people,
-    "date": _date,
-    "time": _time,
-    "checkbox": _checkbox,
-}
+_READERS = by_kind(
+    text=_text,
+    number=_number,
+    scale=_number,
+    choice=_choice,
+    choices=_choices,
+    people=_people,
+    date=_date,
+    time=_time,
+    checkbox=_checkbox,
+)
 _EMPTY: dict[str, Value] = {
     "text": "",
     "paragraph": "",

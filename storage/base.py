@@ -18,6 +18,9 @@ NAMING = {
 }
 SQLModel.metadata.naming_convention = MetaData(naming_convention=NAMING).naming_convention
 
+LARGEST_ID = 2**31 - 1
+"""What an integer column of PostgreSQL holds: a larger id is nobody's, and no error either."""
+
 Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 
 

@@ -8,7 +8,7 @@ from adapters.slack import limits
 from adapters.slack.limits import cut
 from adapters.slack.render import header, plain_text
 from adapters.slack.rich import Element, rich_text
-from bot.forms import Field, Form, Option
+from bot.forms import Field, Form, Option, by_kind
 from prompts.words import slack as words
 
 FEW = 6
@@ -152,18 +152,17 @@ def _checkbox(field: Field, language: str) -> Element:
     return {"type": "checkboxes", "options": [yes], **initial}
 
 
-_ELEMENTS: dict[str, Any] = {
-    "text": _text,
-    "paragraph": _text,
-    "number": _number,
-    "scale": _scale,
-    "choice": _choice,
-    "choices": _choices,
-    "people": _people,
-    "date": _date,
-    "time": _time,
-    "checkbox": _checkbox,
-}
+_ELEMENTS = by_kind(
+    text=_text,
+    number=_number,
+    scale=_scale,
+    choice=_choice,
+    choices=_choices,
+    people=_people,
+    date=_date,
+    time=_time,
+    checkbox=_checkbox,
+)
 
 
 def _pick_one(field: Field, options: tuple[Option, ...]) -> Element | None:

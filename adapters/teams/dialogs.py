@@ -6,7 +6,7 @@ A list of people is a choice among the form's own options where it has some; els
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date, time
 from typing import Any
 from urllib.parse import quote
@@ -14,7 +14,7 @@ from urllib.parse import quote
 from adapters.teams.markdown import Mentions, escaped, markdown
 from adapters.teams.render import Json, attachment, envelope, text_block
 from adapters.teams.translate import OURS
-from bot.forms import Field, Form
+from bot.forms import Field, Form, by_kind
 from prompts.text import plain
 from prompts.words import forms as form_words
 from prompts.words import teams as words
@@ -142,18 +142,17 @@ def _checkbox(field: Field, initial: Any, language: str) -> Json:
     return {"type": "Input.Toggle", "title": field.label, "value": "true" if ticked else "false"}
 
 
-_INPUTS: dict[str, Callable[[Field, Any, str], Json]] = {
-    "text": _text,
-    "paragraph": _text,
-    "number": _number,
-    "scale": _scale,
-    "choice": _choice,
-    "choices": _choices,
-    "people": _people,
-    "date": _date,
-    "time": _time,
-    "checkbox": _checkbox,
-}
+_INPUTS = by_kind(
+    text=_text,
+    number=_number,
+    scale=_scale,
+    choice=_choice,
+    choices=_choices,
+    people=_people,
+    date=_date,
+    time=_time,
+    checkbox=_checkbox,
+)
 
 
 def _is_picks(field: Field) -> bool:

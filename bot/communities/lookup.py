@@ -13,6 +13,7 @@ from sqlmodel import col, func, select
 from bot.desk import Desk
 from bot.feature import Refusal
 from prompts.words import communities as words
+from storage.base import LARGEST_ID
 from storage.people import Duty, Identity, Person, Workspace
 from storage.series import Cohort, CohortChannel, Enrollment, Project, ProjectYear, Series
 
@@ -27,7 +28,8 @@ def title_in(texts: Mapping[str, str], language: str) -> str:
 
 def row_id(value: str) -> int:
     """The row id in a button's value; 0, which no row has, for anything else."""
-    return int(value) if value.isascii() and value.isdecimal() and len(value) <= 18 else 0
+    found = int(value) if value.isascii() and value.isdecimal() and len(value) <= 10 else 0
+    return found if found <= LARGEST_ID else 0
 
 
 async def cohort_by_id(desk: Desk, value: str) -> Cohort:

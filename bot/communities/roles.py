@@ -10,7 +10,7 @@ from typing import Any
 from sqlmodel import col, select
 
 from bot.cards import Button, Card, Fact, Section
-from bot.communities.lookup import all_series, series_named, title_in
+from bot.communities.lookup import all_series, row_id, series_named, title_in
 from bot.communities.unfit import Unfit, beside_its_field
 from bot.desk import Desk
 from bot.feature import Refusal, Reply
@@ -137,7 +137,7 @@ async def role_sent(desk: Desk, context: str, values: Values) -> Reply:
 
 
 async def _person(desk: Desk, value: str) -> Person:
-    person = await desk.db.get(Person, int(value)) if value.isdecimal() and len(value) <= 18 else None
+    person = await desk.db.get(Person, row_id(value))
     if person is None or person.community_id != desk.community.id or person.deleted_at is not None:
         raise Refusal(words.not_found(desk.language))
     return person

@@ -11,6 +11,7 @@ from datetime import timedelta
 from sqlmodel import col, select
 
 from bot.cards import Button, Card
+from bot.communities.lookup import row_id
 from bot.desk import Desk
 from bot.feature import Reply
 from bot.reflections.prompt_forms import first_text_field
@@ -79,7 +80,7 @@ async def _prompt_sent_last(desk: Desk) -> PromptSent | None:
 
 async def undo_pressed(desk: Desk, value: str) -> Reply:
     """Forget a reply that was saved; pressed again, it is simply gone already."""
-    found = await desk.db.get(Reflection, int(value)) if value.isdecimal() and len(value) < 19 else None
+    found = await desk.db.get(Reflection, row_id(value))
     if found is not None:
         await desk.db.delete(await my_reflection(desk, value))
     return Reply(card=Card(text=words.undone(desk.language)), replace=True)

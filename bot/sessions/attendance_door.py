@@ -11,13 +11,14 @@ from sqlmodel import col, delete, select
 
 from bot.breakouts.attending import attended
 from bot.cards import Button, Card, Fact
+from bot.communities.lookup import row_id
 from bot.desk import Desk
 from bot.errands import Errands
 from bot.feature import Refusal, Reply
 from bot.forms import Field, Form, Option, Values
 from bot.permissions import Action
 from bot.sessions.attendance_reports import Entry, Join, UnknownReport, minutes_present, read_report
-from bot.sessions.lookup import id_in, session_by_id, session_meant, taking_part
+from bot.sessions.lookup import session_by_id, session_meant, taking_part
 from bot.sessions.who_is_who import Candidate, Proposal, match
 from prompts.text import Marked
 from prompts.words import sessions as words
@@ -274,7 +275,7 @@ async def _rows(desk: Desk, session: Session) -> dict[int, Attendance]:
 
 async def _draft(desk: Desk, value: str) -> tuple[AttendanceDraft, Session, Cohort]:
     """My draft; recorded ones are gone. Raises `Refusal`."""
-    draft = await desk.db.get(AttendanceDraft, id_in(value))
+    draft = await desk.db.get(AttendanceDraft, row_id(value))
     if draft is None or draft.person_id != desk.me.id or draft.community_id != desk.community.id:
         raise Refusal(words.report_gone(desk.language))
     session, cohort = await session_by_id(desk, str(draft.session_id), Action.RUN_COHORT)

@@ -7,11 +7,12 @@ from typing import Literal, cast
 
 from sqlmodel import col, select
 
+from bot.communities.lookup import row_id
 from bot.communities.unfit import Unfit, unread
 from bot.desk import Desk
 from bot.feature import Refusal
 from bot.parsing import Misread
-from bot.sessions.lookup import end_of, id_in
+from bot.sessions.lookup import end_of
 from bot.sessions.zone_words import parse_zone
 from bot.sessions.zones import (
     RepeatedLocalTime,
@@ -97,7 +98,7 @@ def refuse_closed(desk: Desk, session: Session) -> None:
 
 def refuse_changed(desk: Desk, session: Session, seen: str) -> None:
     """Raises `Refusal` when the session is no longer as whoever presses saw it."""
-    if id_in(seen) != session.revision:
+    if row_id(seen) != session.revision:
         raise Refusal(words.changed_meanwhile(desk.language, number=str(session.number)))
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from bot.communities.lookup import TAKES_PART, enrollment_of, staff_of
+from bot.communities.lookup import TAKES_PART, enrollment_of, row_id, staff_of
 from bot.desk import Desk
 from bot.feature import Refusal
 from bot.permissions import Action
@@ -16,15 +16,6 @@ from prompts.words import sessions as words
 from storage.people import Person
 from storage.series import Cohort, Enrollment, Series
 from storage.sessions import Objective, Segment, Session, SessionPresenter
-
-LARGEST_ID = 2**31 - 1
-"""What an integer column of PostgreSQL holds: a larger id is nobody's, and no error either."""
-
-
-def id_in(value: str) -> int:
-    """The row id in a button's value; 0, which no row has, for anything else."""
-    found = int(value) if value.isascii() and value.isdecimal() and len(value) <= 10 else 0
-    return found if found <= LARGEST_ID else 0
 
 
 def end_of(session: Session) -> datetime:
@@ -57,7 +48,7 @@ async def session_by_id(desk: Desk, value: str, action: Action = Action.TAKE_PAR
     and when I have no part in its cohort, in the same words; and when I may not do `action` there."""
     found = await desk.db.scalars(
         select(Session)
-        .where(Session.id == id_in(value), Session.community_id == desk.community.id)
+        .where(Session.id == row_id(value), Session.community_id == desk.community.id)
         .with_for_update()
     )
     session = found.first()
