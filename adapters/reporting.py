@@ -37,8 +37,8 @@ _NO_BROWSER = (
 
 
 async def write_sample(folder: Path) -> int:
-    """Play the sample series and write its report, and the one of everything to date, as outside readers
-    see them, in every language. Returns the exit status."""
+    """Play the sample series; write its report as an evaluator sees it, and the one of everything to date
+    as a funder does, in every language. Returns the exit status."""
     if _unfit(folder):
         return 2
     set_up_logs()
@@ -53,10 +53,12 @@ async def write_sample(folder: Path) -> int:
             sitting = await play(database, bar.advance)
             async with database.write() as db:
                 community = (await db.scalars(select(Community))).one()
-                scopes = {"series": f"series:{sitting.series_id}", "to-date": "all"}
-                made = await _made(db, community, scopes, "outside", sitting.clock.now(), languages())
+                now, say = sitting.clock.now(), languages()
+                series = {"evaluator-series": f"series:{sitting.series_id}"}
+                inside = await _made(db, community, series, "inside", now, say)
+                outside = await _made(db, community, {"funder-to-date": "all"}, "outside", now, say)
             await database.close()
-        return _write(made, folder, inside=False, bar=bar)
+        return _write(inside, folder, inside=True, bar=bar) or _write(outside, folder, inside=False, bar=bar)
 
 
 async def export(folder: Path, names: Sequence[str], *, inside: bool, language: str) -> int:

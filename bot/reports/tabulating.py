@@ -18,6 +18,7 @@ from bot.reports.publishing import Shelf, published_sizes
 from bot.reports.scopes import Scope
 from prompts import dates
 from prompts.text import Marked, plain
+from prompts.words import communities as community_words
 from prompts.words import reports as words
 from storage.people import Community
 from storage.publications import WorkforceGroup
@@ -32,6 +33,7 @@ _GROUPS: dict[str, tuple[_Words, _Words]] = {
     "setting": (words.by_setting, words.column_setting),
     "organisation": (words.by_organisation, words.column_organisation),
 }
+_OFFERED = {"role": community_words.JOB_ROLES, "setting": community_words.SETTINGS}
 _MOST_NAMED = 30
 """Groups listed by name; a community may hold hundreds of organizations."""
 
@@ -82,12 +84,12 @@ def _by_group(seen: Seen, name: str) -> Table | None:
     total = sum(table.counts.values())
     ordered = sorted((shown or {}).items(), key=lambda item: (item[0] == "", -item[1], item[0]))
     for group, count in ordered:
-        rows.append((_named(say, group), count, round(100 * count / total, 1) if total else None))
+        rows.append((_named(say, group, name), count, round(100 * count / total, 1) if total else None))
     hidden = sorted(group for group in table.counts if group not in (shown or {}))
     if shown is None or name == "organisation" or len(hidden) > _MOST_NAMED:
         rows += [(str(words.others_hidden(say)), None, None)] if hidden else []
     else:
-        rows += [(_named(say, group), None, None) for group in hidden]
+        rows += [(_named(say, group, name), None, None) for group in hidden]
     return Table(
         f"by_{name}", str(title(say)), plain(words.by_group_definition(say)), headings, tuple(rows), "bars"
     )
@@ -310,5 +312,7 @@ async def _themes(
     return found
 
 
-def _named(language: str, group: str) -> str:
-    return group or str(words.not_told(language))
+def _named(language: str, group: str, name: str = "") -> str:
+    """As people call it: the roles and settings that the bot itself offers have words of their own."""
+    known = _OFFERED.get(name, {}).get(group)
+    return plain(known(language)) if known else group or str(words.not_told(language))
