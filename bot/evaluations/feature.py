@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from bot.evaluations import answering, asking, steering
+from bot.evaluations import answering, asking, steering, tailor_door
 from bot.evaluations.keeping import FORM
-from bot.feature import Argument, CommandSpec, Feature, FormSpec
+from bot.feature import Argument, CommandSpec, Feature, FormSpec, PressSpec
 from bot.permissions import Action
 from prompts.words import evaluations as words
+from prompts.words import tailoring as tailor_words
 
 ALL, RUN = Action.TAKE_PART, Action.RUN_COHORT
 _SESSION = Argument("session", "number", required=False)
 _COHORT = Argument("cohort", "text", required=False)
+_WHICH = Argument("which", "choice", required=False, choices=tuple(tailor_door.WHICH))
 
 FEATURE = Feature(
     "evaluations",
@@ -21,12 +23,26 @@ FEATURE = Feature(
                     aliases=("formulario abrir",), example="evaluation open 2"),
         CommandSpec("evaluation close", RUN, words.close_summary, steering.close_typed, (_SESSION, _COHORT),
                     aliases=("formulario cerrar",), example="evaluation close 2"),
+        CommandSpec("evaluation tailor", RUN, tailor_words.tailor_summary, tailor_door.tailor_typed,
+                    (_WHICH, _COHORT), aliases=("formulario adaptar",), example="evaluation tailor series"),
+        CommandSpec("evaluation file", RUN, tailor_words.file_summary, tailor_door.file_typed,
+                    (_WHICH, _COHORT), aliases=("formulario archivo",), example="evaluation file session"),
         CommandSpec("evaluation links", RUN, words.links_summary, steering.links_typed, (_SESSION, _COHORT),
                     aliases=("formulario enlaces",), example="evaluation links 2"),
         CommandSpec("evaluation status", Action.READ_REPORTS, words.status_summary, steering.status_typed,
                     (_COHORT,), aliases=("formulario estado",)),
     ),
-    forms=(FormSpec(FORM, ALL, answering.answer_form, answering.answer_sent, sealed=True),),
+    forms=(
+        FormSpec(FORM, ALL, answering.answer_form, answering.answer_sent, sealed=True),
+        FormSpec("evaluation-tailor", RUN, tailor_door.tailor_form, tailor_door.tailor_sent),
+        FormSpec("evaluation-file", RUN, tailor_door.file_form, tailor_door.file_sent),
+        FormSpec("evaluation-preview", RUN, tailor_door.preview_form, tailor_door.preview_sent),
+    ),
+    presses=(
+        PressSpec("evaluation.use", RUN, tailor_door.use_pressed),
+        PressSpec("evaluation.use_everywhere", RUN, tailor_door.use_everywhere_pressed),
+        PressSpec("evaluation.go_back", RUN, tailor_door.undo_pressed),
+    ),
     composers={
         "form_live": asking.ask,
         "post_session_form": asking.ask,

@@ -3,16 +3,15 @@ opens it, it closes), so that composing a message never has to write anything.""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from bot.communities.lookup import TAKES_PART
-from bot.evaluations.instrument_files import instrument_library
 from bot.evaluations.instruments import Instrument, Objective, with_objectives
 from bot.evaluations.subjects import INSTRUMENTS, Subject
+from bot.evaluations.versions import in_use
 from bot.sessions.lookup import objectives_of, sessions_of
 from prompts.library import Words
 from storage.evaluations import Evaluation, LedgerEntry
@@ -89,10 +88,7 @@ def asked_instrument(evaluation: Evaluation) -> Instrument:
 
 async def instrument_for(db: AsyncSession, subject: Subject) -> Instrument:
     """The series' own tailored form, or else the library's, asked about the subject's objectives."""
-    name = INSTRUMENTS[subject.purpose]
-    own = subject.series.settings.get("instruments")
-    tailored = own.get(name) if isinstance(own, Mapping) else None
-    instrument = Instrument.model_validate(tailored) if tailored else instrument_library()[name]
+    instrument = in_use(subject.series, INSTRUMENTS[subject.purpose])
     return with_objectives(instrument, await _objectives(db, subject))
 
 

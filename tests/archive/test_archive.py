@@ -111,6 +111,7 @@ async def test_a_series_with_a_session_to_come_is_not_closed(stage: Stage) -> No
         "page 1",
         "evaluation open 1",
         "evaluation close 1",
+        "evaluation tailor session",
         "breakout 3 20",
         "invite",
         "attendance 1",
