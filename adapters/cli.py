@@ -149,6 +149,17 @@ def import_roster(
     raise SystemExit(_run(import_roster_file(file, cohort, apply=apply)))
 
 
+@import_app.command("benchmark")
+def import_benchmark(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="CSV: state, role, headcount.")],
+    apply: Annotated[bool, typer.Option(help="Load it; without this it is only checked.")] = False,
+) -> None:
+    """The workforce that reports hold their reach against."""
+    from adapters.importing import import_benchmark_file
+
+    raise SystemExit(_run(import_benchmark_file(file, apply=apply)))
+
+
 @breakouts_app.command("plan")
 def breakouts_plan(
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A CSV file with a column name.")],

@@ -23,6 +23,8 @@ from bot.communities.importing import (
     read_roster,
 )
 from bot.nudges.planner import replan_cohort
+from bot.reports.benchmark import Benchmark, parse_benchmark
+from bot.reports.benchmark_door import load_benchmark, loaded_event, loaded_line, problem_lines
 from prompts.text import plain
 from storage.database import Database
 from storage.migrating import migrate
@@ -76,6 +78,37 @@ async def import_roster_file(file: Path, name: str, *, apply: bool) -> int:
         await replan_cohort(db, found[0].id or 0, now)
     await database.close()
     return _imported(outcome)
+
+
+async def import_benchmark_file(file: Path, *, apply: bool) -> int:
+    """The workforce that reach is held against; it replaces the one before. Returns the exit status."""
+    benchmark = _benchmark_in(file)
+    if benchmark is None:
+        print(f"{file} is not UTF-8 text; save it as CSV UTF-8", file=sys.stderr)
+        return 1
+    wrong = problem_lines(benchmark, "en")
+    if wrong or not apply:
+        print("\n".join(map(plain, wrong)), end="\n" if wrong else "", file=sys.stderr)
+        return 1 if wrong else _checked()
+    database, now = await _open(), SystemClock().now()
+    async with database.write() as db:
+        community = (await db.scalars(select(Community))).first()
+        if community is not None:
+            await load_benchmark(db, community, benchmark)
+            db.add(loaded_event(community, benchmark, now))
+    await database.close()
+    if community is None:
+        print("there is no community yet; import one first", file=sys.stderr)
+        return 1
+    print(plain(loaded_line(benchmark, "en")))
+    return 0
+
+
+def _benchmark_in(file: Path) -> Benchmark | None:
+    try:
+        return parse_benchmark(file.read_text("utf-8-sig"))
+    except UnicodeDecodeError:
+        return None
 
 
 def _community_in(file: Path) -> CommunityPlan:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete
@@ -111,7 +112,7 @@ def _problem(problem: BenchmarkProblem, language: str) -> Marked:
     return say(language, line=problem.line, value=problem.value[:60])
 
 
-def loaded_event(community: Community, benchmark: Benchmark, at: Any) -> AuditEvent:
+def loaded_event(community: Community, benchmark: Benchmark, at: datetime) -> AuditEvent:
     """The record of a load from the command line: nobody of the community did it."""
     return AuditEvent(
         community_id=community.id or 0, at=at, action="benchmark_loaded",

@@ -5,7 +5,7 @@ from prompts.catalog import message
 
 @message
 def report_summary() -> str:
-    """Numbers of a session, a series, a project, a year or all: report series, report session 2"""
+    """See the numbers: report series, report session 2, report year, report all"""
 
 
 @message
@@ -430,7 +430,7 @@ def by_year_definition() -> str:
 
 @message
 def themes_definition() -> str:
-    """Sessions in which the theme surfaced, of the sessions for which a facilitator noted themes."""
+    """Sessions in which the theme came up, of the sessions that have notes on themes."""
 
 
 @message
@@ -552,7 +552,7 @@ def note_waiting(n: int) -> str:
 
 @message
 def note_forms(k: int) -> str:
-    """Answers are counted from closed forms only, and from a question only where {k} people or more answered it in one form."""
+    """Only closed forms count. A question counts where {k} people or more answered it in one form."""
 
 
 @message
