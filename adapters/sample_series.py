@@ -1,23 +1,30 @@
 """Plays the sample series from joining to the follow-up, so that there is something to report.
 
-It is the demo's community and its people, through the same router and the same web door's identities; only
-the messages to Slack and Teams, which no report counts, are left out. Everything is drawn from one seed, so
-the same version of the program makes the same numbers every time.
+It is the demo's community and its people, imported and then acting through the same router as in the demo,
+from the web door; only the messages to Slack and Teams, which no report counts, are left out. So that a
+report to date has something to show beside small numbers, more people took part in the earlier years, which
+are imported with their attendance. Everything is drawn from one seed: the same version of the program makes
+the same numbers every time.
 """
 
 from __future__ import annotations
 
+import csv
+import io
 import random
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
+from typing import Any
 
+import yaml
 from sqlmodel import col, select
 
-from adapters.playground.sample import settle_sample
+from adapters.playground.sample import FOLDER
 from adapters.web.form_page import ensure_web_identity
 from bot.clock import MovedClock
+from bot.communities.importing import apply_community, read_community
 from bot.errands import Errands
 from bot.evaluations.keeping import FORM
 from bot.evaluations.steering import close_when_due
@@ -26,10 +33,11 @@ from bot.feature import Reply
 from bot.features import all_features
 from bot.forms import Field, Form
 from bot.links import Links
+from bot.nudges.planner import replan_cohort
 from bot.router import Router
 from storage.database import Database
 from storage.nudges import Errand
-from storage.people import Duty, Person
+from storage.people import Community, Duty, Person
 from storage.series import Cohort, Enrollment
 from storage.sessions import Session
 
@@ -41,6 +49,8 @@ THEMES = (
     ("Feeling safe to speak up",),
     ("No time for supervision", "Feeling safe to speak up"),
 )
+EARLIER = 80
+"""People more in each archived series."""
 COMES, ANSWERS, STAYS, FOLLOWS_UP = 0.8, 0.78, 0.75, 0.6
 """Shares of people who come to a session, answer its form, the series' form, and the follow-up."""
 
@@ -104,7 +114,7 @@ class Sitting:
 async def play(database: Database, progress: Progress = lambda _: None) -> Sitting:
     """Everything, on a migrated and empty database. The clock ends after the follow-up has closed."""
     clock = MovedClock(BEGIN)
-    await settle_sample(database, "both", clock.now())
+    await _import_community(database, clock.now())
     links = Links("https://throughline.example", "the sample's own links")
     sitting = Sitting(database, clock, Router(database, clock, all_features(), {}, links))
     cohort, sessions, people = await _cast(sitting)
@@ -126,8 +136,53 @@ async def play(database: Database, progress: Progress = lambda _: None) -> Sitti
     return sitting
 
 
+async def _import_community(database: Database, now: datetime) -> None:
+    """The demo's community file, in whose earlier years more people took part, as a program's own would."""
+    content = yaml.safe_load((FOLDER / "community.yaml").read_text("utf-8"))
+    people = (FOLDER / "people.csv").read_text("utf-8")
+    rosters = {"people.csv": people.encode()}
+    dice = random.Random(SEED)
+    for series in content["series"]:
+        if series["status"] == "archived":
+            rosters[f"{series['id']}.csv"] = _earlier_years(dice, series, people).encode()
+    plan = read_community(yaml.safe_dump(content, allow_unicode=True, sort_keys=False).encode(), rosters)
+    async with database.write() as db:
+        community = Community(name="", created_at=now)
+        db.add(community)
+        await db.flush()
+        outcome = await apply_community(db, community, plan, now)
+        for cohort_id in outcome.cohort_ids:
+            await replan_cohort(db, cohort_id, now)
+
+
+def _earlier_years(dice: random.Random, series: dict[str, Any], people: str) -> str:
+    """Give an archived series a roster of its own with people more, who came to its sessions."""
+    rows = list(csv.DictReader(io.StringIO(people)))
+    cohort = series["cohort"]
+    before = cohort.pop("enrolled")
+    mine = [row for row in rows if row["email"] in before]
+    made = [_somebody(dice, series["id"], number, rows) for number in range(1, EARLIER + 1)]
+    cohort["roster"], cohort["capacity"] = f"{series['id']}.csv", len(mine) + len(made)
+    for session in series["sessions"]:
+        session["attended"] += [one["email"] for one in made if dice.random() < COMES]
+    written = io.StringIO()
+    roster = csv.DictWriter(written, rows[0].keys())
+    roster.writeheader()
+    roster.writerows([*mine, *made])
+    return written.getvalue()
+
+
+def _somebody(
+    dice: random.Random, series: str, number: int, rows: Sequence[dict[str, str]]
+) -> dict[str, str]:
+    """A participant like one of the sample's, under a name of their own."""
+    like = dice.choice([row for row in rows if row["role"] == "participant"])
+    email = f"{series}.{number}@example.org"
+    return {**like, "name": f"Participant {number} of {series}", "email": email, "pronouns": ""}
+
+
 async def _cast(sitting: Sitting) -> tuple[Cohort, list[Session], list[Person]]:
-    """The cohort still to come, its sessions, and who is invited; everybody can use the web door."""
+    """The cohort still to come, its sessions, and who is invited; they can use the web door."""
     async with sitting.database.write() as db:
         sessions = list(
             await db.scalars(
@@ -142,20 +197,23 @@ async def _cast(sitting: Sitting) -> tuple[Cohort, list[Session], list[Person]]:
             .order_by(col(Person.id))
         )
         people = list(invited)
-        for person in await db.scalars(select(Person).order_by(col(Person.id))):
+        for person in people:
             await ensure_web_identity(db, person, f"community-{person.community_id}", BEGIN)
     return cohort, sessions, people
 
 
 async def _facilitator(sitting: Sitting, cohort: Cohort) -> Person:
-    async with sitting.database.read() as db:
+    async with sitting.database.write() as db:
         found = await db.scalars(
             select(Person)
             .join(Duty, col(Duty.person_id) == Person.id)
             .where(Duty.role == "facilitator", Duty.series_id == cohort.series_id)
             .order_by(col(Person.id))
+            .limit(1)
         )
-        return found.first() or (await db.scalars(select(Person))).one()
+        person = found.one()
+        await ensure_web_identity(db, person, f"community-{person.community_id}", BEGIN)
+    return person
 
 
 async def _join(sitting: Sitting, cohort: Cohort, people: Sequence[Person]) -> list[Person]:

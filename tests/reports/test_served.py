@@ -31,7 +31,7 @@ from tests.support.chromium import chromium, page  # noqa: F401 - fixtures
 from tests.support.stage import START, Stage, staged, text_of
 
 ALASKA, IDAHO, OREGON = 14, 12, 6
-SHARE = 'report share "State health office" series:1 days=30'
+SHARE = 'report share "State health office" steady days=30'
 
 
 @dataclass
