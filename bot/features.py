@@ -11,6 +11,7 @@ def all_features() -> tuple[Feature, ...]:
     from bot.breakouts.feature import FEATURE as breakouts
     from bot.communities.feature import FEATURE as communities
     from bot.evaluations.feature import FEATURE as evaluations
+    from bot.identities.feature import FEATURE as identities
     from bot.installations.feature import FEATURE as installations
     from bot.learning.feature import FEATURE as learning
     from bot.messages.feature import FEATURE as messages
@@ -36,5 +37,6 @@ def all_features() -> tuple[Feature, ...]:
         resources,
         archive,
         messages,
+        identities,
         installations,
     )

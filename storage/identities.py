@@ -32,8 +32,8 @@ class PersonMerge(SQLModel, table=True):
     """Whose rows went over; that person's own row stays, empty and deleted."""
     at: datetime
     undone_at: datetime | None = None
-    moved: dict[str, list[int]] = json_field()
-    """Ids of the rows that went over, by ``table.column``."""
+    moved: dict[str, list[dict[str, object]]] = json_field()
+    """Primary keys of the rows that went over, by ``table.column``."""
     set_aside: dict[str, list[dict[str, object]]] = json_field()
     """Rows of the merged person that the other had as well, whole, by table."""
     before: dict[str, list[dict[str, object]]] = json_field()

@@ -22,6 +22,7 @@ from prompts.words import privacy as words
 from storage.attendance import AttendanceDraft
 from storage.breakouts import HarvestNote, PairRule, PartnerAnswer, PartnerPause
 from storage.evaluations import ConfidentialAnswer, FormDraft, LedgerEntry
+from storage.identities import LinkCode, PersonMerge
 from storage.imports import ImportDraft
 from storage.learning import StickAnswer, StickPace
 from storage.nudges import Nudge
@@ -34,7 +35,7 @@ GONE_NAME = "–"
 _OWNED: tuple[type[Any], ...] = (
     Reflection, Commitment, ConfidentialAnswer, LedgerEntry, HarvestNote, PartnerAnswer, PartnerPause,
     OptOut, Duty, ImportDraft, AttendanceDraft, StickAnswer, StickPace, FormDraft,
-    QuestionVote, Question, Identity,
+    QuestionVote, Question, Identity, LinkCode, PersonMerge,
 )  # fmt: skip
 """Tables whose rows with this person go."""
 

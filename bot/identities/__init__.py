@@ -1,0 +1,1 @@
+"""One person, several accounts: linking them by a confirmed code, and undoing it."""

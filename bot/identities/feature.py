@@ -1,0 +1,29 @@
+"""Linking one's accounts on two platforms, undoing it, and choosing where to be written to."""
+
+from __future__ import annotations
+
+from bot.feature import Argument, CommandSpec, Feature, PressSpec
+from bot.identities import linking, tidying
+from bot.permissions import Action
+from prompts.words import identities as words
+
+ALL = Action.TAKE_PART
+
+FEATURE = Feature(
+    "identities",
+    commands=(
+        CommandSpec("link", ALL, words.link_summary, linking.link_typed,
+                    (Argument("code", "text", required=False),), aliases=("enlazar",), example="link"),
+        CommandSpec("unlink", ALL, words.unlink_summary, linking.unlink_typed, aliases=("desenlazar",)),
+        CommandSpec("write me on", ALL, words.prefer_summary, linking.write_me_on,
+                    (Argument("platform", "choice", required=False, choices=("slack", "teams")),),
+                    aliases=("escribirme en",), example="write me on teams"),
+    ),
+    presses=(
+        PressSpec("link.join", ALL, linking.link_confirmed),
+        PressSpec("link.not_me", ALL, linking.not_me),
+        PressSpec("link.undo", ALL, linking.link_undone),
+        PressSpec("link.prefer", ALL, linking.prefer_pressed),
+    ),
+    housekeeping=(tidying.drop_old_codes,),
+)  # fmt: skip
