@@ -46,8 +46,15 @@ async def session_by_id(desk: Desk, value: str) -> Session:
 
 
 async def idea_by_id(desk: Desk, value: str) -> tuple[KeyIdea, Session]:
-    """The key idea behind a button, and its session. Raises `Refusal` when this community has none."""
-    idea = await desk.db.get(KeyIdea, row_id(value))
+    """The key idea behind a button, locked for a change, and its session. Raises `Refusal` when this
+    community has none."""
+    found = await desk.db.scalars(
+        select(KeyIdea)
+        .where(KeyIdea.id == row_id(value))
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    idea = found.first()
     if idea is None:
         raise Refusal(words.not_found(desk.language))
     return idea, await session_by_id(desk, str(idea.session_id))

@@ -11,7 +11,7 @@ from bot.cards import Card
 from bot.desk import Desk
 from bot.feature import Refusal, Reply
 from bot.forms import Field, Form, Values
-from bot.messages.planned_groups import nudge_by_id, open_copies
+from bot.messages.planned_groups import locked_series, nudge_by_id, open_copies
 from bot.messages.previewing import composed_for, preview_card
 from prompts.words import messages as words
 from storage.nudges import Edition, Nudge
@@ -50,7 +50,7 @@ async def edit_sent(desk: Desk, context: str, values: Values) -> Reply:
     nudge_value, _, seen = context.partition("|")
     nudge, cohort = await nudge_by_id(desk, nudge_value)
     await open_copies(desk, nudge)
-    series = await desk.db.get_one(Series, cohort.series_id)
+    series = await locked_series(desk, cohort)
     editions = await _editions(desk, nudge)
     if seen and seen != _revisions(series, editions):
         raise Refusal(words.changed_meanwhile(desk.language))
