@@ -110,12 +110,13 @@ async def open_house(settings: Settings, doors: Doors) -> AsyncIterator[OpenHous
             await _open_slack(house, settings, doors, stack)
         if settings.teams_app_id:
             await _open_teams(house, settings, doors)
+        code = await setup_code(database)  # who is answered may rely on everything that is written at start
         runner = web.AppRunner(house.app, access_log=None, shutdown_timeout=settings.grace_seconds)
         await runner.setup()
         stack.push_async_callback(runner.cleanup)
         await web.TCPSite(runner, settings.host, settings.port).start()
         address = f"http://{settings.host}:{runner.addresses[0][1]}"
-        told = _told(settings, address, await setup_code(database))
+        told = _told(settings, address, code)
         await house.start()
         yield OpenHouse(house, address, told)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -39,7 +39,7 @@ class Ground:
     server: PostgresServer | None = None
 
 
-Play = Callable[[Ground], Awaitable[Toll]]
+Play = Callable[[Ground], Coroutine[None, None, Toll]]
 
 
 async def nothing(ground: Ground) -> Toll:
@@ -221,7 +221,7 @@ async def server_restarted(ground: Ground) -> Toll:
         worker = here.start(at_once=ground.at_once)
         for crash in range(1, ground.deaths + 1):
             await _sent(here, crash * ground.nudges // (ground.deaths + 1))
-            await asyncio.to_thread(ground.server.restart)
+            ground.server.restart()  # in this thread: the server ends with the thread that started it
         assert await worker.wait() == 0
         await here.database.engine.dispose()
         return await here.toll()
@@ -273,3 +273,48 @@ async def _sent(here: World, count: int) -> None:
     """Wait until the far side has accepted so many."""
     while len(here.ledger) < count:  # noqa: ASYNC110 - the ledger has no event to wait for
         await asyncio.sleep(0.01)
+
+
+# --- the table -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A row of the table. `each` is how many messages go between two deaths in a long run (0: one death, or
+    none); a row that needs `own_server` crashes PostgreSQL itself."""
+
+    number: int
+    title: str
+    play: Play
+    platforms: tuple[Platform, ...] = ("slack", "teams")
+    databases: tuple[str, ...] = ("sqlite",)
+    each: int = 0
+    own_server: bool = False
+    events: bool = False
+    """It is about what people send, not about messages: some hundreds are enough."""
+
+
+BOTH = ("sqlite", "postgres")
+SLACK: tuple[Platform, ...] = ("slack",)
+
+FAULTS = (
+    Fault(1, "killed before a claim commits", killed("claim"), each=250),
+    Fault(2, "killed after the claim, before sending", killed("claimed"), each=100),
+    Fault(3, "killed after sending was recorded, before the post", killed("posting"), each=100),
+    Fault(4, "accepted, killed before the answer is written down", killed("accepted"), each=100),
+    Fault(5, "accepted, then the connection is reset", broken_answers("reset"), each=20),
+    Fault(5, "accepted, then a gateway answers 504", broken_answers("status"), each=20),
+    Fault(6, "paused beyond the lease", paused, each=250),
+    Fault(7, "four processes, one schedule", four_processes, databases=("postgres",)),
+    Fault(8, "storm of 429", storm),
+    Fault(9, "one workspace throttled", one_throttled, platforms=SLACK),
+    Fault(11, "SQLite locked for 10 s", locked_for(10), platforms=SLACK, events=True),
+    Fault(11, "disk full", disk_full, platforms=SLACK, events=True),
+    Fault(12, "PostgreSQL crashes and recovers", server_restarted, databases=("postgres",), each=250,
+          own_server=True),
+    Fault(13, "clocks an hour off, killed after the post", clock_moved, each=100),
+    Fault(14, "down for six hours", down_for_six_hours),
+    Fault(15, "SIGTERM during a send, restart with a migration", rolling_restart, platforms=SLACK,
+          databases=BOTH, each=500),
+    Fault(16, "a backup put back in the middle", restored, databases=BOTH),
+)  # fmt: skip
