@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import blake2b
 
+from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
@@ -97,20 +98,21 @@ async def publish(db: AsyncSession, community: Community, cut: date, now: dateti
     shelf |= {place: Shown({}) for place, table in last.items() if place not in shelf and table.counts}
     db.add(made)
     await db.flush()
-    db.add_all(
-        PublishedTable(
-            community_id=community.id or 0,
-            cut_id=made.id or 0,
-            scope=scope.key,
-            name=name,
-            counts=dict(table.counts),
-            hidden_inside=None if table.inside is None else sorted(table.inside),
-            hidden_outside=None if table.outside is None else sorted(table.outside),
-        )
+    rows = [
+        {
+            "community_id": community.id,
+            "cut_id": made.id,
+            "scope": scope.key,
+            "name": name,
+            "counts": dict(table.counts),
+            "hidden_inside": None if table.inside is None else sorted(table.inside),
+            "hidden_outside": None if table.outside is None else sorted(table.outside),
+        }
         for (scope, name), table in shelf.items()
         if last.get((scope, name)) != table
-    )
-    await db.flush()
+    ]
+    if rows:
+        await db.execute(insert(PublishedTable), rows)
     return made
 
 
