@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Coroutine
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, TypeVar
 
@@ -27,12 +28,16 @@ breakouts_app = typer.Typer(no_args_is_help=True, help="Plan groups without a se
 import_app = typer.Typer(no_args_is_help=True, help="Check a file, then import it.")
 report_app = typer.Typer(no_args_is_help=True, help="Reports as files.")
 tokens_app = typer.Typer(no_args_is_help=True, help="Keys for the tokens of installed workspaces.")
+export_app = typer.Typer(no_args_is_help=True, help="Write what another centre can import.")
+words_app = typer.Typer(no_args_is_help=True, help="What the bot says, in each language.")
 app.add_typer(db_app, name="db")
 app.add_typer(slack_app, name="slack")
 app.add_typer(tokens_app, name="tokens")
 app.add_typer(teams_app, name="teams")
 app.add_typer(breakouts_app, name="breakouts")
 app.add_typer(import_app, name="import")
+app.add_typer(export_app, name="export")
+app.add_typer(words_app, name="words")
 app.add_typer(report_app, name="report")
 
 
@@ -158,6 +163,48 @@ def import_benchmark(
     from adapters.importing import import_benchmark_file
 
     raise SystemExit(_run(import_benchmark_file(file, apply=apply)))
+
+
+@import_app.command("series")
+def import_series(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)],
+    starts: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="The day of the first session.")],
+    zone: Annotated[str, typer.Option(help="Such as America/Boise. Else the community's.")] = "",
+    cohort: Annotated[str, typer.Option(help="Its cohort's name. Else the series' title.")] = "",
+    project: Annotated[str, typer.Option(help="An existing project, or a new one.")] = "",
+    year: Annotated[str, typer.Option(help="A project year. Else the one that the first day is in.")] = "",
+    apply: Annotated[bool, typer.Option(help="Import it; without this it is only checked.")] = False,
+) -> None:
+    """A series that `throughline export series` wrote, perhaps in another centre."""
+    from adapters.importing import import_series_file
+    from bot.communities.importing import Placement
+    from bot.sessions.zones import zone_names
+
+    if zone and zone not in zone_names():
+        raise typer.BadParameter("write it like America/Boise", param_hint="--zone")
+    place = Placement(starts.date(), zone, cohort, project, year)
+    raise SystemExit(_run(import_series_file(file, place, apply=apply)))
+
+
+@export_app.command("series")
+def export_series(
+    name: Annotated[str, typer.Argument(help="The series' short name, or its number.")],
+    file: Annotated[Path | None, typer.Option(dir_okay=False, help="Write it here. Else print it.")] = None,
+) -> None:
+    """A series without its people, as a file that `throughline import series` reads."""
+    from adapters.importing import export_series_file
+
+    raise SystemExit(_run(export_series_file(name, file)))
+
+
+@words_app.command("missing")
+def words_missing(
+    language: Annotated[str, typer.Argument(help="Such as es: the folder prompts/es.")],
+) -> None:
+    """List every text that a language still lacks. Exit status 1 when there is any."""
+    from adapters.missing_words import print_missing
+
+    raise SystemExit(print_missing(language))
 
 
 @breakouts_app.command("plan")

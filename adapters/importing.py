@@ -1,4 +1,4 @@
-"""`throughline import`: the same check and the same import as in the chat and on the page."""
+"""`throughline import` and `throughline export`: what the chat and the page do, from a terminal."""
 
 from __future__ import annotations
 
@@ -11,16 +11,22 @@ from sqlmodel import col, func, or_, select
 from adapters.databases import open_database
 from adapters.settings import read_settings
 from bot.clock import SystemClock
+from bot.communities.exporting import series_as_yaml
 from bot.communities.importing import (
     CommunityPlan,
     Outcome,
+    Placement,
     Problem,
     RosterPlan,
+    SeriesPlan,
     apply_community,
     apply_roster,
+    apply_series,
     check_roster,
+    check_series,
     read_community,
     read_roster,
+    read_series,
 )
 from bot.nudges.planner import replan_cohort
 from bot.reports.benchmark import Benchmark, parse_benchmark
@@ -111,9 +117,54 @@ def _benchmark_in(file: Path) -> Benchmark | None:
         return None
 
 
-def _community_in(file: Path) -> CommunityPlan:
-    beside = {other.name: other.read_bytes() for other in file.parent.glob("*.csv")}
-    return read_community(file.read_bytes(), beside)
+async def import_series_file(file: Path, place: Placement, *, apply: bool) -> int:
+    """Check against the community, and import when asked to. Returns the exit status."""
+    plan = _series_in(file)
+    if plan.errors or plan.file is None:
+        return _refused(plan.errors)
+    database, now = await _open(), SystemClock().now()
+    async with database.write() as db:
+        community = (await db.scalars(select(Community))).first() or Community(
+            name="", languages=list(plan.file.series.languages), created_at=now
+        )
+        problems = await check_series(db, community, plan.file, place)
+        if problems or not apply:
+            return _refused(problems) if problems else _checked()
+        db.add(community)
+        await db.flush()
+        outcome = await apply_series(db, community, plan, place, now)
+        for cohort_id in outcome.cohort_ids:
+            await replan_cohort(db, cohort_id, now)
+    await database.close()
+    return _imported(outcome)
+
+
+async def export_series_file(name: str, file: Path | None) -> int:
+    """Write the series with this short name or number to `file`, or print it. Returns the exit status."""
+    database = await _open()
+    async with database.read() as db:
+        of_ours = select(Series).order_by(col(Series.slug))
+        found = [one for one in await db.scalars(of_ours) if name.casefold() in {one.slug, str(one.id)}]
+        if len(found) != 1:
+            known = ", ".join(one.slug for one in await db.scalars(of_ours)) or "none"
+            print(f"{len(found)} series are called {name!r}; there are: {known}", file=sys.stderr)
+            return 1
+        text = await series_as_yaml(db, found[0])
+    await database.close()
+    if file is None:
+        print(text, end="")
+        return 0
+    _write(file, text)
+    print(f"wrote {file}; in the other centre: throughline import series {file.name} --starts DAY")
+    return 0
+
+
+def _write(file: Path, text: str) -> None:
+    file.write_bytes(text.encode())
+
+
+def _series_in(file: Path) -> SeriesPlan:
+    return read_series(file.read_bytes())
 
 
 def _roster_in(file: Path) -> RosterPlan:

@@ -66,14 +66,16 @@ class Message(Generic[P]):
             forms = self.source.split("\n---\n")
             return forms[-1] if len(forms) == 1 or values["n"] != 1 else forms[0]
         catalog = translations(language)
-        found = catalog.get(self._msgid(), context=self.id)
+        found = catalog.get(self.msgid, context=self.id)
         if found is None or not found.string or found.fuzzy:
             raise MissingTranslation(f"{self.id} has no {language} text")
         if isinstance(found.string, str):
             return found.string
         return str(found.string[_plural_index(catalog, values["n"])])
 
-    def _msgid(self) -> str | tuple[str, str]:
+    @property
+    def msgid(self) -> str | tuple[str, str]:
+        """The English, as a catalogue knows it: one text, or singular and plural."""
         forms = self.source.split("\n---\n")
         return (forms[0], forms[1]) if len(forms) == 2 else forms[0]
 
@@ -99,9 +101,17 @@ def languages() -> tuple[str, ...]:
 @cache
 def translations(language: str) -> Catalog:
     """The catalogue of a language, read once. Raises `MissingTranslation` for an unknown one."""
-    parts = sorted((FOLDER / language).glob("*.po"))
-    if not parts:
+    catalog = catalog_in(FOLDER / language, language)
+    if catalog is None:
         raise MissingTranslation(f"there is no catalogue for {language}")
+    return catalog
+
+
+def catalog_in(folder: Path, language: str) -> Catalog | None:
+    """Every ``.po`` file of a folder as one catalogue; None when it has none."""
+    parts = sorted(folder.glob("*.po"))
+    if not parts:
+        return None
     merged = Catalog(locale=language)
     for part in parts:
         with part.open("rb") as file:

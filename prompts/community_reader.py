@@ -1,16 +1,20 @@
-"""Reads a community file and tells every problem at once, each with its line."""
+"""Reads a community or a series file and tells every problem at once, each with its line."""
 
 from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from prompts.community_file import CommunityFile
+from prompts.library import Strict
+from prompts.series_file import SeriesFile
+
+Kind = TypeVar("Kind", bound=Strict)
 
 
 class TextLoader(yaml.BaseLoader):
@@ -22,6 +26,19 @@ class TextLoader(yaml.BaseLoader):
             mark = self.get_mark()
             raise yaml.MarkedYAMLError(problem="aliases (*name) are not used here", problem_mark=mark)
         return super().compose_node(parent, index)
+
+    def compose_scalar_node(self, anchor: Any) -> yaml.ScalarNode:
+        """Escapes can name what no text holds: half a character, or one that databases refuse. Two halves,
+        as JSON writes them, are one character."""
+        node = super().compose_scalar_node(anchor)
+        try:
+            node.value = node.value.encode("utf-16", "surrogatepass").decode("utf-16")
+        except UnicodeDecodeError:
+            node.value = "\0"
+        if "\0" in node.value:
+            mark = node.start_mark
+            raise yaml.MarkedYAMLError(problem="this text has a character that is none", problem_mark=mark)
+        return node
 
     def compose_mapping_node(self, anchor: Any) -> yaml.MappingNode:
         node = super().compose_mapping_node(anchor)
@@ -50,9 +67,18 @@ class CommunityFileError(ValueError):
 
 def read_community(text: str) -> CommunityFile:
     """Read a community file. Raises `CommunityFileError` with every problem and its line."""
+    return _read(text, CommunityFile)
+
+
+def read_series(text: str) -> SeriesFile:
+    """Read a series file. Raises `CommunityFileError` with every problem and its line."""
+    return _read(text, SeriesFile)
+
+
+def _read(text: str, kind: type[Kind]) -> Kind:
     tree, data = _parse(text)
     try:
-        return CommunityFile.model_validate(data)
+        return kind.model_validate(data)
     except ValidationError as error:
         problems = [_problem(found, tree) for found in error.errors()]
         raise CommunityFileError(sorted(problems, key=lambda problem: problem.line)) from error
@@ -100,6 +126,8 @@ def _message(error: ErrorDetails) -> str:
     last = error["loc"][-1] if error["loc"] else "the file"
     if error["type"] == "missing":
         return f"{last} is missing"
+    if error["type"] in {"model_type", "model_attributes_type"}:
+        return f"{last} is to be a list of names with values, such as format: throughline-community/1"
     if error["type"] == "extra_forbidden":
         return f"{last} is not known here"
     return error["msg"].removeprefix("Value error, ")

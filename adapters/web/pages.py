@@ -9,6 +9,7 @@ from adapters.web.install_pages import connect_page
 from adapters.web.my_data_page import my_data_page
 from adapters.web.report_page import report_page
 from adapters.web.resource_page import cohort_page, picture_page, pictures_page, resource_page
+from adapters.web.series_file_page import series_file_page
 from adapters.web.took_along_page import took_along_page
 from adapters.web.who_met_page import who_met_page
 from adapters.web.zoom_page import zoom_page
@@ -21,6 +22,7 @@ PAGES: dict[str, Page] = {
     "connect-slack": connect_page,
     "my-data": my_data_page,
     "report": report_page,
+    "series-file": series_file_page,
     "took-along": took_along_page,
     "cohort": cohort_page,
     "page": resource_page,

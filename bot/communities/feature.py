@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.communities import (
+    export_door,
     guide,
     import_door,
     introducing,
@@ -75,6 +76,9 @@ _FOR_FACILITATORS = (
     CommandSpec("cohort link", RUN, words.link_summary, opening.link_typed, (_COHORT,)),
     CommandSpec("import", RUN, words.import_summary, import_door.import_typed, (_COHORT,),
                 aliases=("importar",)),
+    CommandSpec("series export", RUN, words.export_series_summary, export_door.export_typed,
+                (Argument("series", "word", required=False),),
+                aliases=("export series", "exportar serie"), example="series export steady-teams"),
     CommandSpec("invite", RUN, words.invite_summary, inviting.invite_typed, (_COHORT,), aliases=("invitar",)),
     CommandSpec("members", RUN, words.members_summary_line, roles.members_typed, (_COHORT,),
                 aliases=("roster", "integrantes")),
@@ -122,6 +126,7 @@ FEATURE = Feature(
         PressSpec("cohort.preview", RUN, opening.open_previewed),
         PressSpec("cohort.open", RUN, opening.open_confirmed),
         PressSpec("import.ask", RUN, import_door.import_asked),
+        PressSpec("import.series", RUN, import_door.series_applied),
         PressSpec("import.apply", RUN, import_door.import_applied),
         PressSpec("invite.preview", RUN, inviting.invite_previewed),
         PressSpec("invite.send", RUN, inviting.invite_sent),

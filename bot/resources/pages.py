@@ -90,7 +90,7 @@ async def may_read(db: AsyncSession, page: ResourcePage, person: Person) -> bool
     """Members of the series: enrolled in a cohort of it, or with a duty there."""
     if person.community_id != page.community_id or person.deleted_at is not None:
         return False
-    if await _roles(db, page.series_id, person.id):
+    if await roles_in(db, page.series_id, person.id):
         return True
     enrolled = await db.scalars(
         select(Enrollment.id)
@@ -108,7 +108,7 @@ async def may_write(db: AsyncSession, page: ResourcePage, person: Person) -> boo
     """Who runs the series, and for a session's page its presenters; nobody once it is archived."""
     if person.community_id != page.community_id or person.deleted_at is not None:
         return False
-    roles = await _roles(db, page.series_id, person.id)
+    roles = await roles_in(db, page.series_id, person.id)
     if (await db.get_one(Series, page.series_id)).status == "archived":
         return False
     if may(roles, Action.RUN_COHORT):
@@ -121,7 +121,8 @@ async def may_write(db: AsyncSession, page: ResourcePage, person: Person) -> boo
     return may(roles, Action.PREPARE_SESSION) and presents.first() is not None
 
 
-async def _roles(db: AsyncSession, series_id: int, person_id: int | None) -> set[Role]:
+async def roles_in(db: AsyncSession, series_id: int, person_id: int | None) -> set[Role]:
+    """What somebody may do in a series: by their roles there, in its project, in the community."""
     series = await db.get_one(Series, series_id)
     duties = await db.scalars(
         select(Duty).where(

@@ -247,7 +247,22 @@ def link_summary() -> str:
 
 @message
 def import_summary() -> str:
-    """import a roster or a whole community from a file"""
+    """import a roster, a series or a whole community from a file"""
+
+
+@message
+def export_series_summary() -> str:
+    """save a series as a file that another centre can import"""
+
+
+@message
+def export_series_text() -> str:
+    """The plan and the words of this series in one file: goals, sessions, key ideas, resources and forms. No names, no answers. Another centre types `import` to run it. The link is yours alone, for twelve hours."""
+
+
+@message
+def export_series_button() -> str:
+    """Save the file"""
 
 
 @message

@@ -150,6 +150,81 @@ def out_of_order(given: str) -> str:
 
 
 @message
+def cadence_unfit(given: str) -> str:
+    """The cadence in this file cannot be used: {given}"""
+
+
+@message
+def instrument_unfit(given: str, choices: str) -> str:
+    """The form “{given}” in this file cannot be used: {choices}"""
+
+
+@message
+def language_unknown(given: str, choices: str) -> str:
+    """I do not speak “{given}”. Take it out of the series' languages. I speak: {choices}."""
+
+
+@message
+def series_there(given: str) -> str:
+    """There is a series “{given}” here already. Change its `id` in the file to have both."""
+
+
+@message
+def which_project(choices: str) -> str:
+    """Say which project it belongs to. There are: {choices}."""
+
+
+@message
+def too_far_ahead(given: str) -> str:
+    """Session {given} would be too far ahead. Choose an earlier first day."""
+
+
+@message
+def upload_series() -> str:
+    """Upload a series file"""
+
+
+@message
+def series_content() -> str:
+    """The series file"""
+
+
+@message
+def series_intro() -> str:
+    """A series file comes from another centre, where somebody typed `series export`. It has the plan and the words, and nobody's names. I check it first, and import all of it or nothing."""
+
+
+@message
+def series_starts() -> str:
+    """Day of the first session"""
+
+
+@message
+def series_starts_hint() -> str:
+    """The other sessions follow with the same days between them."""
+
+
+@message
+def series_zone() -> str:
+    """Time zone"""
+
+
+@message
+def series_project() -> str:
+    """Project"""
+
+
+@message
+def would_series(series: str, sessions: int, day: str) -> str:
+    """**{series}** would be made with {sessions} sessions. The first is on {day}. Nobody gets a message from this."""
+
+
+@message
+def series_next(slug: str) -> str:
+    """Look at the dates with `sessions {slug}`, then add your presenters and your people."""
+
+
+@message
 def upload_roster() -> str:
     """Upload a roster"""
 
@@ -336,6 +411,11 @@ def kind_theme() -> str:
 @message
 def kind_sessiontheme() -> str:
     """Themes of sessions"""
+
+
+@message
+def kind_resourcepage() -> str:
+    """Resource pages"""
 
 
 @message

@@ -9,6 +9,10 @@ Every door does the same two steps, and may do the first alone (a dry run)::
     plan = read_community(content, {"people.csv": roster})       # the same for a community file
     outcome = await apply_community(db, community, plan, now)
 
+    plan = read_series(content)                                  # a series from another centre
+    problems = await check_series(db, community, plan.file, place)
+    outcome = await apply_series(db, community, plan, place, now)
+
 Applying twice changes nothing the second time. The caller's transaction holds everything or nothing.
 """
 
@@ -22,18 +26,24 @@ from bot.communities.importing.apply_roster import (
 from bot.communities.importing.community import CommunityPlan, read_community
 from bot.communities.importing.problems import Outcome, Problem
 from bot.communities.importing.roster import RosterPlan, RosterRow, read_roster
+from bot.communities.importing.series import Placement, SeriesPlan, apply_series, check_series, read_series
 
 __all__ = [
     "GIVEN_BY_FACILITATORS",
     "CommunityPlan",
     "NotApplicable",
     "Outcome",
+    "Placement",
     "Problem",
     "RosterPlan",
     "RosterRow",
+    "SeriesPlan",
     "apply_community",
     "apply_roster",
+    "apply_series",
     "check_roster",
+    "check_series",
     "read_community",
     "read_roster",
+    "read_series",
 ]

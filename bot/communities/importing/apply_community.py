@@ -11,7 +11,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import update as updating
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
 
 from bot.communities.importing.apply_roster import NotApplicable, apply_roster, give_duty, people_by_email
 from bot.communities.importing.apply_session import apply_sessions
@@ -140,6 +142,8 @@ async def _apply_cohort(
         if await give_duty(db, people[email.casefold()], "facilitator", series.id):
             outcome.count("role", new=True)
     archived = told.status == "archived"
+    if archived:
+        await _count_as_enrolled(db, cohort)
     for email in of_file.enrolled:
         await _enroll(db, cohort, people[email.casefold()], "active" if archived else "invited", now, outcome)
     await apply_sessions(db, cohort, told, people, now, outcome)
@@ -168,6 +172,15 @@ async def _people(
         outcome.count("person", new=True)
     await db.flush()
     return {email: person.id or 0 for email, person in known.items()}
+
+
+async def _count_as_enrolled(db: AsyncSession, cohort: Cohort) -> None:
+    """A roster invites; who stands on the roster of a series that is over took part in it."""
+    await db.execute(
+        updating(Enrollment)
+        .where(col(Enrollment.cohort_id) == cohort.id, col(Enrollment.status) == "invited")
+        .values(status="active")
+    )
 
 
 async def _enroll(

@@ -12,6 +12,7 @@ from sqlmodel import col, delete, select
 
 from bot.communities.importing.problems import Outcome
 from bot.communities.importing.rows import keep, matching
+from bot.sessions.checklists import default_items
 from bot.sessions.zones import local_to_utc
 from prompts import community_file as file_format
 from storage.base import opaque_id
@@ -57,6 +58,8 @@ async def apply_sessions(
             await _apply_history(db, cohort, session, of_file, people, now, outcome)
         else:
             await _apply_plan(db, cohort, session, of_file, people, stick, outcome)
+            if before is None:
+                db.add_all(default_items(session, list(of_file.title.root)))
 
 
 def _session_values(cohort: Cohort, told: ToldSession, before: Session | None) -> dict[str, Any]:

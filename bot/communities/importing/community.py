@@ -34,12 +34,9 @@ class CommunityPlan:
 def read_community(content: bytes | str, rosters: Mapping[str, bytes | str] | None = None) -> CommunityPlan:
     """Read a community file. A roster that it names and that is not given is simply imported later.
     Never raises; problems in a roster carry its file name in their column."""
-    try:
-        text = content if isinstance(content, str) else decode(content)
-    except Undecodable as undecodable:
-        return CommunityPlan(None, (Problem(0, "", undecodable.key),))
-    if _too_clever(text):
-        return CommunityPlan(None, (Problem(0, "", "too_clever"),))
+    text = text_of_yaml(content)
+    if isinstance(text, Problem):
+        return CommunityPlan(None, (text,))
     try:
         file = read_community_file(text)
     except CommunityFileError as error:
@@ -54,6 +51,15 @@ def read_community(content: bytes | str, rosters: Mapping[str, bytes | str] | No
     }
     errors = [*_session_problems(file, text), *_roster_problems(plans)]
     return CommunityPlan(file, tuple(errors), plans)
+
+
+def text_of_yaml(content: bytes | str) -> str | Problem:
+    """The text of a YAML file that is safe to parse, or why there is none."""
+    try:
+        text = content if isinstance(content, str) else decode(content)
+    except Undecodable as undecodable:
+        return Problem(0, "", undecodable.key)
+    return Problem(0, "", "too_clever") if _too_clever(text) else text
 
 
 def _too_clever(text: str) -> bool:

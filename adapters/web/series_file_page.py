@@ -1,0 +1,40 @@
+"""A series as a file to give to another centre, by a link that a facilitator was given."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from adapters.web.app import Visit
+from bot.communities.export_door import exported_for
+from bot.communities.lookup import row_id
+from prompts.words import web as words
+from storage.people import AuditEvent
+
+
+async def series_file_page(visit: Visit) -> web.StreamResponse:
+    """The YAML as a download; a dead link's page for whoever may not run the series any more."""
+    series_id, found = row_id(visit.ticket.subject), None
+    if visit.person is not None:
+        async with visit.router.database.write() as db:
+            found = await exported_for(db, series_id, visit.person)
+            if found is not None:
+                db.add(
+                    AuditEvent(
+                        community_id=visit.person.community_id,
+                        at=visit.router.clock.now(),
+                        actor_id=visit.person.id,
+                        action="series_exported",
+                        subject=f"series:{series_id}",
+                        details={},
+                    )
+                )
+    if found is None:
+        said = words.link_dead(visit.language)
+        return visit.page("notice.html", words.link_dead_title(visit.language), status=403, text=said)
+    name, text = found
+    return web.Response(
+        body=text.encode(),
+        content_type="application/yaml",
+        charset="utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )

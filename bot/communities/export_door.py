@@ -1,0 +1,55 @@
+"""A series as a file, from the chat: a link that is the asker's alone."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.cards import Button, Card
+from bot.communities.exporting import series_as_yaml
+from bot.communities.lookup import series_named, title_in
+from bot.desk import Desk
+from bot.feature import Refusal, Reply
+from bot.permissions import Action, may
+from bot.resources.pages import roles_in
+from prompts.words import communities as words
+from storage.people import Person
+from storage.series import Series
+
+SERIES_FILE = "series-file"
+"""The purpose of a link to a series file. Its subject is the series' row id."""
+LIFE = timedelta(hours=12)
+
+
+async def export_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
+    """``series export steady-teams``; without a name, the series of this channel, or my only one."""
+    name = str(typed.get("series") or "")
+    if name:
+        series = await series_named(desk, name)
+    else:
+        series = await desk.db.get(Series, (await desk.cohort("", Action.RUN_COHORT)).series_id)
+    if series is None:
+        raise Refusal(words.unknown_series(desk.language, given=name[:60]))
+    if not may(await desk.roles(series.id), Action.RUN_COHORT):
+        await desk.require(Action.RUN_COHORT, series.id)
+    say = desk.language
+    url = desk.links.to(SERIES_FILE, series.id, desk.me.id or 0, desk.now, life=LIFE)
+    return Reply(
+        card=Card(
+            title=title_in(series.title, say),
+            text=words.export_series_text(say),
+            buttons=(Button(label=words.export_series_button(say), url=url, style="primary"),),
+        )
+    )
+
+
+async def exported_for(db: AsyncSession, series_id: int, person: Person) -> tuple[str, str] | None:
+    """The file's name and text, for who runs the series, archived or not; None for anybody else."""
+    series = await db.get(Series, series_id)
+    if series is None or series.community_id != person.community_id or person.deleted_at is not None:
+        return None
+    if not may(await roles_in(db, series_id, person.id), Action.RUN_COHORT):
+        return None
+    return f"{series.slug}.yaml", await series_as_yaml(db, series)
