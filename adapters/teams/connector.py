@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import requests
 from botbuilder.integration.aiohttp import CloudAdapter
 from msrest.exceptions import ClientRequestError, HttpOperationError
+from msrest.universal_http.requests import ClientRetryPolicy
 
 from adapters.teams.config import TeamsConfig
 from adapters.teams.tokens import CONNECTOR, AccessTokens
@@ -17,6 +18,11 @@ Answer = TypeVar("Answer")
 
 MAY_HAVE_HAPPENED = frozenset({408, 412, 500, 502, 504})
 """Answers after which a message may stand all the same (Teams names 412, 502 and 504 as such)."""
+
+
+# botbuilder makes a client, and with it this policy, for every activity that comes in, and the policy looks
+# up a thousand status codes: in a list that takes 3 ms each time, in a set 0.05 ms.
+ClientRetryPolicy.safe_codes = frozenset(ClientRetryPolicy.safe_codes)  # type: ignore[assignment]
 
 
 class Refused(PlatformError):

@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col, select
-
+from bot.nudges.facts import Facts
 from bot.platform import Address
 from storage.database import Database
 from storage.nudges import Nudge
 from storage.people import Identity, Person, Workspace
-from storage.series import Cohort, CohortChannel, Enrollment, Series
+from storage.series import CohortChannel
+
+NO_ZONE = "America/Los_Angeles"
+"""The zone of the community's home, for somebody in no cohort."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,56 +32,41 @@ class Recipient:
     user: str = ""
 
 
-async def address_of(db: AsyncSession, nudge: Nudge) -> Recipient | None:
+def address_of(facts: Facts, nudge: Nudge) -> Recipient | None:
     """Where the nudge goes; None when there is nowhere to write to: `why_nowhere` tells the reason."""
     if nudge.person_id is not None:
-        return await _to_person(db, nudge, nudge.person_id)
+        return _to_person(facts, nudge, facts.people[nudge.person_id])
     if nudge.channel_id is not None:
-        return await _to_channel(db, nudge.channel_id)
-    return await _to_conversation(db, nudge, nudge.address or {})
+        return _to_channel(facts, facts.channels[nudge.channel_id])
+    return _to_conversation(facts, nudge, nudge.address or {})
 
 
-async def why_nowhere(db: AsyncSession, nudge: Nudge) -> str:
+def why_nowhere(facts: Facts, nudge: Nudge) -> str:
     """Why there is nowhere to send it: ``bot_removed`` (by them, or from their workspace or channel),
     ``web_only`` (they take part by their personal link), ``nobody_to_write_to`` (no account was ever met)."""
     if nudge.person_id is None:
         return "bot_removed"
-    found = await db.scalars(
-        select(Workspace.platform).join(Identity).where(Identity.person_id == nudge.person_id)
-    )
-    platforms = set(found)
+    platforms = {workspace.platform for _, workspace in facts.accounts.get(nudge.person_id, ())}
     if platforms - {"web"}:
         return "bot_removed"
     return "web_only" if platforms else "nobody_to_write_to"
 
 
-async def _to_person(db: AsyncSession, nudge: Nudge, person_id: int) -> Recipient | None:
-    person = await db.get_one(Person, person_id)
-    found = await db.execute(
-        select(Identity, Workspace)
-        .join(Workspace)
-        .where(
-            Identity.person_id == person_id,
-            Workspace.platform != "web",
-            col(Identity.reachable).is_(True),
-            col(Workspace.uninstalled_at).is_(None),
-        )
-        .order_by(
-            col(Workspace.platform) != person.preferred,
-            col(Identity.direct) == "",
-            col(Identity.id).desc(),
-        )
-    )
-    first = found.first()
-    if first is None:
+def _to_person(facts: Facts, nudge: Nudge, person: Person) -> Recipient | None:
+    reached = [
+        (identity, workspace)
+        for identity, workspace in facts.accounts.get(person.id or 0, ())
+        if workspace.platform != "web" and identity.reachable and workspace.uninstalled_at is None
+    ]
+    if not reached:
         return None
-    identity, workspace = first
+    identity, workspace = min(reached, key=lambda account: _how_far(person, *account))
     return Recipient(
         platform=workspace.platform,
         tenant=workspace.tenant,
         workspace_id=workspace.id or 0,
         language=person.language,
-        zone=person.zone or await zone_of_reader(db, person_id, nudge.cohort_id),
+        zone=person.zone or _zone_of_reader(facts, person, nudge),
         conversation=identity.direct,
         reference=identity.reference,
         person=person,
@@ -89,45 +75,44 @@ async def _to_person(db: AsyncSession, nudge: Nudge, person_id: int) -> Recipien
     )
 
 
-async def zone_of_reader(db: AsyncSession, person_id: int, cohort_id: int | None) -> str:
+def _how_far(person: Person, identity: Identity, workspace: Workspace) -> tuple[bool, bool, int]:
+    """The preferred platform first, then where a chat is open, then the newest account."""
+    return workspace.platform != person.preferred, identity.direct == "", -(identity.id or 0)
+
+
+def _zone_of_reader(facts: Facts, person: Person, nudge: Nudge) -> str:
     """The anchor zone of the cohort, for somebody who has not told theirs."""
-    query = select(Cohort.zone)
-    if cohort_id is not None:
-        query = query.where(Cohort.id == cohort_id)
-    else:
-        query = query.join(Enrollment).where(Enrollment.person_id == person_id)
-    return (await db.scalars(query.limit(1))).first() or "America/Los_Angeles"
+    enrolled = (cohort_id for person_id, cohort_id in facts.enrollments if person_id == person.id)
+    cohort = facts.cohorts.get(nudge.cohort_id or next(enrolled, 0))
+    return cohort.zone if cohort else NO_ZONE
 
 
-async def _to_channel(db: AsyncSession, channel_id: int) -> Recipient | None:
-    channel = await db.get_one(CohortChannel, channel_id)
-    workspace = await db.get_one(Workspace, channel.workspace_id)
+def _to_channel(facts: Facts, channel: CohortChannel) -> Recipient | None:
+    workspace, cohort = facts.workspaces[channel.workspace_id], facts.cohorts[channel.cohort_id]
     if channel.closed_at is not None or workspace.uninstalled_at is not None:
         return None
-    cohort = await db.get_one(Cohort, channel.cohort_id)
-    series = await db.get_one(Series, cohort.series_id)
     return Recipient(
         platform=workspace.platform,
         tenant=workspace.tenant,
         workspace_id=workspace.id or 0,
-        language=series.languages[0],
+        language=facts.series[cohort.series_id].languages[0],
         zone=cohort.zone,
         conversation=channel.conversation,
         reference=channel.reference,
     )
 
 
-async def _to_conversation(db: AsyncSession, nudge: Nudge, address: dict[str, object]) -> Recipient | None:
-    workspace = await db.get(Workspace, cast(int, address.get("workspace_id", 0)))
+def _to_conversation(facts: Facts, nudge: Nudge, address: dict[str, object]) -> Recipient | None:
+    workspace = facts.workspaces.get(cast(int, address.get("workspace_id", 0)))
     if workspace is None or workspace.uninstalled_at is not None:
         return None
-    cohort = await db.get(Cohort, nudge.cohort_id) if nudge.cohort_id else None
+    cohort = facts.cohorts.get(nudge.cohort_id or 0)
     return Recipient(
         platform=workspace.platform,
         tenant=workspace.tenant,
         workspace_id=workspace.id or 0,
         language=str(address.get("language", "en")),
-        zone=cohort.zone if cohort else "America/Los_Angeles",
+        zone=cohort.zone if cohort else NO_ZONE,
         conversation=str(address["conversation"]),
         reference=cast(dict[str, str], address.get("reference", {})),
     )

@@ -17,7 +17,11 @@ async def with_edition(reading: Reading, card: Card) -> Card:
     found = await reading.db.scalars(
         select(Edition).where(Edition.group == reading.nudge.group, Edition.language == reading.language)
     )
-    edition = found.first()
+    return laid_over(card, found.first())
+
+
+def laid_over(card: Card, edition: Edition | None) -> Card:
+    """The card with the words of the edition, if there is one."""
     if edition is None:
         return card
     return card.model_copy(update={"title": edition.title, "text": Marked(edition.text)})

@@ -115,6 +115,6 @@ def _held(nudge: Nudge) -> Update:
 
 async def _change(database: Database, statement: Update) -> int:
     async with database.write() as db:
-        result = await db.execute(statement)
+        result = await db.execute(statement, execution_options={"synchronize_session": False})
     assert isinstance(result, CursorResult)
     return result.rowcount

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -22,7 +22,8 @@ from bot.desk import Reading, identities_of
 from bot.feature import Composer, Skip
 from bot.links import Links
 from bot.nudges.addresses import Recipient, address_of, remember_direct, why_nowhere
-from bot.nudges.editions import with_edition
+from bot.nudges.editions import laid_over
+from bot.nudges.facts import Facts, facts_of
 from bot.nudges.outbox import LOOK_AGAIN, Outcome, claim_due_nudges, mark_sending, settle
 from bot.nudges.still_wanted import why_not_wanted
 from bot.platform import (
@@ -37,7 +38,6 @@ from bot.platform import (
 )
 from storage.database import Database, is_away
 from storage.nudges import Nudge
-from storage.people import Community
 
 log = structlog.get_logger()
 
@@ -57,6 +57,10 @@ class Letter:
     language: str
 
 
+Ready = tuple[Nudge, Letter | Recipient | Outcome]
+"""A nudge with a letter to post, somebody at whose place to look for it, or how it ended without either."""
+
+
 class Sender:
     """One per process. `send_due` empties what is due now; the beat calls it."""
 
@@ -74,46 +78,57 @@ class Sender:
         self.composers = composers
         self.links = links
         self.worker = secrets.token_hex(8)
-        self._places = asyncio.Semaphore(AT_ONCE)
 
     async def send_due(self, limit: int = 100) -> int:
         """Claim and send one batch. Returns how many nudges were claimed (0: nothing was due)."""
         claimed = await claim_due_nudges(self.database, self.worker, self.clock.now(), limit)
-        await asyncio.gather(*map(self._send_in_turn, claimed))
+        ready, turn = self._ready(claimed), asyncio.Lock()
+        await asyncio.gather(*(self._send_what_is(ready, turn) for _ in claimed[:AT_ONCE]))
         return len(claimed)
 
-    async def _send_in_turn(self, nudge: Nudge) -> None:
-        async with self._places:
-            try:
-                outcome = await self._outcome(nudge)
-                settled = await settle(self.database, nudge, outcome, self.clock.now())
-            except Exception as error:
-                if not is_away(error):
-                    raise
-                # What was claimed keeps its lease, and is looked for when it runs out.
-                log.warning("nudge_left_to_its_lease", nudge=nudge.id, error=type(error).__name__)
+    async def _send_what_is(self, ready: AsyncIterator[Ready], turn: asyncio.Lock) -> None:
+        """One of `AT_ONCE` that send side by side, each the next that is ready."""
+        while True:
+            async with turn:
+                one = await anext(ready, None)
+            if one is None:
                 return
+            await self._send(*one)
+
+    async def _ready(self, claimed: list[Nudge]) -> AsyncIterator[Ready]:
+        """Each nudge with what is to be done with it, a few at a time, so that it is fresh when it goes."""
+        for start in range(0, len(claimed), AT_ONCE):
+            for one in await self._prepared(claimed[start : start + AT_ONCE]):
+                yield one
+
+    async def _send(self, nudge: Nudge, prepared: Letter | Recipient | Outcome) -> None:
+        try:
+            outcome = await self._outcome(nudge, prepared)
+            settled = await settle(self.database, nudge, outcome, self.clock.now())
+        except Exception as error:
+            if not is_away(error):
+                raise
+            _left_to_their_lease([nudge], error)
+            return
         if not settled:
             log.warning("nudge_lease_lost", nudge=nudge.id, kind=nudge.kind)
 
-    async def _outcome(self, nudge: Nudge) -> Outcome:
+    async def _outcome(self, nudge: Nudge, prepared: Letter | Recipient | Outcome) -> Outcome:
         """One attempt. Raises only when the database is away."""
         try:
-            return await self._attempt(nudge)
+            if isinstance(prepared, Outcome):
+                return prepared
+            if isinstance(prepared, Recipient):
+                return await self._look_for(nudge, prepared)
+            return await self._post(nudge, prepared)
         except PlatformError as error:
             return self._after(error, nudge)
         except Exception as error:
             if is_away(error):
                 raise
-            log.error("nudge_failed", nudge=nudge.id, kind=nudge.kind, exc_info=error)
-            return Outcome("failed", type(error).__name__)
+            return _failed(nudge, error)
 
-    async def _attempt(self, nudge: Nudge) -> Outcome:
-        if nudge.sending_since is not None:
-            return await self._look_for(nudge)
-        letter = await self._prepare(nudge)
-        if isinstance(letter, Outcome):
-            return letter
+    async def _post(self, nudge: Nudge, letter: Letter) -> Outcome:
         platform = self.platforms[letter.recipient.platform]
         address = await self._address(platform, letter.recipient)
         if not await mark_sending(self.database, nudge, self.clock.now()):
@@ -125,37 +140,56 @@ class Sender:
         )
         return _sent(sent)
 
-    async def _prepare(self, nudge: Nudge) -> Letter | Outcome:
-        """Check again what was true at planning, and compose. Only reads."""
-        now = self.clock.now()
-        async with self.database.read() as db:
-            if reason := await why_not_wanted(db, nudge, now):
-                return Outcome("skipped", reason)
-            recipient = await address_of(db, nudge)
-            if recipient is None:
-                return _nowhere(await why_nowhere(db, nudge))
-            reading = Reading(
-                db=db,
-                now=now,
-                nudge=nudge,
-                reader=recipient.person,
-                language=recipient.language,
-                zone=recipient.zone,
-                community=await db.get_one(Community, nudge.community_id),
-                links=self.links,
-            )
-            card = await self._compose(reading)
-            if isinstance(card, Skip):
-                return Outcome("skipped", card.reason)
-            users = await _users(db, recipient.workspace_id, card)
+    async def _prepared(self, nudges: list[Nudge]) -> list[Ready]:
+        """Read once for all of them; when one cannot be composed, each by itself, so that only that one
+        fails. While the database is away there is nothing to do: they keep their lease."""
+        try:
+            async with self.database.read() as db:
+                facts = await facts_of(db, nudges)
+                return [(nudge, await self._prepare(db, facts, nudge)) for nudge in nudges]
+        except Exception as error:
+            if is_away(error):
+                _left_to_their_lease(nudges, error)
+                return []
+            if len(nudges) == 1:
+                return [(nudges[0], _failed(nudges[0], error))]
+            return [ready for nudge in nudges for ready in await self._prepared([nudge])]
+
+    async def _prepare(self, db: AsyncSession, facts: Facts, nudge: Nudge) -> Letter | Recipient | Outcome:
+        """Check again what was true at planning, and compose; only the recipient when it may have been
+        posted already."""
+        now, recipient = self.clock.now(), address_of(facts, nudge)
+        if nudge.sending_since is not None:
+            # When the bot was removed, nobody can look any more.
+            return recipient or Outcome("unknown", "may_have_arrived")
+        if reason := why_not_wanted(facts, nudge, now):
+            return Outcome("skipped", reason)
+        if recipient is None:
+            return _nowhere(why_nowhere(facts, nudge))
+        reading = Reading(
+            db=db,
+            now=now,
+            nudge=nudge,
+            reader=recipient.person,
+            language=recipient.language,
+            zone=recipient.zone,
+            community=facts.communities[nudge.community_id],
+            links=self.links,
+        )
+        card = await self._compose(reading, facts)
+        if isinstance(card, Skip):
+            return Outcome("skipped", card.reason)
+        users = await _users(db, recipient.workspace_id, card)
         return Letter(card, recipient, users, recipient.language)
 
-    async def _compose(self, reading: Reading) -> Card | Skip:
+    async def _compose(self, reading: Reading, facts: Facts) -> Card | Skip:
         nudge = reading.nudge
         if nudge.card is not None:
             return Card.from_stored(nudge.card)
         card = await self.composers[nudge.kind](reading)
-        return card if isinstance(card, Skip) else await with_edition(reading, card)
+        if isinstance(card, Skip):
+            return card
+        return laid_over(card, facts.editions.get((nudge.group, reading.language)))
 
     async def _address(self, platform: ChatPlatform, recipient: Recipient) -> Address:
         if recipient.conversation:
@@ -164,12 +198,9 @@ class Sender:
         await remember_direct(self.database, recipient.identity_id, address)
         return address
 
-    async def _look_for(self, nudge: Nudge) -> Outcome:
+    async def _look_for(self, nudge: Nudge, recipient: Recipient) -> Outcome:
         """It may have been posted before a crash or a broken connection: find it, or be sure it is not."""
-        async with self.database.read() as db:
-            recipient = await address_of(db, nudge)
-        if recipient is None or nudge.sending_since is None:
-            return Outcome("unknown", "may_have_arrived")  # the bot was removed: nobody can look any more
+        assert nudge.sending_since is not None
         platform = self.platforms[recipient.platform]
         address = await self._address(platform, recipient)
         try:
@@ -196,6 +227,17 @@ class Sender:
             wait = min(timedelta(seconds=5 * 2 ** min(nudge.attempts, 8)), LONGEST_WAIT)
             return Outcome("planned", "unavailable", due_at=now + wait)
         return Outcome("failed", str(error)[:200])
+
+
+def _failed(nudge: Nudge, error: Exception) -> Outcome:
+    log.error("nudge_failed", nudge=nudge.id, kind=nudge.kind, exc_info=error)
+    return Outcome("failed", type(error).__name__)
+
+
+def _left_to_their_lease(nudges: list[Nudge], error: Exception) -> None:
+    """What was claimed keeps its lease, and is looked for when it runs out."""
+    for nudge in nudges:
+        log.warning("nudge_left_to_its_lease", nudge=nudge.id, error=type(error).__name__)
 
 
 def _nowhere(reason: str) -> Outcome:

@@ -6,60 +6,48 @@ process was down for hours. The plan is corrected at each of these, but a claim 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime
 
-from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col, select
-
+from bot.nudges.facts import Facts
 from bot.sessions.zones import load_zone
 from storage.nudges import Nudge
-from storage.people import OptOut, Person
+from storage.people import Person
 from storage.series import Enrollment
-from storage.sessions import Session
 
 ALL_OPTIONAL = "optional"
 
 
-async def why_not_wanted(db: AsyncSession, nudge: Nudge, now: datetime) -> str:
+def why_not_wanted(facts: Facts, nudge: Nudge, now: datetime) -> str:
     """The reason to skip it, as a short slug; empty when it should go."""
     if nudge.expires_at is not None and nudge.expires_at <= now:
         return "stale"
-    if nudge.session_id is not None and nudge.kind != "note":
-        session = await db.get_one(Session, nudge.session_id)
-        if session.status == "cancelled":
-            return "session_cancelled"
-    return await _why_not_person(db, nudge, now) if nudge.person_id is not None else ""
+    session = facts.sessions.get(nudge.session_id or 0)
+    if session is not None and session.status == "cancelled" and nudge.kind != "note":
+        return "session_cancelled"
+    return _why_not_person(facts, nudge, nudge.person_id, now) if nudge.person_id is not None else ""
 
 
-async def _why_not_person(db: AsyncSession, nudge: Nudge, now: datetime) -> str:
-    person = await db.get_one(Person, nudge.person_id)
+def _why_not_person(facts: Facts, nudge: Nudge, person_id: int, now: datetime) -> str:
+    person = facts.people[person_id]
     if person.deleted_at is not None:
         return "deleted"
     if nudge.kind == "note":
         return ""
     if nudge.nature == "optional" and _paused(person.paused_until, person.zone, now):
         return "paused"
-    if await _opted_out(db, nudge):
+    if _opted_out(nudge, facts.opt_outs.get(person_id, ())):
         return "opted_out"
-    return await _why_not_enrolled(db, nudge, person, now) if nudge.cohort_id is not None else ""
+    enrollment = facts.enrollments.get((person_id, nudge.cohort_id or 0))
+    return _why_not_enrolled(nudge, enrollment, person, now)
 
 
-async def _opted_out(db: AsyncSession, nudge: Nudge) -> bool:
-    kinds = [nudge.kind, ALL_OPTIONAL] if nudge.nature == "optional" else [nudge.kind]
-    found = await db.scalars(
-        select(OptOut).where(OptOut.person_id == nudge.person_id, col(OptOut.kind).in_(kinds))
-    )
-    return found.first() is not None
+def _opted_out(nudge: Nudge, kinds: Collection[str]) -> bool:
+    return nudge.kind in kinds or (nudge.nature == "optional" and ALL_OPTIONAL in kinds)
 
 
-async def _why_not_enrolled(db: AsyncSession, nudge: Nudge, person: Person, now: datetime) -> str:
+def _why_not_enrolled(nudge: Nudge, enrollment: Enrollment | None, person: Person, now: datetime) -> str:
     """Presenters and other staff are not enrolled, and get what is theirs all the same."""
-    found = await db.scalars(
-        select(Enrollment).where(
-            Enrollment.person_id == nudge.person_id, Enrollment.cohort_id == nudge.cohort_id
-        )
-    )
-    enrollment = found.first()
     if enrollment is None or nudge.kind.startswith("presenter_"):
         return ""
     if enrollment.status == "left":

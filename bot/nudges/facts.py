@@ -1,0 +1,115 @@
+"""What a few nudges need to be checked and addressed, read together: one query a table, not one a message."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar, cast
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import SQLModel, col, select
+
+from storage.nudges import Edition, Nudge
+from storage.people import Community, Identity, OptOut, Person, Workspace
+from storage.series import Cohort, CohortChannel, Enrollment, Series
+from storage.sessions import Session
+
+Row = TypeVar("Row", bound=SQLModel)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The rows behind some nudges, by id, as they stood at one moment.
+
+    `accounts` are a person's, on whichever platform; `enrollments` by (person, cohort); `editions` by
+    (group, language). As long as it is held, the database session that read it knows these rows, and a
+    composer that asks for one of them by id gets it without a query.
+    """
+
+    communities: Mapping[int, Community]
+    people: Mapping[int, Person]
+    sessions: Mapping[int, Session]
+    cohorts: Mapping[int, Cohort]
+    series: Mapping[int, Series]
+    channels: Mapping[int, CohortChannel]
+    workspaces: Mapping[int, Workspace]
+    accounts: Mapping[int, Sequence[tuple[Identity, Workspace]]]
+    enrollments: Mapping[tuple[int, int], Enrollment]
+    opt_outs: Mapping[int, Collection[str]]
+    editions: Mapping[tuple[str, str], Edition]
+
+
+async def facts_of(db: AsyncSession, nudges: Sequence[Nudge]) -> Facts:
+    """Read them. Only reads."""
+    people = await _by_id(db, Person, (one.person_id for one in nudges))
+    enrollments = await _enrollments(db, people)
+    channels = await _by_id(db, CohortChannel, (one.channel_id for one in nudges))
+    cohorts = await _by_id(
+        db,
+        Cohort,
+        [
+            *(one.cohort_id for one in nudges),
+            *(one.cohort_id for one in channels.values()),
+            *(one.cohort_id for one in enrollments.values()),
+        ],
+    )
+    addresses = [cast(int, one.address.get("workspace_id", 0)) for one in nudges if one.address]
+    return Facts(
+        communities=await _by_id(db, Community, (one.community_id for one in nudges)),
+        people=people,
+        sessions=await _by_id(db, Session, (one.session_id for one in nudges)),
+        cohorts=cohorts,
+        series=await _by_id(db, Series, (one.series_id for one in cohorts.values())),
+        channels=channels,
+        workspaces=await _by_id(
+            db, Workspace, [*addresses, *(one.workspace_id for one in channels.values())]
+        ),
+        accounts=await _accounts(db, people),
+        enrollments=enrollments,
+        opt_outs=await _opt_outs(db, people),
+        editions=await _editions(db, {one.group for one in nudges if one.group}),
+    )
+
+
+async def _by_id(db: AsyncSession, table: type[Row], ids: Any) -> dict[int, Row]:
+    wanted = {one for one in ids if one}
+    if not wanted:
+        return {}
+    number: Any = table.id  # type: ignore[attr-defined]
+    return {cast(Any, row).id: row for row in await db.scalars(select(table).where(number.in_(wanted)))}
+
+
+async def _enrollments(db: AsyncSession, people: Collection[int]) -> dict[tuple[int, int], Enrollment]:
+    if not people:
+        return {}
+    rows = await db.scalars(
+        select(Enrollment).where(col(Enrollment.person_id).in_(people)).order_by(col(Enrollment.id))
+    )
+    return {(row.person_id, row.cohort_id): row for row in rows}
+
+
+async def _accounts(db: AsyncSession, people: Collection[int]) -> dict[int, list[tuple[Identity, Workspace]]]:
+    found: defaultdict[int, list[tuple[Identity, Workspace]]] = defaultdict(list)
+    if people:
+        rows = await db.execute(
+            select(Identity, Workspace).join(Workspace).where(col(Identity.person_id).in_(people))
+        )
+        for identity, workspace in rows:
+            found[identity.person_id].append((identity, workspace))
+    return found
+
+
+async def _opt_outs(db: AsyncSession, people: Collection[int]) -> dict[int, set[str]]:
+    found: defaultdict[int, set[str]] = defaultdict(set)
+    if people:
+        for row in await db.scalars(select(OptOut).where(col(OptOut.person_id).in_(people))):
+            found[row.person_id].add(row.kind)
+    return found
+
+
+async def _editions(db: AsyncSession, groups: Collection[str]) -> dict[tuple[str, str], Edition]:
+    if not groups:
+        return {}
+    rows = await db.scalars(select(Edition).where(col(Edition.group).in_(groups)))
+    return {(row.group, row.language): row for row in rows}
