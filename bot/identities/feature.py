@@ -25,5 +25,6 @@ FEATURE = Feature(
         PressSpec("link.undo", ALL, linking.link_undone),
         PressSpec("link.prefer", ALL, linking.prefer_pressed),
     ),
+    errands={"tell_account": linking.tell_account},
     housekeeping=(tidying.drop_old_codes,),
 )  # fmt: skip

@@ -17,12 +17,16 @@ from sqlmodel import col, func, select
 
 from bot.cards import Button, Card
 from bot.desk import Desk
+from bot.errands import Errands
 from bot.feature import Refusal, Reply
 from bot.identities.merging import merge, undo
 from bot.nudges.planner import replan_person
+from bot.platform import Address
 from prompts.text import Marked
 from prompts.words import identities as words
+from storage.base import opaque_id
 from storage.identities import LinkCode, PersonMerge
+from storage.nudges import Errand, Nudge
 from storage.people import AuditEvent, Identity, Person, Workspace
 
 LIFE = timedelta(minutes=10)
@@ -182,18 +186,43 @@ async def _warn(desk: Desk, owner: Person, workspace: Workspace) -> None:
         select(Identity).where(Identity.person_id == owner.id, Identity.workspace_id == workspace.id)
     )
     account = found.first()
-    if account is None or not account.direct:
+    if account is not None:
+        text = words.linked_elsewhere(owner.language, platform=words.PLATFORMS[desk.workspace.platform])
+        details = {"identity_id": account.id, "text": text, "language": owner.language}
+        desk.errand("tell_account", f"tell_account:{opaque_id()}", details)
+
+
+async def tell_account(errands: Errands, errand: Errand) -> None:
+    """Write to one account of a person, whichever else they have; its own chat is opened if need be."""
+    async with errands.database.read() as db:
+        account = await db.get(Identity, errand.details["identity_id"])
+        workspace = await db.get(Workspace, account.workspace_id) if account else None
+    if account is None or workspace is None or workspace.uninstalled_at is not None:
         return
-    text = words.linked_elsewhere(owner.language, platform=words.PLATFORMS[desk.workspace.platform])
-    desk.post(
-        Card(text=text),
-        address={
-            "workspace_id": workspace.id,
-            "conversation": account.direct,
-            "reference": account.reference,
-            "language": owner.language,
-        },
-    )
+    here = Address(workspace.tenant, account.direct, account.reference)
+    if not account.direct:
+        platform = errands.platforms[workspace.platform]
+        here = await platform.open_direct(workspace.tenant, account.platform_user, account.reference)
+    async with errands.database.write() as db:
+        if (await db.scalars(select(Nudge.id).where(Nudge.key == errand.key))).first():
+            return
+        db.add(
+            Nudge(
+                key=errand.key,
+                community_id=errand.community_id,
+                kind="note",
+                nature="logistics",
+                card=Card(text=Marked(errand.details["text"])).model_dump(mode="json"),
+                address={
+                    "workspace_id": workspace.id,
+                    "conversation": here.conversation,
+                    "reference": here.reference,
+                    "language": errand.details["language"],
+                },
+                due_at=errands.clock.now(),
+                created_at=errands.clock.now(),
+            )
+        )
 
 
 # --- undo -----------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Column, Date, DateTime, Table, UniqueConstraint, and_, delete, insert, select, update
+from sqlalchemy.exc import InvalidRequestError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel.sql.sqltypes import UTCDateTime
 
@@ -46,9 +47,7 @@ async def merge(db: AsyncSession, keep: Person, gone: Person, now: datetime) -> 
     _fill_in(keep, gone)
     gone.email, gone.deleted_at = None, now
     await db.flush()
-    db.expire_all()
-    for one in (keep, gone):
-        await db.refresh(one)
+    await _reread(db)
     db.add(done)
     await db.flush()
     return done
@@ -84,9 +83,17 @@ async def _two_again(db: AsyncSession, done: PersonMerge, now: datetime) -> Pers
     other.email, other.deleted_at = merged["email"], None
     done.undone_at = now
     await db.flush()
-    db.expire_all()
-    await db.refresh(other)
+    await _reread(db)
     return other
+
+
+async def _reread(db: AsyncSession) -> None:
+    """What is loaded as objects was changed behind their back, or set aside."""
+    for one in list(db.sync_session):
+        try:
+            await db.refresh(one)
+        except InvalidRequestError:
+            db.expunge(one)
 
 
 def _fill_in(keep: Person, gone: Person) -> None:
