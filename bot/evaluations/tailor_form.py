@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.evaluations.instrument_files import instrument_library
-from bot.evaluations.instruments import Choice, Instrument, Item, ItemKind
+from bot.evaluations.instruments import Choice, Instrument, Item
 from bot.evaluations.tailoring import (
     AddItem,
     Change,
@@ -25,7 +25,8 @@ from prompts.words import tailoring as words
 
 LONGEST_QUESTION = 300
 MOST_OPTIONS = 10
-NEW_KINDS: tuple[ItemKind, ...] = ("scale5", "scale10", "intent", "choice", "choices", "text")
+NEW_KINDS = ("scale5", "scale10", "promoter", "intent", "choice", "choices", "text")
+"""Those of items, and one that is counted as a net promoter score."""
 
 
 def fields_of(instrument: Instrument, languages: Sequence[str], say: str) -> tuple[Field, ...]:
@@ -158,14 +159,14 @@ def _added(
     missing = next((language for language, text in texts.items() if not text), None)
     if missing is not None:
         raise Unclear(f"new.{missing}", words.every_language(say))
-    more: dict[str, Any] = {}
+    more: dict[str, Any] = {"measures": "net_promoter"} if kind == "promoter" else {}
     if kind == "scale5":
         more["labels"] = instrument_library()["post_session"].item("useful").labels
     if kind in {"choice", "choices"}:
         more["options"] = _options(given, languages, say)
     taken = {item.id for item in instrument.items}
     name = next(f"own{number}" for number in range(1, 100) if f"own{number}" not in taken)
-    return Item(id=name, kind=kind, text=Words(texts), **more)
+    return Item(id=name, kind="scale10" if kind == "promoter" else kind, text=Words(texts), **more)
 
 
 def _options(given: Mapping[str, str], languages: Sequence[str], say: str) -> tuple[Choice, ...]:

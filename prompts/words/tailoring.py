@@ -266,9 +266,15 @@ def changed_since() -> str:
     """Somebody changed the form since. Type `evaluation tailor` to see it as it is now."""
 
 
+@message
+def kind_promoter() -> str:
+    """Would you recommend it, 0 to 10 (NPS)"""
+
+
 _KINDS = {
     "scale5": kind_scale5,
     "scale10": kind_scale10,
+    "promoter": kind_promoter,
     "intent": kind_intent,
     "choice": kind_choice,
     "choices": kind_choices,
