@@ -27,7 +27,7 @@ class ResourcePage(SQLModel, table=True):
 
 
 class PagePicture(SQLModel, table=True):
-    """A picture of a page, with what it shows in words, by language."""
+    """A picture or a file of a page. `alt` says by language what the picture shows, or what the file is."""
 
     id: int | None = Field(default=None, primary_key=True)
     page_id: int = Field(foreign_key="resourcepage.id", index=True)
@@ -48,6 +48,6 @@ class PageEdition(SQLModel, table=True):
     language: str
     version: int
     content: dict[str, object] = json_field()
-    """title, text, links (title and url) and pictures (id and alt), as published."""
+    """title, text, links (title and url), pictures (id and alt) and files (id and alt), as published."""
     published_at: datetime
     published_by_id: int | None = Field(default=None, foreign_key="person.id")

@@ -8,7 +8,7 @@ from adapters.web.form_page import form_page, page_of_form
 from adapters.web.install_pages import connect_page
 from adapters.web.my_data_page import my_data_page
 from adapters.web.report_page import report_page
-from adapters.web.resource_page import cohort_page, picture_page, pictures_page, resource_page
+from adapters.web.resource_page import cohort_page, picture_page, pictures_page, resource_page, versions_page
 from adapters.web.series_file_page import series_file_page
 from adapters.web.took_along_page import took_along_page
 from adapters.web.who_met_page import who_met_page
@@ -27,6 +27,7 @@ PAGES: dict[str, Page] = {
     "cohort": cohort_page,
     "page": resource_page,
     "page-pictures": pictures_page,
+    "page-versions": versions_page,
     "picture": picture_page,
     "zoom-csv": zoom_page,
     "who-met": who_met_page,

@@ -10,11 +10,22 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from aiohttp import web
+from aiohttp.helpers import content_disposition_header
 from sqlmodel import col, select
 
 from adapters.web.app import Visit
+from adapters.web.safety import MOST_BYTES
 from bot.cards import Button, Card, Section
 from bot.communities.lookup import row_id, title_in
+from bot.resources.attachments import (
+    MOST_ATTACHED,
+    MOST_FILE_BYTES,
+    is_picture,
+    media_type_of,
+    most_bytes,
+    own_name,
+    plain_name,
+)
 from bot.resources.pages import (
     OPEN,
     PAGE,
@@ -22,10 +33,10 @@ from bot.resources.pages import (
     editions_of,
     may_read,
     may_write,
+    old_editions_of,
     pictures_of,
     published_of,
 )
-from bot.resources.pictures import MOST_BYTES, MOST_PICTURES, media_type_of, plain_name
 from prompts import dates
 from prompts.catalog import languages
 from prompts.text import Marked
@@ -44,7 +55,7 @@ async def resource_page(visit: Visit) -> web.StreamResponse:
         editions = await editions_of(db, page.id) if page else {}
         if page is None or not await _readable(visit, page):
             return _dead(visit)
-        kept = {picture.id for picture in await pictures_of(db, page.id)}
+        kept = {one.id: one for one in await pictures_of(db, page.id)}
     edition = edition_for(editions, visit.request.query.get("lang") or visit.language)
     if edition is None:
         return _dead(visit)
@@ -60,12 +71,19 @@ async def _readable(visit: Visit, page: ResourcePage) -> bool:
         return await may_read(db, page, visit.person)
 
 
-def _shown(visit: Visit, edition: PageEdition, others: list[str], kept: set[int | None]) -> web.Response:
+def _shown(
+    visit: Visit, edition: PageEdition, others: list[str], kept: dict[int | None, PagePicture]
+) -> web.Response:
     content: Any = edition.content
     say = edition.language
     pictures = [
         {"url": _picture_path(visit, one["id"]), "alt": one["alt"]}
         for one in content["pictures"]
+        if one["id"] in kept
+    ]
+    files = [
+        {"url": _picture_path(visit, one["id"]), "title": one["alt"], "about": _about(say, kept[one["id"]])}
+        for one in content.get("files", ())
         if one["id"] in kept
     ]
     inner = Visit(visit.router, visit.request, visit.ticket, visit.person, say)
@@ -75,12 +93,22 @@ def _shown(visit: Visit, edition: PageEdition, others: list[str], kept: set[int 
         text=as_marked(content["text"]),
         links=content["links"],
         pictures=pictures,
+        files=files,
+        files_title=words.files_title(say),
         others=[(code, words.other_language(code, language=community_words.language_name(code, code)))
                 for code in others if code in languages()],
         links_title=words.links_title(say),
         version=words.version_line(say, number=edition.version,
                                    day=dates.day(say, edition.published_at.date())),
     )  # fmt: skip
+
+
+def _about(say: str, file: PagePicture) -> Marked:
+    """``PDF, 0.3 MB``."""
+    kind = file.name.rpartition(".")[2].upper()
+    return words.file_about(
+        say, kind=kind, size=dates.number(say, max(0.1, round(len(file.content) / 1e6, 1)))
+    )
 
 
 def as_marked(written: str) -> Marked:
@@ -98,30 +126,42 @@ def _picture_path(visit: Visit, picture_id: int) -> str:
 
 
 async def picture_page(visit: Visit) -> web.StreamResponse:
-    """The picture itself, under the type that its bytes have."""
+    """A picture or a file, under the type that its bytes have. A file is saved, never shown by the browser
+    as a part of this site."""
     async with visit.router.database.read() as db:
-        picture = await db.get(PagePicture, row_id(visit.ticket.subject))
-    if picture is None:
-        return _dead(visit)
-    headers = {"Content-Disposition": "inline", "Content-Security-Policy": "default-src 'none'; sandbox"}
-    return web.Response(body=picture.content, content_type=picture.media_type, headers=headers)
+        attached = await db.get(PagePicture, row_id(visit.ticket.subject))
+        page = await db.get(ResourcePage, attached.page_id) if attached else None
+        members_only = page is not None and visit.ticket.person_id != 0
+        if attached is None or page is None:
+            return _dead(visit)
+        if members_only and (visit.person is None or not await may_read(db, page, visit.person)):
+            return _dead(visit)
+    kind = "inline" if is_picture(attached.media_type) else "attachment"
+    headers = {
+        "Content-Disposition": content_disposition_header(kind, filename=attached.name),
+        "Content-Security-Policy": "default-src 'none'; sandbox",
+    }
+    charset = "utf-8" if attached.media_type.startswith("text/") else None
+    return web.Response(
+        body=attached.content, content_type=attached.media_type, charset=charset, headers=headers
+    )
 
 
 async def pictures_page(visit: Visit) -> web.StreamResponse:
-    """Where those who write a page add pictures to it."""
+    """Where those who write a page add pictures and files to it."""
     said: list[Marked] = []
     async with visit.router.database.write() as db:
         page = await db.get(ResourcePage, row_id(visit.ticket.subject))
         if page is None or visit.person is None or not await may_write(db, page, visit.person):
             return _dead(visit)
-        pictures = await pictures_of(db, page.id)
+        attached = await pictures_of(db, page.id)
         if visit.request.method == "POST":
-            found, said = await _uploaded(visit, page, MOST_PICTURES - len(pictures))
+            found, said = await _uploaded(visit, page, [one.name for one in attached])
             db.add_all(found)
             if found:
                 page.revision += 1
                 page.updated_at, page.updated_by_id = visit.router.clock.now(), visit.person.id
-            pictures = [*pictures, *found]
+            attached = [*attached, *found]
     say = visit.language
     return visit.page(
         "pictures.html",
@@ -130,32 +170,80 @@ async def pictures_page(visit: Visit) -> web.StreamResponse:
         label=words.choose_pictures(say),
         upload=words.upload(say),
         said=said,
-        names=[picture.name for picture in pictures],
+        names=[one.name for one in attached],
     )
 
 
-async def _uploaded(visit: Visit, page: ResourcePage, room: int) -> tuple[list[PagePicture], list[Marked]]:
+async def _uploaded(
+    visit: Visit, page: ResourcePage, taken: list[str]
+) -> tuple[list[PagePicture], list[Marked]]:
     """What may be kept, and a sentence for the rest."""
-    posted, say = await visit.request.post(), visit.language
+    say = visit.language
+    try:
+        posted = await visit.request.post()
+    except web.HTTPRequestEntityTooLarge:
+        return [], [web_words.too_large(say, megabytes=MOST_BYTES // 1024**2)]
     found: list[PagePicture] = []
     said: list[Marked] = []
+    names = list(taken)
     for upload in posted.getall("pictures", []):
         if not isinstance(upload, web.FileField):
             continue
-        content, name = upload.file.read(MOST_BYTES + 1), plain_name(upload.filename)
-        media_type = media_type_of(content)
-        if not media_type or len(content) > MOST_BYTES:
+        content, name = upload.file.read(MOST_FILE_BYTES + 1), plain_name(upload.filename)
+        media_type = media_type_of(content, name)
+        if not media_type:
             said.append(words.picture_refused(say, name=name))
-        elif len(found) >= room:
-            said.append(words.too_many_pictures(say, most=MOST_PICTURES))
+        elif len(content) > most_bytes(media_type):
+            most = most_bytes(media_type) // 1024**2
+            said.append(words.attachment_too_large(say, name=name, megabytes=most))
+        elif len(names) >= MOST_ATTACHED:
+            said.append(words.too_many_pictures(say, most=MOST_ATTACHED))
             break
         else:
-            now = visit.router.clock.now()
-            found.append(PagePicture(page_id=page.id or 0, name=name, media_type=media_type,
-                                     content=content, added_at=now))  # fmt: skip
+            names.append(own_name(name, media_type, names))
+            found.append(PagePicture(page_id=page.id or 0, name=names[-1], media_type=media_type,
+                                     content=content, added_at=visit.router.clock.now()))  # fmt: skip
     if found:
         said.insert(0, words.pictures_added(say, n=len(found)))
     return found, said
+
+
+async def versions_page(visit: Visit) -> web.StreamResponse:
+    """Every published version for those who write the page: looked at with ``?version=``, and taken back into
+    the draft with a POST. What readers see changes when the draft is published."""
+    said = Marked("")
+    async with visit.router.database.write() as db:
+        page = await db.get(ResourcePage, row_id(visit.ticket.subject))
+        if page is None or visit.person is None or not await may_write(db, page, visit.person):
+            return _dead(visit)
+        editions = await old_editions_of(db, page.id)
+        kept = {one.id: one for one in await pictures_of(db, page.id)}
+        wanted = str((await visit.request.post()).get("version", ""))
+        chosen = next((one for one in editions if str(one.id) == wanted), None)
+        if chosen is not None:
+            content: Any = chosen.content
+            page.title = {**page.title, chosen.language: content["title"]}
+            page.text = {**page.text, chosen.language: content["text"]}
+            page.revision += 1
+            page.updated_at, page.updated_by_id = visit.router.clock.now(), visit.person.id
+            said = words.version_restored(visit.language, number=chosen.version)
+    looked_at = next((one for one in editions if str(one.id) == visit.request.query.get("version")), None)
+    if looked_at is not None:
+        return _shown(visit, looked_at, [], kept)
+    say = visit.language
+    return visit.page(
+        "versions.html",
+        words.versions_title(say, title=title_in(page.title, say)),
+        said=said,
+        look=words.look_at(say),
+        restore=words.restore(say),
+        editions=[
+            (one.id, words.version_of(say, number=one.version,
+                                      language=community_words.language_name(say, one.language),
+                                      day=dates.day(say, one.published_at.date())))
+            for one in editions
+        ],
+    )  # fmt: skip
 
 
 async def cohort_page(visit: Visit) -> web.StreamResponse:

@@ -14,9 +14,11 @@ from bot.feature import Refusal, Reply
 from bot.forms import Field, Form, Values
 from bot.learning.lookup import session_numbered
 from bot.permissions import Action
+from bot.resources.attachments import is_picture
 from bot.resources.pages import (
     OPEN,
     PAGE,
+    VERSIONS,
     Gaps,
     editions_of,
     gaps_in,
@@ -105,6 +107,8 @@ async def page_card(desk: Desk, page: ResourcePage, text: Marked | str = "") -> 
     if editions:
         url = desk.links.to(PAGE, page.id, desk.me.id or 0, desk.now)
         buttons.append(Button(label=words.see_page(say), url=url))
+        older = desk.links.to(VERSIONS, page.id, desk.me.id or 0, desk.now, life=UPLOAD_LIFE)
+        buttons.append(Button(label=words.older_versions(say), url=older))
         buttons.append(_door(say, page))
     context = words.members_only(say)
     if page.open_to_all:
@@ -136,6 +140,8 @@ def gaps_said(say: str, gaps: Gaps) -> Marked:
         said.append(words.text_missing(say))
     if gaps.pictures:
         said.append(words.alt_missing(say, missing=gaps.pictures, of=gaps.of_pictures))
+    if gaps.files:
+        said.append(words.files_missing(say, missing=gaps.files, of=gaps.of_files))
     return Marked(" ").join(said)
 
 
@@ -153,12 +159,16 @@ async def _picture_sections(
             if lacking[one.id]
             else words.alt_whole(say),
             buttons=(
-                Button(label=words.say_what(say), form="page-alt", value=str(one.id)),
+                Button(label=_say_what(say, one), form="page-alt", value=str(one.id)),
                 Button(label=words.remove_picture(say), action="page.picture_remove", value=str(one.id)),
             ),
         )
         for one in ordered
     )
+
+
+def _say_what(say: str, attached: PagePicture) -> Marked:
+    return words.say_what(say) if is_picture(attached.media_type) else words.say_what_it_is(say)
 
 
 # --- text ----------------------------------------------------------------------------------------------
@@ -217,10 +227,10 @@ async def alt_form(desk: Desk, context: str, initial: Mapping[str, Any]) -> Form
     say = desk.language
     return Form(
         name="page-alt",
-        title=words.say_what(say),
+        title=_say_what(say, picture),
         submit=words.save(say),
         context=str(picture.id),
-        intro=words.alt_intro(say, name=picture.name),
+        intro=_alt_intro(say, picture),
         fields=tuple(
             Field(name=f"alt_{code}", kind="text", required=False, most=LONGEST_ALT,
                   label=words.alt_label(say, language=community_words.language_name(say, code)),
@@ -228,6 +238,12 @@ async def alt_form(desk: Desk, context: str, initial: Mapping[str, Any]) -> Form
             for code in await languages_of(desk, page)
         ),
     )  # fmt: skip
+
+
+def _alt_intro(say: str, attached: PagePicture) -> Marked:
+    if is_picture(attached.media_type):
+        return words.alt_intro(say, name=attached.name)
+    return words.file_intro(say, name=attached.name)
 
 
 async def alt_sent(desk: Desk, context: str, values: Values) -> Reply:

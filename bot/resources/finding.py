@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Any
 
 from sqlmodel import col, select
@@ -20,11 +21,11 @@ LONGEST_LABEL = 70
 
 async def find_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
     """Published pages of my series, all or those with these words in them."""
-    wanted = str(typed.get("words") or "").casefold()
+    wanted = _folded(str(typed.get("words") or "")).split()
     say, buttons = desk.language, []
     for page, editions in await _readable_by_me(desk):
         edition = edition_for(editions, say)
-        if edition is None or wanted not in _all_words(edition):
+        if edition is None or not all(word in _all_words(edition) for word in wanted):
             continue
         url = desk.links.to(PAGE, page.id, desk.me.id or 0, desk.now)
         buttons.append(Button(label=str(edition.content["title"])[:LONGEST_LABEL], url=url))
@@ -35,7 +36,17 @@ async def find_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
 
 
 def _all_words(edition: PageEdition) -> str:
-    return f"{edition.content['title']} {edition.content['text']}".casefold()
+    """Also what its links, pictures and files are called."""
+    content: Any = edition.content
+    parts = [content["title"], content["text"], *(one["title"] for one in content["links"])]
+    parts += [one["alt"] for one in (*content["pictures"], *content.get("files", ()))]
+    return _folded(" ".join(parts))
+
+
+def _folded(text: str) -> str:
+    """Small letters without accents: people leave them out when they search."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(sign for sign in plain if not unicodedata.combining(sign))
 
 
 async def _readable_by_me(desk: Desk) -> list[tuple[ResourcePage, dict[str, PageEdition]]]:

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, or_, select
 
 from bot.permissions import Action, Role, may
+from bot.resources.attachments import is_picture
 from storage.people import Duty, Person
 from storage.resources import PageEdition, PagePicture, ResourcePage
 from storage.series import Cohort, Enrollment, Series
@@ -17,6 +18,8 @@ from storage.sessions import Session, SessionPresenter
 PAGE = "page"
 """The purpose of a link to a page. Its subject is the page's id, or ``open:`` and the id."""
 OPEN = "open:"
+VERSIONS = "page-versions"
+"""The purpose of a link to all versions of a page, for those who write it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,19 +30,25 @@ class Gaps:
     text: bool
     pictures: int
     of_pictures: int
+    files: int
+    of_files: int
 
     @property
     def any(self) -> bool:
-        return self.title or self.text or self.pictures > 0
+        return self.title or self.text or self.pictures > 0 or self.files > 0
 
 
 def gaps_in(page: ResourcePage, pictures: Sequence[PagePicture], language: str) -> Gaps:
-    """A page needs a title, a text and words for every picture, all in that language."""
+    """A page needs a title, a text and words for every picture and file, all in that language."""
+    seen = [one for one in pictures if is_picture(one.media_type)]
+    files = [one for one in pictures if not is_picture(one.media_type)]
     return Gaps(
         title=_lacks(page.title, language),
         text=_lacks(page.text, language),
-        pictures=sum(_lacks(picture.alt, language) for picture in pictures),
-        of_pictures=len(pictures),
+        pictures=sum(_lacks(one.alt, language) for one in seen),
+        of_pictures=len(seen),
+        files=sum(_lacks(one.alt, language) for one in files),
+        of_files=len(files),
     )
 
 
@@ -65,6 +74,12 @@ async def editions_of(db: AsyncSession, page_id: int | None) -> dict[str, PageEd
     """The newest published version by language."""
     rows = select(PageEdition).where(PageEdition.page_id == page_id).order_by(col(PageEdition.version))
     return {one.language: one for one in await db.scalars(rows)}
+
+
+async def old_editions_of(db: AsyncSession, page_id: int | None) -> list[PageEdition]:
+    """Every published version, the newest first."""
+    rows = select(PageEdition).where(PageEdition.page_id == page_id)
+    return list(await db.scalars(rows.order_by(col(PageEdition.id).desc())))
 
 
 async def published_of(

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from bot.desk import Desk
 from bot.feature import Refusal, Reply
 from bot.permissions import Action
+from bot.resources.attachments import is_picture
 from bot.resources.editing import gaps_said, languages_of, page_by_id, page_card
 from bot.resources.pages import editions_of, gaps_in, pictures_of
 from prompts.words import communities as community_words
 from prompts.words import resources as words
-from storage.resources import PageEdition, ResourcePage
+from storage.resources import PageEdition, PagePicture, ResourcePage
 from storage.sessions import Session
 
 
@@ -34,8 +36,10 @@ async def publish_pressed(desk: Desk, value: str) -> Reply:
         "title": page.title[code].strip(),
         "text": page.text[code].strip(),
         "links": await _links(desk, page, code),
-        "pictures": [{"id": one.id, "alt": one.alt[code].strip()} for one in pictures],
+        "pictures": _attached(pictures, code, pictured=True),
     }
+    if files := _attached(pictures, code, pictured=False):
+        content["files"] = files
     before = (await editions_of(desk.db, page.id)).get(code)
     if before is None or before.content != content:
         desk.db.add(
@@ -51,6 +55,11 @@ async def publish_pressed(desk: Desk, value: str) -> Reply:
         desk.audit("page_published", f"page:{page.id}", language=code)
         await desk.db.flush()
     return Reply(card=await page_card(desk, page, words.published(say, language=name)), replace=True)
+
+
+def _attached(attached: Sequence[PagePicture], code: str, *, pictured: bool) -> list[dict[str, object]]:
+    fitting = [one for one in attached if is_picture(one.media_type) == pictured]
+    return [{"id": one.id, "alt": one.alt[code].strip()} for one in fitting]
 
 
 async def _links(desk: Desk, page: ResourcePage, code: str) -> list[dict[str, str]]:

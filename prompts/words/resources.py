@@ -55,7 +55,7 @@ def edit_text() -> str:
 
 @message
 def add_pictures() -> str:
-    """Add pictures"""
+    """Add pictures or files"""
 
 
 @message
@@ -220,17 +220,17 @@ def version_line(number: int, day: str) -> str:
 
 @message
 def pictures_title(title: str) -> str:
-    """Pictures: {title}"""
+    """Pictures and files: {title}"""
 
 
 @message
 def pictures_text() -> str:
-    """PNG, JPEG, GIF or WebP, 1 MB at most each. Then say in your chat what each one shows."""
+    """Pictures up to 1 MB: PNG, JPEG, GIF, WebP. Files up to 3 MB: PDF, Word, PowerPoint, Excel, CSV, text, sound, video. Then say in your chat what each one is."""
 
 
 @message
 def choose_pictures() -> str:
-    """Pictures"""
+    """Pictures and files"""
 
 
 @message
@@ -240,19 +240,19 @@ def upload() -> str:
 
 @message
 def pictures_added(n: int) -> str:
-    """{n} picture is added.
+    """{n} is added.
     ---
-    {n} pictures are added."""
+    {n} are added."""
 
 
 @message
 def picture_refused(name: str) -> str:
-    """{name} was not added: it is no picture that we can show, or it is too large."""
+    """{name} was not added. It is empty, has macros, or is of no kind that we can take."""
 
 
 @message
 def too_many_pictures(most: int) -> str:
-    """A page has {most} pictures at most."""
+    """A page has {most} pictures and files at most."""
 
 
 @message
@@ -263,3 +263,63 @@ def sessions_title() -> str:
 @message
 def session_line(number: int, title: str, when: str) -> str:
     """{number}. {title} · {when}"""
+
+
+@message
+def files_missing(missing: int, of: int) -> str:
+    """{missing} of {of} files have no words yet."""
+
+
+@message
+def say_what_it_is() -> str:
+    """Say what it is"""
+
+
+@message
+def file_intro(name: str) -> str:
+    """What is **{name}**? Readers see these words as the link to it. One sentence is enough."""
+
+
+@message
+def older_versions() -> str:
+    """Older versions"""
+
+
+@message
+def versions_title(title: str) -> str:
+    """Versions: {title}"""
+
+
+@message
+def version_of(number: int, language: str, day: str) -> str:
+    """{language}, version {number}, {day}"""
+
+
+@message
+def look_at() -> str:
+    """Look at it"""
+
+
+@message
+def restore() -> str:
+    """Take it back"""
+
+
+@message
+def version_restored(number: int) -> str:
+    """Version {number} is your draft again. Readers see it once you publish it in your chat."""
+
+
+@message
+def files_title() -> str:
+    """Files"""
+
+
+@message
+def file_about(kind: str, size: str) -> str:
+    """{kind}, {size} MB"""
+
+
+@message
+def attachment_too_large(name: str, megabytes: int) -> str:
+    """{name} was not added: it is too large. {megabytes} MB is the most."""

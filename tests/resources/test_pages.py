@@ -12,7 +12,7 @@ from adapters.web.pages import PAGES
 from bot.cards import Button
 from bot.feature import Reply
 from bot.forms import Form
-from bot.resources.pictures import media_type_of, plain_name
+from bot.resources.attachments import media_type_of, plain_name
 from storage.resources import PageEdition, PagePicture, ResourcePage
 from tests.communities.support import rows
 from tests.support.stage import Stage, text_of
@@ -20,8 +20,8 @@ from tests.support.stage import Stage, text_of
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 20
 
 
-def browser(stage: Stage) -> TestClient[web.Request, web.Application]:
-    app = web.Application()
+def browser(stage: Stage, most: int = 1024**2) -> TestClient[web.Request, web.Application]:
+    app = web.Application(client_max_size=most)
     add_web(app, stage.router, PAGES)
     return TestClient(TestServer(app))
 
@@ -159,14 +159,14 @@ async def test_the_last_writer_never_wins_silently(stage: Stage) -> None:
 
 
 async def test_pictures_are_uploaded_by_those_who_write_and_only_real_ones_are_kept(stage: Stage) -> None:
-    upload = path_of(stage, button(await written(stage, "en"), "Add pictures"))
+    upload = path_of(stage, button(await written(stage, "en"), "Add pictures or files"))
     form = FormData(quote_fields=False)
     form.add_field("pictures", PNG, filename="..\\up/calm<1>.png")
     form.add_field("pictures", b"<svg onload=alert(1)>", filename="bad.png")
     async with browser(stage) as client:
         assert (await client.get(upload)).status == 200
         said = await (await client.post(upload, data=form)).text()
-    assert "1 picture is added." in said
+    assert "1 is added." in said
     assert "bad.png was not added" in unescape(said)
     [picture] = await rows(stage, PagePicture)
     assert (picture.name, picture.media_type) == ("calm1.png", "image/png")
@@ -229,7 +229,7 @@ def test_a_picture_is_known_by_its_bytes(content: bytes, media_type: str) -> Non
 
 
 @pytest.mark.parametrize(
-    ("given", "kept"), [("a/b\\c.png", "c.png"), ("..", "picture"), ("niño 1.png", "niño 1.png")]
+    ("given", "kept"), [("a/b\\c.png", "c.png"), ("..", "file"), ("niño 1.png", "niño 1.png")]
 )
 def test_a_name_is_harmless(given: str, kept: str) -> None:
     assert plain_name(given) == kept
