@@ -46,6 +46,11 @@ class Reply(Part):
     users: dict[int, str] = Field(default_factory=dict)
     """The platform user of each person the card mentions, filled in by the router."""
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nobody is to be told anything."""
+        return self.card is None and self.form is None and not self.errors
+
 
 NOTHING = Reply()
 

@@ -6,6 +6,8 @@ A door does three things with the router::
     reply = await router.handle(recorded)   # one transaction: the effect and the stored reply
     await router.finish(recorded)           # the reply reached the person: nothing of theirs is kept
 
+(With an empty reply `handle` has finished the event already.)
+
 A key that comes again is recorded once; `handle` then returns the stored reply and changes nothing. After a
 crash `unfinished` gives the events to handle again (an effect that was committed is not repeated).
 """
@@ -19,7 +21,6 @@ from typing import Any
 
 import structlog
 from rapidfuzz import process
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
@@ -41,6 +42,7 @@ from bot.events import (
     Uninstalled,
 )
 from bot.feature import CommandSpec, Feature, FormSpec, Listener, PressSpec, Refusal, Reply
+from bot.inbox import Inbox
 from bot.links import Links
 from bot.parsing import Misread
 from bot.people import find_or_greet, known, known_or_nobody, person_typed
@@ -95,6 +97,7 @@ class Router:
         self.platforms = platforms
         self.links = links
         self.wake = wake
+        self.inbox = Inbox(database)
         self.commands = _by_name(features)
         self.forms: dict[str, FormSpec] = {spec.name: spec for one in features for spec in one.forms}
         self.presses: dict[str, PressSpec] = {spec.action: spec for one in features for spec in one.presses}
@@ -106,15 +109,8 @@ class Router:
         door must not acknowledge. What features withhold is not in it."""
         event = self._kept(event)
         key = f"{event.who.platform}:{event.who.tenant}:{event.key}"
-        row = InboxEvent(key=key, received_at=self.clock.now(), event=self._written(event))
-        try:
-            async with self.database.write() as db:
-                db.add(row)
-            return Recorded(row.id or 0, event, new=True)
-        except IntegrityError:
-            async with self.database.read() as db:
-                found = (await db.scalars(select(InboxEvent).where(InboxEvent.key == key))).one()
-            return Recorded(found.id or 0, event, new=False)
+        row_id, new = await self.inbox.put(key, self.clock.now(), self._written(event))
+        return Recorded(row_id, event, new)
 
     def _written(self, event: Event) -> dict[str, object]:
         """The event as the inbox keeps it: sealed when nobody may read what was sent beside who sent it."""
@@ -419,7 +415,12 @@ async def _addressed(desk: Desk, reply: Reply) -> Reply:
 
 
 def _keep(row: InboxEvent, reply: Reply) -> None:
-    row.state, row.reply, row.attempts = "handled", reply.model_dump(mode="json"), row.attempts + 1
+    """With nothing to deliver the event is done at once, and what was said is forgotten."""
+    row.attempts += 1
+    if reply.is_empty:
+        row.state, row.event, row.reply = "done", None, None
+    else:
+        row.state, row.reply = "handled", reply.model_dump(mode="json")
 
 
 def _misread(language: str, spec: CommandSpec, name: str, wrong: str | Misread) -> Marked:

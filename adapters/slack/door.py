@@ -13,6 +13,7 @@ import structlog
 from adapters.slack import modal
 from adapters.slack.translate import Payload, Translator
 from bot.events import HomeOpened, Press, Submit, Where
+from bot.feature import Reply
 from bot.platform import ChatPlatform, PlatformError, Throttled, Unavailable
 from bot.router import Recorded, Router
 
@@ -57,8 +58,15 @@ class Door:
 
     async def deliver(self, recorded: Recorded) -> None:
         """Handle and answer one recorded event; also for those that a crash left behind."""
-        try:
+        async with self._router.inbox.turn():
             reply = await self._router.handle(recorded)
+        if not reply.is_empty:
+            await self._answer(recorded, reply)
+        if isinstance(recorded.event, Press) and recorded.event.where.kind == "home":
+            await self._refresh_home(recorded.event)
+
+    async def _answer(self, recorded: Recorded, reply: Reply) -> None:
+        try:
             await self._platform.answer(recorded.event, reply)
         except (Throttled, Unavailable) as error:
             log.warning("answer_postponed", inbox=recorded.id, error=type(error).__name__)
@@ -68,8 +76,6 @@ class Door:
                 "answer_not_delivered", event=recorded.id, error=type(error).__name__, reason=str(error)
             )
         await self._router.finish(recorded)
-        if isinstance(recorded.event, Press) and recorded.event.where.kind == "home":
-            await self._refresh_home(recorded.event)
 
     def later(self, recorded: Recorded) -> None:
         """Handle and answer it in the background."""

@@ -29,8 +29,6 @@ from storage.base import opaque_id
 
 log = structlog.get_logger()
 
-AT_ONCE = 16
-"""Messages handled at the same time in one process."""
 TRIES = 3
 LONGEST_WAIT = 30.0
 """Seconds; a reply that cannot be delivered by then is left for the sweep of unfinished events."""
@@ -45,7 +43,6 @@ class Flow:
         self.platform = platform
         self._bot_id = f"28:{platform.config.app_id}"
         self._working: set[asyncio.Task[None]] = set()
-        self._places = asyncio.Semaphore(AT_ONCE)
 
     async def take(self, activity: Mapping[str, Any]) -> Json | None:
         """Take in one verified activity; for an invoke, returns the body of the answer.
@@ -79,8 +76,9 @@ class Flow:
             log.error("teams_event_failed", error=type(error).__name__, exc_info=error)
 
     async def _handle(self, recorded: Recorded) -> None:
-        async with self._places:
+        async with self.router.inbox.turn():
             reply = await self.router.handle(recorded)
+        if not reply.is_empty:
             await self._deliver(recorded, reply)
 
     async def _deliver(self, recorded: Recorded, reply: Reply) -> None:

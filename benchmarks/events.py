@@ -1,0 +1,137 @@
+"""Inbound events a second beside bare SDK apps: `python -m benchmarks.events [--quick]`.
+
+The peers are a slack-bolt app and a CloudAdapter app that check signatures and tokens as ours do and store
+nothing; ours records durably first. Servers are processes of their own,
+asked in turns over 64 connections; every request is made and signed beforehand. Two figures for each of ours:
+acknowledged a second as quickly as it goes, and the wait for the acknowledgement at half the capacity. The
+last line is JSON.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import hashlib
+import hmac
+import json
+import statistics
+import sys
+import tempfile
+import time
+import uuid
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks.events_load import request, send
+from benchmarks.events_servers import CHANNEL, PEOPLE, SECRET, TEAM
+
+CONNECTIONS = 64
+Make = Callable[[str, int], list[bytes]]
+
+
+def slack_requests(url: str, count: int) -> list[bytes]:
+    """Messages in a channel, each with an id of its own, signed now."""
+    now = str(int(time.time()))
+    made = []
+    for number in range(count):
+        event = {
+            "type": "message",
+            "channel": CHANNEL,
+            "channel_type": "group",
+            "user": f"U{number % PEOPLE}",
+            "text": "See you on Tuesday, and thank you for the article on safety plans.",
+            "ts": f"{now}.{number:06}",
+        }
+        body = json.dumps(
+            {
+                "type": "event_callback",
+                "team_id": TEAM,
+                "api_app_id": "A0BENCH",
+                "event_id": f"Ev{uuid.uuid4().hex}",
+                "event_time": int(now),
+                "event": event,
+            }
+        ).encode()
+        base = b"v0:" + now.encode() + b":" + body
+        signature = "v0=" + hmac.new(SECRET.encode(), base, hashlib.sha256).hexdigest()
+        headers = {
+            "Content-Type": "application/json",
+            "X-Slack-Request-Timestamp": now,
+            "X-Slack-Signature": signature,
+        }
+        made.append(request(url, headers, body))
+    return made
+
+
+@asynccontextmanager
+async def server(kind: str, told: dict[str, Any]) -> AsyncIterator[str]:
+    """A server's address."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "benchmarks.events_servers", kind, json.dumps(told),
+        stdout=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    assert process.stdout is not None
+    try:
+        port = int(await process.stdout.readline())
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.kill()
+        await process.wait()
+
+
+async def compare(
+    peer: str, ours: str, path: str, make: Make, told: dict[str, Any], size: int, turns: int
+) -> dict[str, Any]:
+    """Turn by turn; medians, and the waits of ours at half its capacity."""
+    async with server(peer, told) as bare, server(ours, told) as full:
+        urls = {"bare": bare + path, "ours": full + path}
+        rates: dict[str, list[float]] = {name: [] for name in urls}
+        refused = 0
+        for turn in range(turns + 1):
+            for name, url in urls.items():
+                answers = await send(url, make(url, size), CONNECTIONS)
+                refused += answers.refused
+                if turn:  # the first one warms both up
+                    rates[name].append(answers.per_second)
+                await asyncio.sleep(1)
+        capacity = statistics.median(rates["ours"])
+        half = await send(urls["ours"], make(urls["ours"], size), CONNECTIONS, rate=capacity / 2)
+    median = {name: statistics.median(each) for name, each in rates.items()}
+    return {
+        "per_second": {name: round(rate) for name, rate in median.items()},
+        "ratio": round(median["ours"] / median["bare"], 2),
+        "refused": refused + half.refused,
+        "half_load_p99_ms": round(half.waited(0.99) * 1000),
+        "half_load_slowest_ms": round(max(half.waits) * 1000),
+    }
+
+
+async def run(size: int, turns: int) -> dict[str, Any]:
+    """All pairs."""
+    with tempfile.TemporaryDirectory() as folder:
+        return {
+            "slack": await compare(
+                "bare-slack", "slack", "/slack/events", slack_requests, {"folder": folder}, size, turns
+            )
+        }
+
+
+def main() -> None:
+    """The table, then one JSON line."""
+    read = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    read.add_argument("--quick", action="store_true")
+    quick = read.parse_args().quick
+    found = asyncio.run(run(500 if quick else 3_000, 3 if quick else 5))
+    table = Table("measure", *found)
+    for name in next(iter(found.values())):
+        table.add_row(name.replace("_", " "), *[str(each[name]) for each in found.values()])
+    Console(stderr=True, width=100).print(table)
+    print(json.dumps({"benchmark": "events", "connections": CONNECTIONS, **found}))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,121 @@
+"""Commits what comes in, in groups: all that waits while one commit is on its way goes with the next.
+
+A commit waits for the disk. With one for each event a storm of events would queue up behind the disk, and
+platforms give an acknowledgement three seconds; so many commits as the disk manages are enough for all.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlmodel import col, select
+
+from storage.database import Database
+from storage.nudges import InboxEvent
+
+MOST_AT_ONCE = 200
+"""Events of one commit."""
+SQLITE_TURNS, POSTGRES_TURNS = 2, 8
+"""Events being handled at the same time: SQLite has one writer, and another event may get ready meanwhile."""
+CALM_WITHIN_SECONDS = 1.0
+"""The longest that handling waits for events that are still to be acknowledged."""
+
+
+@dataclass(slots=True)
+class _Waiting:
+    key: str
+    received_at: datetime
+    event: dict[str, object]
+    written: asyncio.Future[tuple[int, bool]] = field(
+        default_factory=lambda: asyncio.get_running_loop().create_future()
+    )
+
+
+class Inbox:
+    """One per process."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._waiting: list[_Waiting] = []
+        self._writing: asyncio.Task[None] | None = None
+        self._turns = asyncio.Semaphore(SQLITE_TURNS if database.is_sqlite else POSTGRES_TURNS)
+        self._calm = asyncio.Event()
+        self._calm.set()
+
+    async def put(self, key: str, received_at: datetime, event: dict[str, object]) -> tuple[int, bool]:
+        """Commit one event; returns its row's id, and whether its key is new. Raises the database's error
+        when it could not be committed."""
+        one = _Waiting(key, received_at, event)
+        self._waiting.append(one)
+        if self._writing is None or self._writing.done():
+            self._calm.clear()
+            self._writing = asyncio.create_task(self._write())
+        return await one.written
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[None]:
+        """A turn to handle an event in the background. Few at the same time, and not while others are
+        still to be acknowledged; but nobody waits for the latter for ever."""
+        async with self._turns:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._calm.wait(), CALM_WITHIN_SECONDS)
+            yield
+
+    async def _write(self) -> None:
+        while self._waiting:
+            group, self._waiting = self._waiting[:MOST_AT_ONCE], self._waiting[MOST_AT_ONCE:]
+            await self._settle(group)
+        self._calm.set()
+
+    async def _settle(self, group: list[_Waiting]) -> None:
+        """One that cannot be written does not keep the others out."""
+        try:
+            rows = await self._commit(group)
+        except Exception as error:
+            if len(group) > 1:
+                for one in group:
+                    await self._settle([one])
+            elif not group[0].written.done():
+                group[0].written.set_exception(error)
+            return
+        for one, row in zip(group, rows, strict=True):
+            if not one.written.done():  # whoever waited may have gone
+                one.written.set_result(row)
+
+    async def _commit(self, group: Sequence[_Waiting]) -> list[tuple[int, bool]]:
+        values = [_values(one) for one in {one.key: one for one in reversed(group)}.values()]
+        insert = sqlite_insert if self._database.is_sqlite else postgres_insert
+        keys = [each["key"] for each in values]
+        async with self._database.write() as db:
+            statement = insert(InboxEvent).on_conflict_do_nothing(index_elements=["key"])
+            added = await db.scalars(statement.returning(col(InboxEvent.key)), values)
+            new = set(added)
+            found = await db.execute(
+                select(InboxEvent.key, InboxEvent.id).where(col(InboxEvent.key).in_(keys))
+            )
+            ids = {key: row_id or 0 for key, row_id in found}
+        rows = []
+        for one in group:
+            rows.append((ids[one.key], one.key in new))
+            new.discard(one.key)  # the same key twice in one group: the first is new
+        return rows
+
+
+def _values(one: _Waiting) -> dict[str, Any]:
+    return {
+        "key": one.key,
+        "received_at": one.received_at,
+        "event": one.event,
+        "state": "received",
+        "reply": None,
+        "attempts": 0,
+        "failure": "",
+    }
