@@ -9,12 +9,13 @@ from pathlib import Path
 from sqlalchemy import update
 from sqlmodel import col, select
 
-from adapters.demo.cast import Actor, CannotDo, OnSlack, OnTeams, Push
-from adapters.demo.script import open_doors
+from adapters.demo.cast import Actor, CannotDo, OnSlack, OnTeams, Push, Question
+from adapters.demo.script import answer_message, open_doors
 from adapters.demo.story import Story, cast_for, commands
 from adapters.demo.words import said_in_card
 from adapters.playground.living import BEGIN
 from adapters.playground.sample import Home
+from adapters.playground.teams.cards import actions
 from adapters.playground.town import running_town
 from bot.clock import MovedClock
 from bot.nudges.planner import replan_cohort
@@ -25,13 +26,16 @@ from storage.series import Cohort, Enrollment
 
 
 @asynccontextmanager
-async def opened_town(home: Home, folder: Path) -> AsyncIterator[Story]:
-    """The cohort's doors are open and everybody takes part; what came of that has been sent."""
+async def opened_town(home: Home, folder: Path, *, joining: bool = False) -> AsyncIterator[Story]:
+    """The cohort's doors are open and everybody takes part; what came of that has been sent. With `joining`
+    people accept their invitation themselves, and so are in the channel."""
     database = Database(f"sqlite:///{folder}/town.db", durable=False)
     await migrate(database)
     async with running_town(database, MovedClock(BEGIN), home, secrets=["test"]) as town:
         story = Story(town, cast_for(town, home), commands())
+        story.habits = answer_message if joining else None
         await open_doors(story)
+        story.habits = None
         async with database.write() as db:
             await db.execute(update(Enrollment).values(status="active"))
             for cohort_id in (await db.scalars(select(Cohort.id))).all():
@@ -65,10 +69,32 @@ def read_by(actor: Actor) -> list[str]:
 
 
 def button(actor: Actor, label: str, message: str = "") -> tuple[str, Push]:
-    """The message (the newest, unless named) and its button of this label. Raises `CannotDo`."""
+    """The message (the newest, unless named) and its button of this label; on Teams, where a question must
+    be answered first, the one that answers it. Raises `CannotDo`."""
     seen = actor.see(message)
     for push in seen.pushes:
-        if push.label == label:
+        if label in push.label and not push.leads_away:
             return seen.id, push
     labels = ", ".join(push.label for push in seen.pushes)
     raise CannotDo(f"{actor.person.name} sees no “{label}” but: {labels}")
+
+
+async def opened_form(story: Story, actor: Actor, typed: str) -> list[Question]:
+    """The fields of the form that a command opens, on Teams behind the button of its answer."""
+    await story.command([actor], typed)
+    if not actor.questions():
+        await actor.push_main()
+    return actor.questions()
+
+
+def link(actor: Actor, label: str = "") -> str:
+    """The address behind the newest message's button: the first that leads away, or the one of a label."""
+    newest = actor.see().id
+    if isinstance(actor, OnSlack):
+        message = next(one for one in actor.side.inbox(actor.person.id) if one.ts == newest)
+        elements = [element for block in message.blocks for element in block.get("elements") or []]
+        return next(str(one["url"]) for one in elements if one.get("url") and label in one["text"]["text"])
+    assert isinstance(actor, OnTeams)
+    me = actor.side.user(actor.person.name).teams_id
+    offered = [one for card in actor.side.find_post(newest).cards_seen_by(me) for one in actions(card)]
+    return next(str(one["url"]) for one in offered if one.get("url") and label in one["title"])
