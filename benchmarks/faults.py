@@ -72,8 +72,8 @@ def main(given: list[str]) -> int:
                 for database in fault.databases:
                     rows.append(_played(fault, platform, database, options.nudges, servers))
                     print(rows[-1].told(), flush=True)
-    if not options.quick and options.fault is None:
-        _write(rows, options.page)
+                    if not options.quick and options.fault is None:
+                        _write(rows, options.page)
     print(json.dumps(_told(rows)))
     return 0 if all(row.holds for row in rows) else 1
 
