@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections import OrderedDict, deque
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -39,6 +40,41 @@ class _Waiting:
     )
 
 
+class Turns:
+    """So many at the same time; who waits gets a turn workspace by workspace, so that a flood from one
+    keeps the others waiting for one event of it, not for all."""
+
+    def __init__(self, most: int) -> None:
+        self._free = most
+        self._waiting: OrderedDict[str, deque[asyncio.Future[None]]] = OrderedDict()
+
+    async def take(self, workspace: str) -> None:
+        """Wait for a turn; `give` it back."""
+        if self._free:
+            self._free -= 1
+            return
+        turn = asyncio.get_running_loop().create_future()
+        self._waiting.setdefault(workspace, deque()).append(turn)
+        try:
+            await turn
+        except asyncio.CancelledError:
+            if turn.done() and not turn.cancelled():
+                self.give()  # it had just been given to us
+            raise
+
+    def give(self) -> None:
+        """Pass the turn on, to the workspace that has waited longest since its last one."""
+        while self._waiting:
+            workspace, waiting = self._waiting.popitem(last=False)
+            turn = waiting.popleft()
+            if waiting:
+                self._waiting[workspace] = waiting
+            if not turn.done():
+                turn.set_result(None)
+                return
+        self._free += 1
+
+
 class Inbox:
     """One per process."""
 
@@ -46,7 +82,7 @@ class Inbox:
         self._database = database
         self._waiting: list[_Waiting] = []
         self._writing: asyncio.Task[None] | None = None
-        self._turns = asyncio.Semaphore(SQLITE_TURNS if database.is_sqlite else POSTGRES_TURNS)
+        self._turns = Turns(SQLITE_TURNS if database.is_sqlite else POSTGRES_TURNS)
         self._calm = asyncio.Event()
         self._calm.set()
 
@@ -61,13 +97,16 @@ class Inbox:
         return await one.written
 
     @asynccontextmanager
-    async def turn(self) -> AsyncIterator[None]:
-        """A turn to handle an event in the background. Few at the same time, and not while others are
-        still to be acknowledged; but nobody waits for the latter for ever."""
-        async with self._turns:
+    async def turn(self, workspace: str) -> AsyncIterator[None]:
+        """A turn to handle an event of `workspace` in the background. Few at the same time, and not while
+        others are still to be acknowledged; but nobody waits for the latter for ever."""
+        await self._turns.take(workspace)
+        try:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._calm.wait(), CALM_WITHIN_SECONDS)
             yield
+        finally:
+            self._turns.give()
 
     async def _write(self) -> None:
         while self._waiting:

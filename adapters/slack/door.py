@@ -58,7 +58,7 @@ class Door:
 
     async def deliver(self, recorded: Recorded) -> None:
         """Handle and answer one recorded event; also for those that a crash left behind."""
-        async with self._router.inbox.turn():
+        async with self._router.inbox.turn(recorded.event.who.tenant):
             reply = await self._router.handle(recorded)
         if not reply.is_empty:
             await self._answer(recorded, reply)

@@ -76,7 +76,7 @@ class Flow:
             log.error("teams_event_failed", error=type(error).__name__, exc_info=error)
 
     async def _handle(self, recorded: Recorded) -> None:
-        async with self.router.inbox.turn():
+        async with self.router.inbox.turn(recorded.event.who.tenant):
             reply = await self.router.handle(recorded)
         if not reply.is_empty:
             await self._deliver(recorded, reply)

@@ -74,7 +74,7 @@ async def test_handling_lets_those_who_wait_for_an_acknowledgement_go_first(data
     inbox, order = Inbox(database), []
 
     async def handled() -> None:
-        async with inbox.turn():
+        async with inbox.turn("T1"):
             order.append("handled")
 
     async def acknowledged() -> None:
