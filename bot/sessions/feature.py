@@ -14,6 +14,7 @@ from bot.sessions import (
     editing,
     listing,
     moving,
+    presenting,
     reminding,
     scheduling,
     what_is_next,
@@ -23,6 +24,7 @@ from prompts.words import sessions as words
 ALL, RUN, PREPARE = Action.TAKE_PART, Action.RUN_COHORT, Action.PREPARE_SESSION
 _COHORT = Argument("cohort", "word", required=False)
 _NUMBER = Argument("number", "number")
+_PART = Argument("part", "number", required=False)
 
 FEATURE = Feature(
     "sessions",
@@ -53,6 +55,14 @@ FEATURE = Feature(
         CommandSpec("session link", RUN, words.link_summary, editing.link_typed,
                     (_NUMBER, Argument("link", "word"), _COHORT), form="session-link",
                     example="session link 2 https://example.org/room"),
+        CommandSpec("presenters", RUN, words.presenters_summary, presenting.presenters_typed,
+                    (_NUMBER, _COHORT), form="session-presenters", example="presenters 2"),
+        CommandSpec("presenter add", RUN, words.presenter_add_summary, presenting.add_typed,
+                    (_NUMBER, Argument("person", "person"), _PART, _COHORT),
+                    example="presenter add 2 @Pat"),
+        CommandSpec("presenter remove", RUN, words.presenter_remove_summary, presenting.remove_typed,
+                    (_NUMBER, Argument("person", "person"), _PART, _COHORT),
+                    example="presenter remove 2 @Pat"),
         CommandSpec("attendance", RUN, words.attendance_summary, attendance_door.attendance_typed,
                     (_NUMBER, _COHORT), aliases=("asistencia",), example="attendance 1"),
     ),
@@ -61,6 +71,7 @@ FEATURE = Feature(
         FormSpec("session-move", RUN, moving.move_form, moving.move_sent),
         FormSpec("session-edit", RUN, editing.edit_form, editing.edit_sent, may_hold=AN_OFFICE),
         FormSpec("session-link", RUN, editing.link_form, editing.link_sent, may_hold=AN_OFFICE),
+        FormSpec("session-presenters", RUN, presenting.presenters_form, presenting.presenters_sent),
         FormSpec("session-segments", PREPARE, agenda.segments_form, agenda.segments_sent),
         FormSpec("attendance", RUN, attendance_door.report_form, attendance_door.report_sent,
                  may_hold=A_DOCUMENT),
@@ -73,6 +84,7 @@ FEATURE = Feature(
         PressSpec("session.not_here", ALL, checking_in.not_here_pressed),
         PressSpec("session.move", RUN, moving.move_confirmed),
         PressSpec("session.keep", RUN, moving.kept),
+        PressSpec("session.presenters", RUN, presenting.undone),
         PressSpec("session.cancel", RUN, cancelling.cancel_confirmed),
         PressSpec("session.restore", RUN, cancelling.restored),
         PressSpec("attendance.certain", RUN, attendance_door.certain_pressed),

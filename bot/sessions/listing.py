@@ -126,6 +126,10 @@ async def agenda_card(desk: Desk, session: Session, cohort: Cohort) -> Card:
             *buttons,
             Button(label=words.set_agenda(say), form="session-segments", value=str(session.id)),
         )
+    if status == "scheduled" and await desk.may(Action.RUN_COHORT, cohort.series_id):
+        value = f"{session.id}:{session.revision}"
+        button = Button(label=words.who_presents(say), form="session-presenters", value=value)
+        buttons = (*buttons, button)
     return Card(
         title=words.numbered(say, number=number, title=title_in(session.title, say)),
         text=words.was_cancelled(say, number=number) if status == "cancelled" else Marked(""),

@@ -172,6 +172,86 @@ def changed_title(title: str) -> str:
 
 
 @message
+def presenters_summary() -> str:
+    """Say who presents a session"""
+
+
+@message
+def presenter_add_summary() -> str:
+    """Add somebody who presents a session, or leads one part of it"""
+
+
+@message
+def presenter_remove_summary() -> str:
+    """Take somebody off a session, or off one part of it"""
+
+
+@message
+def presenters_title(number: str) -> str:
+    """Who presents session {number}"""
+
+
+@message
+def who_presents() -> str:
+    """Who presents it"""
+
+
+@message
+def leads_hint() -> str:
+    """Who leads this part; leave it open when nobody does"""
+
+
+@message
+def presented_by(number: str, names: str) -> str:
+    """Session {number} is presented by {names}."""
+
+
+@message
+def nobody_presents(number: str) -> str:
+    """Nobody presents session {number} now."""
+
+
+@message
+def presenters_as_before(number: str) -> str:
+    """Nothing to change: that is how session {number} stands."""
+
+
+@message
+def too_many_presenters(most: int) -> str:
+    """A session has at most {most} presenters."""
+
+
+@message
+def does_not_present(name: str, number: str) -> str:
+    """{name} does not present session {number}. Type `presenters {number}` to see who does."""
+
+
+@message
+def no_parts(number: str) -> str:
+    """Session {number} has no parts yet. Type `agenda {number}` and set its parts first."""
+
+
+@message
+def no_such_part(number: str, most: int) -> str:
+    """Session {number} has parts 1 to {most}. Type `agenda {number}` to see them."""
+
+
+@message
+def nobody_to_present() -> str:
+    """Nobody is here yet who could present. Give somebody a role first: `role give`."""
+
+
+@message
+def you_present(title: str) -> str:
+    """You present “{title}”"""
+
+
+@message
+def you_present_no_more(title: str) -> str:
+    """You no longer present “{title}”"""
+
+
+@message
 def presenters_label() -> str:
     """With"""
 
