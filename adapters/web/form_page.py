@@ -45,7 +45,7 @@ async def serve_form(visit: Visit, name: str, context: str, *, saves: bool = Fal
     """The conversation of one form: shown, sent, and the buttons of what it was answered.
 
     `saves`: what is filled in is kept until it is sent."""
-    who = await _web_identity(visit)
+    who = await web_identity(visit)
     drafts = Drafts(visit, name, context) if saves else None
     at = {"key": opaque_id(), "who": who, "where": Where(kind="direct")}
     posted = await visit.request.post() if visit.request.method == "POST" else MultiDict()
@@ -167,7 +167,7 @@ def _upload_field(form: Form) -> str:
     return next(field.name for field in form.fields if field.most > SHORT)
 
 
-async def _web_identity(visit: Visit) -> Who:
+async def web_identity(visit: Visit) -> Who:
     """The person's identity on the web: made when they first use a link that is bound to them."""
     if visit.person is None:
         raise web.HTTPForbidden(text=words.link_dead(visit.language))

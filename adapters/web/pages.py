@@ -7,6 +7,7 @@ from adapters.web.calendar_page import calendar_page
 from adapters.web.form_page import form_page, page_of_form
 from adapters.web.install_pages import connect_page
 from adapters.web.my_data_page import my_data_page
+from adapters.web.my_page import my_page
 from adapters.web.report_page import report_page
 from adapters.web.resource_page import cohort_page, picture_page, pictures_page, resource_page, versions_page
 from adapters.web.series_file_page import series_file_page
@@ -20,6 +21,7 @@ PAGES: dict[str, Page] = {
     "attendance": page_of_form("attendance"),
     "import": page_of_form("import"),
     "connect-slack": connect_page,
+    "mine": my_page,
     "my-data": my_data_page,
     "report": report_page,
     "series-file": series_file_page,

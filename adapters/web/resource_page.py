@@ -251,7 +251,7 @@ async def cohort_page(visit: Visit) -> web.StreamResponse:
     now = visit.router.clock.now()
     async with visit.router.database.read() as db:
         cohort = await db.get(Cohort, row_id(visit.ticket.subject))
-        if cohort is None:
+        if cohort is None or (visit.person and visit.person.community_id != cohort.community_id):
             return _dead(visit)
         series = await db.get_one(Series, cohort.series_id)
         sessions = await db.scalars(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.feature import Argument, CommandSpec, Feature, PressSpec
-from bot.identities import linking, tidying
+from bot.identities import linking, personal_links, tidying
 from bot.permissions import Action
 from prompts.words import identities as words
 
@@ -18,6 +18,11 @@ FEATURE = Feature(
         CommandSpec("write me on", ALL, words.prefer_summary, linking.write_me_on,
                     (Argument("platform", "choice", required=False, choices=("slack", "teams")),),
                     aliases=("escribirme en",), example="write me on teams"),
+        CommandSpec("my page", ALL, words.my_page_summary, personal_links.my_page_typed,
+                    aliases=("mi página",)),
+        CommandSpec("personal link", Action.RUN_COHORT, words.personal_summary,
+                    personal_links.personal_link_typed, (Argument("person", "person"),),
+                    aliases=("enlace personal",), example="personal link ana@example.org"),
     ),
     presses=(
         PressSpec("link.join", ALL, linking.link_confirmed),

@@ -137,3 +137,67 @@ def written_to_anywhere() -> str:
 @message
 def rather_on(platform: str) -> str:
     """Rather on {platform}"""
+
+
+@message
+def my_page_summary() -> str:
+    """Open your own page in the browser"""
+
+
+@message
+def my_page_text() -> str:
+    """Your page shows what is next, forms to fill in, and links. This link is yours alone, for one day."""
+
+
+@message
+def open_page() -> str:
+    """Open my page"""
+
+
+@message
+def personal_summary() -> str:
+    """Get the personal link of somebody on neither Slack nor Teams"""
+
+
+@message
+def personal_title(name: str) -> str:
+    """A personal page for {name}"""
+
+
+@message
+def personal_text(name: str, url: str) -> str:
+    """Give this link to {name}, and to nobody else:
+
+{url}
+
+Their page shows what is next, forms to fill in, and links. They need no account."""
+
+
+@message
+def personal_context(days: int) -> str:
+    """It works for {days} days. Links made before for this person do not work any more. Who opens it acts as this person, so do not open it yourself."""
+
+
+@message
+def has_account(name: str) -> str:
+    """{name} has an account that I can write to. Ask them to type `my page` there."""
+
+
+@message
+def not_in_your_cohort(name: str) -> str:
+    """{name} is in no cohort that you run. Put them on the roster first: `import`."""
+
+
+@message
+def page_title() -> str:
+    """Your page"""
+
+
+@message
+def page_done() -> str:
+    """Done."""
+
+
+@message
+def back_to_page() -> str:
+    """Back to your page"""

@@ -196,7 +196,7 @@ VALUES = (
     NAME,
 )
 """What a button or a link could carry to mean a row of theirs, in the shapes that ours have."""
-TYPED = (f"{THEIRS}", NAME, f"user:{THEIR_USER}", f"{NAME}@example.org", f"cohort:{THEIRS}")
+TYPED = (f"{THEIRS}", f"user:{THEIR_USER}", f"cohort:{THEIRS}", NAME, f"{NAME}@example.org")
 """What could be typed."""
 
 

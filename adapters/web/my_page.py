@@ -1,0 +1,62 @@
+"""One's own page, by a personal link: what is next, forms and pages, for who is on neither platform.
+
+It is the same home as in the chat. What is pressed goes through the same router.
+"""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from adapters.web.app import Visit
+from adapters.web.form_page import web_identity
+from bot.cards import Button, Card
+from bot.events import Event, HomeOpened, Press, Where
+from bot.feature import Reply
+from prompts.words import identities as words
+from storage.base import opaque_id
+
+
+async def my_page(visit: Visit) -> web.StreamResponse:
+    """GET shows the home; POST presses one of its buttons, and shows the answer with the way back."""
+    who = await web_identity(visit)
+    posted = await visit.request.post() if visit.request.method == "POST" else {}
+    if "_action" in posted:
+        press = Press(
+            key=opaque_id(),
+            who=who,
+            where=Where(kind="direct"),
+            action=str(posted["_action"])[:255],
+            value=str(posted.get("_value", ""))[:3000],
+        )
+        card = (await _handled(visit, press)).card or Card(text=words.page_done(visit.language))
+        back = Button(label=words.back_to_page(visit.language), url=visit.request.path)
+        return _shown(visit, card.model_copy(update={"buttons": (*card.buttons, back)}))
+    home = HomeOpened(key=opaque_id(), who=who, where=Where(kind="home"))
+    return _shown(visit, (await _handled(visit, home)).card or Card(text=words.page_done(visit.language)))
+
+
+async def _handled(visit: Visit, event: Event) -> Reply:
+    recorded = await visit.router.record(event)
+    reply = await visit.router.handle(recorded)
+    await visit.router.finish(recorded)
+    return reply
+
+
+def _shown(visit: Visit, card: Card) -> web.Response:
+    sections = tuple(
+        section.model_copy(update={"buttons": _linked(visit, section.buttons)}) for section in card.sections
+    )
+    shown = card.model_copy(update={"sections": sections, "buttons": _linked(visit, card.buttons)})
+    title = shown.title or words.page_title(visit.language)
+    return visit.page("card.html", title, card=shown, svg="", actions=True)
+
+
+def _linked(visit: Visit, buttons: tuple[Button, ...]) -> tuple[Button, ...]:
+    """A button that opens a form is a link to that form's page, which is this person's as well."""
+    links, now, person_id = visit.router.links, visit.router.clock.now(), visit.ticket.person_id
+    return tuple(
+        Button(label=one.label, url=links.to("form", f"{one.form}|{one.value}", person_id, now))
+        if one.form
+        else one
+        for one in buttons
+    )
