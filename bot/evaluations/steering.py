@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col, select
+from sqlmodel import col, delete, select
 
 from bot.cards import Button, Card, Section
 from bot.desk import Desk
@@ -17,17 +17,20 @@ from bot.evaluations.keeping import FORM, answers_given, close
 from bot.evaluations.opening import asked_instrument, evaluation_of, open_evaluation, people_to_ask
 from bot.evaluations.subjects import Subject, cohort_subject, key_of_step, subject_of
 from bot.feature import Refusal, Reply
+from bot.links import DEFAULT_LIFE
 from bot.permissions import Action
 from bot.sessions.lookup import session_meant
 from prompts import dates
 from prompts.text import Marked
 from prompts.words import evaluations as words
-from storage.evaluations import Evaluation, LedgerEntry, SealedAnswer
+from storage.evaluations import Evaluation, FormDraft, LedgerEntry, SealedAnswer
 from storage.nudges import Errand, Nudge
 from storage.people import Identity, Person
 from storage.series import CohortChannel
 
 _LINKS_A_SECTION = 8
+_DRAFTS_KEPT = DEFAULT_LIFE
+"""As long as a link lives by which somebody could come back."""
 
 
 async def open_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
@@ -202,7 +205,8 @@ async def close_by_itself(tools: Errands, errand: Errand) -> None:
 
 
 async def close_what_is_due(tools: Errands) -> None:
-    """Once an hour: what is past its time, and boxes that could not be opened while a secret was missing."""
+    """Once an hour: what is past its time, boxes that were shut while a secret was missing, and what somebody
+    saved on a page and forgot."""
     now = tools.clock.now()
     async with tools.database.read() as db:
         over = (col(Evaluation.state) == "open") & (col(Evaluation.closes_at) <= now)
@@ -213,6 +217,8 @@ async def close_what_is_due(tools: Errands) -> None:
     for evaluation in due:
         async with tools.database.write() as db:
             await close(db, evaluation, now, tools.links.sealer)
+    async with tools.database.write() as db:
+        await db.execute(delete(FormDraft).where(col(FormDraft.saved_on) < (now - _DRAFTS_KEPT).date()))
 
 
 async def close_when_due(tools: Errands, errand: Errand) -> None:

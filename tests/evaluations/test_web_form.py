@@ -18,6 +18,8 @@ from sqlmodel import col, select
 
 from adapters.web.app import add_web
 from adapters.web.pages import PAGES
+from bot.errands import Errands
+from bot.evaluations.steering import close_what_is_due
 from bot.links import Links
 from storage.evaluations import AnonymousAnswer, FormDraft, SealedAnswer
 from storage.people import Identity
@@ -115,6 +117,17 @@ async def test_sent_on_slack_the_page_forgets_what_it_saved(site: Site) -> None:
     assert await _drafts(stage) == []
     async with client.post(link, data={**ANSWERS, "_save": "quietly"}) as response:
         assert response.status == 410
+    assert await _drafts(stage) == []
+
+
+async def test_what_was_saved_and_forgotten_goes_with_the_life_of_a_link(site: Site) -> None:
+    stage, link, client = site
+    await (await client.post(link, data={**ANSWERS, "_save": "quietly"})).release()
+    tools = Errands(stage.database, stage.clock, {}, stage.links)
+    await close_what_is_due(tools)
+    assert len(await _drafts(stage)) == 1
+    stage.clock.advance(timedelta(days=61))
+    await close_what_is_due(tools)
     assert await _drafts(stage) == []
 
 

@@ -188,7 +188,7 @@ def _address(story: Story) -> str:
             one for one in reversed(actor.side.inbox(actor.person.id)) if "/report" in str(one.blocks)
         )
         return next(
-            element["url"]
+            str(element["url"])
             for block in message.blocks
             for element in block.get("elements") or []
             if element.get("url")

@@ -56,6 +56,14 @@ async def were_there(story: Story, session: Session, actors: Iterable[Actor]) ->
                               source="facilitator", recorded_at=story.now))  # fmt: skip
 
 
+async def open_form(actor: Actor, text: str) -> None:
+    """Type a command; where it is answered with a card to open a form from, press its last button."""
+    await actor.type(text)
+    if not actor.questions():
+        seen = actor.see()
+        await actor.push(seen.id, [push for push in seen.pushes if not push.leads_away][-1])
+
+
 async def fill(actor: Actor, given: Mapping[str, str]) -> None:
     """Fill in the open form by the fields' own names (Slack puts the form's name before them) and send it."""
     names = {one.name.rpartition(":")[2]: one.name for one in actor.questions()}
