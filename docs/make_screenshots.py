@@ -1,4 +1,5 @@
-"""Makes the pictures of the README: `.venv/bin/python docs/make_screenshots.py` (needs Chromium).
+"""Makes the pictures of the README and docs: `.venv/bin/python docs/make_screenshots.py` (needs Chromium);
+with `reports`, those of the reports alone.
 
 It starts a playground of its own in a temporary folder, plays the first days of the sample series in it, and
 photographs the page in Chromium. What the pictures show is what a visitor of `make run` can do.
@@ -22,6 +23,7 @@ from adapters.demo.story import Story, cast_for, commands  # noqa: E402
 from adapters.logs import set_up_logs  # noqa: E402
 from adapters.playground.living import PAGE, living  # noqa: E402
 from adapters.playground.town import Town  # noqa: E402
+from adapters.reporting import write_sample  # noqa: E402
 from adapters.settings import read_settings  # noqa: E402
 
 IMAGES = ROOT / "docs" / "images"
@@ -29,10 +31,13 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run"]
 SIZE: ViewportSize = {"width": 1440, "height": 900}
 
 
-async def main() -> None:
-    """Write every picture anew."""
+async def main(only: str = "") -> None:
+    """Write every picture anew, or those of the reports alone (``reports``)."""
     set_up_logs()
     IMAGES.mkdir(exist_ok=True)
+    await photograph_reports()
+    if only == "reports":
+        return
     with tempfile.TemporaryDirectory(prefix="throughline-pictures-") as folder:
         settings = read_settings(data_folder=Path(folder), port=0)
         async with living(settings) as town:
@@ -44,6 +49,32 @@ async def main() -> None:
                 page = await (await browser.new_context(viewport=SIZE, device_scale_factor=1)).new_page()
                 await photograph(town, page)
                 await browser.close()
+
+
+async def photograph_reports() -> None:
+    """The sample's report as a funder sees it: on a screen, in the dark on a phone, and printed."""
+    with tempfile.TemporaryDirectory(prefix="throughline-reports-") as folder:
+        await write_sample(Path(folder))
+        address = (Path(folder) / "funder-to-date-en.html").as_uri()
+        async with async_playwright() as playwright:
+            browser = await playwright.chromium.launch(
+                executable_path=shutil.which("chromium"), headless=True, args=FLAGS
+            )
+            page = await browser.new_page(viewport={"width": 1280, "height": 1010})
+            await page.goto(address)
+            await page.screenshot(path=IMAGES / "report.png")
+            drawings = await page.locator(".plots").bounding_box()
+            if drawings is not None:
+                part = {**drawings, "height": 1500}
+                await page.screenshot(path=IMAGES / "report-plots.png", full_page=True, clip=part)  # type: ignore[arg-type]
+            await page.set_viewport_size({"width": 718, "height": 760})
+            await page.reload()
+            await page.emulate_media(media="print")
+            await page.screenshot(path=IMAGES / "report-print.png")
+            phone = await browser.new_page(viewport={"width": 390, "height": 844}, color_scheme="dark")
+            await phone.goto(address)
+            await phone.screenshot(path=IMAGES / "report-phone.png")
+            await browser.close()
 
 
 async def play_first_days(town: Town) -> None:
@@ -93,4 +124,4 @@ async def photograph(town: Town, page: Page) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    asyncio.run(main(*sys.argv[1:2]))

@@ -122,6 +122,11 @@ class ShownTable:
     of: tuple[int, int] | None
     printed: bool
 
+    @property
+    def wide(self) -> bool:
+        """A table to read that needs the width of the page; it stands before the drawings."""
+        return self.plot is None and len(self.table.headings) > 4
+
 
 def _tables(report: Report) -> list[ShownTable]:
     plots = {table.key: plot_of(table, report.language) for table in report.tables}
