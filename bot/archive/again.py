@@ -176,6 +176,7 @@ async def _preview(desk: Desk, plan: Plan) -> Card:
     warnings = _warnings(say, plan)
     asked = await _presented(desk, plan)
     facts = [
+        Fact(label=words.start_label(say), value=dates.long_day(say, plan.sessions[0][1].day)),
         Fact(label=words.year_label(say), value=plan.year.label),
         Fact(label=words.slug_label(say), value=plan.slug),
         Fact(label=words.cohort_label(say), value=plan.name),
