@@ -1,4 +1,4 @@
-"""What may be attached to a page: pictures and files, known by what is in them, small, with a harmless name."""
+"""Pictures and files that a page may have: known by what is in them, small, with a harmless name."""
 
 from __future__ import annotations
 
