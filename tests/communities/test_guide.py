@@ -37,7 +37,7 @@ async def test_help_for_what_i_may_not_or_cannot_says_so(stage: Stage, wanted: s
 
 async def test_help_in_spanish_by_its_spanish_name(stage: Stage) -> None:
     await stage.person("luz", language="es")
-    assert "unirte a una cohorte" in text_of(await stage.command("luz", "ayuda"))
+    assert "unirse a una cohorte" in text_of(await stage.command("luz", "ayuda"))
 
 
 async def test_status_tells_the_next_session_in_my_zone_and_home_greets(stage: Stage) -> None:

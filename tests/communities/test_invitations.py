@@ -47,7 +47,7 @@ async def test_invitations_are_previewed_sent_once_and_lead_to_joining(stage: St
     await run_errands(stage, platform)
     ana, luz = await stage.nudges()
     assert "You are invited to **Steady Teams**" in str(ana.card)
-    assert "Tienes una invitación a **Equipos firmes**" in str(luz.card)
+    assert "Tiene una invitación a **Equipos firmes**" in str(luz.card)
     assert "Not found on a chat platform yet: 1" in text_of(await stage.command("fay", "members"))
 
     assert "Take part in" in text_of(await stage.press("UANA", "join", str(cohort.id)))
@@ -141,7 +141,7 @@ async def test_the_welcome_holds_norms_the_notice_and_two_things_to_do(stage: St
         card = await welcome(reading(luz))
         assert not isinstance(card, Skip)
         said = text_of(card)
-        assert "Te damos la bienvenida a Equipos firmes" in said
+        assert "Le damos la bienvenida a Equipos firmes" in said
         assert "[Presentarme]" in said
         assert "Siempre puede pasar" in said
         assert await welcome(reading(out)) == Skip("not_enrolled")
