@@ -7,10 +7,11 @@ import pytest
 
 from bot.communities.feature import FEATURE as COMMUNITIES
 from bot.learning.feature import FEATURE as LEARNING
+from bot.reflections.feature import FEATURE as REFLECTIONS
 from tests.support.stage import Stage, staged
 
 
 @pytest.fixture
 async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
-    async with staged(f"sqlite:///{tmp_path}/test.db", (COMMUNITIES, LEARNING)) as stage:
+    async with staged(f"sqlite:///{tmp_path}/test.db", (COMMUNITIES, REFLECTIONS, LEARNING)) as stage:
         yield stage

@@ -191,3 +191,31 @@ def _buttons(reply: Reply) -> list[Button]:
 def _card(said: Card | Skip) -> Card:
     assert isinstance(said, Card), said
     return said
+
+
+async def test_three_taps_at_most_from_the_question_to_being_done(stage: Stage) -> None:
+    """Every way through a reminder, by the buttons that its reader sees: look and say how the plan goes,
+    answer first, be asked later, less often or not at all."""
+    cohort, [first, *_] = await a_series_that_ends_on_march_16(stage)
+    ana = await stage.person("ana")
+    await enroll(stage, cohort, ana)
+    await commit_to(stage, ana, first, "I close a chart", "breathe twice")
+    asked = _card(await question(stage, cohort, "ana"))
+
+    look = next(one for one in asked.buttons if one.style == "primary")
+    idea = await stage.press("ana", look.action, look.value)
+    how = next(one for one in _buttons(idea) if one.action == "commitment.status")
+    assert "breathe twice" in text_of(await stage.press("ana", how.action, how.value))
+    looked = [look, how]
+
+    first_form = next(one for one in asked.buttons if one.form == "stick-answer")
+    quoted = await stage.submit("ana", first_form.form, first_form.value, answer="Ask first")
+    had_it = next(one for one in _buttons(quoted) if one.action == "stick.recalled")
+    assert (await stage.press("ana", had_it.action, had_it.value)).card is not None
+    answered = [first_form, "send", had_it]
+
+    quiet = [one for part in asked.sections for one in part.buttons]
+    assert {one.action for one in quiet} == {"stick.later", "stick.slow", "stick.stop"}
+    for one in quiet:
+        assert (await stage.press("ana", one.action, one.value)).card is not None
+    assert max(len(looked), len(answered), 1) <= 3
