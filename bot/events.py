@@ -7,6 +7,7 @@ tenant + conversation + activity id), unique per workspace: the same key is neve
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
@@ -44,6 +45,8 @@ class Where(_Value):
 class _Happening(_Value):
     key: str
     who: Who
+    at: datetime | None = None
+    """When it happened, by the platform's own clock; empty where that tells no time."""
     where: Where = Where()
     answer_to: dict[str, str] = {}
     """What the platform needs to answer just this (a trigger, a response address); short-lived."""

@@ -118,11 +118,16 @@ class FormSpec:
 
 @dataclass(frozen=True, slots=True)
 class PressSpec:
-    """A button's `action`; the handler gets its `value` and trusts nothing in it."""
+    """A button's `action`; the handler gets its `value` and trusts nothing in it.
+
+    Buttons that answer the same question share a `choice`: of one person's presses on one value the latest
+    counts, by the platform's clock, in whatever order they are delivered.
+    """
 
     action: str
     may: Action
     handle: Callable[[Desk, str], Awaitable[Reply]]
+    choice: str = ""
 
 
 Listener = Callable[["Desk"], Awaitable[Reply | None]]

@@ -14,6 +14,7 @@ crash `unfinished` gives the events to handle again (an effect that was committe
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -53,8 +54,8 @@ from prompts.words import desk as words
 from prompts.words import misread
 from prompts.words import privacy as privacy_words
 from storage.base import opaque_id
-from storage.database import Database
-from storage.nudges import InboxEvent
+from storage.database import Database, is_away
+from storage.nudges import InboxEvent, note_latest
 from storage.people import Community, Identity, Workspace
 
 log = structlog.get_logger()
@@ -155,6 +156,9 @@ class Router:
                 row = await _locked(db, recorded.id)
                 if row.state != "received":
                     return Reply.from_stored(row.reply or {})
+                if await self._overtaken(db, event):
+                    _keep(row, Reply())
+                    return Reply()
                 desk = await self._desk(db, event, profile)
                 language = desk.language
                 reply = await _addressed(desk, self._supported(event, language, await self._dispatch(desk)))
@@ -167,12 +171,33 @@ class Router:
             reply = Reply()
             await self._settle(recorded.id, reply, failure="UnknownWorkspace")
         except Exception as error:
+            if is_away(error):
+                raise  # it stays in the inbox, and is handled when the database is there again
             code = opaque_id()[:8]
             log.error("event_failed", type=event.type, code=code, error=type(error).__name__, exc_info=error)
             reply = Reply(card=Card(text=words.went_wrong(language, code=code)))
             await self._settle(recorded.id, reply, failure=type(error).__name__)
         self.wake()
         return reply
+
+    async def _overtaken(self, db: AsyncSession, event: Event) -> bool:
+        """Whether the same person has already done what overrules this. Else from now on this is what they
+        did last."""
+        topic = self._topic(event)
+        if not topic or event.at is None:
+            return False
+        return not await note_latest(db, topic, event.at)
+
+    def _topic(self, event: Event) -> str:
+        """What a later event of the same person overrules, as a digest; empty where nothing does."""
+        about = ""
+        if isinstance(event, Press) and event.action in self.presses:
+            choice = self.presses[event.action].choice
+            about = f"{choice}|{event.value}" if choice else ""
+        elif isinstance(event, Joined | Left):
+            about = f"in|{event.where.conversation}"
+        who = f"{event.who.platform}|{event.who.tenant}|{event.who.user}"
+        return hashlib.sha256(f"{who}|{about}".encode()).hexdigest()[:32] if about else ""
 
     async def finish(self, recorded: Recorded) -> None:
         """The reply was delivered (or there was none): forget what the person said."""

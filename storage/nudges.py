@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Index
-from sqlmodel import Field, SQLModel, UniqueConstraint
+from sqlalchemy import CursorResult, Index
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import Field, SQLModel, UniqueConstraint, col
 
 from storage.base import json_field, opaque_id, optional_json_field
 
@@ -101,6 +103,15 @@ class Errand(SQLModel, table=True):
     created_at: datetime
 
 
+class LatestDeed(SQLModel, table=True):
+    """When somebody last answered a question or came and went, by the platform's own clock: what happened
+    before it and is delivered after it counts no more."""
+
+    topic: str = Field(primary_key=True)
+    """A digest of person and question; it tells neither."""
+    happened_at: datetime = Field(index=True)
+
+
 class InboxEvent(SQLModel, table=True):
     """An event that a door verified and recorded before acknowledging it."""
 
@@ -118,3 +129,19 @@ class InboxEvent(SQLModel, table=True):
     attempts: int = 0
     failure: str = ""
     """Name of the error that ended it, never its text."""
+
+
+async def note_latest(db: AsyncSession, topic: str, happened_at: datetime) -> bool:
+    """Note that this happened last of its topic. False, and nothing is changed, when something later has
+    been noted already; of two processes at once the later one stands."""
+    into = postgresql.insert if db.get_bind().dialect.name == "postgresql" else sqlite.insert
+    noted = into(LatestDeed).values(topic=topic, happened_at=happened_at)
+    result = await db.execute(
+        noted.on_conflict_do_update(
+            index_elements=["topic"],
+            set_={"happened_at": noted.excluded.happened_at},
+            where=col(LatestDeed.happened_at) <= noted.excluded.happened_at,
+        )
+    )
+    assert isinstance(result, CursorResult)
+    return result.rowcount == 1

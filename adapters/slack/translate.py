@@ -10,6 +10,7 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from adapters.slack import modal
@@ -167,6 +168,7 @@ def _press(body: Payload) -> Event | None:
     form = name.removeprefix(FORM) if name.startswith(FORM) else ""
     return Press(
         key=f"{_key(body)}:{name}",
+        at=_moment(action.get("action_ts")),
         who=_actor(body),
         where=where,
         answer_to=answer_to,
@@ -213,9 +215,18 @@ def _said_where(body: Payload, event: Payload, kind: str) -> dict[str, Any]:
     where = {"conversation": channel, "kind": kind, "thread": str(event.get("thread_ts") or "")}
     return {
         "key": _key(body),
+        "at": _moment(event.get("event_ts")),
         "who": _who(body, str(event.get("user") or "")),
         "where": Where.model_validate(where),
     }
+
+
+def _moment(ts: object) -> datetime | None:
+    """Slack's time of something (seconds since 1970, as text); None where it tells none that makes sense."""
+    try:
+        return datetime.fromtimestamp(float(str(ts)), UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
 
 
 def _who(body: Payload, user: str) -> Who:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any, Literal
 from urllib.parse import unquote
@@ -102,10 +103,17 @@ def _message(activity: Payload, bot_id: str, commands: Iterable[str]) -> Event:
     if isinstance(value, Mapping) and OURS in value:
         return _press(activity, value)
     text = _typed(activity, bot_id)
-    if happening["where"].kind != "direct" or _is_command(text, commands):
+    addressed = happening["where"].kind != "direct" and _mentions(activity, bot_id)
+    if addressed or (happening["where"].kind == "direct" and _is_command(text, commands)):
         return Command(**happening, text=text)
     files = [one.get("name") for one in _maps(activity.get("attachments"))]
     return Said(**happening, text=text, files=tuple(str(name) for name in files if name))
+
+
+def _mentions(activity: Payload, bot_id: str) -> bool:
+    """Whether the bot is spoken to: what others say to each other in a channel is no command."""
+    mentioned = (_map(one.get("mentioned")).get("id") for one in _maps(activity.get("entities")))
+    return bot_id in mentioned
 
 
 def _is_command(text: str, commands: Iterable[str]) -> bool:
@@ -183,7 +191,17 @@ def _happening(activity: Payload, member: Payload | None = None) -> dict[str, An
         message=str(activity.get("replyToId") or ""),
         thread=thread,
     )
-    return {"key": f"{place}:{_id(activity)}", "who": who, "where": where}
+    key = f"{place}:{_id(activity)}"
+    return {"key": key, "at": _moment(activity.get("timestamp")), "who": who, "where": where}
+
+
+def _moment(stamp: object) -> datetime | None:
+    """Teams' time of an activity (ISO, with its zone); None where it tells none that makes sense."""
+    try:
+        moment = datetime.fromisoformat(str(stamp))
+    except ValueError:
+        return None
+    return None if moment.tzinfo is None else moment.astimezone(UTC)
 
 
 def _id(activity: Payload) -> str:

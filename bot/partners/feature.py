@@ -31,8 +31,8 @@ FEATURE = Feature(
     forms=(FormSpec("partners-pause", ALL, sitting_out.pause_form, sitting_out.pause_sent),),
     presses=(
         PressSpec("partners.met", ALL, answering.met_pressed),
-        PressSpec("partners.skip", ALL, sitting_out.skip_pressed),
-        PressSpec("partners.back", ALL, sitting_out.back_pressed),
+        PressSpec("partners.skip", ALL, sitting_out.skip_pressed, "partners"),
+        PressSpec("partners.back", ALL, sitting_out.back_pressed, "partners"),
         PressSpec("partners.form", RUN, overview.form_pressed),
         PressSpec("partners.open", RUN, overview.open_pressed),
     ),

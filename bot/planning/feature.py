@@ -32,13 +32,13 @@ FEATURE = Feature(
     ),
     presses=(
         PressSpec("checklist", PREPARE, checklist.checklist_pressed),
-        PressSpec("checklist.done", PREPARE, checklist.done_pressed),
-        PressSpec("checklist.undo", PREPARE, checklist.undone_pressed),
+        PressSpec("checklist.done", PREPARE, checklist.done_pressed, "checklist"),
+        PressSpec("checklist.undo", PREPARE, checklist.undone_pressed, "checklist"),
         PressSpec("brief", PREPARE, briefing.brief_pressed),
         PressSpec("feedback", PREPARE, feedback.feedback_pressed),
         PressSpec("questions", ALL, questions.questions_pressed),
-        PressSpec("question.vote", ALL, questions.vote_pressed),
-        PressSpec("question.unvote", ALL, questions.unvote_pressed),
+        PressSpec("question.vote", ALL, questions.vote_pressed, "vote"),
+        PressSpec("question.unvote", ALL, questions.unvote_pressed, "vote"),
         PressSpec("question.remove", ALL, questions.remove_pressed),
     ),
     composers={

@@ -19,7 +19,7 @@ from bot.errands import Errands
 from bot.privacy.deleting import forget_person
 from bot.reflections.reflecting import forget_shared
 from storage.database import Database
-from storage.nudges import InboxEvent, Nudge
+from storage.nudges import InboxEvent, LatestDeed, Nudge
 from storage.people import Duty, Person
 from storage.reflections import Commitment, Reflection
 from storage.series import Cohort, Enrollment, ProjectYear, Series
@@ -84,6 +84,7 @@ async def _forget_messages(db: AsyncSession, now: datetime) -> None:
     await db.execute(
         delete(InboxEvent).where(col(InboxEvent.state) == "done", col(InboxEvent.received_at) < before)
     )
+    await db.execute(delete(LatestDeed).where(col(LatestDeed.happened_at) < before))
 
 
 async def _long_gone(database: Database, today: date) -> list[int]:
