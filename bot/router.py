@@ -21,7 +21,7 @@ from datetime import timedelta
 from typing import Any
 
 import structlog
-from rapidfuzz import process
+from rapidfuzz import fuzz, process
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
@@ -60,6 +60,8 @@ from storage.people import Community, Identity, Workspace
 
 log = structlog.get_logger()
 
+ALIKE = 75.0
+"""Of 100: from here on words look like a command that was mistyped."""
 REPLY_LIFE = timedelta(minutes=30)
 """How long a reply is worth delivering after a crash (Slack's response_url lives as long)."""
 
@@ -314,6 +316,17 @@ class Router:
             language, text=shown, nearest=Marked(", ".join(f"`{name}`" for name in names))
         )
 
+    def _not_understood(self, language: str, text: str) -> Marked:
+        """What is said in a chat with the bot alone is never left without an answer: it may be a command
+        that was mistyped, or meant for somebody who is not there."""
+        first = text.casefold().split()[:2]
+        begins = [first[0], " ".join(first)]
+        alike = (process.extractOne(one, self.commands.keys(), scorer=fuzz.ratio) for one in begins)
+        mistyped = any(found is not None and found[1] >= ALIKE for found in alike)
+        if mistyped or len(text.split()) <= len(first):
+            return self._unknown(language, text)
+        return words.nobody_reads_this(language)
+
     async def _press(self, desk: Desk, event: Press) -> Reply:
         if event.form:
             return await self.open_form(desk, event.form, event.value, {})
@@ -374,6 +387,8 @@ class Router:
                 reply = await listener(desk)
                 if reply is not None:
                     return reply
+        if isinstance(event, Said) and event.where.kind == "direct" and event.text.strip():
+            raise Refusal(self._not_understood(desk.language, event.text))
         return Reply()
 
     async def home(self, desk: Desk) -> Reply:

@@ -69,6 +69,11 @@ def unknown_command_at_all(text: str) -> str:
 
 
 @message
+def nobody_reads_this() -> str:
+    """I know commands only, and nobody reads this chat. Type `help` to see what I can do, or `reflect` to write something down for yourself."""
+
+
+@message
 def stale_button() -> str:
     """This button does not work any more. Nothing was changed. Type `help` to see what you can do now."""
 

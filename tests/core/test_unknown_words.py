@@ -1,0 +1,35 @@
+"""A word that the bot does not know: answered to whoever speaks to it, and to nobody else."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.events import Where
+from tests.support.stage import Stage, staged, text_of
+
+DIRECT = Where(conversation="D-ana", kind="direct")
+CHANNEL = Where(conversation="C1", kind="channel")
+
+
+async def answered(stage: Stage, text: str, where: Where) -> str:
+    return text_of(await stage.say("ana", text, where))
+
+
+async def test_a_few_words_in_a_chat_with_the_bot_get_the_nearest_commands(sqlite_url: str) -> None:
+    """As a command that was mistyped does; a sentence hears that nobody reads it; silence stays silence."""
+    async with staged(sqlite_url) as stage:
+        await stage.person("ana")
+        for text in ("sesions", "sesion move 2 2027-03-03 12:00"):
+            assert "Did you mean session" in await answered(stage, text, DIRECT)
+        assert "Type help" in await answered(stage, "xyzzy", DIRECT)
+        told = await answered(stage, "Could somebody please tell me where we meet today?", DIRECT)
+        assert "nobody reads this chat" in told
+        assert await answered(stage, "  ", DIRECT) == ""
+
+
+@pytest.mark.parametrize("text", ["sesions", "xyzzy", "See you all on Tuesday at noon, I am glad."])
+async def test_what_people_say_to_each_other_in_a_channel_is_left_alone(sqlite_url: str, text: str) -> None:
+    """Nearest commands or not."""
+    async with staged(sqlite_url) as stage:
+        await stage.person("ana")
+        assert await answered(stage, text, CHANNEL) == ""
