@@ -131,7 +131,11 @@ async def _gather(db: AsyncSession, details: dict[str, object]) -> Gathering | N
     ).all()
     people = {person.id or 0: person for _, person in rows}
     by_workspace, workspaces = await reachable(db, set(people))
-    channels = await db.scalars(select(CohortChannel).where(CohortChannel.cohort_id == cohort.id))
+    channels = await db.scalars(
+        select(CohortChannel).where(
+            CohortChannel.cohort_id == cohort.id, col(CohortChannel.closed_at).is_(None)
+        )
+    )
     near = {
         channel.workspace_id: Address(
             workspaces[channel.workspace_id].tenant, channel.conversation, channel.reference
@@ -146,16 +150,19 @@ async def _gather(db: AsyncSession, details: dict[str, object]) -> Gathering | N
 async def reachable(
     db: AsyncSession, person_ids: set[int]
 ) -> tuple[dict[int, dict[int, str]], dict[int, Workspace]]:
-    """Each person's newest account that can be written to, by workspace."""
+    """Each person's account that can be written to, by workspace: on the platform they chose, else the
+    newest. Nobody is in two conversations of one group."""
     rows = await db.execute(
         select(Identity, Workspace)
         .join(Workspace)
+        .join(Person, col(Person.id) == Identity.person_id)
         .where(
             col(Identity.person_id).in_(person_ids),
+            Workspace.platform != "web",
             col(Identity.reachable).is_(True),
             col(Workspace.uninstalled_at).is_(None),
         )
-        .order_by(col(Identity.id))
+        .order_by(col(Workspace.platform) == Person.preferred, col(Identity.id))
     )
     newest = {identity.person_id: (identity, workspace) for identity, workspace in rows}
     users: dict[int, dict[int, str]] = {}
