@@ -17,7 +17,7 @@ from bot.reports.choosing import scope_typed
 from bot.reports.cuts import latest_cut
 from bot.reports.document import Report
 from bot.reports.making import make_report
-from bot.reports.publishing import current_cut, publish
+from bot.reports.publishing import count_at, due_cut, publish
 from bot.reports.viewing import link_for_me
 from prompts import dates
 from prompts.words import reports as words
@@ -72,9 +72,18 @@ async def make_cuts(errands: Errands) -> None:
     """Housekeeping: each community's weekly cut, so that nobody has to wait for it."""
     async with errands.database.read() as db:
         communities = list(await db.scalars(select(Community.id).order_by(col(Community.id))))
+    now = errands.clock.now()
     for community_id in communities:
+        async with errands.database.read() as db:  # counting takes long; nobody waits for the writer
+            community = await db.get_one(Community, community_id)
+            due = await due_cut(db, community, now)
+            counted = await count_at(db, community, due) if due is not None else None
+        if due is None:
+            continue
         async with errands.database.write() as db:
-            await current_cut(db, await db.get_one(Community, community_id), errands.clock.now())
+            community = await db.get_one(Community, community_id)
+            if await due_cut(db, community, now) is not None:  # nobody asked for a report meanwhile
+                await publish(db, community, due, now, counted)
 
 
 FEATURE = Feature(

@@ -69,15 +69,36 @@ Shelf = dict[tuple[Scope, str], Shown]
 
 async def current_cut(db: AsyncSession, community: Community, now: datetime) -> ReportCut:
     """The reports as of this week's cut, made now if nobody asked before. `db` must be able to write."""
+    due = await due_cut(db, community, now)
+    newest = await _newest_cut(db, community)
+    if due is None and newest is not None:
+        return newest
+    return await publish(db, community, due or latest_cut(now.date()), now)
+
+
+async def due_cut(db: AsyncSession, community: Community, now: datetime) -> date | None:
+    """The day of this week's cut while nobody has made it."""
     day = latest_cut(dates.in_zone(now, community.zone).date())
     newest = await _newest_cut(db, community)
-    if newest is not None and newest.cut >= day:
-        return newest
-    return await publish(db, community, day, now)
+    return None if newest is not None and newest.cut >= day else day
 
 
-async def publish(db: AsyncSession, community: Community, cut: date, now: datetime) -> ReportCut:
-    """Make the reports of a cut; once more, as its next revision, when they were made before."""
+async def count_at(db: AsyncSession, community: Community, cut: date) -> tuple[Places, Counts]:
+    """The long part of making a cut; it only reads."""
+    places = await places_of(db, community.id or 0)
+    before = dates.beginning(cut, community.zone)
+    return places, await count_everything(db, community, places, cut, before)
+
+
+async def publish(
+    db: AsyncSession,
+    community: Community,
+    cut: date,
+    now: datetime,
+    counted: tuple[Places, Counts] | None = None,
+) -> ReportCut:
+    """Make the reports of a cut; once more, as its next revision, when they were made before. `counted` is
+    what `count_at` found a moment ago, so that nobody waits for the writer meanwhile."""
     # One at a time: two readers may be the first of the week.
     community = await db.get_one(Community, community.id, with_for_update=True)
     newest = await _newest_cut(db, community)
@@ -88,8 +109,7 @@ async def publish(db: AsyncSession, community: Community, cut: date, now: dateti
         revision=newest.revision + 1 if newest is not None and again else 1,
         made_at=now,
     )
-    places = await places_of(db, community.id or 0)
-    counts = await count_everything(db, community, places, cut, dates.beginning(cut, community.zone))
+    places, counts = counted or await count_at(db, community, cut)
     earlier = await _earlier(db, community)
     last = {place: tables[-1] for place, tables in earlier.items()}
     shelf = hide_everything(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 from pathlib import Path
 
+from bot.errands import Errands
+from bot.reports.feature import make_cuts
 from storage.breakouts import BreakoutGroup, BreakoutRound, GroupMember, PartnerAnswer
 from storage.people import Person
 from storage.publications import PublishedTable, ReportCut
@@ -183,6 +185,19 @@ async def test_a_cut_is_made_once_and_stands_for_every_reader(database_url: str)
         assert len(await rows(stage, PublishedTable)) <= 2 * kept + 4, (
             "an unchanged table is not written again"
         )
+
+
+async def test_housekeeping_makes_the_weeks_cut_before_anybody_asks(database_url: str) -> None:
+    async with staged(database_url, FEATURES) as stage:
+        group = await small(stage)
+        await attend(stage, group, [(one, 1) for one in await people(stage, 20, state="WA")])
+        later(stage, 2)
+        errands = Errands(stage.database, stage.clock, {}, stage.links)
+        for _ in range(2):
+            await make_cuts(errands)
+        assert [one.cut for one in await rows(stage, ReportCut)] == [date(2027, 2, 15)]
+        assert figure(await report(stage), "reach").number == 20
+        assert len(await rows(stage, ReportCut)) == 1
 
 
 async def test_a_session_of_too_few_waits_and_is_said_to(tmp_path: Path) -> None:
