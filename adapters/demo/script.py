@@ -13,6 +13,7 @@ from sqlmodel import col, select
 from adapters.demo.cast import Actor
 from adapters.demo.story import Act, Story
 from adapters.playground.town import CHANNEL_NAME
+from prompts.dates import in_zone
 from storage.sessions import Session
 
 MOST_DAYS_AFTER = timedelta(days=120)
@@ -42,8 +43,9 @@ async def play_series(story: Story) -> None:
     """Play everything, in order."""
     story.habits = answer_message
     await open_doors(story)
-    for session in await sessions_of(story):
+    while (session := await next_session(story)) is not None:
         await play_session(story, session)
+        await change_plans(story, session.number)
     await play_afterwards(story)
 
 
@@ -93,6 +95,7 @@ async def open_doors(story: Story) -> None:
         await story.act([inviting], "invite", _type_and_confirm("invite"))
     here = [one for one in _some(story, 0.5) if one.person.email in story.joined]
     await story.command(here, "introduce", fill=True)
+    await story.command(here[::2], "settings partners=yes")
 
 
 async def play_session(story: Story, session: Session) -> None:
@@ -119,6 +122,23 @@ async def keep_what_surfaced(story: Story, runs: Actor, number: int) -> None:
         await story.command([runs], f'theme add {number} "{theme}"')
     if story.knows("ideas"):
         await story.act([runs], "ideas", _approve_all(f"ideas {number}"))
+
+
+async def change_plans(story: Story, after: int) -> None:
+    """What gets in the way of a plan. After the first session somebody is away past the second, and the third
+    is moved; after the second somebody leaves."""
+    away, gone = [one for one in story.people("participant") if one.person.email in story.joined][:2]
+    runs = story.facilitator("slack") or story.facilitator("teams")
+    if after == 1:
+        until = (story.now + timedelta(days=10)).date()
+        await story.command([away], f"pause until {until.isoformat()}")
+        moved = await session_numbered(story, 3)
+        if runs is not None and moved is not None:
+            later = in_zone(moved.starts_at, moved.zone) + timedelta(days=1)
+            await story.act([runs], "move", _type_and_confirm(f"session move 3 {later:%Y-%m-%d %H:%M}"))
+    if after == 2:
+        await story.command([gone], "leave")
+        story.joined.discard(gone.person.email)
 
 
 async def play_afterwards(story: Story) -> None:
@@ -154,10 +174,16 @@ def _type_and_confirm(text: str) -> Act:
     return act
 
 
-async def sessions_of(story: Story) -> list[Session]:
-    """The sessions still to come, in order."""
+async def next_session(story: Story) -> Session | None:
+    """The next one that begins, as it stands now: it may have been moved since the last."""
     async with story.town.house.database.read() as db:
         found = await db.scalars(
-            select(Session).where(Session.starts_at > story.now).order_by(col(Session.starts_at))
+            select(Session).where(Session.starts_at > story.now).order_by(col(Session.starts_at)).limit(1)
         )
-        return list(found)
+        return found.first()
+
+
+async def session_numbered(story: Story, number: int) -> Session | None:
+    """By its number in the only cohort."""
+    async with story.town.house.database.read() as db:
+        return (await db.scalars(select(Session).where(Session.number == number))).first()

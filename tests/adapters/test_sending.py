@@ -120,6 +120,20 @@ async def test_a_message_that_is_due_is_posted_once_under_its_mark(post: Post) -
     assert len(post.ledger.of_nudge(mark)) == 1
 
 
+async def test_one_message_that_cannot_be_composed_stops_no_other(post: Post) -> None:
+    """Messages are checked and composed a few at a time: the one that fails does so by itself."""
+    await post.plan()
+    async with post.database.write() as db:
+        good = (await db.scalars(select(Nudge))).one()
+        bad = {**good.model_dump(exclude={"id"}), "key": "bad", "mark": "bad", "kind": "nobody_writes_it"}
+        db.add(Nudge(**{**bad, "card": None}))
+    await post.sender.send_due()
+    async with post.database.read() as db:
+        states = {one.key: (one.state, one.reason) for one in await db.scalars(select(Nudge))}
+    assert states == {good.key: ("sent", ""), "bad": ("failed", "KeyError")}
+    assert [one.nudge for one in post.ledger.posts if one.nudge] == [good.mark]
+
+
 async def test_a_throttled_message_moves_to_when_the_platform_said(post: Post) -> None:
     """And is not asked for again before."""
     mark = await post.plan()

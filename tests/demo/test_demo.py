@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -16,6 +16,8 @@ from adapters.playground.ledger import Post
 from adapters.playground.living import BEGIN
 from adapters.playground.town import running_town
 from bot.clock import MovedClock
+from bot.features import all_features
+from bot.nudges.default_cadence import DEFAULT_CADENCE
 from storage.database import Database
 from storage.migrating import migrate
 from storage.nudges import Nudge
@@ -86,6 +88,60 @@ async def test_what_was_accepted_long_after_it_fell_due_is_late(story: Story) ->
     assert str(account) == "demo: 1 planned, 1 sent, 0 skipped, 0 lost, 0 doubled, 1 late"
 
 
+def test_every_message_of_the_cadence_has_somebody_who_writes_it() -> None:
+    """A step that no feature composes would fail when it is due."""
+    written = {kind for feature in all_features() for kind in feature.composers}
+    assert {step.kind for step in DEFAULT_CADENCE if step.delivery != "none"} <= written
+    run = {kind for feature in all_features() for kind in feature.errands}
+    assert {step.kind for step in DEFAULT_CADENCE if step.delivery == "none"} <= run
+
+
+async def doubled(story: Story) -> None:
+    """Slack accepts the same message again."""
+    await say_sent(story, "a")
+    story.town.ledger.record(accepted("a"))
+    story.town.ledger.record(accepted("a"))
+
+
+async def lost(story: Story) -> None:
+    """The outbox says sent, and nothing arrived."""
+    await say_sent(story, "a")
+
+
+async def late(story: Story) -> None:
+    """It arrives an hour after it fell due."""
+    await well(story)
+    story.due["a"] = BEGIN - timedelta(hours=1)
+
+
+async def well(story: Story) -> None:
+    """Once, and in time."""
+    await say_sent(story, "a")
+    story.town.ledger.record(accepted("a"))
+
+
+@pytest.mark.parametrize(
+    ("planted", "status", "counted"),
+    [
+        (well, 0, "0 lost, 0 doubled, 0 late"),
+        (lost, 1, "1 lost, 0 doubled, 0 late"),
+        (doubled, 1, "0 lost, 1 doubled, 0 late"),
+        (late, 1, "0 lost, 0 doubled, 1 late"),
+    ],
+)
+async def test_the_demo_fails_when_anything_is_lost_doubled_or_late(
+    planted: Callable[[Story], Awaitable[None]],
+    status: int,
+    counted: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """With a fault planted in place of the series; the last line tells which."""
+    monkeypatch.setattr("adapters.demo.play.play_series", planted)
+    assert await play("slack", None, quiet=True) == status
+    assert capsys.readouterr().out.splitlines()[-1].endswith(counted)
+
+
 @pytest.mark.slow
 async def test_the_whole_series_arrives_once_and_in_time(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
@@ -99,5 +155,9 @@ async def test_the_whole_series_arrives_once_and_in_time(
     assert told["not_done"] == {}
     assert told["errands_failed"] == []
     assert told["kinds"]["make_it_stick"]["sent"] > 150
+    assert told["kinds"]["partner_round"]["sent"] > 10
+    reasons = {reason for kind in told["kinds"].values() for reason in kind["skipped"]}
+    assert reasons >= {"left", "paused"}
+    assert any("has a new time" in line["text"] for line in told["transcript"])
     assert {line["platform"] for line in told["transcript"]} == {"slack", "teams"}
     assert "#steady-teams (slack)" in printed
