@@ -14,6 +14,7 @@ from aiohttp import web
 
 from adapters.web.app import Visit
 from bot.forms import Form
+from bot.privacy.guarding import may_tell_of_a_client
 from bot.sealing import BadSeal
 from storage.evaluations import FormDraft
 
@@ -46,10 +47,12 @@ class Drafts:
         return found
 
     async def save(self, form: Form, given: Mapping[str, object], response: web.StreamResponse) -> None:
-        """Keep what was given in place of what was saved before, and mark the browser."""
+        """Keep what was given in place of what was saved before, and mark the browser. What may tell of a
+        client is not even saved sealed."""
         browser = self._browser() or secrets.token_urlsafe(16)
         kept = {field.name: _cut(given[field.name], field.most)
-                for field in form.fields if field.name in given and field.most <= SHORT}  # fmt: skip
+                for field in form.fields if field.name in given and field.most <= SHORT
+                and not may_tell_of_a_client(given[field.name])}  # fmt: skip
         sealed = self.visit.router.links.sealer.seal(kept, self._place(browser))
         person_id, name, context = self._key
         draft = FormDraft(

@@ -37,13 +37,14 @@ def without_words_to_guard(event: Event, normal: frozenset[Sign]) -> Event:
 
 
 def _without_fields(event: Submit, normal: frozenset[Sign]) -> Submit:
-    withheld = tuple(
-        name
-        for name, value in event.values.items()
-        if any(signs_of_client_information(text) - normal for text in _texts(value))
-    )
+    withheld = tuple(name for name, value in event.values.items() if may_tell_of_a_client(value, normal))
     kept = {name: "" if name in withheld else value for name, value in event.values.items()}
     return event.model_copy(update={"values": kept, "withheld": withheld}) if withheld else event
+
+
+def may_tell_of_a_client(value: object, normal: frozenset[Sign] = frozenset()) -> bool:
+    """Whether any text in what somebody gave to a field shows signs that are not normal there."""
+    return any(signs_of_client_information(text) - normal for text in _texts(value))
 
 
 def _texts(value: object) -> Iterator[str]:

@@ -91,6 +91,17 @@ async def test_what_was_filled_in_comes_back_until_it_is_sent(site: Site) -> Non
     assert "calm" not in said
 
 
+async def test_what_may_tell_of_a_client_is_not_even_saved(site: Site) -> None:
+    _, link, client = site
+    words = {"plus_delta.plus": "My client Zebulon liked it", "plus_delta.delta": "More time"}
+    async with client.post(link, data={**ANSWERS, **words, "_save": "page"}) as response:
+        assert response.status == 200
+    async with client.get(link) as response:
+        shown = await response.text()
+    assert "Zebulon" not in shown
+    assert "More time" in shown
+
+
 async def test_whoever_passed_the_link_on_does_not_see_what_was_filled_in(site: Site) -> None:
     stage, link, client = site
     await (await client.post(link, data={**ANSWERS, "_save": "quietly"})).release()
