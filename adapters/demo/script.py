@@ -176,11 +176,16 @@ def _type_and_confirm(text: str) -> Act:
 
 async def next_session(story: Story) -> Session | None:
     """The next one that begins, as it stands now: it may have been moved since the last."""
+    return next(iter(await sessions_of(story)), None)
+
+
+async def sessions_of(story: Story) -> list[Session]:
+    """The sessions still to come, in order."""
     async with story.town.house.database.read() as db:
         found = await db.scalars(
-            select(Session).where(Session.starts_at > story.now).order_by(col(Session.starts_at)).limit(1)
+            select(Session).where(Session.starts_at > story.now).order_by(col(Session.starts_at))
         )
-        return found.first()
+        return list(found)
 
 
 async def session_numbered(story: Story, number: int) -> Session | None:
