@@ -5,20 +5,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal
 
 from playwright.async_api import Browser, Page
 
 AXE = (Path(__file__).parent / "axe" / "axe.min.js").read_text(encoding="utf-8")
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+WCAG = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
+TAGS = (*WCAG, "best-practice")
 SIZES = {"phone": (390, 844), "desktop": (1280, 900)}
 Scheme = Literal["light", "dark"]
 SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 
 _FAULTS = """async tags => (await axe.run(document, {runOnly: tags})).violations
-    .flatMap(rule => rule.nodes.map(node =>
-        `${rule.id}: ${node.target.join(' ')}: ${node.failureSummary}`))"""
+    .flatMap(rule => rule.nodes.map(
+        node => [rule.id, node.target.join(' '), node.failureSummary].join(': ')))"""
 _WIDER = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 _FOCUSED = """() => {
     const at = document.activeElement, style = getComputedStyle(at), box = at.getBoundingClientRect();
@@ -26,7 +28,8 @@ _FOCUSED = """() => {
         name: `${at.tagName}${at.id ? '#' + at.id : ''} ${(at.innerText || at.value || '').slice(0, 30)}`,
         path: [...document.querySelectorAll('*')].indexOf(at),
         body: at === document.body,
-        ring: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0 || style.boxShadow !== 'none',
+        ring: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0
+            || style.boxShadow !== 'none',
         seen: box.width > 0 && box.height > 0 && box.bottom > 0 && box.right > 0 && box.left < innerWidth
             && box.top < innerHeight,
     };
@@ -44,10 +47,10 @@ async def opened(browser: Browser, size: str, scheme: Scheme) -> Page:
     return await context.new_page()
 
 
-async def faults(page: Page) -> list[str]:
+async def faults(page: Page, tags: Sequence[str] = TAGS) -> list[str]:
     """What axe finds on the page as it stands, and whether it has to be scrolled sideways."""
     await page.evaluate(AXE)
-    found: list[str] = await page.evaluate(_FAULTS, TAGS)
+    found: list[str] = await page.evaluate(_FAULTS, list(tags))
     wider = await page.evaluate(_WIDER)
     return found + ([f"{wider} pixels wider than the screen"] if wider > 0 else [])
 

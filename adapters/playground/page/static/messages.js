@@ -11,7 +11,7 @@ export class Messages {
     this.pane = pane;
     this.kind = kind;
     this.known = new Map();
-    this.list = h("ol", { class: "messages", role: "log", "aria-live": "polite", "aria-relevant": "additions", "aria-label": kind === "main" ? "Messages" : "Replies" });
+    this.list = h("ol", { class: "messages", "aria-live": "polite", "aria-relevant": "additions", "aria-label": kind === "main" ? "Messages" : "Replies" });
     this.node = h("div", { class: "scroller", tabindex: "0", role: "region", "aria-label": kind === "main" ? "Message history" : "Thread history" }, this.list);
   }
 
