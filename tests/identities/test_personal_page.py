@@ -33,8 +33,8 @@ async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
         await made.person("ruth", "facilitator")
         sam = await made.person("sam")
         async with made.database.write() as db:
-            days = {"starts_on": START.date(), "ends_on": START.date() + timedelta(days=300)}
-            year = ProjectYear(community_id=1, label="Year 9", **days)
+            first, last = START.date(), START.date() + timedelta(days=300)
+            year = ProjectYear(community_id=1, label="Year 9", starts_on=first, ends_on=last)
             project = Project(community_id=1, title="Well-being")
             wanda = Person(community_id=1, name="Wanda Lee", email="wanda@example.org", created_at=START)
             db.add_all([year, project, wanda])

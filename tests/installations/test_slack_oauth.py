@@ -13,7 +13,7 @@ from sqlmodel import select
 from adapters.playground.slack import running
 from adapters.rotating import rotate_tokens
 from adapters.serving import CannotStart
-from adapters.settings import SettingsError
+from adapters.settings_error import SettingsError
 from bot.permissions import Role
 from storage.installations import Installation
 from storage.people import AuditEvent, Community, Duty, Identity, Person, Workspace
