@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from adapters.demo.words import said_in_card
+from adapters.demo.words import said_in_card, said_in_message
 from adapters.playground.people import SamplePerson
 from adapters.playground.slack import Message, SlackSide
 from adapters.playground.slack import PlaygroundError as SlackError
@@ -179,7 +179,7 @@ class OnSlack(Actor):
             at=datetime.fromtimestamp(message.at, tz=self.side.workplace.now().tzinfo),
             author=author.real_name,
             from_bot=author.is_bot,
-            text=message.text,
+            text=said_in_message(message.text, message.blocks),
             pushes=tuple(_slack_pushes(list(message.blocks))),
         )
 

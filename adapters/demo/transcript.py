@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from itertools import groupby
 
 from adapters.demo.cast import Actor
-from adapters.demo.words import said_in_card
+from adapters.demo.words import said_in_card, said_in_message
 from adapters.playground.town import Town
 
 WIDTH = 100
@@ -46,7 +46,8 @@ def _slack_lines(town: Town) -> Iterable[Line]:
             for message in channel.messages.values():
                 if message.subtype in (None, "bot_message"):
                     at = datetime.fromtimestamp(message.at, UTC)
-                    yield Line("slack", place, kind, at, names[message.user_id], message.text)
+                    text = said_in_message(message.text, message.blocks)
+                    yield Line("slack", place, kind, at, names[message.user_id], text)
 
 
 def _teams_lines(town: Town) -> Iterable[Line]:

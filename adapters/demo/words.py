@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from adapters.playground.teams.cards import walk
@@ -39,6 +40,17 @@ def sentence(dice: random.Random, language: str, most: int) -> str:
     """Something that a person might write, of at most `most` characters."""
     fitting = [one for one in _SENTENCES[language if language in _SENTENCES else "en"] if len(one) <= most]
     return dice.choice(fitting) if fitting else "Well"[:most]
+
+
+def said_in_message(text: str, blocks: Iterable[Mapping[str, Any]]) -> str:
+    """A Slack message as somebody reads it: its text, and the small print that only its blocks have."""
+    small = [
+        str(one.get("text", ""))
+        for block in blocks
+        if block["type"] == "context"
+        for one in block["elements"]
+    ]
+    return "\n".join([text, *small])
 
 
 def said_in_card(card: dict[str, Any]) -> str:

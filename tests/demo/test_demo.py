@@ -88,6 +88,13 @@ async def test_what_was_accepted_long_after_it_fell_due_is_late(story: Story) ->
     assert str(account) == "demo: 1 planned, 1 sent, 0 skipped, 0 lost, 0 doubled, 1 late"
 
 
+async def test_the_small_print_of_a_message_is_read_too(story: Story) -> None:
+    """On Slack it stands in a block of its own: `export` says there what the copy does not hold."""
+    actor = story.people("participant")[0]
+    await actor.type("export")
+    assert "Anonymous answers are not in it" in actor.see().text
+
+
 def test_every_message_of_the_cadence_has_somebody_who_writes_it() -> None:
     """A step that no feature composes would fail when it is due."""
     written = {kind for feature in all_features() for kind in feature.composers}
