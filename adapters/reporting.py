@@ -6,7 +6,7 @@ import gc
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -58,7 +58,7 @@ async def write_sample(folder: Path) -> int:
                 inside = await _made(db, community, series, "inside", now, say)
                 outside = await _made(db, community, {"funder-to-date": "all"}, "outside", now, say)
             await database.close()
-        return _write(inside, folder, inside=True, bar=bar) or _write(outside, folder, inside=False, bar=bar)
+        return _write({True: inside, False: outside}, folder, bar)
 
 
 async def export(folder: Path, names: Sequence[str], *, inside: bool, language: str) -> int:
@@ -88,7 +88,7 @@ async def export(folder: Path, names: Sequence[str], *, inside: bool, language: 
             "series:3, project:1, year:2, session:9 or all, of which a session has been held"
         )
     with _bar("writing", len(made) * (3 + (installed_browser() is not None))) as bar:
-        return _write(made, folder, inside=inside, bar=bar)
+        return _write({inside: made}, folder, bar)
 
 
 async def _made(
@@ -109,19 +109,22 @@ async def _made(
     return found
 
 
-def _write(made: dict[str, Report], folder: Path, *, inside: bool, bar: _Bar) -> int:
+def _write(groups: Mapping[bool, dict[str, Report]], folder: Path, bar: _Bar) -> int:
+    """Write the reports for inside (True) and for outside readers, and say where they are."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name, report in made.items():
-        stem = name.rpartition("-")[0]
-        others = {code: f"{stem}-{code}" for code in languages() if f"{stem}-{code}" in made}
-        try:
-            write_report(report, folder, name, others, inside, bar.finished)
-        except subprocess.SubprocessError:
-            return _say(f"the browser did not print {name}; print {folder / name}.html from any browser")
+    names = [name for made in groups.values() for name in made]
+    for inside, made in groups.items():
+        for name, report in made.items():
+            stem = name.rpartition("-")[0]
+            others = {code: f"{stem}-{code}" for code in languages() if f"{stem}-{code}" in made}
+            try:
+                write_report(report, folder, name, others, inside, bar.finished)
+            except subprocess.SubprocessError:
+                return _say(f"the browser did not print {name}; print {folder / name}.html from any browser")
     if installed_browser() is None:
         _say(_NO_BROWSER)
-    print(f"wrote {len(made) * (3 + (installed_browser() is not None))} files to {folder}")
-    for name in made:
+    print(f"wrote {len(names) * (3 + (installed_browser() is not None))} files to {folder}")
+    for name in names:
         print(f"  {folder / name}.html")
     return 0
 

@@ -151,6 +151,8 @@ async def _import_community(database: Database, now: datetime) -> None:
         db.add(community)
         await db.flush()
         outcome = await apply_community(db, community, plan, now)
+        # Otherwise drawn at the first report: which of two equal counts hides a smaller one.
+        community.settings = {**community.settings, "report_draw": "sample"}
         for cohort_id in outcome.cohort_ids:
             await replan_cohort(db, cohort_id, now)
 

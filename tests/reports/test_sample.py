@@ -84,30 +84,35 @@ async def test_people_join_come_meet_and_answer_and_the_report_counts_just_that(
         "by_setting",
         "themes",
     }
-    write_report(made, tmp_path, "series-en", {}, inside=True, progress=lambda _: None)
-    page = (tmp_path / "series-en.html").read_text("utf-8")
-    assert "http" not in re.sub(r"http-equiv", "", page), "the page needs nothing from elsewhere"
+    name = "evaluator-series-en"
+    others = {"en": name, "es": "evaluator-series-es"}
+    write_report(made, tmp_path, name, others, inside=True, progress=lambda _: None)
+    page = (tmp_path / f"{name}.html").read_text("utf-8")
+    assert not re.search(r"https?://|url\((?!#)", page), "the page needs nothing from elsewhere"
+    assert await write_sample(tmp_path / "sample") == 0
+    _every_file_says_the_same(tmp_path / "sample", capsys)
+    for ending in ("html", "csv", "xlsx"):
+        again = (tmp_path / "sample" / f"{name}.{ending}").read_bytes()
+        assert again == (tmp_path / f"{name}.{ending}").read_bytes(), "the same every time"
     await _export_what_was_played(tmp_path, monkeypatch, capsys)
 
 
-async def test_the_command_writes_every_file_and_says_where(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert await write_sample(tmp_path / "out") == 0
+def _every_file_says_the_same(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What `throughline report sample` wrote: every file, and where; page, CSV and workbook agree."""
     printed = installed_pdf()
-    names = {file.name for file in (tmp_path / "out").iterdir()}
+    names = {file.name for file in folder.iterdir()}
     assert names == {
         f"{name}-{language}.{ending}"
         for name in ("evaluator-series", "funder-to-date")
         for language in ("en", "es")
         for ending in ("html", "csv", "xlsx", *(["pdf"] if printed else []))
     }
-    assert str(tmp_path / "out" / "funder-to-date-en.html") in capsys.readouterr().out
-    with (tmp_path / "out" / "funder-to-date-en.csv").open(encoding="utf-8-sig", newline="") as file:
+    assert str(folder / "funder-to-date-en.html") in capsys.readouterr().out
+    with (folder / "funder-to-date-en.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = {row["Item"]: row["Value"] for row in csv.DictReader(file) if row["Part"] == "Key figures"}
-    book = openpyxl.load_workbook(tmp_path / "out" / "funder-to-date-en.xlsx")
+    book = openpyxl.load_workbook(folder / "funder-to-date-en.xlsx")
     summary = {row[0]: row[1] for row in book["Summary"].iter_rows(values_only=True)}
-    page = (tmp_path / "out" / "funder-to-date-en.html").read_text("utf-8")
+    page = (folder / "funder-to-date-en.html").read_text("utf-8")
     assert rows["People reached"] == str(summary["People reached"])
     assert f'<p class="big">{rows["People reached"]}</p>' in page
 
@@ -131,7 +136,7 @@ def test_without_a_browser_it_says_so_in_one_line(
     write_report(handmade(), tmp_path, "r", {}, inside=False, progress=lambda _: None)
     assert {file.suffix for file in tmp_path.iterdir()} == {".html", ".csv", ".xlsx"}
     with reporting._bar("writing", 3) as bar:
-        assert reporting._write({"r-en": handmade()}, tmp_path / "out", inside=False, bar=bar) == 0
+        assert reporting._write({False: {"r-en": handmade()}, True: {}}, tmp_path / "out", bar) == 0
     assert capsys.readouterr().err.count("no Chromium is installed") == 1
 
 
