@@ -13,7 +13,7 @@ import secrets
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -66,7 +66,7 @@ def main(given: list[str]) -> int:
         return 2
     print(HEAD, flush=True)
     rows: list[Row] = []
-    with _servers() as servers:
+    with _servers(chosen) as servers:
         for fault in chosen:
             for platform in fault.platforms:
                 for database in fault.databases:
@@ -96,7 +96,7 @@ def _played(
     fault: Fault, platform: Platform, database: str, nudges: int, servers: dict[str, PostgresServer]
 ) -> Row:
     deaths = max(1, nudges // fault.each) if fault.each else 1
-    server = servers["durable" if fault.own_server else "shared"]
+    server = servers.get("durable" if fault.own_server else "shared")
     began = monotonic()
     with (
         tempfile.TemporaryDirectory(prefix="throughline-faults-") as folder,
@@ -116,15 +116,20 @@ def _played(
 
 
 @contextmanager
-def _servers() -> Iterator[dict[str, PostgresServer]]:
-    """One PostgreSQL for all, and one that may be crashed."""
-    with running_server() as shared, running_server(durable=True) as durable:
-        yield {"shared": shared, "durable": durable}
+def _servers(chosen: list[Fault]) -> Iterator[dict[str, PostgresServer]]:
+    """A PostgreSQL server for all, and one that may be crashed, as far as they are needed."""
+    with ExitStack() as stack:
+        servers = {}
+        if any("postgres" in fault.databases for fault in chosen):
+            servers["shared"] = stack.enter_context(running_server())
+        if any(fault.own_server for fault in chosen):
+            servers["durable"] = stack.enter_context(running_server(durable=True))
+        yield servers
 
 
 @contextmanager
-def _url(database: str, folder: str, server: PostgresServer) -> Iterator[str]:
-    if database == "sqlite":
+def _url(database: str, folder: str, server: PostgresServer | None) -> Iterator[str]:
+    if database == "sqlite" or server is None:
         yield f"sqlite+aiosqlite:///{folder}/throughline.db"
         return
     name = f"faults_{secrets.token_hex(4)}"
