@@ -60,7 +60,7 @@ class Beat:
 
     async def stop(self, grace_seconds: float = 10.0) -> None:
         """Finish what was claimed, within the grace period; what is left keeps its lease and is found."""
-        self._stopping = True
+        self._stopping = self.sender.stopping = True
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
         self.wake()

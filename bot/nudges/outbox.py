@@ -81,6 +81,21 @@ async def settle(database: Database, nudge: Nudge, outcome: Outcome, now: dateti
     return await _change(database, _held(nudge).values(**changes)) == 1
 
 
+async def give_back(database: Database, worker: str) -> int:
+    """End the leases of what `worker` has claimed and not begun to send, so that another need not wait for
+    them to run out. Returns how many those are."""
+    return await _change(
+        database,
+        update(Nudge)
+        .where(
+            col(Nudge.state) == "claimed",
+            col(Nudge.claimed_by) == worker,
+            col(Nudge.sending_since).is_(None),
+        )
+        .values(state="planned", claimed_by="", lease_until=None),
+    )
+
+
 async def doubt_what_was_due(database: Database, now: datetime) -> int:
     """After a backup was put back: what was due by now may have gone out after the backup was made, so it
     is looked for before it is sent (Slack), or reported as unknown (Teams). Returns how many those are."""

@@ -24,7 +24,7 @@ from bot.links import Links
 from bot.nudges.addresses import Recipient, address_of, remember_direct, why_nowhere
 from bot.nudges.editions import laid_over
 from bot.nudges.facts import Facts, facts_of
-from bot.nudges.outbox import LOOK_AGAIN, Outcome, claim_due_nudges, mark_sending, settle
+from bot.nudges.outbox import LOOK_AGAIN, Outcome, claim_due_nudges, give_back, mark_sending, settle
 from bot.nudges.still_wanted import why_not_wanted
 from bot.platform import (
     Address,
@@ -78,12 +78,16 @@ class Sender:
         self.composers = composers
         self.links = links
         self.worker = secrets.token_hex(8)
+        self.stopping = False
+        """Begin no more; what was claimed and not begun is given back at once."""
 
     async def send_due(self, limit: int = 100) -> int:
         """Claim and send one batch. Returns how many nudges were claimed (0: nothing was due)."""
         claimed = await claim_due_nudges(self.database, self.worker, self.clock.now(), limit)
         ready, turn = self._ready(claimed), asyncio.Lock()
         await asyncio.gather(*(self._send_what_is(ready, turn) for _ in claimed[:AT_ONCE]))
+        if self.stopping:
+            await give_back(self.database, self.worker)
         return len(claimed)
 
     async def _send_what_is(self, ready: AsyncIterator[Ready], turn: asyncio.Lock) -> None:
@@ -91,7 +95,7 @@ class Sender:
         while True:
             async with turn:
                 one = await anext(ready, None)
-            if one is None:
+            if one is None or self.stopping:
                 return
             await self._send(*one)
 
