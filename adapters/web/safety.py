@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from urllib.parse import urlsplit
 
+import structlog
 from aiohttp import web
+
+from prompts.catalog import languages
+from prompts.text import plain
+from prompts.words import desk as words
+from storage.base import opaque_id
+
+log = structlog.get_logger()
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -25,8 +33,21 @@ MOST_BYTES = 4 * 1024 * 1024
 
 @web.middleware
 async def safe_headers(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Set the headers above on our pages; a page may set its own."""
-    response = await handler(request)
+    """Set the headers above on our pages, refusals and failures too; a page may set its own. What fails is
+    logged by the route, never by the address: that holds the link."""
+    try:
+        response = await handler(request)
+    except web.HTTPException as refusal:
+        refusal.headers.update(
+            {name: value for name, value in HEADERS.items() if name not in refusal.headers}
+        )
+        raise
+    except Exception as error:
+        route = request.match_info.route.resource
+        code = opaque_id()[:8]
+        log.error("page_failed", route=route.canonical if route else "", code=code, exc_info=error)
+        text = "\n\n".join(plain(words.went_wrong(language, code=code)) for language in languages())
+        response = web.Response(status=500, text=text)
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     return response
