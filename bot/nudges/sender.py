@@ -11,7 +11,8 @@ import asyncio
 import secrets
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from weakref import WeakValueDictionary
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -78,6 +79,10 @@ class Sender:
         self.composers = composers
         self.links = links
         self.worker = secrets.token_hex(8)
+        self._turns: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
+        """One post at a time for each conversation, so that a refusal is known to the next."""
+        self._not_before: dict[tuple[str, str], datetime] = {}
+        """When a conversation may be written to again, as its platform said."""
         self.stopping = False
         """Begin no more; what was claimed and not begun is given back at once."""
 
@@ -135,6 +140,20 @@ class Sender:
     async def _post(self, nudge: Nudge, letter: Letter) -> Outcome:
         platform = self.platforms[letter.recipient.platform]
         address = await self._address(platform, letter.recipient)
+        place = (address.tenant, address.conversation)
+        async with self._turns.setdefault(place, asyncio.Lock()):
+            until = self._not_before.get(place)
+            if until is not None and self.clock.now() < until:
+                return Outcome("planned", "throttled", due_at=until)
+            try:
+                return await self._post_now(nudge, letter, platform, address)
+            except Throttled as error:
+                self._not_before[place] = self.clock.now() + timedelta(seconds=error.retry_after)
+                raise
+
+    async def _post_now(
+        self, nudge: Nudge, letter: Letter, platform: ChatPlatform, address: Address
+    ) -> Outcome:
         if not await mark_sending(self.database, nudge, self.clock.now()):
             return Outcome("claimed")
         if nudge.lease_until is None or self.clock.now() >= nudge.lease_until:

@@ -129,6 +129,7 @@ async def storm(ground: Ground) -> Toll:
         assert await here.run(waits=True, at_once=8) == 0
         toll, took = await here.toll(), monotonic() - began
         if here.slack is not None:
+            assert here.slack.rates.early == 0
             return toll.noting(f"{took:.1f} s, {here.slack.rates.early} early calls")
         return toll.noting(f"{took:.1f} s")
 
