@@ -18,7 +18,8 @@ from bot.forms import Field, Form, Option, Values
 from bot.permissions import Action
 from prompts.words import breakouts as words
 from storage.breakouts import BreakoutRound
-from storage.series import Cohort
+from storage.series import Cohort, Series
+from storage.sessions import Session
 
 LARGEST_SIZE = 50
 LONGEST_MINUTES = 180
@@ -59,7 +60,7 @@ async def breakout_form(desk: Desk, context: str, initial: Mapping[str, Any]) ->
     await desk.require(Action.RUN_COHORT, cohort.series_id)
     say = desk.language
     session = await session_for(desk.db, cohort.id or 0, desk.now)
-    prompt = title_in(session.breakout_prompt, say) if session else ""
+    prompt = await _prepared_prompt(desk, cohort, session)
     wanted = (session.extras or {}).get("group_size") if session else None
     size = initial.get("size") or (wanted if isinstance(wanted, int) else 3)
     return Form(
@@ -140,14 +141,13 @@ async def do_breakout(
         raise Unfit("match", words.mix_and_match(desk.language, trait=words.trait(desk.language, both[0])))
     await give_up_preview(desk, cohort)
     session = await session_for(desk.db, cohort.id or 0, desk.now)
-    own = title_in(session.breakout_prompt, desk.language) if session else ""
     one = BreakoutRound(
         community_id=desk.community.id or 0,
         cohort_id=cohort.id or 0,
         session_id=session.id if session else None,
         size=size,
         minutes=minutes,
-        prompt=own if prompt is None else prompt,
+        prompt=await _prepared_prompt(desk, cohort, session) if prompt is None else prompt,
         seed=new_seed() if seed is None else seed,
         draft={"people": [], "mix": sorted(mixed), "match": sorted(match), "wanted_groups": groups},
         made_by_id=desk.me.id,
@@ -160,6 +160,15 @@ async def do_breakout(
         here = await attended(desk.db, session)
         one.draft = {**one.draft, "by_check_in": True}
     return await fill(desk, one, here) if here else await _ask_who(desk, one, cohort)
+
+
+async def _prepared_prompt(desk: Desk, cohort: Cohort, session: Session | None) -> str:
+    """The session's own prompt in the language that groups are spoken to in: the series' first, not that of
+    the facilitator who asks."""
+    if session is None:
+        return ""
+    series = await desk.db.get_one(Series, cohort.series_id)
+    return title_in(session.breakout_prompt, series.languages[0])
 
 
 async def give_up_preview(desk: Desk, cohort: Cohort, kind: str = "breakout") -> None:

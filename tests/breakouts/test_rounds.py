@@ -11,7 +11,8 @@ from bot.desk import Desk
 from bot.events import Command, Who
 from bot.platform import PlatformError
 from storage.breakouts import HarvestNote
-from storage.people import Community, Identity, Workspace
+from storage.people import Community, Identity, Person, Workspace
+from storage.sessions import Session
 from tests.breakouts.rooms import LEAD, NAMES, RoomPlatform, Scene, groups_shown, scene, sizes
 from tests.communities.support import rows
 from tests.support.stage import Stage, text_of
@@ -285,6 +286,24 @@ async def test_the_form_asks_for_everything_a_command_can_say(stage: Stage) -> N
         LEAD, "breakout", form.context, size=4, minutes=12, mix=["state"], match=["state"]
     )
     assert "state" in both.errors["match"]
+
+
+async def test_groups_read_the_sessions_prompt_in_the_language_of_their_series(stage: Stage) -> None:
+    """Whatever language the facilitator reads: typed, or in the form, where they see what groups will read."""
+    room = await scene(stage, 6)
+    await room.begin_session(NAMES[:6])
+    async with stage.database.write() as db:
+        session = await db.get_one(Session, room.sessions[-1].id)
+        session.breakout_prompt = {"es": "¿Qué te ayudó?", "en": "What helped you?"}
+        (await db.scalars(select(Person).where(Person.name == LEAD.title()))).one().language = "es"
+    form = (await room.typed("breakout")).form
+    assert form is not None
+    assert next(field.initial for field in form.fields if field.name == "prompt") == "What helped you?"
+    await room.pressed(await room.typed("breakout 3 10"), "Abrir grupos")
+    await room.deliver()
+    heard = [text for place in room.platform.groups for text in room.platform.heard(place)]
+    assert sum("What helped you?" in text for text in heard) == 2
+    assert not any("¿Qué" in text for text in heard)
 
 
 async def test_equals_are_brought_together_on_request(stage: Stage) -> None:
