@@ -21,15 +21,21 @@ import time
 import uuid
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
+from adapters.playground.faults import Faults
+from adapters.playground.ledger import Ledger
+from adapters.playground.teams import TeamsSide, TeamsWorkplace, running
 from benchmarks.events_load import request, send
-from benchmarks.events_servers import CHANNEL, PEOPLE, SECRET, TEAM
+from benchmarks.events_servers import CHANNEL, CONVERSATION, PEOPLE, SECRET, TEAM, TENANT
 
 CONNECTIONS = 64
+TEAMS_APP = "7d1d6f0e-1c1f-4b1c-8a9c-6a4c59f1b0aa"
 Make = Callable[[str, int], list[bytes]]
 
 
@@ -83,23 +89,32 @@ async def server(kind: str, told: dict[str, Any]) -> AsyncIterator[str]:
         await process.wait()
 
 
-async def compare(
-    peer: str, ours: str, path: str, make: Make, told: dict[str, Any], size: int, turns: int
-) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Pair:
+    """A peer and ours, where both listen, how their requests are made, and what the servers are told."""
+
+    peer: str
+    ours: str
+    path: str
+    make: Make
+    told: dict[str, Any]
+
+
+async def compare(pair: Pair, size: int, turns: int) -> dict[str, Any]:
     """Turn by turn; medians, and the waits of ours at half its capacity."""
-    async with server(peer, told) as bare, server(ours, told) as full:
-        urls = {"bare": bare + path, "ours": full + path}
+    async with server(pair.peer, pair.told) as bare, server(pair.ours, pair.told) as full:
+        urls = {"bare": bare + pair.path, "ours": full + pair.path}
         rates: dict[str, list[float]] = {name: [] for name in urls}
         refused = 0
         for turn in range(turns + 1):
             for name, url in urls.items():
-                answers = await send(url, make(url, size), CONNECTIONS)
+                answers = await send(url, pair.make(url, size), CONNECTIONS)
                 refused += answers.refused
                 if turn:  # the first one warms both up
                     rates[name].append(answers.per_second)
                 await asyncio.sleep(1)
         capacity = statistics.median(rates["ours"])
-        half = await send(urls["ours"], make(urls["ours"], size), CONNECTIONS, rate=capacity / 2)
+        half = await send(urls["ours"], pair.make(urls["ours"], size), CONNECTIONS, rate=capacity / 2)
     median = {name: statistics.median(each) for name, each in rates.items()}
     return {
         "per_second": {name: round(rate) for name, rate in median.items()},
@@ -110,14 +125,59 @@ async def compare(
     }
 
 
-async def run(size: int, turns: int) -> dict[str, Any]:
-    """All pairs."""
-    with tempfile.TemporaryDirectory() as folder:
-        return {
-            "slack": await compare(
-                "bare-slack", "slack", "/slack/events", slack_requests, {"folder": folder}, size, turns
-            )
+def teams_requests(side: TeamsSide) -> Make:
+    """Messages in a channel, each an activity of its own, with a token that the far side signed."""
+
+    def make(url: str, count: int) -> list[bytes]:
+        headers = {
+            "Content-Type": "application/json",
+            "Authorization": str(side.desk.for_event(side.service_url)),
         }
+        return [request(url, headers, _activity(side.service_url, number)) for number in range(count)]
+
+    return make
+
+
+def _activity(service_url: str, number: int) -> bytes:
+    activity = {
+        "type": "message",
+        "id": uuid.uuid4().hex,
+        "timestamp": datetime.now(UTC).isoformat(),
+        "serviceUrl": service_url,
+        "channelId": "msteams",
+        "from": {"id": f"29:{number % PEOPLE}", "aadObjectId": f"U{number % PEOPLE}", "name": "P"},
+        "conversation": {
+            "id": CONVERSATION,
+            "conversationType": "channel",
+            "isGroup": True,
+            "tenantId": TENANT,
+        },
+        "recipient": {"id": f"28:{TEAMS_APP}", "name": "Throughline"},
+        "text": "See you on Tuesday, and thank you for the article on safety plans.",
+        "channelData": {"tenant": {"id": TENANT}, "team": {"id": CONVERSATION}},
+    }
+    return json.dumps(activity).encode()
+
+
+async def run(size: int, turns: int) -> dict[str, Any]:
+    """Both pairs."""
+    found = {}
+    with tempfile.TemporaryDirectory() as folder:
+        found["slack"] = await compare(
+            Pair("bare-slack", "slack", "/slack/events", slack_requests, {"folder": folder}), size, turns
+        )
+    workplace = TeamsWorkplace(app_id=TEAMS_APP, now=lambda: datetime.now(UTC))
+    with running(TeamsSide(workplace, Ledger(), Faults())) as side, tempfile.TemporaryDirectory() as folder:
+        told = {
+            "folder": folder,
+            "app_id": TEAMS_APP,
+            "openid_url": side.openid_url,
+            "service_url": side.service_url,
+        }
+        found["teams"] = await compare(
+            Pair("bare-teams", "teams", "/api/messages", teams_requests(side), told), size, turns
+        )
+    return found
 
 
 def main() -> None:

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 @dataclass
 class Answers:
-    """Seconds from the first byte sent until the answer stood, and how many were not 200."""
+    """Seconds from the first byte sent until the answer stood, and how many were refused."""
 
     waits: list[float] = field(default_factory=list)
     refused: int = 0
@@ -51,7 +51,7 @@ async def send(url: str, requests: Sequence[bytes], connections: int, rate: floa
             writer.write(one)
             status = await _answer(reader)
             answers.waits.append(perf_counter() - started)
-            answers.refused += status != 200
+            answers.refused += status >= 300
         writer.close()
 
     await asyncio.gather(*(connection() for _ in range(connections)))
