@@ -289,7 +289,7 @@ async def test_the_form_asks_for_everything_a_command_can_say(stage: Stage) -> N
 
 
 async def test_groups_read_the_sessions_prompt_in_the_language_of_their_series(stage: Stage) -> None:
-    """Whatever language the facilitator reads: typed, or in the form, where they see what groups will read."""
+    """Whatever language the facilitator reads, typed or in the form, which shows what groups will read."""
     room = await scene(stage, 6)
     await room.begin_session(NAMES[:6])
     async with stage.database.write() as db:
