@@ -19,6 +19,15 @@ TEMPLATES = Environment(
 )
 
 
+LEADS_AWAY = ("http://", "https://", "mailto:")
+STAYS_HERE = ("/", "?")
+
+
+def opens(address: str) -> bool:
+    """Whether a link may open this address: never one that is a script or a document by itself."""
+    return address.strip().casefold().startswith(LEADS_AWAY + STAYS_HERE)
+
+
 def html(text: str) -> Markup:
     """Marked text as HTML: paragraphs, lists, quotes; mentions and moments show their label."""
     return Markup("\n").join(
@@ -37,7 +46,7 @@ def _group(kind: str, group: list[Block]) -> Markup:
 
 def _span(span: Span) -> Markup:
     shown = escape(span.text)
-    if span.address.startswith(("http://", "https://", "mailto:")):
+    if span.address.startswith(LEADS_AWAY):
         shown = Markup('<a href="{}" rel="noreferrer">{}</a>').format(span.address, span.text)
     if span.code:
         shown = Markup("<code>{}</code>").format(shown)
@@ -48,3 +57,4 @@ def _span(span: Span) -> Markup:
 
 TEMPLATES.filters["html"] = html
 TEMPLATES.filters["plain"] = plain
+TEMPLATES.tests["opens"] = opens

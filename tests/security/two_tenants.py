@@ -51,6 +51,7 @@ SAID: Mapping[str, object] = {
     "nudge.sent_at": None,
     "nudge.expires_at": None,
     "inboxevent.failure": "",
+    "breakoutround.explanation": {},
     "inboxevent.state": "done",
 }
 """Columns in which not every value makes sense."""
@@ -70,14 +71,19 @@ def _value(column: Column[Any], row_id: int, theirs: bool) -> object:
         "person.email": f"{NAME if theirs else 'ours'}@example.org",
         "cohort.join_code": NAME.upper() if theirs else "OURS",
         "nudge.message": {"conversation": THEIR_CHANNEL, "message": str(row_id)},
+        "keyidea.text": {"en": dict.fromkeys(("idea", "question", "use"), _written(where, theirs))},
     }
     if where in known:
         return known[where]
     return _by_type(column, where, theirs)
 
 
+def _written(where: str, theirs: bool) -> str:
+    return f"{CONTENT} {where}" if theirs else f"ours {where}"
+
+
 def _by_type(column: Column[Any], where: str, theirs: bool) -> object:
-    written = f"{CONTENT} {where}" if theirs else f"ours {where}"
+    written = _written(where, theirs)
     kind = column.type
     if isinstance(kind, types.Boolean):
         return False
