@@ -34,6 +34,7 @@ from bot.resources.pages import (
     may_read,
     may_write,
     old_editions_of,
+    page_to_write,
     pictures_of,
     published_of,
 )
@@ -148,15 +149,16 @@ async def picture_page(visit: Visit) -> web.StreamResponse:
 
 
 async def pictures_page(visit: Visit) -> web.StreamResponse:
-    """Where those who write a page add pictures and files to it."""
-    said: list[Marked] = []
+    """Where those who write a page add pictures and files to it. What is sent has arrived before anything
+    is locked: a slow line keeps nobody else waiting."""
+    uploads, said = await _sent(visit)
     async with visit.router.database.write() as db:
-        page = await db.get(ResourcePage, row_id(visit.ticket.subject))
+        page = await page_to_write(db, row_id(visit.ticket.subject))
         if page is None or visit.person is None or not await may_write(db, page, visit.person):
             return _dead(visit)
         attached = await pictures_of(db, page.id)
-        if visit.request.method == "POST":
-            found, said = await _uploaded(visit, page, [one.name for one in attached])
+        if uploads:
+            found, said = _uploaded(visit, page, uploads, [one.name for one in attached])
             db.add_all(found)
             if found:
                 page.revision += 1
@@ -174,21 +176,24 @@ async def pictures_page(visit: Visit) -> web.StreamResponse:
     )
 
 
-async def _uploaded(
-    visit: Visit, page: ResourcePage, taken: list[str]
-) -> tuple[list[PagePicture], list[Marked]]:
-    """What may be kept, and a sentence for the rest."""
-    say = visit.language
+async def _sent(visit: Visit) -> tuple[list[web.FileField], list[Marked]]:
+    """The files of a POST, once all of them are here, or a sentence that they are too large."""
     try:
         posted = await visit.request.post()
     except web.HTTPRequestEntityTooLarge:
-        return [], [web_words.too_large(say, megabytes=MOST_BYTES // 1024**2)]
+        return [], [web_words.too_large(visit.language, megabytes=MOST_BYTES // 1024**2)]
+    return [one for one in posted.getall("pictures", []) if isinstance(one, web.FileField)], []
+
+
+def _uploaded(
+    visit: Visit, page: ResourcePage, uploads: list[web.FileField], taken: list[str]
+) -> tuple[list[PagePicture], list[Marked]]:
+    """What may be kept, and a sentence for the rest."""
+    say = visit.language
     found: list[PagePicture] = []
     said: list[Marked] = []
     names = list(taken)
-    for upload in posted.getall("pictures", []):
-        if not isinstance(upload, web.FileField):
-            continue
+    for upload in uploads:
         content, name = upload.file.read(MOST_FILE_BYTES + 1), plain_name(upload.filename)
         media_type = media_type_of(content, name)
         if not media_type:
@@ -212,13 +217,13 @@ async def versions_page(visit: Visit) -> web.StreamResponse:
     """Every published version for those who write the page: looked at with ``?version=``, and taken back into
     the draft with a POST. What readers see changes when the draft is published."""
     said = Marked("")
+    wanted = str((await visit.request.post()).get("version", ""))
     async with visit.router.database.write() as db:
-        page = await db.get(ResourcePage, row_id(visit.ticket.subject))
+        page = await page_to_write(db, row_id(visit.ticket.subject))
         if page is None or visit.person is None or not await may_write(db, page, visit.person):
             return _dead(visit)
         editions = await old_editions_of(db, page.id)
         kept = {one.id: one for one in await pictures_of(db, page.id)}
-        wanted = str((await visit.request.post()).get("version", ""))
         chosen = next((one for one in editions if str(one.id) == wanted), None)
         if chosen is not None:
             content: Any = chosen.content

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import timedelta
+from hashlib import blake2b
 from typing import Any
+
+from sqlmodel import select
 
 from bot.cards import Button, Card, Fact, Section
 from bot.communities.lookup import row_id, title_in
@@ -24,6 +28,7 @@ from bot.resources.pages import (
     gaps_in,
     may_write,
     page_of,
+    page_to_write,
     pictures_of,
 )
 from prompts.text import Marked
@@ -45,6 +50,8 @@ async def page_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
     name = str(typed.get("cohort") or "")
     cohort = await desk.cohort(name, Action.PREPARE_SESSION)
     session = await session_numbered(desk, typed["number"], name) if typed.get("number") else None
+    # One at a time: two people may look at a page for the first time in the same moment.
+    await desk.db.execute(select(Series.id).where(Series.id == cohort.series_id).with_for_update())
     page = await page_of(desk.db, cohort.series_id, session.id if session else None)
     if page is None:
         page = ResourcePage(
@@ -67,8 +74,8 @@ async def _title(desk: Desk, series_id: int, session: Session | None) -> Mapping
 
 
 async def page_by_id(desk: Desk, value: str) -> ResourcePage:
-    """A page that I may write. Raises `Refusal`."""
-    page = await desk.db.get(ResourcePage, row_id(value))
+    """A page that I may write, locked for a change. Raises `Refusal`."""
+    page = await page_to_write(desk.db, row_id(value))
     if page is None or page.community_id != desk.community.id:
         raise Refusal(words.no_such_page(desk.language))
     return await _mine(desk, page)
@@ -202,15 +209,20 @@ async def text_sent(desk: Desk, context: str, values: Values) -> Reply:
     if revision != str(page.revision):
         mine = [str(values[f"{part}_{code}"]) for code in codes for part in ("title", "text")]
         again = Button(label=words.edit_text(desk.language), form="page-text", value=str(page.id))
-        quoted = Marked("\n").join(text for text in mine if text)
-        card = Card(text=words.changed_meanwhile(desk.language), sections=(Section(text=quoted),),
-                    buttons=(again,))  # fmt: skip
-        return Reply(card=card)
+        return _changed_meanwhile(desk, mine, again)
     page.title = {**page.title, **{code: str(values[f"title_{code}"]) for code in codes}}
     page.text = {**page.text, **{code: str(values[f"text_{code}"]) for code in codes}}
     _touch(desk, page)
     await desk.db.flush()
     return Reply(card=await page_card(desk, page, words.draft_saved(desk.language)))
+
+
+def _changed_meanwhile(desk: Desk, mine: list[str], again: Button) -> Reply:
+    """Their words back, to be put in again."""
+    quoted = Marked("\n").join(text for text in mine if text)
+    card = Card(text=words.changed_meanwhile(desk.language), sections=(Section(text=quoted),),
+                buttons=(again,))  # fmt: skip
+    return Reply(card=card)
 
 
 def _touch(desk: Desk, page: ResourcePage) -> None:
@@ -222,14 +234,14 @@ def _touch(desk: Desk, page: ResourcePage) -> None:
 
 
 async def alt_form(desk: Desk, context: str, initial: Mapping[str, Any]) -> Form:
-    """`context` is the picture's id."""
+    """`context` is the picture's id; it comes back with a mark of the words that were seen."""
     picture, page = await _picture(desk, context)
     say = desk.language
     return Form(
         name="page-alt",
         title=_say_what(say, picture),
         submit=words.save(say),
-        context=str(picture.id),
+        context=context if ":" in context else f"{picture.id}:{_mark(picture.alt)}",
         intro=_alt_intro(say, picture),
         fields=tuple(
             Field(name=f"alt_{code}", kind="text", required=False, most=LONGEST_ALT,
@@ -246,9 +258,19 @@ def _alt_intro(say: str, attached: PagePicture) -> Marked:
     return words.file_intro(say, name=attached.name)
 
 
+def _mark(alt: Mapping[str, str]) -> str:
+    """Tells one set of words from another."""
+    return blake2b(json.dumps(dict(alt), sort_keys=True).encode(), digest_size=6).hexdigest()
+
+
 async def alt_sent(desk: Desk, context: str, values: Values) -> Reply:
+    """Keep the words, unless somebody else wrote others meanwhile."""
     picture, page = await _picture(desk, context)
     given = {name.removeprefix("alt_"): str(said) for name, said in values.items()}
+    seen = context.partition(":")[2]
+    if seen and seen != _mark(picture.alt):
+        again = Button(label=_say_what(desk.language, picture), form="page-alt", value=str(picture.id))
+        return _changed_meanwhile(desk, list(given.values()), again)
     return await beside_its_field(_keep_alt(desk, page, picture, given))
 
 
@@ -272,7 +294,15 @@ async def remove_picture(desk: Desk, value: str) -> Reply:
 
 
 async def _picture(desk: Desk, value: str) -> tuple[PagePicture, ResourcePage]:
-    picture = await desk.db.get(PagePicture, row_id(value))
+    """``id`` or ``id:mark``, and its page, locked before the picture is read. Raises `Refusal`."""
+    picture = await desk.db.get(PagePicture, row_id(value.partition(":")[0]))
     if picture is None:
         raise Refusal(words.no_such_page(desk.language))
-    return picture, await page_by_id(desk, str(picture.page_id))
+    page = await page_by_id(desk, str(picture.page_id))
+    found = await desk.db.scalars(
+        select(PagePicture).where(PagePicture.id == picture.id).execution_options(populate_existing=True)
+    )
+    picture = found.first()  # somebody may have taken it away while we waited
+    if picture is None:
+        raise Refusal(words.no_such_page(desk.language))
+    return picture, page

@@ -65,6 +65,17 @@ async def page_of(db: AsyncSession, series_id: int, session_id: int | None) -> R
     return found.first()
 
 
+async def page_to_write(db: AsyncSession, page_id: int) -> ResourcePage | None:
+    """The page, locked until the transaction ends: somebody else may be changing it at this moment."""
+    found = await db.scalars(
+        select(ResourcePage)
+        .where(ResourcePage.id == page_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return found.first()
+
+
 async def pictures_of(db: AsyncSession, page_id: int | None) -> list[PagePicture]:
     rows = select(PagePicture).where(PagePicture.page_id == page_id).order_by(col(PagePicture.id))
     return list(await db.scalars(rows))
