@@ -13,6 +13,7 @@ from bot.desk import Desk
 from bot.feature import Reply
 from bot.nudges.planner import replan_cohort
 from bot.permissions import Role
+from bot.privacy.unserved import UNSERVED_KEPT
 from prompts.words import installations as words
 from storage.people import Duty, Person, Workspace
 from storage.series import Cohort, CohortChannel, Series
@@ -104,6 +105,7 @@ async def _next_steps(desk: Desk) -> Card:
     return Card(
         title=words.installed_title(say),
         text=words.installed(say, workspace=name),
+        context=words.data_when_removed(say, days=UNSERVED_KEPT.days),
         buttons=(
             Button(label=words.name_community(say), form="community", style="primary"),
             Button(label=words.start_project(say), form="project-new"),

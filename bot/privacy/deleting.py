@@ -24,6 +24,7 @@ from storage.breakouts import HarvestNote, PairRule, PartnerAnswer, PartnerPause
 from storage.evaluations import ConfidentialAnswer, FormDraft, LedgerEntry
 from storage.identities import LinkCode, PersonMerge
 from storage.imports import ImportDraft
+from storage.installations import Installation
 from storage.learning import StickAnswer, StickPace
 from storage.nudges import Nudge
 from storage.people import Duty, Identity, OptOut, Person
@@ -97,6 +98,7 @@ async def forget_person(db: AsyncSession, person: Person) -> None:
     """Remove what is theirs and empty what must stay for the counts."""
     person_id = person.id or 0
     await _forget_messages(db, person_id)
+    await _forget_installer(db, person_id)
     for table in _OWNED:
         await db.execute(delete(table).where(table.person_id == person_id))
     await db.execute(
@@ -108,6 +110,7 @@ async def forget_person(db: AsyncSession, person: Person) -> None:
         .values(introduction={}, status="left", stick_opt_in=False, follow_up_opt_in=False)
     )
     person.name, person.email, person.pronouns, person.organisation = GONE_NAME, None, "", ""
+    person.preferred = ""
     person.zone, person.quiet_from, person.quiet_to, person.paused_until = "", None, None, None
     await db.flush()
 
@@ -123,6 +126,15 @@ async def _forget_messages(db: AsyncSession, person_id: int) -> None:
         copies = col(Nudge.key).like(f"reflection:{reflection_id}:%")
         await db.execute(delete(Nudge).where(copies & open_ones))
         await db.execute(update(Nudge).where(copies).values(card=None))
+
+
+async def _forget_installer(db: AsyncSession, person_id: int) -> None:
+    """Who allowed the app in a workspace: it goes on working without knowing."""
+    for one in (await db.scalars(select(Identity).where(Identity.person_id == person_id))).all():
+        allowed = (col(Installation.workspace_id) == one.workspace_id) & (
+            col(Installation.installer) == one.platform_user
+        )
+        await db.execute(update(Installation).where(allowed).values(installer=""))
 
 
 async def _refuse_last_administrator(desk: Desk) -> None:

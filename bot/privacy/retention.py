@@ -3,6 +3,7 @@
 - Reflections, and the words of commitments, go 180 days after the last session of their series.
 - Copies of sent messages lose their words after 90 days.
 - Somebody whose project years all ended more than three years ago is emptied as by ``delete``.
+- So is everybody of a community 90 days after the bot was taken away from the last of its workspaces.
 - The audit is kept.
 """
 
@@ -17,6 +18,7 @@ from sqlmodel import col, delete, func, select
 
 from bot.errands import Errands
 from bot.privacy.deleting import forget_person
+from bot.privacy.unserved import people_unserved
 from bot.reflections.reflecting import forget_shared
 from storage.database import Database
 from storage.nudges import InboxEvent, LatestDeed, Nudge
@@ -39,7 +41,7 @@ async def keep_retention(errands: Errands) -> None:
         await _forget_reflections(db, now)
     async with errands.database.write() as db:
         await _forget_messages(db, now)
-    for person_id in await _long_gone(errands.database, now.date()):
+    for person_id in await _to_empty(errands.database, now):
         async with errands.database.write() as db:
             person = await db.get_one(Person, person_id)
             await forget_person(db, person)
@@ -87,29 +89,35 @@ async def _forget_messages(db: AsyncSession, now: datetime) -> None:
     await db.execute(delete(LatestDeed).where(col(LatestDeed.happened_at) < before))
 
 
-async def _long_gone(database: Database, today: date) -> list[int]:
-    """People without a duty whose every enrollment is in a project year that ended too long ago."""
+async def _to_empty(database: Database, now: datetime) -> list[int]:
+    """Each person once, whatever the reason."""
     async with database.read() as db:
-        last_years = (
-            select(Enrollment.person_id, func.max(ProjectYear.ends_on).label("ended"))
-            .join(Cohort, col(Cohort.id) == Enrollment.cohort_id)
-            .join(Series, col(Series.id) == Cohort.series_id)
-            .join(ProjectYear, col(ProjectYear.id) == Series.year_id)
-            .group_by(col(Enrollment.person_id))
-            .subquery()
+        long_gone = await _long_gone(db, now.date())
+        unserved = await people_unserved(db, now, AT_ONCE)
+        return list(dict.fromkeys([*_whole(long_gone), *_whole(unserved)]))
+
+
+async def _long_gone(db: AsyncSession, today: date) -> Iterable[int | None]:
+    """People without a duty whose every enrollment is in a project year that ended too long ago."""
+    last_years = (
+        select(Enrollment.person_id, func.max(ProjectYear.ends_on).label("ended"))
+        .join(Cohort, col(Cohort.id) == Enrollment.cohort_id)
+        .join(Series, col(Series.id) == Cohort.series_id)
+        .join(ProjectYear, col(ProjectYear.id) == Series.year_id)
+        .group_by(col(Enrollment.person_id))
+        .subquery()
+    )
+    return await db.scalars(
+        select(Person.id)
+        .join(last_years, last_years.c.person_id == Person.id)
+        .where(
+            last_years.c.ended < _years_before(today, PEOPLE_KEPT_YEARS),
+            col(Person.deleted_at).is_(None),
+            col(Person.id).not_in(select(Duty.person_id)),
         )
-        found = await db.scalars(
-            select(Person.id)
-            .join(last_years, last_years.c.person_id == Person.id)
-            .where(
-                last_years.c.ended < _years_before(today, PEOPLE_KEPT_YEARS),
-                col(Person.deleted_at).is_(None),
-                col(Person.id).not_in(select(Duty.person_id)),
-            )
-            .order_by(col(Person.id))
-            .limit(AT_ONCE)
-        )
-        return _whole(found)
+        .order_by(col(Person.id))
+        .limit(AT_ONCE)
+    )
 
 
 def _whole(found: Iterable[int | None]) -> list[int]:

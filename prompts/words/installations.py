@@ -50,6 +50,11 @@ def installed_again(workspace: str) -> str:
 
 
 @message
+def data_when_removed(days: int) -> str:
+    """If the app is removed from all of its workspaces, what is kept about people goes {days} days later. Adding it again before then stops that."""
+
+
+@message
 def name_community() -> str:
     """Name the community"""
 
