@@ -48,7 +48,7 @@ async def write_sample(folder: Path) -> int:
     wanted = 2 * len(languages())
     with _bar("playing the sample series", STEPS + wanted * (3 + printed)) as bar:
         with tempfile.TemporaryDirectory(prefix="throughline-sample-") as place:
-            database = Database(f"sqlite:///{place}/sample.db", durable=False)
+            database = Database(f"sqlite:///{place}/sample.db", durable=False, alone=True)
             await migrate(database)
             sitting = await play(database, bar.advance)
             async with database.write() as db:

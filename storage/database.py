@@ -17,7 +17,7 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingErr
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
-from storage.sqlite import DRIVER
+from storage.sqlite import DRIVER, HERE
 
 BUSY_TIMEOUT_SECONDS = 15.0
 
@@ -50,11 +50,13 @@ def is_away(error: BaseException) -> bool:
 class Database:
     """Connections to one database. Nothing connects before the first use.
 
-    `durable=False` is for data that nobody keeps: an SQLite file then does not wait for the disk.
+    `durable=False` is for data that nobody keeps: an SQLite file then does not wait for the disk. With
+    `alone` nobody else has opened that file, and its statements need no thread (see `storage.sqlite`).
     """
 
-    def __init__(self, url: str, *, pool_size: int = 10, durable: bool = True) -> None:
+    def __init__(self, url: str, *, pool_size: int = 10, durable: bool = True, alone: bool = False) -> None:
         self.url = async_address(url)
+        self.alone = alone and not durable
         self.is_sqlite = self.url.startswith("sqlite")
         self.durable = durable
         self.engine = self._create_engine(pool_size)
@@ -66,8 +68,11 @@ class Database:
             return create_async_engine(
                 self.url, pool_size=pool_size, max_overflow=pool_size, hide_parameters=True
             )
+        url = make_url(self.url)
         engine = create_async_engine(
-            self.url, connect_args={"timeout": BUSY_TIMEOUT_SECONDS}, hide_parameters=True
+            url.set(drivername=HERE) if self.alone else url,
+            connect_args={"timeout": BUSY_TIMEOUT_SECONDS},
+            hide_parameters=True,
         )
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
         if not self.durable:

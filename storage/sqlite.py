@@ -3,6 +3,10 @@
 aiosqlite does its work in a thread, and SQLAlchemy asks it four times for one statement: make a cursor,
 execute, fetch, close. Each question costs two changes of thread, which take longer than most statements do.
 Here one question does all four; what comes back, and every error, is the same.
+
+`HERE` asks no thread at all: a statement holds up the event loop while it runs. That is for a file that
+nobody else opens and that waits for no disk (the demo, tests), where a statement takes less time than the
+change of thread.
 """
 
 from __future__ import annotations
@@ -22,6 +26,7 @@ from sqlalchemy.dialects.sqlite.aiosqlite import (
 from sqlalchemy.util.concurrency import await_
 
 DRIVER = "sqlite+asked_once"
+HERE = "sqlite+asked_here"
 
 
 class Cursor(AsyncAdapt_aiosqlite_cursor):
@@ -111,4 +116,52 @@ class Dialect(SQLiteDialect_aiosqlite):
         return Driver(__import__("aiosqlite"), sqlite3)
 
 
+class CursorHere(Cursor):
+    """The same in the caller's thread. SQLAlchemy wants to see something awaited all the same."""
+
+    __slots__ = ()
+
+    async def _in_thread(self, work: Callable[[sqlite3.Cursor], object]) -> Any:
+        connection: Any = self._connection
+        return _done(connection._conn, work)
+
+
+class ConnectionHere(Connection):
+    """A connection whose statements are `CursorHere`s."""
+
+    __slots__ = ()
+    _cursor_cls = CursorHere
+
+    def commit(self) -> None:
+        await_(self._at_once("commit"))
+
+    def rollback(self) -> None:
+        await_(self._at_once("rollback"))
+
+    async def _at_once(self, name: str) -> None:
+        connection: Any = self._connection
+        if connection._connection:
+            getattr(connection._conn, name)()
+
+
+class DriverHere(Driver):
+    """The driver's module for `HERE`."""
+
+    def connect(self, *arg: Any, **kw: Any) -> ConnectionHere:
+        connection = super().connect(*arg, **{**kw, "check_same_thread": False})
+        return ConnectionHere(self, connection._connection)
+
+
+class DialectHere(Dialect):
+    """SQLite in the caller's thread."""
+
+    driver = "asked_here"
+    supports_statement_cache = True
+
+    @classmethod
+    def import_dbapi(cls) -> DriverHere:
+        return DriverHere(__import__("aiosqlite"), sqlite3)
+
+
 registry.register("sqlite.asked_once", __name__, "Dialect")
+registry.register("sqlite.asked_here", __name__, "DialectHere")

@@ -78,7 +78,7 @@ async def play(platform: Literal["slack", "teams", "both"] | str, json_file: Pat
     began = monotonic()
     home: Home = "slack" if platform == "slack" else "teams" if platform == "teams" else "both"
     with tempfile.TemporaryDirectory(prefix="throughline-demo-") as folder:
-        database = Database(f"sqlite:///{folder}/demo.db", durable=False)
+        database = Database(f"sqlite:///{folder}/demo.db", durable=False, alone=True)
         await migrate(database)
         try:
             async with running_town(

@@ -20,7 +20,7 @@ SAID = ("help", "me", "help join", "join no-such-code", "help pause")
 
 async def heard(home: Home, folder: Path) -> list[str]:
     """What somebody is answered to each of the sentences, in their own chat."""
-    database = Database(f"sqlite:///{folder}/{home}.db", durable=False)
+    database = Database(f"sqlite:///{folder}/{home}.db", durable=False, alone=True)
     await migrate(database)
     async with running_town(database, MovedClock(BEGIN), home, secrets=["test"]) as town:
         cast = cast_for(town, home)

@@ -30,7 +30,7 @@ from storage.sessions import Attendance, Session
 @pytest.mark.parametrize("home", ["slack", "teams"])
 async def test_23_people_in_threes_and_one_who_comes_late(home: Home, tmp_path: Path) -> None:
     """Everybody present is named in a group's start, and hears two minutes left and back."""
-    database = Database(f"sqlite:///{tmp_path}/town.db", durable=False)
+    database = Database(f"sqlite:///{tmp_path}/town.db", durable=False, alone=True)
     await migrate(database)
     async with running_town(database, MovedClock(BEGIN), home, secrets=["test"]) as town:
         story = Story(town, cast_for(town, home), _commands())

@@ -25,7 +25,7 @@ from storage.people import Person
 async def test_who_leaves_is_out_of_the_channel_and_hears_no_more(home: Home, tmp_path: Path) -> None:
     """On Slack the bot takes them out after the hour in which they may change their mind; on Teams only the
     team's owner can. What was planned for them is skipped on both, others' goes out."""
-    database = Database(f"sqlite:///{tmp_path}/town.db", durable=False)
+    database = Database(f"sqlite:///{tmp_path}/town.db", durable=False, alone=True)
     await migrate(database)
     async with running_town(database, MovedClock(BEGIN), home, secrets=["test"]) as town:
         story = Story(town, cast_for(town, home), commands())

@@ -26,7 +26,7 @@ from storage.nudges import Nudge
 @pytest.fixture
 async def story(tmp_path: Path) -> AsyncIterator[Story]:
     """A town in which nothing has been sent yet."""
-    database = Database(f"sqlite:///{tmp_path}/demo.db", durable=False)
+    database = Database(f"sqlite:///{tmp_path}/demo.db", durable=False, alone=True)
     await migrate(database)
     async with running_town(database, MovedClock(BEGIN), "slack", secrets=["demo"]) as town:
         yield Story(town, cast_for(town, "slack"), commands())

@@ -27,7 +27,7 @@ from storage.series import Enrollment
 
 @pytest.fixture
 async def story(tmp_path: Path) -> AsyncIterator[Story]:
-    database = Database(f"sqlite:///{tmp_path}/town.db", durable=False)
+    database = Database(f"sqlite:///{tmp_path}/town.db", durable=False, alone=True)
     await migrate(database)
     async with running_town(database, MovedClock(BEGIN), "both", secrets=["test"]) as town:
         commands = frozenset(command.name for feature in all_features() for command in feature.commands)

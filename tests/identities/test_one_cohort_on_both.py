@@ -22,7 +22,7 @@ from tests.breakouts.test_on_both_platforms import _all_take_part, _check_in, _c
 
 async def test_a_group_of_both_platforms_is_told_on_each_who_is_in_it(tmp_path: Path) -> None:
     """Everybody reads the names of all their partners, once, where they are; each channel hears once."""
-    database = Database(f"sqlite:///{tmp_path}/town.db", durable=False)
+    database = Database(f"sqlite:///{tmp_path}/town.db", durable=False, alone=True)
     await migrate(database)
     async with running_town(database, MovedClock(BEGIN), "both", secrets=["test"]) as town:
         story = Story(town, cast_for(town, "both"), _commands())

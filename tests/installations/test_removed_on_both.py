@@ -31,7 +31,7 @@ HOUR = timedelta(hours=1)
 @pytest.fixture
 async def story(tmp_path: Path) -> AsyncIterator[Story]:
     """The sample community on both platforms; everybody takes part, and the channels stand."""
-    database = Database(f"sqlite:///{tmp_path}/town.db", durable=False)
+    database = Database(f"sqlite:///{tmp_path}/town.db", durable=False, alone=True)
     await migrate(database)
     async with running_town(database, MovedClock(BEGIN), "both", secrets=["test"]) as town:
         commands = frozenset(command.name for feature in all_features() for command in feature.commands)

@@ -31,7 +31,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture
 async def played(tmp_path: Path) -> AsyncIterator[tuple[Sitting, list[int]]]:
-    database = Database(f"sqlite:///{tmp_path}/sample.db", durable=False)
+    database = Database(f"sqlite:///{tmp_path}/sample.db", durable=False, alone=True)
     await migrate(database)
     steps: list[int] = []
     yield await play(database, steps.append), steps
@@ -166,7 +166,7 @@ async def test_without_a_community_nothing_is_exported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/own.db")
-    database = Database(f"sqlite:///{tmp_path}/own.db", durable=False)
+    database = Database(f"sqlite:///{tmp_path}/own.db", durable=False, alone=True)
     await migrate(database)
     await database.close()
     assert await export(tmp_path / "out", [], inside=False, language="en") == 1

@@ -47,7 +47,7 @@ class Site:
 
 @pytest.fixture
 async def site(tmp_path: Path) -> AsyncIterator[Site]:
-    database, clock = Database(f"sqlite:///{tmp_path}/site.db", durable=False), MovedClock(START)
+    database, clock = Database(f"sqlite:///{tmp_path}/site.db", durable=False, alone=True), MovedClock(START)
     await furnish(database)
     links = Links("http://127.0.0.1:1", "test-secret-of-some-length")
     app = web.Application()

@@ -31,7 +31,7 @@ IN_SPANISH = {"America/Adak": "10:00", "America/Anchorage": "11:00", "America/Bo
 @pytest.mark.parametrize("home", ["slack", "teams"])
 async def test_noon_pacific_stays_noon_for_everybody_when_clocks_change(home: Home, tmp_path: Path) -> None:
     """Four Tuesdays by command; each reader's list and reminder say the same hour all four times."""
-    database = Database(f"sqlite:///{tmp_path}/town.db", durable=False)
+    database = Database(f"sqlite:///{tmp_path}/town.db", durable=False, alone=True)
     await migrate(database)
     async with running_town(database, MovedClock(BEGIN), home, secrets=["test"]) as town:
         commands = frozenset(command.name for feature in all_features() for command in feature.commands)

@@ -35,7 +35,7 @@ KINDS = ("make_it_stick", "follow_up_form", "commitment_check_in")
 @asynccontextmanager
 async def _story(home: Home, folder: Path) -> AsyncIterator[Story]:
     """A town where everybody takes part, and only what comes after the series is still to be sent."""
-    database = Database(f"sqlite:///{folder}/town.db", durable=False)
+    database = Database(f"sqlite:///{folder}/town.db", durable=False, alone=True)
     await migrate(database)
     async with running_town(database, MovedClock(BEGIN), home, secrets=["test"]) as town:
         commands = frozenset(command.name for feature in all_features() for command in feature.commands)

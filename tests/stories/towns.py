@@ -29,7 +29,7 @@ from storage.sessions import Attendance, Session
 @asynccontextmanager
 async def quiet_town(home: Home, folder: Path) -> AsyncIterator[Story]:
     """The sample's cohort on one platform, through its real adapter, on a database of its own."""
-    database = Database(f"sqlite:///{folder}/town.db", durable=False)
+    database = Database(f"sqlite:///{folder}/town.db", durable=False, alone=True)
     await migrate(database)
     async with running_town(database, MovedClock(BEGIN), home, secrets=["test"]) as town:
         names = frozenset(command.name for feature in all_features() for command in feature.commands)

@@ -119,7 +119,7 @@ def text_of(reply: Reply | Card) -> str:
 @asynccontextmanager
 async def staged(url: str, features: tuple[Feature, ...] | None = None) -> AsyncIterator[Stage]:
     """A stage on an empty database at `url` (``sqlite:///…`` or ``postgresql://…``)."""
-    database = Database(url)
+    database = Database(url, durable=False, alone=True)
     async with database.write() as db:
         await (await db.connection()).run_sync(METADATA.create_all)
     async with database.write() as db:
