@@ -40,13 +40,18 @@ class HolidayCalendar:
     subdivision: str | None = None
 
     def __post_init__(self) -> None:
-        try:
-            holidays.country_holidays(self.country, subdiv=self.subdivision)
-        except NotImplementedError as unknown:
-            raise ValueError(str(unknown)) from unknown
+        _check_known(self.country, self.subdivision)
 
     def __contains__(self, day: object) -> bool:
         return isinstance(day, date) and day in _holidays_of(self.country, self.subdivision, day.year)
+
+
+@lru_cache(maxsize=512)
+def _check_known(country: str, subdivision: str | None) -> None:
+    try:
+        holidays.country_holidays(country, subdiv=subdivision)
+    except NotImplementedError as unknown:
+        raise ValueError(str(unknown)) from unknown
 
 
 @lru_cache(maxsize=512)
