@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.evaluations import answering, asking, steering, tailor_door
+from bot.evaluations import answering, asking, funder, steering, tailor_door
 from bot.evaluations.keeping import FORM
 from bot.feature import Argument, CommandSpec, Feature, FormSpec, PressSpec
 from bot.permissions import Action
@@ -27,6 +27,9 @@ FEATURE = Feature(
                     (_WHICH, _COHORT), aliases=("formulario adaptar",), example="evaluation tailor series"),
         CommandSpec("evaluation file", RUN, tailor_words.file_summary, tailor_door.file_typed,
                     (_WHICH, _COHORT), aliases=("formulario archivo",), example="evaluation file session"),
+        CommandSpec("evaluation funder", RUN, words.funder_summary, funder.funder_typed,
+                    (Argument("address", "word"), _COHORT), aliases=("formulario financiador",),
+                    example="evaluation funder https://funder.example.org/form"),
         CommandSpec("evaluation links", RUN, words.links_summary, steering.links_typed, (_SESSION, _COHORT),
                     aliases=("formulario enlaces",), example="evaluation links 2"),
         CommandSpec("evaluation status", Action.READ_REPORTS, words.status_summary, steering.status_typed,
@@ -42,6 +45,8 @@ FEATURE = Feature(
         PressSpec("evaluation.use", RUN, tailor_door.use_pressed),
         PressSpec("evaluation.use_everywhere", RUN, tailor_door.use_everywhere_pressed),
         PressSpec("evaluation.go_back", RUN, tailor_door.undo_pressed),
+        PressSpec("evaluation.funder_post", RUN, funder.post_pressed),
+        PressSpec("evaluation.funder_undo", RUN, funder.undo_pressed),
     ),
     composers={
         "form_live": asking.ask,

@@ -13,6 +13,8 @@ from bot.desk import Desk
 from bot.errands import Errands
 from bot.evaluations.asking import answer_link
 from bot.evaluations.formulas import Share, response_rate
+from bot.evaluations.funder import invited_lines
+from bot.evaluations.instrument_files import instrument_library
 from bot.evaluations.keeping import FORM, answers_given, close
 from bot.evaluations.opening import asked_instrument, evaluation_of, open_evaluation, people_to_ask
 from bot.evaluations.subjects import Subject, cohort_subject, key_of_step, subject_of
@@ -147,6 +149,9 @@ async def status_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
         state = words.is_closed(desk.language) if closed else words.open_until(desk.language, day=day)
         rate = await _rate_line(desk.db, evaluation, subject, desk.language)
         sections.append(Section(title=str(subject.about(desk.language)), text=Marked(f"{rate} · {state}")))
+    if invited := await invited_lines(desk, cohort):
+        title = instrument_library()["funder"].title.root[desk.language]
+        sections.append(Section(title=title, text=Marked("\n").join(invited)))
     if not sections:
         raise Refusal(words.no_forms(desk.language, cohort=cohort.name))
     return Reply(

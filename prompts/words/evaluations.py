@@ -222,3 +222,89 @@ def links_none(about: str) -> str:
 @message
 def their_link(name: str, url: str) -> str:
     """{name}: {url}"""
+
+
+@message
+def funder_summary() -> str:
+    """Post a link to the funder's own form"""
+
+
+@message
+def funder_title() -> str:
+    """Look before it is posted: the funder's form"""
+
+
+@message
+def funder_preview(n: int, cohort: str) -> str:
+    """Nothing is posted yet. The channel of **{cohort}** would get the link. {n} person is invited.
+    ---
+    Nothing is posted yet. The channel of **{cohort}** would get the link. {n} people are invited."""
+
+
+@message
+def funder_where() -> str:
+    """Site"""
+
+
+@message
+def funder_channels() -> str:
+    """Channels"""
+
+
+@message
+def funder_they_read() -> str:
+    """What people read"""
+
+
+@message
+def funder_never_matched() -> str:
+    """We keep how many were invited. Who opens the link or answers is never known here, and never matched to a person."""
+
+
+@message
+def funder_post() -> str:
+    """Post the link"""
+
+
+@message
+def funder_posted(n: int, invited: str) -> str:
+    """The link goes to {n} channel. Invited: {invited}.
+    ---
+    The link goes to {n} channels. Invited: {invited}."""
+
+
+@message
+def funder_take_back() -> str:
+    """Take it back"""
+
+
+@message
+def funder_taken_back() -> str:
+    """Taken back, and the count with it. Where the link was posted before, the channel is told not to use it."""
+
+
+@message
+def funder_withdrawn() -> str:
+    """Please do not use the link to the funder's form above. It was posted by mistake."""
+
+
+@message
+def funder_nothing_to_undo() -> str:
+    """There is no such link to take back. Type `evaluation status` to see all forms."""
+
+
+@message
+def funder_posted_already(series: str) -> str:
+    """This link was posted in **{series}** before, so nothing was posted again. Type `evaluation status` to see the count."""
+
+
+@message
+def funder_no_channel(cohort: str) -> str:
+    """**{cohort}** has no channel yet, so the link has no place to go. Open one first: `cohort open`."""
+
+
+@message
+def funder_invited(n: int, host: str, day: str) -> str:
+    """{n} person invited on {day}, to {host}
+    ---
+    {n} people invited on {day}, to {host}"""
