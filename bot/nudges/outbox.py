@@ -12,10 +12,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import CursorResult, Update, or_, update
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from storage.database import Database
 from storage.nudges import Nudge
+from storage.people import Community
 
 LEASE = timedelta(seconds=60)
 LOOK_AGAIN = timedelta(seconds=5)
@@ -34,7 +37,8 @@ class Outcome:
 
 
 async def claim_due_nudges(database: Database, worker: str, now: datetime, limit: int = 100) -> list[Nudge]:
-    """Lease up to `limit` due nudges to `worker`, longest due first; also those whose lease ran out.
+    """Lease up to `limit` due nudges to `worker`, longest due first (but see `_in_turn`); also those whose
+    lease ran out.
 
     A row is eligible when it is planned and due, or claimed with an expired lease. On PostgreSQL rows that
     another process is claiming at this moment are passed over; on SQLite writers queue.
@@ -43,19 +47,27 @@ async def claim_due_nudges(database: Database, worker: str, now: datetime, limit
         (col(Nudge.state) == "planned") & (col(Nudge.due_at) <= now),
         (col(Nudge.state) == "claimed") & (col(Nudge.lease_until) <= now),
     )
+    due = select(Nudge).where(eligible).order_by(col(Nudge.due_at), col(Nudge.id))
     async with database.write() as db:
-        rows = await db.scalars(
-            select(Nudge)
-            .where(eligible)
-            .order_by(col(Nudge.due_at), col(Nudge.id))
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-        )
-        claimed = list(rows)
+        claimed = await _in_turn(db, due.with_for_update(skip_locked=True), limit)
         for nudge in claimed:
             nudge.state, nudge.claimed_by, nudge.lease_until = "claimed", worker, now + LEASE
             nudge.attempts += 1
     return claimed
+
+
+async def _in_turn(db: AsyncSession, due: SelectOfScalar[Nudge], limit: int) -> list[Nudge]:
+    """The longest due; where they fill the batch, half of it is left to the communities that are not in it,
+    a quarter to those that are not in that, and so on: thousands due in one keep no other waiting."""
+    found, room = list(await db.scalars(due.limit(limit))), limit // 2
+    while len(found) == limit and room:
+        here = {nudge.community_id for nudge in found}
+        elsewhere = list(await db.scalars(select(Community.id).where(col(Community.id).not_in(here))))
+        if not elsewhere:
+            break
+        others = list(await db.scalars(due.where(col(Nudge.community_id).in_(elsewhere)).limit(room)))
+        found, room = found[: limit - len(others)] + others, room // 2 if others else 0
+    return found
 
 
 async def mark_sending(database: Database, nudge: Nudge, now: datetime) -> bool:
