@@ -1,9 +1,11 @@
 """Both doors, connected to their far sides, for somebody who does not play by the rules."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
+import structlog
 
 from adapters.playground.teams import TeamsSide
 from bot.clock import MovedClock
@@ -27,3 +29,17 @@ async def house(side: TeamsSide, clock: MovedClock, tmp_path: Path) -> AsyncIter
     """Teams' door."""
     async with at_home(side, f"sqlite:///{tmp_path}/teams.db", clock, (FEATURE,)) as made:
         yield made
+
+
+@pytest.fixture
+def quiet() -> Iterator[None]:
+    """No logs: thousands of refusals and failures are provoked, and drawing a traceback takes longer than
+    what is tested."""
+    before = structlog.get_config()
+    structlog.configure(processors=[_dropped])
+    yield
+    structlog.configure(**before)
+
+
+def _dropped(*_: object) -> NoReturn:
+    raise structlog.DropEvent

@@ -127,7 +127,7 @@ def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-async def house(tmp_path: Path, furnished: Path) -> AsyncIterator[House]:
+async def house(tmp_path: Path, furnished: Path, quiet: None) -> AsyncIterator[House]:
     shutil.copy(furnished, tmp_path / "one.db")
     database = Database(f"sqlite:///{tmp_path}/one.db", durable=False)
     links = Links("http://127.0.0.1:8700", "test-secret")

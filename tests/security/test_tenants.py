@@ -99,7 +99,7 @@ def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-async def tenants(tmp_path: Path, furnished: Path) -> AsyncIterator[Tenants]:
+async def tenants(tmp_path: Path, furnished: Path, quiet: None) -> AsyncIterator[Tenants]:
     shutil.copy(furnished, tmp_path / "both.db")
     database = Database(f"sqlite:///{tmp_path}/both.db", durable=False)
     links = Links("http://127.0.0.1:8700", "test-secret")
