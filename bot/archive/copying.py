@@ -22,7 +22,7 @@ from storage.base import opaque_id
 from storage.evaluations import Evaluation
 from storage.nudges import Errand, Nudge
 from storage.people import Duty
-from storage.resources import PagePicture, ResourcePage
+from storage.resources import PageEdition, PagePicture, ResourcePage
 from storage.series import Cohort, CohortChannel, ProjectYear, Series
 from storage.sessions import (
     Attendance,
@@ -154,9 +154,9 @@ async def take_back(db: AsyncSession, series: Series) -> bool:
     """Remove a series that was only planned. False when something has come of it already."""
     cohorts = select(Cohort.id).where(Cohort.series_id == series.id)
     sessions = select(Session.id).where(col(Session.cohort_id).in_(cohorts))
-    if await _anything(db, cohorts, sessions):
-        return False
     pages = select(ResourcePage.id).where(ResourcePage.series_id == series.id)
+    if await _anything(db, cohorts, sessions, pages):
+        return False
     for cohort_id in list(await db.scalars(cohorts)):
         await db.execute(delete(Errand).where(col(Errand.key).startswith(f"cohort:{cohort_id}|")))
     for table in (Objective, Segment, KeyIdea, ChecklistItem, SessionPresenter):
@@ -172,14 +172,16 @@ async def take_back(db: AsyncSession, series: Series) -> bool:
     return True
 
 
-async def _anything(db: AsyncSession, cohorts: Any, sessions: Any) -> bool:
-    """Whether a message went out, a channel was opened, a form, a theme or an attendance is there."""
+async def _anything(db: AsyncSession, cohorts: Any, sessions: Any, pages: Any) -> bool:
+    """Whether a message went out, a channel was opened, a page was published; a form, a theme or an
+    attendance is there."""
     traces = (
         select(Nudge.id).where(col(Nudge.cohort_id).in_(cohorts), Nudge.state == "sent"),
         select(CohortChannel.id).where(col(CohortChannel.cohort_id).in_(cohorts)),
         select(Evaluation.id).where(col(Evaluation.cohort_id).in_(cohorts)),
         select(Attendance.id).where(col(Attendance.session_id).in_(sessions)),
         select(SessionTheme.id).where(col(SessionTheme.session_id).in_(sessions)),
+        select(PageEdition.id).where(col(PageEdition.page_id).in_(pages)),
     )
     for trace in traces:
         if (await db.scalars(trace.limit(1))).first() is not None:

@@ -268,7 +268,7 @@ def comes_along() -> str:
 
 @message
 def what_comes_along() -> str:
-    """Objectives, agenda, key ideas (to approve again), resource pages (to publish again), prompts, forms and message times. No people, no answers."""
+    """Objectives, agenda, key ideas (to approve again), resource pages with pictures and files (to publish again), prompts, forms and message times. No people, no answers."""
 
 
 @message

@@ -257,7 +257,7 @@ def export_series_summary() -> str:
 
 @message
 def export_series_text() -> str:
-    """The plan and the words of this series in one file: goals, sessions, key ideas, resources and forms. No names, no answers. Another centre types `import` to run it. The link is yours alone, for twelve hours."""
+    """The plan and the words of this series in one file: goals, sessions, key ideas, resources and forms. No names, no answers, and no pictures or files of pages. Another centre types `import` to run it. The link is yours alone, for twelve hours."""
 
 
 @message

@@ -11,7 +11,7 @@ from bot.archive.dates_again import Before, days_again, same_weekday, suggested_
 from bot.cards import Button
 from bot.feature import Reply
 from storage.evaluations import AnonymousAnswer, Evaluation
-from storage.resources import PagePicture, ResourcePage
+from storage.resources import PageEdition, PagePicture, ResourcePage
 from storage.series import Cohort, ProjectYear, Series
 from storage.sessions import Attendance, ChecklistItem, KeyIdea, Objective, Session
 from tests.communities.support import CHANNEL, channel_for, enroll, furnish, rows
@@ -226,6 +226,16 @@ async def test_it_runs_again_with_its_plan_and_without_its_people(stage: Stage) 
     assert len(await rows(stage, Series)) == 1
     assert len(await rows(stage, Session)) == 3
     assert all(one.cohort_id in {None, 1} for one in await stage.nudges())
+
+
+async def test_undo_stops_once_a_page_was_published(stage: Stage) -> None:
+    made = await _again(stage)
+    [_, copy] = await rows(stage, ResourcePage)
+    async with stage.database.write() as db:
+        db.add(PageEdition(page_id=copy.id or 0, language="en", version=1, content={},
+                           published_at=stage.clock.now()))  # fmt: skip
+    assert "has begun" in text_of(await _push(stage, made, "Undo"))
+    assert len(await rows(stage, Series)) == 2
 
 
 async def test_undo_stops_once_somebody_has_joined(stage: Stage) -> None:
