@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from adapters.web.app import Page
+from adapters.web.audit_page import audit_page
 from adapters.web.calendar_page import calendar_page
 from adapters.web.form_page import form_page, page_of_form
 from adapters.web.install_pages import connect_page
@@ -24,6 +25,7 @@ PAGES: dict[str, Page] = {
     "mine": my_page,
     "my-data": my_data_page,
     "report": report_page,
+    "report-audit": audit_page,
     "series-file": series_file_page,
     "took-along": took_along_page,
     "cohort": cohort_page,

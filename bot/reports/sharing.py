@@ -212,10 +212,12 @@ async def _trail(desk: Desk, before: int) -> Card:
     shown = found[:MOST_LOOKS]
     facts = [Fact(label=_who_and_when(desk, one), value=await _what(desk, one)) for one in shown]
     older = Button(label=words.audit_older(say), action="report.audit", value=str(shown[-1].id))
+    url = desk.links.to(viewing.AUDIT_PURPOSE, "all", desk.me.id or 0, desk.now, life=viewing.LIFE_OF_AUDIT)
+    file = Button(label=words.audit_file(say), url=url)
     return Card(
         title=words.audit_title(say),
         facts=tuple(facts),
-        buttons=(older,) if len(found) > MOST_LOOKS else (),
+        buttons=(older, file) if len(found) > MOST_LOOKS else (file,),
     )
 
 

@@ -26,6 +26,11 @@ from storage.series import Project, ProjectYear
 
 PURPOSE = "report"
 """The page that a link to a report opens."""
+AUDIT_PURPOSE = "report-audit"
+"""The file that a link to the trail opens."""
+LIFE_OF_AUDIT = timedelta(hours=12)
+MOST_IN_FILE = 20_000
+"""Lines of the trail in one file, the newest."""
 LIFE_INSIDE = timedelta(days=7)
 LIFE_OUTSIDE = timedelta(days=30)
 LONGEST_DAYS = 365
@@ -205,6 +210,15 @@ class Look:
     form: str
     scope: str
     link_id: int | None
+
+
+async def may_read_trail(db: AsyncSession, person: Person) -> bool:
+    """Whether this person administers the community, asked again at every visit."""
+    if person.deleted_at is not None:
+        return False
+    roles = [role.value for role in ALLOWED[Action.MANAGE_COMMUNITY]]
+    duties = select(Duty.id).where(Duty.person_id == person.id, col(Duty.role).in_(roles))
+    return (await db.scalars(duties.limit(1))).first() is not None
 
 
 async def trail(db: AsyncSession, community_id: int, most: int, before: int = 0) -> list[Look]:

@@ -209,3 +209,8 @@ def audit_took(report: str, form: str) -> str:
 @message
 def audit_older() -> str:
     """Older"""
+
+
+@message
+def audit_file() -> str:
+    """All of it as CSV"""

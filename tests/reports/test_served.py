@@ -19,7 +19,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from playwright.async_api import Page
-from sqlmodel import select
+from sqlmodel import col, delete, select
 
 from adapters.web.app import add_web
 from adapters.web.pages import PAGES
@@ -264,6 +264,27 @@ async def test_the_administrator_reads_who_saw_and_took_it(site: Site) -> None:
     assert "State health office (outside): opened the page of Steady" in told
     assert "State health office (outside): took Steady as CSV" in told
     assert "Opened once." in text_of(await site.stage.command("fay", "report links"))
+
+
+async def test_the_trail_as_a_file_is_for_administrators_and_runs_nothing(site: Site) -> None:
+    link = await site.shared('report share "=1+1" steady days=30')
+    async with site.client.get(link):
+        pass
+    reply = await site.stage.command("fay", "report audit")
+    assert reply.card is not None
+    url = next(one.url for one in reply.card.buttons if one.url)
+    async with site.client.get(url) as response:
+        assert response.headers["Content-Disposition"].startswith("attachment")
+        told = list(csv.DictReader(io.StringIO((await response.text()).removeprefix("\ufeff"))))
+    assert [(one["who"], one["outside"], one["action"], one["form"]) for one in told] == [
+        ("'=1+1", "yes", "report_seen", "page")
+    ]
+    async with site.stage.database.write() as db:
+        taken = select(AuditEvent.actor_id).where(AuditEvent.action == "report_trail_exported")
+        assert list(await db.scalars(taken)) == [1]
+        await db.execute(delete(Duty).where(col(Duty.person_id) == 1))
+    async with site.client.get(url) as response:
+        assert response.status == 403
 
 
 # --- in a browser -------------------------------------------------------------------------------------------
