@@ -15,9 +15,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import Table, bindparam, func, select
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
-from sqlmodel import col, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.database import Database
 from storage.nudges import InboxEvent
@@ -28,6 +29,16 @@ SQLITE_TURNS, POSTGRES_TURNS = 2, 8
 """Events being handled at the same time: SQLite has one writer, and another event may get ready meanwhile."""
 CALM_WITHIN_SECONDS = 1.0
 """The longest that handling waits for events that are still to be acknowledged."""
+
+
+_TABLE: Table = InboxEvent.__table__  # type: ignore[attr-defined]
+_POSTGRES_INSERT = (
+    postgres_insert(_TABLE).on_conflict_do_nothing(index_elements=["key"]).returning(_TABLE.c.key)
+)
+_SQLITE_INSERT = sqlite_insert(_TABLE).on_conflict_do_nothing(index_elements=["key"])
+_LAST_ID = select(func.max(_TABLE.c.id))
+_ABOVE = select(_TABLE.c.key).where(_TABLE.c.id > bindparam("last"))
+_BY_KEY = select(_TABLE.c.key, _TABLE.c.id).where(_TABLE.c.key.in_(bindparam("keys", expanding=True)))
 
 
 @dataclass(slots=True)
@@ -131,21 +142,25 @@ class Inbox:
 
     async def _commit(self, group: Sequence[_Waiting]) -> list[tuple[int, bool]]:
         values = [_values(one) for one in {one.key: one for one in reversed(group)}.values()]
-        insert = sqlite_insert if self._database.is_sqlite else postgres_insert
-        keys = [each["key"] for each in values]
         async with self._database.write() as db:
-            statement = insert(InboxEvent).on_conflict_do_nothing(index_elements=["key"])
-            added = await db.scalars(statement.returning(col(InboxEvent.key)), values)
-            new = set(added)
-            found = await db.execute(
-                select(InboxEvent.key, InboxEvent.id).where(col(InboxEvent.key).in_(keys))
-            )
-            ids = {key: row_id or 0 for key, row_id in found}
+            connection = await db.connection()
+            new = await self._insert(connection, values)
+            found = await connection.execute(_BY_KEY, {"keys": [each["key"] for each in values]})
+            ids = {row.key: int(row.id) for row in found}
         rows = []
         for one in group:
             rows.append((ids[one.key], one.key in new))
             new.discard(one.key)  # the same key twice in one group: the first is new
         return rows
+
+    async def _insert(self, connection: AsyncConnection, values: list[dict[str, Any]]) -> set[str]:
+        """Insert what is not there yet; returns the keys that are new."""
+        if not self._database.is_sqlite:
+            return set((await connection.execute(_POSTGRES_INSERT, values)).scalars())
+        # One writer: what stands above the last id is ours. Without RETURNING the driver inserts all at once.
+        last = await connection.scalar(_LAST_ID)
+        await connection.execute(_SQLITE_INSERT, values)
+        return set((await connection.execute(_ABOVE, {"last": last or 0})).scalars())
 
 
 def _values(one: _Waiting) -> dict[str, Any]:

@@ -43,6 +43,9 @@ class ErrandRunner:
             (col(Errand.state) == "planned") & (col(Errand.due_at) <= now),
             (col(Errand.state) == "claimed") & (col(Errand.lease_until) <= now),
         )
+        async with self.tools.database.read() as db:
+            if await db.scalar(select(Errand.id).where(eligible).limit(1)) is None:
+                return []  # mostly so: no writer need wait for that
         async with self.tools.database.write() as db:
             rows = await db.scalars(
                 select(Errand)
