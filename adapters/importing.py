@@ -180,7 +180,7 @@ async def _open() -> Database:
 def _refused(problems: Iterable[Problem]) -> int:
     told = [plain(problem.say("en")) for problem in problems]
     print("\n".join(told), file=sys.stderr)
-    print(f"{len(told)} problems; nothing was imported", file=sys.stderr)
+    print(f"{len(told)} {'problem' if len(told) == 1 else 'problems'}; nothing was imported", file=sys.stderr)
     return 1
 
 
