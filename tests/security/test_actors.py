@@ -38,7 +38,7 @@ from tests.security.two_tenants import (
     VALUES,
     furnish,
     lines,
-    their_rows,
+    their_rows_in,
 )
 from tests.support.stage import START
 
@@ -60,6 +60,7 @@ WISHES = "pairrule"
 class House:
     """One community with two cohorts, and our person in one of them."""
 
+    file: Path
     database: Database
     router: Router
     before: dict[str, list[tuple[object, ...]]] = field(default_factory=dict)
@@ -75,13 +76,11 @@ class House:
         return reply
 
     async def unharmed(self) -> None:
-        found = await self.rows()
+        found = self.rows()
         assert {name for name in found if found[name] != self.before[name]} == set()
 
-    async def rows(self) -> dict[str, list[tuple[object, ...]]]:
-        async with self.database.read() as db:
-            found = await their_rows(await db.connection())
-        return {name: rows for name, rows in found.items() if name != WISHES}
+    def rows(self) -> dict[str, list[tuple[object, ...]]]:
+        return {name: rows for name, rows in their_rows_in(self.file).items() if name != WISHES}
 
     async def become(self, *roles: Role) -> None:
         """Our person has these roles in the whole community and no other."""
@@ -131,9 +130,11 @@ async def house(tmp_path: Path, furnished: Path, quiet: None) -> AsyncIterator[H
     shutil.copy(furnished, tmp_path / "one.db")
     database = Database(f"sqlite:///{tmp_path}/one.db", durable=False)
     links = Links("http://127.0.0.1:8700", "test-secret")
-    made = House(database, Router(database, MovedClock(START), all_features(), {}, links))
+    made = House(
+        tmp_path / "one.db", database, Router(database, MovedClock(START), all_features(), {}, links)
+    )
     await made.become()
-    made.before = await made.rows()
+    made.before = made.rows()
     yield made
     await database.close()
 
@@ -152,7 +153,7 @@ async def test_no_button_of_somebody_elses_does_anything_for_a_participant(house
     for spec in PRESSES:
         for value in VALUES:
             await house.tried(Press(**house.at(THERE), action=spec.action, value=value))
-        found = await house.rows()
+        found = house.rows()
         changed = {name for name in found if found[name] != house.before[name]}
         assert changed == set(), spec.action
 
@@ -165,7 +166,7 @@ async def test_no_form_sent_with_somebody_elses_ids_changes_theirs(house: House)
             for given in (str(THEIRS), f"user:{THEIR_USER}", [f"user:{THEIR_USER}"]):
                 values: dict[str, object] = dict.fromkeys(names, given)
                 await house.tried(Submit(**house.at(Where()), form=spec.name, context=context, values=values))
-        found = await house.rows()
+        found = house.rows()
         changed = {name for name in found if found[name] != house.before[name]}
         assert changed == set(), spec.name
 
@@ -180,7 +181,7 @@ async def test_a_name_in_a_payload_does_not_change_who_acts(house: House) -> Non
     }
     for spec in FORMS:
         await house.tried(Submit(**house.at(Where()), form=spec.name, context=f"{OURS}", values=dict(values)))
-    found = await house.rows()
+    found = house.rows()
     assert {name for name in found if found[name] != house.before[name]} == set()
 
 

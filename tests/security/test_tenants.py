@@ -35,7 +35,7 @@ from tests.security.two_tenants import (
     VALUES,
     furnish,
     lines,
-    their_rows,
+    their_rows_in,
 )
 from tests.support.stage import START
 
@@ -51,7 +51,7 @@ CONTEXTS = tuple(value for value in VALUES if value.count(str(THEIRS)) < 3)[:8]
 class Tenants:
     """The bot as both see it."""
 
-    database: Database
+    file: Path
     router: Router
     before: dict[str, list[tuple[object, ...]]] = field(default_factory=dict)
     named: bool = False
@@ -69,13 +69,12 @@ class Tenants:
 
     async def unharmed(self) -> None:
         """Nothing of theirs changed, and nothing hangs on it that did not before."""
-        found = await self.rows()
+        found = self.rows()
         assert {name for name in found if found[name] != self.before[name]} == set()
         assert found == self.before
 
-    async def rows(self) -> dict[str, list[tuple[object, ...]]]:
-        async with self.database.read() as db:
-            return await their_rows(await db.connection())
+    def rows(self) -> dict[str, list[tuple[object, ...]]]:
+        return their_rows_in(self.file)
 
     def at(self, where: Where = NOWHERE, *, theirs: bool = False) -> dict[str, object]:
         """What every event has: who, where, and a key of its own."""
@@ -103,8 +102,8 @@ async def tenants(tmp_path: Path, furnished: Path, quiet: None) -> AsyncIterator
     shutil.copy(furnished, tmp_path / "both.db")
     database = Database(f"sqlite:///{tmp_path}/both.db", durable=False)
     links = Links("http://127.0.0.1:8700", "test-secret")
-    made = Tenants(database, Router(database, MovedClock(START), all_features(), {}, links))
-    made.before = await made.rows()
+    made = Tenants(tmp_path / "both.db", Router(database, MovedClock(START), all_features(), {}, links))
+    made.before = made.rows()
     yield made
     await database.close()
 
@@ -168,10 +167,10 @@ async def test_the_owner_of_the_rows_reaches_them_by_the_same_means(tenants: Ten
     reached = 0
     for spec in PRESSES:
         for value in VALUES[:5]:
-            before = await tenants.rows()
+            before = tenants.rows()
             event = Press(**tenants.at(THERE, theirs=True), action=spec.action, value=value)
             told = (await tenants.router.handle(await tenants.router.record(event))).model_dump_json()
-            if CONTENT in told.casefold() or await tenants.rows() != before:
+            if CONTENT in told.casefold() or tenants.rows() != before:
                 reached += 1
                 break
     assert reached > len(PRESSES) / 3

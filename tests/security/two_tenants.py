@@ -7,8 +7,11 @@ Every row of the other tenant has the id `THEIRS`; ours have `OURS`. What can be
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Column, Table, insert, select, types
@@ -166,13 +169,39 @@ async def their_rows(connection: AsyncConnection) -> dict[str, list[tuple[object
     return found
 
 
+def their_rows_in(file: Path) -> dict[str, list[tuple[object, ...]]]:
+    """The same of an SQLite file, as its cells stand there: cheaper where it is asked hundreds of times."""
+    found = {}
+    with closing(sqlite3.connect(file)) as connection:
+        for table in METADATA.sorted_tables:
+            if table.name == "inboxevent":
+                continue
+            names = [column.name for column in table.columns]
+            told = ", ".join(f'"{name}"' for name in names)
+            rows = connection.execute(f'SELECT {told} FROM "{table.name}"').fetchall()
+            places = [place for place, name in enumerate(names) if _points(table, name)]
+            own = names.index("id") if "id" in names else -1
+            mine = [
+                row
+                for row in rows
+                if (own >= 0 and row[own] in _their_ids(table))
+                or any(row[place] == THEIRS for place in places)
+            ]
+            found[table.name] = sorted(mine, key=str)
+    return found
+
+
+def _points(table: Table, name: str) -> bool:
+    return bool(table.columns[name].foreign_keys) or name.endswith("_id")
+
+
 def _their_ids(table: Table) -> tuple[int, ...]:
     return (THEIRS, 81, 82, 83) if table.name == "duty" else (THEIRS,)
 
 
 def _hangs(table: Table, row: Any) -> bool:
     """Whether a row points to one of theirs."""
-    pointing = [column.name for column in table.columns if column.foreign_keys or column.name.endswith("_id")]
+    pointing = [column.name for column in table.columns if _points(table, column.name)]
     return any(getattr(row, name) == THEIRS for name in pointing)
 
 
