@@ -49,11 +49,13 @@ class PlatformError(Exception):
 
 
 class Throttled(PlatformError):
-    """Too fast. Nothing was done; call again after `retry_after` seconds, not before."""
+    """Too fast. Nothing was done; call again after `retry_after` seconds, not before. `everywhere`: that is
+    said of the whole workspace, not of one conversation."""
 
-    def __init__(self, retry_after: float) -> None:
+    def __init__(self, retry_after: float, *, everywhere: bool = False) -> None:
         super().__init__(f"rate limited for {retry_after:g} s")
         self.retry_after = retry_after
+        self.everywhere = everywhere
 
 
 class Uncertain(PlatformError):

@@ -106,7 +106,8 @@ def _refused(method: str, error: SlackApiError, creates: bool) -> PlatformError:
     details = data if isinstance(data, dict) else {}
     code = str(details.get("error") or "")
     if status == 429 or code in ("ratelimited", "rate_limited"):
-        return Throttled(wait_of(getattr(response, "headers", {}) or {}))
+        # Slack limits a method for the whole workspace; it does not say when it was only one channel's limit.
+        return Throttled(wait_of(getattr(response, "headers", {}) or {}), everywhere=True)
     if code in NOT_ACCEPTED:
         return Unavailable(f"Slack is not available now ({code})")
     if status >= 500 or code in MAYBE_ACCEPTED or not code:

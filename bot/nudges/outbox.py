@@ -1,4 +1,4 @@
-"""The outbox table's transitions, each one short transaction: claim, mark as sending, settle.
+"""The outbox table's transitions, in short transactions: claim, mark as sending, settle.
 
 A claim is a lease: whoever holds it (`worker`, a random name per process) may send the nudge until
 `lease_until`. Nothing that happens after the lease ended is written: every later step names the lease.
@@ -6,20 +6,24 @@ A claim is a lease: whoever holds it (`worker`, a random name per process) may s
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import asyncio
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import CursorResult, Update, or_, update
+from sqlalchemy import CursorResult, Table, Update, bindparam, or_, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from storage.database import Database
+from storage.database import Database, is_away
 from storage.nudges import Nudge
 from storage.people import Community
 
+_TABLE: Table = Nudge.__table__  # type: ignore[attr-defined]
 LEASE = timedelta(seconds=60)
 LOOK_AGAIN = timedelta(seconds=5)
 """A message not found right after a crash may still appear: look twice, this far apart, then resend."""
@@ -50,10 +54,19 @@ async def claim_due_nudges(database: Database, worker: str, now: datetime, limit
     due = select(Nudge).where(eligible).order_by(col(Nudge.due_at), col(Nudge.id))
     async with database.write() as db:
         claimed = await _in_turn(db, due.with_for_update(skip_locked=True), limit)
-        for nudge in claimed:
-            nudge.state, nudge.claimed_by, nudge.lease_until = "claimed", worker, now + LEASE
-            nudge.attempts += 1
+        values = {"state": "claimed", "claimed_by": worker, "lease_until": now + LEASE}
+        if claimed:
+            these = update(_TABLE).where(_TABLE.c.id.in_([nudge.id for nudge in claimed]))
+            await (await db.connection()).execute(these.values(attempts=_TABLE.c.attempts + 1, **values))
+    for nudge in claimed:
+        _as_written(nudge, **values, attempts=nudge.attempts + 1)
     return claimed
+
+
+def _as_written(nudge: Nudge, **values: object) -> None:
+    """Let the object say what one statement has written for all of them."""
+    for name, value in values.items():
+        set_committed_value(nudge, name, value)
 
 
 async def _in_turn(db: AsyncSession, due: SelectOfScalar[Nudge], limit: int) -> list[Nudge]:
@@ -70,27 +83,115 @@ async def _in_turn(db: AsyncSession, due: SelectOfScalar[Nudge], limit: int) -> 
     return found
 
 
-async def mark_sending(database: Database, nudge: Nudge, now: datetime) -> bool:
+class Books:
+    """Where the sender writes: one per process, committed in groups.
+
+    A commit waits for the disk. All that comes up while one commit is on its way goes with the next, so that
+    the messages sent side by side share their commits; whoever writes waits until it is committed.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._waiting: list[tuple[Change, asyncio.Future[bool]]] = []
+        self._writing: asyncio.Task[None] | None = None
+
+    async def write(self, change: Change) -> bool:
+        """Commit one change. False when the lease is lost: then nothing is written."""
+        written: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self._waiting.append((change, written))
+        if self._writing is None or self._writing.done():
+            self._writing = asyncio.create_task(self._write())
+        return await written
+
+    async def _write(self) -> None:
+        while self._waiting:
+            group, self._waiting = self._waiting, []
+            await self._commit(group)
+
+    async def _commit(self, group: list[tuple[Change, asyncio.Future[bool]]]) -> None:
+        """One that cannot be written does not keep the others out, unless the database is away."""
+        try:
+            results = await write_all(self._database, [change for change, _ in group])
+        except Exception as error:
+            if len(group) > 1 and not is_away(error):
+                for one in group:
+                    await self._commit([one])
+                return
+            for _, written in group:
+                if not written.done():
+                    written.set_exception(error)
+            return
+        for (_, written), result in zip(group, results, strict=True):
+            if not written.done():  # whoever waited may have gone
+                written.set_result(result)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What to write over a claimed nudge, if its claim still holds: and, with `lease_after`, if its lease
+    runs beyond that moment."""
+
+    nudge: Nudge
+    values: dict[str, Any]
+    lease_after: datetime | None = None
+
+
+async def mark_sending(books: Books, nudge: Nudge, now: datetime) -> bool:
     """Record, before the platform is called, that from now on the message may have been posted.
     False when the lease is lost: then it must not be sent."""
-    changed = await _change(
-        database, _held(nudge).where(col(Nudge.lease_until) > now).values(sending_since=now)
-    )
-    return changed == 1
+    return await books.write(Change(nudge, {"sending_since": now}, lease_after=now))
 
 
-async def settle(database: Database, nudge: Nudge, outcome: Outcome, now: datetime) -> bool:
+async def settle(books: Books, nudge: Nudge, outcome: Outcome, now: datetime) -> bool:
     """Write how the attempt ended. False when the lease was lost meanwhile: then nothing is written."""
-    changes: dict[str, Any] = {"state": outcome.state, "reason": outcome.reason}
+    return await books.write(settled(nudge, outcome, now))
+
+
+def settled(nudge: Nudge, outcome: Outcome, now: datetime) -> Change:
+    """The change that writes how the attempt ended."""
+    values: dict[str, Any] = {"state": outcome.state, "reason": outcome.reason}
     if outcome.state == "sent":
-        changes |= {"sent_at": now, "message": outcome.message}
+        values |= {"sent_at": now, "message": outcome.message}
     if outcome.state == "planned":
-        changes |= {"due_at": outcome.due_at or now, "due_because": "retry", "sending_since": None}
+        values |= {"due_at": outcome.due_at or now, "due_because": "retry", "sending_since": None}
     if outcome.state != "claimed":
-        changes |= {"claimed_by": "", "lease_until": None}
+        values |= {"claimed_by": "", "lease_until": None}
     elif outcome.lease_until is not None:
-        changes |= {"lease_until": outcome.lease_until}
-    return await _change(database, _held(nudge).values(**changes)) == 1
+        values |= {"lease_until": outcome.lease_until}
+    return Change(nudge, values)
+
+
+async def write_all(database: Database, changes: Sequence[Change]) -> list[bool]:
+    """All of them in one transaction, each only while its claim holds; which of them were written."""
+    async with database.write() as db:
+        leases = await _leases(db, [change.nudge.id or 0 for change in changes])
+        held = [_holds(change, leases.get(change.nudge.id or 0)) for change in changes]
+        alike: defaultdict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
+        for change, good in zip(changes, held, strict=True):
+            if good:
+                alike[tuple(change.values)].append({"row_id": change.nudge.id, **change.values})
+        connection = await db.connection()
+        for rows in alike.values():
+            await connection.execute(update(_TABLE).where(_TABLE.c.id == bindparam("row_id")), rows)
+    return held
+
+
+async def _leases(db: AsyncSession, ids: Sequence[int]) -> dict[int, tuple[str, datetime | None]]:
+    """Who holds them and until when, of those that are claimed; nobody changes that until the end of the
+    transaction. Rows are locked in one order, so that two processes never wait for each other."""
+    rows = await db.execute(
+        select(Nudge.id, Nudge.claimed_by, Nudge.lease_until)
+        .where(col(Nudge.id).in_(ids), Nudge.state == "claimed")
+        .order_by(col(Nudge.id))
+        .with_for_update()
+    )
+    return {row_id or 0: (worker, until) for row_id, worker, until in rows}
+
+
+def _holds(change: Change, lease: tuple[str, datetime | None] | None) -> bool:
+    if lease is None or lease[0] != change.nudge.claimed_by:
+        return False
+    return change.lease_after is None or (lease[1] is not None and lease[1] > change.lease_after)
 
 
 async def give_back(database: Database, worker: str) -> int:
@@ -130,14 +231,6 @@ async def next_due(database: Database) -> datetime | None:
             select(Nudge.due_at).where(Nudge.state == "planned").order_by(col(Nudge.due_at)).limit(1)
         )
     return next(iter(found), None)
-
-
-def _held(nudge: Nudge) -> Update:
-    return update(Nudge).where(
-        col(Nudge.id) == nudge.id,
-        col(Nudge.state) == "claimed",
-        col(Nudge.claimed_by) == nudge.claimed_by,
-    )
 
 
 async def _change(database: Database, statement: Update) -> int:

@@ -25,7 +25,15 @@ from bot.links import Links
 from bot.nudges.addresses import Recipient, address_of, remember_direct, why_nowhere
 from bot.nudges.editions import laid_over
 from bot.nudges.facts import Facts, facts_of
-from bot.nudges.outbox import LOOK_AGAIN, Outcome, claim_due_nudges, give_back, mark_sending, settle
+from bot.nudges.outbox import (
+    LOOK_AGAIN,
+    Books,
+    Outcome,
+    claim_due_nudges,
+    give_back,
+    mark_sending,
+    settle,
+)
 from bot.nudges.still_wanted import why_not_wanted
 from bot.platform import (
     Address,
@@ -44,8 +52,16 @@ log = structlog.get_logger()
 
 AT_ONCE = 8
 """Messages on their way at the same time in one process."""
+PREPARED_EACH = 4
+"""Messages that are read and composed together for each of those: they go within a few posts' time."""
 MOST_ATTEMPTS = 12
 LONGEST_WAIT = timedelta(minutes=15)
+CALM = timedelta(minutes=1)
+"""A workspace that has not been too fast for so long is written to side by side again."""
+Place = tuple[str, str]
+"""Tenant and conversation."""
+EVERYWHERE = ""
+"""In place of a conversation: all of the workspace."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +94,11 @@ class Sender:
         self.platforms = platforms
         self.composers = composers
         self.links = links
+        self.books = Books(database)
         self.worker = secrets.token_hex(8)
-        self._turns: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
+        self._turns: WeakValueDictionary[Place, asyncio.Lock] = WeakValueDictionary()
         """One post at a time for each conversation, so that a refusal is known to the next."""
-        self._not_before: dict[tuple[str, str], datetime] = {}
+        self._not_before: dict[Place, datetime] = {}
         """When a conversation may be written to again, as its platform said."""
         self.stopping = False
         """Begin no more; what was claimed and not begun is given back at once."""
@@ -106,14 +123,15 @@ class Sender:
 
     async def _ready(self, claimed: list[Nudge]) -> AsyncIterator[Ready]:
         """Each nudge with what is to be done with it, a few at a time, so that it is fresh when it goes."""
-        for start in range(0, len(claimed), AT_ONCE):
-            for one in await self._prepared(claimed[start : start + AT_ONCE]):
+        size = AT_ONCE * PREPARED_EACH
+        for start in range(0, len(claimed), size):
+            for one in await self._prepared(claimed[start : start + size]):
                 yield one
 
     async def _send(self, nudge: Nudge, prepared: Letter | Recipient | Outcome) -> None:
         try:
             outcome = await self._outcome(nudge, prepared)
-            settled = await settle(self.database, nudge, outcome, self.clock.now())
+            settled = await settle(self.books, nudge, outcome, self.clock.now())
         except Exception as error:
             if not is_away(error):
                 raise
@@ -141,20 +159,34 @@ class Sender:
         platform = self.platforms[letter.recipient.platform]
         address = await self._address(platform, letter.recipient)
         place = (address.tenant, address.conversation)
-        async with self._turns.setdefault(place, asyncio.Lock()):
-            until = self._not_before.get(place)
+        async with self._turn_at(place):
+            until = self._held_until(place)
             if until is not None and self.clock.now() < until:
                 return Outcome("planned", "throttled", due_at=until)
             try:
                 return await self._post_now(nudge, letter, platform, address)
             except Throttled as error:
-                self._not_before[place] = self.clock.now() + timedelta(seconds=error.retry_after)
+                held = (address.tenant, EVERYWHERE) if error.everywhere else place
+                self._not_before[held] = self.clock.now() + timedelta(seconds=error.retry_after)
                 raise
+
+    def _held_until(self, place: Place) -> datetime | None:
+        """When this conversation may be written to again, as it was told itself or as its workspace was."""
+        holds = (self._not_before.get(place), self._not_before.get((place[0], EVERYWHERE)))
+        return max((until for until in holds if until is not None), default=None)
+
+    def _turn_at(self, place: Place) -> asyncio.Lock:
+        """One post at a time in a conversation; in the whole workspace while it has lately said that we are
+        too fast, so that one refusal is all that a limit costs."""
+        until = self._not_before.get((place[0], EVERYWHERE))
+        if until is not None and self.clock.now() < until + CALM:
+            place = (place[0], EVERYWHERE)
+        return self._turns.setdefault(place, asyncio.Lock())
 
     async def _post_now(
         self, nudge: Nudge, letter: Letter, platform: ChatPlatform, address: Address
     ) -> Outcome:
-        if not await mark_sending(self.database, nudge, self.clock.now()):
+        if not await mark_sending(self.books, nudge, self.clock.now()):
             return Outcome("claimed")
         if nudge.lease_until is None or self.clock.now() >= nudge.lease_until:
             return Outcome("claimed")  # we slept past the lease: somebody else has it by now
