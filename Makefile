@@ -72,7 +72,7 @@ cluster: .venv/ready-to-run ## several processes on one PostgreSQL
 	@$(BIN)/python -m benchmarks.cluster $(ARGS)
 
 benchmarks: .venv/ready-to-check ## every benchmark, one after the other; each ends with one JSON line
-	@set -e; for file in benchmarks/[a-z]*.py; do name=$$(basename $$file .py); \
+	@set -e; for file in $$(grep -l '^def main' benchmarks/[a-z]*.py); do name=$$(basename $$file .py); \
 	  [ $$name = cluster ] || { echo "== $$name"; $(BIN)/python -m benchmarks.$$name $(ARGS); }; done
 
 clean: ## remove what set-up and checks made; the data stays
