@@ -41,7 +41,7 @@ SHOW_THEM_ALL = {
     "form page-text", "form nudge-edit", "form community", "report sample", "version",
 }  # fmt: skip
 """Pages on which people's words stand at their full length."""
-NO_PAGES = {"calendar", "my-data", "series-file", "picture", "zoom-csv"}
+NO_PAGES = {"calendar", "my-data", "report-audit", "series-file", "picture", "zoom-csv"}
 """What the browser is given as a file."""
 LOOK = """() => {
     const all = [...document.querySelectorAll('*')];
