@@ -80,8 +80,8 @@ FEATURE = Feature(
     ),
     presses=(
         PressSpec("session.agenda", ALL, listing.agenda_pressed),
-        PressSpec("session.here", ALL, checking_in.here_pressed),
-        PressSpec("session.not_here", ALL, checking_in.not_here_pressed),
+        PressSpec("session.here", ALL, checking_in.here_pressed, "attendance"),
+        PressSpec("session.not_here", ALL, checking_in.not_here_pressed, "attendance"),
         PressSpec("session.move", RUN, moving.move_confirmed),
         PressSpec("session.keep", RUN, moving.kept),
         PressSpec("session.presenters", RUN, presenting.undone),
