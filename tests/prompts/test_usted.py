@@ -61,7 +61,7 @@ def test_no_message_says_tu() -> None:
     found = []
     for entry in translations("es"):
         told = entry.string if isinstance(entry.string, list | tuple) else (entry.string,)
-        found += [f"{entry.context}: {forms}" for text in told if (forms := tu_forms(text))]
+        found += [f"{entry.context}: {forms}" for text in told if (forms := tu_forms(str(text)))]
     assert found == []
 
 
