@@ -31,7 +31,7 @@ def code_title() -> str:
 def code_text(code: str, minutes: int) -> str:
     """Your code is **{code}**. Go to your other account, on Slack or Teams, and type there: `link {code}`
 
-It works once, for {minutes} minutes. Give it to nobody: whoever uses it sees what you see."""
+    It works once, for {minutes} minutes. Give it to nobody: whoever uses it sees what you see."""
 
 
 @message
@@ -168,9 +168,9 @@ def personal_title(name: str) -> str:
 def personal_text(name: str, url: str) -> str:
     """Give this link to {name}, and to nobody else:
 
-{url}
+    {url}
 
-Their page shows what is next, forms to fill in, and links. They need no account."""
+    Their page shows what is next, forms to fill in, and links. They need no account."""
 
 
 @message

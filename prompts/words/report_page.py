@@ -182,10 +182,10 @@ def dead_title() -> str:
 def dead() -> str:
     """It has expired, was taken back, or was cut off when it was copied.
 
-- Look whether the whole address was copied, up to its last letter.
-- Else ask the person who sent it to you for a new link. In the chat, `report` makes one, and `report share` makes one for somebody outside.
+    - Look whether the whole address was copied, up to its last letter.
+    - Else ask the person who sent it to you for a new link. In the chat, `report` makes one, and `report share` makes one for somebody outside.
 
-Nothing of the report was shown."""
+    Nothing of the report was shown."""
 
 
 @message
