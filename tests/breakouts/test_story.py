@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
+import pytest
+
 from bot.breakouts.engine import History, Rules, drop, lock, place_late, plan, reshuffle, swap
 from tests.breakouts.strategies import ids, people
 
@@ -51,15 +53,23 @@ def test_thirteen_make_five_pairs_and_a_trio_and_nobody_is_in_the_trio_twice() -
     assert set(trios.values()) == {1}
 
 
-def test_thirteen_one_session_at_a_time_rotates_the_trio_as_well() -> None:
-    history, trios, repeats = History(), Counter[str](), 0
-    for session in range(4):
-        made = plan(people(13), Rules(size=2), 1, history, seed=session)
-        trios.update(seat.person for seat in made.explanation.odd[0])
-        repeats += made.explanation.repeats
-        history = history.after(made.rounds[0])
-    assert max(trios.values()) == 1
-    assert repeats == 0
+@pytest.mark.parametrize(("number", "rounds"), [(13, 4), (15, 5), (9, 3)])
+def test_an_odd_number_one_session_at_a_time_repeats_nothing_whatever_the_seed(
+    number: int, rounds: int
+) -> None:
+    """The last trio has to be made of those who are left: they were kept from meeting before."""
+    for first in range(25):
+        history, trios, repeats = History(), Counter[str](), 0
+        for session in range(rounds):
+            made = plan(people(number), Rules(size=2), 1, history, seed=100 * first + session)
+            trios.update(seat.person for seat in made.explanation.odd[0])
+            repeats += made.explanation.repeats
+            history = history.after(made.rounds[0])
+        assert (max(trios.values()), repeats) == (1, 0), first
+
+
+def test_three_people_are_a_trio() -> None:
+    assert _sizes(plan(people(3), Rules(size=2), 2).rounds[0]) == [3]
 
 
 def test_absent_people_are_in_no_group_and_do_not_count_as_met() -> None:

@@ -6,13 +6,16 @@ from collections.abc import Sequence
 from itertools import combinations
 
 import numpy as np
+import numpy.typing as npt
 
-from bot.breakouts.engine.problem import FAIR, NEVER, Ints, Problem
+from bot.breakouts.engine.problem import FAIR, MIX, NEVER, REPEAT, Ints, Problem
 
 MATCHED_MOST = 1_000
 DENSE_MOST = 200
 CHEAPEST = 24
 TRIOS_TRIED = 3
+TRIOS_WEIGHED = 60
+WAITING = 3 * MIX
 
 
 def match_round(problem: Problem, present: Sequence[int], seed: Sequence[int]) -> list[list[int]] | None:
@@ -31,7 +34,7 @@ def match_round(problem: Problem, present: Sequence[int], seed: Sequence[int]) -
     least = 0
     for trio in _trios(problem, people, costs, rng):
         rest = [i for i in range(len(people)) if i not in trio]
-        pairs = _pairs(people, costs, rest, rng)
+        pairs = _pairs(people, costs + _kept_for_a_trio(problem.odd[people], rest), rest, rng)
         if pairs is None:
             continue
         groups = [[int(people[i]) for i in trio], *pairs]
@@ -45,7 +48,11 @@ def match_round(problem: Problem, present: Sequence[int], seed: Sequence[int]) -
 def _trios(
     problem: Problem, people: Ints, costs: Ints, rng: np.random.Generator
 ) -> list[tuple[int, int, int]]:
-    """The cheapest few trios of people who sat in an odd group least often."""
+    """The cheapest few trios of people who sat in an odd group least often.
+
+    One after which those whose turn comes next cannot make a trio of people who have not met costs the
+    repeat that this will lead to: with 13 people in four rounds the last four have to make one.
+    """
     turns = problem.odd[people]
     order = sorted(range(len(people)), key=lambda i: (int(turns[i]), rng.random()))
     third = turns[order[2]]
@@ -55,7 +62,26 @@ def _trios(
         together = sum(int(costs[a, b]) for a, b in combinations(trio, 2))
         return together + FAIR * sum(int(turns[i]) for i in trio)
 
-    return sorted(combinations(pool, 3), key=price)[:TRIOS_TRIED]
+    def price_with_next(trio: tuple[int, ...]) -> int:
+        left = [i for i in pool if i not in trio]
+        stuck = len(left) >= 3 and not _has_trio(left, problem.met[np.ix_(people, people)])
+        return price(trio) + (REPEAT if stuck else 0)
+
+    cheapest = sorted(combinations(pool, 3), key=price)[:TRIOS_WEIGHED]
+    return sorted(cheapest, key=price_with_next)[:TRIOS_TRIED]
+
+
+def _kept_for_a_trio(turns: Ints, rest: Sequence[int]) -> Ints:
+    """What it costs to pair two people whose turn for the trio is still to come: they could not be in it
+    together without a repeat. Less than a repeat, more than a pair of equals."""
+    least = min((int(turns[i]) for i in rest), default=0)
+    waiting = (turns == least).astype(np.int64)
+    return WAITING * np.outer(waiting, waiting)
+
+
+def _has_trio(rows: Sequence[int], met: npt.NDArray[np.int8]) -> bool:
+    """Whether three of them have never met each other."""
+    return any(not (met[a, b] or met[a, c] or met[b, c]) for a, b, c in combinations(rows, 3))
 
 
 def _pairs(people: Ints, costs: Ints, rows: list[int], rng: np.random.Generator) -> list[list[int]] | None:
