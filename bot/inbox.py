@@ -1,7 +1,7 @@
-"""Commits what comes in, in groups: all that waits while one commit is on its way goes with the next.
+"""Commits what comes in, in groups.
 
-A commit waits for the disk. With one for each event a storm of events would queue up behind the disk, and
-platforms give an acknowledgement three seconds; so many commits as the disk manages are enough for all.
+Platforms give an acknowledgement three seconds; with a commit for each event a storm of events would queue up
+behind the disk.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import contextlib
 from collections import OrderedDict, deque
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +21,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.database import Database
+from storage.group_commit import GroupCommit
 from storage.nudges import InboxEvent
 
 MOST_AT_ONCE = 200
@@ -41,14 +42,13 @@ _ABOVE = select(_TABLE.c.key).where(_TABLE.c.id > bindparam("last"))
 _BY_KEY = select(_TABLE.c.key, _TABLE.c.id).where(_TABLE.c.key.in_(bindparam("keys", expanding=True)))
 
 
-@dataclass(slots=True)
-class _Waiting:
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """An event to record: its key, when it came (UTC), and as it is kept."""
+
     key: str
     received_at: datetime
     event: dict[str, object]
-    written: asyncio.Future[tuple[int, bool]] = field(
-        default_factory=lambda: asyncio.get_running_loop().create_future()
-    )
 
 
 class Turns:
@@ -91,21 +91,13 @@ class Inbox:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._waiting: list[_Waiting] = []
-        self._writing: asyncio.Task[None] | None = None
+        self._group: GroupCommit[Arrival, tuple[int, bool]] = GroupCommit(self._commit, most=MOST_AT_ONCE)
         self._turns = Turns(SQLITE_TURNS if database.is_sqlite else POSTGRES_TURNS)
-        self._calm = asyncio.Event()
-        self._calm.set()
 
     async def put(self, key: str, received_at: datetime, event: dict[str, object]) -> tuple[int, bool]:
         """Commit one event; returns its row's id, and whether its key is new. Raises the database's error
         when it could not be committed."""
-        one = _Waiting(key, received_at, event)
-        self._waiting.append(one)
-        if self._writing is None or self._writing.done():
-            self._calm.clear()
-            self._writing = asyncio.create_task(self._write())
-        return await one.written
+        return await self._group.put(Arrival(key, received_at, event))
 
     @asynccontextmanager
     async def turn(self, workspace: str) -> AsyncIterator[None]:
@@ -114,33 +106,12 @@ class Inbox:
         await self._turns.take(workspace)
         try:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._calm.wait(), CALM_WITHIN_SECONDS)
+                await asyncio.wait_for(self._group.idle.wait(), CALM_WITHIN_SECONDS)
             yield
         finally:
             self._turns.give()
 
-    async def _write(self) -> None:
-        while self._waiting:
-            group, self._waiting = self._waiting[:MOST_AT_ONCE], self._waiting[MOST_AT_ONCE:]
-            await self._settle(group)
-        self._calm.set()
-
-    async def _settle(self, group: list[_Waiting]) -> None:
-        """One that cannot be written does not keep the others out."""
-        try:
-            rows = await self._commit(group)
-        except Exception as error:
-            if len(group) > 1:
-                for one in group:
-                    await self._settle([one])
-            elif not group[0].written.done():
-                group[0].written.set_exception(error)
-            return
-        for one, row in zip(group, rows, strict=True):
-            if not one.written.done():  # whoever waited may have gone
-                one.written.set_result(row)
-
-    async def _commit(self, group: Sequence[_Waiting]) -> list[tuple[int, bool]]:
+    async def _commit(self, group: Sequence[Arrival]) -> list[tuple[int, bool]]:
         values = [_values(one) for one in {one.key: one for one in reversed(group)}.values()]
         async with self._database.write() as db:
             connection = await db.connection()
@@ -163,7 +134,7 @@ class Inbox:
         return set((await connection.execute(_ABOVE, {"last": last or 0})).scalars())
 
 
-def _values(one: _Waiting) -> dict[str, Any]:
+def _values(one: Arrival) -> dict[str, Any]:
     return {
         "key": one.key,
         "received_at": one.received_at,

@@ -6,11 +6,11 @@ A claim is a lease: whoever holds it (`worker`, a random name per process) may s
 
 from __future__ import annotations
 
-import asyncio
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import CursorResult, Table, Update, bindparam, or_, update
@@ -20,6 +20,7 @@ from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from storage.database import Database, is_away
+from storage.group_commit import GroupCommit
 from storage.nudges import Nudge
 from storage.people import Community
 
@@ -83,49 +84,6 @@ async def _in_turn(db: AsyncSession, due: SelectOfScalar[Nudge], limit: int) -> 
     return found
 
 
-class Books:
-    """Where the sender writes: one per process, committed in groups.
-
-    A commit waits for the disk. All that comes up while one commit is on its way goes with the next, so that
-    the messages sent side by side share their commits; whoever writes waits until it is committed.
-    """
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-        self._waiting: list[tuple[Change, asyncio.Future[bool]]] = []
-        self._writing: asyncio.Task[None] | None = None
-
-    async def write(self, change: Change) -> bool:
-        """Commit one change. False when the lease is lost: then nothing is written."""
-        written: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
-        self._waiting.append((change, written))
-        if self._writing is None or self._writing.done():
-            self._writing = asyncio.create_task(self._write())
-        return await written
-
-    async def _write(self) -> None:
-        while self._waiting:
-            group, self._waiting = self._waiting, []
-            await self._commit(group)
-
-    async def _commit(self, group: list[tuple[Change, asyncio.Future[bool]]]) -> None:
-        """One that cannot be written does not keep the others out, unless the database is away."""
-        try:
-            results = await write_all(self._database, [change for change, _ in group])
-        except Exception as error:
-            if len(group) > 1 and not is_away(error):
-                for one in group:
-                    await self._commit([one])
-                return
-            for _, written in group:
-                if not written.done():
-                    written.set_exception(error)
-            return
-        for (_, written), result in zip(group, results, strict=True):
-            if not written.done():  # whoever waited may have gone
-                written.set_result(result)
-
-
 @dataclass(frozen=True, slots=True)
 class Change:
     """What to write over a claimed nudge, if its claim still holds: and, with `lease_after`, if its lease
@@ -136,15 +94,23 @@ class Change:
     lease_after: datetime | None = None
 
 
+class Books(GroupCommit[Change, bool]):
+    """Where the sender writes, one per process: the messages that it sends side by side share their commits.
+    `put` gives False for a change whose lease is lost: then nothing is written."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(partial(write_all, database), concerns_all=is_away)
+
+
 async def mark_sending(books: Books, nudge: Nudge, now: datetime) -> bool:
     """Record, before the platform is called, that from now on the message may have been posted.
     False when the lease is lost: then it must not be sent."""
-    return await books.write(Change(nudge, {"sending_since": now}, lease_after=now))
+    return await books.put(Change(nudge, {"sending_since": now}, lease_after=now))
 
 
 async def settle(books: Books, nudge: Nudge, outcome: Outcome, now: datetime) -> bool:
     """Write how the attempt ended. False when the lease was lost meanwhile: then nothing is written."""
-    return await books.write(settled(nudge, outcome, now))
+    return await books.put(settled(nudge, outcome, now))
 
 
 def settled(nudge: Nudge, outcome: Outcome, now: datetime) -> Change:
@@ -222,15 +188,6 @@ async def doubt_what_was_due(database: Database, now: datetime) -> int:
         )
         .values(state="claimed", claimed_by="restored", lease_until=now, sending_since=Nudge.due_at),
     )
-
-
-async def next_due(database: Database) -> datetime | None:
-    """When the next planned nudge is due; None when nothing is planned."""
-    async with database.read() as db:
-        found: Iterable[datetime] = await db.scalars(
-            select(Nudge.due_at).where(Nudge.state == "planned").order_by(col(Nudge.due_at)).limit(1)
-        )
-    return next(iter(found), None)
 
 
 async def _change(database: Database, statement: Update) -> int:
