@@ -19,6 +19,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.bodies import capped_body
 from adapters.slack.door import Door
 from adapters.slack.guard import MOST_BYTES, Guard
 from adapters.slack.platform import SLACK, SlackPlatform, Tokens
@@ -103,7 +104,7 @@ class SlackApp:
         await self.drain()
 
     async def _handle(self, request: web.Request) -> web.Response:
-        body = await _capped_body(request)
+        body = await capped_body(request, MOST_BYTES)
         if body is None:
             return web.Response(status=413, text="too large")
         signature = request.headers.get("X-Slack-Signature", "")
@@ -191,15 +192,3 @@ def _bolt(door: Door, platform: SlackPlatform, config: SlackConfig) -> AsyncApp:
         return BoltResponse(status=503, body="not recorded, send again")
 
     return app
-
-
-async def _capped_body(request: web.Request) -> bytes | None:
-    """The body, or None when it is larger than any that Slack sends."""
-    if (request.content_length or 0) > MOST_BYTES:
-        return None
-    body = bytearray()
-    async for chunk in request.content.iter_chunked(64 * 1024):
-        body += chunk
-        if len(body) > MOST_BYTES:
-            return None
-    return bytes(body)

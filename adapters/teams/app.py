@@ -10,6 +10,7 @@ from aiohttp import web
 from botbuilder.core import TurnContext
 from botbuilder.schema import Activity
 
+from adapters.bodies import capped_body
 from adapters.teams.flow import Flow
 from adapters.teams.platform import TeamsPlatform
 from adapters.teams.security import LARGEST_BODY
@@ -40,7 +41,7 @@ class TeamsDoor:
         proof = request.headers.get("Authorization", "")
         if not proof:
             return web.Response(status=401)
-        body = await _read(request)
+        body = await capped_body(request, LARGEST_BODY)
         if body is None:
             return web.Response(status=413)
         payload, activity = _activity(body)
@@ -71,18 +72,6 @@ class TeamsDoor:
 def build_teams(router: Router, platform: TeamsPlatform) -> TeamsDoor:
     """The door of a router; `platform` must be the router's own ``platforms["teams"]``."""
     return TeamsDoor(router, platform)
-
-
-async def _read(request: web.Request) -> bytes | None:
-    """The body, or None when it is larger than anything Teams sends (reading stops there)."""
-    if (request.content_length or 0) > LARGEST_BODY:
-        return None
-    body = bytearray()
-    async for part in request.content.iter_chunked(16 * 1024):
-        body += part
-        if len(body) > LARGEST_BODY:
-            return None
-    return bytes(body)
 
 
 def _activity(body: bytes) -> tuple[dict[str, Any], Activity | None]:

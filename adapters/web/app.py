@@ -10,6 +10,7 @@ from typing import Any
 import structlog
 from aiohttp import web
 from babel.core import negotiate_locale
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from adapters.web.health import health_routes
 from adapters.web.html import TEMPLATES
@@ -20,7 +21,7 @@ from bot.router import Router
 from prompts.catalog import SOURCE_LANGUAGE, languages
 from prompts.words import report_page as report_words
 from prompts.words import web as words
-from storage.people import Person
+from storage.people import AuditEvent, Person
 
 log = structlog.get_logger()
 
@@ -43,6 +44,24 @@ class Visit:
             title=title, language=self.language, words=words, **values
         )
         return web.Response(text=text, status=status, content_type="text/html")
+
+    def dead(self) -> web.Response:
+        """The page of a link that opens nothing (any more) for whoever holds it."""
+        say = self.language
+        return self.page("notice.html", words.link_dead_title(say), status=403, text=words.link_dead(say))
+
+    def audit(self, db: AsyncSession, person: Person, action: str, subject: str) -> None:
+        """Write down, with the page's own reading, that `person` took something by it."""
+        db.add(
+            AuditEvent(
+                community_id=person.community_id,
+                at=self.router.clock.now(),
+                actor_id=person.id,
+                action=action,
+                subject=subject,
+                details={},
+            )
+        )
 
 
 Page = Callable[[Visit], Awaitable[web.StreamResponse]]

@@ -10,7 +10,6 @@ from aiohttp import web
 from adapters.web.app import Visit, dead_link
 from bot.reports import viewing
 from bot.reports.cells import neutral_cell
-from storage.people import AuditEvent
 
 PURPOSE = viewing.AUDIT_PURPOSE
 COLUMNS = ("at_utc", "who", "outside", "action", "form", "report", "link")
@@ -24,16 +23,7 @@ async def audit_page(visit: Visit) -> web.StreamResponse:
         if person is None or not await viewing.may_read_trail(db, person):
             return dead_link(visit.request, PURPOSE)
         looks = await viewing.trail(db, person.community_id, viewing.MOST_IN_FILE)
-        db.add(
-            AuditEvent(
-                community_id=person.community_id,
-                at=visit.router.clock.now(),
-                actor_id=person.id,
-                action="report_trail_exported",
-                subject="all",
-                details={},
-            )
-        )
+        visit.audit(db, person, "report_trail_exported", "all")
     file = io.StringIO()
     rows = csv.writer(file)
     rows.writerow(COLUMNS)

@@ -7,7 +7,6 @@ from aiohttp import web
 from adapters.web.app import Visit
 from bot.communities.lookup import row_id
 from bot.sessions.calendar import feed_for
-from prompts.words import web as words
 
 
 async def calendar_page(visit: Visit) -> web.StreamResponse:
@@ -17,8 +16,7 @@ async def calendar_page(visit: Visit) -> web.StreamResponse:
             now = visit.router.clock.now()
             feed = await feed_for(db, row_id(visit.ticket.subject), visit.person, now)
     if feed is None:
-        said = words.link_dead(visit.language)
-        return visit.page("notice.html", words.link_dead_title(visit.language), status=403, text=said)
+        return visit.dead()
     return web.Response(
         body=feed,
         content_type="text/calendar",

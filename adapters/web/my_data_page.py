@@ -8,14 +8,12 @@ from aiohttp import web
 
 from adapters.web.app import Visit
 from bot.privacy.my_data import my_data
-from prompts.words import web as words
 
 
 async def my_data_page(visit: Visit) -> web.StreamResponse:
     """What is kept at this moment, as a download."""
     if visit.person is None or visit.person.id is None:
-        said = words.link_dead(visit.language)
-        return visit.page("notice.html", words.link_dead_title(visit.language), status=403, text=said)
+        return visit.dead()
     async with visit.router.database.read() as db:
         found = await my_data(db, visit.person.id)
     return web.Response(

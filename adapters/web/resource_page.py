@@ -6,6 +6,7 @@ link of a page that is open to all, anybody.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -55,11 +56,11 @@ async def resource_page(visit: Visit) -> web.StreamResponse:
         page = await db.get(ResourcePage, row_id(visit.ticket.subject.removeprefix(OPEN)))
         editions = await editions_of(db, page.id) if page else {}
         if page is None or not await _readable(visit, page):
-            return _dead(visit)
+            return visit.dead()
         kept = {one.id: one for one in await pictures_of(db, page.id)}
     edition = edition_for(editions, visit.request.query.get("lang") or visit.language)
     if edition is None:
-        return _dead(visit)
+        return visit.dead()
     return _shown(visit, edition, [code for code in editions if code != edition.language], kept)
 
 
@@ -87,7 +88,7 @@ def _shown(
         for one in content.get("files", ())
         if one["id"] in kept
     ]
-    inner = Visit(visit.router, visit.request, visit.ticket, visit.person, say)
+    inner = replace(visit, language=say)
     return inner.page(
         "resource.html",
         content["title"],
@@ -134,9 +135,9 @@ async def picture_page(visit: Visit) -> web.StreamResponse:
         page = await db.get(ResourcePage, attached.page_id) if attached else None
         members_only = page is not None and visit.ticket.person_id != 0
         if attached is None or page is None:
-            return _dead(visit)
+            return visit.dead()
         if members_only and (visit.person is None or not await may_read(db, page, visit.person)):
-            return _dead(visit)
+            return visit.dead()
     kind = "inline" if is_picture(attached.media_type) else "attachment"
     headers = {
         "Content-Disposition": content_disposition_header(kind, filename=attached.name),
@@ -155,7 +156,7 @@ async def pictures_page(visit: Visit) -> web.StreamResponse:
     async with visit.router.database.write() as db:
         page = await page_to_write(db, row_id(visit.ticket.subject))
         if page is None or visit.person is None or not await may_write(db, page, visit.person):
-            return _dead(visit)
+            return visit.dead()
         attached = await pictures_of(db, page.id)
         if uploads:
             found, said = _uploaded(visit, page, uploads, [one.name for one in attached])
@@ -221,7 +222,7 @@ async def versions_page(visit: Visit) -> web.StreamResponse:
     async with visit.router.database.write() as db:
         page = await page_to_write(db, row_id(visit.ticket.subject))
         if page is None or visit.person is None or not await may_write(db, page, visit.person):
-            return _dead(visit)
+            return visit.dead()
         editions = await old_editions_of(db, page.id)
         kept = {one.id: one for one in await pictures_of(db, page.id)}
         chosen = next((one for one in editions if str(one.id) == wanted), None)
@@ -257,7 +258,7 @@ async def cohort_page(visit: Visit) -> web.StreamResponse:
     async with visit.router.database.read() as db:
         cohort = await db.get(Cohort, row_id(visit.ticket.subject))
         if cohort is None or (visit.person and visit.person.community_id != cohort.community_id):
-            return _dead(visit)
+            return visit.dead()
         series = await db.get_one(Series, cohort.series_id)
         sessions = await db.scalars(
             select(Session)
@@ -288,10 +289,5 @@ async def cohort_page(visit: Visit) -> web.StreamResponse:
         sections=(Section(title=words.sessions_title(say), text=Marked("\n").join(lines)),),
         buttons=tuple(buttons),
     )
-    inner = Visit(visit.router, visit.request, visit.ticket, visit.person, say)
+    inner = replace(visit, language=say)
     return inner.page("card.html", title_in(series.title, say), card=card, svg="", actions=False)
-
-
-def _dead(visit: Visit) -> web.Response:
-    said = web_words.link_dead(visit.language)
-    return visit.page("notice.html", web_words.link_dead_title(visit.language), status=403, text=said)

@@ -7,8 +7,6 @@ from aiohttp import web
 from adapters.web.app import Visit
 from bot.communities.export_door import exported_for
 from bot.communities.lookup import row_id
-from prompts.words import web as words
-from storage.people import AuditEvent
 
 
 async def series_file_page(visit: Visit) -> web.StreamResponse:
@@ -18,19 +16,9 @@ async def series_file_page(visit: Visit) -> web.StreamResponse:
         async with visit.router.database.write() as db:
             found = await exported_for(db, series_id, visit.person)
             if found is not None:
-                db.add(
-                    AuditEvent(
-                        community_id=visit.person.community_id,
-                        at=visit.router.clock.now(),
-                        actor_id=visit.person.id,
-                        action="series_exported",
-                        subject=f"series:{series_id}",
-                        details={},
-                    )
-                )
+                visit.audit(db, visit.person, "series_exported", f"series:{series_id}")
     if found is None:
-        said = words.link_dead(visit.language)
-        return visit.page("notice.html", words.link_dead_title(visit.language), status=403, text=said)
+        return visit.dead()
     name, text = found
     return web.Response(
         body=text.encode(),

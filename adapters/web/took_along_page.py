@@ -8,7 +8,6 @@ from adapters.web.app import Visit
 from bot.communities.lookup import row_id
 from bot.learning.took_along import what_i_took_along
 from bot.learning.took_along_card import took_along_card
-from prompts.words import web as words
 
 
 async def took_along_page(visit: Visit) -> web.StreamResponse:
@@ -18,7 +17,6 @@ async def took_along_page(visit: Visit) -> web.StreamResponse:
         async with visit.router.database.read() as db:
             took = await what_i_took_along(db, visit.person.id or 0, row_id(visit.ticket.subject))
     if took is None:
-        said = words.link_dead(visit.language)
-        return visit.page("notice.html", words.link_dead_title(visit.language), status=403, text=said)
+        return visit.dead()
     card = took_along_card(took, visit.language)
     return visit.page("card.html", card.title, card=card, svg="", actions=False)

@@ -8,7 +8,6 @@ from markupsafe import Markup
 from adapters.web.app import Visit
 from bot.breakouts.who_met import who_met
 from bot.communities.lookup import row_id
-from prompts.words import web as words
 
 
 async def who_met_page(visit: Visit) -> web.StreamResponse:
@@ -18,7 +17,6 @@ async def who_met_page(visit: Visit) -> web.StreamResponse:
         async with visit.router.database.read() as db:
             found = await who_met(db, row_id(visit.ticket.subject), visit.person)
     if found is None:
-        said = words.link_dead(visit.language)
-        return visit.page("notice.html", words.link_dead_title(visit.language), status=403, text=said)
+        return visit.dead()
     picture = Markup(found.svg)  # noqa: S704  ours: the engine escapes every name
     return visit.page("card.html", found.card.title, card=found.card, svg=picture, actions=False)

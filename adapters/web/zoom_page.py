@@ -7,8 +7,6 @@ from aiohttp import web
 from adapters.web.app import Visit
 from bot.breakouts.zoom_file import rooms_of, zoom_csv
 from bot.communities.lookup import row_id
-from prompts.words import web as words
-from storage.people import AuditEvent
 
 
 async def zoom_page(visit: Visit) -> web.StreamResponse:
@@ -19,19 +17,9 @@ async def zoom_page(visit: Visit) -> web.StreamResponse:
         async with visit.router.database.write() as db:
             rooms = await rooms_of(db, round_id, visit.person)
             if rooms is not None:
-                db.add(
-                    AuditEvent(
-                        community_id=visit.person.community_id,
-                        at=visit.router.clock.now(),
-                        actor_id=visit.person.id,
-                        action="zoom_file_downloaded",
-                        subject=f"breakout:{round_id}",
-                        details={},
-                    )
-                )
+                visit.audit(db, visit.person, "zoom_file_downloaded", f"breakout:{round_id}")
     if rooms is None:
-        said = words.link_dead(visit.language)
-        return visit.page("notice.html", words.link_dead_title(visit.language), status=403, text=said)
+        return visit.dead()
     return web.Response(
         body=zoom_csv(rooms).encode(),
         content_type="text/csv",
