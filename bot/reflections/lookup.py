@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, func, select
 
-from bot.communities.lookup import TAKES_PART, enrollment_of, row_id
+from bot.communities.lookup import TAKES_PART, enrollment_of
 from bot.desk import Desk
 from bot.feature import Refusal
 from bot.reflections.prompt_forms import Choices
@@ -129,9 +129,3 @@ def _listed(session: Session, language: str) -> list[tuple[str, str]]:
         for one in listed
         if isinstance(one, Mapping) and one.get("id") and one.get(language)
     ]
-
-
-def numbers_in(value: str, count: int) -> list[int]:
-    """`count` row ids joined by colons; zeros for what is not there."""
-    parts = [row_id(part) for part in value.split(":")]
-    return (parts + [0] * count)[:count]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Literal
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -52,11 +52,6 @@ async def make_report(
         network=tabulating.network_of(seen),
         notes=_notes(about, seen, cut),
     )
-
-
-def next_cut_day(cut: ReportCut, language: str) -> str:
-    """The day of the next report, as people say it."""
-    return dates.day(language, cut.cut + timedelta(weeks=1))
 
 
 def _notes(scope: Scope, seen: figures.Seen, cut: ReportCut) -> tuple[str, ...]:

@@ -13,8 +13,8 @@ from bot.feature import Refusal, Reply
 from bot.forms import Field, Form, Values
 from bot.nudges.planner import replan_cohort
 from bot.permissions import Action
-from bot.sessions.guarding import parts, refuse_changed, refuse_closed
-from bot.sessions.lookup import objectives_of, segments_of, session_by_id, session_meant
+from bot.sessions.guarding import refuse_closed, session_to_change
+from bot.sessions.lookup import objectives_of, segments_of, session_meant
 from bot.sessions.moving import who_is_told
 from bot.sessions.scheduling import about_fields
 from bot.sessions.telling import tell_cohort
@@ -100,7 +100,7 @@ async def edit_form(desk: Desk, context: str, initial: Mapping[str, Any]) -> For
     say = desk.language
     if not context:
         raise Refusal(words.which_session(say, command="session edit"))
-    session, cohort = await _opened(desk, context)
+    session, cohort = await session_to_change(desk, context)
     languages = (await desk.db.get_one(Series, cohort.series_id)).languages
     now = await _as_it_is(desk, session)
     return Form(
@@ -120,16 +120,8 @@ async def edit_form(desk: Desk, context: str, initial: Mapping[str, Any]) -> For
 
 
 async def edit_sent(desk: Desk, context: str, values: Values) -> Reply:
-    session, cohort = await _opened(desk, context)
+    session, cohort = await session_to_change(desk, context)
     return await beside_its_field(do_edit(desk, session, cohort, values))
-
-
-async def _opened(desk: Desk, context: str) -> tuple[Session, Cohort]:
-    session_id, seen = parts(context, 2)
-    session, cohort = await session_by_id(desk, session_id, Action.RUN_COHORT)
-    refuse_closed(desk, session)
-    refuse_changed(desk, session, seen)
-    return session, cohort
 
 
 async def _as_it_is(desk: Desk, session: Session) -> dict[str, Any]:

@@ -12,7 +12,8 @@ from bot.communities.unfit import Unfit, unread
 from bot.desk import Desk
 from bot.feature import Refusal
 from bot.parsing import Misread
-from bot.sessions.lookup import end_of
+from bot.permissions import Action
+from bot.sessions.lookup import end_of, session_by_id
 from bot.sessions.zone_words import parse_zone
 from bot.sessions.zones import (
     RepeatedLocalTime,
@@ -23,6 +24,7 @@ from bot.sessions.zones import (
 )
 from prompts import dates
 from prompts.words import sessions as words
+from storage.series import Cohort
 from storage.sessions import Session
 
 WHICH = {"first": "earlier", "second": "later"}
@@ -100,6 +102,16 @@ def refuse_changed(desk: Desk, session: Session, seen: str) -> None:
     """Raises `Refusal` when the session is no longer as whoever presses saw it."""
     if row_id(seen) != session.revision:
         raise Refusal(words.changed_meanwhile(desk.language, number=str(session.number)))
+
+
+async def session_to_change(desk: Desk, context: str) -> tuple[Session, Cohort]:
+    """The session of a form or button whose context is its row id and the revision that was seen. Raises
+    `Refusal` when I may not, it is closed, or it changed meanwhile."""
+    session_id, seen = parts(context, 2)
+    session, cohort = await session_by_id(desk, session_id, Action.RUN_COHORT)
+    refuse_closed(desk, session)
+    refuse_changed(desk, session, seen)
+    return session, cohort
 
 
 async def refuse_same_start(desk: Desk, cohort_id: int, starts_at: datetime, but: int | None = None) -> None:

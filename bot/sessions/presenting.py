@@ -20,7 +20,7 @@ from bot.feature import Refusal, Reply
 from bot.forms import Field, Form, Option, Values
 from bot.nudges.planner import replan_cohort
 from bot.permissions import Action, Role
-from bot.sessions.guarding import parts, refuse_changed, refuse_closed
+from bot.sessions.guarding import parts, refuse_changed, refuse_closed, session_to_change
 from bot.sessions.lookup import presenters_of, segments_of, session_by_id, session_meant, taking_part
 from prompts import dates
 from prompts.words import sessions as words
@@ -248,7 +248,7 @@ async def presenters_form(desk: Desk, context: str, initial: Mapping[str, Any]) 
     say = desk.language
     if not context:
         raise Refusal(words.which_session(say, command="presenters"))
-    session, cohort = await _opened(desk, context)
+    session, cohort = await session_to_change(desk, context)
     now, options = await _as_it_is(desk, session), await _options(desk, session, cohort)
     if not options:
         raise Refusal(words.nobody_to_present(say))
@@ -271,7 +271,7 @@ async def presenters_form(desk: Desk, context: str, initial: Mapping[str, Any]) 
 
 
 async def presenters_sent(desk: Desk, context: str, values: Values) -> Reply:
-    session, cohort = await _opened(desk, context)
+    session, cohort = await session_to_change(desk, context)
     people = values["people"] if isinstance(values["people"], tuple) else ()
     leads = {
         row_id(name.removeprefix("part_")): row_id(str(one))
@@ -280,14 +280,6 @@ async def presenters_sent(desk: Desk, context: str, values: Values) -> Reply:
     }
     wanted = Presenting(frozenset(row_id(str(one)) for one in people), leads)
     return await beside_its_field(do_set(desk, session, cohort, wanted))
-
-
-async def _opened(desk: Desk, context: str) -> tuple[Session, Cohort]:
-    session_id, seen = parts(context, 2)
-    session, cohort = await session_by_id(desk, session_id, Action.RUN_COHORT)
-    refuse_closed(desk, session)
-    refuse_changed(desk, session, seen)
-    return session, cohort
 
 
 async def _options(desk: Desk, session: Session, cohort: Cohort) -> tuple[Option, ...]:
