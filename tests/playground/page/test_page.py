@@ -41,36 +41,31 @@ async def write(page: Page, platform: str, text: str) -> None:
     await box.press("Enter")
 
 
-@pytest.mark.chromium
-async def test_slack_takes_a_command_a_button_and_a_form(page: Page, town: Town) -> None:
-    """/throughline me shows a card; its button opens the settings; what is saved there stands."""
-    await look(page, town, "slack", slack=town.slack.user(ON_SLACK).id)
-    await write(page, "slack", "/throughline me")
-    card = page.locator(".pane.slack .message", has_text="How you stand")
+async def change_my_zone(page: Page, platform: str, me: str) -> None:
+    """`me` shows a card; its button opens the settings; what is saved there stands."""
+    await write(page, platform, me)
+    card = page.locator(f".pane.{platform} .message", has_text="How you stand")
     await expect(card).to_contain_text("you are invited")
     await card.get_by_role("button", name="My settings").click()
     form = page.get_by_role("dialog", name="Your settings")
     await form.get_by_label("Time zone").fill("America/Boise")
     await form.get_by_role("button", name="Save").click()
     await expect(form).to_be_hidden()
-    await write(page, "slack", "/throughline me")
-    await expect(page.locator(".pane.slack .message").last).to_contain_text("America/Boise")
+    await write(page, platform, me)
+    await expect(page.locator(f".pane.{platform} .message").last).to_contain_text("America/Boise")
+
+
+@pytest.mark.chromium
+async def test_slack_takes_a_command_a_button_and_a_form(page: Page, town: Town) -> None:
+    await look(page, town, "slack", slack=town.slack.user(ON_SLACK).id)
+    await change_my_zone(page, "slack", "/throughline me")
 
 
 @pytest.mark.chromium
 async def test_teams_takes_a_command_a_button_and_a_form(page: Page, town: Town) -> None:
     """The same on Teams, drawn by Microsoft's renderer of Adaptive Cards."""
     await look(page, town, "teams", teams=town.teams.user(ON_TEAMS).teams_id)
-    await write(page, "teams", "me")
-    card = page.locator(".pane.teams .message", has_text="How you stand")
-    await expect(card).to_contain_text("you are invited")
-    await card.get_by_role("button", name="My settings").click()
-    form = page.get_by_role("dialog", name="Your settings")
-    await form.get_by_label("Time zone").fill("America/Boise")
-    await form.get_by_role("button", name="Save").click()
-    await expect(form).to_be_hidden()
-    await write(page, "teams", "me")
-    await expect(page.locator(".pane.teams .message").last).to_contain_text("America/Boise")
+    await change_my_zone(page, "teams", "me")
 
 
 @pytest.mark.chromium
