@@ -9,27 +9,18 @@ import pytest
 from sqlmodel import select
 
 from adapters.demo.cast import Actor
-from adapters.demo.script import sessions_of
 from adapters.demo.story import BETWEEN, Story
 from adapters.playground.sample import Home
 from storage.evaluations import AnonymousAnswer, SealedAnswer
 from storage.nudges import InboxEvent
-from tests.stories.towns import fill, open_form, quiet_town, were_there
-
-ATTENDEES, RESPONSES = 26, 21
-RECOMMEND = ["4"] * 14 + ["5"] * 5 + ["2", "3"]
-PROMOTE = ["9"] * 7 + ["10"] * 5 + ["7"] * 6 + ["3", "5", "6"]
-BEFORE_AND_NOW = [
-    *[("2", "4")] * 12, ("3", "5"), *[("3", "4")] * 2, *[("4", "4")] * 2, ("5", "4"),
-    ("2", ""), ("", "4"), ("", ""),
-]  # fmt: skip
-"""18 complete pairs, 46 before and 73 now: 15 improved, 2 stayed, 1 declined; two halves, one without."""
+from tests.stories.asked import BEFORE_AND_NOW, PROMOTE, RECOMMEND, RESPONSES, answers_to, series_evaluated
+from tests.stories.towns import fill, open_form, quiet_town
 
 
 @pytest.mark.parametrize("home", ["slack", "teams"])
 async def test_story_8_an_evaluator_reads_what_21_of_26_said(home: Home, tmp_path: Path) -> None:
     async with quiet_town(home, tmp_path) as story:
-        lead, people = await _series_evaluated(story, home)
+        lead, people = await series_evaluated(story)
         await _everybody(story, people[:RESPONSES])
         await _twice_is_refused(people[0])
         said = await _closed_and_read(story, lead)
@@ -41,28 +32,11 @@ async def test_story_8_an_evaluator_reads_what_21_of_26_said(home: Home, tmp_pat
 @pytest.mark.parametrize("home", ["slack", "teams"])
 async def test_story_8_with_four_responses_everything_is_hidden(home: Home, tmp_path: Path) -> None:
     async with quiet_town(home, tmp_path) as story:
-        lead, people = await _series_evaluated(story, home)
+        lead, people = await series_evaluated(story)
         await _everybody(story, people[:4])
         said = await _closed_and_read(story, lead)
         for number in ("100", "15.4", "4.00", "+2.00"):
             assert number not in said, said
-
-
-async def _series_evaluated(story: Story, home: Home) -> tuple[Actor, list[Actor]]:
-    """The series form asks for 0 to 10, too; 26 people attended; and it is open in the last minutes."""
-    lead = story.facilitator(home)
-    assert lead is not None
-    await open_form(lead, "evaluation tailor series")
-    asked = {"en": "How likely are you to recommend it?", "es": "¿Qué tan probable es que la recomiende?"}
-    await fill(lead, {"new": "promoter", **{f"new.{code}": text for code, text in asked.items()}})
-    await lead.push_main()
-    sessions = await sessions_of(story)
-    people = story.people("participant")[:ATTENDEES]
-    last = sessions[-1]
-    await story.until(last.starts_at + timedelta(minutes=last.minutes - 5))
-    await were_there(story, sessions[0], people)
-    await lead.type("evaluation open")
-    return lead, people
 
 
 async def _everybody(story: Story, people: list[Actor]) -> None:
@@ -73,10 +47,8 @@ async def _everybody(story: Story, people: list[Actor]) -> None:
 
 async def _answer(actor: Actor, recommend: str, promote: str, change: tuple[str, str]) -> None:
     await open_form(actor, "evaluate")  # the last session's form waits as well; the series' stands last
-    before = next(one.name for one in actor.questions() if one.name.endswith(".before")).rpartition(":")[2]
-    now = before.replace(".before", ".now")
-    given = {"recommend": recommend, "own1": promote, before: change[0], now: change[1]}
-    await fill(actor, {name: value for name, value in given.items() if value})
+    names = [one.name.rpartition(":")[2] for one in actor.questions()]
+    await fill(actor, answers_to(names, recommend, promote, change))
 
 
 async def _twice_is_refused(actor: Actor) -> None:

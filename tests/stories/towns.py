@@ -15,7 +15,7 @@ from adapters.demo.script import open_doors
 from adapters.demo.story import Story, cast_for
 from adapters.playground.living import BEGIN
 from adapters.playground.sample import Home
-from adapters.playground.town import running_town
+from adapters.playground.town import Mount, running_town
 from bot.clock import MovedClock
 from bot.features import all_features
 from storage.database import Database
@@ -27,11 +27,11 @@ from storage.sessions import Attendance, Session
 
 
 @asynccontextmanager
-async def quiet_town(home: Home, folder: Path) -> AsyncIterator[Story]:
-    """The sample's cohort on one platform, through its real adapter, on a database of its own."""
+async def quiet_town(home: Home, folder: Path, mount: Mount | None = None) -> AsyncIterator[Story]:
+    """The sample's cohort through its real adapters, on a database of its own. `mount` adds routes."""
     database = Database(f"sqlite:///{folder}/town.db", durable=False, alone=True)
     await migrate(database)
-    async with running_town(database, MovedClock(BEGIN), home, secrets=["test"]) as town:
+    async with running_town(database, MovedClock(BEGIN), home, secrets=["test"], mount=mount) as town:
         names = frozenset(command.name for feature in all_features() for command in feature.commands)
         story = Story(town, cast_for(town, home), names)
         await open_doors(story)

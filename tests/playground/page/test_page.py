@@ -12,6 +12,7 @@ from playwright.async_api import Page, expect
 from adapters.playground.living import BEGIN, PAGE, living
 from adapters.playground.town import Town
 from adapters.settings import read_settings
+from tests.playground.page.looking import look, write
 from tests.support.chromium import chromium, page
 
 __all__ = ["chromium", "page"]
@@ -25,20 +26,6 @@ async def town(tmp_path: Path) -> AsyncIterator[Town]:
     """A playground with its sample community, on a free port."""
     async with living(read_settings(data_folder=tmp_path, port=0, grace_seconds=2)) as town:
         yield town
-
-
-async def look(page: Page, town: Town, view: str, **known: str) -> None:
-    """Open the page as somebody; `known` names a person's id by platform."""
-    marks = "&".join(f"{name}={value}" for name, value in {"view": view, **known}.items())
-    await page.goto(f"{town.address}{PAGE}/#{marks}")
-    await page.wait_for_selector("html[data-ready]")
-
-
-async def write(page: Page, platform: str, text: str) -> None:
-    """Type into the conversation that is open, and send."""
-    box = page.locator(f".pane.{platform} .conversation .composer textarea")
-    await box.fill(text)
-    await box.press("Enter")
 
 
 async def change_my_zone(page: Page, platform: str, me: str) -> None:
