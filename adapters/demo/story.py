@@ -31,7 +31,7 @@ Act = Callable[[Actor], Awaitable[None]]
 class Story:
     """`due` is when each nudge (by its mark) first fell due; `answered` counts what people did with
     messages, by kind; `undone` what somebody could not do, with how often; `joined` who takes part (by
-    e-mail address)."""
+    e-mail address). Once `stop` is set nobody begins anything any more."""
 
     town: Town
     cast: dict[str, Actor]
@@ -41,6 +41,7 @@ class Story:
     undone: Counter[str] = field(default_factory=Counter)
     joined: set[str] = field(default_factory=set)
     habits: Callable[[Story, Actor, str, str], Awaitable[None]] | None = None
+    stop: asyncio.Event = field(default_factory=asyncio.Event)
     _read: int = 0
 
     @property
@@ -60,7 +61,7 @@ class Story:
     async def act(self, actors: Iterable[Actor], what: str, act: Act) -> None:
         """Everybody does the same thing, a few at a time; then what follows from it is sent."""
         waiting = list(actors)
-        while waiting:
+        while waiting and not self.stop.is_set():
             now, waiting = waiting[:AT_ONCE], waiting[AT_ONCE:]
             await asyncio.gather(*(self._try(actor, what, act) for actor in now))
             self.town.clock.advance(BETWEEN)
@@ -148,6 +149,8 @@ class Story:
         ]
         acted = False
         for start in range(0, len(turns), AT_ONCE):
+            if self.stop.is_set():
+                return
             done = await asyncio.gather(*(self._habit(*turn) for turn in turns[start : start + AT_ONCE]))
             if any(done):
                 acted = True

@@ -14,7 +14,7 @@ from adapters.playground.slack import SlackWorkplace
 from adapters.playground.teams import TeamsWorkplace
 from bot.clock import MovedClock
 
-SAVE_EVERY_SECONDS = 5.0
+SAVE_EVERY_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,9 @@ class Standing:
 
 
 class Shelf:
-    """One folder. The database of the playground stands beside the files of the far sides."""
+    """One folder. The database of the playground stands beside the files of the far sides. The file
+    `everybody_joined` says that
+    the joining of the first start is over."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -35,6 +37,7 @@ class Shelf:
         self.teams = folder / "teams.json"
         self.ledger = folder / "accepted.jsonl"
         self.standing_file = folder / "standing.json"
+        self.everybody_joined = folder / "everybody_joined"
         self.database_file = folder / "throughline.db"
 
     @property
@@ -47,7 +50,7 @@ class Shelf:
         if self.standing() is None:
             for file in self.folder.glob("throughline.db*"):
                 file.unlink()
-            for file in (self.slack, self.teams, self.ledger):
+            for file in (self.slack, self.teams, self.ledger, self.everybody_joined):
                 file.unlink(missing_ok=True)
 
     def standing(self) -> Standing | None:

@@ -22,6 +22,8 @@ from bot.clock import MovedClock
 from bot.features import all_features
 from storage.database import Database
 from storage.migrating import migrate
+from storage.people import Person
+from storage.series import Enrollment
 from storage.sessions import Session
 
 log = structlog.get_logger()
@@ -52,7 +54,7 @@ class CannotServe(Exception):
 @asynccontextmanager
 async def living(settings: Settings) -> AsyncIterator[Town]:
     """Serve the playground for the time of a block. Raises `CannotServe`."""
-    shelf = Shelf(settings.data_folder / "playground")
+    shelf = shelf_of(settings)
     try:
         shelf.prepare()
         standing = shelf.standing()
@@ -76,6 +78,11 @@ async def living(settings: Settings) -> AsyncIterator[Town]:
             yield town
         finally:
             await town.house.stop(settings.grace_seconds)
+
+
+def shelf_of(settings: Settings) -> Shelf:
+    """Where the playground keeps its data."""
+    return Shelf(settings.data_folder / "playground")
 
 
 def words_for(town: Town, shelf_folder: object) -> str:
@@ -152,24 +159,39 @@ def _cards() -> list[PersonCard]:
 
 async def live(settings: Settings, stop: asyncio.Event) -> int:
     """Serve the playground until `stop` is set. Returns the exit status."""
+    shelf = shelf_of(settings)
     async with living(settings) as town:
-        print(words_for(town, settings.data_folder / "playground"), flush=True)
-        arriving = asyncio.create_task(_arrive(town)) if town.new else None
+        print(words_for(town, shelf.folder), flush=True)
+        joining = asyncio.create_task(let_people_join(town, shelf, stop))
         await stop.wait()
-        if arriving is not None:
-            arriving.cancel()
-            await asyncio.wait([arriving])
+        await joining
     return 0
 
 
-async def _arrive(town: Town) -> None:
-    """The first start: the sample's facilitators open the channels and invite, and people join."""
+async def let_people_join(town: Town, shelf: Shelf, stop: asyncio.Event) -> None:
+    """The first start: the sample's facilitators open the channels and invite, and people join, until `stop`
+    is set. A start that finds this half done goes on with it."""
     from adapters.demo.script import answer_message, open_doors
     from adapters.demo.story import Story, cast_for, commands
 
-    story = Story(town, cast_for(town, "both"), commands())
-    story.habits = answer_message
+    if shelf.everybody_joined.exists():
+        return
+    story = Story(town, cast_for(town, "both"), commands(), habits=answer_message, stop=stop)
     try:
+        story.joined = await _joined(town)
         await open_doors(story)
     except Exception as error:
         log.error("arriving_failed", exc_info=error)
+    else:
+        if not stop.is_set():
+            shelf.everybody_joined.touch()
+
+
+async def _joined(town: Town) -> set[str]:
+    async with town.house.database.read() as db:
+        found = await db.scalars(
+            select(Person.email)
+            .join(Enrollment, col(Enrollment.person_id) == Person.id)
+            .where(col(Enrollment.joined_at).is_not(None))
+        )
+        return {email for email in found if email}

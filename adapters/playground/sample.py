@@ -62,14 +62,14 @@ def _person(number: int, row: dict[str, str]) -> SamplePerson:
     )
 
 
-async def settle_sample(database: Database, home: Home, now: datetime) -> bool:
-    """Import the sample community and its workspaces, once. Returns whether this was the first time."""
+async def settle_sample(database: Database, home: Home, now: datetime) -> None:
+    """Import the sample community and its workspaces, once."""
     plan = read_community(
         (FOLDER / "community.yaml").read_bytes(), {"people.csv": (FOLDER / "people.csv").read_bytes()}
     )
     async with database.write() as db:
         if await db.scalar(select(func.count()).select_from(Community)):
-            return False
+            return
         community = Community(name="", created_at=now)
         db.add(community)
         await db.flush()
@@ -87,4 +87,3 @@ async def settle_sample(database: Database, home: Home, now: datetime) -> bool:
                 )
         for cohort_id in outcome.cohort_ids:
             await replan_cohort(db, cohort_id, now)
-    return True

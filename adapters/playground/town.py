@@ -61,7 +61,6 @@ class Town:
     slack_app: SlackApp
     teams_app: TeamsDoor
     address: str
-    new: bool
 
     housekept: datetime | None = None
 
@@ -129,7 +128,7 @@ async def running_town(
     `mount` adds routes of its own to the application. With a `shelf` the far sides begin where they stood
     when they were last saved there, and are saved.
     """
-    new = await settle_sample(database, home, clock.now())
+    await settle_sample(database, home, clock.now())
     people, faults = population(home), Faults()
     ledger = Ledger(shelf.ledger if shelf else None)
     slack = _slack_side(clock, people.slack, ledger, faults, shelf)
@@ -143,7 +142,7 @@ async def running_town(
         slack_app = _slack_door(house, slack)
         teams_app = _teams_door(house, teams)
         house.app.add_routes([*slack_app.routes, *teams_app.routes()])
-        town = Town(clock, house, ledger, faults, slack, teams, slack_app, teams_app, "", new)
+        town = Town(clock, house, ledger, faults, slack, teams, slack_app, teams_app, "")
         if mount is not None:
             mount(town, house.app)
         runner = web.AppRunner(house.app, access_log=None, shutdown_timeout=1.0)

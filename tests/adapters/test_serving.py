@@ -13,13 +13,14 @@ from pathlib import Path
 
 import pytest
 import structlog
-from sqlmodel import select
+from sqlmodel import col, func, select
 
 from adapters.playground.faults import Faults
 from adapters.playground.ledger import Ledger
-from adapters.playground.living import living, words_for
+from adapters.playground.living import let_people_join, living, shelf_of, words_for
 from adapters.playground.people import SamplePerson
 from adapters.playground.slack import SlackSide, SlackWorkplace, new_app, running
+from adapters.playground.town import Town
 from adapters.serving import CannotStart, Doors, open_house, serve
 from adapters.settings import Settings, read_settings
 from adapters.slack.manifest import manifest
@@ -27,6 +28,7 @@ from bot.clock import SystemClock
 from bot.features import all_features
 from bot.permissions import Role
 from storage.people import Community, Duty, Person, Workspace
+from storage.series import Enrollment
 from tests.architecture.imports import ROOT
 
 TEAM = "T0REAL"
@@ -64,7 +66,6 @@ async def test_the_playground_starts_with_the_sample_community_and_keeps_it(tmp_
     """What was said on either platform stands there after a restart, and the bot still answers both."""
     settings = settings_in(tmp_path)
     async with living(settings) as town:
-        assert town.new
         assert "/playground/" in words_for(town, tmp_path)
         await town.slack.command(JONAH, None, "/throughline", "help")
         ruth = next(iter(town.teams.workplace.users.values())).name
@@ -73,7 +74,6 @@ async def test_the_playground_starts_with_the_sample_community_and_keeps_it(tmp_
         before = len(town.slack.inbox(JONAH)), len(town.teams.inbox(ruth))
         stood = town.clock.now()
     async with living(settings) as town:
-        assert not town.new
         assert town.clock.now() >= stood
         assert (len(town.slack.inbox(JONAH)), len(town.teams.inbox(ruth))) == before
         await town.slack.command(JONAH, None, "/throughline", "help")
@@ -89,7 +89,37 @@ async def test_a_first_start_that_was_cut_off_begins_anew(tmp_path: Path) -> Non
     folder.mkdir()
     (folder / "throughline.db").write_bytes(b"half a database")
     async with living(settings_in(tmp_path)) as town:
-        assert town.new
+        assert await joined(town) == 0
+
+
+async def test_a_start_that_is_cut_off_while_people_join_goes_on_with_it(tmp_path: Path) -> None:
+    """Stopped when some have joined: at the next start the rest does, and no message is sent twice."""
+    settings = settings_in(tmp_path)
+    shelf = shelf_of(settings)
+    stop = asyncio.Event()
+    async with living(settings) as town:
+        joining = asyncio.create_task(let_people_join(town, shelf, stop))
+        async with asyncio.timeout(60):
+            while await joined(town) < 4:  # noqa: ASYNC110 - the database has no event to wait for
+                await asyncio.sleep(0)
+        stop.set()
+        await joining
+        assert await joined(town) < 30
+        assert not shelf.everybody_joined.exists()
+    async with living(settings) as town:
+        await let_people_join(town, shelf, asyncio.Event())
+        assert await joined(town) > 35
+        assert not town.ledger.duplicated()
+        assert shelf.everybody_joined.exists()
+        before = len(town.ledger)
+        await let_people_join(town, shelf, asyncio.Event())
+        assert len(town.ledger) == before
+
+
+async def joined(town: Town) -> int:
+    """How many of the sample have joined."""
+    async with town.house.database.read() as db:
+        return await db.scalar(select(func.count(col(Enrollment.joined_at)))) or 0
 
 
 async def test_unreadable_playground_data_is_told_with_what_to_do(
