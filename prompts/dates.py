@@ -7,11 +7,11 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_skeleton, format_time, get_timezone_name
+from babel.dates import format_date, format_interval, format_skeleton, format_time, get_timezone_name
 from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
 
-from prompts.text import Marked, link
+from prompts.text import Marked, link, marked
 
 
 def locale(language: str) -> Locale:
@@ -42,7 +42,7 @@ def long_day(language: str, local: date) -> str:
 
 def clock_time(language: str, moment: datetime, zone: str) -> str:
     """``12:00 PM``, with an ordinary space."""
-    return str(format_time(in_zone(moment, zone), "short", locale=locale(language))).replace("\u202f", " ")
+    return _spaced(format_time(in_zone(moment, zone), "short", locale=locale(language)))
 
 
 def zone_name(language: str, zone: str, moment: datetime) -> str:
@@ -55,6 +55,28 @@ def when(language: str, moment: datetime, zone: str) -> Marked:
     ``Tue, Feb 23, 12:00 PM (Pacific Standard Time)``."""
     label = f"{day(language, moment, zone)}, {clock_time(language, moment, zone)}"
     return link(f"{label} ({zone_name(language, zone, moment)})", f"time:{int(moment.timestamp())}")
+
+
+def span(language: str, first: datetime, last: datetime, zone: str) -> Marked:
+    """From one moment to another, the day said once where it is the same, as plain text in `zone`:
+    ``Tue, Feb 23, 7:00 – 9:00 AM (Pacific Standard Time)``."""
+    if first == last:
+        return when(language, first, zone)
+    start, end = in_zone(first, zone), in_zone(last, zone)
+    names = zone_name(language, zone, first), zone_name(language, zone, last)
+    if start.date() == end.date():
+        hours = format_interval(start, end, "hm", locale=locale(language))
+        return marked(_spaced(f"{day(language, first, zone)}, {hours} ({names[1]})"))
+    began = f"{day(language, first, zone)}, {clock_time(language, first, zone)}"
+    if names[0] != names[1]:
+        began += f" ({names[0]})"
+    ended = f"{day(language, last, zone)}, {clock_time(language, last, zone)}"
+    return marked(f"{began} – {ended} ({names[1]})")
+
+
+def _spaced(text: str) -> str:
+    """With ordinary spaces for the narrow ones of Unicode's data, which some fonts of chats lack."""
+    return text.replace("\u202f", " ").replace("\u2009", " ")
 
 
 def minutes(language: str, count: int) -> str:

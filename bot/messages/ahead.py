@@ -11,6 +11,7 @@ from sqlmodel import select
 from bot.cards import Card
 from bot.communities.lookup import staff_of
 from bot.errands import Errands
+from bot.messages.naming import name_of
 from bot.messages.planned_groups import Group, open_groups
 from bot.messages.previewing import LOOKS_BACK, composed_for, shown_before, still_lacking, with_note
 from bot.sessions.lookup import end_of
@@ -62,7 +63,8 @@ async def _show(db: AsyncSession, tools: Errands, cohort: Cohort, group: Group) 
         composed = await composed_for(db, nudge, person, community, tools.links, cohort, language, now)
         if not isinstance(composed, Card):
             continue
-        card = shown_before(person.language, nudge, cohort, series, composed, language)
+        name = await name_of(db, person.language, nudge)
+        card = shown_before(person.language, nudge, name, cohort, series, composed, language)
         card = with_note(card, await still_lacking(db, nudge, person.language))
         db.add(
             Nudge(

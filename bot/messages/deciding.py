@@ -11,6 +11,7 @@ from bot.communities.lookup import row_id
 from bot.desk import Desk
 from bot.feature import Refusal, Reply
 from bot.forms import Field, Form, Values
+from bot.messages.naming import name_of
 from bot.messages.planned_groups import locked_series, nudge_by_id, open_copies
 from bot.nudges.decisions import NO_DECISION, decide, decisions_of
 from bot.nudges.planner import replan_cohort
@@ -26,7 +27,9 @@ async def hold_pressed(desk: Desk, value: str) -> Reply:
     await _decide(desk, nudge, cohort, held=True)
     say = desk.language
     undo = Button(label=words.release(say), action="nudge.release", value=value)
-    return Reply(card=Card(text=words.held_now(say, kind=words.kind(say, nudge.kind)), buttons=(undo,)))
+    return Reply(
+        card=Card(text=words.held_now(say, kind=await name_of(desk.db, say, nudge)), buttons=(undo,))
+    )
 
 
 async def release_pressed(desk: Desk, value: str) -> Reply:
@@ -37,7 +40,7 @@ async def release_pressed(desk: Desk, value: str) -> Reply:
     again = Button(label=words.hold(say), action="nudge.hold", value=value)
     await desk.db.refresh(nudge)
     when = dates.when(say, nudge.due_at, desk.me.zone or cohort.zone)
-    text = words.released_now(say, kind=words.kind(say, nudge.kind), when=when)
+    text = words.released_now(say, kind=await name_of(desk.db, say, nudge), when=when)
     return Reply(card=Card(text=text, buttons=(again,)))
 
 
@@ -64,7 +67,7 @@ async def move_form(desk: Desk, context: str, initial: Mapping[str, Any]) -> For
         title=words.move_title(say),
         submit=words.move(say),
         context=context,
-        intro=words.move_intro(say, kind=words.kind(say, nudge.kind)),
+        intro=words.move_intro(say, kind=await name_of(desk.db, say, nudge)),
         fields=(
             Field(name="day", kind="date", label=words.day_label(say), initial=local.date().isoformat()),
             Field(name="at", kind="time", label=words.time_label(say), initial=f"{local:%H:%M}"),
@@ -82,7 +85,7 @@ async def move_sent(desk: Desk, context: str, values: Values) -> Reply:
         return Reply(errors={"day": words.is_past(say)})
     await _decide(desk, nudge, cohort, moved_to=moment)
     shown = f"{dates.long_day(say, day)}, {at:%H:%M}"
-    return Reply(card=Card(text=words.moved_now(say, kind=words.kind(say, nudge.kind), when=shown)))
+    return Reply(card=Card(text=words.moved_now(say, kind=await name_of(desk.db, say, nudge), when=shown)))
 
 
 async def again_pressed(desk: Desk, value: str) -> Reply:

@@ -11,6 +11,7 @@ from bot.cards import Card
 from bot.desk import Desk
 from bot.feature import Refusal, Reply
 from bot.forms import Field, Form, Values
+from bot.messages.naming import name_of
 from bot.messages.planned_groups import locked_series, nudge_by_id, open_copies
 from bot.messages.previewing import composed_for, preview_card
 from prompts.words import messages as words
@@ -40,7 +41,7 @@ async def edit_form(desk: Desk, context: str, initial: Mapping[str, Any]) -> For
         title=words.edit_title(say),
         submit=words.save(say),
         context=f"{nudge_value}|{seen or _revisions(series, editions)}",
-        intro=words.edit_intro(say, kind=words.kind(say, nudge.kind)),
+        intro=words.edit_intro(say, kind=await name_of(desk.db, say, nudge)),
         fields=tuple(fields),
     )
 

@@ -8,9 +8,11 @@ from bot.cards import Button, Card, Section
 from bot.communities.lookup import cohort_by_id
 from bot.desk import Desk
 from bot.feature import Reply
+from bot.messages.naming import names_of
 from bot.messages.planned_groups import Group, failed_count, open_groups, unsure
 from bot.permissions import Action
 from prompts import dates
+from prompts.text import Marked
 from prompts.words import messages as words
 from storage.nudges import Nudge
 from storage.series import Cohort
@@ -37,6 +39,7 @@ async def _card(desk: Desk, cohort: Cohort, start: int) -> Card:
     shown = groups[start : start + AT_ONCE]
     doubts = [] if start else await unsure(desk.db, cohort_id)
     failed = await failed_count(desk.db, cohort_id)
+    names = await names_of(desk.db, say, [*doubts, *(one.nudge for one in shown)])
     rest = len(groups) - start - len(shown)
     more = Button(
         label=words.show_more(say, n=rest), action="nudges.more", value=f"{cohort_id}|{start + AT_ONCE}"
@@ -44,24 +47,23 @@ async def _card(desk: Desk, cohort: Cohort, start: int) -> Card:
     return Card(
         title=words.list_title(say, cohort=cohort.name),
         text=words.list_intro(say, n=len(groups)) if groups else words.nothing_planned(say),
-        sections=(*(_doubt(say, one) for one in doubts), *(_section(desk, cohort, one) for one in shown)),
+        sections=(
+            *(_doubt(say, one, names[one.id or 0]) for one in doubts),
+            *(_section(desk, cohort, one, names[one.nudge.id or 0]) for one in shown),
+        ),
         buttons=(more,) if rest > 0 else (),
         context=words.some_failed(say, n=failed) if failed else words.list_context(say),
     )
 
 
-def _section(desk: Desk, cohort: Cohort, group: Group) -> Section:
+def _section(desk: Desk, cohort: Cohort, group: Group, name: Marked) -> Section:
     say, zone = desk.language, desk.me.zone or cohort.zone
-    times = dates.when(say, group.first, zone)
-    text = words.one_time(say, when=times, n=group.copies)
-    if group.last != group.first:
-        text = words.from_to(say, first=times, last=dates.when(say, group.last, zone), n=group.copies)
+    times = dates.span(say, group.first, group.last, zone)
+    text = words.going_out(say, when=times, n=group.copies)
     if group.held:
         waiting = group.nudge.reason == "approval"
         text = (words.awaits_release if waiting else words.is_held)(say, text=text)
-    return Section(
-        title=words.kind(say, group.nudge.kind), text=text, buttons=actions(say, group.nudge, held=group.held)
-    )
+    return Section(title=name, text=text, buttons=actions(say, group.nudge, held=group.held))
 
 
 def actions(say: str, nudge: Nudge, *, held: bool) -> tuple[Button, ...]:
@@ -78,10 +80,10 @@ def actions(say: str, nudge: Nudge, *, held: bool) -> tuple[Button, ...]:
     )
 
 
-def _doubt(say: str, nudge: Nudge) -> Section:
+def _doubt(say: str, nudge: Nudge, name: Marked) -> Section:
     value = str(nudge.id)
     return Section(
-        title=words.kind(say, nudge.kind),
+        title=name,
         text=words.may_have_arrived(say),
         buttons=(
             Button(label=words.send_again(say), action="nudge.again", value=value),

@@ -17,6 +17,7 @@ from bot.feature import Composer, Reply, Skip
 from bot.learning.gathering import approved_ideas
 from bot.links import Links
 from bot.messages.listing import actions
+from bot.messages.naming import name_of
 from bot.messages.planned_groups import nudge_by_id
 from bot.nudges.editions import with_edition
 from prompts import dates
@@ -50,7 +51,8 @@ async def preview_card(desk: Desk, nudge: Nudge, cohort: Cohort, language: str =
     composed = await composed_for(
         desk.db, nudge, desk.me, desk.community, desk.links, cohort, chosen, desk.now
     )
-    card = shown_before(desk.language, nudge, cohort, series, composed, chosen)
+    name = await name_of(desk.db, desk.language, nudge)
+    card = shown_before(desk.language, nudge, name, cohort, series, composed, chosen)
     return with_note(card, await still_lacking(desk.db, nudge, desk.language))
 
 
@@ -94,11 +96,11 @@ async def composed_for(
 
 
 def shown_before(
-    say: str, nudge: Nudge, cohort: Cohort, series: Series, composed: Card | Skip, language: str
+    say: str, nudge: Nudge, name: Marked, cohort: Cohort, series: Series, composed: Card | Skip, language: str
 ) -> Card:
     """The message between a line that says what it is and the buttons to change it; its own buttons are
     named, not live."""
-    head = words.preview_title(say, kind=words.kind(say, nudge.kind))
+    head = words.preview_title(say, kind=name)
     when = words.goes_out(say, when=dates.when(say, nudge.due_at, cohort.zone))
     open_still = nudge.state in {"planned", "held"}
     controls = actions(say, nudge, held=nudge.state == "held")[1:] if open_still else ()

@@ -43,17 +43,15 @@ def some_failed(n: int) -> str:
 
 
 @message
-def one_time(when: str, n: int) -> str:
+def going_out(when: str, n: int) -> str:
     """{when}, {n} copy
     ---
     {when}, {n} copies"""
 
 
 @message
-def from_to(first: str, last: str, n: int) -> str:
-    """From {first} to {last}, {n} copy
-    ---
-    From {first} to {last}, {n} copies"""
+def of_session(kind: str, number: int, title: str) -> str:
+    """{kind} · session {number}: {title}"""
 
 
 @message

@@ -14,7 +14,7 @@ from storage.nudges import Edition, Nudge
 from storage.series import Series
 from tests.communities.support import elsewhere
 from tests.communities.support import rows as all_rows
-from tests.nudges.cohorts import change_session, local, rows
+from tests.nudges.cohorts import change_session, enroll, local, replanned, rows
 from tests.support.stage import Stage, text_of
 
 
@@ -182,6 +182,35 @@ async def test_facilitators_see_tomorrows_message_once(stage: Stage) -> None:
     await show_ahead(tools)
     await show_ahead(tools)
     shown = [one for one in await stage.nudges() if one.key.startswith("ahead:look_back")]
-    assert [one.card and one.card["title"] for one in shown] == ["Preview: Look back & look ahead"]
+    assert [one.card and one.card["title"] for one in shown] == [
+        "Preview: Look back & look ahead · session 1: Part 1"
+    ]
     assert "No key idea is approved yet" in str(shown[0].card)
     assert datetime(2027, 2, 23, tzinfo=UTC) < shown[0].due_at < due
+
+
+async def test_a_message_is_called_by_its_session_in_the_list_the_preview_and_every_answer(
+    stage: Stage,
+) -> None:
+    """Rows of four sessions look alike by their kinds; what is about the whole series names none."""
+    reply, titles = await stage.command("fay", "nudges"), []
+    while reply.card:
+        titles += [section.title for section in reply.card.sections]
+        if not reply.card.buttons:
+            break
+        reply = await stage.press("fay", reply.card.buttons[0].action, reply.card.buttons[0].value)
+    assert {"Join link · session 1: Part 1", "Join link · session 4: Part 4"} <= set(titles)
+    assert {"Welcome", "Make it stick", "Form reminder"} <= set(titles), "the last is of the series form"
+    value, name = await _look_back(stage), "Look back & look ahead · session 1: Part 1"
+    assert f"Preview: {name}" in text_of(await stage.press("fay", "nudge.preview", value))
+    assert name in text_of(await stage.press("fay", "nudge.hold", value))
+    assert name in text_of(await stage.press("fay", "nudge.release", value))
+    assert name in text_of(await stage.submit("fay", "nudge-move", value, day="2027-02-25", at="14:30"))
+
+
+async def test_copies_that_go_out_over_some_hours_name_the_day_once(stage: Stage) -> None:
+    cleo = await stage.person("cleo", zone="America/New_York")
+    await enroll(stage, 1, cleo)
+    await replanned(stage, 1)
+    said = text_of(await stage.command("fay", "nudges"))
+    assert "Tue, Feb 16, 6:00 – 8:00 AM (Pacific Standard Time), 3 copies" in said
