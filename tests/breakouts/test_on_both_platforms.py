@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
+from itertools import combinations
 from pathlib import Path
 
 import pytest
@@ -11,14 +15,13 @@ from sqlmodel import col, select
 
 from adapters.demo.cast import Actor, OnSlack, OnTeams
 from adapters.demo.script import open_doors, sessions_of
-from adapters.demo.story import Story, cast_for
+from adapters.demo.story import Story, cast_for, commands
 from adapters.demo.words import said_in_card
 from adapters.playground.living import BEGIN
 from adapters.playground.sample import Home
 from adapters.playground.town import running_town
 from bot.clock import MovedClock
-from bot.features import all_features
-from storage.breakouts import BreakoutGroup, GroupMember
+from storage.breakouts import BreakoutGroup, BreakoutRound, GroupMember
 from storage.database import Database
 from storage.migrating import migrate
 from storage.nudges import Nudge
@@ -30,12 +33,8 @@ from storage.sessions import Attendance, Session
 @pytest.mark.parametrize("home", ["slack", "teams"])
 async def test_23_people_in_threes_and_one_who_comes_late(home: Home, tmp_path: Path) -> None:
     """Everybody present is named in a group's start, and hears two minutes left and back."""
-    database = Database(f"sqlite:///{tmp_path}/town.db", durable=False, alone=True)
-    await migrate(database)
-    async with running_town(database, MovedClock(BEGIN), home, secrets=["test"]) as town:
-        story = Story(town, cast_for(town, home), _commands())
-        await open_doors(story)
-        await _all_take_part(database)
+    async with _opened(home, tmp_path) as story:
+        database = story.town.house.database
         session = (await sessions_of(story))[0]
         await story.until(session.starts_at + timedelta(minutes=30))
         present = await _check_in(database, session, 24)
@@ -51,13 +50,48 @@ async def test_23_people_in_threes_and_one_who_comes_late(home: Home, tmp_path: 
         await lead.type(f'breakout late "{late.name}"')
         assert late.name in lead.see().text
         await story.settle()
-        groups = await _groups(database)
+        groups = await _groups(database, session)
         assert sorted(map(len, groups)) == [3, 3, 3, 3, 4, 4, 4]
         await story.until(story.now + timedelta(minutes=11))
         by_email = {actor.person.email: actor for actor in story.cast.values()}
         for group in groups:
             for email in group:
                 _heard_own_group(by_email[email], group, by_email)
+
+
+@pytest.mark.parametrize("home", ["slack", "teams"])
+@pytest.mark.parametrize("people", [12, 13])
+async def test_pairs_over_four_sessions_repeat_nothing(home: Home, people: int, tmp_path: Path) -> None:
+    """12 make six pairs each time, 13 five and a trio; no two meet twice, and nobody is in the trio twice."""
+    met: Counter[frozenset[str]] = Counter()
+    in_trio: Counter[str] = Counter()
+    async with _opened(home, tmp_path) as story:
+        lead = story.facilitator(home)
+        assert lead is not None
+        for session in await sessions_of(story):
+            await story.until(session.starts_at + timedelta(minutes=30))
+            present = await _check_in(story.town.house.database, session, people + 1)
+            await lead.type("breakout 2 10")
+            await lead.push_main()
+            await story.settle()
+            groups = await _groups(story.town.house.database, session)
+            assert sorted(map(len, groups)) == [2] * 5 + [people - 10]
+            assert set().union(*groups) == {person.email for person in present[:-1]}
+            met.update(frozenset(two) for group in groups for two in combinations(group, 2))
+            in_trio.update(email for group in groups if len(group) == 3 for email in group)
+    assert set(met.values()) == {1}
+    assert set(in_trio.values()) == ({1} if people == 13 else set())
+
+
+@asynccontextmanager
+async def _opened(home: Home, folder: Path) -> AsyncIterator[Story]:
+    database = Database(f"sqlite:///{folder}/town.db", durable=False, alone=True)
+    await migrate(database)
+    async with running_town(database, MovedClock(BEGIN), home, secrets=["test"]) as town:
+        story = Story(town, cast_for(town, home), commands())
+        await open_doors(story)
+        await _all_take_part(database)
+        yield story
     await database.close()
 
 
@@ -90,10 +124,6 @@ def _read_by(actor: Actor) -> list[str]:
     return [said_in_card(card) for post in posts for card in post.cards_seen_by(me)]
 
 
-def _commands() -> frozenset[str]:
-    return frozenset(command.name for feature in all_features() for command in feature.commands)
-
-
 async def _check_in(database: Database, session: Session, count: int) -> list[Person]:
     """The first people who take part are here; the last of them is left for later."""
     async with database.write() as db:
@@ -118,13 +148,15 @@ async def _check_in(database: Database, session: Session, count: int) -> list[Pe
     return people
 
 
-async def _groups(database: Database) -> list[set[str]]:
-    """The groups of the only round, by email address."""
+async def _groups(database: Database, session: Session) -> list[set[str]]:
+    """The groups of a session's only round, by email address."""
     async with database.read() as db:
         rows = await db.execute(
             select(BreakoutGroup.number, Person.email)
             .join(GroupMember, GroupMember.group_id == BreakoutGroup.id)  # type: ignore[arg-type]
             .join(Person, Person.id == GroupMember.person_id)  # type: ignore[arg-type]
+            .join(BreakoutRound, BreakoutRound.id == BreakoutGroup.round_id)  # type: ignore[arg-type]
+            .where(BreakoutRound.session_id == session.id)
         )
         groups: dict[int, set[str]] = {}
         for number, email in rows:
