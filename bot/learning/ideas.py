@@ -22,6 +22,8 @@ from bot.learning.lookup import (
     shown,
 )
 from bot.learning.themes import session_field
+from bot.permissions import Action
+from bot.sessions.lookup import session_meant
 from prompts.text import Marked, marked
 from prompts.words import communities as community_words
 from prompts.words import learning as words
@@ -150,7 +152,7 @@ async def do_list(desk: Desk, session: Session) -> Reply:
 
 
 async def ideas_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
-    session = await session_numbered(desk, typed["number"], typed.get("cohort") or "")
+    session, _ = await session_meant(desk, typed, Action.PREPARE_SESSION, latest=True)
     return await do_list(desk, session)
 
 

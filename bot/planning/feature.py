@@ -8,7 +8,7 @@ from bot.planning import briefing, checklist, feedback, questions, reminding
 from prompts.words import planning as words
 
 ALL, PREPARE = Action.TAKE_PART, Action.PREPARE_SESSION
-_SESSION = (Argument("number", "number"), Argument("cohort", "word", required=False))
+_SESSION = (Argument("number", "number", required=False), Argument("cohort", "word", required=False))
 
 FEATURE = Feature(
     "planning",
@@ -22,8 +22,7 @@ FEATURE = Feature(
         CommandSpec("ask", ALL, words.ask_summary, questions.ask_typed, (Argument("question", "text"),),
                     aliases=("preguntar",), form="ask", example="ask How do I start?"),
         CommandSpec("questions", ALL, words.questions_summary, questions.questions_typed,
-                    (Argument("number", "number", required=False),
-                     Argument("cohort", "word", required=False)),
+                    _SESSION,
                     aliases=("preguntas",), example="questions 2"),
     ),
     forms=(

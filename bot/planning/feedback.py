@@ -41,7 +41,7 @@ LONGEST_COMMENT = 240
 
 
 async def feedback_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
-    session, _ = await session_meant(desk, typed, Action.PREPARE_SESSION)
+    session, _ = await session_meant(desk, typed, Action.PREPARE_SESSION, latest=True)
     return Reply(card=await _card_for(desk, session))
 
 

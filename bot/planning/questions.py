@@ -118,7 +118,7 @@ def _refuse_over(desk: Desk, session: Session) -> None:
 
 
 async def questions_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
-    session = (await session_meant(desk, typed))[0] if typed.get("number") else await _next_session(desk)
+    session, _ = await session_meant(desk, typed)
     return Reply(card=await questions_card(desk, session))
 
 

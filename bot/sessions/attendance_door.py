@@ -36,7 +36,7 @@ NOBODY = "nobody"
 
 
 async def attendance_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
-    session, cohort = await session_meant(desk, typed, Action.RUN_COHORT)
+    session, cohort = await session_meant(desk, typed, Action.RUN_COHORT, latest=True)
     _refuse_uncountable(desk, session)
     say, value = desk.language, str(session.id)
     link = desk.links.to("attendance", value, desk.me.id or 0, desk.now, life=UPLOAD_LIFE)

@@ -24,6 +24,7 @@ from prompts.words import sessions as words
 ALL, RUN, PREPARE = Action.TAKE_PART, Action.RUN_COHORT, Action.PREPARE_SESSION
 _COHORT = Argument("cohort", "word", required=False)
 _NUMBER = Argument("number", "number")
+_NUMBER_OR_NEAREST = Argument("number", "number", required=False)
 _PART = Argument("part", "number", required=False)
 
 FEATURE = Feature(
@@ -31,7 +32,7 @@ FEATURE = Feature(
     commands=(
         CommandSpec("sessions", ALL, words.sessions_summary, listing.sessions_typed,
                     (Argument("cohort", "text", required=False),), aliases=("sesiones", "calendar")),
-        CommandSpec("agenda", ALL, words.agenda_summary, listing.agenda_typed, (_NUMBER, _COHORT),
+        CommandSpec("agenda", ALL, words.agenda_summary, listing.agenda_typed, (_NUMBER_OR_NEAREST, _COHORT),
                     example="agenda 2"),
         CommandSpec("here", ALL, words.here_summary, checking_in.here_typed,
                     (Argument("cohort", "text", required=False),), aliases=("aquí", "aqui", "i'm here")),
@@ -64,7 +65,7 @@ FEATURE = Feature(
                     (_NUMBER, Argument("person", "person"), _PART, _COHORT),
                     example="presenter remove 2 @Pat"),
         CommandSpec("attendance", RUN, words.attendance_summary, attendance_door.attendance_typed,
-                    (_NUMBER, _COHORT), aliases=("asistencia",), example="attendance 1"),
+                    (_NUMBER_OR_NEAREST, _COHORT), aliases=("asistencia",), example="attendance 1"),
     ),
     forms=(
         FormSpec("session-new", RUN, scheduling.new_form, scheduling.new_sent, may_hold=AN_OFFICE),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -29,18 +30,41 @@ def status_of(session: Session, now: datetime) -> str:
 
 
 async def session_meant(
-    desk: Desk, typed: dict[str, Any], action: Action = Action.TAKE_PART
+    desk: Desk, typed: dict[str, Any], action: Action = Action.TAKE_PART, *, latest: bool = False
 ) -> tuple[Session, Cohort]:
-    """The session by its number in the cohort meant. Raises `Refusal` with the numbers there are."""
+    """The session by its number in the cohort meant; without a number the one that is on or comes next (with
+    `latest` the one that began last), of a presenter's own where they present any. Raises `Refusal` with
+    the numbers there are."""
     cohort = await desk.cohort(typed.get("cohort") or "", action)
     mine = await sessions_of(desk.db, cohort.id)
+    if typed.get("number") is None and (planned := [one for one in mine if one.status != "cancelled"]):
+        presented = await _presented_by(desk.db, cohort.id, desk.me.id)
+        own = [one for one in planned if one.id in presented]
+        return _nearest(own or planned, desk.now, latest=latest), cohort
     for session in mine:
-        if session.number == typed["number"]:
+        if session.number == typed.get("number"):
             return session, cohort
     if not mine:
         raise Refusal(words.no_sessions(desk.language, cohort=cohort.name))
     numbers = ", ".join(str(session.number) for session in mine)
     raise Refusal(words.no_such_session(desk.language, cohort=cohort.name, numbers=numbers))
+
+
+async def _presented_by(db: AsyncSession, cohort_id: int | None, person_id: int | None) -> set[int]:
+    found = await db.scalars(
+        select(SessionPresenter.session_id)
+        .join(Session, col(Session.id) == SessionPresenter.session_id)
+        .where(Session.cohort_id == cohort_id, SessionPresenter.person_id == person_id)
+    )
+    return set(found)
+
+
+def _nearest(sessions: Sequence[Session], now: datetime, *, latest: bool) -> Session:
+    """The next that is not over, or the last that has begun; where there is none, what comes closest."""
+    by_time = sorted(sessions, key=lambda one: one.starts_at)
+    if latest:
+        return next((one for one in reversed(by_time) if one.starts_at <= now), by_time[0])
+    return next((one for one in by_time if end_of(one) > now), by_time[-1])
 
 
 async def session_by_id(desk: Desk, value: str, action: Action = Action.TAKE_PART) -> tuple[Session, Cohort]:

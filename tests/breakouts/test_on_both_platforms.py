@@ -33,11 +33,11 @@ from storage.sessions import Attendance, Session
 @pytest.mark.parametrize("home", ["slack", "teams"])
 async def test_23_people_in_threes_and_one_who_comes_late(home: Home, tmp_path: Path) -> None:
     """Everybody present is named in a group's start, and hears two minutes left and back."""
-    async with _opened(home, tmp_path) as story:
+    async with opened(home, tmp_path) as story:
         database = story.town.house.database
         session = (await sessions_of(story))[0]
         await story.until(session.starts_at + timedelta(minutes=30))
-        present = await _check_in(database, session, 24)
+        present = await check_in(database, session, 24)
         late = present.pop()
         lead = story.facilitator(home)
         assert lead is not None
@@ -50,7 +50,7 @@ async def test_23_people_in_threes_and_one_who_comes_late(home: Home, tmp_path: 
         await lead.type(f'breakout late "{late.name}"')
         assert late.name in lead.see().text
         await story.settle()
-        groups = await _groups(database, session)
+        groups = await groups_of(database, session)
         assert sorted(map(len, groups)) == [3, 3, 3, 3, 4, 4, 4]
         await story.until(story.now + timedelta(minutes=11))
         by_email = {actor.person.email: actor for actor in story.cast.values()}
@@ -65,16 +65,16 @@ async def test_pairs_over_four_sessions_repeat_nothing(home: Home, people: int, 
     """12 make six pairs each time, 13 five and a trio; no two meet twice, and nobody is in the trio twice."""
     met: Counter[frozenset[str]] = Counter()
     in_trio: Counter[str] = Counter()
-    async with _opened(home, tmp_path) as story:
+    async with opened(home, tmp_path) as story:
         lead = story.facilitator(home)
         assert lead is not None
         for session in await sessions_of(story):
             await story.until(session.starts_at + timedelta(minutes=30))
-            present = await _check_in(story.town.house.database, session, people + 1)
+            present = await check_in(story.town.house.database, session, people + 1)
             await lead.type("breakout 2 10")
             await lead.push_main()
             await story.settle()
-            groups = await _groups(story.town.house.database, session)
+            groups = await groups_of(story.town.house.database, session)
             assert sorted(map(len, groups)) == [2] * 5 + [people - 10]
             assert set().union(*groups) == {person.email for person in present[:-1]}
             met.update(frozenset(two) for group in groups for two in combinations(group, 2))
@@ -84,7 +84,7 @@ async def test_pairs_over_four_sessions_repeat_nothing(home: Home, people: int, 
 
 
 @asynccontextmanager
-async def _opened(home: Home, folder: Path) -> AsyncIterator[Story]:
+async def opened(home: Home, folder: Path) -> AsyncIterator[Story]:
     database = Database(f"sqlite:///{folder}/town.db", durable=False, alone=True)
     await migrate(database)
     async with running_town(database, MovedClock(BEGIN), home, secrets=["test"]) as town:
@@ -104,7 +104,7 @@ async def _all_take_part(database: Database) -> None:
 
 def _heard_own_group(actor: Actor, group: set[str], cast: dict[str, Actor]) -> None:
     """The last start that somebody read names exactly their own group."""
-    heard = _read_by(actor)
+    heard = read_by(actor)
     starts = [text for text in heard if "You are a group" in text and actor.person.name in text]
     assert starts, actor.person.name
     for email in group:
@@ -113,7 +113,7 @@ def _heard_own_group(actor: Actor, group: set[str], cast: dict[str, Actor]) -> N
     assert any("Time is up" in text for text in heard)
 
 
-def _read_by(actor: Actor) -> list[str]:
+def read_by(actor: Actor) -> list[str]:
     """The texts of all messages that somebody can read."""
     name = actor.person.name
     if isinstance(actor, OnSlack):
@@ -124,7 +124,7 @@ def _read_by(actor: Actor) -> list[str]:
     return [said_in_card(card) for post in posts for card in post.cards_seen_by(me)]
 
 
-async def _check_in(database: Database, session: Session, count: int) -> list[Person]:
+async def check_in(database: Database, session: Session, count: int) -> list[Person]:
     """The first people who take part are here; the last of them is left for later."""
     async with database.write() as db:
         found = await db.scalars(
@@ -148,7 +148,7 @@ async def _check_in(database: Database, session: Session, count: int) -> list[Pe
     return people
 
 
-async def _groups(database: Database, session: Session) -> list[set[str]]:
+async def groups_of(database: Database, session: Session) -> list[set[str]]:
     """The groups of a session's only round, by email address."""
     async with database.read() as db:
         rows = await db.execute(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -138,3 +138,23 @@ async def test_each_reminder_says_when_and_what_is_open(
     said = text_of(card)
     assert ("Tue, Feb 23, 1:00 PM" in said) or ("mar" in said and "1:00" in said)
     assert "0" in card.context, "the agenda does not fill the session yet"
+
+
+async def test_without_a_number_the_session_that_is_meant_is_found(stage: Stage) -> None:
+    """A presenter's own, or the next; for looking back the last that has begun; never a cancelled one."""
+    await stage.command("fay", 'session new "Sooner" 2027-02-16 12:00 90')
+    await stage.command("fay", 'session new "Later" 2027-03-02 12:00 90')
+    numbers = {one.title["en"]: one.number for one in await rows(stage, Session)}
+    assert "Steady" in text_of(await stage.command("pat", "checklist")), "the one she presents"
+    assert "Sooner" in text_of(await stage.command("fay", "checklist")), "the next of all"
+    assert "Sooner" in text_of(await stage.command("p1", "agenda"))
+    assert "Sooner" in text_of(await stage.command("p1", "questions"))
+    stage.clock.move_to(datetime(2027, 2, 23, 20, 30, tzinfo=UTC))
+    assert "Steady" in text_of(await stage.command("p1", "agenda")), "it is on"
+    assert f"Attendance of session {numbers['Steady']}" in text_of(await stage.command("fay", "attendance"))
+    preview = await stage.command("fay", f"session cancel {numbers['Later']}")
+    assert preview.card is not None
+    await stage.press("fay", "session.cancel", preview.card.buttons[0].value)
+    stage.clock.move_to(datetime(2027, 4, 1, tzinfo=UTC))
+    said = text_of(await stage.command("fay", "brief"))
+    assert f"session {numbers['Steady']}" in said, "nothing comes: the last there was"
