@@ -13,13 +13,17 @@ from bot.cards import Card
 from bot.events import Event
 from bot.feature import Refusal
 from bot.links import Links
-from bot.permissions import CHANGES_A_SERIES, Action, Role, may
+from bot.permissions import ALLOWED, CHANGES_A_SERIES, Action, Role, may
+from prompts import dates
 from prompts.words import archive as archive_words
 from prompts.words import desk as words
 from storage.base import opaque_id
 from storage.nudges import Errand, Nudge
 from storage.people import AuditEvent, Community, Duty, Identity, Person, Workspace
 from storage.series import Cohort, CohortChannel, Enrollment, Series
+
+MOST_NAMED = 3
+"""People whom an answer names, to be asked; where more could help, their roles are enough."""
 
 
 @dataclass(slots=True)
@@ -63,9 +67,46 @@ class Desk:
     async def require(self, action: Action, series_id: int | None = None) -> None:
         """Raises `Refusal`: naming who can, when I may not; and when this would change an archived series."""
         if not await self.may(action, series_id):
-            raise Refusal(words.not_allowed(self.language, who=words.who_can(self.language, action)))
+            raise await self.not_allowed(action, series_id)
         if series_id is not None and action in CHANGES_A_SERIES:
             await self.refuse_archived(series_id)
+
+    async def not_allowed(self, action: Action, series_id: int | None = None) -> Refusal:
+        """What to raise when I may not: who can, by name where they are few."""
+        say = self.language
+        who, names = words.who_can(say, action), await self._who_may(action, series_id)
+        if not 0 < len(names) <= MOST_NAMED:
+            return Refusal(words.not_allowed(say, who=who))
+        return Refusal(words.not_allowed_ask(say, who=who, names=dates.series_of(say, names)))
+
+    async def _who_may(self, action: Action, series_id: int | None) -> list[str]:
+        """The names of those who may, in this series or else in those that I take part in, one more than are
+        named at most."""
+        mine = (
+            select(Cohort.series_id)
+            .join(Enrollment)
+            .where(Enrollment.person_id == self.me.id, Enrollment.status != "left")
+        )
+        here = [series_id] if series_id is not None else list(await self.db.scalars(mine))
+        projects = select(Series.project_id).where(col(Series.id).in_(here))
+        found = await self.db.scalars(
+            select(Person.name)
+            .join(Duty)
+            .where(
+                Person.community_id == self.community.id,
+                col(Person.deleted_at).is_(None),
+                col(Duty.role).in_(ALLOWED[action]),
+                or_(
+                    col(Duty.series_id).in_(here),
+                    col(Duty.series_id).is_(None) & col(Duty.project_id).in_(projects),
+                    col(Duty.series_id).is_(None) & col(Duty.project_id).is_(None),
+                ),
+            )
+            .distinct()
+            .order_by(Person.name)
+            .limit(MOST_NAMED + 1)
+        )
+        return list(found)
 
     async def refuse_archived(self, series_id: int) -> None:
         """Raises `Refusal` when the series is archived: it stays as it is."""

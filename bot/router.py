@@ -21,11 +21,10 @@ from datetime import timedelta
 from typing import Any
 
 import structlog
-from rapidfuzz import fuzz, process
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from bot import arguments, forms
+from bot import arguments, forms, nearest
 from bot.cards import EMPTY, Button, Card, mentioned
 from bot.clock import Clock
 from bot.desk import Desk, identities_of
@@ -60,8 +59,8 @@ from storage.people import Community, Identity, Workspace
 
 log = structlog.get_logger()
 
-ALIKE = 75.0
-"""Of 100: from here on words look like a command that was mistyped."""
+FEW_WORDS = 2
+"""So few words are meant as a command, whatever they are."""
 REPLY_LIFE = timedelta(minutes=30)
 """How long a reply is worth delivering after a crash (Slack's response_url lives as long)."""
 
@@ -284,7 +283,7 @@ class Router:
     async def _command(self, desk: Desk, event: Command) -> Reply:
         spec, rest = arguments.find_command(event.text.strip() or "help", self.commands)
         if spec is None:
-            raise Refusal(self._unknown(desk.language, event.text))
+            raise Refusal(nearest.unknown(desk.language, event.text, await self._usable(desk)))
         await desk.require(spec.may)
         typed = arguments.read_arguments(spec.arguments, rest, desk.now.date(), desk.language)
         if typed.wrong:
@@ -306,25 +305,14 @@ class Router:
                 values[argument.name] = await person_typed(desk, values[argument.name])
         return values
 
-    def _unknown(self, language: str, text: str) -> Marked:
-        shown = " ".join(text.split()[:2])[:60]
-        near = process.extract(shown.casefold(), list(self.commands), limit=3, score_cutoff=60)
-        if not near:
-            return words.unknown_command_at_all(language, text=shown)
-        names = list(dict.fromkeys(self.commands[name].name for name, _, _ in near))
-        return words.unknown_command(
-            language, text=shown, nearest=Marked(", ".join(f"`{name}`" for name in names))
-        )
+    async def _usable(self, desk: Desk) -> dict[str, CommandSpec]:
+        return nearest.usable(self.commands, await desk.roles())
 
-    def _not_understood(self, language: str, text: str) -> Marked:
+    def _not_understood(self, language: str, text: str, usable: Mapping[str, CommandSpec]) -> Marked:
         """What is said in a chat with the bot alone is never left without an answer: it may be a command
         that was mistyped, or meant for somebody who is not there."""
-        first = text.casefold().split()[:2]
-        begins = [first[0], " ".join(first)]
-        alike = (process.extractOne(one, self.commands.keys(), scorer=fuzz.ratio) for one in begins)
-        mistyped = any(found is not None and found[1] >= ALIKE for found in alike)
-        if mistyped or len(text.split()) <= len(first):
-            return self._unknown(language, text)
+        if len(text.split()) <= FEW_WORDS or nearest.mistyped(text, usable):
+            return nearest.unknown(language, text, usable)
         return words.nobody_reads_this(language)
 
     async def _press(self, desk: Desk, event: Press) -> Reply:
@@ -388,7 +376,7 @@ class Router:
                 if reply is not None:
                     return reply
         if isinstance(event, Said) and event.where.kind == "direct" and event.text.strip():
-            raise Refusal(self._not_understood(desk.language, event.text))
+            raise Refusal(self._not_understood(desk.language, event.text, await self._usable(desk)))
         return Reply()
 
     async def home(self, desk: Desk) -> Reply:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.communities import (
     export_door,
     guide,
+    helping,
     import_door,
     introducing,
     inviting,
@@ -31,7 +32,7 @@ _ROLE = (
 ALL, RUN, MANAGE = Action.TAKE_PART, Action.RUN_COHORT, Action.MANAGE_COMMUNITY
 
 _FOR_EVERYBODY = (
-    CommandSpec("help", ALL, words.help_summary, guide.help_typed,
+    CommandSpec("help", ALL, words.help_summary, helping.help_typed,
                 (Argument("command", "text", required=False),), aliases=("ayuda",), example="help join"),
     CommandSpec("me", ALL, words.me_summary, guide.me_typed, aliases=("status", "yo", "estado")),
     CommandSpec("join", ALL, words.join_summary, joining.join_typed, (Argument("code", "text"),),
@@ -113,7 +114,8 @@ FEATURE = Feature(
         FormSpec("role-give", MANAGE, roles.role_form, roles.role_sent),
     ),
     presses=(
-        PressSpec("help", ALL, guide.help_pressed),
+        PressSpec("help", ALL, helping.help_pressed),
+        PressSpec("help.topic", ALL, helping.topic_pressed),
         PressSpec("join", ALL, joining.join_pressed),
         PressSpec("join.agree", ALL, joining.agreed),
         PressSpec("join.not_now", ALL, joining.not_now),

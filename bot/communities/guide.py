@@ -1,4 +1,4 @@
-"""What can I do here, how do I stand, what is next for me."""
+"""How do I stand, what is next for me."""
 
 from __future__ import annotations
 
@@ -6,66 +6,18 @@ from typing import Any
 
 from sqlmodel import col, select
 
-from bot.arguments import usage
-from bot.cards import Button, Card, Fact, Section
+from bot.cards import Button, Card, Section
 from bot.communities.lookup import HOLDS_A_SEAT, title_in
 from bot.communities.preferences import shown_quiet_hours
 from bot.desk import Desk
-from bot.feature import CommandSpec, Feature, Refusal, Reply
+from bot.feature import Reply
 from prompts import dates
 from prompts.text import Marked, link
 from prompts.words import communities as words
-from prompts.words import desk as desk_words
 from storage.series import Cohort, Enrollment, Series
 from storage.sessions import Session
 
 Standing = tuple[Enrollment, Cohort, Series]
-
-
-async def help_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
-    """All commands I may use; with a command's name, that one in detail."""
-    from bot.features import all_features  # the list of features holds this one: not at import
-
-    wanted = " ".join(str(typed.get("command") or "").casefold().strip("/`").split())
-    if wanted:
-        return await _one(desk, wanted, all_features())
-    sections = []
-    for feature in all_features():
-        lines = [_line(desk, spec) for spec in feature.commands if await desk.may(spec.may)]
-        if lines:
-            title = words.feature_title(desk.language, feature.name)
-            sections.append(Section(title=title, text=Marked("\n".join(lines))))
-    return Reply(
-        card=Card(
-            title=words.help_title(desk.language),
-            text=words.help_intro(desk.language),
-            sections=tuple(sections),
-        )
-    )
-
-
-async def help_pressed(desk: Desk, value: str) -> Reply:
-    return await help_typed(desk, {"command": value})
-
-
-def _line(desk: Desk, spec: CommandSpec) -> Marked:
-    return Marked(f"- `{spec.name}`: {spec.summary(desk.language)}")
-
-
-async def _one(desk: Desk, wanted: str, features: tuple[Feature, ...]) -> Reply:
-    say = desk.language
-    for spec in (spec for feature in features for spec in feature.commands):
-        if wanted in {spec.name, *spec.aliases} and await desk.may(spec.may):
-            facts = [Fact(label=words.how_to_type(say), value=Marked(f"`{usage(spec)}`"))]
-            if spec.aliases:
-                facts.append(Fact(label=words.also_called(say), value=", ".join(spec.aliases)))
-            if spec.may.value in desk_words.WHO_CAN:
-                facts.append(Fact(label=words.who_may(say), value=desk_words.who_can(say, spec.may)))
-            return Reply(card=Card(title=spec.name, text=spec.summary(say), facts=tuple(facts)))
-    raise Refusal(desk_words.unknown_command_at_all(say, text=wanted[:60]))
-
-
-# --- how I stand ----------------------------------------------------------------------------------------
 
 
 async def me_typed(desk: Desk, typed: dict[str, Any]) -> Reply:

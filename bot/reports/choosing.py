@@ -14,7 +14,6 @@ from bot.permissions import Action
 from bot.reports.scopes import EVERYTHING, Scope, ScopeKind
 from bot.reports.viewing import may_see
 from prompts.text import Marked
-from prompts.words import desk as desk_words
 from prompts.words import reports as words
 from storage.series import Cohort, Project, ProjectYear, Series
 from storage.sessions import Session
@@ -36,8 +35,7 @@ async def scope_typed(desk: Desk, typed: str) -> Scope:
     kind = _KINDS.get(first.casefold())
     scope = await _scope(desk, kind, rest.strip() if kind else typed.strip())
     if not await may_see(desk.db, desk.me, scope.key):
-        who = desk_words.who_can(desk.language, Action.READ_REPORTS)
-        raise Refusal(desk_words.not_allowed(desk.language, who=who))
+        raise await desk.not_allowed(Action.READ_REPORTS)
     return scope
 
 

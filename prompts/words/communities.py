@@ -13,31 +13,6 @@ Words = Callable[[str], Marked]
 
 
 @message
-def help_title() -> str:
-    """What you can do here"""
-
-
-@message
-def help_intro() -> str:
-    """Type a command, or press a button. For more about one: `help` and its name, like `help join`."""
-
-
-@message
-def how_to_type() -> str:
-    """How to type it"""
-
-
-@message
-def also_called() -> str:
-    """Also"""
-
-
-@message
-def who_may() -> str:
-    """Who can"""
-
-
-@message
 def me_title(name: str) -> str:
     """How you stand, {name}"""
 
@@ -107,152 +82,102 @@ def my_left() -> str:
     """you have left"""
 
 
-@message
-def feature_communities() -> str:
-    """You and your cohort"""
-
-
-@message
-def feature_sessions() -> str:
-    """Sessions"""
-
-
-@message
-def feature_breakouts() -> str:
-    """Breakout groups"""
-
-
-@message
-def feature_reflections() -> str:
-    """Reflections and commitments"""
-
-
-@message
-def feature_learning() -> str:
-    """Key ideas and themes"""
-
-
-@message
-def feature_nudges() -> str:
-    """Messages"""
-
-
-@message
-def feature_resources() -> str:
-    """Resources"""
-
-
-@message
-def feature_evaluations() -> str:
-    """Forms"""
-
-
-@message
-def feature_reports() -> str:
-    """Reports"""
-
-
-@message
-def feature_privacy() -> str:
-    """Your data"""
-
-
 # --- what each command does ------------------------------------------------------------------------------
 
 
 @message
 def help_summary() -> str:
-    """see what you can do, or one command in detail"""
+    """See what you can do, or one topic or command in detail"""
 
 
 @message
 def me_summary() -> str:
-    """your cohorts, your next session, your settings"""
+    """Your cohorts, your next session, your settings"""
 
 
 @message
 def join_summary() -> str:
-    """join a cohort with the code you were given"""
+    """Join a cohort with the code you were given"""
 
 
 @message
 def introduce_summary() -> str:
-    """introduce yourself to your cohort"""
+    """Introduce yourself to your cohort"""
 
 
 @message
 def leave_summary() -> str:
-    """leave a cohort (you can undo it)"""
+    """Leave a cohort (you can undo it)"""
 
 
 @message
 def pause_summary() -> str:
-    """hold back optional messages until a date"""
+    """Hold back optional messages until a date"""
 
 
 @message
 def resume_summary() -> str:
-    """end your pause"""
+    """End your pause"""
 
 
 @message
 def settings_summary() -> str:
-    """your time zone, quiet hours, language, and the messages you want"""
+    """Your time zone, quiet hours, language, and the messages you want"""
 
 
 @message
 def stop_summary() -> str:
-    """stop optional messages, all or one kind"""
+    """Stop optional messages, all or one kind"""
 
 
 @message
 def start_summary() -> str:
-    """get messages again that you stopped"""
+    """Get messages again that you stopped"""
 
 
 @message
 def setup_summary() -> str:
-    """become the first administrator, with the code from the installation"""
+    """Become the first administrator, with the code from the installation"""
 
 
 @message
 def year_summary() -> str:
-    """add a project year"""
+    """Add a project year"""
 
 
 @message
 def project_summary() -> str:
-    """add a project"""
+    """Add a project"""
 
 
 @message
 def series_summary() -> str:
-    """add a series"""
+    """Add a series"""
 
 
 @message
 def cohort_summary() -> str:
-    """add a cohort to a series"""
+    """Add a cohort to a series"""
 
 
 @message
 def open_summary() -> str:
-    """open the cohort's private channel and let people in"""
+    """Open the cohort's private channel and let people in"""
 
 
 @message
 def link_summary() -> str:
-    """make this channel the cohort's channel"""
+    """Make this channel the cohort's channel"""
 
 
 @message
 def import_summary() -> str:
-    """import a roster, a series or a whole community from a file"""
+    """Import a roster, a series or a whole community from a file"""
 
 
 @message
 def export_series_summary() -> str:
-    """save a series as a file that another centre can import"""
+    """Save a series as a file that another centre can import"""
 
 
 @message
@@ -267,32 +192,32 @@ def export_series_button() -> str:
 
 @message
 def invite_summary() -> str:
-    """invite the people on the roster who have not joined"""
+    """Invite the people on the roster who have not joined"""
 
 
 @message
 def members_summary_line() -> str:
-    """see who is in a cohort"""
+    """See who is in a cohort"""
 
 
 @message
 def community_summary() -> str:
-    """the community's name, states, languages, and smallest counts shown"""
+    """The community's name, states, languages, and smallest counts shown"""
 
 
 @message
 def roles_summary() -> str:
-    """see who has which role"""
+    """See who has which role"""
 
 
 @message
 def give_summary() -> str:
-    """give somebody a role"""
+    """Give somebody a role"""
 
 
 @message
 def take_summary() -> str:
-    """take a role away"""
+    """Take a role away"""
 
 
 # --- shared ----------------------------------------------------------------------------------------------
@@ -1321,23 +1246,6 @@ SETTINGS: Mapping[str, Words] = {
     "hospital": setting_hospital,
     "telehealth": setting_telehealth,
 }
-FEATURES: Mapping[str, Words] = {
-    "communities": feature_communities,
-    "sessions": feature_sessions,
-    "breakouts": feature_breakouts,
-    "reflections": feature_reflections,
-    "learning": feature_learning,
-    "nudges": feature_nudges,
-    "resources": feature_resources,
-    "evaluations": feature_evaluations,
-    "reports": feature_reports,
-    "privacy": feature_privacy,
-}
-
-
-def feature_title(language: str, name: str) -> str:
-    """The heading above a feature's commands."""
-    return FEATURES[name](language) if name in FEATURES else name.capitalize()
 
 
 def language_name(language: str, code: str) -> str:

@@ -6,7 +6,12 @@ from prompts.text import Marked
 
 @message
 def not_allowed(who: str) -> str:
-    """You do not have the right for this here. {who} Nothing was changed."""
+    """Sorry, I cannot do this for you, and nothing was changed. {who} Please ask one of them. `help` shows what you can do yourself."""
+
+
+@message
+def not_allowed_ask(who: str, names: str) -> str:
+    """Sorry, I cannot do this for you, and nothing was changed. {who} Here you can turn to {names}. `help` shows what you can do yourself."""
 
 
 @message
@@ -60,7 +65,7 @@ def which_cohort(names: str) -> str:
 
 @message
 def unknown_command(text: str, nearest: str) -> str:
-    """I do not know `{text}`. Did you mean {nearest}? Type `help` to see all commands."""
+    """I do not know `{text}`. Did you mean {nearest}? Type `help` to see what you can do."""
 
 
 @message

@@ -5,7 +5,7 @@ from prompts.catalog import message
 
 @message
 def share_summary() -> str:
-    """Make a link to a report for somebody outside: report share "State health office"."""
+    """Make a link to a report for somebody outside"""
 
 
 @message
@@ -15,7 +15,7 @@ def links_summary() -> str:
 
 @message
 def revoke_summary() -> str:
-    """Take a link to a report back: report revoke 3"""
+    """Take a link to a report back"""
 
 
 @message

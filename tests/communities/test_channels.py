@@ -140,5 +140,5 @@ async def test_a_participant_cannot_press_a_facilitators_button(stage: Stage) ->
     cohort = await furnish(stage)
     await enroll(stage, cohort, await stage.person("ana"))
     for action in ("cohort.preview", "cohort.open", "invite.send", "import.ask", "role.take"):
-        assert "do not have the right" in text_of(await stage.press("ana", action, str(cohort.id))), action
+        assert "cannot do this for you" in text_of(await stage.press("ana", action, str(cohort.id))), action
     assert await stage.errands() == []

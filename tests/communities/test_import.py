@@ -265,7 +265,7 @@ async def test_a_form_for_no_cohort_of_ours_is_not_found(stage: Stage, context: 
 
 async def test_only_an_administrator_pastes_a_community(stage: Stage) -> None:
     await stage.person("fay", "facilitator")
-    assert "do not have the right" in text_of(await stage.submit("fay", "import", "community", content="x"))
+    assert "cannot do this for you" in text_of(await stage.submit("fay", "import", "community", content="x"))
     await stage.person("mal", "administrator")
     assert "to mend first" in text_of(await stage.submit("mal", "import", "community", content="x: 1"))
     assert (

@@ -103,7 +103,7 @@ async def test_a_facilitator_of_one_series_cannot_add_to_another(stage: Stage) -
         db.add(other)
         await db.flush()
         db.add(Duty(person_id=1, role="facilitator", series_id=other.id))
-    assert "do not have the right" in text_of(await stage.command("fay", "cohort new steady Mine"))
+    assert "cannot do this for you" in text_of(await stage.command("fay", "cohort new steady Mine"))
     assert "is there" in text_of(await stage.command("fay", "cohort new other Mine"))
 
 
@@ -129,7 +129,7 @@ async def test_each_command_is_open_to_its_roles_only(stage: Stage, role: str) -
     for command in (*FACILITATORS, *ADMINISTRATORS):
         allowed = role == "administrator" or (role == "facilitator" and command in FACILITATORS)
         said = text_of(await stage.command("pat", command))
-        assert ("do not have the right" in said) != allowed, command
+        assert ("cannot do this for you" in said) != allowed, command
 
 
 @pytest.mark.parametrize(
@@ -143,7 +143,7 @@ async def test_forms_and_buttons_ask_for_the_right_again(stage: Stage, form: str
             "ana", form, label="x", title="x", name="x", starts="2026-01-01", ends="2027-01-01"
         )
     )
-    assert "do not have the right" in said
+    assert "cannot do this for you" in said
     assert len(await rows(stage, Cohort)) == 1
 
 

@@ -33,3 +33,30 @@ async def test_what_people_say_to_each_other_in_a_channel_is_left_alone(sqlite_u
     async with staged(sqlite_url) as stage:
         await stage.person("ana")
         assert await answered(stage, text, CHANNEL) == ""
+
+
+async def test_only_commands_that_one_may_use_are_named(sqlite_url: str) -> None:
+    """In a chat with the bot and after a slash; `help` where none is near."""
+    async with staged(sqlite_url) as stage:
+        await stage.person("ana")
+        await stage.person("fay", "facilitator")
+        for text in ("cohort opn", "nudgs", "sesion move"):
+            for told in (text_of(await stage.command("ana", text)), await answered(stage, text, DIRECT)):
+                assert not [one for one in ("cohort open", "nudges", "session move") if one in told], told
+        assert "Type help" in text_of(await stage.command("ana", "cohort opn"))
+        assert "cohort open" in text_of(await stage.command("fay", "cohort opn"))
+
+
+async def test_who_may_not_is_told_kindly_who_can_by_name_where_they_are_few(sqlite_url: str) -> None:
+    async with staged(sqlite_url) as stage:
+        await stage.person("ana")
+        assert "Please ask one of them" in text_of(await stage.command("ana", "nudges"))
+        for name in ("fay", "mai", "lu"):
+            await stage.person(name, "facilitator")
+        await stage.person("eva", "evaluator")
+        told = text_of(await stage.command("ana", "nudges"))
+        assert told.startswith("Sorry, I cannot do this for you")
+        assert "A facilitator or administrator can do it. Here you can turn to Fay, Lu, and Mai." in told
+        await stage.person("mal", "administrator")
+        told = text_of(await stage.command("ana", "nudges"))
+        assert "Please ask one of them. help shows what you can do yourself." in told

@@ -1,0 +1,171 @@
+"""`help`: a short page by topic, one topic in full, one command in full; within what the asker may do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlmodel import col, select
+
+from bot.arguments import usage
+from bot.cards import EMPTY, Button, Card, Fact, Section
+from bot.communities.lookup import TAKES_PART
+from bot.communities.topics import PERSONAL, TOPICS, WORK, Topic
+from bot.desk import Desk
+from bot.feature import CommandSpec, Refusal, Reply
+from bot.nearest import unknown, usable
+from bot.permissions import Role, may
+from prompts.catalog import SOURCE_LANGUAGE
+from prompts.text import Marked, plain
+from prompts.words import desk as desk_words
+from prompts.words import guide as words
+from storage.series import Enrollment
+
+NAMED = 5
+"""Commands on a topic's line; the rest stand on its page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who asks: their roles anywhere, whether they are in a cohort (or work for one), and whether the first
+    administrator is still to come."""
+
+    roles: frozenset[Role]
+    in_cohort: bool
+    first_here: bool
+
+    def sees(self, topic: Topic) -> bool:
+        return may(self.roles, topic.may) and (self.in_cohort or not topic.cohort)
+
+
+async def help_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
+    """The topics; with the name of one, that one in full; with a command's name, that one."""
+    wanted = " ".join(str(typed.get("command") or "").casefold().strip("/`").split())
+    asker, commands = await _asker(desk), _by_name()
+    if not wanted:
+        return Reply(card=_overview(desk.language, asker, commands))
+    if (topic := _titled(desk.language, wanted)) and may(asker.roles, topic.may):
+        return Reply(card=_full(desk.language, topic, asker, commands))
+    if wanted not in commands:
+        raise Refusal(unknown(desk.language, wanted, usable(commands, asker.roles)))
+    spec = commands[wanted]
+    await desk.require(spec.may)
+    return Reply(card=_one(desk.language, spec, asker))
+
+
+async def help_pressed(desk: Desk, value: str) -> Reply:
+    return await help_typed(desk, {"command": value})
+
+
+async def topic_pressed(desk: Desk, value: str) -> Reply:
+    """From one page of help to another, in its place. Without a topic (or one that is gone): all of them."""
+    asker, commands = await _asker(desk), _by_name()
+    topic = next((one for one in TOPICS if one.slug == value and may(asker.roles, one.may)), None)
+    say = desk.language
+    card = _full(say, topic, asker, commands) if topic else _overview(say, asker, commands)
+    return Reply(card=card, replace=True)
+
+
+# --- the three pages --------------------------------------------------------------------------------------
+
+
+def _overview(say: str, asker: Asker, commands: Mapping[str, CommandSpec]) -> Card:
+    """Who works for others sees that apart from what is for themselves."""
+    work = [one for one in WORK if asker.sees(one)]
+    personal = [one for one in PERSONAL if asker.sees(one)]
+    mine = _lines(say, personal, asker, commands)
+    intro = words.intro(say, example="here" if asker.in_cohort else "join")
+    sections = (
+        Section(title=words.your_work(say), text=_lines(say, work, asker, commands)),
+        Section(title=words.for_yourself(say), text=mine),
+    )
+    return Card(
+        title=words.title(say),
+        text=intro if work else Marked("\n").join([intro, mine]),
+        sections=sections if work else (),
+        buttons=tuple(_button(say, one) for one in (*work, *personal)),
+        context=EMPTY if asker.in_cohort else words.more_in_a_cohort(say),
+    )
+
+
+def _full(say: str, topic: Topic, asker: Asker, commands: Mapping[str, CommandSpec]) -> Card:
+    specs = _of(topic, asker, commands)
+    lines = [words.command_line(say, name=Marked(one.name), summary=one.summary(say)) for one in specs]
+    return Card(
+        title=topic.title(say),
+        text=Marked("\n").join(Marked("- ") + line for line in lines),
+        buttons=(Button(label=words.all_topics(say), action="help.topic"),),
+        context=words.how_to_read_on(say, example=Marked(specs[0].name)),
+    )
+
+
+def _one(say: str, spec: CommandSpec, asker: Asker) -> Card:
+    facts = [Fact(label=words.how_to_type(say), value=Marked(f"`{usage(spec)}`"))]
+    if spec.aliases:
+        facts.append(Fact(label=words.also_called(say), value=", ".join(spec.aliases)))
+    if spec.may.value in desk_words.WHO_CAN:
+        facts.append(Fact(label=words.who_may(say), value=desk_words.who_can(say, spec.may)))
+    around = [one for one in TOPICS if spec.name in one.commands and may(asker.roles, one.may)]
+    return Card(
+        title=spec.name,
+        text=spec.summary(say),
+        facts=tuple(facts),
+        buttons=tuple(_button(say, one) for one in around[:1]),
+    )
+
+
+def _lines(say: str, topics: Iterable[Topic], asker: Asker, commands: Mapping[str, CommandSpec]) -> Marked:
+    lines = [Marked("- ") + _line(say, topic, _of(topic, asker, commands)) for topic in topics]
+    return Marked("\n").join(lines)
+
+
+def _line(say: str, topic: Topic, specs: list[CommandSpec]) -> Marked:
+    names = Marked(", ").join(Marked(f"`{one.name}`") for one in specs[:NAMED])
+    if len(specs) > NAMED:
+        names = words.names_and_more(say, names=names, n=len(specs) - NAMED)
+    return words.topic_line(say, topic=topic.title(say), names=names)
+
+
+def _button(say: str, topic: Topic) -> Button:
+    return Button(label=topic.title(say), action="help.topic", value=topic.slug)
+
+
+# --- what there is ----------------------------------------------------------------------------------------
+
+
+def _of(topic: Topic, asker: Asker, commands: Mapping[str, CommandSpec]) -> list[CommandSpec]:
+    """A topic's commands that the asker may use. `setup` is for the first one who comes."""
+    specs = [commands[name] for name in topic.commands]
+    return [one for one in specs if may(asker.roles, one.may) and (asker.first_here or one.name != "setup")]
+
+
+def _titled(say: str, wanted: str) -> Topic | None:
+    """By its name, in the asker's language or in English."""
+    return next(
+        (
+            one
+            for one in TOPICS
+            if wanted in {plain(one.title(code)).casefold() for code in (say, SOURCE_LANGUAGE)}
+        ),
+        None,
+    )
+
+
+def _by_name() -> dict[str, CommandSpec]:
+    from bot.features import all_features  # the list of features holds this one: not at import
+
+    specs = [spec for feature in all_features() for spec in feature.commands]
+    return {name: spec for spec in specs for name in (spec.name, *spec.aliases)}
+
+
+async def _asker(desk: Desk) -> Asker:
+    roles = frozenset(await desk.roles())
+    seats = select(Enrollment.id).where(
+        Enrollment.person_id == desk.me.id, col(Enrollment.status).in_(TAKES_PART)
+    )
+    return Asker(
+        roles=roles,
+        in_cohort=roles != {Role.PARTICIPANT} or (await desk.db.scalars(seats)).first() is not None,
+        first_here=bool(desk.community.settings.get("setup_code")),
+    )
