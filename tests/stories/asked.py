@@ -29,7 +29,7 @@ async def series_evaluated(story: Story) -> tuple[Actor, list[Actor]]:
     await fill(lead, {"new": "promoter", **{f"new.{code}": text for code, text in asked.items()}})
     await lead.push_main()
     sessions = await sessions_of(story)
-    people = story.people("participant")[:ATTENDEES]
+    people = sorted(story.people("participant"), key=lambda one: one.person.email)[:ATTENDEES]
     last = sessions[-1]
     await story.until(last.starts_at + timedelta(minutes=last.minutes - 5))
     await were_there(story, sessions[0], people)

@@ -88,13 +88,14 @@ class Rolls:
         cohort, people = await self.series(slug, "Year 60", settings)
         await self.attend(cohort, people, [range(1)] * len(people))
 
-    async def in_both_years(self, count: int) -> None:
-        """Story 10: so many people, active in two project years."""
-        fifth, people = await self.series("in-five", "Year 50", [""] * count)
-        await self.attend(fifth, people, [range(2)] * count)
+    async def in_both_years(self, counts: Mapping[str, int]) -> None:
+        """Story 10: so many people of each setting, all of them active in two project years."""
+        settings = [name for name, count in counts.items() for _ in range(count)]
+        fifth, people = await self.series("in-five", "Year 50", settings)
+        await self.attend(fifth, people, [range(2)] * len(people))
         sixth, _ = await self.series("in-six", "Year 60", [])
         await self.enroll(sixth, people)
-        await self.attend(sixth, people, [range(2)] * count)
+        await self.attend(sixth, people, [range(2)] * len(people))
 
     async def enroll(self, cohort: Cohort, people: Sequence[Person]) -> None:
         async with self.story.town.house.database.write() as db:
