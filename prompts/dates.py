@@ -60,12 +60,10 @@ def when(language: str, moment: datetime, zone: str) -> Marked:
 def span(language: str, first: datetime, last: datetime, zone: str) -> Marked:
     """From one moment to another, the day said once where it is the same, as plain text in `zone`:
     ``Tue, Feb 23, 7:00 – 9:00 AM (Pacific Standard Time)``."""
-    if first == last:
-        return when(language, first, zone)
     start, end = in_zone(first, zone), in_zone(last, zone)
     names = zone_name(language, zone, first), zone_name(language, zone, last)
     if start.date() == end.date():
-        hours = format_interval(start, end, "hm", locale=locale(language))
+        hours = format_interval(start, end, "hm", locale=locale(language))  # of one moment: just that
         return marked(_spaced(f"{day(language, first, zone)}, {hours} ({names[1]})"))
     began = f"{day(language, first, zone)}, {clock_time(language, first, zone)}"
     if names[0] != names[1]:

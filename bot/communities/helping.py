@@ -9,7 +9,7 @@ from typing import Any
 from sqlmodel import col, select
 
 from bot.arguments import usage
-from bot.cards import EMPTY, Button, Card, Fact, Section
+from bot.cards import Button, Card, Fact
 from bot.communities.lookup import TAKES_PART
 from bot.communities.topics import PERSONAL, TOPICS, WORK, Topic
 from bot.desk import Desk
@@ -22,8 +22,10 @@ from prompts.words import desk as desk_words
 from prompts.words import guide as words
 from storage.series import Enrollment
 
-NAMED = 5
-"""Commands on a topic's line; the rest stand on its page."""
+ALL_NAMED = 4
+"""So many commands all stand on their topic's line; of more, the first ones do."""
+YOURSELF = "yourself"
+"""The value of the button to the topics that everybody has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,8 @@ async def help_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
         return Reply(card=_overview(desk.language, asker, commands))
     if (topic := _titled(desk.language, wanted)) and may(asker.roles, topic.may):
         return Reply(card=_full(desk.language, topic, asker, commands))
+    if wanted == plain(words.for_yourself(desk.language)).casefold():
+        return Reply(card=_for_yourself(desk.language, asker, commands))
     if wanted not in commands:
         raise Refusal(unknown(desk.language, wanted, usable(commands, asker.roles)))
     spec = commands[wanted]
@@ -60,33 +64,51 @@ async def help_pressed(desk: Desk, value: str) -> Reply:
 
 async def topic_pressed(desk: Desk, value: str) -> Reply:
     """From one page of help to another, in its place. Without a topic (or one that is gone): all of them."""
-    asker, commands = await _asker(desk), _by_name()
+    asker, commands, say = await _asker(desk), _by_name(), desk.language
     topic = next((one for one in TOPICS if one.slug == value and may(asker.roles, one.may)), None)
-    say = desk.language
-    card = _full(say, topic, asker, commands) if topic else _overview(say, asker, commands)
-    return Reply(card=card, replace=True)
+    if topic:
+        return Reply(card=_full(say, topic, asker, commands), replace=True)
+    page = _for_yourself if value == YOURSELF else _overview
+    return Reply(card=page(say, asker, commands), replace=True)
 
 
-# --- the three pages --------------------------------------------------------------------------------------
+# --- the pages --------------------------------------------------------------------------------------------
 
 
 def _overview(say: str, asker: Asker, commands: Mapping[str, CommandSpec]) -> Card:
-    """Who works for others sees that apart from what is for themselves."""
+    """The topics; for who works for others those of their work, and what is for themselves behind one."""
     work = [one for one in WORK if asker.sees(one)]
-    personal = [one for one in PERSONAL if asker.sees(one)]
-    mine = _lines(say, personal, asker, commands)
-    intro = words.intro(say, example="here" if asker.in_cohort else "join")
-    sections = (
-        Section(title=words.your_work(say), text=_lines(say, work, asker, commands)),
-        Section(title=words.for_yourself(say), text=mine),
+    if not work:
+        return _for_yourself(say, asker, commands)
+    mine = Button(label=words.for_yourself(say), action="help.topic", value=YOURSELF)
+    own = [spec for topic in PERSONAL if asker.sees(topic) for spec in _of(topic, asker, commands)]
+    lines = [*_lines(say, work, asker, commands), _line(say, words.for_yourself(say), own)]
+    return _page(
+        words.title(say),
+        words.intro(say, example=Marked(work[0].commands[0])),
+        lines,
+        (*_buttons(say, work), mine),
     )
-    return Card(
-        title=words.title(say),
-        text=intro if work else Marked("\n").join([intro, mine]),
-        sections=sections if work else (),
-        buttons=tuple(_button(say, one) for one in (*work, *personal)),
-        context=EMPTY if asker.in_cohort else words.more_in_a_cohort(say),
+
+
+def _for_yourself(say: str, asker: Asker, commands: Mapping[str, CommandSpec]) -> Card:
+    """What everybody does for themselves: all that a participant reads."""
+    topics = [one for one in PERSONAL if asker.sees(one)]
+    works = any(asker.sees(one) for one in WORK)
+    title = words.for_yourself(say) if works else words.title(say)
+    example = Marked("here" if asker.in_cohort else "join")
+    card = _page(
+        title,
+        words.intro(say, example=example),
+        _lines(say, topics, asker, commands),
+        (*_buttons(say, topics), *([_back(say)] if works else [])),
     )
+    return card if asker.in_cohort else card.model_copy(update={"context": words.more_in_a_cohort(say)})
+
+
+def _page(title: str, intro: Marked, lines: Iterable[Marked], buttons: tuple[Button, ...]) -> Card:
+    listed = (Marked("- ") + line for line in lines)
+    return Card(title=title, text=Marked("\n").join([intro, *listed]), buttons=buttons)
 
 
 def _full(say: str, topic: Topic, asker: Asker, commands: Mapping[str, CommandSpec]) -> Card:
@@ -95,7 +117,7 @@ def _full(say: str, topic: Topic, asker: Asker, commands: Mapping[str, CommandSp
     return Card(
         title=topic.title(say),
         text=Marked("\n").join(Marked("- ") + line for line in lines),
-        buttons=(Button(label=words.all_topics(say), action="help.topic"),),
+        buttons=(_back(say),),
         context=words.how_to_read_on(say, example=Marked(specs[0].name)),
     )
 
@@ -111,24 +133,30 @@ def _one(say: str, spec: CommandSpec, asker: Asker) -> Card:
         title=spec.name,
         text=spec.summary(say),
         facts=tuple(facts),
-        buttons=tuple(_button(say, one) for one in around[:1]),
+        buttons=_buttons(say, around[:1]),
     )
 
 
-def _lines(say: str, topics: Iterable[Topic], asker: Asker, commands: Mapping[str, CommandSpec]) -> Marked:
-    lines = [Marked("- ") + _line(say, topic, _of(topic, asker, commands)) for topic in topics]
-    return Marked("\n").join(lines)
+def _lines(
+    say: str, topics: Iterable[Topic], asker: Asker, commands: Mapping[str, CommandSpec]
+) -> list[Marked]:
+    return [_line(say, topic.title(say), _of(topic, asker, commands)) for topic in topics]
 
 
-def _line(say: str, topic: Topic, specs: list[CommandSpec]) -> Marked:
-    names = Marked(", ").join(Marked(f"`{one.name}`") for one in specs[:NAMED])
-    if len(specs) > NAMED:
-        names = words.names_and_more(say, names=names, n=len(specs) - NAMED)
-    return words.topic_line(say, topic=topic.title(say), names=names)
+def _line(say: str, title: Marked, specs: list[CommandSpec]) -> Marked:
+    shown = specs if len(specs) <= ALL_NAMED else specs[: ALL_NAMED - 1]
+    names = Marked(", ").join(Marked(f"`{one.name}`") for one in shown)
+    if shown is not specs:
+        names = words.names_and_more(say, names=names, n=len(specs) - len(shown))
+    return words.topic_line(say, topic=title, names=names)
 
 
-def _button(say: str, topic: Topic) -> Button:
-    return Button(label=topic.title(say), action="help.topic", value=topic.slug)
+def _buttons(say: str, topics: Iterable[Topic]) -> tuple[Button, ...]:
+    return tuple(Button(label=one.title(say), action="help.topic", value=one.slug) for one in topics)
+
+
+def _back(say: str) -> Button:
+    return Button(label=words.all_topics(say), action="help.topic")
 
 
 # --- what there is ----------------------------------------------------------------------------------------

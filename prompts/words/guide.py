@@ -20,7 +20,7 @@ def more_in_a_cohort() -> str:
 
 @message
 def topic_line(topic: str, names: str) -> str:
-    """**{topic}**: {names}"""
+    """{topic}: {names}"""
 
 
 @message
@@ -56,11 +56,6 @@ def also_called() -> str:
 @message
 def who_may() -> str:
     """Who can"""
-
-
-@message
-def your_work() -> str:
-    """Your work here"""
 
 
 @message
