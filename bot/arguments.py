@@ -16,6 +16,11 @@ _WORD = re.compile(
 )
 
 
+_SPOKEN = frozenset({"date", "time", "duration"})
+MOST_WORDS = 6
+"""The words of the longest date that people say: ``Tue, the 23rd of February, 2027``."""
+
+
 @dataclass(frozen=True, slots=True)
 class Typed:
     """What was typed, by argument name; `missing` required arguments; `wrong` (name, what was typed, or
@@ -41,7 +46,8 @@ def find_command(text: str, commands: Mapping[str, CommandSpec]) -> tuple[Comman
 
 def read_arguments(arguments: Sequence[Argument], text: str, today: date, language: str) -> Typed:
     """Read `text` as the arguments of a command. Names may be given (``size=3``) in any order; the rest
-    goes by position; a ``text`` argument takes all that is left of the line."""
+    goes by position. A ``text`` argument takes all that is left of the line, a date, time or duration as many
+    words as belong to it."""
     values: dict[str, Any] = {}
     wrong: list[tuple[str, str | Misread]] = []
     extra: list[str] = []
@@ -55,21 +61,34 @@ def read_arguments(arguments: Sequence[Argument], text: str, today: date, langua
         word = next(group for group in (found["quoted"], found["curly"], found["bare"]) if group is not None)
         named = by_name.get((found["name"] or "").casefold())
         argument = named or next((one for one in arguments if one.name not in values), None)
-        if argument is None:
-            extra.append(found.group().strip())
-        elif argument.kind == "text":
+        if argument is not None and argument.kind == "text":
             start = found.start("bare") if named and found["bare"] else found.start()
             values[argument.name] = text[start:].strip().strip('"“”')
             break
-        else:
-            given = word if named or not found["name"] else f"{found['name']}={word}"
-            read = _read(argument, given, today, language)
-            values[argument.name] = read
-            if read is None or isinstance(read, Misread):
-                wrong.append((argument.name, read or given))
         position = found.end()
+        if argument is None:
+            extra.append(found.group().strip())
+            continue
+        if argument.kind in _SPOKEN and found["bare"] and (named or not found["name"]):
+            read, position = _read_words(argument, text, found.start("bare"), today, language)
+        else:
+            word = word if named or not found["name"] else f"{found['name']}={word}"
+            read = _read(argument, word, today, language)
+        values[argument.name] = read
+        if read is None or isinstance(read, Misread):
+            wrong.append((argument.name, read or word))
     missing = tuple(one.name for one in arguments if one.required and one.name not in values)
     return Typed(values, missing, tuple(wrong), " ".join(extra))
+
+
+def _read_words(argument: Argument, text: str, start: int, today: date, language: str) -> tuple[Any, int]:
+    """``1 May`` or ``12 pm``: what the most words from `start` can be read as, and where they end. Where none
+    can, the most words of which more can be said than that they are unclear (``31 Feb``), else the first."""
+    ends = [start + word.end() for word in re.finditer(r"\S+", text[start:])][:MOST_WORDS]
+    read = [(_read(argument, text[start:end], today, language), end) for end in reversed(ends)]
+    understood = [one for one in read if not isinstance(one[0], Misread)]
+    explained = [one for one in read if isinstance(one[0], Misread) and not one[0].key.endswith(".unclear")]
+    return (understood or explained or read[-1:])[0]
 
 
 def _read(argument: Argument, word: str, today: date, language: str) -> Any:

@@ -1,0 +1,73 @@
+"""What is typed after a command's name."""
+
+from __future__ import annotations
+
+from datetime import date, time
+
+import pytest
+
+from bot.arguments import read_arguments
+from bot.feature import Argument
+from bot.parsing import Misread
+
+TODAY = date(2027, 2, 8)
+MOVE = (Argument("number", "number"), Argument("date", "date"), Argument("time", "time"))
+PAUSE = (Argument("until", "date"), Argument("cohort", "word", required=False))
+BREAKOUT = (
+    Argument("size", "number"),
+    Argument("minutes", "duration"),
+    Argument("prompt", "text", required=False),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "until", "cohort"),
+    [
+        ("1 May", date(2027, 5, 1), None),
+        ("May 1 spring", date(2027, 5, 1), "spring"),
+        ("until=1 may 2028 cohort=spring", date(2028, 5, 1), "spring"),
+        ("next tuesday", date(2027, 2, 9), None),
+        ("1 de mayo de 2027", date(2027, 5, 1), None),
+        ("Tue, the 23rd of February, 2027 spring", date(2027, 2, 23), "spring"),
+        ("2027-05-01 spring", date(2027, 5, 1), "spring"),
+        ('"1 May" spring', date(2027, 5, 1), "spring"),
+    ],
+)
+def test_a_date_may_have_several_words(text: str, until: date, cohort: str | None) -> None:
+    """As people say it, with no quotation marks around it; what follows is the next argument."""
+    typed = read_arguments(PAUSE, text, TODAY, "en")
+    assert (typed.values["until"], typed.values.get("cohort"), typed.wrong) == (until, cohort, ())
+
+
+@pytest.mark.parametrize(
+    "text", ["2 23 Feb 12 pm", "2 2027-02-23 12:00", "2 tue 12:00 p.m.", "2 feb 23 noon"]
+)
+def test_a_time_after_a_date_is_no_part_of_it(text: str) -> None:
+    """Each takes the words that belong to it."""
+    typed = read_arguments(MOVE, text, TODAY, "en")
+    read = typed.values["date"], typed.values["time"]
+    assert read[1] == time(12)
+    assert read[0] in {date(2027, 2, 23), date(2027, 2, 9)}
+    assert not typed.wrong
+
+
+@pytest.mark.parametrize("text", ["3 12 What did you hear?", "3 12 min What did you hear?"])
+def test_words_after_a_duration_are_the_prompt(text: str) -> None:
+    """Only what measures time belongs to it."""
+    typed = read_arguments(BREAKOUT, text, TODAY, "en")
+    assert typed.values == {"size": 3, "minutes": 12, "prompt": "What did you hear?"}
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "said"),
+    [
+        ("31 Feb", "date.impossible", "31 Feb"),
+        ("2027-02-30 spring", "date.impossible", "2027-02-30"),
+        ("whenever it suits", "date.unclear", "whenever"),
+    ],
+)
+def test_what_is_no_date_is_quoted_as_far_as_it_was_understood(text: str, key: str, said: str) -> None:
+    """The complaint names the words that it is about."""
+    ((name, wrong),) = read_arguments(PAUSE, text, TODAY, "en").wrong
+    assert isinstance(wrong, Misread)
+    assert (name, wrong.key, wrong.said) == ("until", key, said)
