@@ -30,6 +30,7 @@ from adapters.web.install_pages import outcome_page
 from bot.clock import SystemClock
 from bot.installations.coming import come_back
 from bot.links import Links
+from bot.pacing import Pacer
 from bot.permissions import Role
 from bot.platform import PlatformError
 from storage.database import Database
@@ -137,7 +138,7 @@ async def _open_slack(house: House, settings: Settings, doors: Doors, stack: Asy
     installations = await _installations(house, settings) if settings.slack_client_id else None
     tokens = installations.tokens(own) if installations else own
     assert tokens is not None
-    platform = SlackPlatform(tokens, doors.slack_url)
+    platform = SlackPlatform(tokens, doors.slack_url, Pacer(house.database, house.clock))
     house.platforms["slack"] = platform
     config = SlackConfig(
         settings.slack_signing_secret or secrets.token_hex(16),  # over sockets nothing is signed
@@ -195,7 +196,7 @@ async def _open_sockets(slack: SlackApp) -> None:
 async def _open_teams(house: House, settings: Settings, doors: Doors) -> None:
     config = doors.teams(settings) if doors.teams else teams_config(settings)
     await _keep_workspace(house, settings, "teams", config.tenant_id, "")
-    platform = TeamsPlatform(config)
+    platform = TeamsPlatform(config, Pacer(house.database, house.clock))
     house.platforms["teams"] = platform
     teams = build_teams(house.router, platform)
     house.app.add_routes(teams.routes())

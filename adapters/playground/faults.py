@@ -11,6 +11,7 @@ import struct
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from time import monotonic
 
 from aiohttp import web
 from aiohttp.typedefs import Middleware
@@ -51,10 +52,13 @@ class Fault:
 
 @dataclass
 class Faults:
-    """The faults still to come, and the lines of those that were played."""
+    """The faults still to come, and the lines of those that were played. `early` counts the calls that came
+    again before a planned Retry-After was over, on the machine's clock."""
 
     planned: list[Fault] = field(default_factory=list)
     played: list[tuple[Kind, str]] = field(default_factory=list)
+    early: int = 0
+    _told: dict[str, float] = field(default_factory=dict)
 
     def accept_then_reset(self, match: str, times: int | None = 1, after: int = 0) -> None:
         """Accept the call, then break the connection without an answer."""
@@ -100,7 +104,12 @@ class Faults:
 
     def take_call(self, line: str) -> Fault | None:
         """The fault to play on a call to the platform, used up by asking."""
-        return self._take(line, events=False)
+        now = monotonic()
+        self.early += now < self._told.get(line, 0.0)
+        fault = self._take(line, events=False)
+        if fault is not None and fault.kind is Kind.RATE_LIMIT:
+            self._told[line] = now + fault.seconds
+        return fault
 
     def take_event(self, line: str) -> Fault | None:
         """The fault to play on a delivery to the bot, used up by asking."""

@@ -120,7 +120,7 @@ class Answers:
         if where.kind == "home":
             conversation = ""
         if conversation and (reply.public or where.kind == "direct"):
-            await self._platform.post(Address(who.tenant, conversation, thread), content)
+            await self._platform.post(Address(who.tenant, conversation, thread), content, hurried=True)
             return
         if conversation and not conversation.startswith("D"):
             try:
@@ -138,8 +138,8 @@ class Answers:
             except SlackRefusal as refusal:
                 if refusal.code not in NO_PLACE:
                     raise
-        direct = await self._platform.open_direct(who.tenant, who.user, {})
-        await self._platform.post(direct, content)
+        direct = await self._platform.open(who.tenant, [who.user], hurried=True)
+        await self._platform.post(direct, content, hurried=True)
 
 
 def _offer(form: Form, language: str) -> Card:

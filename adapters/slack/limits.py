@@ -33,6 +33,28 @@ CHANNEL_NAME = 80
 INVITE = 1000
 GROUP = 8
 """People of a group message besides the bot."""
+PER_MINUTE = {
+    "bookmarks.add": 20,
+    "bookmarks.edit": 20,
+    "bookmarks.list": 50,
+    "chat.postMessage": 600,
+    "conversations.create": 20,
+    "conversations.history": 50,
+    "conversations.invite": 50,
+    "conversations.kick": 50,
+    "conversations.members": 100,
+    "conversations.open": 50,
+    "conversations.setTopic": 20,
+    "pins.add": 20,
+    "users.conversations": 50,
+}
+"""Calls a minute, method and workspace, of what is done in the background: tiers 2 to 4 of Slack's reference.
+For posts it says "several hundred": we ask for six, and keep to whatever Slack then says."""
+POSTS_PER_MINUTE = 57
+"""Messages a minute to one conversation: "one a second", and a little less, for calls overtake each other."""
+POSTS_AT_ONCE = 3
+ROOM = 0.95
+"""The share of a limit that is used, for the same reason, and for those who wait for an answer."""
 
 
 def cut(text: str, most: int, empty: str = "–") -> str:

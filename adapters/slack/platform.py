@@ -16,7 +16,8 @@ from adapters.slack.limits import cut
 from bot.cards import Card
 from bot.events import Event
 from bot.feature import Reply
-from bot.platform import Address, PlatformError, Profile, Sent
+from bot.pacing import Limit, Pacer
+from bot.platform import Address, PlatformError, Profile, Sent, Throttled
 
 Tokens = Callable[[str], Awaitable[str]]
 """The bot's token in a workspace (by team id). Raises `LookupError` where the bot is not installed."""
@@ -38,16 +39,32 @@ class SlackPlatform:
     can_open_channels = True
     can_open_groups = True
 
-    def __init__(self, tokens: Tokens, base_url: str = SLACK) -> None:
+    def __init__(self, tokens: Tokens, base_url: str = SLACK, pacer: Pacer | None = None) -> None:
+        """`pacer` keeps the workspaces' limits over all processes; without one Slack's refusals do."""
         self.base_url = base_url if base_url.endswith("/") else f"{base_url}/"
         self.tokens = tokens
+        self._pacer = pacer
         self._answers = Answers(self)
         self._bots: dict[str, str] = {}
 
     async def call(
-        self, tenant: str, method: str, *, creates: bool = False, **arguments: Any
+        self, tenant: str, method: str, *, creates: bool = False, hurried: bool = False, **arguments: Any
     ) -> dict[str, Any]:
-        """One call of the Web API in a workspace, never repeated. Raises the port's errors."""
+        """One call of the Web API in a workspace, never repeated. Raises the port's errors. A `hurried` one
+        does not wait for its turn: somebody looks at the screen."""
+        counted = _limits(tenant, method, arguments) if self._pacer else []
+        if self._pacer and counted and not hurried:
+            await self._pacer.take(*counted)
+        try:
+            return await self._call(tenant, method, creates, arguments)
+        except Throttled as error:
+            if self._pacer and counted:
+                await self._pacer.hold(counted[0], error.retry_after, *([] if hurried else counted))
+            raise
+
+    async def _call(
+        self, tenant: str, method: str, creates: bool, arguments: dict[str, Any]
+    ) -> dict[str, Any]:
         try:
             token = await self.tokens(tenant)
         except LookupError as error:
@@ -67,7 +84,8 @@ class SlackPlatform:
         return await self.post(to, render.message(card, users, language), metadata=metadata)
 
     async def post(self, to: Address, content: dict[str, Any], **more: Any) -> Sent:
-        """Post a rendered message; ``thread`` of the address's reference keeps it in a thread."""
+        """Post a rendered message; ``thread`` of the address's reference keeps it in a thread. `more` are
+        further arguments of `call`."""
         posted = await self.call(
             to.tenant,
             "chat.postMessage",
@@ -107,18 +125,19 @@ class SlackPlatform:
     # --- conversations --------------------------------------------------------------------------------
 
     async def open_direct(self, tenant: str, user: str, reference: dict[str, str]) -> Address:
-        return await self._open(tenant, [user])
+        return await self.open(tenant, [user])
 
     async def open_group(self, tenant: str, users: list[str], *, name: str, near: Address) -> Address:
         """A group message; beyond its eight people a private channel of that name."""
         if len(users) <= limits.GROUP:
-            return await self._open(tenant, users)
+            return await self.open(tenant, users)
         channel = await self.open_channel(tenant, name, topic="")
         await self.invite(channel, users)
         return channel
 
-    async def _open(self, tenant: str, users: list[str]) -> Address:
-        opened = await self.call(tenant, "conversations.open", users=",".join(users))
+    async def open(self, tenant: str, users: list[str], *, hurried: bool = False) -> Address:
+        """The one conversation of exactly these users."""
+        opened = await self.call(tenant, "conversations.open", hurried=hurried, users=",".join(users))
         return Address(tenant, str(opened["channel"]["id"]))
 
     async def open_channel(self, tenant: str, name: str, *, topic: str) -> Address:
@@ -270,6 +289,19 @@ class SlackPlatform:
             cursor = str((page.get("response_metadata") or {}).get("next_cursor") or "")
             if not cursor:
                 return
+
+
+def _limits(tenant: str, method: str, arguments: dict[str, Any]) -> list[Limit]:
+    """What a call counts against: the method's own limit in the workspace first."""
+    a_minute = limits.PER_MINUTE.get(method)
+    if a_minute is None:
+        return []
+    used = a_minute * limits.ROOM
+    found = [Limit(f"slack {tenant} {method}", used, int(used))]
+    if method == "chat.postMessage":
+        here = f"slack {tenant} {arguments['channel']}"
+        found.append(Limit(here, limits.POSTS_PER_MINUTE, limits.POSTS_AT_ONCE))
+    return found
 
 
 _THERE_ALREADY = frozenset({"already_in_channel", "cant_invite_self"})

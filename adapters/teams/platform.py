@@ -25,13 +25,21 @@ from bot.cards import Card
 from bot.events import Command, Event, Press, Where
 from bot.feature import Reply
 from bot.forms import Value
-from bot.platform import Address, CannotLookUp, PlatformError, Profile, Sent
+from bot.pacing import Limit, Pacer
+from bot.platform import Address, CannotLookUp, PlatformError, Profile, Sent, Throttled
 from prompts.text import Marked, link, marked
 from prompts.words import teams as words
 
 PAGE = 500
 """Members a page; Teams gives 50 to 500."""
 PLACES_REMEMBERED = 200
+TENANT_PER_MINUTE = 0.95 * 50 * 60
+TENANT_AT_ONCE = 45
+"""Of Microsoft's 50 requests a second, app and tenant; the rest is for those who wait for an answer."""
+POSTS_PER_MINUTE = 114
+POSTS_AT_ONCE = 6
+"""To one conversation: two a second on the whole, as 60 in thirty seconds allow. What comes faster, beyond 8 in
+two seconds, is refused once."""
 
 
 class TeamsPlatform:
@@ -40,8 +48,10 @@ class TeamsPlatform:
     name = "teams"
     can_open_channels = False
 
-    def __init__(self, config: TeamsConfig) -> None:
+    def __init__(self, config: TeamsConfig, pacer: Pacer | None = None) -> None:
+        """`pacer` keeps the tenant's limits over all processes; without one Teams' refusals do."""
         self.config = config
+        self._pacer = pacer
         self.tokens = AccessTokens(config)
         self.authentication = CheckedAuthentication(config, self.tokens)
         self.adapter = CloudAdapter(self.authentication)
@@ -84,7 +94,7 @@ class TeamsPlatform:
 
     async def _answer_in_private(self, event: Event, here: Address, card: Card, reply: Reply) -> None:
         try:
-            own = await self.open_direct(event.who.tenant, event.who.user, event.where.reference)
+            own = await self._open_direct(event.who.tenant, event.who.user, event.where.reference)
             await self._send(own, card, users={}, language=reply.language)
         except Refused:
             if event.where.conversation:
@@ -94,7 +104,16 @@ class TeamsPlatform:
     # Speaking first -------------------------------------------------------------------------------
 
     async def send(self, to: Address, card: Card, *, mark: str, users: dict[int, str], language: str) -> Sent:
-        return await self._send(to, card, users=users, language=language, mark=mark)
+        if self._pacer is None:
+            return await self._send(to, card, users=users, language=language, mark=mark)
+        whole = _whole(to.tenant)
+        here = Limit(f"{whole.name} {to.conversation}", POSTS_PER_MINUTE, POSTS_AT_ONCE)
+        await self._pacer.take(whole, here)
+        try:
+            return await self._send(to, card, users=users, language=language, mark=mark)
+        except Throttled as error:
+            await self._pacer.hold(here, error.retry_after, whole, here)
+            raise
 
     async def _send(
         self, to: Address, card: Card, *, users: dict[int, str], language: str, mark: str = ""
@@ -135,6 +154,11 @@ class TeamsPlatform:
 
     async def open_direct(self, tenant: str, user: str, reference: dict[str, str]) -> Address:
         """Raises `PlatformError` when the bot is installed neither for the person nor in a team of theirs."""
+        if self._pacer is not None:
+            await self._pacer.take(_whole(tenant))
+        return await self._open_direct(tenant, user, reference)
+
+    async def _open_direct(self, tenant: str, user: str, reference: dict[str, str]) -> Address:
         service_url = self._service_url(tenant, reference)
         asked = ConversationParameters(
             is_group=False,
@@ -242,6 +266,10 @@ class TeamsPlatform:
 
     def _service_url(self, tenant: str, reference: dict[str, str]) -> str:
         return reference.get("service_url") or self._service_urls.get(tenant) or self.config.service_url
+
+
+def _whole(tenant: str) -> Limit:
+    return Limit(f"teams {tenant}", TENANT_PER_MINUTE, TENANT_AT_ONCE)
 
 
 def _page(conversation: str, token: str | None) -> Callable[[Any], Any]:

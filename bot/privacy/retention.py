@@ -22,6 +22,7 @@ from bot.privacy.unserved import people_unserved
 from bot.reflections.reflecting import forget_shared
 from storage.database import Database
 from storage.nudges import InboxEvent, LatestDeed, Nudge
+from storage.paces import Pace
 from storage.people import Duty, Person
 from storage.reflections import Commitment, Reflection
 from storage.series import Cohort, Enrollment, ProjectYear, Series
@@ -30,6 +31,7 @@ from storage.sessions import Session
 REFLECTIONS_KEPT = timedelta(days=180)
 MESSAGES_KEPT = timedelta(days=90)
 PEOPLE_KEPT_YEARS = 3
+PACES_KEPT = timedelta(hours=1)
 AT_ONCE = 200
 """Rows of one kind in one run: the rest goes an hour later."""
 
@@ -87,6 +89,7 @@ async def _forget_messages(db: AsyncSession, now: datetime) -> None:
         delete(InboxEvent).where(col(InboxEvent.state) == "done", col(InboxEvent.received_at) < before)
     )
     await db.execute(delete(LatestDeed).where(col(LatestDeed.happened_at) < before))
+    await db.execute(delete(Pace).where(col(Pace.full_at) < now - PACES_KEPT))
 
 
 async def _to_empty(database: Database, now: datetime) -> list[int]:

@@ -92,7 +92,16 @@ async def test_fault_7_four_processes_share_one_schedule(
 async def test_fault_8_a_storm_of_429_is_waited_out(
     platform: Platform, sqlite_url: str, tmp_path: Path
 ) -> None:
-    toll = await plays.storm(Ground(sqlite_url, tmp_path, platform, 40))
+    toll = await plays.storm(1)(Ground(sqlite_url, tmp_path, platform, 40))
+    assert toll.noting("") == Toll(40, lost=0, doubled=0, unknown=0)
+
+
+@both
+@pytest.mark.postgres
+async def test_fault_8_what_one_of_four_processes_is_told_holds_the_others_back(
+    platform: Platform, postgres_url: str, tmp_path: Path
+) -> None:
+    toll = await plays.storm(4)(Ground(postgres_url, tmp_path, platform, 40))
     assert toll.noting("") == Toll(40, lost=0, doubled=0, unknown=0)
 
 

@@ -31,6 +31,7 @@ from bot.links import Links
 from bot.nudges import sender as sender_module
 from bot.nudges.outbox import claim_due_nudges, mark_sending
 from bot.nudges.sender import Sender
+from bot.pacing import Pacer
 from bot.platform import Address, Sent
 from storage.database import Database
 from storage.nudges import Nudge
@@ -146,8 +147,8 @@ async def _run(orders: Orders) -> None:
     database = MortalDatabase(orders.database, fate)
     clock = MovedClock(datetime.now(UTC) + timedelta(seconds=orders.later), ticking=True)
     links = Links("http://127.0.0.1", "x" * 20)
-    sender = Sender(database, clock, _platforms(orders, fate), _composers(), links)
     plain = Database(orders.database, pool_size=1)
+    sender = Sender(database, clock, _platforms(orders, fate, Pacer(database, clock)), _composers(), links)
     failures = 0
     while failures < MOST_FAILURES_IN_A_ROW:
         try:
@@ -184,16 +185,16 @@ async def _next(database: Database) -> datetime | None:
     return min((one for one in moments if one is not None), default=None)
 
 
-def _platforms(orders: Orders, fate: Fate) -> dict[str, Any]:
+def _platforms(orders: Orders, fate: Fate, pacer: Pacer) -> dict[str, Any]:
     platforms: dict[str, Any] = {}
     if orders.slack:
 
         async def token(tenant: str) -> str:
             return orders.tokens[tenant]
 
-        platforms["slack"] = MortalSlack(token, orders.slack)
+        platforms["slack"] = MortalSlack(token, orders.slack, pacer)
     if orders.teams:
-        platforms["teams"] = MortalTeams(_teams(orders.teams))
+        platforms["teams"] = MortalTeams(_teams(orders.teams), pacer)
     for platform in platforms.values():
         platform.fate = fate
     return platforms

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from time import monotonic
 from typing import Literal, TypeVar
@@ -52,6 +52,8 @@ class Toll:
     unknown: int
     skipped: int = 0
     note: str = ""
+    slowness: float = field(default=1.0, compare=False)
+    """Time taken by the least that the platform's limits allow."""
 
     def noting(self, note: str) -> Toll:
         """The same, with a figure to print beside it."""
