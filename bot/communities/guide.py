@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import groupby
 from typing import Any
 
 from sqlmodel import col, select
@@ -14,16 +16,21 @@ from bot.feature import Reply
 from prompts import dates
 from prompts.text import Marked, link
 from prompts.words import communities as words
+from storage.people import Duty
 from storage.series import Cohort, Enrollment, Series
 from storage.sessions import Session
 
 Standing = tuple[Enrollment, Cohort, Series]
+Held = tuple[Cohort, Series, list[str]]
+SHOWN = 6
+"""Cohorts of staff on their card; `sessions` and `report` find the others."""
 
 
 async def me_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
     """My cohorts, the next session, my settings."""
     card = await _standing_card(desk, words.me_title(desk.language, name=desk.me.name))
-    following = await _next_session(desk, [cohort.id or 0 for _, cohort, _ in await _mine(desk)])
+    cohorts = [cohort for _, cohort, _ in await _mine(desk)] or [cohort for cohort, _, _ in await _held(desk)]
+    following = await _next_session(desk, [cohort.id or 0 for cohort in cohorts])
     if following is not None:
         card = card.model_copy(update={"sections": (await _next_section(desk, following), *card.sections)})
     return Reply(card=card)
@@ -36,11 +43,11 @@ async def home(desk: Desk) -> Card:
 
 async def _standing_card(desk: Desk, title: str) -> Card:
     say = desk.language
-    mine = await _mine(desk)
-    sections = [_section(desk, *one) for one in mine]
+    mine, held = await _mine(desk), await _held(desk)
+    sections = [_section(desk, *one) for one in mine] + [_duty_section(say, *one) for one in held[:SHOWN]]
     return Card(
         title=title,
-        text=_settings_line(desk) if mine else words.nothing_yet(say),
+        text=_settings_line(desk) if mine or held else words.nothing_yet(say),
         sections=tuple(sections),
         buttons=(
             Button(label=words.my_settings(say), form="settings"),
@@ -78,6 +85,35 @@ def _section(desk: Desk, enrollment: Enrollment, cohort: Cohort, series: Series)
         ),
         buttons=buttons,
     )
+
+
+def _duty_section(say: str, cohort: Cohort, series: Series, roles: Sequence[str]) -> Section:
+    named = dates.series_of(say, [words.ROLES[role](say) for role in roles])
+    return Section(
+        title=cohort.name, text=words.standing(say, series=title_in(series.title, say), status=named)
+    )
+
+
+async def _held(desk: Desk) -> list[Held]:
+    """The cohorts in which I have another role than a participant's, newest first."""
+    rows = await desk.db.execute(
+        select(Cohort, Series, Duty.role)
+        .join(Series, col(Series.id) == Cohort.series_id)
+        .join(
+            Duty,
+            (col(Duty.series_id) == Series.id)
+            | (col(Duty.project_id) == Series.project_id) & col(Duty.series_id).is_(None)
+            | (col(Duty.project_id).is_(None) & col(Duty.series_id).is_(None)),
+        )
+        .where(
+            Duty.person_id == desk.me.id,
+            Series.community_id == desk.community.id,
+            Series.status != "archived",
+        )
+        .order_by(col(Cohort.id).desc(), col(Duty.role))
+    )
+    by_cohort = groupby(rows, key=lambda row: (row[0], row[1]))
+    return [(cohort, series, [role for _, _, role in each]) for (cohort, series), each in by_cohort]
 
 
 async def _mine(desk: Desk) -> list[Standing]:

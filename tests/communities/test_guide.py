@@ -5,6 +5,8 @@ from datetime import timedelta
 
 from bot.communities.feature import FEATURE
 from prompts.catalog import MESSAGES, translations
+from storage.people import Duty
+from storage.series import Series
 from storage.sessions import Session
 from tests.communities.support import enroll, furnish
 from tests.support.stage import START, Stage, text_of
@@ -34,6 +36,25 @@ async def test_status_tells_the_next_session_in_my_zone_and_home_greets(stage: S
     assert "Steady Teams · you take part" in said
     assert "[My settings]" in said
     assert text_of(await stage.home("ana")).startswith("Hello Ana")
+
+
+async def test_staff_read_where_they_hold_which_role(stage: Stage) -> None:
+    """Also without a seat; what another series of the community is, only by a role that reaches it."""
+    await furnish(stage)
+    lea = await stage.person("lea", "facilitator")
+    async with stage.database.write() as db:
+        db.add(Duty(person_id=lea.id or 0, role="presenter", series_id=1))
+    said = text_of(await stage.command("lea", "status"))
+    assert "Steady Teams · facilitator and presenter" in said
+    assert "not in a cohort" not in said
+    pat = await stage.person("pat")
+    async with stage.database.write() as db:
+        first = await db.get_one(Series, 1)
+        other = Series(**{**first.model_dump(), "id": None, "slug": "another"})
+        db.add(other)
+        await db.flush()
+        db.add(Duty(person_id=pat.id or 0, role="presenter", series_id=other.id))
+    assert "Steady Teams" not in text_of(await stage.command("pat", "status"))
 
 
 async def test_somebody_new_is_told_how_to_join(stage: Stage) -> None:
