@@ -10,6 +10,7 @@ from typing import Any
 import structlog
 from aiohttp import web
 from babel.core import negotiate_locale
+from multidict import MultiDictProxy
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from adapters.web.health import health_routes
@@ -19,6 +20,7 @@ from adapters.web.tickets import open_ticket
 from bot.links import BadLink, Ticket
 from bot.router import Router
 from prompts.catalog import SOURCE_LANGUAGE, languages
+from prompts.text import plain
 from prompts.words import report_page as report_words
 from prompts.words import web as words
 from storage.people import AuditEvent, Person
@@ -49,6 +51,13 @@ class Visit:
         """The page of a link that opens nothing (any more) for whoever holds it."""
         say = self.language
         return self.page("notice.html", words.link_dead_title(say), status=403, text=words.link_dead(say))
+
+    async def posted(self) -> MultiDictProxy[str | bytes | bytearray | web.FileField]:
+        """What a POST sent, empty for a GET. Raises `HTTPBadRequest` for a body that is no form."""
+        try:
+            return await self.request.post()
+        except (ValueError, LookupError, RuntimeError):  # how aiohttp tells of boundaries and encodings
+            raise web.HTTPBadRequest(text=plain(words.not_a_form(self.language))) from None
 
     def audit(self, db: AsyncSession, person: Person, action: str, subject: str) -> None:
         """Write down, with the page's own reading, that `person` took something by it."""

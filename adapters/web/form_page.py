@@ -48,7 +48,7 @@ async def serve_form(visit: Visit, name: str, context: str, *, saves: bool = Fal
     who = await web_identity(visit)
     drafts = Drafts(visit, name, context) if saves else None
     at = {"key": opaque_id(), "who": who, "where": Where(kind="direct")}
-    posted = await visit.request.post() if visit.request.method == "POST" else MultiDict()
+    posted = await visit.posted()
     if "_action" in posted:
         press = Press(**at, action=str(posted["_action"]), value=str(posted.get("_value", "")))
         return _answered(visit, await _handled(visit, press))

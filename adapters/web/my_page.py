@@ -19,7 +19,7 @@ from storage.base import opaque_id
 async def my_page(visit: Visit) -> web.StreamResponse:
     """GET shows the home; POST presses one of its buttons, and shows the answer with the way back."""
     who = await web_identity(visit)
-    posted = await visit.request.post() if visit.request.method == "POST" else {}
+    posted = await visit.posted()
     if "_action" in posted:
         press = Press(
             key=opaque_id(),

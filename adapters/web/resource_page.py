@@ -180,7 +180,7 @@ async def pictures_page(visit: Visit) -> web.StreamResponse:
 async def _sent(visit: Visit) -> tuple[list[web.FileField], list[Marked]]:
     """The files of a POST, once all of them are here, or a sentence that they are too large."""
     try:
-        posted = await visit.request.post()
+        posted = await visit.posted()
     except web.HTTPRequestEntityTooLarge:
         return [], [web_words.too_large(visit.language, megabytes=MOST_BYTES // 1024**2)]
     return [one for one in posted.getall("pictures", []) if isinstance(one, web.FileField)], []
@@ -218,7 +218,7 @@ async def versions_page(visit: Visit) -> web.StreamResponse:
     """Every published version for those who write the page: looked at with ``?version=``, and taken back into
     the draft with a POST. What readers see changes when the draft is published."""
     said = Marked("")
-    wanted = str((await visit.request.post()).get("version", ""))
+    wanted = str((await visit.posted()).get("version", ""))
     async with visit.router.database.write() as db:
         page = await page_to_write(db, row_id(visit.ticket.subject))
         if page is None or visit.person is None or not await may_write(db, page, visit.person):

@@ -64,6 +64,11 @@ def not_text() -> str:
 
 
 @message
+def not_a_form() -> str:
+    """What was sent did not arrive whole, so nothing was kept. Go back and send it again."""
+
+
+@message
 def save_draft() -> str:
     """Save and finish later"""
 

@@ -15,6 +15,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from playwright.async_api import Page, expect
 from sqlalchemy import update
 from sqlmodel import col, select
+from structlog.testing import capture_logs
 
 from adapters.web.app import add_web
 from adapters.web.pages import PAGES
@@ -221,6 +222,42 @@ async def test_without_a_script_a_button_saves_and_another_sends(site: Site, pag
     await expect(bare.get_by_text("We kept your answers without your name")).to_be_visible()
     assert await _boxes(stage) == 1
     await plain.close()
+
+
+@pytest.mark.chromium
+async def test_on_a_phone_in_a_language_that_runs_from_right_to_left(site: Site, page: Page) -> None:  # noqa: F811
+    _, link, _ = site
+    await page.set_viewport_size({"width": 390, "height": 800})
+    await page.goto(link)
+    box = page.locator("[id='plus_delta.plus']")
+    await box.fill("شكرا جزيلا")
+    assert await box.evaluate("one => getComputedStyle(one).direction") == "rtl"
+    buttons = page.locator(".buttons button")
+    edges = await buttons.evaluate_all("all => all.map(one => one.getBoundingClientRect().left)")
+    assert edges == [20, 20], "one below the other, both at the edge of the text"
+
+
+BROKEN_BODIES = [
+    (b"\xff\xfe\x00", "application/x-www-form-urlencoded"),
+    (b"quality=4", "application/x-www-form-urlencoded; charset=no-such"),
+    (b"--x\r\n", "multipart/form-data; boundary=y"),
+    (b"--x\r\n", "multipart/form-data"),
+    (b"--x\r\nContent-Disposition: form-data; name=a\r\nContent-Transfer-Encoding: odd\r\n\r\n1\r\n--x--\r\n",
+     "multipart/form-data; boundary=x"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("body", "kind"), BROKEN_BODIES)
+async def test_a_body_that_is_no_form_is_refused_and_keeps_nothing(
+    site: Site, body: bytes, kind: str
+) -> None:
+    stage, link, client = site
+    with capture_logs() as logs:
+        async with client.post(link, data=body, headers={"Content-Type": kind}) as response:
+            assert response.status == 400
+            assert "nothing was kept" in await response.text()
+    assert [one for one in logs if one["log_level"] == "error"] == []
+    assert await _boxes(stage) == 0
 
 
 @pytest.mark.parametrize(
