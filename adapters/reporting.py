@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import subprocess
 import sys
 import tempfile
@@ -17,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from adapters.databases import open_database
+from adapters.garbage import look_less_often
 from adapters.logs import set_up_logs
 from adapters.report_files import installed_browser, write_report
 from adapters.sample_series import STEPS, play
@@ -42,8 +42,7 @@ async def write_sample(folder: Path) -> int:
     if _unfit(folder):
         return 2
     set_up_logs()
-    gc.freeze()
-    gc.set_threshold(50_000, 50, 50)
+    look_less_often()
     printed = installed_browser() is not None
     wanted = 2 * len(languages())
     with _bar("playing the sample series", STEPS + wanted * (3 + printed)) as bar:

@@ -16,6 +16,7 @@ from aiohttp import web
 from sqlmodel import col, func, select
 
 from adapters.databases import open_database
+from adapters.garbage import look_less_often
 from adapters.house import House, build_house
 from adapters.logs import set_up_logs
 from adapters.settings import DEFAULT_DATABASE, Settings
@@ -84,6 +85,7 @@ async def _serve_playground(settings: Settings, stop: asyncio.Event) -> int:
 
 async def _serve_platforms(settings: Settings, doors: Doors, stop: asyncio.Event) -> int:
     async with open_house(settings, doors) as open_doors:
+        look_less_often()
         print(open_doors.told, flush=True)
         await stop.wait()
         log.info("stopping")

@@ -67,6 +67,7 @@ def bare_teams(told: dict[str, Any]) -> web.Application:
 
 async def product(kind: str, told: dict[str, Any]) -> web.Application:
     """The whole house on an SQLite file, its beat running; people and the channel are known."""
+    from adapters.garbage import look_less_often
     from adapters.house import build_house
     from adapters.logs import set_up_logs
     from bot.clock import SystemClock
@@ -100,6 +101,7 @@ async def product(kind: str, told: dict[str, Any]) -> web.Application:
         house.platforms["teams"] = teams_platform
         house.app.add_routes(build_teams(house.router, teams_platform).routes())
     await house.start()
+    look_less_often()
     return house.app
 
 

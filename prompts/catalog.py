@@ -93,6 +93,7 @@ def placeholders(template: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(template) if name}
 
 
+@cache
 def languages() -> tuple[str, ...]:
     """English and every folder that holds a catalogue."""
     return (SOURCE_LANGUAGE, *sorted({path.parent.name for path in FOLDER.glob("*/*.po")}))

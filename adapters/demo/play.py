@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import json
 import tempfile
 from collections import Counter
@@ -18,6 +17,7 @@ from sqlmodel import select
 from adapters.demo.script import play_series
 from adapters.demo.story import Story, cast_for, commands
 from adapters.demo.transcript import Line, lines_of, print_transcript
+from adapters.garbage import look_less_often
 from adapters.logs import set_up_logs
 from adapters.playground.living import BEGIN
 from adapters.playground.sample import Home
@@ -28,8 +28,6 @@ from storage.database import Database
 from storage.migrating import migrate
 from storage.nudges import Errand, Nudge
 
-GARBAGE = 50_000
-"""Objects between two collections: the demo makes many and keeps most of them."""
 LATE = timedelta(minutes=5)
 OPEN = ("planned", "held", "claimed")
 
@@ -73,8 +71,7 @@ class Account:
 async def play(platform: Literal["slack", "teams", "both"] | str, json_file: Path | None, quiet: bool) -> int:
     """Play the sample series. Returns 0, or 1 when anything was lost, doubled or late."""
     set_up_logs()
-    gc.freeze()
-    gc.set_threshold(GARBAGE, 50, 50)
+    look_less_often()
     began = monotonic()
     home: Home = "slack" if platform == "slack" else "teams" if platform == "teams" else "both"
     with tempfile.TemporaryDirectory(prefix="throughline-demo-") as folder:

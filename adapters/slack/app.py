@@ -6,8 +6,10 @@ here than a `tokens` that knows them.
 
 from __future__ import annotations
 
+import json
 import logging
 from dataclasses import dataclass
+from typing import Any
 
 import structlog
 from aiohttp import web
@@ -112,27 +114,42 @@ class SlackApp:
             return web.Response(status=401, text="not signed by Slack")
         if self._guard.replayed(signature):
             return web.Response(status=200)
-        response = await self._dispatch(request, body)
+        response = await self._answer(request, body)
         if response.status < 300:
             self._guard.answered(signature)
         return response
 
-    async def _dispatch(self, request: web.Request, body: bytes) -> web.Response:
-        """Bolt's turn. Whatever goes wrong, Slack is told to send again."""
+    async def _answer(self, request: web.Request, body: bytes) -> web.Response:
+        """An event goes straight to the door: its signature is checked, it has no token to find, and Bolt's
+        turn takes longer than all the rest until it is recorded. Anything else is Bolt's."""
         try:
             text = body.decode()
-        except UnicodeDecodeError:
-            return web.Response(status=400, text="not UTF-8")
-        try:
-            headers = dict(request.headers)
-            bolt_request = AsyncBoltRequest(body=text, query=request.query_string, headers=headers)  # type: ignore[arg-type]
-        except UNREADABLE:
-            return web.Response(status=400, text="not readable")
-        try:
-            return await to_aiohttp_response(await self._bolt.async_dispatch(bolt_request))
+            event = _event_callback(text)
+            if event is not None:
+                await self._door.take(event)
+                return web.Response(status=200)
+            asked = AsyncBoltRequest(body=text, query=request.query_string, headers=dict(request.headers))
+            return await to_aiohttp_response(await self._bolt.async_dispatch(asked))
         except Exception as error:
-            log.error("slack_request_failed", error=type(error).__name__, exc_info=error)
-            return web.Response(status=503, text="not recorded, send again")
+            status, why = _refused(error)
+            return web.Response(status=status, text=why)
+
+
+def _event_callback(text: str) -> dict[str, Any] | None:
+    """The payload of an event; None for a form, the URL handshake, and whatever cannot be read."""
+    if not text.startswith("{"):
+        return None
+    payload = json.loads(text)
+    return payload if payload.get("type") == "event_callback" else None
+
+
+def _refused(error: Exception) -> tuple[int, str]:
+    """A signed request that is no request of Slack's is refused; what failed on our side comes again."""
+    if isinstance(error, UNREADABLE):
+        log.warning("slack_request_unreadable", error=type(error).__name__)
+        return 400, "not readable"
+    log.error("slack_request_failed", error=type(error).__name__, exc_info=error)
+    return 503, "not recorded, send again"
 
 
 def build_slack(router: Router, platform: SlackPlatform, config: SlackConfig) -> SlackApp:
@@ -155,8 +172,9 @@ def is_command(router: Router) -> IsCommand:
 
 
 def _bolt(door: Door, platform: SlackPlatform, config: SlackConfig) -> AsyncApp:
-    """Bolt verifies, answers the URL handshake and finds the workspace's token; then one middleware hands
-    everything to the door. Bolt's listeners would acknowledge events before they are recorded."""
+    """Bolt answers the URL handshake and finds the workspace's token; then one middleware hands commands,
+    buttons, forms and whatever comes by socket to the door. Bolt's listeners would acknowledge events before
+    they are recorded."""
 
     async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult | None:
         try:
@@ -184,11 +202,7 @@ def _bolt(door: Door, platform: SlackPlatform, config: SlackConfig) -> AsyncApp:
 
     @app.error
     async def refuse(error: Exception) -> BoltResponse:
-        """A signed request that is no request of Slack's is refused; what failed on our side comes again."""
-        if isinstance(error, UNREADABLE):
-            log.warning("slack_request_unreadable", error=type(error).__name__)
-            return BoltResponse(status=400, body="not readable")
-        log.error("slack_request_failed", error=type(error).__name__, exc_info=error)
-        return BoltResponse(status=503, body="not recorded, send again")
+        status, why = _refused(error)
+        return BoltResponse(status=status, body=why)
 
     return app

@@ -37,7 +37,7 @@ class Guard:
         if abs(self._clock() - int(timestamp)) > WINDOW:
             return False
         base = b"v0:" + timestamp.encode() + b":" + body
-        wanted = "v0=" + hmac.new(self._secret, base, hashlib.sha256).hexdigest()
+        wanted = "v0=" + hmac.digest(self._secret, base, "sha256").hex()
         return hmac.compare_digest(wanted, signature)
 
     def replayed(self, signature: str) -> bool:
