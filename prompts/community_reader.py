@@ -130,7 +130,17 @@ def _message(error: ErrorDetails) -> str:
         return f"{last} is to be a list of names with values, such as format: throughline-community/1"
     if error["type"] == "extra_forbidden":
         return f"{last} is not known here"
+    if error["type"] == "union_tag_not_found":
+        return f"{_tag(error)} is missing"
+    if error["type"] == "union_tag_invalid":
+        kinds = error["ctx"]["expected_tags"].replace("'", "").replace(",", " or")
+        return f"{_tag(error)} is to be {kinds}, not {error['ctx']['tag']}"
     return error["msg"].removeprefix("Value error, ")
+
+
+def _tag(error: ErrorDetails) -> str:
+    """The name whose value says of which kind something is, such as status."""
+    return str(error["ctx"]["discriminator"]).strip("'")
 
 
 def _child(node: yaml.Node | None, step: int | str) -> tuple[int, yaml.Node] | None:

@@ -50,11 +50,15 @@ def zone_name(language: str, zone: str, moment: datetime) -> str:
     return str(get_timezone_name(in_zone(moment, zone), "long", locale=locale(language)))
 
 
-def when(language: str, moment: datetime, zone: str) -> Marked:
-    """Day, time and zone, as text that a platform may show in each reader's own zone:
-    ``Tue, Feb 23, 12:00 PM (Pacific Standard Time)``."""
+def there(language: str, moment: datetime, zone: str) -> str:
+    """Day, time and zone: ``Tue, Feb 23, 12:00 PM (Pacific Standard Time)``."""
     label = f"{day(language, moment, zone)}, {clock_time(language, moment, zone)}"
-    return link(f"{label} ({zone_name(language, zone, moment)})", f"time:{int(moment.timestamp())}")
+    return f"{label} ({zone_name(language, zone, moment)})"
+
+
+def when(language: str, moment: datetime, zone: str) -> Marked:
+    """The same, as text that a platform may show in each reader's own zone."""
+    return link(there(language, moment, zone), f"time:{int(moment.timestamp())}")
 
 
 def span(language: str, first: datetime, last: datetime, zone: str) -> Marked:
@@ -99,3 +103,8 @@ def percent(language: str, share: float, digits: int = 1) -> str:
 def series_of(language: str, items: list[str]) -> str:
     """``Ana, Ben, and Lu`` · ``Ana, Ben y Lu``."""
     return str(format_list(items, locale=locale(language)))
+
+
+def one_of(language: str, items: list[str]) -> str:
+    """``Ana, Ben, or Lu`` · ``Ana, Ben o Lu``."""
+    return str(format_list(items, style="or", locale=locale(language)))

@@ -39,7 +39,8 @@ async def open_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
 async def open_pressed(desk: Desk, value: str) -> Reply:
     one = await round_behind(desk, value)
     if one.status != "preview":  # a second press, or an old card
-        return Reply(card=Card(text=what_happened(desk.language, one)), replace=True)
+        buttons = (_close_button(desk, one),) if one.status == "open" else ()
+        return Reply(card=Card(text=what_happened(desk.language, one), buttons=buttons), replace=True)
     if is_stale(one, value):
         return await preview(desk, one, note=words.changed_meanwhile(desk.language))
     if not groups_in(one):
@@ -72,8 +73,11 @@ async def do_open(desk: Desk, one: BreakoutRound) -> Reply:
     if missed:
         names = dates.series_of(desk.language, missed)
         text = text + "\n" + words.not_reached(desk.language, names=names)
-    close = Button(label=words.close_round(desk.language), action="breakout.close", value=str(one.id))
-    return Reply(card=Card(text=text, buttons=(close,)), replace=True)
+    return Reply(card=Card(text=text, buttons=(_close_button(desk, one),)), replace=True)
+
+
+def _close_button(desk: Desk, one: BreakoutRound) -> Button:
+    return Button(label=words.close_round(desk.language), action="breakout.close", value=str(one.id))
 
 
 async def _without_account(desk: Desk, one: BreakoutRound) -> list[str]:
@@ -120,11 +124,12 @@ async def close_pressed(desk: Desk, value: str) -> Reply:
 
 async def do_close(desk: Desk, one: BreakoutRound) -> Reply:
     """Call everybody back now and post what the groups brought."""
+    again = (Button(label=words.again(desk.language), action="breakout.again", value=str(one.id)),)
     if one.status != "open":
-        return Reply(card=Card(text=what_happened(desk.language, one)), replace=True)
+        buttons = again if one.status == "closed" else ()
+        return Reply(card=Card(text=what_happened(desk.language, one), buttons=buttons), replace=True)
     await close_round(desk.db, one, desk.now)
-    again = Button(label=words.again(desk.language), action="breakout.again", value=str(one.id))
-    return Reply(card=Card(text=words.closed(desk.language), buttons=(again,)), replace=True)
+    return Reply(card=Card(text=words.closed(desk.language), buttons=again), replace=True)
 
 
 async def close_round(db: AsyncSession, one: BreakoutRound, now: datetime) -> None:

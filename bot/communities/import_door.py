@@ -104,13 +104,16 @@ async def import_form(desk: Desk, context: str, initial: Mapping[str, Any]) -> F
     if context == ONE_SERIES:
         return await _series_form(desk)
     cohort = await _target(desk, context)
-    label = import_words.roster_content(say) if cohort else import_words.community_content(say)
+    label, intro = import_words.community_content(say), import_words.community_intro(say)
+    if cohort is not None:
+        label = import_words.roster_content(say)
+        intro = import_words.import_intro(say, columns=", ".join(COLUMNS))
     return Form(
         name="import",
         title=import_words.import_short_title(say),
         submit=import_words.check_it(say),
         context=context,
-        intro=import_words.import_intro(say, columns=", ".join(COLUMNS)),
+        intro=intro,
         fields=(Field(name="content", kind="paragraph", label=label, most=_most(desk)),),
     )
 

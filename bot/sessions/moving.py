@@ -30,7 +30,7 @@ from bot.sessions.lookup import session_by_id, session_meant, taking_part
 from bot.sessions.scheduling import which_field, zone_field
 from bot.sessions.telling import count_told, tell_cohort
 from prompts import dates
-from prompts.text import Marked
+from prompts.text import Marked, marked
 from prompts.words import sessions as words
 from storage.nudges import Nudge
 from storage.series import Cohort
@@ -74,10 +74,11 @@ async def preview(desk: Desk, session: Session, cohort: Cohort, given: Mapping[s
 
 
 async def _by_zone(desk: Desk, cohort: Cohort, starts_at: datetime, zone: str) -> Marked:
-    """The new time on the clocks of those who take part."""
+    """The new time on the clocks of those who take part, as plain text: a platform shows what it knows to be
+    a moment in its reader's zone alone."""
     zones = dict.fromkeys([zone, *[one.zone for one in await taking_part(desk.db, cohort.id) if one.zone]])
-    shown = [dates.when(desk.language, starts_at, one) for one in list(zones)[:MOST_ZONES]]
-    return Marked("\n").join(dict.fromkeys(shown))
+    shown = [dates.there(desk.language, starts_at, one) for one in list(zones)[:MOST_ZONES]]
+    return Marked("\n").join(marked(one) for one in dict.fromkeys(shown))
 
 
 async def planned_with(desk: Desk, session: Session) -> Marked:
@@ -98,14 +99,14 @@ async def who_is_told(desk: Desk, session: Session, cohort: Cohort) -> Marked:
 
 
 async def move_confirmed(desk: Desk, value: str) -> Reply:
-    """Move it. A second press finds it moved; a stale one says what happened."""
+    """Move it. A second press finds it moved and leaves the first one's answer, with its undo, where it is;
+    a stale one says what happened."""
     session_id, seen, seconds, zone = parts(value, 4)
     session, cohort = await session_by_id(desk, session_id, Action.RUN_COHORT)
     refuse_closed(desk, session)
     starts_at = moment_in(desk, seconds, zone)
     if (starts_at, zone) == (session.starts_at, session.zone):
-        text = words.already_then(desk.language, number=str(session.number))
-        return Reply(card=Card(text=text), replace=True)
+        raise Refusal(words.already_then(desk.language, number=str(session.number)))
     refuse_changed(desk, session, seen)
     await refuse_same_start(desk, session.cohort_id, starts_at, but=session.id)
     return await do_move(desk, session, cohort, starts_at, zone)

@@ -260,6 +260,11 @@ def import_intro(columns: str) -> str:
 
 
 @message
+def community_intro() -> str:
+    """A community file has the project years, the projects and the series with their sessions, as YAML: `prompts/sample/community.yaml` in the bot's folder is one to begin with. I check it first, and import all of it or nothing."""
+
+
+@message
 def roster_content() -> str:
     """The roster, with its first line"""
 

@@ -1,5 +1,6 @@
 """What the bot answers to a date, time, length, zone or yes/no that it could not read."""
 
+from prompts import dates
 from prompts.catalog import message
 from prompts.text import Marked
 
@@ -77,5 +78,5 @@ def zone_two_in_state(said: str, choices: str) -> str:
 def sentence(language: str, key: str, said: str, choices: tuple[str, ...]) -> Marked:
     """The sentence for a `bot.parsing.Misread`; its key is ours with a dot."""
     say = globals()[key.replace(".", "_")]
-    values = {"said": said, "choices": ", ".join(choices)}
+    values = {"said": said, "choices": dates.one_of(language, list(choices))}
     return Marked(say(language, **{name: values[name] for name in say.parameters}))

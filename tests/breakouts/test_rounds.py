@@ -212,9 +212,14 @@ async def test_opening_twice_opens_once(stage: Stage) -> None:
     second = await room.pressed(first, "Reshuffle")
     assert "have changed" in text_of(await room.pressed(first, "Open groups"))
     await room.pressed(second, "Open groups")
-    assert "open already" in text_of(await room.pressed(second, "Open groups"))
+    again = await room.pressed(second, "Open groups")
+    assert "open already" in text_of(again)
     assert "open already" in text_of(await room.pressed(second, "Reshuffle"))
     assert len(await room.seated()) == 2
+    await room.pressed(again, "Call back now")
+    over = await room.pressed(again, "Call back now")
+    assert "is over" in text_of(over)
+    assert "6 people" in text_of(await room.pressed(over, "Next round")), "the next step is still offered"
 
 
 async def test_a_platform_that_breaks_while_opening_is_asked_again(stage: Stage) -> None:

@@ -15,6 +15,7 @@ from bot.communities.importing import (
     read_community,
     read_roster,
 )
+from bot.events import Press, Where, Who
 from prompts.text import plain
 from storage.database import Database
 from storage.imports import ImportDraft
@@ -22,7 +23,7 @@ from storage.people import Community, Duty, Person
 from storage.series import Cohort, Enrollment, Project, ProjectYear, Series
 from storage.sessions import Attendance, KeyIdea, Objective, Segment, Session, SessionPresenter, Theme
 from tests.communities.support import elsewhere, enroll, furnish, rows
-from tests.support.stage import START, Stage, staged, text_of
+from tests.support.stage import START, TENANT, Stage, staged, text_of
 
 SAMPLE = Path(__file__).parents[2] / "prompts" / "sample"
 COMMUNITY = (SAMPLE / "community.yaml").read_text(encoding="utf-8")
@@ -276,6 +277,18 @@ async def test_only_an_administrator_pastes_a_community(stage: Stage) -> None:
 
 async def test_a_small_community_file_can_be_pasted(stage: Stage) -> None:
     await stage.person("mal", "administrator")
+    asked = Press(
+        key="shown",
+        who=Who(platform="slack", tenant=TENANT, user="mal"),
+        where=Where(),
+        action="",
+        form="import",
+        value="community",
+    )
+    form = (await stage.router.form(asked, "import", "community")).form
+    assert form is not None
+    assert "as YAML" in form.intro
+    assert "CSV" not in form.intro
     small = COMMUNITY[COMMUNITY.index("format:") : COMMUNITY.index("series:\n")]
     checked = await stage.submit("mal", "import", "community", content=small)
     assert "0 series" in text_of(checked)

@@ -59,7 +59,8 @@ def test_segments_must_add_up_to_the_session() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("status: upcoming", "status: soon", "'soon'"),
+        ("status: upcoming", "status: soon", "status is to be archived or upcoming, not soon"),
+        ("    status: upcoming\n", "", "status is missing"),
         ("key_idea: ask-first}", "key_idea: ask-second}", "there is no key idea ask-second"),
         ("resource: steady-start-audio", "resource: nowhere", "there is no resource nowhere"),
         ("    project: workforce-well-being", "    project: other", "there is no project other"),

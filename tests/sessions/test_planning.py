@@ -87,6 +87,10 @@ async def test_a_move_is_previewed_told_and_undone(stage: Stage) -> None:
     said = text_of(preview)
     assert "Nothing has changed yet" in said
     assert "Everybody, in the cohort's channel" in said
+    assert "Wed, Feb 24, 11:00 AM (Hawaii-Aleutian Standard Time)" in said
+    assert preview.card is not None
+    clocks = next(fact.value for fact in preview.card.facts if "Hawaii" in fact.value)
+    assert "](time:" not in clocks, "a platform would show it in the reader's zone"
     value = _value(preview, "Move")
     moved = await stage.press("fay", "session.move", value)
     assert "is moved" in text_of(moved)
@@ -96,9 +100,9 @@ async def test_a_move_is_previewed_told_and_undone(stage: Stage) -> None:
     assert len(told) == 1
     join = next(one for one in await rows(stage, Nudge) if one.kind == "join_link")
     assert join.due_at == datetime(2027, 2, 24, 20, 45, tzinfo=UTC)
-    assert "at that time already" in text_of(await stage.press("fay", "session.move", value)), (
-        "a double click"
-    )
+    second = await stage.press("fay", "session.move", value)
+    assert "at that time already" in text_of(second), "a double click"
+    assert not second.replace, "the first answer, with its undo, stays"
     await stage.press("fay", "session.move", _value(moved, "Undo"))
     (session,) = await rows(stage, Session)
     assert session.starts_at == datetime(2027, 2, 23, 20, 0, tzinfo=UTC)
