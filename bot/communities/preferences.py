@@ -22,6 +22,8 @@ from prompts.words import communities as words
 from storage.people import OptOut
 
 ALL_OPTIONAL = "optional"
+_EVERY_KIND = frozenset({"", "all", "everything", "todo", "todos"})
+"""What people type for all of them."""
 
 
 def shown_quiet_hours(quiet_from: int | None, quiet_to: int | None) -> str:
@@ -229,11 +231,12 @@ async def do_start(desk: Desk, kind: str) -> Reply:
 
 
 def _kind(desk: Desk, given: str) -> str:
-    """A kind of message by its name in the database or on the screen; empty for none."""
+    """A kind of message by its name in the database or on the screen; empty for all."""
     wanted = given.strip().casefold()
-    if not wanted:
+    if wanted in _EVERY_KIND:
         return ""
     for kind, label in words.KINDS.items():
         if wanted in {kind, kind.replace("_", " "), str(label(desk.language)).casefold()}:
             return kind
-    raise Unfit("kind", words.unknown_kind(desk.language, given=given[:60], choices=", ".join(words.KINDS)))
+    choices = ", ".join(label(desk.language) for label in words.KINDS.values())
+    raise Unfit("kind", words.unknown_kind(desk.language, given=given[:60], choices=choices))

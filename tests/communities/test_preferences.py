@@ -84,7 +84,14 @@ async def test_one_kind_can_be_stopped_by_its_name(stage: Stage) -> None:
     assert [row.kind for row in await rows(stage, OptOut)] == ["make_it_stick"]
     await stage.command("ana", "start make_it_stick")
     assert await rows(stage, OptOut) == []
-    assert "Choose one of" in text_of(await stage.command("ana", "stop everything everywhere"))
+    answer = text_of(await stage.command("ana", "stop everything everywhere"))
+    assert "Choose one of: look back and look ahead, how my plan went" in answer
+
+
+@pytest.mark.parametrize("typed", ["stop all", "stop everything", "alto todo"])
+async def test_all_messages_are_stopped_by_saying_so(stage: Stage, typed: str) -> None:
+    await stage.command("ana", typed)
+    assert [row.kind for row in await rows(stage, OptOut)] == ["optional"]
 
 
 async def test_the_settings_form_after_stop_shows_nothing_ticked_and_saving_keeps_it_so(stage: Stage) -> None:
