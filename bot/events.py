@@ -7,16 +7,37 @@ tenant + conversation + activity id), unique per workspace: the same key is neve
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 
 PlatformName = Literal["slack", "teams", "web"]
 
 
 class _Value(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_what_no_database_holds(cls, given: Any) -> Any:
+        return _storable(given)
+
+
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+"""NUL, which PostgreSQL's text cannot hold, and halves of characters, which no text can."""
+
+
+def _storable(given: Any) -> Any:
+    """The same without such characters, in whatever strings it holds. Nobody types them."""
+    if isinstance(given, str):
+        return _UNSTORABLE.sub("", given)
+    if isinstance(given, dict):
+        return {_storable(name): _storable(each) for name, each in given.items()}
+    if isinstance(given, list | tuple):
+        return type(given)(map(_storable, given))
+    return given
 
 
 class Who(_Value):

@@ -8,18 +8,37 @@ transaction never fails half-way for want of the lock; between processes the bus
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 from sqlalchemy import event, make_url
-from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError
+from sqlalchemy.exc import DBAPIError, InterfaceError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
 from storage.sqlite import DRIVER, HERE
 
 BUSY_TIMEOUT_SECONDS = 15.0
+
+_AWAY_CLASSES = frozenset({"08", "40", "53", "57", "58"})
+"""PostgreSQL: connection lost, rolled back for others, no room, told to stop, the machine's failure."""
+_AWAY_STATES = frozenset({"25006", "55P03"})
+"""A server that only reads (another takes over), a lock that is not to be had."""
+_AWAY_CODES = frozenset(
+    {
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_NOMEM,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_INTERRUPT,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_PROTOCOL,
+    }
+)
 
 
 def async_address(url: str) -> str:
@@ -41,10 +60,17 @@ def async_address(url: str) -> str:
 
 def is_away(error: BaseException) -> bool:
     """Whether the database could not be reached, broke off, is locked or full: the same may work later.
-    Not for what it refused (a broken constraint, a statement that makes no sense)."""
-    if isinstance(error, IntegrityError | ProgrammingError | DataError):
-        return False
-    return isinstance(error, DBAPIError | NoConnectionFree | OSError)
+    Not for what it refused: a broken constraint, a statement that makes no sense, a value it cannot hold."""
+    if not isinstance(error, DBAPIError):
+        return isinstance(error, NoConnectionFree | OSError)
+    if error.connection_invalidated:
+        return True
+    state, code = getattr(error.orig, "sqlstate", None), getattr(error.orig, "sqlite_errorcode", None)
+    if isinstance(state, str):
+        return state[:2] in _AWAY_CLASSES or state in _AWAY_STATES
+    if isinstance(code, int):
+        return code & 0xFF in _AWAY_CODES
+    return isinstance(error, InterfaceError)  # the driver's own: it lost the connection
 
 
 class Database:

@@ -38,8 +38,8 @@ TENANT_AT_ONCE = 45
 """Of Microsoft's 50 requests a second, app and tenant; the rest is for those who wait for an answer."""
 POSTS_PER_MINUTE = 114
 POSTS_AT_ONCE = 6
-"""To one conversation: two a second on the whole, as 60 in thirty seconds allow. What comes faster, beyond 8 in
-two seconds, is refused once."""
+"""To one conversation: two a second on the whole, as 60 in thirty seconds allow. What comes faster, beyond 8
+in two seconds, is refused once."""
 
 
 class TeamsPlatform:
