@@ -80,14 +80,8 @@ class Desk:
         return Refusal(words.not_allowed_ask(say, who=who, names=dates.series_of(say, names)))
 
     async def _who_may(self, action: Action, series_id: int | None) -> list[str]:
-        """The names of those who may, in this series or else in those that I take part in, one more than are
-        named at most."""
-        mine = (
-            select(Cohort.series_id)
-            .join(Enrollment)
-            .where(Enrollment.person_id == self.me.id, Enrollment.status != "left")
-        )
-        here = [series_id] if series_id is not None else list(await self.db.scalars(mine))
+        """The names of those who may, in this series or else in mine; one more than are named at most."""
+        here = [series_id] if series_id is not None else await self._my_series()
         projects = select(Series.project_id).where(col(Series.id).in_(here))
         found = await self.db.scalars(
             select(Person.name)
@@ -107,6 +101,16 @@ class Desk:
             .limit(MOST_NAMED + 1)
         )
         return list(found)
+
+    async def _my_series(self) -> list[int]:
+        """Those that I am enrolled in, or have a duty in."""
+        enrolled = (
+            select(Cohort.series_id)
+            .join(Enrollment)
+            .where(Enrollment.person_id == self.me.id, Enrollment.status != "left")
+        )
+        duties = select(Duty.series_id).where(Duty.person_id == self.me.id, col(Duty.series_id).is_not(None))
+        return list(await self.db.scalars(enrolled.union(duties)))
 
     async def refuse_archived(self, series_id: int) -> None:
         """Raises `Refusal` when the series is archived: it stays as it is."""

@@ -11,7 +11,7 @@ from bot.permissions import Role, may
 from prompts.text import Marked
 from prompts.words import desk as words
 
-NEAR = 60.0
+NEAR = 65.0
 """Of 100: from here on a command is worth naming."""
 ALIKE = 75.0
 """Of 100: from here on words look like a command that was mistyped."""
@@ -27,7 +27,7 @@ def usable(commands: Mapping[str, CommandSpec], roles: Collection[Role]) -> dict
 def unknown(language: str, text: str, commands: Mapping[str, CommandSpec]) -> Marked:
     """What is answered to a word that is none of these commands: the nearest three of them, or `help`."""
     shown = " ".join(text.split()[:2])[:LONGEST]
-    near = process.extract(shown.casefold(), list(commands), limit=3, score_cutoff=NEAR)
+    near = process.extract(shown.casefold(), list(commands), scorer=fuzz.ratio, limit=3, score_cutoff=NEAR)
     if not near:
         return words.unknown_command_at_all(language, text=shown)
     names = list(dict.fromkeys(commands[name].name for name, _, _ in near))

@@ -59,7 +59,7 @@ PERSONAL = (
     Topic("groups", words.topic_groups,
           ("partners", "partners skip", "partners pause", "partners back", "harvest", "avoid", "avoid end"),
           cohort=True),
-    Topic("place", words.topic_place, ("setup", "join", "me", "introduce", "leave", "help")),
+    Topic("place", words.topic_place, ("setup", "me", "join", "introduce", "leave", "help")),
     Topic("settings", words.topic_settings,
           ("settings", "pause", "resume", "stop", "start", "write me on", "link", "unlink", "my page")),
     Topic("reading", words.topic_reading, ("resources", "evaluate", "archive")),

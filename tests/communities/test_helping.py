@@ -54,7 +54,7 @@ async def test_a_participant_reads_a_few_lines_of_their_own(stage: Stage) -> Non
 async def test_who_is_in_no_cohort_reads_how_to_get_into_one(stage: Stage) -> None:
     await stage.person("ana")
     said = text_of(await stage.command("ana", "help"))
-    assert "Your place here: join, me" in said
+    assert "Your place here: me, join" in said
     assert "More opens up once you are in a cohort." in said
     assert "Your sessions" not in said
 
@@ -85,7 +85,7 @@ async def test_the_first_who_comes_is_shown_how_to_become_administrator(stage: S
     async with stage.database.write() as db:
         (await db.get_one(Community, 1)).settings = {"setup_code": "abc"}
     await stage.person("ana")
-    assert "Your place here: setup, join" in text_of(await stage.command("ana", "help"))
+    assert "Your place here: setup, me, join" in text_of(await stage.command("ana", "help"))
 
 
 async def test_a_topic_opens_in_place_of_the_page_and_leads_back(stage: Stage) -> None:

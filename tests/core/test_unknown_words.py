@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 
 from bot.events import Where
+from storage.people import Duty
+from storage.series import Cohort
+from tests.nudges.cohorts import cohort_on
 from tests.support.stage import Stage, staged, text_of
 
 DIRECT = Where(conversation="D-ana", kind="direct")
@@ -40,6 +43,9 @@ async def test_only_commands_that_one_may_use_are_named(sqlite_url: str) -> None
     async with staged(sqlite_url) as stage:
         await stage.person("ana")
         await stage.person("fay", "facilitator")
+        assert "Type help" in text_of(await stage.command("ana", "nudgs")), (
+            "and not any word with as many letters"
+        )
         for text in ("cohort opn", "nudgs", "sesion move"):
             for told in (text_of(await stage.command("ana", text)), await answered(stage, text, DIRECT)):
                 assert not [one for one in ("cohort open", "nudges", "session move") if one in told], told
@@ -60,3 +66,16 @@ async def test_who_may_not_is_told_kindly_who_can_by_name_where_they_are_few(sql
         await stage.person("mal", "administrator")
         told = text_of(await stage.command("ana", "nudges"))
         assert "Please ask one of them. help shows what you can do yourself." in told
+
+
+async def test_a_presenter_is_told_who_runs_the_series_they_present_in(sqlite_url: str) -> None:
+    async with staged(sqlite_url) as stage:
+        pat, fay, other = [await stage.person(name) for name in ("pat", "fay", "other")]
+        mine, another = [await cohort_on(stage, slug=slug) for slug in ("steady", "other")]
+        async with stage.database.write() as db:
+            for person, role, cohort in (
+                (pat, "presenter", mine), (fay, "facilitator", mine), (other, "facilitator", another),
+            ):  # fmt: skip
+                series_id = (await db.get_one(Cohort, cohort)).series_id
+                db.add(Duty(person_id=person.id or 0, role=role, series_id=series_id))
+        assert "Here you can turn to Fay." in text_of(await stage.command("pat", "nudges"))
