@@ -14,6 +14,7 @@ from bot.forms import Field, Form, Values
 from bot.messages.naming import name_of
 from bot.messages.planned_groups import locked_series, nudge_by_id, open_copies
 from bot.messages.previewing import composed_for, preview_card
+from bot.nudges.editions import TIME, to_edit
 from prompts.words import messages as words
 from storage.nudges import Edition, Nudge
 from storage.series import Cohort, Series
@@ -29,12 +30,15 @@ async def edit_form(desk: Desk, context: str, initial: Mapping[str, Any]) -> For
     say, fields = desk.language, []
     for code in series.languages:
         title, text = await _words_now(desk, nudge, cohort, editions.get(code), code)
+        hint = words.text_hint(say)
+        if TIME in text:
+            hint = hint + " " + words.time_hint(say, time=TIME)
         language = words.language_name(say, code)
         fields += [
             Field(name=f"title.{code}", kind="text", label=words.title_label(say, language=language),
                   initial=title, most=150, required=False),
             Field(name=f"text.{code}", kind="paragraph", label=words.text_label(say, language=language),
-                  initial=text[:3000], hint=words.text_hint(say), required=False),
+                  initial=text[:3000], hint=hint, required=False),
         ]  # fmt: skip
     return Form(
         name="nudge-edit",
@@ -83,9 +87,9 @@ async def _words_now(
     desk: Desk, nudge: Nudge, cohort: Cohort, edition: Edition | None, code: str
 ) -> tuple[str, str]:
     if edition is not None:
-        return edition.title, edition.text
+        return edition.title, to_edit(edition.text)
     card = await composed_for(desk.db, nudge, desk.me, desk.community, desk.links, cohort, code, desk.now)
-    return (card.title, str(card.text)) if isinstance(card, Card) else ("", "")
+    return (card.title, to_edit(card.text)) if isinstance(card, Card) else ("", "")
 
 
 async def _editions(desk: Desk, nudge: Nudge) -> dict[str, Edition]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.feature import Argument, CommandSpec, Feature, FormSpec, PressSpec
-from bot.messages import ahead, deciding, editing, listing, previewing
+from bot.messages import ahead, deciding, doubts, editing, listing, previewing
 from bot.permissions import Action
 from bot.privacy.detectors import AN_OFFICE
 from prompts.words import messages as words
@@ -30,5 +30,5 @@ FEATURE = Feature(
         PressSpec("nudge.again", RUN, deciding.again_pressed),
         PressSpec("nudge.leave", RUN, deciding.leave_pressed),
     ),
-    housekeeping=(ahead.show_ahead,),
+    housekeeping=(ahead.show_ahead, doubts.tell_doubts),
 )  # fmt: skip

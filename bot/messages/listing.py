@@ -48,7 +48,7 @@ async def _card(desk: Desk, cohort: Cohort, start: int) -> Card:
         title=words.list_title(say, cohort=cohort.name),
         text=words.list_intro(say, n=len(groups)) if groups else words.nothing_planned(say),
         sections=(
-            *(_doubt(say, one, names[one.id or 0]) for one in doubts),
+            *(doubt_section(say, one, names[one.id or 0]) for one in doubts),
             *(_section(desk, cohort, one, names[one.nudge.id or 0]) for one in shown),
         ),
         buttons=(more,) if rest > 0 else (),
@@ -80,7 +80,8 @@ def actions(say: str, nudge: Nudge, *, held: bool) -> tuple[Button, ...]:
     )
 
 
-def _doubt(say: str, nudge: Nudge, name: Marked) -> Section:
+def doubt_section(say: str, nudge: Nudge, name: Marked) -> Section:
+    """A message that may have arrived, and what can be done about it."""
     value = str(nudge.id)
     return Section(
         title=name,

@@ -18,6 +18,8 @@ from storage.nudges import Nudge
 from storage.series import Cohort, Series
 
 OPEN = ("planned", "held")
+MOST_UNSURE = 5
+"""Messages that may have arrived on one card; the next ones come up once these are decided."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ async def unsure(db: AsyncSession, cohort_id: int) -> Sequence[Nudge]:
         select(Nudge)
         .where(Nudge.cohort_id == cohort_id, Nudge.state == "unknown")
         .order_by(col(Nudge.due_at))
-        .limit(5)
+        .limit(MOST_UNSURE)
     )
     return found.all()
 

@@ -115,6 +115,23 @@ def may_have_arrived() -> str:
 
 
 @message
+def doubts_title(n: int) -> str:
+    """{n} message may or may not have arrived
+    ---
+    {n} messages may or may not have arrived"""
+
+
+@message
+def doubts_text(cohort: str) -> str:
+    """{cohort}: the connection broke just then, and nothing was sent twice on a guess. Send again what is needed; who has it already gets it a second time."""
+
+
+@message
+def doubts_context() -> str:
+    """`nudges` shows them until you decide."""
+
+
+@message
 def send_again() -> str:
     """Send again"""
 
@@ -239,6 +256,11 @@ def title_label(language: str) -> str:
 @message
 def text_label(language: str) -> str:
     """Text ({language})"""
+
+
+@message
+def time_hint(time: str) -> str:
+    """Where it says {time}, everybody reads the time in their own zone, after a move the new one."""
 
 
 @message

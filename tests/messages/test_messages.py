@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlmodel import select
 
+from bot.cards import Card
 from bot.errands import Errands
 from bot.feature import Reply
 from bot.messages.ahead import show_ahead
+from bot.messages.doubts import tell_doubts
 from storage.nudges import Edition, Nudge
+from storage.people import Person
 from storage.series import Series
 from tests.communities.support import elsewhere
 from tests.communities.support import rows as all_rows
@@ -142,6 +146,56 @@ async def test_a_message_that_may_have_arrived_is_decided_once(stage: Stage) -> 
     assert "may or may not have arrived" in text_of(await stage.command("fay", "nudges"))
     assert "on its way" in text_of(await stage.press("fay", "nudge.again", value))
     assert "decided about this" in text_of(await stage.press("fay", "nudge.leave", value))
+
+
+async def _unknown(stage: Stage, *numbers: int) -> None:
+    """So many messages became unknown in a crash."""
+    async with stage.database.write() as db:
+        for nudge in list(await db.scalars(select(Nudge).where(Nudge.kind == "look_back")))[slice(*numbers)]:
+            nudge.state, nudge.reason = "unknown", "may_have_arrived"
+
+
+async def _notes(stage: Stage) -> list[Nudge]:
+    return [one for one in await stage.nudges("planned") if one.key.startswith("doubts:")]
+
+
+async def test_facilitators_are_told_once_of_all_that_may_have_arrived(stage: Stage) -> None:
+    tools = Errands(stage.database, stage.clock, {}, stage.links)
+    await tell_doubts(tools)
+    assert await _notes(stage) == []
+    await _unknown(stage, 0, 2)
+    await tell_doubts(tools)
+    await tell_doubts(tools)
+    [note] = await _notes(stage)
+    card = Card.from_stored(note.card or {})
+    assert card.title == "2 messages may or may not have arrived"
+    assert [button.action for section in card.sections for button in section.buttons] == [
+        "nudge.again", "nudge.leave", "nudge.again", "nudge.leave",
+    ]  # fmt: skip
+    await stage.press("fay", "nudge.leave", card.sections[0].buttons[1].value)
+    assert "on its way" in text_of(await stage.press("fay", "nudge.again", card.sections[1].buttons[0].value))
+    stage.clock.advance(timedelta(hours=1))
+    await _unknown(stage, 1, 2)  # the one that was sent again broke off again
+    await tell_doubts(tools)
+    assert len(await _notes(stage)) == 2
+
+
+async def test_nobody_is_told_in_quiet_hours_and_a_note_of_doubts_makes_no_other(stage: Stage) -> None:
+    tools = Errands(stage.database, stage.clock, {}, stage.links)
+    async with stage.database.write() as db:
+        fay = (await db.scalars(select(Person).where(Person.name == "Fay"))).one()
+        local = stage.clock.now().astimezone(ZoneInfo(fay.zone))
+        fay.quiet_from, fay.quiet_to, fay.language = local.hour * 60, local.hour * 60 + 120, "es"
+    await _unknown(stage, 0, 1)
+    await tell_doubts(tools)
+    [note] = await _notes(stage)
+    assert note.due_at == stage.clock.now().replace(minute=0) + timedelta(hours=2)
+    assert "Puede que 1 mensaje" in Card.from_stored(note.card or {}).title
+    async with stage.database.write() as db:
+        (await db.get_one(Nudge, note.id)).state = "unknown"
+        (await db.get_one(Nudge, note.id)).reason = "may_have_arrived"
+    await tell_doubts(tools)
+    assert await _notes(stage) == []
 
 
 @pytest.mark.parametrize("value", ["", "999", "-1", "x", "１", "9" * 40])

@@ -1,0 +1,82 @@
+"""Messages that may or may not have arrived: a cohort's facilitators are told once, of all together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from bot.cards import Card
+from bot.communities.lookup import staff_of
+from bot.errands import Errands
+from bot.messages.listing import doubt_section
+from bot.messages.naming import names_of
+from bot.messages.planned_groups import MOST_UNSURE
+from bot.nudges.cohort_people import reader_of
+from bot.nudges.reader import next_allowed
+from prompts.words import messages as words
+from storage.nudges import Nudge
+from storage.people import Person
+from storage.series import Cohort, Series
+
+NEW = "may_have_arrived"
+TOLD = "facilitators_told"
+"""Why a message is unknown, before and after somebody was told of it."""
+_KEY = "doubts:"
+
+
+async def tell_doubts(tools: Errands) -> None:
+    """Write to the facilitators about what became unknown since the last time, outside their quiet hours."""
+    unsure = select(Nudge).where(
+        Nudge.state == "unknown",
+        Nudge.reason == NEW,
+        col(Nudge.cohort_id).is_not(None),
+        ~col(Nudge.key).startswith(_KEY),
+    )
+    async with tools.database.read() as db:
+        if (await db.scalars(unsure.limit(1))).first() is None:
+            return
+    async with tools.database.write() as db:
+        doubts: dict[int, list[Nudge]] = {}
+        for nudge in await db.scalars(unsure.order_by(col(Nudge.due_at), col(Nudge.id)).with_for_update()):
+            doubts.setdefault(nudge.cohort_id or 0, []).append(nudge)
+        for cohort_id, nudges in doubts.items():
+            if await _tell(db, tools, await db.get_one(Cohort, cohort_id), nudges):
+                for nudge in nudges:
+                    nudge.reason = TOLD
+
+
+async def _tell(db: AsyncSession, tools: Errands, cohort: Cohort, nudges: Sequence[Nudge]) -> bool:
+    """False while the cohort has no facilitator."""
+    now = tools.clock.now()
+    series = await db.get_one(Series, cohort.series_id)
+    facilitators = sorted(await staff_of(db, series, "facilitator"))
+    for person_id in facilitators:
+        person = await db.get_one(Person, person_id)
+        card = await _card(db, person.language, cohort, nudges)
+        db.add(
+            Nudge(
+                key=f"{_KEY}{cohort.id}:{person.id}:{now.isoformat()}",
+                community_id=cohort.community_id,
+                kind="note",
+                nature="logistics",
+                person_id=person.id,
+                cohort_id=cohort.id,
+                card=card.model_dump(mode="json"),
+                due_at=next_allowed(now, reader_of(person, cohort.zone), "waking"),
+                created_at=now,
+            )
+        )
+    return bool(facilitators)
+
+
+async def _card(db: AsyncSession, say: str, cohort: Cohort, nudges: Sequence[Nudge]) -> Card:
+    shown = nudges[:MOST_UNSURE]
+    names = await names_of(db, say, shown)
+    return Card(
+        title=words.doubts_title(say, n=len(nudges)),
+        text=words.doubts_text(say, cohort=cohort.name),
+        sections=tuple(doubt_section(say, one, names[one.id or 0]) for one in shown),
+        context=words.doubts_context(say),
+    )
