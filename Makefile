@@ -2,7 +2,7 @@
 #   make run                     serve the bot; the playground when no credentials are set
 #   make test ARGS="-k cadence"  run some of the tests
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test coverage lint format types imports audit scan lock cluster benchmarks clean
+.PHONY: help setup run demo test seeds coverage lint format types imports audit scan lock cluster benchmarks clean
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 # Test processes; on two cores two take about half the time of one.
@@ -38,6 +38,9 @@ demo: .venv/ready-to-run ## play a whole sample series on a moved clock, print i
 test: .venv/ready-to-check ## run all tests, those on PostgreSQL and Chromium too
 	@.ci/install-test-servers
 	@$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
+
+seeds: .venv/ready-to-check ## play 300 seeds of the simulator; ARGS="--seeds 1000" plays more
+	@$(BIN)/python -m tests.simulated --seeds 300 --processes $(WORKERS) $(ARGS)
 
 coverage: .venv/ready-to-check ## all tests in one process, and the branches they do not reach
 	@.ci/install-test-servers

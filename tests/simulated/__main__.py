@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
-from pathlib import Path
+from collections.abc import Iterable
+from concurrent.futures import ProcessPoolExecutor
 
-from tests.simulated.seeds import SeedFailed, play, template
+from adapters.garbage import look_less_often
+from tests.simulated.ground import Ground, ground
+from tests.simulated.seeds import SeedFailed, play
 
 
 def main(given: list[str]) -> int:
@@ -14,29 +18,42 @@ def main(given: list[str]) -> int:
     parser.add_argument("--seed", type=int, help="one seed, told deed by deed")
     parser.add_argument("--seeds", type=int, default=100, help="so many, from --first on")
     parser.add_argument("--first", type=int, default=0)
+    parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
     options = parser.parse_args(given)
-    with template() as empty:
-        if options.seed is not None:
-            return _one(options.seed, empty)
-        return sum(_quietly(seed, empty) for seed in range(options.first, options.first + options.seeds)) > 0
+    if options.seed is not None:
+        return _one(options.seed)
+    last = options.first + options.seeds
+    shares = [range(first, last, options.processes) for first in range(options.first, last)]
+    with ProcessPoolExecutor(options.processes) as pool:
+        failed = sum(pool.map(_failing, shares[: options.processes]))
+    print(f"{options.seeds} seeds, {failed} of them failed")
+    return failed > 0
 
 
-def _one(seed: int, empty: Path) -> int:
+def _one(seed: int) -> int:
     try:
-        print(f"{play(seed, empty, print)} messages arrived, none twice")
+        with ground() as stage:
+            print(f"{play(seed, stage, print)} messages arrived, none twice")
     except SeedFailed as failed:
         print(failed)
         return 1
     return 0
 
 
-def _quietly(seed: int, empty: Path) -> int:
+def _failing(seeds: Iterable[int]) -> int:
+    """Play them one after the other; say which do not hold, and return how many."""
+    with ground() as stage:
+        look_less_often()
+        return sum(not _holds(seed, stage) for seed in seeds)
+
+
+def _holds(seed: int, stage: Ground) -> bool:
     try:
-        play(seed, empty)
+        play(seed, stage)
     except SeedFailed as failed:
         print(failed, flush=True)
-        return 1
-    return 0
+        return False
+    return True
 
 
 if __name__ == "__main__":

@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
-import shutil
-import sqlite3
-import tempfile
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Awaitable, Callable
 from random import Random
 
-from storage.database import Database
-from storage.migrating import migrate
-from tests.simulated.simulation import KINDS, PEOPLE, QUIET, SESSIONS, Simulation, simulation
+from tests.simulated.ground import Ground
+from tests.simulated.simulation import KINDS, PEOPLE, QUIET, SESSIONS, Simulation
 
 DEEDS = 14
 COMMAND = "python -m tests.simulated --seed {seed}"
@@ -25,30 +18,29 @@ class SeedFailed(AssertionError):
     """What did not hold, and the command that plays it again."""
 
 
-def play(seed: int, template: Path, say: Callable[[str], None] = lambda _: None) -> int:
+def play(seed: int, ground: Ground, say: Callable[[str], None] = lambda _: None) -> int:
     """Play one seed; the number of messages that arrived. Raises `SeedFailed`."""
-    with tempfile.TemporaryDirectory(prefix="throughline-seed-") as folder:
-        file = Path(folder) / "simulated.db"
-        shutil.copyfile(template, file)
-        try:
-            return asyncio.run(_played(seed, f"sqlite+aiosqlite:///{file}", say))
-        except Exception as error:
-            raise SeedFailed(f"seed {seed}: {error}\nplay it again: {COMMAND.format(seed=seed)}") from error
+    try:
+        return ground.run(_played(seed, ground, say))
+    except Exception as error:
+        raise SeedFailed(f"seed {seed}: {error}\nplay it again: {COMMAND.format(seed=seed)}") from error
 
 
-async def _played(seed: int, url: str, say: Callable[[str], None]) -> int:
+async def _played(seed: int, ground: Ground, say: Callable[[str], None]) -> int:
     chance = Random(f"deeds {seed}")
-    async with simulation(url, seed) as simulated:
-        for _ in range(DEEDS):
-            name, deed = chance.choice(ALL)
-            before = len(simulated.delivered)
-            await deed(simulated, chance)
-            await simulated.check()
-            arrived = len(simulated.delivered) - before
-            say(f"{simulated.clock.now():%Y-%m-%d %H:%M}  {name:16} {arrived or ''}")
-        await simulated.end()
-        say(f"{simulated.clock.now():%Y-%m-%d %H:%M}  the end")
-        return len(simulated.delivered)
+    await ground.clear()
+    simulated = Simulation(ground.database, seed)
+    await simulated.begin()
+    for _ in range(DEEDS):
+        name, deed = chance.choice(ALL)
+        before = len(simulated.delivered)
+        await deed(simulated, chance)
+        await simulated.check()
+        arrived = len(simulated.delivered) - before
+        say(f"{simulated.clock.now():%Y-%m-%d %H:%M}  {name:16} {arrived or ''}")
+    await simulated.end()
+    say(f"{simulated.clock.now():%Y-%m-%d %H:%M}  the end")
+    return len(simulated.delivered)
 
 
 async def _time(simulated: Simulation, chance: Random) -> None:
@@ -86,20 +78,3 @@ ALL: tuple[tuple[str, Deed], ...] = (
     ("hold or release", lambda one, chance: one.hold_or_release(chance.randrange(50))),
     ("plan again", lambda one, _: one.replan()),
 )
-
-
-@contextmanager
-def template() -> Iterator[Path]:
-    """A migrated, empty database file to start every story from."""
-    with tempfile.TemporaryDirectory(prefix="throughline-seeds-") as folder:
-        file = Path(folder) / "empty.db"
-        asyncio.run(_migrated(file))
-        yield file
-
-
-async def _migrated(file: Path) -> None:
-    database = Database(f"sqlite+aiosqlite:///{file}", durable=False)
-    await migrate(database)
-    await database.close()
-    with sqlite3.connect(file) as plain:
-        plain.execute("PRAGMA journal_mode=DELETE")  # one file, without its journal

@@ -5,8 +5,6 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 
@@ -38,6 +36,7 @@ COHORT = 1
 PEOPLE = 4
 SESSIONS = 2
 MOST_ROUNDS = 3_000
+BATCH = 20
 COMPOSERS = {kind: composer for one in all_features() for kind, composer in one.composers.items()}
 
 
@@ -247,7 +246,7 @@ class Simulation:
     async def _send_due(self) -> None:
         for _ in range(MOST_ROUNDS):
             try:
-                if not await self.sender.send_due(limit=20):
+                if await self.sender.send_due(limit=BATCH) < BATCH:
                     return
             except Crash:
                 await _nothing_survives()
@@ -255,11 +254,10 @@ class Simulation:
         raise AssertionError("it never comes to rest")
 
     async def _next(self) -> datetime | None:
+        planned = select(func.min(Nudge.due_at)).where(Nudge.state == "planned")
+        claimed = select(func.min(Nudge.lease_until)).where(Nudge.state == "claimed")
         async with self.database.read() as db:
-            moments = [
-                await db.scalar(select(func.min(Nudge.due_at)).where(Nudge.state == "planned")),
-                await db.scalar(select(func.min(Nudge.lease_until)).where(Nudge.state == "claimed")),
-            ]
+            moments = (await db.execute(select(planned.scalar_subquery(), claimed.scalar_subquery()))).one()
         return min((one for one in moments if one is not None), default=None)
 
     # --- what must hold ----------------------------------------------------------------------------------
@@ -269,8 +267,9 @@ class Simulation:
         is written down for `check`: the sender would take an exception for the platform's."""
         self.delivered[mark] += 1
         async with self.database.read() as db:
-            nudge = (await db.scalars(select(Nudge).where(Nudge.mark == mark))).one()
-            wrong = [await _unwanted(db, nudge, self.clock.now())]
+            concerned = (await db.execute(_CONCERNED.where(Nudge.mark == mark))).one()
+            nudge = concerned[0]
+            wrong = [await _unwanted(db, *concerned, self.clock.now())]
         wrong.append("arrived twice" if self.delivered[mark] > 1 else "")
         self.broken += [f"{nudge.key} at {self.clock.now():%Y-%m-%d %H:%M}: {one}" for one in wrong if one]
 
@@ -316,22 +315,35 @@ class Simulation:
             return (await db.scalars(query)).one() == 2
 
 
-async def _unwanted(db: AsyncSession, nudge: Nudge, now: datetime) -> str:
+_CONCERNED = (
+    select(Nudge, Session, Person, Enrollment)
+    .outerjoin(Session, col(Session.id) == Nudge.session_id)
+    .outerjoin(Person, col(Person.id) == Nudge.person_id)
+    .outerjoin(Enrollment, col(Enrollment.person_id) == Nudge.person_id)
+)
+"""A message, its session, its reader and whether they take part."""
+
+
+async def _unwanted(
+    db: AsyncSession,
+    nudge: Nudge,
+    session: Session | None,
+    person: Person | None,
+    enrolled: Enrollment | None,
+    now: datetime,
+) -> str:
     """Why a message must not arrive at this moment, from the tables alone; empty when it may."""
     if nudge.expires_at is not None and now >= nudge.expires_at:
         return "it is stale"
-    session = await db.get(Session, nudge.session_id) if nudge.session_id is not None else None
     if session is not None and session.status == "cancelled":
         return "its session is cancelled"
-    if nudge.person_id is None:
-        return ""
-    person = await db.get_one(Person, nudge.person_id)
+    if person is None or enrolled is None:
+        return "" if nudge.person_id is None else "to nobody"
     if person.deleted_at is not None:
         return "the person is deleted"
     refused = set(await db.scalars(select(OptOut.kind).where(OptOut.person_id == person.id)))
     if nudge.kind in refused or (nudge.nature == "optional" and "optional" in refused):
         return "after an opt-out"
-    enrolled = (await db.scalars(select(Enrollment).where(Enrollment.person_id == person.id))).one()
     if enrolled.status == "left":
         return "after leaving"
     today = now.astimezone(load_zone(person.zone)).date()
@@ -354,15 +366,3 @@ def _quiet(person: Person, local: datetime) -> bool:
     if person.quiet_from < person.quiet_to:
         return person.quiet_from <= minute < person.quiet_to
     return minute >= person.quiet_from or minute < person.quiet_to
-
-
-@asynccontextmanager
-async def simulation(url: str, seed: int) -> AsyncIterator[Simulation]:
-    """A cohort at its beginning, on a migrated and empty database."""
-    database = Database(url, pool_size=2, durable=False)
-    try:
-        simulated = Simulation(database, seed)
-        await simulated.begin()
-        yield simulated
-    finally:
-        await database.close()

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import atexit
-import shutil
-import tempfile
 from collections.abc import Coroutine
 from contextlib import ExitStack
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from hypothesis import settings
@@ -17,8 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from bot.nudges import sender as sender_module
-from storage.database import Database
-from tests.simulated.seeds import template
+from tests.simulated.ground import Ground, ground
 from tests.simulated.simulation import KINDS, PEOPLE, QUIET, SESSIONS, Simulation
 
 people = st.integers(1, PEOPLE)
@@ -28,11 +23,11 @@ EXAMPLES = 12 if settings.default is None or settings.default.max_examples <= 50
 
 
 @cache
-def _empty() -> Path:
-    """One migrated, empty database file for all examples, removed when the test run ends."""
+def _ground() -> Ground:
+    """One database for all examples, removed when the test run ends."""
     stack = ExitStack()
     atexit.register(stack.close)
-    return stack.enter_context(template())
+    return stack.enter_context(ground())
 
 
 class Outbox(RuleBasedStateMachine):
@@ -41,17 +36,13 @@ class Outbox(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.at_once = sender_module.AT_ONCE
-        self.stack = ExitStack()
-        self.loop = asyncio.new_event_loop()
-        folder = Path(self.stack.enter_context(tempfile.TemporaryDirectory(prefix="throughline-machine-")))
-        shutil.copyfile(_empty(), folder / "machine.db")
-        self.database = Database(f"sqlite+aiosqlite:///{folder}/machine.db", pool_size=2, durable=False)
+        self.ground = _ground()
+        self.ground.run(self.ground.clear())
         self.simulated: Simulation | None = None
 
     def do(self, deed: Coroutine[Any, Any, None]) -> None:
-        self.loop.run_until_complete(deed)
-        assert self.simulated is not None
-        self.loop.run_until_complete(self.simulated.check())
+        self.ground.run(deed)
+        self.ground.run(self.here.check())
 
     @property
     def here(self) -> Simulation:
@@ -60,7 +51,7 @@ class Outbox(RuleBasedStateMachine):
 
     @initialize(seed=st.integers(0, 1000))
     def begin(self, seed: int) -> None:
-        self.simulated = Simulation(self.database, seed)
+        self.simulated = Simulation(self.ground.database, seed)
         self.do(self.here.begin())
 
     @rule(hours=st.sampled_from((1, 6, 24, 100, 200)))
@@ -126,11 +117,8 @@ class Outbox(RuleBasedStateMachine):
     def teardown(self) -> None:
         try:
             if self.simulated is not None:
-                self.loop.run_until_complete(self.simulated.end())
+                self.ground.run(self.simulated.end())
         finally:
-            self.loop.run_until_complete(self.database.close())
-            self.loop.close()
-            self.stack.close()
             sender_module.AT_ONCE = self.at_once
 
 

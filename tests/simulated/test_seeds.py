@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from bot.nudges import sender as sender_module
-from tests.simulated.seeds import SeedFailed, play, template
+from tests.simulated.ground import Ground, ground
+from tests.simulated.seeds import SeedFailed, play
 
 SEEDS = range(16)
 
 
 @pytest.fixture(scope="module")
-def empty() -> Iterator[Path]:
-    """A migrated, empty database file."""
-    with template() as file:
-        yield file
+def stage() -> Iterator[Ground]:
+    with ground() as prepared:
+        yield prepared
 
 
 @pytest.fixture(autouse=True)
@@ -27,19 +26,19 @@ def _as_before(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_a_seed_holds(seed: int, empty: Path) -> None:
-    assert play(seed, empty) > 0
+def test_a_seed_holds(seed: int, stage: Ground) -> None:
+    assert play(seed, stage) > 0
 
 
-def test_the_same_seed_tells_the_same_story(empty: Path) -> None:
+def test_the_same_seed_tells_the_same_story(stage: Ground) -> None:
     told: list[list[str]] = [[], []]
     for lines in told:
-        play(3, empty, lines.append)
+        play(3, stage, lines.append)
     assert told[0] == told[1]
 
 
 def test_a_planted_mistake_is_found_and_the_command_named(
-    empty: Path, monkeypatch: pytest.MonkeyPatch
+    stage: Ground, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A sender that repeats blindly, instead of looking for what may have been posted, is found out."""
 
@@ -48,9 +47,9 @@ def test_a_planted_mistake_is_found_and_the_command_named(
 
     monkeypatch.setattr(sender_module, "mark_sending", forget)
     with pytest.raises(SeedFailed, match=r"arrived twice(?s:.*)python -m tests\.simulated --seed \d+"):
-        _play_all(range(30), empty)
+        _play_all(range(30), stage)
 
 
-def _play_all(seeds: range, empty: Path) -> None:
+def _play_all(seeds: range, stage: Ground) -> None:
     for seed in seeds:
-        play(seed, empty)
+        play(seed, stage)
