@@ -47,10 +47,17 @@ ClockTime = Annotated[dt.time, BeforeValidator(_hours_and_minutes)]
 
 
 class SmallestCell(Strict):
-    """The smallest count shown inside the community and to the outside; 0 is always shown."""
+    """The smallest count shown inside the community and to the outside; 0 is always shown, and 1 would hide
+    nothing."""
 
-    inside: int = Field(5, ge=1)
-    outside: int = Field(11, ge=1)
+    inside: int = Field(5, ge=2)
+    outside: int = Field(11, ge=2)
+
+    @model_validator(mode="after")
+    def _no_laxer_outside(self) -> Self:
+        if self.outside < self.inside:
+            raise ValueError("outside may not be smaller than inside")
+        return self
 
 
 class Community(Strict):

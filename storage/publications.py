@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlmodel import Field, SQLModel, UniqueConstraint
+from sqlmodel import Field, Index, SQLModel, UniqueConstraint
 
 from storage.base import json_field, optional_json_field
 
@@ -34,10 +34,13 @@ class PublishedTable(SQLModel, table=True):
     readers) or `hidden_outside` (everybody else); where that is empty (null) the table is withheld.
     """
 
-    __table_args__ = (UniqueConstraint("cut_id", "scope", "name"),)
+    __table_args__ = (
+        UniqueConstraint("cut_id", "scope", "name"),
+        Index("ix_publishedtable_scope", "community_id", "scope", "name"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
-    community_id: int = Field(foreign_key="community.id", index=True)
+    community_id: int = Field(foreign_key="community.id")
     cut_id: int = Field(foreign_key="reportcut.id", index=True)
     scope: str
     """``all``, ``year:2``, ``project:1``, ``series:3`` or ``session:9``."""

@@ -86,7 +86,7 @@ async def _told(
     community: Community,
     say: str,
 ) -> Marked:
-    k = max(2, community.k_inside)
+    k = community.k_inside
     said = await _said(db, evaluations)
     parts = [
         line(say, percent=dates.percent(say, share.count / share.n), n=share.n)

@@ -12,6 +12,7 @@ from bot.desk import Desk
 from bot.feature import Reply
 from bot.forms import Field, Form, Option, Values
 from bot.parsing import Misread
+from bot.reports.suppression import SMALLEST_K
 from bot.sessions.zone_words import parse_zone
 from prompts import catalog
 from prompts.words import communities as words
@@ -42,8 +43,8 @@ async def do_community(
         raise Unfit("zone", unread(say, read))
     least = ours.k_inside if inside is None else inside
     most = ours.k_outside if outside is None else outside
-    if not 1 <= least <= most <= LARGEST_CELL:
-        raise Unfit("outside", words.cells_unfit(say, most=LARGEST_CELL))
+    if not SMALLEST_K <= least <= most <= LARGEST_CELL:
+        raise Unfit("outside", words.cells_unfit(say, least=SMALLEST_K, most=LARGEST_CELL))
     ours.name = name.strip() if name else ours.name
     ours.states, ours.languages, ours.zone = codes, spoken, read
     ours.k_inside, ours.k_outside = least, most
@@ -92,7 +93,7 @@ async def community_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
 async def community_form(desk: Desk, context: str, initial: Mapping[str, Any]) -> Form:
     say, ours = desk.language, desk.community
     options = tuple(Option(value=one, label=words.language_name(say, one)) for one in catalog.languages())
-    cells: dict[str, Any] = {"kind": "number", "lowest": 1, "highest": LARGEST_CELL}
+    cells: dict[str, Any] = {"kind": "number", "lowest": SMALLEST_K, "highest": LARGEST_CELL}
     return Form(
         name="community",
         title=words.community_title(say),

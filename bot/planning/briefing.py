@@ -37,7 +37,7 @@ async def brief_pressed(desk: Desk, value: str) -> Reply:
 async def brief_card(db: AsyncSession, session: Session, community: Community, say: str) -> Card:
     """By state, role and setting; and what surfaced last time."""
     people = await taking_part(db, session.cohort_id)
-    k = max(2, community.k_inside)
+    k = community.k_inside
     tables = {
         words.by_state(say): suppress(_counts([one.state for one in people], say), k, community.name),
         words.by_role(say): suppress(

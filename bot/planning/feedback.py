@@ -66,7 +66,7 @@ async def feedback_card(db: AsyncSession, session: Session, community: Community
     if evaluation.state != "closed":
         day = dates.day(say, evaluation.closes_at, session.zone)
         return Card(title=title, text=words.form_is_open(say, day=day))
-    answers, k = await _answers(db, evaluation), max(2, community.k_inside)
+    answers, k = await _answers(db, evaluation), community.k_inside
     if not enough_respondents(len(answers), k):
         return Card(title=title, text=words.too_few_answers(say, k=k))
     instrument = asked_instrument(evaluation)
@@ -157,7 +157,7 @@ async def tell_presenters(tools: Errands) -> None:
 async def _tell(
     db: AsyncSession, tools: Errands, evaluation: Evaluation, session: Session, community: Community
 ) -> None:
-    if not enough_respondents(len(await _answers(db, evaluation)), max(2, community.k_inside)):
+    if not enough_respondents(len(await _answers(db, evaluation)), community.k_inside):
         return
     now = tools.clock.now()
     for person in await presenters_of(db, session.id):

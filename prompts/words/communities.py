@@ -1198,8 +1198,8 @@ def no_state() -> str:
 
 
 @message
-def cells_unfit(most: int) -> str:
-    """Counts go from 1 to {most}, and the one for outside may not be smaller than the one for inside."""
+def cells_unfit(least: int, most: int) -> str:
+    """Counts go from {least} to {most}, and the one for outside may not be smaller than the one for inside."""
 
 
 # --- tables of words -----------------------------------------------------------------------------------

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, MetaData, insert, select
+from sqlalchemy import Connection, MetaData, insert, select, text
 
 from storage.database import Database
 from storage.migrating import SCRIPTS, differences, migrate, versions
@@ -70,10 +71,23 @@ async def test_an_upgrade_keeps_what_is_there(database_url: str, before: str) ->
     await database.close()
 
 
-def _fill(connection: Connection) -> None:
+async def test_a_smallest_cell_of_one_becomes_two(database_url: str) -> None:
+    """Settings once took it, and every report failed."""
+    database = Database(database_url)
+    await migrate(database, "0008")
+    async with database.write() as db:
+        await (await db.connection()).run_sync(_fill, {"community": ROWS["community"] | {"k_inside": 1}})
+    await migrate(database)
+    async with database.read() as db:
+        kept = (await db.execute(text("SELECT k_inside, k_outside FROM community"))).one()
+    assert tuple(kept) == (2, 11)
+    await database.close()
+
+
+def _fill(connection: Connection, rows: Mapping[str, dict[str, object]] = ROWS) -> None:
     tables = MetaData()
     tables.reflect(connection)
-    for name, values in ROWS.items():
+    for name, values in rows.items():
         table = tables.tables[name]
         known = {column: value for column, value in values.items() if column in table.columns}
         missing = {
