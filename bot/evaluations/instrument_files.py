@@ -37,6 +37,16 @@ class InstrumentFileError(ValueError):
         super().__init__("\n".join(map(str, self.problems)))
 
 
+_IN_WORDS = {
+    "extra_forbidden": "not known here",
+    "missing": "is missing",
+    "tuple_type": "a list belongs here",
+    "model_type": "lines such as name: value belong here",
+    "dict_type": "lines such as name: value belong here",
+}
+"""What pydantic's kinds of errors mean to whoever wrote the file."""
+
+
 @cache
 def instrument_library() -> dict[str, Instrument]:
     """The instruments that come with the product, by name. Raises `InstrumentFileError`."""
@@ -51,13 +61,15 @@ def read_instrument(text: str, file: str) -> Instrument:
     try:
         tree = yaml.compose(text, Loader=yaml.SafeLoader)
         data: Any = yaml.safe_load(text)
+    except RecursionError:
+        raise InstrumentFileError([InstrumentProblem(file, 1, "", "this is nested too deeply")]) from None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         message = getattr(error, "problem", None) or "this is not YAML"
         raise InstrumentFileError(
             [InstrumentProblem(file, mark.line + 1 if mark else 1, "", message)]
         ) from error
-    if repeated := [InstrumentProblem(file, *found) for found in _repeated_keys(tree, ())]:
+    if repeated := [InstrumentProblem(file, *found) for found in _repeated_keys(tree, (), set())]:
         raise InstrumentFileError(repeated)
     try:
         return Instrument.model_validate(data)
@@ -79,9 +91,7 @@ def _flat_errors(error: ValidationError) -> list[tuple[tuple[str | int, ...], st
 
 
 def _message(kind: str, message: str) -> str:
-    if kind == "extra_forbidden":
-        return "not known here"
-    return "is missing" if kind == "missing" else message.removeprefix("Value error, ")
+    return _IN_WORDS.get(kind) or message.removeprefix("Value error, ")
 
 
 def _place(tree: yaml.Node | None, where: Sequence[str | int]) -> tuple[int, str]:
@@ -105,17 +115,23 @@ def _child(node: yaml.Node | None, step: str | int) -> tuple[int, yaml.Node] | N
     return None
 
 
-def _repeated_keys(node: yaml.Node | None, path: tuple[str, ...]) -> list[tuple[int, str, str]]:
-    """A key given twice: YAML keeps the last in silence, which loses a question without a word."""
+def _repeated_keys(
+    node: yaml.Node | None, path: tuple[str, ...], seen: set[int]
+) -> list[tuple[int, str, str]]:
+    """A key given twice: YAML keeps the last in silence, which loses a question without a word. What several
+    aliases name is looked at once (`seen`): they can unfold without end."""
     found: list[tuple[int, str, str]] = []
+    if id(node) in seen:
+        return found
+    seen.add(id(node))
     if isinstance(node, yaml.SequenceNode):
         for place, child in enumerate(node.value):
-            found += _repeated_keys(child, (*path, str(place)))
+            found += _repeated_keys(child, (*path, str(place)), seen)
     elif isinstance(node, yaml.MappingNode):
-        seen: set[str] = set()
+        keys: set[str] = set()
         for key, value in node.value:
-            if key.value in seen:
+            if key.value in keys:
                 found.append((key.start_mark.line + 1, ".".join((*path, key.value)), "is given twice"))
-            seen.add(key.value)
-            found += _repeated_keys(value, (*path, key.value))
+            keys.add(key.value)
+            found += _repeated_keys(value, (*path, key.value), seen)
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import yaml
@@ -36,6 +36,7 @@ WHICH: dict[str, Purpose] = {
 """How people name the forms of a series."""
 LONGEST_FILE = 60_000
 _MOST_PROBLEMS = 12
+_MOST_GAPS = 3
 
 
 async def tailor_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
@@ -138,7 +139,7 @@ async def _prepared(desk: Desk, series: Series, made: Instrument) -> Reply:
     versions.prepare(series, made)
     say, value = desk.language, f"{series.id}:{made.name}:{made.version}"
     unready = {language: made.unready(language) for language in series.languages}
-    missing = ", ".join(language for language, gaps in unready.items() if gaps)
+    missing = ", ".join(_gaps(language, gaps) for language, gaps in unready.items() if gaps)
     lines = [words.question_line(say, number=number, text=_said(item, say), kind=words.kind(say, item.kind))
              for number, item in enumerate(made.items, start=1)]  # fmt: skip
     others = await _of_project(desk, series)
@@ -163,6 +164,12 @@ async def _prepared(desk: Desk, series: Series, made: Instrument) -> Reply:
             context=words.open_ones_stay(say),
         )
     )
+
+
+def _gaps(language: str, gaps: Sequence[str]) -> str:
+    """``es (items.quality.text)``: where a text is missing, the first places of them."""
+    places = ", ".join(gap.removeprefix(".") for gap in gaps[:_MOST_GAPS])
+    return f"{language} ({places}{', …' if len(gaps) > _MOST_GAPS else ''})"
 
 
 def _said(item: Item, say: str) -> str:

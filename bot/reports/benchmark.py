@@ -74,12 +74,15 @@ class Representation:
 
 
 def parse_benchmark(text: str, states: Collection[str] = STATES) -> Benchmark:
-    """Read a CSV with the columns state, role, headcount in any order; other columns are ignored.
+    """Read a CSV with the columns state, role, headcount in any order; other columns are ignored. Its cells
+    may stand apart by commas, semicolons (as Excel writes in Spanish) or tabs.
 
     A line that cannot be read is left out and reported, never guessed. States are postal codes in either
     case; headcounts are whole numbers from 1, with or without thousands commas.
     """
-    reader = csv.reader(io.StringIO(text.removeprefix("\ufeff")), strict=False)
+    text = text.removeprefix("\ufeff")
+    delimiter = max(",;\t", key=text.partition("\n")[0].count)
+    reader = csv.reader(io.StringIO(text), delimiter=delimiter, strict=False)
     heading = [cell.strip().casefold() for cell in next(reader, [])]
     missing = [name for name in COLUMNS if name not in heading]
     if missing:

@@ -71,7 +71,7 @@ def options_hint() -> str:
 
 @message
 def kind_scale5() -> str:
-    """Agree, 1 to 5"""
+    """Choose 1 to 5"""
 
 
 @message

@@ -63,3 +63,19 @@ def test_a_key_that_is_unknown_or_given_twice_is_reported() -> None:
 def test_a_file_that_is_no_instrument_at_all_is_refused(text: str) -> None:
     assert _problems(text)[0].file == "short.yaml"
     assert _problems(text)[0].line >= 1
+
+
+def test_aliases_that_unfold_without_end_are_looked_at_once() -> None:
+    levels = [f"a{level}: &a{level} [*a{level - 1}, *a{level - 1}]" for level in range(1, 60)]
+    (aliased,) = _problems("\n".join(["a0: &a0 [x, x]", *levels]) + "\n" + GOOD)[-1:]
+    assert aliased.message == "not known here"
+
+
+@pytest.mark.parametrize("text", ["[" * 1500, "{a: " * 1500, "a: &a [*a]"])
+def test_a_file_nested_without_end_is_refused(text: str) -> None:
+    assert _problems(text)
+
+
+def test_what_does_not_belong_somewhere_is_told_in_plain_words() -> None:
+    (problem,) = _problems(GOOD.partition("items:")[0] + "items: none\n")
+    assert str(problem) == "short.yaml:6: items: a list belongs here"

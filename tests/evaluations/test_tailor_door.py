@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
+from playwright.async_api import Page
 from sqlmodel import select
 
 from adapters.web.app import add_web
@@ -24,6 +25,7 @@ from storage.evaluations import AnonymousAnswer, Evaluation
 from storage.series import Series
 from tests.communities.support import CHANNEL, rows
 from tests.evaluations.stage import ENDS, STARTS, evaluated
+from tests.support.chromium import chromium, page  # noqa: F401 - fixtures
 from tests.support.stage import Stage, text_of
 
 CONTEXT = "1:post_session"
@@ -78,7 +80,7 @@ async def test_questions_are_reworded_dropped_added_and_ordered_and_seen_before_
     )  # fmt: skip
     said = text_of(shown)
     assert "Version 2 of the form" in said
-    assert "1. How was our time together? (Agree, 1 to 5)" in said
+    assert "1. How was our time together? (Choose 1 to 5)" in said
     assert "Who should come next? (One answer)" in said
     assert "useful" not in said
     assert await _in_use(stage) is None, "nothing is used before somebody says so"
@@ -223,4 +225,24 @@ async def test_a_file_with_problems_tells_each_with_its_line_and_path(stage: Sta
         other = good.replace("name: post_session", "name: other")
         async with client.post(path, data={"file": other}) as response:
             assert "must stay the form post_session" in unescape(await response.text())
+        async with client.post(path, data={"file": text[1].replace("  es: ", "  fr: ", 1)}) as response:
+            assert "a text is missing in es (title)" in unescape(await response.text())
     assert (await _in_use(stage)) is not None
+
+
+@pytest.mark.chromium
+async def test_on_a_phone_each_problem_of_a_file_stands_on_its_own_line(stage: Stage, page: Page) -> None:  # noqa: F811
+    app = web.Application()
+    add_web(app, stage.router, PAGES)
+    async with TestClient(TestServer(app)) as client:
+        stage.links.base_url = f"http://127.0.0.1:{client.port}"
+        await page.set_viewport_size({"width": 390, "height": 800})
+        await page.goto(_button(await stage.command("fay", "evaluation file session"), "Open").url)
+        await page.locator("textarea").fill(f"name: post_session\nversion: 1\nkind: {'x' * 200}\nfoo: 1")
+        await page.get_by_role("button", name="Preview").click()
+        told = (await page.locator(".error").inner_text()).splitlines()
+        assert [line.partition(": ")[0] for line in told] == [
+            "post_session.yaml:1", "post_session.yaml:1", "post_session.yaml:1", "post_session.yaml:3",
+            "post_session.yaml:4",
+        ]  # fmt: skip
+        assert await page.evaluate("document.documentElement.scrollWidth") == 390

@@ -11,6 +11,12 @@ def test_rows_are_read_with_any_column_order_case_and_thousands_commas() -> None
     assert benchmark.problems == ()
 
 
+@pytest.mark.parametrize("between", [";", "\t"])
+def test_a_file_whose_cells_stand_apart_otherwise_is_read(between: str) -> None:
+    text = "state,role,headcount\nAK,peer,5\n".replace(",", between)
+    assert parse_benchmark(text).rows == (BenchmarkRow("AK", "peer", 5),)
+
+
 def test_unknown_states_and_bad_numbers_are_reported_with_their_line() -> None:
     text = "state,role,headcount\nWA,Counselor,100\nWX,Counselor,50\n\nOR,Counselor,many\n"
     text += "OR,,5\nOR,Nurse,0\nAK\n"
