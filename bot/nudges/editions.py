@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from sqlmodel import select
 
 from bot.cards import Card
@@ -21,7 +23,27 @@ async def with_edition(reading: Reading, card: Card) -> Card:
 
 
 def laid_over(card: Card, edition: Edition | None) -> Card:
-    """The card with the words of the edition, if there is one."""
+    """The card with the words of the edition, if there is one. Where they say `TIME`, the moment stands that
+    was composed for this reader: in their zone, and after a move the new one."""
     if edition is None:
         return card
-    return card.model_copy(update={"title": edition.title, "text": Marked(edition.text)})
+    moments = _MOMENT.findall(card.text)
+
+    def moment(token: re.Match[str]) -> str:
+        number = int(token["number"] or 1)
+        return moments[number - 1] if 1 <= number <= len(moments) else ""
+
+    return card.model_copy(update={"title": edition.title, "text": Marked(_TOKEN.sub(moment, edition.text))})
+
+
+TIME = "{time}"
+"""Stands for the first moment in a text while a facilitator edits it; ``{time2}`` for the second."""
+_TOKEN = re.compile(r"\{time(?P<number>\d?)\}")
+_MOMENT = re.compile(r"\[(?:\\.|[^\]\\])+\]\(time:\d+\)")
+
+
+def to_edit(text: str) -> str:
+    """A composed text as a facilitator edits it: no moment is written out in anybody's zone."""
+    for number, moment in enumerate(_MOMENT.findall(text), start=1):
+        text = text.replace(moment, TIME if number == 1 else f"{{time{number}}}", 1)
+    return text

@@ -34,6 +34,6 @@ async def join_link(reading: Reading) -> Card | Skip:
     join = (
         (Button(label=words.join(say), url=session.join_link, style="primary"),) if session.join_link else ()
     )
-    time = dates.clock_time(say, session.starts_at, reading.zone)
-    text = words.soon_text(say, time=time) if session.join_link else words.soon_without_link(say, time=time)
+    when = dates.when(say, session.starts_at, reading.zone)
+    text = words.soon_text(say, when=when) if session.join_link else words.soon_without_link(say, when=when)
     return Card(title=words.soon_title(say, title=title), text=text, buttons=(*join, here))

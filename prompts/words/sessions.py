@@ -743,13 +743,13 @@ def soon_title(title: str) -> str:
 
 
 @message
-def soon_text(time: str) -> str:
-    """It starts at {time}. Come as you are; camera on or off is your choice."""
+def soon_text(when: str) -> str:
+    """It starts {when}. Come as you are; camera on or off is your choice."""
 
 
 @message
-def soon_without_link(time: str) -> str:
-    """It starts at {time}. The link comes from your facilitator."""
+def soon_without_link(when: str) -> str:
+    """It starts {when}. The link comes from your facilitator."""
 
 
 @message
