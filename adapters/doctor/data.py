@@ -16,6 +16,7 @@ from adapters.doctor.finding import Finding
 from adapters.settings import Settings
 from storage.database import Database
 from storage.migrating import known, versions
+from storage.sealing import CannotOpen, Seal
 
 LATE = timedelta(minutes=10)
 ANSWER_WITHIN_SECONDS = 10
@@ -39,6 +40,7 @@ async def database_findings(settings: Settings) -> AsyncIterator[Finding]:
         yield await _whole(database)
         yield await _administrator(database, settings)
         yield await _late(database)
+        yield await _tokens(database, settings)
     finally:
         await database.close()
 
@@ -125,3 +127,33 @@ async def _late(database: Database) -> Finding:
             "start throughline run; if it runs, look for beat_failed and nudge_failed in its log",
         )
     return Finding("no message is late")
+
+
+async def _tokens(database: Database, settings: Settings) -> Finding:
+    from storage.installations import Installation
+
+    async with database.read() as db:
+        sealed = list(await db.scalars(select(Installation.sealed_token)))
+    if not sealed:
+        return Finding("no workspace has installed the app by its link")
+    if not settings.throughline_token_keys or not settings.slack_client_id:
+        return Finding(
+            f"{len(sealed)} workspaces have installed the app, and nothing is set to speak there",
+            "set SLACK_CLIENT_ID, SLACK_CLIENT_SECRET and THROUGHLINE_TOKEN_KEYS again, as they were",
+        )
+    seal = settings.token_seal()
+    if broken := sum(not _opens(seal, one) for one in sealed):
+        return Finding(
+            f"{broken} of {len(sealed)} workspace tokens cannot be opened",
+            "put the key that was there before behind the new one in THROUGHLINE_TOKEN_KEYS, separated by a "
+            "comma, and run throughline tokens rotate; if it is lost, the app must be installed there again",
+        )
+    return Finding(f"{len(sealed)} workspace tokens can be opened")
+
+
+def _opens(seal: Seal, sealed: str) -> bool:
+    try:
+        seal.open(sealed)
+    except CannotOpen:
+        return False
+    return True

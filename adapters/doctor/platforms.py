@@ -11,7 +11,7 @@ import aiohttp
 from adapters.doctor.finding import Finding
 from adapters.serving import Doors, teams_config
 from adapters.settings import Settings
-from adapters.slack.examining import problem_with_socket, problem_with_token
+from adapters.slack.examining import problem_with_client, problem_with_socket, problem_with_token
 from adapters.teams.examining import problem_with
 
 MOST_SECONDS_OFF = 60
@@ -25,6 +25,14 @@ async def platform_findings(settings: Settings, doors: Doors | None) -> AsyncIte
         yield Finding(
             "the Slack bot token", await problem_with_token(settings.slack_bot_token, doors.slack_url)
         )
+    if settings.slack_client_id:
+        yield Finding(
+            "the Slack client id and secret",
+            await problem_with_client(
+                settings.slack_client_id, settings.slack_client_secret, doors.slack_url
+            ),
+        )
+    if settings.slack_bot_token or settings.slack_client_id:
         yield await _same_time("Slack", doors.slack_url)
     if settings.slack_app_token:
         yield Finding(

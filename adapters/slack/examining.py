@@ -33,6 +33,24 @@ async def problem_with_token(token: str, base_url: str = SLACK) -> str:
     return ""
 
 
+async def problem_with_client(client_id: str, client_secret: str, base_url: str = SLACK) -> str:
+    """What to do about the app's client id and secret; empty when Slack knows them. It is asked to exchange
+    a code that it never gave, and refuses just that."""
+    client = AsyncWebClient(base_url=base_url, timeout=TIMEOUT, retry_handlers=[])
+    try:
+        await client.oauth_v2_access(client_id=client_id, client_secret=client_secret, code="doctor")
+    except SlackApiError as refused:
+        code = str(refused.response.get("error") or "")
+        if code in ("invalid_client_id", "bad_client_secret"):
+            return (
+                f"Slack does not know them ({code}): copy SLACK_CLIENT_ID and SLACK_CLIENT_SECRET from the "
+                "app's Basic Information"
+            )
+    except (TimeoutError, aiohttp.ClientError, OSError, SlackClientError) as error:
+        return f"Slack cannot be reached ({type(error).__name__}): check the network and its proxy"
+    return ""
+
+
 async def problem_with_socket(token: str, base_url: str = SLACK) -> str:
     """What to do about the app-level token; empty when Slack opens a socket with it."""
     client = AsyncWebClient(base_url=base_url, timeout=TIMEOUT, retry_handlers=[])

@@ -29,12 +29,15 @@ from adapters.teams.config import TeamsConfig
 from bot.clock import SystemClock
 from bot.permissions import Role
 from storage.database import Database
+from storage.installations import Installation as SlackInstallation
 from storage.migrating import migrate
 from storage.nudges import Nudge
 from storage.people import Community, Duty, Person, Workspace
+from storage.sealing import Seal, new_key
 
 APP_ID = "7d1d6f0e-1c1f-4b1c-8a9c-6a4c59f1b0aa"
 TEAM = "T0DOCTOR"
+KEY = new_key()
 NOW = datetime.now(UTC)
 
 
@@ -97,6 +100,9 @@ async def installed(folder: Path) -> AsyncIterator[Installation]:
                 "SLACK_BOT_TOKEN": token,
                 "SLACK_SIGNING_SECRET": app.signing_secret,
                 "SLACK_APP_TOKEN": app.app_token,
+                "SLACK_CLIENT_ID": app.client_id,
+                "SLACK_CLIENT_SECRET": app.client_secret,
+                "THROUGHLINE_TOKEN_KEYS": KEY,
                 "TEAMS_APP_ID": APP_ID,
                 "TEAMS_APP_PASSWORD": "playground-secret",
                 "TEAMS_TENANT_ID": "tenant",
@@ -115,6 +121,9 @@ async def _fill(file: Path) -> None:
         db.add(Person(community_id=1, name="Ada", created_at=NOW))
         await db.flush()
         db.add(Duty(person_id=1, role=Role.ADMINISTRATOR))
+        db.add(
+            SlackInstallation(workspace_id=1, sealed_token=Seal(KEY).seal("xoxb-doctor"), installed_at=NOW)
+        )
     await database.close()
 
 
@@ -211,6 +220,11 @@ async def _clock_is_wrong(one: Installation, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr("adapters.doctor.platforms.datetime", Slow)
 
 
+async def _no_longer_installable(one: Installation, _: pytest.MonkeyPatch) -> None:
+    for name in ("SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET", "THROUGHLINE_TOKEN_KEYS"):
+        one.environment[name] = ""
+
+
 @pytest.mark.parametrize(
     ("plant", "finding", "remedy"),
     [
@@ -234,6 +248,14 @@ async def _clock_is_wrong(one: Installation, monkeypatch: pytest.MonkeyPatch) ->
         (_setting("SLACK_APP_TOKEN", "xapp-wrong"), "Socket Mode", "SLACK_APP_TOKEN"),
         (_setting("TEAMS_APP_PASSWORD", "wrong"), "Teams credentials", "TEAMS_APP_PASSWORD"),
         (_clock_is_wrong, "apart", "time server"),
+        (_setting("SLACK_CLIENT_SECRET", "wrong"), "client id and secret", "bad_client_secret"),
+        (_setting("SLACK_CLIENT_ID", "1.2"), "client id and secret", "invalid_client_id"),
+        (
+            _setting("THROUGHLINE_TOKEN_KEYS", new_key()),
+            "1 of 1 workspace tokens",
+            "throughline tokens rotate",
+        ),
+        (_no_longer_installable, "1 workspaces have installed", "THROUGHLINE_TOKEN_KEYS again"),
     ],
 )
 async def test_each_planted_fault_is_found_and_its_remedy_said(
@@ -254,6 +276,11 @@ async def test_each_planted_fault_is_found_and_its_remedy_said(
         ({"TEAMS_TENANT_ID": ""}, "TEAMS_TENANT_ID"),
         ({"PUBLIC_URL": "http://bot.example.org"}, "PUBLIC_URL"),
         ({"PORT": "eighty"}, "PORT"),
+        ({"SLACK_CLIENT_SECRET": ""}, "SLACK_CLIENT_SECRET"),
+        ({"THROUGHLINE_TOKEN_KEYS": ""}, "throughline tokens key"),
+        ({"THROUGHLINE_TOKEN_KEYS": "short"}, "44 characters"),
+        ({"THROUGHLINE_TOKEN_KEYS": f"{KEY},{KEY[:-9]}"}, "44 characters"),
+        ({"THROUGHLINE_TOKEN_KEYS": "kéy" * 15}, "44 characters"),
         ({"GRACE_SECONDS": "-1"}, "GRACE_SECONDS"),
     ],
 )
@@ -269,7 +296,8 @@ async def test_a_wrong_setting_is_named(
         assert await one.told(monkeypatch) == 1
     told = capsys.readouterr().out
     assert sentence in told
-    assert one.environment["SLACK_BOT_TOKEN"] not in told, "no token on the screen"
+    for secret in ("SLACK_BOT_TOKEN", "SLACK_CLIENT_SECRET", "THROUGHLINE_TOKEN_KEYS"):
+        assert not one.environment[secret] or one.environment[secret] not in told, "no secret on the screen"
 
 
 async def test_nothing_of_the_machine_is_changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
