@@ -126,7 +126,7 @@ async def _gather(db: AsyncSession, details: dict[str, object]) -> Gathering | N
         await db.execute(
             select(GroupMember, Person)
             .join(Person, col(Person.id) == GroupMember.person_id)
-            .where(GroupMember.group_id == group.id)
+            .where(GroupMember.group_id == group.id, col(GroupMember.present).is_not(False))
         )
     ).all()
     people = {person.id or 0: person for _, person in rows}

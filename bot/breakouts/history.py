@@ -2,8 +2,9 @@
 
 A round that was only previewed never happened. In a session's round a person counts unless the attendance
 says that they were not there (marked absent, or present for less than half of the minutes); a late arrival
-whom we seated was there. Partners count as having met when one of them said so; for making new pairs it is
-enough that they were paired, so that nobody gets the same partner again because they never answered.
+whom we seated was there, and who had to leave was not. Partners count as having met when one of them said
+so; for making new pairs it is enough that they were paired, so that nobody gets the same partner again
+because they never answered.
 """
 
 from __future__ import annotations

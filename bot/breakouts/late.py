@@ -7,11 +7,11 @@ from typing import Any
 from sqlmodel import col, select
 
 from bot.breakouts.clash_words import clash_text
-from bot.breakouts.conversations import placed_note
-from bot.breakouts.engine import Change, Clash, odd_groups, place_late
+from bot.breakouts.conversations import call_off, placed_note
+from bot.breakouts.engine import Clash, odd_groups, place_late
 from bot.breakouts.opening import group_key
 from bot.breakouts.room import Room, room_of
-from bot.breakouts.rounds import groups_in, groups_of, latest
+from bot.breakouts.rounds import groups_in, groups_of, latest, sits_here
 from bot.breakouts.seats import join_preview
 from bot.cards import Card
 from bot.desk import Desk
@@ -24,6 +24,8 @@ from storage.breakouts import BreakoutGroup, BreakoutRound, GroupMember
 from storage.people import Person
 
 Groups = dict[int, tuple[BreakoutGroup, list[GroupMember]]]
+Seats = dict[int, tuple[str, ...]]
+"""The people of each group, by its number."""
 
 
 async def seat_late(desk: Desk, session_id: int, person_id: int) -> Marked | None:
@@ -47,10 +49,10 @@ async def seat_late(desk: Desk, session_id: int, person_id: int) -> Marked | Non
     if one is None or (one.ends_at is not None and one.ends_at <= desk.now):
         return None
     groups = await groups_of(desk.db, one.id)
-    if any(member.person_id == person_id for _, members in groups.values() for member in members):
+    if any(person_id in _here(members) for _, members in groups.values()):
         return None
     try:
-        number, mates = await _seat(desk, one, groups, person_id)
+        number, mates = await seat(desk, one, groups, person_id)
     except Clash:
         _ask_facilitator(desk, one, await desk.db.get_one(Person, person_id))
         return words.seat_coming(desk.language)
@@ -58,7 +60,8 @@ async def seat_late(desk: Desk, session_id: int, person_id: int) -> Marked | Non
 
 
 async def late_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
-    """The facilitator seats somebody who cannot check in: in the newest preview, or in the open groups."""
+    """The facilitator seats somebody who cannot check in, or whom the others left alone: in the newest
+    preview, or in the open groups."""
     person: Person = typed["person"]
     cohort = await desk.cohort(typed.get("cohort") or "", Action.RUN_COHORT)
     one = await latest(desk, cohort, "open")
@@ -69,10 +72,10 @@ async def late_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
         raise Refusal(words.none_open(desk.language))
     groups = await groups_of(desk.db, one.id)
     for number, (_, members) in groups.items():
-        if any(member.person_id == person.id for member in members):
+        if person.id in _here(members) and len(_here(members)) > 1:
             raise Refusal(words.sits_already(desk.language, name=person.name, number=number))
     try:
-        number, mates = await _seat(desk, one, groups, person.id or 0)
+        number, mates = await seat(desk, one, groups, person.id or 0)
     except Clash as clash:
         room = await room_of(desk.db, one, {person.id or 0})
         raise Refusal(clash_text(desk.language, clash, room)) from None
@@ -82,54 +85,72 @@ async def late_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
     return Reply(card=Card(text=said))
 
 
-async def _seat(desk: Desk, one: BreakoutRound, groups: Groups, person_id: int) -> tuple[int, list[str]]:
+async def seat(desk: Desk, one: BreakoutRound, groups: Groups, person_id: int) -> tuple[int, list[str]]:
     """Seat the person and tell everybody who sits elsewhere now. Returns the number and the mates' names.
 
     Whoever checked in themselves reads it in their answer."""
-    seated = {member.person_id for _, members in groups.values() for member in members}
-    room = await room_of(desk.db, one, seated | {person_id})
-    before = tuple(tuple(str(member.person_id) for member in members) for _, members in groups.values())
+    others = {number: _here(members) - {person_id} for number, (_, members) in groups.items()}
+    others = {number: people for number, people in others.items() if people}
+    room = await room_of(desk.db, one, {person_id}.union(*others.values()))
+    before = tuple(tuple(map(str, sorted(people))) for people in others.values())
     change = place_late(before, [str(person_id)], room.rules, room.members, room.history)
-    await _write(desk, one, groups, change)
-    seat = next(index for index, group in enumerate(change.groups) if str(person_id) in group)
-    number = seat + 1
-    mates = sorted(room.name(mate) for mate in change.groups[seat] if mate != str(person_id))
+    new = range(max(groups) + 1, max(groups) + 1 + len(change.groups) - len(others))
+    seats = dict(zip([*others, *new], change.groups, strict=True))
+    await _write(desk, one, groups, seats)
+    number = _number_of(seats, person_id)
     for moved in {person_id, *map(int, change.moved)} - {desk.me.id}:
-        _tell(desk, one, room, change, moved)
-    return number, mates
+        _tell(desk, one, room, seats, moved)
+    return number, _mates(room, seats, person_id)
 
 
-async def _write(desk: Desk, one: BreakoutRound, groups: Groups, change: Change) -> None:
-    """Bring the rows to the new groups; each group that changed gets its conversation anew."""
+def _here(members: list[GroupMember]) -> set[int]:
+    return {member.person_id for member in members if sits_here(member)}
+
+
+def _number_of(seats: Seats, person_id: int) -> int:
+    return next(number for number, group in seats.items() if str(person_id) in group)
+
+
+def _mates(room: Room, seats: Seats, person_id: int) -> list[str]:
+    group = seats[_number_of(seats, person_id)]
+    return sorted(room.name(mate) for mate in group if mate != str(person_id))
+
+
+async def _write(desk: Desk, one: BreakoutRound, groups: Groups, seats: Seats) -> None:
+    """Bring the rows to the new groups; each group that changed gets its conversation anew, and one that
+    nobody is left in falls silent."""
     rows = {member.person_id: member for _, members in groups.values() for member in members}
-    odd = odd_groups(change.groups)
-    for index, people in enumerate(change.groups):
-        number = index + 1
+    odd = odd_groups(tuple(seats.values()))
+    for index, (number, people) in enumerate(seats.items()):
         group = groups[number][0] if number in groups else BreakoutGroup(round_id=one.id or 0, number=number)
         if group.id is None:
             desk.db.add(group)
             await desk.db.flush()
-        stayed = number in groups and {m.person_id for m in groups[number][1]} == set(map(int, people))
+        stayed = number in groups and _here(groups[number][1]) == set(map(int, people))
         for person in map(int, people):
             row = rows.get(person) or GroupMember(group_id=group.id or 0, person_id=person, present=True)
             row.group_id, row.odd = group.id or 0, index in odd
+            if row.present is False:
+                row.present = True
             desk.db.add(row)
         if not stayed:
             group.version += 1
             details = {"group_id": group.id, "version": group.version}
             desk.errand("breakout_group", group_key(group), details)
-    people_now = sorted(int(person) for group in change.groups for person in group)
+    for number in groups.keys() - seats.keys():
+        groups[number][0].version += 1
+        await call_off(desk.db, groups[number][0])
+    people_now = sorted(int(person) for group in seats.values() for person in group)
     one.draft = {**one.draft, "people": people_now}
     await desk.db.flush()
 
 
-def _tell(desk: Desk, one: BreakoutRound, room: Room, change: Change, person_id: int) -> None:
+def _tell(desk: Desk, one: BreakoutRound, room: Room, seats: Seats, person_id: int) -> None:
     """A direct message to whoever sits elsewhere than before."""
-    person = room.people[person_id]
-    seat = next(index for index, group in enumerate(change.groups) if str(person_id) in group)
-    names = sorted(room.name(mate) for mate in change.groups[seat] if mate != str(person_id))
-    text = words.you_sit_in(person.language, number=seat + 1, names=dates.series_of(person.language, names))
-    key = f"breakout_seat:{one.id}:{person_id}:{seat}:{len(room.people)}"
+    person, number = room.people[person_id], _number_of(seats, person_id)
+    names = dates.series_of(person.language, _mates(room, seats, person_id))
+    text = words.you_sit_in(person.language, number=number, names=names)
+    key = f"breakout_seat:{one.id}:{person_id}:{number}:{sum(map(len, seats.values()))}"
     desk.db.add(placed_note(one, person, Card(text=text), desk.now, key))
 
 

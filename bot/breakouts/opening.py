@@ -39,7 +39,7 @@ async def open_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
 async def open_pressed(desk: Desk, value: str) -> Reply:
     one = await round_behind(desk, value)
     if one.status != "preview":  # a second press, or an old card
-        buttons = (_close_button(desk, one),) if one.status == "open" else ()
+        buttons = _while_open(desk, one) if one.status == "open" else ()
         return Reply(card=Card(text=what_happened(desk.language, one), buttons=buttons), replace=True)
     if is_stale(one, value):
         return await preview(desk, one, note=words.changed_meanwhile(desk.language))
@@ -73,11 +73,15 @@ async def do_open(desk: Desk, one: BreakoutRound) -> Reply:
     if missed:
         names = dates.series_of(desk.language, missed)
         text = text + "\n" + words.not_reached(desk.language, names=names)
-    return Reply(card=Card(text=text, buttons=(_close_button(desk, one),)), replace=True)
+    return Reply(card=Card(text=text, buttons=_while_open(desk, one)), replace=True)
 
 
-def _close_button(desk: Desk, one: BreakoutRound) -> Button:
-    return Button(label=words.close_round(desk.language), action="breakout.close", value=str(one.id))
+def _while_open(desk: Desk, one: BreakoutRound) -> tuple[Button, ...]:
+    say, value = desk.language, str(one.id)
+    return (
+        Button(label=words.close_round(say), action="breakout.close", value=value),
+        Button(label=words.someone_left(say), form="breakout-left", value=value),
+    )
 
 
 async def _without_account(desk: Desk, one: BreakoutRound) -> list[str]:

@@ -149,7 +149,13 @@ async def groups_of(
     return found
 
 
+def sits_here(member: GroupMember) -> bool:
+    """Whether they are in the group still, and did not have to leave."""
+    return member.present is not False
+
+
 async def seated_now(db: AsyncSession, one: BreakoutRound) -> list[list[int]]:
     """The groups as they are: of the open round, with its late arrivals, or else of the preview."""
     opened = await groups_of(db, one.id)
-    return [[member.person_id for member in members] for _, members in opened.values()] or groups_in(one)
+    here = [[row.person_id for row in members if sits_here(row)] for _, members in opened.values()]
+    return [group for group in here if group] or groups_in(one)

@@ -56,6 +56,61 @@ def cancel_summary() -> str:
 
 
 @message
+def left_summary() -> str:
+    """Take someone who had to leave out of their open group"""
+
+
+@message
+def had_to_leave(name: str, number: int) -> str:
+    """{name} had to leave group {number}. They do not count as having met the others in this round."""
+
+
+@message
+def alone_now(name: str) -> str:
+    """{name} is alone there now. `breakout late` and their name gives them a seat with others."""
+
+
+@message
+def is_back(name: str) -> str:
+    """{name} is back"""
+
+
+@message
+def came_back(name: str, number: int) -> str:
+    """{name} is in group {number}, and counts as having met the others there."""
+
+
+@message
+def someone_left() -> str:
+    """Someone had to leave"""
+
+
+@message
+def leave_title() -> str:
+    """Who had to leave?"""
+
+
+@message
+def who_left() -> str:
+    """Person"""
+
+
+@message
+def take_out() -> str:
+    """Take out"""
+
+
+@message
+def pick_one() -> str:
+    """Please pick one person of these groups."""
+
+
+@message
+def sits_nowhere(name: str) -> str:
+    """{name} sits in no open group. Nothing was changed."""
+
+
+@message
 def late_summary() -> str:
     """Seat someone who comes late"""
 
