@@ -92,24 +92,29 @@ async def post_pressed(desk: Desk, value: str) -> Reply:
 
 
 async def undo_pressed(desk: Desk, value: str) -> Reply:
-    """What has not gone out is not sent; under what has, it says that the link does not count. The count
-    goes with it."""
+    """What has not gone out is not sent; where it has, the channel is told which link it was, and not to use
+    it. The count goes with it."""
     number, _, made = value.partition(":")
     cohort = await _cohort(desk, number)
     series = await _series(desk, cohort)
-    left = [one for one in _posted(series) if not (one["id"] == made and one["cohort"] == cohort.id)]
-    if len(left) == len(_posted(series)):
+    mine = [one for one in _posted(series) if (one["id"], one["cohort"]) == (made, cohort.id)]
+    if not mine:
         raise Refusal(words.funder_nothing_to_undo(desk.language))
-    _keep(series, left)
+    _keep(series, [one for one in _posted(series) if one not in mine])
     posted = col(Nudge.key).startswith(_key(made), autoescape=True)
     stopped = (col(Nudge.state) == "planned") & (col(Nudge.community_id) == desk.community.id)
     await desk.db.execute(update(Nudge).where(posted, stopped).values(state="skipped", reason="taken_back"))
     gone = await desk.db.scalars(select(Nudge).where(posted, col(Nudge.state) != "skipped"))
     for nudge in gone.all():
-        text = Marked("\n\n").join(words.funder_withdrawn(code) for code in series.languages)
+        text = Marked("\n\n").join(_withdrawn(mine[0], code) for code in series.languages)
         desk.post(Card(text=text), channel_id=nudge.channel_id, key=f"{nudge.key}:back", cohort_id=cohort.id)
     desk.audit("funder_form_taken_back", f"cohort:{cohort.id}")
     return Reply(card=Card(text=words.funder_taken_back(desk.language)), replace=True)
+
+
+def _withdrawn(posted: Mapping[str, Any], language: str) -> Marked:
+    day = dates.day(language, date.fromisoformat(posted["day"]))
+    return words.funder_withdrawn(language, host=str(urlsplit(posted["url"]).hostname), day=day)
 
 
 async def invited_lines(desk: Desk, cohort: Cohort) -> list[Marked]:

@@ -4,6 +4,7 @@
 - Copies of sent messages lose their words after 90 days.
 - Somebody whose project years all ended more than three years ago is emptied as by ``delete``.
 - So is everybody of a community 90 days after the bot was taken away from the last of its workspaces.
+- The names that outside readers of reports were given go three years after their links ended.
 - The audit is kept.
 """
 
@@ -21,6 +22,7 @@ from bot.privacy.deleting import forget_person
 from bot.privacy.unserved import people_unserved
 from bot.reflections.reflecting import forget_shared
 from storage.database import Database
+from storage.links import ReportLink
 from storage.nudges import InboxEvent, LatestDeed, Nudge
 from storage.paces import Pace
 from storage.people import Duty, Person
@@ -31,6 +33,7 @@ from storage.sessions import Session
 REFLECTIONS_KEPT = timedelta(days=180)
 MESSAGES_KEPT = timedelta(days=90)
 PEOPLE_KEPT_YEARS = 3
+LABELS_KEPT_YEARS = 3
 PACES_KEPT = timedelta(hours=1)
 AT_ONCE = 200
 """Rows of one kind in one run: the rest goes an hour later."""
@@ -43,6 +46,8 @@ async def keep_retention(errands: Errands) -> None:
         await _forget_reflections(db, now)
     async with errands.database.write() as db:
         await _forget_messages(db, now)
+    async with errands.database.write() as db:
+        await _forget_outside_readers(db, now)
     for person_id in await _to_empty(errands.database, now):
         async with errands.database.write() as db:
             person = await db.get_one(Person, person_id)
@@ -90,6 +95,13 @@ async def _forget_messages(db: AsyncSession, now: datetime) -> None:
     )
     await db.execute(delete(LatestDeed).where(col(LatestDeed.happened_at) < before))
     await db.execute(delete(Pace).where(col(Pace.full_at) < now - PACES_KEPT))
+
+
+async def _forget_outside_readers(db: AsyncSession, now: datetime) -> None:
+    """A label is often somebody's name. The link's row stays: the record of who saw what names its number."""
+    before = now - timedelta(days=366 * LABELS_KEPT_YEARS)
+    ended = (col(ReportLink.expires_at) < before) | (col(ReportLink.revoked_at) < before)
+    await db.execute(update(ReportLink).where(col(ReportLink.label) != "", ended).values(label=""))
 
 
 async def _to_empty(database: Database, now: datetime) -> list[int]:

@@ -200,7 +200,7 @@ def record(db: AsyncSession, viewing: Viewing, action: str, form: str, k: int, n
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One line of the trail. `who` is a person's name or an outside reader's label."""
+    """One line of the trail. `who` is a person's name or an outside reader's label, while they are kept."""
 
     id: int
     at: datetime
@@ -238,7 +238,7 @@ async def trail(db: AsyncSession, community_id: int, most: int, before: int = 0)
         Look(
             event.id or 0,
             event.at,
-            people.get(event.actor_id, "–") if event.actor_id else labels.get(_link_id(event), "–"),
+            people.get(event.actor_id, "–") if event.actor_id else labels.get(_link_id(event)) or "–",
             event.actor_id is None,
             event.action,
             str(event.details.get("form", "card")),

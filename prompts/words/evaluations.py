@@ -284,8 +284,8 @@ def funder_taken_back() -> str:
 
 
 @message
-def funder_withdrawn() -> str:
-    """Please do not use the link to the funder's form above. It was posted by mistake."""
+def funder_withdrawn(host: str, day: str) -> str:
+    """Please do not use the link to the funder's form at **{host}** that was posted here on {day}. It was posted by mistake. If you have answered already, there is nothing you need to do."""
 
 
 @message

@@ -85,7 +85,10 @@ async def test_taken_back_after_it_went_out_tells_the_channel(stage: Stage) -> N
         sent.state, sent.sent_at = "sent", stage.clock.now()
     await stage.press("fay", "evaluation.funder_undo", undo)
     _, told = await _posted(stage)
-    assert "posted by mistake" in json.dumps(told.card)
+    said = json.dumps(told.card)
+    assert "form at **funder.example.org** that was posted here on Tue, Feb 23" in said, "which link it was"
+    assert "posted by mistake" in said
+    assert "answered already" in said
     assert told.channel_id == sent.channel_id
 
 

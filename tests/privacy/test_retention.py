@@ -6,6 +6,8 @@ from sqlmodel import select
 
 from bot.errands import Errands
 from bot.privacy.retention import keep_retention
+from bot.reports.viewing import trail
+from storage.links import ReportLink
 from storage.nudges import InboxEvent, Nudge
 from storage.people import AuditEvent, Person
 from storage.reflections import Commitment, Reflection
@@ -72,6 +74,30 @@ async def test_three_years_after_the_project_year_people_are_emptied_and_counts_
     assert len(await rows(stage, AuditEvent)) == 1
     names = {person.name for person in await rows(stage, Person)}
     assert "Fay" in names
+
+
+async def test_three_years_after_their_link_ended_the_names_of_outside_readers_go(
+    stage_on_each: Stage,
+) -> None:
+    stage = stage_on_each
+    fay = await stage.person("fay", "administrator")
+    ends = START + timedelta(days=30)
+    async with stage.database.write() as db:
+        db.add_all(
+            ReportLink(community_id=1, scope="all", made_by_id=fay.id or 0, made_at=START, expires_at=ends,
+                       label=label, revoked_at=revoked_at)
+            for label, revoked_at in (("Ms. Lee", None), ("Mr. Roe", START))
+        )  # fmt: skip
+        await db.flush()
+        db.add(AuditEvent(community_id=1, at=START, action="report_seen", subject="all", details={"link": 1}))
+    three_years = timedelta(days=3 * 366)
+    await keep_house_at(stage, START + three_years + timedelta(minutes=1))
+    assert [one.label for one in await rows(stage, ReportLink)] == ["Ms. Lee", ""]
+    await keep_house_at(stage, ends + three_years + timedelta(minutes=1))
+    assert [one.label for one in await rows(stage, ReportLink)] == ["", ""]
+    async with stage.database.read() as db:
+        [look] = await trail(db, 1, 10)
+    assert (look.who, look.outside, look.link_id) == ("–", True, 1)
 
 
 async def name_of(stage: Stage, person: Person) -> str:
