@@ -16,18 +16,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from sqlite3 import connect
 
+import aiohttp
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import make_url
 from sqlmodel import col, func, select
 
-from adapters.playground.slack import Outcome, SlackSide
+from adapters.playground.slack import Outcome as SlackOutcome
+from adapters.playground.slack import SlackSide
+from adapters.playground.teams.delivery import Outcome as TeamsOutcome
 from storage import migrating
 from storage.nudges import InboxEvent
 from tests.faults.processes import Process
 from tests.faults.served import House, live
 from tests.faults.world import TEAM, World
 
+Outcome = SlackOutcome | TeamsOutcome
 READY_AFTER = 60.0
 """Seconds after which a house that does not answer is taken for broken."""
 GRACE = 10.0
@@ -58,27 +62,41 @@ class Served:
 
 
 async def opened(here: World, folder: Path, migrations: str = "", later: float = 0) -> Served:
-    """Start a bot for this world and wait until it answers Slack; events then go to it."""
-    side = slack_of(here)
+    """Start a bot for this world and wait until it is ready; events then go to it."""
     house = House(
         database=here.database.url,
         port=_free_port(),
-        slack=here.orders.slack,
-        token=here.orders.tokens[TEAM],
-        secret=side.workplace.app.signing_secret,
         folder=str(folder),
+        slack=here.orders.slack,
+        token=here.orders.tokens.get(TEAM, ""),
+        secret=here.slack.workplace.app.signing_secret if here.slack else "",
+        teams=here.orders.teams,
         grace_seconds=GRACE,
         migrations=migrations,
         later=later,
         quiet=True,
     )
     process = Process(live, house)
-    side.connect(f"http://127.0.0.1:{house.port}/slack/events")
+    address = f"http://127.0.0.1:{house.port}"
     async with asyncio.timeout(READY_AFTER):
-        while (await side.delivery.verify_url()).failure is not None:
+        while not await ready(address):
             assert not process.ended, "it ended before it answered"
             await asyncio.sleep(0.05)
+    if here.slack is not None:
+        here.slack.connect(f"{address}/slack/events")
+        assert (await here.slack.delivery.verify_url()).failure is None
+    if here.teams is not None:
+        here.teams.connect(f"{address}/api/messages")
     return Served(process, house)
+
+
+async def ready(address: str) -> bool:
+    """Whether a bot answers there and is ready."""
+    try:
+        async with aiohttp.ClientSession() as client, client.get(f"{address}/readyz") as answer:
+            return answer.status == 200
+    except aiohttp.ClientError:
+        return False
 
 
 @asynccontextmanager
@@ -94,22 +112,42 @@ async def opened_for(here: World, folder: Path, later: float = 0) -> AsyncIterat
 
 async def asked(here: World, times: int) -> list[Outcome]:
     """So many people ask for help, each once, all at the same time; what came of each."""
-    side = slack_of(here)
-    users = list(side.workplace.workspaces[TEAM].users.values())
-    people = [user for user in users if not user.is_bot][:times]
-    return list(await asyncio.gather(*(side.say(user, None, "help") for user in people)))
+    return list(await asyncio.gather(*(_ask(here, user) for user in _people(here)[:times])))
+
+
+async def _ask(here: World, user: str) -> Outcome:
+    if here.teams is not None:
+        return await here.teams.say(user, None, "help")
+    return await slack_of(here).say(user, None, "help")
+
+
+def _people(here: World) -> list[str]:
+    if here.teams is not None:
+        return list(here.teams.workplace.users)
+    return [one.id for one in slack_of(here).workplace.workspaces[TEAM].users.values() if not one.is_bot]
 
 
 def acknowledged(outcomes: list[Outcome]) -> int:
-    """How many of them Slack takes for delivered."""
-    return sum(outcome.status == 200 for outcome in outcomes)
+    """How many of them the platform takes for delivered."""
+    return sum(_taken(one) for one in outcomes)
 
 
-async def delivered_at_last(here: World) -> None:
-    """Slack sends again what was not acknowledged, as it does after a minute and after five."""
-    side = slack_of(here)
-    while side.delivery.waiting:
-        await side.delivery.redeliver(force=True)
+def _taken(outcome: Outcome) -> bool:
+    return outcome.status is not None and outcome.status < 300
+
+
+async def delivered_at_last(here: World, outcomes: list[Outcome]) -> None:
+    """Slack sends again what was not acknowledged, as it does after a minute and after five. Teams does only
+    when it had no answer at all; who was refused asks again."""
+    if here.teams is None:
+        while slack_of(here).delivery.waiting:
+            await slack_of(here).delivery.redeliver(force=True)
+        return
+    while here.teams.postbox.waiting:
+        await here.teams.postbox.redeliver(force=True)
+    for user, outcome in zip(_people(here), outcomes, strict=False):
+        if outcome.status is not None and not _taken(outcome):
+            assert _taken(await _ask(here, user))
 
 
 async def recorded(here: World) -> int:

@@ -84,7 +84,7 @@ def broken_answers(how: str) -> Play:
 
     async def play(ground: Ground) -> Toll:
         async with _world(ground) as here:
-            call = "chat.postMessage" if ground.platform == "slack" else "/activities"
+            call = _call(ground)
             if how == "reset":
                 here.faults.accept_then_reset(call, times=ground.deaths, after=3)
             else:
@@ -128,8 +128,7 @@ def storm(processes: int) -> Play:
     async def play(ground: Ground) -> Toll:
         readers = max(1, min(ground.nudges // 8, MOST_READERS))
         async with world(ground.url, ground.nudges, ground.platform, people=readers, rates=True) as here:
-            call = "chat.postMessage" if ground.platform == "slack" else "/activities"
-            here.faults.rate_limit(call, RETRY_AFTER, times=min(ground.nudges // 10, MOST_REFUSALS))
+            here.faults.rate_limit(_call(ground), RETRY_AFTER, times=min(ground.nudges // 10, MOST_REFUSALS))
             workers = [here.start(waits=True, at_once=ground.at_once) for _ in range(processes)]
             await _until(lambda: bool(here.faults.played))
             began = monotonic()
@@ -162,12 +161,23 @@ def _ideal_seconds(here: World, ground: Ground, readers: int) -> float:
 
 
 async def one_throttled(ground: Ground) -> Toll:
-    """9: one workspace answers 429 to everything for a while; the other gets its messages meanwhile."""
-    async with world(ground.url, ground.nudges, workspaces=(TEAM, OTHER_TEAM)) as here:
-        here.faults.rate_limit(f"chat.postMessage {TEAM}", retry_after=30, times=ground.nudges)
+    """9: one workspace answers 429 to everything for a while (on Teams, whose limits are a conversation's:
+    one chat); the others get their messages meanwhile."""
+    teams = (TEAM, OTHER_TEAM) if ground.platform == "slack" else (TEAM,)
+    async with world(ground.url, ground.nudges, ground.platform, workspaces=teams) as here:
+        slow = TEAM
+        if here.teams is not None:
+            chat = here.teams.workplace.personal_chat(next(iter(here.teams.workplace.users.values()))).id
+            slow = f"{chat.partition(':')[2]}/activities"
+        match = slow if here.teams else f"chat.postMessage {slow}"
+        here.faults.rate_limit(match, retry_after=30, times=ground.nudges)
         assert await here.run(at_once=ground.at_once) == 0
-        order = [post.workspace for post in here.ledger.posts]
-        assert order == sorted(order, key=lambda team: team == TEAM), "the other one had to wait"
+        places = [
+            f"{post.conversation}/activities" if here.teams else post.workspace for post in here.ledger.posts
+        ]
+        late = [slow in place for place in places]
+        assert any(late)
+        assert late == sorted(late), "the other ones had to wait"
         return await here.toll()
 
 
@@ -192,6 +202,11 @@ async def down_for_six_hours(ground: Ground) -> Toll:
         return await here.toll()
 
 
+def _call(ground: Ground) -> str:
+    """The platform's call that posts a message."""
+    return "chat.postMessage" if ground.platform == "slack" else "/activities"
+
+
 def _world(ground: Ground) -> AbstractAsyncContextManager[World]:
     return world(ground.url, ground.nudges, ground.platform)
 
@@ -203,7 +218,7 @@ def locked_for(seconds: float) -> Play:
     """11: another process holds SQLite's write lock while people write to the bot; then it is killed."""
 
     async def play(ground: Ground) -> Toll:
-        async with world(ground.url, 0, people=ground.nudges) as here:
+        async with world(ground.url, 0, ground.platform, people=ground.nudges) as here:
             async with houses.opened_for(here, ground.folder) as bot:
                 with houses.locked(ground.url):
                     asking = asyncio.create_task(houses.asked(here, ground.nudges))
@@ -211,7 +226,7 @@ def locked_for(seconds: float) -> Play:
                     assert await houses.recorded(here) == 0
                     assert not asking.done() or houses.acknowledged(asking.result()) == 0
                 outcomes = await asking
-                await houses.delivered_at_last(here)
+                await houses.delivered_at_last(here, outcomes)
                 await bot.end(signal.SIGKILL)
             return await _finished_by_another(here, ground, houses.acknowledged(outcomes))
 
@@ -220,14 +235,14 @@ def locked_for(seconds: float) -> Play:
 
 async def disk_full(ground: Ground) -> Toll:
     """11: the disk is full while people write to the bot; then there is room again; then it is killed."""
-    async with world(ground.url, 0, people=ground.nudges) as here:
+    async with world(ground.url, 0, ground.platform, people=ground.nudges) as here:
         async with houses.opened_for(here, ground.folder) as bot:
             with bot.full_disk(room=1):
                 outcomes = await houses.asked(here, ground.nudges)
                 assert houses.acknowledged(outcomes) == 0
             assert await houses.recorded(here) == 0
             assert houses.integrity(ground.url) == "ok"
-            await houses.delivered_at_last(here)
+            await houses.delivered_at_last(here, outcomes)
             await bot.end(signal.SIGKILL)
         return await _finished_by_another(here, ground, ground.nudges)
 
@@ -264,7 +279,7 @@ async def rolling_restart(ground: Ground) -> Toll:
     newer = houses.newer_release(ground.folder)
     side_by_side = "postgres" in ground.url
     async with _world(ground) as here:
-        here.faults.delay("chat.postMessage", 0.02, times=None)
+        here.faults.delay(_call(ground), 0.02, times=None)
         bot = await houses.opened(here, ground.folder)
         longest = 0.0
         for turn in range(1, ground.deaths + 1):
@@ -328,7 +343,6 @@ class Fault:
 
 
 BOTH = ("sqlite", "postgres")
-SLACK: tuple[Platform, ...] = ("slack",)
 
 FAULTS = (
     Fault(1, "killed before a claim commits", killed("claim"), each=250),
@@ -341,14 +355,14 @@ FAULTS = (
     Fault(7, "four processes, one schedule", four_processes, databases=("postgres",)),
     Fault(8, "storm of 429", storm(1)),
     Fault(8, "storm of 429, four processes", storm(4), databases=("postgres",)),
-    Fault(9, "one workspace throttled", one_throttled, platforms=SLACK),
-    Fault(11, "SQLite locked for 10 s", locked_for(10), platforms=SLACK, events=True),
-    Fault(11, "disk full", disk_full, platforms=SLACK, events=True),
+    Fault(9, "one workspace (Slack) or chat (Teams) throttled", one_throttled),
+    Fault(11, "SQLite locked for 10 s", locked_for(10), events=True),
+    Fault(11, "disk full", disk_full, events=True),
     Fault(12, "PostgreSQL crashes and recovers", server_restarted, databases=("postgres",), each=250,
           own_server=True),
     Fault(13, "clocks an hour off, killed after the post", clock_moved, each=100),
     Fault(14, "down for six hours", down_for_six_hours),
-    Fault(15, "SIGTERM during a send, restart with a migration", rolling_restart, platforms=SLACK,
-          databases=BOTH, each=500),
+    Fault(15, "SIGTERM during a send, restart with a migration", rolling_restart, databases=BOTH,
+          each=500),
     Fault(16, "a backup put back in the middle", restored, databases=BOTH),
 )  # fmt: skip

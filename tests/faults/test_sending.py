@@ -105,8 +105,11 @@ async def test_fault_8_what_one_of_four_processes_is_told_holds_the_others_back(
     assert toll.noting("") == Toll(40, lost=0, doubled=0, unknown=0)
 
 
-async def test_fault_9_one_throttled_workspace_holds_up_no_other(sqlite_url: str, tmp_path: Path) -> None:
-    toll = await plays.one_throttled(Ground(sqlite_url, tmp_path, nudges=SMALL))
+@both
+async def test_fault_9_one_throttled_workspace_or_chat_holds_up_no_other(
+    platform: Platform, sqlite_url: str, tmp_path: Path
+) -> None:
+    toll = await plays.one_throttled(Ground(sqlite_url, tmp_path, platform, SMALL))
     assert toll == Toll(SMALL, lost=0, doubled=0, unknown=0)
 
 

@@ -13,6 +13,7 @@ from tests.faults.world import Platform, Toll
 from tests.support.left_out import leave_out
 from tests.support.postgres import PostgresMissing, PostgresServer, running_server
 
+both = pytest.mark.parametrize("platform", ["slack", "teams"])
 EVENTS = 6
 SMALL = 24
 
@@ -27,17 +28,19 @@ def own_server() -> Iterator[PostgresServer]:
         leave_out(str(missing))
 
 
+@both
 async def test_fault_11_nothing_is_acknowledged_while_sqlite_is_locked(
-    sqlite_url: str, tmp_path: Path
+    platform: Platform, sqlite_url: str, tmp_path: Path
 ) -> None:
-    toll = await plays.locked_for(0.5)(Ground(sqlite_url, tmp_path, nudges=EVENTS))
+    toll = await plays.locked_for(0.5)(Ground(sqlite_url, tmp_path, platform, EVENTS))
     assert toll == Toll(EVENTS, lost=0, doubled=0, unknown=0)
 
 
+@both
 async def test_fault_11_nothing_is_acknowledged_while_the_disk_is_full(
-    sqlite_url: str, tmp_path: Path
+    platform: Platform, sqlite_url: str, tmp_path: Path
 ) -> None:
-    toll = await plays.disk_full(Ground(sqlite_url, tmp_path, nudges=EVENTS))
+    toll = await plays.disk_full(Ground(sqlite_url, tmp_path, platform, EVENTS))
     assert toll == Toll(EVENTS, lost=0, doubled=0, unknown=0)
 
 
@@ -50,12 +53,15 @@ async def test_fault_12_the_server_crashes_in_the_middle(own_server: PostgresSer
     assert toll == Toll(60, lost=0, doubled=0, unknown=0)
 
 
-async def test_fault_15_a_rolling_restart_with_a_migration(database_url: str, tmp_path: Path) -> None:
-    toll = await plays.rolling_restart(Ground(database_url, tmp_path, nudges=60))
+@both
+async def test_fault_15_a_rolling_restart_with_a_migration(
+    platform: Platform, database_url: str, tmp_path: Path
+) -> None:
+    toll = await plays.rolling_restart(Ground(database_url, tmp_path, platform, 60))
     assert toll.noting("") == Toll(60, lost=0, doubled=0, unknown=0)
 
 
-@pytest.mark.parametrize("platform", ["slack", "teams"])
+@both
 async def test_fault_16_a_backup_is_put_back(platform: Platform, database_url: str, tmp_path: Path) -> None:
     toll = await plays.restored(Ground(database_url, tmp_path, platform, SMALL))
     unsure = SMALL - SMALL // 3 + 1

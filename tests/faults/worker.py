@@ -194,13 +194,14 @@ def _platforms(orders: Orders, fate: Fate, pacer: Pacer) -> dict[str, Any]:
 
         platforms["slack"] = MortalSlack(token, orders.slack, pacer)
     if orders.teams:
-        platforms["teams"] = MortalTeams(_teams(orders.teams), pacer)
+        platforms["teams"] = MortalTeams(teams_at(orders.teams), pacer)
     for platform in platforms.values():
         platform.fate = fate
     return platforms
 
 
-def _teams(told: dict[str, str]) -> TeamsConfig:
+def teams_at(told: dict[str, str]) -> TeamsConfig:
+    """The far side of Teams at these addresses."""
     config = TeamsConfig(told["app_id"], told["app_password"], told["tenant_id"], allowed_hosts=LOOPBACK)
     return replace(config, **{name: url for name, url in told.items() if name.endswith("_url")})  # type: ignore[arg-type]
 

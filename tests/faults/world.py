@@ -176,6 +176,7 @@ async def _on_teams(
     stack.enter_context(teams_running(side))
     for user in users:
         await side.install_personal(user)
+    side.postbox.waiting.clear()  # no bot was there to be told of it, and none needs it
     teams = {
         "app_id": TEAMS_APP,
         "app_password": side.desk.app_password,
