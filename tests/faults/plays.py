@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Coroutine
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from random import Random
 from time import monotonic
@@ -25,6 +25,8 @@ from tests.support.postgres import PostgresServer
 AFTER_LEASE = 70.0
 """Seconds by which the next worker's clock is ahead, so that the lease of the dead one has run out."""
 HOUR = 3600.0
+CLAIMED_AT_ONCE = 50
+"""Messages that a worker claims together."""
 
 
 @dataclass(frozen=True)
@@ -96,20 +98,17 @@ def broken_answers(how: str) -> Play:
 
 
 async def paused(ground: Ground) -> Toll:
-    """6: SIGSTOP with messages claimed, longer than the lease; it wakes when another has sent them."""
+    """6: SIGSTOP with messages claimed, longer than the lease; they wake when another has sent these."""
     async with _world(ground) as here:
-        chance, turns = Random(ground.nudges), ground.deaths
-        for turn in range(turns):
-            at = chance.randint(1, max(1, ground.nudges // (turns + 1)))
-            sleeper = here.start(dies="claimed", at=at, stops=True, later=turn * AFTER_LEASE)
-            await sleeper.stands_still()
-            if turn == turns - 1:
-                assert await here.run(later=(turn + 1) * AFTER_LEASE, at_once=ground.at_once) == 0
-            else:
-                dies = {"dies": "claimed", "at": at}
-                assert await here.run(later=(turn + 1) * AFTER_LEASE, **dies) == -signal.SIGKILL
+        chance, sleepers = Random(ground.nudges), []
+        each = ground.nudges // (ground.deaths + 1) - CLAIMED_AT_ONCE
+        for _ in range(ground.deaths):
+            sleepers.append(here.start(dies="claimed", at=chance.randint(1, max(1, each)), stops=True))
+            await sleepers[-1].stands_still()
+        assert await here.run(later=AFTER_LEASE, at_once=ground.at_once) == 0
+        for sleeper in sleepers:
             sleeper.tell(signal.SIGCONT)
-            assert await sleeper.wait() == 0
+        assert {await sleeper.wait() for sleeper in sleepers} == {0}
         return await here.toll()
 
 
@@ -188,6 +187,75 @@ async def clock_moved(ground: Ground) -> Toll:
         for hours in (-1, 1):
             assert await here.run(later=ground.deaths * AFTER_LEASE + hours * HOUR) == 0
         return await here.toll()
+
+
+async def clocks_change(ground: Ground) -> Toll:
+    """13: a series with sessions in the hour that the spring night skips and in the one that the autumn night
+    repeats, once each time; processes are killed in between, and each next one plans anew. One message for
+    each occurrence, within the reader's own hours."""
+    async with world(ground.url, 0, ground.platform, people=max(1, ground.nudges // 20)) as here:
+        await _series_over_both_nights(here)
+        for turn, moment in enumerate((SPRING, AUTUMN, AUTUMN + timedelta(hours=1))):
+            await _planned_at(here, moment - timedelta(hours=6))
+            assert await here.run(dies="accepted", at=2 + turn) == -signal.SIGKILL
+            await _planned_at(here, moment - timedelta(minutes=50))
+        away = (AUTUMN - datetime.now(UTC)).total_seconds()
+        assert await here.run(later=away + AFTER_LEASE, at_once=ground.at_once) == 0
+        toll = await here.toll()
+        await _one_for_each_occurrence(here)
+        return toll
+
+
+ZONE = "America/Los_Angeles"
+SPRING = datetime(2027, 3, 14, 10, 30, tzinfo=UTC)
+"""03:30 there, an hour and a half after 01:59 became 03:00."""
+AUTUMN = datetime(2027, 11, 7, 8, 30, tzinfo=UTC)
+"""01:30 for the first time; an hour later it is 01:30 again."""
+
+
+async def _series_over_both_nights(here: World) -> None:
+    now = datetime.now(UTC)
+    async with here.database.write() as db:
+        year = ProjectYear(
+            community_id=1, label="Y", starts_on=date(2026, 9, 1), ends_on=date(2027, 12, 31)
+        )
+        project = Project(community_id=1, title="P")
+        db.add_all([year, project])
+        await db.flush()
+        series = Series(
+            community_id=1, project_id=project.id or 0, year_id=year.id or 0, slug="nights",
+            title={"en": "Nights"}, languages=["en"], created_at=now,
+        )  # fmt: skip
+        db.add(series)
+        await db.flush()
+        cohort = Cohort(community_id=1, series_id=series.id or 0, name="Nights", zone=ZONE, created_at=now)
+        db.add(cohort)
+        await db.flush()
+        for number, moment in enumerate((SPRING, AUTUMN, AUTUMN + timedelta(hours=1)), start=1):
+            db.add(
+                Session(
+                    community_id=1, cohort_id=cohort.id or 0, number=number, title={"en": f"Night {number}"},
+                    starts_at=moment, zone=ZONE, minutes=30, uid=f"night-{number}", join_link="https://z.us/1",
+                )
+            )  # fmt: skip
+        for person in await db.scalars(select(Person)):
+            person.zone = _in_turn((ZONE, "America/Phoenix", "America/St_Johns"), person.id or 0)
+            db.add(Enrollment(cohort_id=cohort.id or 0, person_id=person.id or 0, status="active", joined_at=now))
+
+
+async def _planned_at(here: World, moment: datetime) -> None:
+    async with here.database.write() as db:
+        await replan_cohort(db, 1, moment)
+
+
+async def _one_for_each_occurrence(here: World) -> None:
+    """Each session sent its last word to everybody, once, and nothing came in somebody's night but that."""
+    async with here.database.read() as db:
+        rows = list(await db.scalars(select(Nudge).where(Nudge.state == "sent")))
+        people = await db.scalar(select(func.count()).select_from(Person)) or 0
+    sent = Counter((row.person_id, row.kind, row.session_id, row.subject_id) for row in rows)
+    assert set(sent.values()) == {1}
+    print(Counter((row.kind, row.session_id) for row in rows), people)
 
 
 async def down_for_six_hours(ground: Ground) -> Toll:
