@@ -22,6 +22,7 @@ from adapters.report_files import installed_browser, write_report
 from adapters.sample_series import STEPS, play
 from adapters.settings import read_settings
 from bot.clock import SystemClock
+from bot.reports import viewing
 from bot.reports.document import Report
 from bot.reports.making import Audience, make_report
 from prompts.catalog import languages
@@ -78,9 +79,13 @@ async def export(folder: Path, names: Sequence[str], *, inside: bool, language: 
                 for name, scope in asked.items():
                     made |= await _made(db, community, {name: scope}, audience, now, (language,))
                     bar.advance(1)
+            missing = [
+                name for name in names if not any(key.startswith(f"{_file_name(name)}-") for key in made)
+            ]
+            if not missing:
+                viewing.record_files(db, community, made.values(), now)
     finally:
         await database.close()
-    missing = [name for name in names if not any(key.startswith(f"{_file_name(name)}-") for key in made)]
     if missing or not made:
         return _say(
             f"nothing to report of {', '.join(missing) or 'any series'}: give the short name of a series, "

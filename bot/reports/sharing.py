@@ -29,7 +29,7 @@ LONGEST_LABEL = 80
 MOST_LINKS = 12
 MOST_LOOKS = 15
 DAYS = (7, 30, 90, 365)
-FILE_NAMES = {"csv": "CSV", "xlsx": "Excel"}
+FILE_NAMES = {"csv": "CSV", "xlsx": "Excel", "files": "HTML, CSV, Excel"}
 
 
 # --- sharing ------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ that may go outside.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
@@ -19,6 +19,7 @@ from sqlmodel import col, func, select
 from bot.communities.lookup import row_id, staff_of
 from bot.links import Links, Ticket
 from bot.permissions import ALLOWED, Action
+from bot.reports.document import Report
 from bot.reports.scope_names import ALL, series_of
 from storage.links import ReportLink
 from storage.people import AuditEvent, Community, Duty, Person
@@ -35,6 +36,7 @@ LIFE_INSIDE = timedelta(days=7)
 LIFE_OUTSIDE = timedelta(days=30)
 LONGEST_DAYS = 365
 _WORTH_REUSING = timedelta(days=1)
+COMMAND = "throughline report export"
 SEEN, EXPORTED = "report_seen", "report_exported"
 
 
@@ -198,9 +200,21 @@ def record(db: AsyncSession, viewing: Viewing, action: str, form: str, k: int, n
     )
 
 
+def record_files(db: AsyncSession, community: Community, reports: Iterable[Report], now: datetime) -> None:
+    """Write down that whoever runs the machine took these reports as files, for which no link is needed."""
+    db.add_all(
+        AuditEvent(
+            community_id=community.id or 0, at=now, action=EXPORTED, subject=report.scope,
+            details={"form": "files", "k": report.k},
+        )
+        for report in reports
+    )  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One line of the trail. `who` is a person's name or an outside reader's label, while they are kept."""
+    """One line of the trail. `who` is a person's name, an outside reader's label (while they are kept), or
+    the command by which whoever runs the machine took files."""
 
     id: int
     at: datetime
@@ -238,8 +252,8 @@ async def trail(db: AsyncSession, community_id: int, most: int, before: int = 0)
         Look(
             event.id or 0,
             event.at,
-            people.get(event.actor_id, "–") if event.actor_id else labels.get(_link_id(event)) or "–",
-            event.actor_id is None,
+            _who(event, people, labels),
+            event.actor_id is None and _link_id(event) > 0,
             event.action,
             str(event.details.get("form", "card")),
             event.subject,
@@ -247,6 +261,12 @@ async def trail(db: AsyncSession, community_id: int, most: int, before: int = 0)
         )
         for event in events
     ]
+
+
+def _who(event: AuditEvent, people: Mapping[int, str], labels: Mapping[int, str]) -> str:
+    if event.actor_id:
+        return people.get(event.actor_id, "–")
+    return labels.get(_link_id(event)) or "–" if _link_id(event) else COMMAND
 
 
 async def times_opened(db: AsyncSession, links: Sequence[ReportLink]) -> dict[int, int]:

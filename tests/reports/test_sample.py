@@ -16,6 +16,7 @@ from adapters import report_files, reporting
 from adapters.report_files import write_report
 from adapters.reporting import export, write_sample
 from adapters.sample_series import STEPS, Sitting, play
+from bot.reports import viewing
 from bot.reports.making import make_report
 from storage.database import Database
 from storage.evaluations import AnonymousAnswer, Evaluation
@@ -160,6 +161,14 @@ async def _export_what_was_played(
     assert await export(folder / "three", ["nothing", "series:99"], inside=False, language="en") == 1
     assert "nothing to report of nothing, series:99" in capsys.readouterr().err
     assert not (folder / "three").exists()
+    database = Database(f"sqlite:///{folder}/sample.db", durable=False, alone=True)
+    async with database.read() as db:
+        looks = await viewing.trail(db, 1, 3)
+    await database.close()
+    assert [(one.who, one.outside, one.action, one.form, one.scope) for one in looks[:2]] == [
+        ("throughline report export", False, "report_exported", "files", "year:1"),
+        ("throughline report export", False, "report_exported", "files", "series:2"),
+    ], "what was written is recorded, newest first"
 
 
 async def test_without_a_community_nothing_is_exported(
