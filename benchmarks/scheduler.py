@@ -18,6 +18,7 @@ from dataclasses import asdict
 from rich.console import Console
 from rich.table import Table
 
+from adapters.garbage import look_less_often
 from benchmarks.scheduler_claiming import blocking, claim_rate, claiming
 from benchmarks.scheduler_ground import Measure
 from benchmarks.scheduler_planning import planning
@@ -77,6 +78,7 @@ def main() -> None:
     read.add_argument("--only", nargs="+", choices=list(FULL), default=list(FULL))
     given = read.parse_args()
     logging.getLogger("apscheduler").setLevel(logging.CRITICAL)
+    look_less_often()  # as the serving process does; the peer runs in the same process
     plays = QUICK if given.quick else FULL
     load = os.getloadavg()[0]
     found = asyncio.run(run({name: plays[name] for name in given.only}))

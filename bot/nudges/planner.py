@@ -142,6 +142,7 @@ def _compared(wanted: Iterable[Wanted], rows: dict[str, Row[Any]], cohort: Cohor
 
 
 def _new(wanted: Wanted, cohort: Cohort, now: datetime) -> dict[str, Any]:
+    """The columns that are not empty: turning nothing into nothing took a fifth of writing a row."""
     planned, step = wanted.planned, wanted.planned.step
     return {
         "key": wanted.key,
@@ -155,20 +156,14 @@ def _new(wanted: Wanted, cohort: Cohort, now: datetime) -> dict[str, Any]:
         "subject_id": _subject(planned),
         "person_id": _number(planned.person_id),
         "channel_id": wanted.channel_id,
-        "address": None,
         "due_at": planned.at_utc,
         "expires_at": planned.expires_utc,
         "due_because": planned.moved_because or "",
         "state": wanted.state,
         "reason": wanted.reason,
         "released": wanted.released,
-        "card": None,
         "attempts": 0,
         "claimed_by": "",
-        "lease_until": None,
-        "sending_since": None,
-        "sent_at": None,
-        "message": None,
         "created_at": now,
     }
 
