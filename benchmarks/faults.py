@@ -108,7 +108,7 @@ def _played(
             url,
             Path(folder),
             platform,
-            min(nudges, MOST_EVENTS) if fault.events else nudges,
+            min(nudges, MOST_EVENTS if fault.events else fault.most or nudges),
             deaths,
             AT_ONCE,
             server,

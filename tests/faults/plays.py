@@ -17,7 +17,16 @@ from pathlib import Path
 from random import Random
 from time import monotonic
 
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, delete, select
+
 from adapters.playground.slack.rates import CHANNEL_BURST
+from bot.clock import MovedClock
+from bot.nudges.planner import replan_cohort
+from storage.nudges import Nudge
+from storage.people import Person
+from storage.series import Cohort, Enrollment, Project, ProjectYear, Series
+from storage.sessions import Session
 from tests.faults import houses
 from tests.faults.world import OTHER_TEAM, TEAM, Platform, Toll, World, world
 from tests.support.postgres import PostgresServer
@@ -190,72 +199,92 @@ async def clock_moved(ground: Ground) -> Toll:
 
 
 async def clocks_change(ground: Ground) -> Toll:
-    """13: a series with sessions in the hour that the spring night skips and in the one that the autumn night
-    repeats, once each time; processes are killed in between, and each next one plans anew. One message for
-    each occurrence, within the reader's own hours."""
-    async with world(ground.url, 0, ground.platform, people=max(1, ground.nudges // 20)) as here:
-        await _series_over_both_nights(here)
-        for turn, moment in enumerate((SPRING, AUTUMN, AUTUMN + timedelta(hours=1))):
-            await _planned_at(here, moment - timedelta(hours=6))
-            assert await here.run(dies="accepted", at=2 + turn) == -signal.SIGKILL
-            await _planned_at(here, moment - timedelta(minutes=50))
-        away = (AUTUMN - datetime.now(UTC)).total_seconds()
-        assert await here.run(later=away + AFTER_LEASE, at_once=ground.at_once) == 0
-        toll = await here.toll()
-        await _one_for_each_occurrence(here)
-        return toll
+    """13: sessions in the night whose clocks skip an hour, and twice at 01:30 in the one that repeats an
+    hour; processes are killed at the messages that say how to join, and each next one plans anew. Everybody
+    gets one for each occurrence."""
+    people = max(4, ground.nudges // 6)
+    far = MovedClock(SPRING, ticking=True)
+    async with world(ground.url, 0, ground.platform, people=people, clock=far.now) as here:
+        await _night(here, far, SPRING)
+        killed = {"dies": "accepted", "at": people + 2}
+        assert await _sent_from(here, SPRING - timedelta(hours=25), **killed) == -signal.SIGKILL
+        assert await _sent_from(here, SPRING - JOIN_BEFORE + A_LEASE) == 0
+        await _night(here, far, AUTUMN, AUTUMN + HOUR_LATER)
+        killed = {"dies": "accepted", "at": 2 * people + 2}
+        assert await _sent_from(here, AUTUMN - timedelta(hours=25), **killed) == -signal.SIGKILL
+        killed = {"dies": "accepted", "at": people}
+        assert await _sent_from(here, AUTUMN - JOIN_BEFORE + A_LEASE, **killed) == -signal.SIGKILL
+        assert await _sent_from(here, AUTUMN - JOIN_BEFORE + HOUR_LATER + A_LEASE) == 0
+        await _one_for_each_occurrence(here, people)
+        return await here.toll()
 
 
 ZONE = "America/Los_Angeles"
-SPRING = datetime(2027, 3, 14, 10, 30, tzinfo=UTC)
-"""03:30 there, an hour and a half after 01:59 became 03:00."""
+SPRING = datetime(2027, 3, 14, 10, 10, tzinfo=UTC)
+"""03:10 there; fifteen minutes earlier it was 01:55."""
 AUTUMN = datetime(2027, 11, 7, 8, 30, tzinfo=UTC)
-"""01:30 for the first time; an hour later it is 01:30 again."""
+"""01:30 there for the first time; an hour later it is 01:30 again."""
+HOUR_LATER = timedelta(hours=1)
+JOIN_BEFORE = timedelta(minutes=15)
+A_LEASE = timedelta(seconds=AFTER_LEASE)
+KINDS = ("session_tomorrow", "join_link")
 
 
-async def _series_over_both_nights(here: World) -> None:
-    now = datetime.now(UTC)
+async def _night(here: World, far: MovedClock, *sessions: datetime) -> None:
+    """Sessions at these moments, for everybody; the far side's clock goes there."""
+    far.move_to(sessions[0] - HOUR_LATER)
     async with here.database.write() as db:
-        year = ProjectYear(
-            community_id=1, label="Y", starts_on=date(2026, 9, 1), ends_on=date(2027, 12, 31)
-        )
-        project = Project(community_id=1, title="P")
-        db.add_all([year, project])
-        await db.flush()
-        series = Series(
-            community_id=1, project_id=project.id or 0, year_id=year.id or 0, slug="nights",
-            title={"en": "Nights"}, languages=["en"], created_at=now,
-        )  # fmt: skip
-        db.add(series)
-        await db.flush()
-        cohort = Cohort(community_id=1, series_id=series.id or 0, name="Nights", zone=ZONE, created_at=now)
-        db.add(cohort)
-        await db.flush()
-        for number, moment in enumerate((SPRING, AUTUMN, AUTUMN + timedelta(hours=1)), start=1):
+        cohort = (await db.scalars(select(Cohort))).first() or await _cohort(db)
+        for moment in sessions:
+            uid = f"{moment:%m%d%H}"
             db.add(
                 Session(
-                    community_id=1, cohort_id=cohort.id or 0, number=number, title={"en": f"Night {number}"},
-                    starts_at=moment, zone=ZONE, minutes=30, uid=f"night-{number}", join_link="https://z.us/1",
+                    community_id=1, cohort_id=cohort.id or 0, number=int(uid), title={"en": f"Night {uid}"},
+                    starts_at=moment, zone=ZONE, minutes=30, uid=uid, join_link="https://example.org/room",
                 )
             )  # fmt: skip
-        for person in await db.scalars(select(Person)):
-            person.zone = _in_turn((ZONE, "America/Phoenix", "America/St_Johns"), person.id or 0)
-            db.add(Enrollment(cohort_id=cohort.id or 0, person_id=person.id or 0, status="active", joined_at=now))
 
 
-async def _planned_at(here: World, moment: datetime) -> None:
+async def _cohort(db: AsyncSession) -> Cohort:
+    """One with everybody in it."""
+    now = datetime.now(UTC)
+    year = ProjectYear(community_id=1, label="Y", starts_on=date(2026, 9, 1), ends_on=date(2027, 12, 31))
+    project = Project(community_id=1, title="P")
+    db.add_all([year, project])
+    await db.flush()
+    series = Series(community_id=1, project_id=project.id or 0, year_id=year.id or 0, slug="nights",
+                    title={"en": "Nights"}, languages=["en"], created_at=now)  # fmt: skip
+    db.add(series)
+    await db.flush()
+    cohort = Cohort(community_id=1, series_id=series.id or 0, name="Nights", zone=ZONE, created_at=now)
+    db.add(cohort)
+    await db.flush()
+    for person in await db.scalars(select(Person)):
+        person.zone = (ZONE, "America/Phoenix", "America/St_Johns")[(person.id or 0) % 3]
+        db.add(Enrollment(cohort_id=cohort.id or 0, person_id=person.id or 0, status="active", joined_at=now))
+    return cohort
+
+
+async def _sent_from(here: World, moment: datetime, **dies: object) -> int:
+    """Plan at that moment, and let a process send from then on; its exit status."""
     async with here.database.write() as db:
         await replan_cohort(db, 1, moment)
+        await db.execute(delete(Nudge).where(col(Nudge.kind).not_in(KINDS)))
+    return await here.run(later=(moment - datetime.now(UTC)).total_seconds(), **dies)
 
 
-async def _one_for_each_occurrence(here: World) -> None:
-    """Each session sent its last word to everybody, once, and nothing came in somebody's night but that."""
+async def _one_for_each_occurrence(here: World, people: int) -> None:
     async with here.database.read() as db:
-        rows = list(await db.scalars(select(Nudge).where(Nudge.state == "sent")))
-        people = await db.scalar(select(func.count()).select_from(Person)) or 0
-    sent = Counter((row.person_id, row.kind, row.session_id, row.subject_id) for row in rows)
-    assert set(sent.values()) == {1}
-    print(Counter((row.kind, row.session_id) for row in rows), people)
+        rows = list(await db.scalars(select(Nudge)))
+        sessions = list(await db.scalars(select(Session)))
+    assert Counter((row.kind, row.session_id) for row in rows) == {
+        (kind, session.id): people for kind in KINDS for session in sessions
+    }
+    begins = {session.id: session.starts_at for session in sessions}
+    assert all(
+        row.due_at <= begins[row.session_id] for row in rows if row.kind == "join_link" and row.session_id
+    )
+    assert {row.state for row in rows} <= {"sent", "unknown"}
 
 
 async def down_for_six_hours(ground: Ground) -> Toll:
@@ -408,6 +437,8 @@ class Fault:
     own_server: bool = False
     events: bool = False
     """It is about what people send, not about messages: some hundreds are enough."""
+    most: int = 0
+    """So many messages at most; 0: as many as asked for."""
 
 
 BOTH = ("sqlite", "postgres")
@@ -429,6 +460,7 @@ FAULTS = (
     Fault(12, "PostgreSQL crashes and recovers", server_restarted, databases=("postgres",), each=250,
           own_server=True),
     Fault(13, "clocks an hour off, killed after the post", clock_moved, each=100),
+    Fault(13, "the nights whose clocks change", clocks_change, most=120),
     Fault(14, "down for six hours", down_for_six_hours),
     Fault(15, "SIGTERM during a send, restart with a migration", rolling_restart, databases=BOTH,
           each=500),

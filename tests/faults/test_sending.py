@@ -120,6 +120,14 @@ async def test_fault_13_clocks_an_hour_off(platform: Platform, sqlite_url: str, 
 
 
 @both
+async def test_fault_13_the_nights_whose_clocks_change(
+    platform: Platform, database_url: str, tmp_path: Path
+) -> None:
+    toll = await plays.clocks_change(Ground(database_url, tmp_path, platform, SMALL))
+    assert toll == Toll(SMALL, lost=0, doubled=0, unknown=3 if platform == "teams" else 0)
+
+
+@both
 async def test_fault_14_down_for_six_hours(platform: Platform, database_url: str, tmp_path: Path) -> None:
     toll = await plays.down_for_six_hours(Ground(database_url, tmp_path, platform, SMALL))
     assert toll == Toll(SMALL, lost=0, doubled=0, unknown=0, skipped=SMALL // 4)

@@ -31,6 +31,7 @@ from tests.faults.processes import Process
 from tests.faults.worker import Orders, run
 
 Platform = Literal["slack", "teams"]
+Now = Callable[[], datetime]
 One = TypeVar("One")
 
 TEAM = "T0FAULTS"
@@ -122,10 +123,11 @@ async def world(
     people: int | None = None,
     workspaces: Sequence[str] = (TEAM,),
     rates: bool = False,
+    clock: Now = lambda: datetime.now(UTC),
 ) -> AsyncIterator[World]:
     """So many messages due, for `people` persons in turn, in each of the workspaces in turn.
 
-    `rates` has the far side keep to its platform's rate limits.
+    `rates` has the far side keep to its platform's rate limits; `clock` is its clock.
     """
     readers = people or min(nudges, MOST_PEOPLE)
     async with AsyncExitStack() as stack:
@@ -133,18 +135,18 @@ async def world(
         stack.push_async_callback(database.close)
         await migrate(database)
         begin = _on_slack if platform == "slack" else _on_teams
-        here, accounts = await begin(stack, database, readers, workspaces, rates)
+        here, accounts = await begin(stack, database, readers, workspaces, rates, clock)
         await _fill(database, platform, accounts, nudges)
         yield here
 
 
 Begun = tuple[World, dict[str, list[str]]]
 """The world, and who is in each workspace."""
-Begin = Callable[[AsyncExitStack, Database, int, Sequence[str], bool], Awaitable[Begun]]
+Begin = Callable[[AsyncExitStack, Database, int, Sequence[str], bool, Now], Awaitable[Begun]]
 
 
 async def _on_slack(
-    stack: AsyncExitStack, database: Database, people: int, workspaces: Sequence[str], rates: bool
+    stack: AsyncExitStack, database: Database, people: int, workspaces: Sequence[str], rates: bool, now: Now
 ) -> Begun:
     told = manifest(all_features())
     app = new_app(
@@ -153,7 +155,7 @@ async def _on_slack(
         bot_events=told["settings"]["event_subscriptions"]["bot_events"],
         commands=["/throughline"],
     )
-    workplace = SlackWorkplace(app, lambda: datetime.now(UTC), monotonic)
+    workplace = SlackWorkplace(app, now, monotonic)
     accounts: dict[str, list[str]] = {}
     tokens: dict[str, str] = {}
     for team in workspaces:
@@ -168,9 +170,9 @@ async def _on_slack(
 
 
 async def _on_teams(
-    stack: AsyncExitStack, database: Database, people: int, _: Sequence[str], rates: bool
+    stack: AsyncExitStack, database: Database, people: int, _: Sequence[str], rates: bool, now: Now
 ) -> Begun:
-    workplace = TeamsWorkplace(app_id=TEAMS_APP, now=lambda: datetime.now(UTC))
+    workplace = TeamsWorkplace(app_id=TEAMS_APP, now=now)
     side = TeamsSide(workplace, Ledger(), Faults(), enforce_rates=rates)
     users = side.populate([_person("", number) for number in range(people)], TENANT)
     stack.enter_context(teams_running(side))
