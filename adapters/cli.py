@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Coroutine
 from datetime import datetime
@@ -260,7 +261,15 @@ def slack_manifest(
     """Print the app manifest to paste into Slack's app settings."""
     from adapters.slack.manifest import manifest_text
 
+    if url:
+        _need_https(url, "--url")
     print(manifest_text(url, socket_mode=socket_mode), end="")
+
+
+def _need_https(url: str, hint: str) -> None:
+    """Slack and Teams take no other address; they would say so without saying where."""
+    if not re.fullmatch(r"https://[^/\s]+\.[^/\s]+/?", url):
+        raise typer.BadParameter(f"“{url}” is not an address like https://learn.example.org", param_hint=hint)
 
 
 @teams_app.command("package")
@@ -277,6 +286,7 @@ def teams_package(
     chosen = app_id or settings.teams_app_id
     if not chosen:
         raise typer.BadParameter("give --app-id, or set TEAMS_APP_ID", param_hint="--app-id")
+    _need_https(url or settings.base_url, "--url, or PUBLIC_URL")
     to.write_bytes(build_package(chosen, url or settings.base_url))
     print(f"wrote {to}: upload it in the Teams admin centre under Manage apps")
 

@@ -16,15 +16,20 @@ from urllib.parse import urlsplit
 from adapters.teams.icons import color_icon, outline_icon
 from bot.feature import CommandSpec, Feature
 from bot.features import all_features
-from bot.permissions import Action
 from prompts.text import plain
 
 SCHEMA = "https://developer.microsoft.com/json-schemas/teams/v1.22/MicrosoftTeams.schema.json"
 VERSION = "1.22"
 PACKAGE_VERSION = "1.0.0"
-MOST_COMMANDS = 10
 LONGEST_TITLE, LONGEST_DESCRIPTION = 32, 128
 SCOPES = ("personal", "team", "groupChat")
+IN_A_CHAT = ("help", "me", "sessions", "here", "reflect", "commit", "introduce", "settings", "pause", "stop")
+"""What people need most in their own chat and in a group's."""
+IN_A_CHANNEL = (
+    "help", "cohort link", "sessions", "members", "breakout", "breakout open", "harvest", "theme add",
+    "nudges", "evaluation open",
+)  # fmt: skip
+"""What a facilitator needs most in the cohort's channel."""
 MADE_AT = (2026, 1, 1, 0, 0, 0)
 """The same declarations give the same bytes."""
 
@@ -82,22 +87,13 @@ def manifest(app_id: str, url: str, features: tuple[Feature, ...] | None = None)
 
 
 def command_lists(features: Iterable[Feature]) -> list[dict[str, Any]]:
-    """What Teams offers while somebody types: for everyone in their own chat, for staff in channels.
-
-    Every command can be typed; these are the first ten of each kind, in the order of the features."""
-    commands = [spec for feature in features for spec in feature.commands]
-    everyone = [spec for spec in commands if spec.may == Action.TAKE_PART]
-    staff = [spec for spec in commands if spec.may != Action.TAKE_PART]
-    lists = [
-        (["personal"], [*everyone, *staff]),
-        (["team"], [*staff, *everyone]),
-        (["groupChat"], everyone),
-    ]
-    return [
-        {"scopes": scopes, "commands": [_entry(spec) for spec in specs[:MOST_COMMANDS]]}
-        for scopes, specs in lists
-        if specs
-    ]
+    """What Teams offers while somebody types. Every other command can be typed as well."""
+    commands = {spec.name: spec for feature in features for spec in feature.commands}
+    lists = ((["personal"], IN_A_CHAT), (["team"], IN_A_CHANNEL), (["groupChat"], IN_A_CHAT))
+    offered = (
+        (scopes, [_entry(commands[name]) for name in names if name in commands]) for scopes, names in lists
+    )
+    return [{"scopes": scopes, "commands": entries} for scopes, entries in offered if entries]
 
 
 def _entry(spec: CommandSpec) -> dict[str, str]:

@@ -20,7 +20,7 @@ from adapters.web.tickets import open_ticket
 from bot.links import BadLink, Ticket
 from bot.router import Router
 from prompts.catalog import SOURCE_LANGUAGE, languages
-from prompts.text import plain
+from prompts.text import Marked, plain
 from prompts.words import report_page as report_words
 from prompts.words import web as words
 from storage.people import AuditEvent, Person
@@ -74,16 +74,35 @@ class Visit:
 
 
 Page = Callable[[Visit], Awaitable[web.StreamResponse]]
+Words = Callable[[str], Marked]
+PUBLIC_PAGES: dict[str, tuple[Words, Words]] = {
+    "/privacy": (words.privacy_title, words.privacy_text),
+    "/terms": (words.terms_title, words.terms_text),
+}
+"""What anybody may read, title and text by path: the platforms' app directories link to them."""
 
 
 def add_web(app: web.Application, router: Router, pages: dict[str, Page]) -> None:
     """Mount the pages (by the purpose of their links), health and static files on `app`."""
     app.middlewares.append(safe_headers)
     app.add_routes(health_routes(router.database, router.clock))
+    for path, (title, text) in PUBLIC_PAGES.items():
+        app.router.add_get(path, _public(title, text))
     app.router.add_static("/static", STATIC)
     for purpose, page in pages.items():
         app.router.add_route("GET", f"/{purpose}/{{token}}", _opened(router, purpose, page))
         app.router.add_route("POST", f"/{purpose}/{{token}}", _opened(router, purpose, page))
+
+
+def _public(title: Words, text: Words) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+    async def serve(request: web.Request) -> web.StreamResponse:
+        say = accepted_language(request)
+        page = TEMPLATES.get_template("notice.html").render(
+            title=title(say), language=say, words=words, text=text(say)
+        )
+        return web.Response(text=page, content_type="text/html")
+
+    return serve
 
 
 def _opened(

@@ -86,3 +86,23 @@ def draft_back() -> str:
 @message
 def draft_failed() -> str:
     """It could not be saved just now. Send the form, or try again in a minute."""
+
+
+@message
+def privacy_title() -> str:
+    """Privacy"""
+
+
+@message
+def privacy_text() -> str:
+    """No client information belongs in the chat. Throughline keeps what it needs for your learning community: who you are, which sessions you came to, and what you write to it. Reflections are yours alone unless you share them, anonymous answers cannot be joined to you, and small groups are hidden in every number. Type `export` to get a copy of your data, and `delete` to remove it. Nobody monitors the bot. Questions about your data go to whoever runs it for you."""
+
+
+@message
+def terms_title() -> str:
+    """Terms of use"""
+
+
+@message
+def terms_text() -> str:
+    """Throughline is free software under the Apache License 2.0 and comes without any warranty. Write about your work, never about a client. It is no help line: in a crisis call or text 988, in an emergency 911. Your organization may have rules of its own."""

@@ -8,14 +8,18 @@ import struct
 import zipfile
 from pathlib import Path
 
+import pytest
 import yaml
+from typer.testing import CliRunner
 
+from adapters.cli import app
 from adapters.slack.examining import problem_with_token
 from adapters.slack.manifest import EVENTS, PLACEHOLDER, SCOPES, manifest_text
 from adapters.teams.config import TeamsConfig
 from adapters.teams.examining import problem_with
-from adapters.teams.package import build_package, manifest
+from adapters.teams.package import IN_A_CHANNEL, IN_A_CHAT, build_package, manifest
 from bot.features import all_features
+from bot.permissions import Action
 from prompts.text import plain
 from tests.adapters.slack.world import made_world
 
@@ -79,6 +83,25 @@ def test_the_teams_package_says_the_same_commands_within_teams_limits() -> None:
             assert commands[one["title"]].startswith(one["description"].rstrip("…"))
             assert len(one["title"]) <= 32
             assert 1 <= len(one["description"]) <= 128
+
+
+def test_teams_offers_first_what_people_need_most() -> None:
+    """Nobody in their own chat is offered what only staff may do."""
+    commands = {spec.name: spec for one in all_features() for spec in one.commands}
+    assert {*IN_A_CHAT, *IN_A_CHANNEL} <= set(commands)
+    assert {commands[name].may for name in IN_A_CHAT} == {Action.TAKE_PART}
+
+
+@pytest.mark.parametrize("command", [["slack", "manifest"], ["teams", "package", "--app-id", APP_ID]])
+def test_an_address_that_the_platforms_would_refuse_is_refused_at_once(
+    command: list[str], tmp_path: Path
+) -> None:
+    """Nothing is printed or written that could be uploaded by mistake."""
+    for url in ("learn.example.org", "http://learn.example.org", "https://learn example.org"):
+        told = CliRunner().invoke(app, [*command, "--url", url], env={"DATA_FOLDER": str(tmp_path)})
+        assert told.exit_code == 2
+        assert "https://learn.example.org" in told.output
+        assert "slash_commands" not in told.output
 
 
 def _size(png: bytes) -> tuple[int, ...]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from aiohttp import FormData, web
 from aiohttp.test_utils import TestClient, TestServer
 from icalendar import Calendar
 
+from adapters.teams.package import manifest
 from adapters.web.app import add_web
 from adapters.web.pages import PAGES
 from bot.feature import Reply
@@ -35,6 +37,23 @@ def path_of(stage: Stage, reply: Reply) -> str:
     assert reply.card is not None
     urls = [button.url for button in reply.card.buttons if button.url.startswith(stage.links.base_url)]
     return urls[0].removeprefix(stage.links.base_url)
+
+
+@pytest.mark.parametrize(("path", "english", "spanish"), [
+    ("/privacy", "Type <code>export</code>", "Privacidad"),
+    ("/terms", "Apache License", "Condiciones de uso"),
+])  # fmt: skip
+async def test_what_the_app_directories_link_to_is_there_for_anybody(
+    stage: Stage, path: str, english: str, spanish: str
+) -> None:
+    """In the browser's language."""
+    told = manifest("00000000-0000-0000-0000-000000000001", "https://bot.example.org")["developer"]
+    assert f"https://bot.example.org{path}" in told.values()
+    async with browser(stage) as client:
+        assert english in await (await client.get(path)).text()
+        response = await client.get(path, headers={"Accept-Language": "es-MX,es;q=0.9"})
+        assert response.status == 200
+        assert spanish in await response.text()
 
 
 async def test_a_calendar_reads_the_feed_until_after_the_last_session(stage: Stage) -> None:
