@@ -20,7 +20,7 @@ from bot.permissions import Action
 from bot.sessions.attendance_reports import Entry, Join, UnknownReport, minutes_present, read_report
 from bot.sessions.lookup import session_by_id, session_meant, taking_part
 from bot.sessions.who_is_who import Candidate, Proposal, match
-from prompts.text import Marked
+from prompts.text import Marked, plain
 from prompts.words import sessions as words
 from storage.attendance import AttendanceDraft
 from storage.series import Cohort
@@ -78,7 +78,7 @@ async def report_sent(desk: Desk, context: str, values: Values) -> Reply:
     try:
         report = read_report(str(values["content"]))
     except UnknownReport as unknown:
-        raise Refusal(words.unreadable(desk.language, key=unknown.key)) from None
+        return Reply(errors={"content": plain(words.unreadable(desk.language, key=unknown.key))})
     draft = AttendanceDraft(
         community_id=cohort.community_id,
         session_id=session.id or 0,
