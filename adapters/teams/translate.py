@@ -29,6 +29,8 @@ _KINDS: dict[str, Literal["direct", "channel", "group"]] = {
     "groupChat": "group",
 }
 _AT = re.compile(r"<at>(.*?)</at>", re.DOTALL)
+_SLASH = re.compile(r"^/(throughline\b\s*)?", re.IGNORECASE)
+"""How commands begin on Slack: whoever knows them from there, or from the README, is understood here too."""
 
 
 def events_of(activity: Payload, bot_id: str, commands: Iterable[str]) -> list[Event]:
@@ -135,7 +137,7 @@ def _typed(activity: Payload, bot_id: str) -> str:
     if activity.get("textFormat") == "xml":
         text = html.unescape(re.sub(r"<[^>]*>", " ", text))
     text = text.replace("\xa0", " ").strip()
-    return text.removeprefix("/")
+    return _SLASH.sub("", text)
 
 
 def _came_and_went(activity: Payload, bot_id: str) -> list[Event]:

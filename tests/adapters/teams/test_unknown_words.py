@@ -38,3 +38,13 @@ def test_in_a_chat_with_the_bot_a_command_needs_no_mention() -> None:
     [command] = events_of(activity("personal", "sessions"), BOT, ["sessions"])
     [said] = events_of(activity("personal", "sesions"), BOT, ["sessions"])
     assert (type(command), type(said)) == (Command, Said)
+
+
+def test_a_command_may_be_typed_as_on_slack() -> None:
+    """With its slash, and the bot's name."""
+    for text in ("/sessions", "/throughline sessions", "/Throughline  sessions"):
+        [command] = events_of(activity("personal", text), BOT, ["sessions"])
+        assert isinstance(command, Command)
+        assert command.text == "sessions"
+    [said] = events_of(activity("personal", "throughline sessions"), BOT, ["sessions"])
+    assert isinstance(said, Said)
