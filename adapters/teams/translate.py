@@ -29,7 +29,7 @@ _KINDS: dict[str, Literal["direct", "channel", "group"]] = {
     "groupChat": "group",
 }
 _AT = re.compile(r"<at>(.*?)</at>", re.DOTALL)
-_SLASH = re.compile(r"^/(throughline\b\s*)?", re.IGNORECASE)
+_SLASH = re.compile(r"^/(throughline\s+)?", re.IGNORECASE)
 """How commands begin on Slack: whoever knows them from there, or from the README, is understood here too."""
 
 
