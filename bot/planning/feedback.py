@@ -7,7 +7,7 @@ with a name (a confidential form) is for evaluators: presenters read its numbers
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -150,20 +150,39 @@ async def tell_presenters(tools: Errands) -> None:
             .order_by(col(Evaluation.closes_at).desc())
             .limit(20)
         )
-        for evaluation, session, community in closed.all():
-            await _tell(db, tools, evaluation, session, community)
+        found = closed.all()
+        told = await _told(db, [session.id for _, session, _ in found])
+        for evaluation, session, community in found:
+            await _tell(db, tools, evaluation, session, community, told)
+
+
+async def _told(db: AsyncSession, sessions: Sequence[int | None]) -> set[str]:
+    """The keys of what presenters of these sessions were told already."""
+    keys = select(Nudge.key).where(
+        col(Nudge.session_id).in_(sessions), col(Nudge.key).startswith("feedback:")
+    )
+    return set(await db.scalars(keys))
 
 
 async def _tell(
-    db: AsyncSession, tools: Errands, evaluation: Evaluation, session: Session, community: Community
+    db: AsyncSession,
+    tools: Errands,
+    evaluation: Evaluation,
+    session: Session,
+    community: Community,
+    told: Set[str],
 ) -> None:
-    if not enough_respondents(len(await _answers(db, evaluation)), community.k_inside):
+    waiting = [
+        (f"feedback:{evaluation.id}:{person.id}", person)
+        for person in await presenters_of(db, session.id)
+        if f"feedback:{evaluation.id}:{person.id}" not in told
+    ]
+    if not waiting:
+        return
+    if not enough_respondents(len(await _answers(db, evaluation)), max(2, community.k_inside)):
         return
     now = tools.clock.now()
-    for person in await presenters_of(db, session.id):
-        key = f"feedback:{evaluation.id}:{person.id}"
-        if (await db.scalars(select(Nudge.id).where(Nudge.key == key))).first() is not None:
-            continue
+    for key, person in waiting:
         card = await feedback_card(db, session, community, person.language)
         button = Button(label=words.checklist(person.language), action="checklist", value=str(session.id))
         db.add(
