@@ -16,6 +16,7 @@ from sqlmodel import col, select, update
 
 from bot.cards import Button, Card, Fact, Section
 from bot.communities.lookup import row_id, title_in
+from bot.communities.unfit import Unfit
 from bot.desk import Desk
 from bot.evaluations.instrument_files import instrument_library
 from bot.evaluations.opening import people_to_ask
@@ -27,7 +28,6 @@ from prompts import dates
 from prompts.text import Marked, plain
 from prompts.words import evaluations as words
 from prompts.words import instruments as instrument_words
-from prompts.words import sessions as session_words
 from storage.base import opaque_id
 from storage.nudges import Nudge
 from storage.series import Cohort, CohortChannel, Series
@@ -130,9 +130,12 @@ async def invited_lines(desk: Desk, cohort: Cohort) -> list[Marked]:
 
 
 def _address(desk: Desk, given: str) -> str:
-    url = read_link(desk, given)
+    try:
+        url = read_link(desk, given)
+    except Unfit:
+        url = ""
     if not url or len(url) > LONGEST_ADDRESS:
-        raise Refusal(session_words.link_unfit(desk.language))
+        raise Refusal(words.funder_link_unfit(desk.language, most=LONGEST_ADDRESS))
     return url
 
 

@@ -299,6 +299,11 @@ def funder_posted_already(series: str) -> str:
 
 
 @message
+def funder_link_unfit(most: int) -> str:
+    """The link to a form is an https address of at most {most} characters, like https://funder.example.org/form. Nothing was posted."""
+
+
+@message
 def funder_no_channel(cohort: str) -> str:
     """**{cohort}** has no channel yet, so the link has no place to go. Open one first: `cohort open`."""
 

@@ -109,7 +109,7 @@ async def test_an_address_that_is_none_is_refused_in_the_command_and_in_the_butt
         await stage.command("fay", f"evaluation funder {address}"),
         await stage.press("fay", "evaluation.funder_post", f"1:{address}"),
     ):
-        assert "https://" in text_of(reply)
+        assert "The link to a form is an https address" in text_of(reply)
     assert await _posted(stage) == []
 
 
