@@ -42,6 +42,7 @@ class Beat:
         self.tools = tools
         self.housekeeping = housekeeping
         self._woken = asyncio.Event()
+        self._turn = asyncio.Lock()
         self._stopping = False
         self._loop: asyncio.Task[None] | None = None
         self._scheduler = AsyncIOScheduler(timezone=UTC)
@@ -70,10 +71,14 @@ class Beat:
 
     async def empty(self) -> int:
         """Do all that is due now, errands first (they open the channels that messages go to), batch by batch
-        until it is told to stop. Returns how many rows were worked on."""
+        until it is told to stop. One call at a time: whoever comes while another is under way finds all of
+        that done. Returns how many rows were worked on."""
         worked = 0
-        while not self._stopping and (count := await self.errands.run_due() + await self.sender.send_due()):
-            worked += count
+        async with self._turn:
+            while not self._stopping and (
+                count := await self.errands.run_due() + await self.sender.send_due()
+            ):
+                worked += count
         return worked
 
     async def _run(self) -> None:
