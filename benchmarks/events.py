@@ -4,8 +4,9 @@ The peers are a slack-bolt app and a CloudAdapter app that check signatures and 
 nothing; ours records durably first. Servers are processes of their own,
 asked in turns over 64 connections; every request is made and signed beforehand. A turn begins when all of the
 turn before is handled, so that nobody is slowed down by another's work. Figures of ours: acknowledged a
-second as quickly as it goes, handled a second (until the inbox is empty), and the wait for the
-acknowledgement at half the capacity. The last line is JSON.
+second as quickly as it goes, handled a second (until the inbox is empty), the wait for the acknowledgement at
+half the capacity, and (on Linux) the server's processor time for each event while they come in, which says
+the most on a machine that others use too. The last line is JSON.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import asyncio
 import hashlib
 import hmac
 import json
+import os
 import statistics
 import sys
 import tempfile
@@ -24,6 +26,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -75,9 +78,25 @@ def slack_requests(url: str, count: int) -> list[bytes]:
     return made
 
 
+@dataclass(frozen=True)
+class Server:
+    """Where it listens, and its process."""
+
+    url: str
+    pid: int
+
+    def processor_seconds(self) -> float:
+        """What it has used up to now, in all its threads; 0 where the system does not tell."""
+        file = Path(f"/proc/{self.pid}/stat")
+        if not file.exists():
+            return 0
+        user, system = file.read_text().rpartition(")")[2].split()[11:13]
+        return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
+
 @asynccontextmanager
-async def server(kind: str, told: dict[str, Any]) -> AsyncIterator[str]:
-    """A server's address."""
+async def server(kind: str, told: dict[str, Any]) -> AsyncIterator[Server]:
+    """A server, for the time of a block."""
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "benchmarks.events_servers", kind, json.dumps(told),
         stdout=asyncio.subprocess.PIPE,
@@ -85,7 +104,7 @@ async def server(kind: str, told: dict[str, Any]) -> AsyncIterator[str]:
     assert process.stdout is not None
     try:
         port = int(await process.stdout.readline())
-        yield f"http://127.0.0.1:{port}"
+        yield Server(f"http://127.0.0.1:{port}", process.pid)
     finally:
         process.kill()
         await process.wait()
@@ -106,21 +125,26 @@ async def compare(pair: Pair, size: int, turns: int) -> dict[str, Any]:
     """Turn by turn; medians, and the waits of ours at half its capacity."""
     handled: list[float] = []
     async with server(pair.peer, pair.told) as bare, server(pair.ours, pair.told) as full:
-        urls = {"bare": bare + pair.path, "ours": full + pair.path}
-        rates: dict[str, list[float]] = {name: [] for name in urls}
+        servers = {"bare": bare, "ours": full}
+        rates: dict[str, list[float]] = {name: [] for name in servers}
+        used: dict[str, list[float]] = {name: [] for name in servers}
         refused = 0
         for turn in range(turns + 1):
-            for name, url in urls.items():
-                answers = await send(url, pair.make(url, size), CONNECTIONS)
+            for name, one in servers.items():
+                requests, before = pair.make(one.url + pair.path, size), one.processor_seconds()
+                answers = await send(one.url + pair.path, requests, CONNECTIONS)
+                taken = one.processor_seconds() - before
                 refused += answers.refused
-                beyond = await all_handled(full) if name == "ours" else 0
+                beyond = await all_handled(full.url) if name == "ours" else 0
                 if turn:  # the first one warms both up
                     rates[name].append(answers.per_second)
+                    used[name].append(taken / size)
                     handled += [size / (answers.seconds + beyond)] if name == "ours" else []
-        capacity = statistics.median(rates["ours"])
-        half = await send(urls["ours"], pair.make(urls["ours"], size), CONNECTIONS, rate=capacity / 2)
+        capacity, url = statistics.median(rates["ours"]), full.url + pair.path
+        half = await send(url, pair.make(url, size), CONNECTIONS, rate=capacity / 2)
     median = {name: statistics.median(each) for name, each in rates.items()}
     return {
+        "processor_us": {name: round(statistics.median(each) * 1e6) for name, each in used.items()},
         "per_second": {name: round(rate) for name, rate in median.items()},
         "ratio": round(median["ours"] / median["bare"], 2),
         "handled_per_second": round(statistics.median(handled)),

@@ -28,6 +28,9 @@ MOST_AT_ONCE = 200
 """Events of one commit."""
 SQLITE_TURNS, POSTGRES_TURNS = 2, 8
 """Events being handled at the same time: SQLite has one writer, and another event may get ready meanwhile."""
+STORM = 8
+"""With more events than that in one commit, the next are on their way: who was acknowledged sends again."""
+STORM_SECONDS = 0.02
 CALM_WITHIN_SECONDS = 1.0
 """The longest that handling waits for events that are still to be acknowledged."""
 
@@ -91,6 +94,8 @@ class Inbox:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._group: GroupCommit[Arrival, tuple[int, bool]] = GroupCommit(self._commit, most=MOST_AT_ONCE)
+        self._storm_until = 0.0
+        """By the event loop's clock."""
         self._turns = Turns(SQLITE_TURNS if database.is_sqlite else POSTGRES_TURNS)
 
     async def put(self, key: str, received_at: datetime, event: dict[str, object]) -> tuple[int, bool]:
@@ -105,10 +110,19 @@ class Inbox:
         await self._turns.take(workspace)
         try:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._group.idle.wait(), CALM_WITHIN_SECONDS)
+                await asyncio.wait_for(self._calm(), CALM_WITHIN_SECONDS)
             yield
         finally:
             self._turns.give()
+
+    async def _calm(self) -> None:
+        """Until nothing waits to be acknowledged, and no storm is on; what is handled in its gaps would take
+        as long as a group of acknowledgements."""
+        clock = asyncio.get_running_loop().time
+        await self._group.idle.wait()
+        while (left := self._storm_until - clock()) > 0:
+            await asyncio.sleep(left)
+            await self._group.idle.wait()
 
     async def _commit(self, group: Sequence[Arrival]) -> list[tuple[int, bool]]:
         once = {one.key: one for one in reversed(group)}
@@ -120,6 +134,8 @@ class Inbox:
             if known := once.keys() - new:
                 found = await connection.execute(_BY_KEY, {"keys": list(known)})
                 ids |= {row.key: row.id for row in found}
+        if len(group) > STORM:
+            self._storm_until = asyncio.get_running_loop().time() + STORM_SECONDS
         rows = []
         for one in group:
             rows.append((ids[one.key], one.key in new))
