@@ -137,7 +137,9 @@ def storm(processes: int) -> Play:
         readers = max(1, min(ground.nudges // 8, MOST_READERS))
         async with world(ground.url, ground.nudges, ground.platform, people=readers, rates=True) as here:
             here.faults.rate_limit(_call(ground), RETRY_AFTER, times=min(ground.nudges // 10, MOST_REFUSALS))
-            workers = [here.start(waits=True, at_once=ground.at_once) for _ in range(processes)]
+            batch = max(1, ground.nudges // (4 * processes))  # so that each of them gets some
+            orders = {"waits": True, "at_once": ground.at_once, "batch": batch}
+            workers = [here.start(**orders) for _ in range(processes)]
             await _until(lambda: bool(here.faults.played))
             began = monotonic()
             await _sent(here, ground.nudges)
@@ -162,7 +164,8 @@ def _ideal_seconds(here: World, ground: Ground, readers: int) -> float:
     one conversation on Teams, all of them come before the first post; then a conversation's own limit. Those
     on their way together at the first refusal are refused together."""
     refused = Counter(line for _, line in here.faults.played)
-    windows = max(refused.values()) - here.faults.early
+    together = here.faults.early if ground.platform == "slack" else 0
+    windows = max(refused.values()) - together
     each = -(-ground.nudges // readers)
     limit = each - CHANNEL_BURST if ground.platform == "slack" else (each - 7) / 2
     return windows * RETRY_AFTER + limit
