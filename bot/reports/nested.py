@@ -48,7 +48,8 @@ def hide_beside(
     """
     if k < SMALLEST_K:
         raise ValueError(f"k must be at least {SMALLEST_K}, not {k}")
-    groups = tuple(dict.fromkeys([*counts, *already, *(group for one in known for group in one.counts)]))
+    named = (group for one in known for group in (*one.counts, *one.hidden))
+    groups = tuple(dict.fromkeys([*counts, *already, *named]))
     mine = {group: counts.get(group, 0) for group in groups}
     total = sum(mine.values())
     if _small(total, k) or any(_small(total - sum(one.counts.values()), k) for one in known):

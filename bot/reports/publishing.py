@@ -12,7 +12,7 @@ that every reader sees the same numbers, and the next cut is hidden against what
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -256,11 +256,27 @@ def _hide_table(
     beside = [*wider, *narrower, *before]
     inside: Hidden = None
     if size.inside is not None:
-        inside = hide_beside(mine, _known(beside, outside=False), k[0], f"{secret}\n{name}")
+        known = [*_known(beside, outside=False), *_rests(shelf, places, scope, name, outside=False)]
+        inside = hide_beside(mine, known, k[0], f"{secret}\n{name}")
     outside: Hidden = None
     if inside is not None and size.outside is not None:
-        outside = hide_beside(mine, _known(beside, outside=True), k[1], f"{secret}\n{name}", inside)
+        known = [*_known(beside, outside=True), *_rests(shelf, places, scope, name, outside=True)]
+        outside = hide_beside(mine, known, k[1], f"{secret}\n{name}", inside)
     return Shown(mine, inside, outside)
+
+
+def _rests(shelf: Shelf, places: Places, scope: Scope, name: str, outside: bool) -> list[Known]:
+    """Each wider table less all that its other parts of this kind show so far."""
+    found = []
+    for above in places.above(scope):
+        parts = [one for one in places.scopes() if one.kind == scope.kind and above in places.above(one)]
+        shown = _known([shelf[part, name] for part in parts if (part, name) in shelf], outside)
+        for whole in _known([shelf[above, name]] if shown and (above, name) in shelf else [], outside):
+            rest = Counter(whole.counts)
+            for one in shown:
+                rest.subtract({group: n for group, n in one.counts.items() if group not in one.hidden})
+            found.append(Known(rest, whole.hidden))
+    return found
 
 
 def _still_safe(table: Shown, k: tuple[int, int]) -> bool:

@@ -184,3 +184,40 @@ def test_what_may_be_shown_is_shown() -> None:
     found = grown(crowd, (5, 11))
     assert len(found) > 8
     assert {one.table.outside for one in found} == {frozenset()}
+
+
+def of_one_year(*series: dict[str, int], both: int = 0) -> dict[Scope, Shown]:
+    """What inside readers see of a year's series; `both` people of group a came to two of them."""
+    places = Places(
+        dict.fromkeys(range(1, len(series) + 1), 1), dict.fromkeys(range(1, len(series) + 1), 1), {}
+    )
+    counts = Counts()
+    for number, groups in enumerate(series, start=1):
+        for scope in places.of_series(number):
+            size = sum(groups.values())
+            counts.add(scope, "size", {"people": size, "participations": size})
+            counts.add(scope, "state", groups)
+    for scope in places.above(Scope("series", 1)):
+        counts.tables[scope]["state"]["a"] -= both
+    shelf = hide_everything(counts, places, {}, (5, 11))
+    return {scope: table for (scope, name), table in shelf.items() if name == "state"}
+
+
+def test_two_series_and_their_year_do_not_show_the_one_person_who_came_to_both() -> None:
+    """12 and 9 from one group in two series, and 20 in the year."""
+    seen = of_one_year({"a": 12, "b": 20}, {"a": 9, "b": 20}, both=1)
+    assert seen[EVERYTHING].inside == frozenset()
+    assert seen[Scope("series", 1)].inside == frozenset()
+    assert seen[Scope("series", 2)].inside is None
+
+
+def test_three_series_and_their_year_do_not_show_what_one_of_them_hides() -> None:
+    """Nobody came twice: 23 in the year less 10 and 10 would be the 3 that the first hides."""
+    seen = of_one_year({"a": 3, "b": 9, "c": 20}, {"a": 10, "b": 10, "d": 20}, {"a": 10, "b": 10, "d": 20})
+    assert seen[Scope("series", 1)].inside == frozenset("ab")
+    shown = [one for one, table in seen.items() if table.inside is not None and "a" not in table.inside]
+    assert [one for one in shown if one.kind == "series"] == [Scope("series", 2)]
+
+
+def test_a_group_that_only_an_earlier_table_hid_is_no_trouble() -> None:
+    assert hide_beside({"a": 20, "b": 20}, [Known({"a": 20}, frozenset({"z"}))], k=5) is not None
