@@ -12,7 +12,6 @@ from prompts.text import Marked, plain
 from prompts.words import reflections as words
 
 MOST_CHARACTERS = 3000
-AUDIENCES = ("private", "partner", "group", "cohort", "facilitators")
 Answers = dict[str, object]
 """By field id: text, a number from 0 to 10, a list of texts, or True for a ticked box."""
 

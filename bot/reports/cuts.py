@@ -7,7 +7,6 @@ hidden beside earlier ones stands in `nested`.
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -31,13 +30,6 @@ def weekly_cuts(first: date, last: date) -> tuple[date, ...]:
 def latest_cut(today: date) -> date:
     """The Monday of this week: a session's form closes five days after it, so that most are in by then."""
     return today - timedelta(days=today.weekday())
-
-
-def first_cut_after(closed_on: date, cuts: Sequence[date]) -> date | None:
-    """The first cut later than the day of closing (that day must be over); None when there is none."""
-    ordered = sorted(cuts)
-    place = bisect_right(ordered, closed_on)
-    return ordered[place] if place < len(ordered) else None
 
 
 def assign_to_cuts(results: Iterable[ClosedResult], cuts: Sequence[date], k: int) -> dict[str, date | None]:

@@ -28,21 +28,6 @@ Value = TypeVar("Value")
 
 
 @dataclass(frozen=True)
-class SuppressionPolicy:
-    """The smallest count shown: `inside` to the programme's own people, `outside` to everybody else."""
-
-    inside: int = 5
-    outside: int = 11
-
-    def __post_init__(self) -> None:
-        """Raise ValueError for a k below 2 (it would hide nothing), or a laxer outside than inside."""
-        if self.inside < SMALLEST_K:
-            raise ValueError(f"k inside must be at least {SMALLEST_K}, not {self.inside}")
-        if self.outside < self.inside:
-            raise ValueError(f"k outside ({self.outside}) must not be below k inside ({self.inside})")
-
-
-@dataclass(frozen=True)
 class ShownCell:
     """One count as a reader sees it: None is hidden."""
 

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from bot.reports.cuts import ClosedResult, assign_to_cuts, first_cut_after, latest_cut, weekly_cuts
+from bot.reports.cuts import ClosedResult, assign_to_cuts, latest_cut, weekly_cuts
 
 CUTS = (date(2027, 3, 1), date(2027, 4, 1), date(2027, 5, 1), date(2027, 6, 1))
 
@@ -13,12 +13,6 @@ def test_cuts_fall_on_mondays() -> None:
     assert weekly_cuts(date(2027, 2, 23), date(2027, 3, 21)) == mondays
     assert weekly_cuts(date(2027, 3, 2), date(2027, 3, 7)) == ()
     assert [latest_cut(date(2027, 3, day)) for day in (1, 7, 8)] == [mondays[0], mondays[0], mondays[1]]
-
-
-def test_a_result_belongs_to_the_first_cut_after_the_day_it_closed() -> None:
-    assert first_cut_after(date(2027, 3, 31), CUTS) == date(2027, 4, 1)
-    assert first_cut_after(date(2027, 4, 1), CUTS) == date(2027, 5, 1)
-    assert first_cut_after(date(2027, 6, 1), CUTS) is None
 
 
 def test_a_batch_of_too_few_people_waits_for_company() -> None:
