@@ -10,7 +10,7 @@ from bot.desk import Desk
 from bot.feature import Refusal, Reply
 from bot.nudges.planner import replan_cohort
 from bot.permissions import Action
-from bot.sessions.guarding import parts, refuse_changed, refuse_closed, refuse_same_start
+from bot.sessions.guarding import parts, refuse_changed, refuse_closed, refuse_overlap
 from bot.sessions.lookup import session_by_id, session_meant
 from bot.sessions.moving import planned_with, who_is_told
 from bot.sessions.telling import tell_cohort
@@ -77,7 +77,7 @@ async def restored(desk: Desk, value: str) -> Reply:
     refuse_changed(desk, session, seen)
     if session.starts_at <= desk.now:
         raise Refusal(words.too_late_to_restore(say, number=number))
-    await refuse_same_start(desk, session.cohort_id, session.starts_at, but=session.id)
+    await refuse_overlap(desk, session.cohort_id, session.starts_at, session.minutes, but=session.id)
     session.status, session.cancelled_because = "scheduled", ""
     session.revision += 1
     await desk.db.flush()

@@ -13,7 +13,7 @@ from bot.feature import Refusal, Reply
 from bot.forms import Field, Form, Values
 from bot.nudges.planner import replan_cohort
 from bot.permissions import Action
-from bot.sessions.guarding import refuse_closed, session_to_change
+from bot.sessions.guarding import refuse_closed, refuse_overlap, session_to_change
 from bot.sessions.lookup import objectives_of, segments_of, session_meant
 from bot.sessions.moving import who_is_told
 from bot.sessions.scheduling import about_fields
@@ -40,6 +40,10 @@ async def do_edit(desk: Desk, session: Session, cohort: Cohort, given: Mapping[s
     languages = (await desk.db.get_one(Series, cohort.series_id)).languages
     title, minutes = read_title(desk, given, languages), read_minutes(desk, given.get("minutes"))
     link, objectives = read_link(desk, given.get("link") or ""), read_lines(desk, given, languages)
+    if minutes > session.minutes:
+        await refuse_overlap(
+            desk, session.cohort_id, session.starts_at, minutes, but=session.id, field="minutes"
+        )
     is_news = minutes != session.minutes or _link_is_news(session, link)
     session.title, session.minutes, session.join_link = title, minutes, link
     session.pre_work = read_pre_work(given, languages)

@@ -5,15 +5,13 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal, cast
 
-from sqlmodel import col, select
-
 from bot.communities.lookup import row_id
 from bot.communities.unfit import Unfit, unread
 from bot.desk import Desk
 from bot.feature import Refusal
 from bot.parsing import Misread
 from bot.permissions import Action
-from bot.sessions.lookup import end_of, session_by_id
+from bot.sessions.lookup import end_of, my_zone, session_by_id, sessions_of
 from bot.sessions.zone_words import parse_zone
 from bot.sessions.zones import (
     RepeatedLocalTime,
@@ -114,19 +112,17 @@ async def session_to_change(desk: Desk, context: str) -> tuple[Session, Cohort]:
     return session, cohort
 
 
-async def refuse_same_start(desk: Desk, cohort_id: int, starts_at: datetime, but: int | None = None) -> None:
-    """Raises `Unfit` when the cohort has another session at that moment: a form sent twice, most likely."""
-    found = await desk.db.scalars(
-        select(Session).where(
-            Session.cohort_id == cohort_id,
-            Session.starts_at == starts_at,
-            Session.status != "cancelled",
-            col(Session.id) != (but or 0),
-        )
-    )
-    other = found.first()
-    if other is not None:
-        raise Unfit("time", words.same_start(desk.language, number=str(other.number)))
+async def refuse_overlap(
+    desk: Desk, cohort_id: int, starts_at: datetime, minutes: int, but: int | None = None, field: str = "time"
+) -> None:
+    """Raises `Unfit` for the field when the cohort has another session in that time: a form sent twice, or a
+    slip."""
+    for other in await sessions_of(desk.db, cohort_id):
+        if other.status == "cancelled" or other.id == but:
+            continue
+        if other.starts_at < starts_at + timedelta(minutes=minutes) and starts_at < end_of(other):
+            when = dates.when(desk.language, other.starts_at, my_zone(desk, other))
+            raise Unfit(field, words.overlaps(desk.language, number=str(other.number), when=when))
 
 
 def moment_in(desk: Desk, seconds: str, zone: str) -> datetime:

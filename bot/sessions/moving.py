@@ -24,7 +24,7 @@ from bot.sessions.guarding import (
     read_zone,
     refuse_changed,
     refuse_closed,
-    refuse_same_start,
+    refuse_overlap,
 )
 from bot.sessions.lookup import session_by_id, session_meant, taking_part
 from bot.sessions.scheduling import which_field, zone_field
@@ -52,7 +52,7 @@ async def preview(desk: Desk, session: Session, cohort: Cohort, given: Mapping[s
     starts_at = read_start(desk, given["date"], given["time"], zone, given.get("which") or "")
     if (starts_at, zone) == (session.starts_at, session.zone):
         raise Refusal(words.already_then(say, number=str(session.number)))
-    await refuse_same_start(desk, session.cohort_id, starts_at, but=session.id)
+    await refuse_overlap(desk, session.cohort_id, starts_at, session.minutes, but=session.id)
     value = f"{session.id}:{session.revision}:{int(starts_at.timestamp())}:{zone}"
     return Reply(
         card=Card(
@@ -108,7 +108,7 @@ async def move_confirmed(desk: Desk, value: str) -> Reply:
     if (starts_at, zone) == (session.starts_at, session.zone):
         raise Refusal(words.already_then(desk.language, number=str(session.number)))
     refuse_changed(desk, session, seen)
-    await refuse_same_start(desk, session.cohort_id, starts_at, but=session.id)
+    await refuse_overlap(desk, session.cohort_id, starts_at, session.minutes, but=session.id)
     return await do_move(desk, session, cohort, starts_at, zone)
 
 

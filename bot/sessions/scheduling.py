@@ -17,7 +17,7 @@ from bot.forms import Field, Form, Option, Values
 from bot.nudges.planner import replan_cohort
 from bot.permissions import Action
 from bot.sessions.checklists import default_items
-from bot.sessions.guarding import WHICH, read_start, read_zone, refuse_same_start
+from bot.sessions.guarding import WHICH, read_start, read_zone, refuse_overlap
 from bot.sessions.wording import (
     MOST_MINUTES,
     MOST_PRE_WORK,
@@ -48,7 +48,7 @@ async def do_new(desk: Desk, cohort: Cohort, given: Mapping[str, Any]) -> Reply:
     zone = read_zone(desk, given.get("zone") or "", cohort.zone)
     starts_at = read_start(desk, given["date"], given["time"], zone, given.get("which") or "")
     link, objectives = read_link(desk, given.get("link") or ""), read_lines(desk, given, languages)
-    await refuse_same_start(desk, cohort.id or 0, starts_at)
+    await refuse_overlap(desk, cohort.id or 0, starts_at, minutes)
     session = Session(
         community_id=cohort.community_id,
         cohort_id=cohort.id or 0,

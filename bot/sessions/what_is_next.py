@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from sqlmodel import col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from bot.cards import Button, Card, Section
 from bot.communities.lookup import HOLDS_A_SEAT, title_in
@@ -25,22 +26,24 @@ async def home(desk: Desk) -> Card | None:
     coming = (await _coming(desk))[:SHOWN]
     if not coming:
         return None
-    checked_in = await _checked_in(desk)
+    seated, checked_in = set(await desk.db.scalars(_seated(desk))), await _checked_in(desk)
     return Card(
         title=words.next_for_me(desk.language),
-        sections=tuple(_section(desk, one, one.id in checked_in) for one in coming),
+        sections=tuple(
+            _section(desk, one, one.cohort_id in seated and one.id not in checked_in) for one in coming
+        ),
         context=words.sessions_context(desk.language),
     )
 
 
-def _section(desk: Desk, session: Session, checked_in: bool) -> Section:
+def _section(desk: Desk, session: Session, may_check_in: bool) -> Section:
     say, value = desk.language, str(session.id)
     when = dates.when(say, session.starts_at, my_zone(desk, session))
     text = words.line_scheduled(say, when=when, minutes=session.minutes)
     buttons = [Button(label=words.agenda(say), action="session.agenda", value=value)]
     if session.join_link and desk.now < end_of(session):
         buttons.insert(0, Button(label=words.join(say), url=session.join_link))
-    if session.starts_at - OPENS_BEFORE <= desk.now and not checked_in:
+    if session.starts_at - OPENS_BEFORE <= desk.now and may_check_in:
         buttons.insert(
             0, Button(label=words.i_am_here(say), action="session.here", value=value, style="primary")
         )
@@ -49,21 +52,25 @@ def _section(desk: Desk, session: Session, checked_in: bool) -> Section:
 
 async def _coming(desk: Desk) -> list[Session]:
     """Mine, from those on which people can still check in to, soonest first; cancelled ones are left out."""
-    enrolled = select(Enrollment.cohort_id).where(
-        Enrollment.person_id == desk.me.id, col(Enrollment.status).in_(HOLDS_A_SEAT)
-    )
     presented = select(SessionPresenter.session_id).where(SessionPresenter.person_id == desk.me.id)
     found = await desk.db.scalars(
         select(Session)
         .where(
             Session.community_id == desk.community.id,
-            col(Session.cohort_id).in_(enrolled) | col(Session.id).in_(presented),
+            col(Session.cohort_id).in_(_seated(desk)) | col(Session.id).in_(presented),
             Session.status != "cancelled",
             Session.starts_at > _earliest_start(desk.now),
         )
         .order_by(col(Session.starts_at))
     )
     return [one for one in found if desk.now <= end_of(one) + CLOSES_AFTER]
+
+
+def _seated(desk: Desk) -> SelectOfScalar[int]:
+    """The cohorts in which I have a seat, and so can check in."""
+    return select(Enrollment.cohort_id).where(
+        Enrollment.person_id == desk.me.id, col(Enrollment.status).in_(HOLDS_A_SEAT)
+    )
 
 
 def _earliest_start(now: datetime) -> datetime:

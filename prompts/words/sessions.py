@@ -457,8 +457,8 @@ def in_fold(day: str, first: str, second: str) -> str:
 
 
 @message
-def same_start(number: str) -> str:
-    """Session {number} is at that very time already."""
+def overlaps(number: str, when: str) -> str:
+    """Session {number} is on at that time: {when}."""
 
 
 @message

@@ -72,8 +72,21 @@ async def test_of_an_hour_that_comes_twice_either_can_be_meant(stage: Stage) -> 
 
 async def test_the_same_form_sent_twice_makes_one_session(stage: Stage) -> None:
     await stage.command("fay", FIRST)
-    assert "at that very time already" in text_of(await stage.command("fay", FIRST))
+    assert "Session 1 is on at that time" in text_of(await stage.command("fay", FIRST))
     assert len(await rows(stage, Session)) == 1
+
+
+async def test_two_sessions_of_a_cohort_do_not_overlap(stage: Stage) -> None:
+    """Neither new, nor moved, nor made longer; one right after another is fine."""
+    await stage.command("fay", FIRST)
+    assert "Session 1 is on" in text_of(await stage.command("fay", 'session new "In it" 2027-02-23 12:30 20'))
+    assert "Session 1 is on" in text_of(
+        await stage.command("fay", 'session new "Before" 2027-02-23 11:31 30')
+    )
+    await stage.command("fay", 'session new "After" 2027-02-23 13:30 30')
+    assert "Session 1 is on" in text_of(await stage.command("fay", "session move 2 2027-02-23 13:29"))
+    assert "Session 2 is on" in text_of(await stage.command("fay", "session edit 1 91"))
+    assert [one.minutes for one in await rows(stage, Session)] == [90, 30]
 
 
 async def test_participants_plan_nothing(stage: Stage) -> None:
