@@ -198,6 +198,12 @@ async def test_home_shows_what_is_next_for_me_in_my_own_time(planned: Stage) -> 
     assert "[I'm here]" not in said
     planned.clock.move_to(STARTS - timedelta(minutes=10))
     assert "[I'm here]" in text_of(await planned.home("ana"))
+    pat = await planned.person("pat")
+    async with planned.database.write() as db:
+        db.add(SessionPresenter(session_id=1, person_id=pat.id or 0))
+    pats = text_of(await planned.home("pat"))
+    assert "[Agenda]" in pats
+    assert "[I'm here]" not in pats, "who has no seat has nothing to check in to"
     await planned.command("ana", "here")
     assert "[I'm here]" not in text_of(await planned.home("ana"))
     planned.clock.move_to(STARTS + timedelta(days=30))
