@@ -19,7 +19,7 @@ from prompts.words import archive as archive_words
 from prompts.words import desk as words
 from storage.base import opaque_id
 from storage.nudges import Errand, Nudge
-from storage.people import AuditEvent, Community, Duty, Identity, Person, Workspace
+from storage.people import AuditEvent, Community, Duty, Identity, Person, Workspace, reaches
 from storage.series import Cohort, CohortChannel, Enrollment, Series
 
 MOST_NAMED = 3
@@ -51,13 +51,7 @@ class Desk:
         duties = select(Duty).where(Duty.person_id == self.me.id)
         if series_id is not None:
             series = await self.db.get_one(Series, series_id)
-            duties = duties.where(
-                or_(
-                    col(Duty.series_id) == series_id,
-                    (col(Duty.project_id) == series.project_id) & col(Duty.series_id).is_(None),
-                    col(Duty.project_id).is_(None) & col(Duty.series_id).is_(None),
-                )
-            )
+            duties = duties.where(reaches(series_id, series.project_id))
         found = await self.db.scalars(duties)
         return {Role(duty.role) for duty in found} | {Role.PARTICIPANT}
 

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlmodel import Field, SQLModel, UniqueConstraint
+from sqlalchemy import ColumnElement
+from sqlalchemy.orm import Mapped
+from sqlmodel import Field, SQLModel, UniqueConstraint, col, or_
 
 from storage.base import json_field
+
+_Id = int | Mapped[int] | Mapped[int | None] | None
 
 
 class Community(SQLModel, table=True):
@@ -94,6 +98,17 @@ class Duty(SQLModel, table=True):
     """administrator, facilitator, presenter or evaluator; a participant has an enrollment instead."""
     project_id: int | None = Field(default=None, foreign_key="project.id")
     series_id: int | None = Field(default=None, foreign_key="series.id", index=True)
+
+
+def reaches(series_id: _Id, project_id: _Id) -> ColumnElement[bool]:
+    """Whether a duty holds in a series (of this project; values, or the columns of a join): one for the
+    series, for its project, or for the whole community."""
+    of_no_series = col(Duty.series_id).is_(None)
+    return or_(
+        col(Duty.series_id) == series_id,
+        of_no_series & (col(Duty.project_id) == project_id),
+        of_no_series & col(Duty.project_id).is_(None),
+    )
 
 
 class OptOut(SQLModel, table=True):

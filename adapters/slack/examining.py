@@ -26,7 +26,7 @@ async def problem_with_token(token: str, base_url: str = SLACK) -> str:
     except SlackApiError as refused:
         return _refused(refused)
     except (TimeoutError, aiohttp.ClientError, OSError, SlackClientError) as error:
-        return f"Slack cannot be reached ({type(error).__name__}): check the network and its proxy"
+        return _unreached(error)
     missing = missing_scopes(answer.headers)
     if missing:
         return f"install the app again with the current manifest: it lacks {', '.join(missing)}"
@@ -47,7 +47,7 @@ async def problem_with_client(client_id: str, client_secret: str, base_url: str 
                 "app's Basic Information"
             )
     except (TimeoutError, aiohttp.ClientError, OSError, SlackClientError) as error:
-        return f"Slack cannot be reached ({type(error).__name__}): check the network and its proxy"
+        return _unreached(error)
     return ""
 
 
@@ -63,8 +63,12 @@ async def problem_with_socket(token: str, base_url: str = SLACK) -> str:
             "Socket Mode is on in the app's settings"
         )
     except (TimeoutError, aiohttp.ClientError, OSError, SlackClientError) as error:
-        return f"Slack cannot be reached ({type(error).__name__}): check the network and its proxy"
+        return _unreached(error)
     return ""
+
+
+def _unreached(error: Exception) -> str:
+    return f"Slack cannot be reached ({type(error).__name__}): check the network and its proxy"
 
 
 def missing_scopes(headers: Mapping[str, str]) -> list[str]:

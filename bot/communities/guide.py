@@ -16,7 +16,7 @@ from bot.feature import Reply
 from prompts import dates
 from prompts.text import Marked, link
 from prompts.words import communities as words
-from storage.people import Duty
+from storage.people import Duty, reaches
 from storage.series import Cohort, Enrollment, Series
 from storage.sessions import Session
 
@@ -28,8 +28,9 @@ SHOWN = 6
 
 async def me_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
     """My cohorts, the next session, my settings."""
-    card = await _standing_card(desk, words.me_title(desk.language, name=desk.me.name))
-    cohorts = [cohort for _, cohort, _ in await _mine(desk)] or [cohort for cohort, _, _ in await _held(desk)]
+    mine, held = await _mine(desk), await _held(desk)
+    card = _standing_card(desk, words.me_title(desk.language, name=desk.me.name), mine, held)
+    cohorts = [cohort for _, cohort, _ in mine] or [cohort for cohort, _, _ in held]
     following = await _next_session(desk, [cohort.id or 0 for cohort in cohorts])
     if following is not None:
         card = card.model_copy(update={"sections": (await _next_section(desk, following), *card.sections)})
@@ -38,12 +39,12 @@ async def me_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
 
 async def home(desk: Desk) -> Card:
     """The top of the home page; the sessions to come stand right below, in a section of their own."""
-    return await _standing_card(desk, words.home_title(desk.language, name=desk.me.name))
+    title = words.home_title(desk.language, name=desk.me.name)
+    return _standing_card(desk, title, await _mine(desk), await _held(desk))
 
 
-async def _standing_card(desk: Desk, title: str) -> Card:
+def _standing_card(desk: Desk, title: str, mine: Sequence[Standing], held: Sequence[Held]) -> Card:
     say = desk.language
-    mine, held = await _mine(desk), await _held(desk)
     sections = [_section(desk, *one) for one in mine] + [_duty_section(say, *one) for one in held[:SHOWN]]
     return Card(
         title=title,
@@ -99,12 +100,7 @@ async def _held(desk: Desk) -> list[Held]:
     rows = await desk.db.execute(
         select(Cohort, Series, Duty.role)
         .join(Series, col(Series.id) == Cohort.series_id)
-        .join(
-            Duty,
-            (col(Duty.series_id) == Series.id)
-            | (col(Duty.project_id) == Series.project_id) & col(Duty.series_id).is_(None)
-            | (col(Duty.project_id).is_(None) & col(Duty.series_id).is_(None)),
-        )
+        .join(Duty, reaches(col(Series.id), col(Series.project_id)))
         .where(
             Duty.person_id == desk.me.id,
             Series.community_id == desk.community.id,

@@ -14,7 +14,7 @@ from bot.desk import Desk
 from bot.feature import Refusal
 from prompts.words import communities as words
 from storage.base import LARGEST_ID
-from storage.people import Duty, Identity, Person, Workspace
+from storage.people import Duty, Identity, Person, Workspace, reaches
 from storage.series import Cohort, CohortChannel, Enrollment, Project, ProjectYear, Series
 
 HOLDS_A_SEAT = ("invited", "active", "paused")
@@ -126,9 +126,7 @@ async def staff_of(db: AsyncSession, series: Series, *roles: str) -> set[int]:
             Person.community_id == series.community_id,
             col(Person.deleted_at).is_(None),
             col(Duty.role).in_(roles),
-            (col(Duty.series_id) == series.id)
-            | (col(Duty.series_id).is_(None) & (col(Duty.project_id) == series.project_id))
-            | (col(Duty.series_id).is_(None) & col(Duty.project_id).is_(None)),
+            reaches(series.id, series.project_id),
         )
     )
     return {duty.person_id for duty in found}

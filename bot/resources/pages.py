@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col, or_, select
+from sqlmodel import col, select
 
 from bot.permissions import Action, Role, may
 from bot.resources.attachments import is_picture
-from storage.people import Duty, Person
+from storage.people import Duty, Person, reaches
 from storage.resources import PageEdition, PagePicture, ResourcePage
 from storage.series import Cohort, Enrollment, Series
 from storage.sessions import Session, SessionPresenter
@@ -151,13 +151,6 @@ async def roles_in(db: AsyncSession, series_id: int, person_id: int | None) -> s
     """What somebody may do in a series: by their roles there, in its project, in the community."""
     series = await db.get_one(Series, series_id)
     duties = await db.scalars(
-        select(Duty).where(
-            Duty.person_id == person_id,
-            or_(
-                col(Duty.series_id) == series_id,
-                (col(Duty.project_id) == series.project_id) & col(Duty.series_id).is_(None),
-                col(Duty.project_id).is_(None) & col(Duty.series_id).is_(None),
-            ),
-        )
+        select(Duty).where(Duty.person_id == person_id, reaches(series_id, series.project_id))
     )
     return {Role(duty.role) for duty in duties}
