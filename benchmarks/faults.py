@@ -9,19 +9,19 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import secrets
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from multiprocessing import get_context
 from pathlib import Path
 from time import monotonic
 
 from tests.faults.plays import FAULTS, Fault, Ground
 from tests.faults.world import Platform, Toll
-from tests.support.postgres import PostgresServer, running_server
+from tests.support.postgres import running_server
 
 PAGE = Path(__file__).parents[1] / "docs" / "reliability.md"
 TEMPLATE = Path(__file__).with_name("reliability.md")
@@ -32,6 +32,16 @@ MOST_SLOWNESS = 1.1
 LONG = 300
 """Of fault 8 on Slack: the time taken by the least that its limits allow. With fewer messages, and on Teams,
 that is a few seconds, within which a process has hardly begun."""
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What is to be played: `fault` is its place in `FAULTS`."""
+
+    fault: int
+    platform: Platform
+    database: str
+    nudges: int
 
 
 @dataclass(frozen=True)
@@ -71,17 +81,23 @@ def main(given: list[str]) -> int:
         print(f"there is no fault {options.fault} here; there are {sorted({one.number for one in FAULTS})}")
         return 2
     print(HEAD, flush=True)
-    rows: list[Row] = []
-    with _servers(chosen) as servers:
-        for fault in chosen:
-            for platform in fault.platforms:
-                for database in fault.databases:
-                    rows.append(_played(fault, platform, database, options.nudges, servers))
-                    print(rows[-1].told(), flush=True)
-                    if not options.quick and options.fault is None:
-                        _write(rows, options.page)
-    print(json.dumps(_told(rows)))
-    return 0 if all(row.holds for row in rows) else 1
+    began = monotonic()
+    rows: dict[Turn, Row] = {}
+    turns = [
+        Turn(FAULTS.index(fault), platform, database, options.nudges)
+        for fault in chosen
+        for platform in fault.platforms
+        for database in fault.databases
+    ]
+    with ProcessPoolExecutor(options.side_by_side, get_context("spawn"), max_tasks_per_child=1) as players:
+        for playing in as_completed([players.submit(_played, turn) for turn in turns]):
+            turn, row = playing.result()
+            rows[turn] = row
+            print(row.told(), flush=True)
+            if not options.quick and options.fault is None:
+                _write([rows[one] for one in turns if one in rows], monotonic() - began, options.page)
+    print(json.dumps(_told([rows[turn] for turn in turns])))
+    return 0 if all(row.holds for row in rows.values()) else 1
 
 
 def _options(given: list[str]) -> argparse.Namespace:
@@ -89,6 +105,7 @@ def _options(given: list[str]) -> argparse.Namespace:
     parser.add_argument("--nudges", type=int, default=10_000, help="messages per fault")
     parser.add_argument("--fault", type=int, help="only this number")
     parser.add_argument("--quick", action="store_true", help=f"{QUICK} messages per fault; writes no page")
+    parser.add_argument("--side-by-side", type=int, default=1, metavar="N", help="so many rows at a time")
     parser.add_argument("--page", type=Path, default=PAGE, help="where the page goes")
     options = parser.parse_args(given)
     if options.quick:
@@ -98,52 +115,29 @@ def _options(given: list[str]) -> argparse.Namespace:
     return options
 
 
-def _played(
-    fault: Fault, platform: Platform, database: str, nudges: int, servers: dict[str, PostgresServer]
-) -> Row:
-    deaths = max(1, nudges // fault.each) if fault.each else 1
-    server = servers.get("durable" if fault.own_server else "shared")
+def _played(turn: Turn) -> tuple[Turn, Row]:
+    """One row, in a process of its own, with a PostgreSQL server of its own where it needs one."""
+    fault, platform, database = FAULTS[turn.fault], turn.platform, turn.database
+    deaths = max(1, turn.nudges // fault.each) if fault.each else 1
     began = monotonic()
     with (
+        running_server(durable=fault.own_server) if database == "postgres" else nullcontext() as server,
         tempfile.TemporaryDirectory(prefix="throughline-faults-") as folder,
-        _url(database, folder, server) as url,
     ):
         ground = Ground(
-            url,
+            server.create_database("faults") if server else f"sqlite+aiosqlite:///{folder}/throughline.db",
             Path(folder),
             platform,
-            min(nudges, MOST_EVENTS if fault.events else fault.most or nudges),
+            min(turn.nudges, MOST_EVENTS if fault.events else fault.most or turn.nudges),
             deaths,
             AT_ONCE,
             server,
         )
         toll = asyncio.run(fault.play(ground))
-    return Row(fault, platform, database, deaths if fault.each else 0, toll, monotonic() - began)
+    return turn, Row(fault, platform, database, deaths if fault.each else 0, toll, monotonic() - began)
 
 
-@contextmanager
-def _servers(chosen: list[Fault]) -> Iterator[dict[str, PostgresServer]]:
-    """A PostgreSQL server for all, and one that may be crashed, as far as they are needed."""
-    with ExitStack() as stack:
-        servers = {}
-        if any("postgres" in fault.databases for fault in chosen):
-            servers["shared"] = stack.enter_context(running_server())
-        if any(fault.own_server for fault in chosen):
-            servers["durable"] = stack.enter_context(running_server(durable=True))
-        yield servers
-
-
-@contextmanager
-def _url(database: str, folder: str, server: PostgresServer | None) -> Iterator[str]:
-    if database == "sqlite" or server is None:
-        yield f"sqlite+aiosqlite:///{folder}/throughline.db"
-        return
-    name = f"faults_{secrets.token_hex(4)}"
-    yield server.create_database(name)
-    server.drop_database(name)
-
-
-def _write(rows: list[Row], page: Path) -> None:
+def _write(rows: list[Row], seconds: float, page: Path) -> None:
     most = max(row.toll.nudges for row in rows)
     total = sum(row.toll.nudges for row in rows)
     text = TEMPLATE.read_text(encoding="utf-8")
@@ -155,7 +149,7 @@ def _write(rows: list[Row], page: Path) -> None:
         "LOST": str(sum(row.toll.lost for row in rows)),
         "DOUBLED": str(sum(row.toll.doubled for row in rows)),
         "DAY": f"{datetime.now(UTC):%d %B %Y}",
-        "MINUTES": f"{sum(row.seconds for row in rows) / 60:.0f}",
+        "MINUTES": f"{seconds / 60:.0f}",
     }
     for name, value in told.items():
         text = text.replace("{" + name + "}", value)

@@ -14,6 +14,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from random import Random
 from sqlite3 import connect
 
 import aiohttp
@@ -112,7 +113,7 @@ async def opened_for(here: World, folder: Path, later: float = 0) -> AsyncIterat
 
 async def asked(here: World, times: int) -> list[Outcome]:
     """So many people ask for help, each once, all at the same time; what came of each."""
-    return list(await asyncio.gather(*(_ask(here, user) for user in _people(here)[:times])))
+    return list(await asyncio.gather(*(_ask(here, user) for user in users(here)[:times])))
 
 
 async def _ask(here: World, user: str) -> Outcome:
@@ -121,10 +122,44 @@ async def _ask(here: World, user: str) -> Outcome:
     return await slack_of(here).say(user, None, "help")
 
 
-def _people(here: World) -> list[str]:
+def users(here: World) -> list[str]:
+    """Who is there, by the platform's ids, the bot left out."""
     if here.teams is not None:
         return list(here.teams.workplace.users)
     return [one.id for one in slack_of(here).workplace.workspaces[TEAM].users.values() if not one.is_bot]
+
+
+TIMES = 4
+PRESSES = ("stop", "start", "stop")
+"""In the order in which they happen: at the end this person wants no more of the kind."""
+
+
+async def press_again_and_again(here: World, user: str, order: tuple[int, ...]) -> None:
+    """Each press `TIMES` times, in this order first and then in any."""
+    again = [number for number in order for _ in range(TIMES - 1)]
+    Random(user).shuffle(again)
+    for number in (*order, *again):
+        assert (await slack_of(here).delivery.interaction(_press(user, number))).status == 200
+
+
+def _press(user: str, number: int) -> dict[str, object]:
+    """A button's payload as Slack sends it; `number` is its place in what really happened."""
+    return {
+        "type": "block_actions",
+        "team": {"id": TEAM},
+        "user": {"id": user, "username": user, "team_id": TEAM},
+        "trigger_id": f"{user}.{number}",
+        "container": {"type": "message", "message_ts": "1.1", "channel_id": "D1", "is_ephemeral": False},
+        "channel": {"id": "D1", "name": "directmessage"},
+        "actions": [
+            {
+                "type": "button",
+                "action_id": PRESSES[number],
+                "value": "look_back",
+                "action_ts": f"{1_800_000_000 + number}.000100",
+            }
+        ],
+    }
 
 
 def acknowledged(outcomes: list[Outcome]) -> int:
@@ -145,7 +180,7 @@ async def delivered_at_last(here: World, outcomes: list[Outcome]) -> None:
         return
     while here.teams.postbox.waiting:
         await here.teams.postbox.redeliver(force=True)
-    for user, outcome in zip(_people(here), outcomes, strict=False):
+    for user, outcome in zip(users(here), outcomes, strict=False):
         if outcome.status is not None and not _taken(outcome):
             assert _taken(await _ask(here, user))
 

@@ -13,6 +13,7 @@ from collections.abc import Callable, Coroutine
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import permutations
 from pathlib import Path
 from random import Random
 from time import monotonic
@@ -24,7 +25,7 @@ from adapters.playground.slack.rates import CHANNEL_BURST
 from bot.clock import MovedClock
 from bot.nudges.planner import replan_cohort
 from storage.nudges import Nudge
-from storage.people import Person
+from storage.people import OptOut, Person
 from storage.series import Cohort, Enrollment, Project, ProjectYear, Series
 from storage.sessions import Session
 from tests.faults import houses
@@ -181,7 +182,7 @@ async def one_throttled(ground: Ground) -> Toll:
             chat = here.teams.workplace.personal_chat(next(iter(here.teams.workplace.users.values()))).id
             slow = f"{chat.partition(':')[2]}/activities"
         match = slow if here.teams else f"chat.postMessage {slow}"
-        here.faults.rate_limit(match, retry_after=30, times=ground.nudges)
+        here.faults.rate_limit(match, retry_after=30, times=min(ground.nudges, MOST_REFUSALS))
         assert await here.run(at_once=ground.at_once) == 0
         places = [
             f"{post.conversation}/activities" if here.teams else post.workspace for post in here.ledger.posts
@@ -358,6 +359,27 @@ async def _finished_by_another(here: World, ground: Ground, acknowledged: int) -
     return Toll(ground.nudges, lost, doubled=max(0, recorded - ground.nudges), unknown=0)
 
 
+async def permuted(ground: Ground) -> Toll:
+    """10: each event comes four times and all of them out of order; one effect each, and the latest of
+    somebody's answers stands."""
+    orders = list(permutations(range(len(houses.PRESSES))))
+    people = max(len(orders), ground.nudges // len(houses.PRESSES))
+    async with world(ground.url, 0, ground.platform, people=people) as here:
+        async with houses.opened_for(here, ground.folder):
+            users = houses.users(here)
+            for first in range(0, people, ground.at_once):
+                few = enumerate(users[first : first + ground.at_once], first)
+                await asyncio.gather(
+                    *(houses.press_again_and_again(here, user, orders[at % len(orders)]) for at, user in few)
+                )
+            await houses.all_done(here)
+        recorded, events = await houses.recorded(here), people * len(houses.PRESSES)
+        async with here.database.read() as db:
+            stopped = Counter(await db.scalars(select(OptOut.person_id).where(OptOut.kind == "look_back")))
+        lost = max(0, events - recorded) + people - len(stopped)
+        return Toll(events, lost, doubled=recorded - events + stopped.total() - len(stopped), unknown=0)
+
+
 async def server_restarted(ground: Ground) -> Toll:
     """12: PostgreSQL crashes and recovers, again and again, while messages go out."""
     assert ground.server is not None
@@ -458,6 +480,8 @@ FAULTS = (
     Fault(8, "storm of 429", storm(1)),
     Fault(8, "storm of 429, four processes", storm(4), databases=("postgres",)),
     Fault(9, "one workspace (Slack) or chat (Teams) throttled", one_throttled),
+    Fault(10, "each event four times, in any order", permuted, platforms=("slack",), databases=BOTH,
+          most=1_200),
     Fault(11, "SQLite locked for 10 s", locked_for(10), events=True),
     Fault(11, "disk full", disk_full, events=True),
     Fault(12, "PostgreSQL crashes and recovers", server_restarted, databases=("postgres",), each=250,
