@@ -26,6 +26,8 @@ from storage.nudges import InboxEvent
 
 MOST_AT_ONCE = 200
 """Events of one commit."""
+GATHER_SECONDS = 0.002
+"""A group waits so long for those that come with it: what a commit costs does not depend on its size."""
 SQLITE_TURNS, POSTGRES_TURNS = 2, 8
 """Events being handled at the same time: SQLite has one writer, and another event may get ready meanwhile."""
 STORM = 8
@@ -93,7 +95,9 @@ class Inbox:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._group: GroupCommit[Arrival, tuple[int, bool]] = GroupCommit(self._commit, most=MOST_AT_ONCE)
+        self._group: GroupCommit[Arrival, tuple[int, bool]] = GroupCommit(
+            self._commit, most=MOST_AT_ONCE, gather=GATHER_SECONDS
+        )
         self._storm_until = 0.0
         """By the event loop's clock."""
         self._turns = Turns(SQLITE_TURNS if database.is_sqlite else POSTGRES_TURNS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy import bindparam
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, func, select
 
@@ -15,12 +16,21 @@ from prompts.words import desk as words
 from storage.people import Community, Identity, Person, Workspace
 
 
-async def known(db: AsyncSession, workspace: Workspace, user: str) -> Identity | None:
-    """The identity of a platform's user, if we have met."""
-    found = await db.scalars(
-        select(Identity).where(Identity.workspace_id == workspace.id, Identity.platform_user == user)
-    )
-    return found.first()
+class Stranger(LookupError):
+    """We have not met this user, and their platform has not been asked who they are."""
+
+
+_KNOWN = (
+    select(Identity, Person)
+    .join(Person)
+    .where(Identity.workspace_id == bindparam("workspace"), Identity.platform_user == bindparam("user"))
+)
+
+
+async def known(db: AsyncSession, workspace: Workspace, user: str) -> tuple[Identity, Person] | None:
+    """The identity of a platform's user, and whose it is, if we have met."""
+    found = (await db.execute(_KNOWN, {"workspace": workspace.id, "user": user})).first()
+    return None if found is None else (found[0], found[1])
 
 
 async def find_or_greet(
@@ -32,10 +42,14 @@ async def find_or_greet(
     now: datetime,
 ) -> Person:
     """The person behind an event. A stranger whose platform vouches for an email of the roster becomes
-    that person; any other stranger becomes a new person. Names never link anybody."""
-    identity = await known(db, workspace, event.who.user)
-    if identity is not None:
-        person = await db.get_one(Person, identity.person_id)
+    that person; any other stranger becomes a new person. Names never link anybody.
+
+    Raises `Stranger` for somebody new without a `profile`: the platform has to be asked first."""
+    met = await known(db, workspace, event.who.user)
+    if met is not None:
+        identity, person = met
+    elif profile is None:
+        raise Stranger
     else:
         person = await _by_email(db, community, profile) or await _new_person(
             db, community, event, profile, now
@@ -54,14 +68,12 @@ async def known_or_nobody(
 ) -> Person:
     """The person behind the bot's removal, if we have met; else (Slack names the bot itself) nobody, which
     is kept nowhere."""
-    identity = await known(db, workspace, event.who.user)
-    if identity is not None:
-        return await db.get_one(Person, identity.person_id)
-    return Person(community_id=community.id or 0, name="", created_at=now)
+    met = await known(db, workspace, event.who.user)
+    return met[1] if met else Person(community_id=community.id or 0, name="", created_at=now)
 
 
-async def _by_email(db: AsyncSession, community: Community, profile: Profile | None) -> Person | None:
-    if profile is None or not profile.email:
+async def _by_email(db: AsyncSession, community: Community, profile: Profile) -> Person | None:
+    if not profile.email:
         return None
     found = await db.scalars(
         select(Person).where(
@@ -74,12 +86,12 @@ async def _by_email(db: AsyncSession, community: Community, profile: Profile | N
 
 
 async def _new_person(
-    db: AsyncSession, community: Community, event: Event, profile: Profile | None, now: datetime
+    db: AsyncSession, community: Community, event: Event, profile: Profile, now: datetime
 ) -> Person:
-    name = (profile.name if profile else "") or event.who.name or event.who.user
-    email = profile.email.casefold() if profile and profile.email else None
+    name = profile.name or event.who.name or event.who.user
+    email = profile.email.casefold() or None
     person = Person(community_id=community.id or 0, name=name, email=email, created_at=now)
-    if profile is not None and profile.language in community.languages:
+    if profile.language in community.languages:
         person.language = profile.language
     db.add(person)
     await db.flush()
@@ -102,8 +114,8 @@ async def person_typed(desk: Desk, given: str) -> Person:
     Raises `Refusal` when nobody, or more than one, fits."""
     here = select(Person).where(Person.community_id == desk.community.id, col(Person.deleted_at).is_(None))
     if given.startswith("user:"):
-        identity = await known(desk.db, desk.workspace, given.removeprefix("user:"))
-        found = [await desk.db.get_one(Person, identity.person_id)] if identity else []
+        met = await known(desk.db, desk.workspace, given.removeprefix("user:"))
+        found = [met[1]] if met else []
     elif "@" in given.strip("@"):
         found = list(await desk.db.scalars(here.where(Person.email == given.casefold())))
     else:

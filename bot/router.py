@@ -21,6 +21,7 @@ from datetime import timedelta
 from typing import Any
 
 import structlog
+from sqlalchemy import bindparam
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
@@ -45,7 +46,7 @@ from bot.feature import CommandSpec, Feature, FormSpec, Listener, PressSpec, Ref
 from bot.inbox import Inbox
 from bot.links import Links
 from bot.parsing import Misread
-from bot.people import find_or_greet, known, known_or_nobody, person_typed
+from bot.people import Stranger, find_or_greet, known_or_nobody, person_typed
 from bot.platform import ChatPlatform, PlatformError, Profile
 from prompts.catalog import SOURCE_LANGUAGE, languages
 from prompts.text import Marked, plain
@@ -146,13 +147,13 @@ class Router:
             return arguments.find_command(event.text.strip() or "help", self.commands)[0]
         return self.forms.get(event.form) if isinstance(event, Submit) else None
 
-    async def handle(self, recorded: Recorded) -> Reply:
+    async def handle(self, recorded: Recorded, profile: Profile | None = None) -> Reply:
         """Handle a recorded event once and return its reply. Never raises for what a feature does wrong:
-        that is logged under a code, which the reply names."""
+        that is logged under a code, which the reply names. `profile`: what the platform tells of a
+        stranger; it is asked when it has to be."""
         event = recorded.event
         language = event.who.language if event.who.language in languages() else SOURCE_LANGUAGE
         try:
-            profile = await self._profile_of_stranger(event)
             async with self.database.write() as db:
                 row = await _locked(db, recorded.id)
                 if row.state != "received":
@@ -164,6 +165,8 @@ class Router:
                 language = desk.language
                 reply = await _addressed(desk, self._supported(event, language, await self._dispatch(desk)))
                 _keep(row, reply)
+        except Stranger:
+            return await self.handle(recorded, await self._profile(event))
         except Refusal as refusal:
             reply = self._supported(event, language, _refused(refusal))
             await self._settle(recorded.id, reply)
@@ -226,36 +229,33 @@ class Router:
                     left.append(Recorded(row.id or 0, self._read(row.event), new=False))
         return left
 
-    async def form(self, event: Event, name: str, context: str) -> Reply:
+    async def form(self, event: Event, name: str, context: str, profile: Profile | None = None) -> Reply:
         """Build a form for somebody who is about to see it, without an effect (Teams asks for dialogs so)."""
-        profile = await self._profile_of_stranger(event)
         try:
             async with self.database.write() as db:
                 desk = await self._desk(db, event, profile)
                 return await _addressed(desk, await self.open_form(desk, name, context, {}))
+        except Stranger:
+            return await self.form(event, name, context, await self._profile(event))
         except Refusal as refusal:
             return _refused(refusal)
 
     # --- who and where --------------------------------------------------------------------------------
 
-    async def _profile_of_stranger(self, event: Event) -> Profile | None:
-        """Ask the platform who somebody is when we meet them first; outside the transaction."""
-        async with self.database.read() as db:
-            workspace = await _workspace(db, event)
-            if isinstance(event, Uninstalled) or await known(db, workspace, event.who.user):
-                return None
+    async def _profile(self, event: Event) -> Profile:
+        """What the platform tells of somebody whom we meet first; asked outside any transaction."""
+        nobody = Profile(event.who.user, "")
         platform = self.platforms.get(event.who.platform)
         if platform is None:
-            return None
+            return nobody
         try:
             return await platform.profile(event.who.tenant, event.who.user, event.where.reference)
         except PlatformError as error:
             log.warning("profile_unavailable", platform=event.who.platform, error=type(error).__name__)
-            return None
+            return nobody
 
     async def _desk(self, db: AsyncSession, event: Event, profile: Profile | None) -> Desk:
-        workspace = await _workspace(db, event)
-        community = await db.get_one(Community, workspace.community_id)
+        workspace, community = await _workspace(db, event)
         if isinstance(event, Uninstalled):
             me = await known_or_nobody(db, community, workspace, event, self.clock.now())
         else:
@@ -416,23 +416,30 @@ def _listeners(feature: Feature, event: Event) -> tuple[Listener, ...]:
     return by_type.get(type(event), ())
 
 
-async def _workspace(db: AsyncSession, event: Event) -> Workspace:
-    found = await db.scalars(
-        select(Workspace).where(
-            Workspace.platform == event.who.platform, Workspace.tenant == event.who.tenant
-        )
-    )
-    workspace = found.first()
-    if workspace is None:
+_WORKSPACE = (
+    select(Workspace, Community)
+    .join(Community)
+    .where(Workspace.platform == bindparam("platform"), Workspace.tenant == bindparam("tenant"))
+)
+
+
+async def _workspace(db: AsyncSession, event: Event) -> tuple[Workspace, Community]:
+    where = {"platform": event.who.platform, "tenant": event.who.tenant}
+    found = (await db.execute(_WORKSPACE, where)).first()
+    if found is None:
         raise UnknownWorkspace
+    workspace, community = found
     if workspace.uninstalled_at is not None and not isinstance(event, Installed | Uninstalled):
         raise UnknownWorkspace  # delivered late: nobody may be answered there any more
-    return workspace
+    return workspace, community
+
+
+_LOCKED = select(InboxEvent).where(InboxEvent.id == bindparam("row_id")).with_for_update()
 
 
 async def _locked(db: AsyncSession, row_id: int) -> InboxEvent:
     """The inbox row, locked on PostgreSQL so that two deliveries of one event queue up."""
-    return (await db.scalars(select(InboxEvent).where(InboxEvent.id == row_id).with_for_update())).one()
+    return (await db.scalars(_LOCKED, {"row_id": row_id})).one()
 
 
 async def _addressed(desk: Desk, reply: Reply) -> Reply:

@@ -25,6 +25,8 @@ class _Waiting(Generic[Item, Result]):
 class GroupCommit(Generic[Item, Result]):
     """Calls `commit` with up to `most` items (0: with all that wait), and gives each its own result.
 
+    With `gather` a group waits so many seconds for more, when the one before it was not of a single item.
+
     When a group fails, its items are committed one by one, so that one that cannot be written keeps no other
     out; with an error that `concerns_all` there is no use in that, and all of the group get it.
     """
@@ -34,10 +36,13 @@ class GroupCommit(Generic[Item, Result]):
         commit: Callable[[Sequence[Item]], Awaitable[Sequence[Result]]],
         *,
         most: int = 0,
+        gather: float = 0,
         concerns_all: Callable[[Exception], bool] = lambda _: False,
     ) -> None:
         self._commit = commit
         self._most = most
+        self._gather = gather
+        self._last_size = 0
         self._concerns_all = concerns_all
         self._waiting: list[_Waiting[Item, Result]] = []
         self._writing: asyncio.Task[None] | None = None
@@ -56,8 +61,11 @@ class GroupCommit(Generic[Item, Result]):
 
     async def _write(self) -> None:
         while self._waiting:
+            if self._gather and self._last_size > 1:
+                await asyncio.sleep(self._gather)
             most = self._most or len(self._waiting)
             group, self._waiting = self._waiting[:most], self._waiting[most:]
+            self._last_size = len(group)
             await self._settle(group)
         self.idle.set()
 

@@ -22,6 +22,8 @@ from bot.nudges.sender import Sender
 log = structlog.get_logger()
 
 TICK_SECONDS = 1.0
+LOOKS_APART_SECONDS = 0.05
+"""Whoever wakes us sooner after a look waits for the next: in a storm of events one look does for many."""
 
 
 class Beat:
@@ -89,6 +91,7 @@ class Beat:
                 await self.empty()
             except Exception as error:
                 log.error("beat_failed", exc_info=error)
+            await asyncio.sleep(LOOKS_APART_SECONDS)
 
     async def _keep_house(self) -> None:
         try:

@@ -49,3 +49,34 @@ async def test_who_comes_while_a_message_is_on_its_way_waits_for_it() -> None:
     slow.through.set()
     assert (await under_way, await second) == (1, 0)
     assert slow.sent == 1
+
+
+class Counting:
+    """In the place of both: says how often they were asked what is due."""
+
+    def __init__(self) -> None:
+        self.looks = 0
+        self.stopping = False
+
+    async def send_due(self) -> int:
+        self.looks += 1
+        return 0
+
+    async def run_due(self) -> int:
+        return 0
+
+
+async def test_in_a_storm_one_look_does_for_many_and_the_last_wake_is_heeded() -> None:
+    counting = Counting()
+    beat = Beat(cast(Sender, counting), cast(ErrandRunner, counting), cast(Errands, None), nothing)
+    await beat.start()
+    for _ in range(200):
+        beat.wake()
+        await asyncio.sleep(0)
+    before = counting.looks
+    assert before < 20
+    beat.wake()
+    async with asyncio.timeout(5):
+        while counting.looks == before:  # noqa: ASYNC110 - the beat tells nobody of a look
+            await asyncio.sleep(0.01)
+    await beat.stop()
