@@ -11,6 +11,7 @@ import asyncio
 import json
 import sys
 import tempfile
+import traceback
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -36,34 +37,40 @@ that is a few seconds, within which a process has hardly begun."""
 
 @dataclass(frozen=True)
 class Turn:
-    """What is to be played: `fault` is its place in `FAULTS`."""
+    """What is to be played: `number` is the fault's place in `FAULTS`, since a play itself cannot be sent to
+    another process."""
 
-    fault: int
+    number: int
     platform: Platform
     database: str
     nudges: int
 
+    @property
+    def fault(self) -> Fault:
+        return FAULTS[self.number]
+
+    @property
+    def deaths(self) -> int:
+        return max(1, self.nudges // self.fault.each) if self.fault.each else 0
+
 
 @dataclass(frozen=True)
 class Row:
-    fault: Fault
-    platform: Platform
-    database: str
-    deaths: int
+    turn: Turn
     toll: Toll
     seconds: float
 
     @property
     def holds(self) -> bool:
-        short = self.toll.nudges < LONG or self.platform == "teams"
+        short = self.toll.nudges < LONG or self.turn.platform == "teams"
         in_time = short or self.toll.slowness <= MOST_SLOWNESS
         return self.toll.lost == 0 and self.toll.doubled == 0 and in_time
 
     def told(self) -> str:
-        toll = self.toll
+        turn, toll = self.turn, self.toll
         return (
-            f"| {self.fault.number} | {self.fault.title} | {self.platform.title()} | {_name(self.database)} "
-            f"| {toll.nudges:,} | {self.deaths or '–'} | {toll.lost} | {toll.doubled} | {toll.unknown} "
+            f"| {turn.fault.number} | {turn.fault.title} | {turn.platform.title()} | {_name(turn.database)} "
+            f"| {toll.nudges:,} | {turn.deaths or '–'} | {toll.lost} | {toll.doubled} | {toll.unknown} "
             f"| {toll.skipped or '–'} | {toll.note or '–'} |"
         )
 
@@ -82,7 +89,7 @@ def main(given: list[str]) -> int:
         return 2
     print(HEAD, flush=True)
     began = monotonic()
-    rows: dict[Turn, Row] = {}
+    rows: list[Row] = []
     turns = [
         Turn(FAULTS.index(fault), platform, database, options.nudges)
         for fault in chosen
@@ -91,13 +98,12 @@ def main(given: list[str]) -> int:
     ]
     with ProcessPoolExecutor(options.side_by_side, get_context("spawn"), max_tasks_per_child=1) as players:
         for playing in as_completed([players.submit(_played, turn) for turn in turns]):
-            turn, row = playing.result()
-            rows[turn] = row
-            print(row.told(), flush=True)
+            rows = sorted([*rows, playing.result()], key=lambda row: turns.index(row.turn))
+            print(playing.result().told(), flush=True)
             if not options.quick and options.fault is None:
-                _write([rows[one] for one in turns if one in rows], monotonic() - began, options.page)
-    print(json.dumps(_told([rows[turn] for turn in turns])))
-    return 0 if all(row.holds for row in rows.values()) else 1
+                _write(rows, monotonic() - began, options.page)
+    print(json.dumps(_told(rows)))
+    return 0 if all(row.holds for row in rows) else 1
 
 
 def _options(given: list[str]) -> argparse.Namespace:
@@ -115,26 +121,29 @@ def _options(given: list[str]) -> argparse.Namespace:
     return options
 
 
-def _played(turn: Turn) -> tuple[Turn, Row]:
-    """One row, in a process of its own, with a PostgreSQL server of its own where it needs one."""
-    fault, platform, database = FAULTS[turn.fault], turn.platform, turn.database
-    deaths = max(1, turn.nudges // fault.each) if fault.each else 1
-    began = monotonic()
+def _played(turn: Turn) -> Row:
+    """One row, in a process of its own, with a PostgreSQL server of its own where it needs one. A play that
+    breaks off counts as if everything was lost; the others go on."""
+    fault, began = turn.fault, monotonic()
     with (
-        running_server(durable=fault.own_server) if database == "postgres" else nullcontext() as server,
+        running_server(durable=fault.own_server) if turn.database == "postgres" else nullcontext() as server,
         tempfile.TemporaryDirectory(prefix="throughline-faults-") as folder,
     ):
         ground = Ground(
             server.create_database("faults") if server else f"sqlite+aiosqlite:///{folder}/throughline.db",
             Path(folder),
-            platform,
+            turn.platform,
             min(turn.nudges, MOST_EVENTS if fault.events else fault.most or turn.nudges),
-            deaths,
+            max(1, turn.deaths),
             AT_ONCE,
             server,
         )
-        toll = asyncio.run(fault.play(ground))
-    return turn, Row(fault, platform, database, deaths if fault.each else 0, toll, monotonic() - began)
+        try:
+            toll = asyncio.run(fault.play(ground))
+        except Exception as error:
+            traceback.print_exc()
+            toll = Toll(ground.nudges, ground.nudges, 0, 0, note=f"FAILED: {type(error).__name__} {error}")
+    return Row(turn, toll, monotonic() - began)
 
 
 def _write(rows: list[Row], seconds: float, page: Path) -> None:
@@ -161,10 +170,10 @@ def _told(rows: list[Row]) -> dict[str, object]:
         "benchmark": "faults",
         "faults": [
             {
-                "fault": row.fault.number,
-                "title": row.fault.title,
-                "platform": row.platform,
-                "database": row.database,
+                "fault": row.turn.fault.number,
+                "title": row.turn.fault.title,
+                "platform": row.turn.platform,
+                "database": row.turn.database,
                 "nudges": row.toll.nudges,
                 "lost": row.toll.lost,
                 "doubled": row.toll.doubled,
