@@ -18,7 +18,7 @@ from adapters.slack.guard import MOST_BYTES, WINDOW, Guard
 from storage.nudges import InboxEvent
 from tests.adapters.slack.world import World, shown
 
-FUZZED = 400
+FUZZED = 5_000
 
 
 async def captured(world: World) -> Sent:
@@ -125,8 +125,8 @@ async def test_malformed_requests_never_break_the_door(world: World) -> None:
             status = await post(http, Sent(sent.url, headers, body))
             assert status < 500, (status, headers, body)
             assert number % 2 or status == 401
-    await world.side.say("UPAT", None, "greet Zoe")
-    assert shown(await world.newest("UPAT")).startswith("hello Zoe")
+    await world.side.say("UFAYE", None, "greet Zoe")  # Pat's chat may have had all that it may have a minute
+    assert shown(await world.newest("UFAYE")).startswith("hello Zoe")
 
 
 def stirred(dice: random.Random, body: bytes) -> bytes:

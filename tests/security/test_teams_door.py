@@ -6,6 +6,7 @@ import asyncio
 import json
 import random
 from collections.abc import AsyncIterator
+from copy import deepcopy
 from typing import Any
 
 import aiohttp
@@ -23,7 +24,7 @@ from storage.nudges import InboxEvent
 from tests.adapters.teams.house import House
 
 ANA = "Ana Reyes"
-FUZZED = 400
+FUZZED = 5_000
 FORGERIES = {
     "no header": Forgery(header=""),
     "another scheme": Forgery(header="Basic YTpi"),
@@ -228,9 +229,9 @@ def stirred(dice: random.Random, activity: dict[str, Any], text: bytes) -> bytes
         if key == "serviceUrl" and dice.random() < 0.8:
             continue
         if isinstance(made.get(key), dict) and dice.random() < 0.5 and made[key]:
-            made[key][dice.choice(list(made[key]))] = dice.choice(hostile)
+            made[key][dice.choice(list(made[key]))] = deepcopy(dice.choice(hostile))
         else:
-            made[key] = dice.choice(hostile)
+            made[key] = deepcopy(dice.choice(hostile))
     return json.dumps(made).encode()
 
 
