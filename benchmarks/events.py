@@ -5,8 +5,9 @@ nothing; ours records durably first. Servers are processes of their own,
 asked in turns over 64 connections; every request is made and signed beforehand. A turn begins when all of the
 turn before is handled, so that nobody is slowed down by another's work. Figures of ours: acknowledged a
 second as quickly as it goes, handled a second (until the inbox is empty), the wait for the acknowledgement at
-half the capacity, and (on Linux) the server's processor time for each event while they come in, which says
-the most on a machine that others use too. The last line is JSON.
+half the capacity, how many times as long one workspace waits while another floods, and (on Linux) the
+server's processor time for each event while they come in, which says the most on a machine that others use
+too. The last line is JSON.
 """
 
 from __future__ import annotations
@@ -37,14 +38,18 @@ from adapters.playground.faults import Faults
 from adapters.playground.ledger import Ledger
 from adapters.playground.teams import TeamsSide, TeamsWorkplace, running
 from benchmarks.events_load import request, send
-from benchmarks.events_servers import CHANNEL, CONVERSATION, PEOPLE, SECRET, TEAM, TENANT
+from benchmarks.events_servers import CALM_TEAM, CHANNEL, CONVERSATION, PEOPLE, SECRET, TEAM, TENANT
 
 CONNECTIONS = 64
+FLOOD = 30
+"""Events a second from one workspace: three and a half times what Slack sends in a busy hour (30,000)."""
+CALM = 20
+FEW_CONNECTIONS = 4
 TEAMS_APP = "7d1d6f0e-1c1f-4b1c-8a9c-6a4c59f1b0aa"
 Make = Callable[[str, int], list[bytes]]
 
 
-def slack_requests(url: str, count: int) -> list[bytes]:
+def slack_requests(url: str, count: int, team: str = TEAM) -> list[bytes]:
     """Messages in a channel, each with an id of its own, signed now."""
     now = str(int(time.time()))
     made = []
@@ -60,7 +65,7 @@ def slack_requests(url: str, count: int) -> list[bytes]:
         body = json.dumps(
             {
                 "type": "event_callback",
-                "team_id": TEAM,
+                "team_id": team,
                 "api_app_id": "A0BENCH",
                 "event_id": f"Ev{uuid.uuid4().hex}",
                 "event_time": int(now),
@@ -154,6 +159,24 @@ async def compare(pair: Pair, size: int, turns: int) -> dict[str, Any]:
     }
 
 
+async def flooded(told: dict[str, Any], seconds: int) -> float:
+    """How many times as long one workspace waits (the 99th percentile) while another floods."""
+    async with server("slack", told) as one:
+        url = one.url + "/slack/events"
+
+        async def calm() -> float:
+            requests = slack_requests(url, CALM * seconds, CALM_TEAM)
+            return (await send(url, requests, FEW_CONNECTIONS, rate=CALM)).waited(0.99)
+
+        await calm()  # warms up
+        await all_handled(one.url)
+        alone = await calm()
+        await all_handled(one.url)
+        flood = send(url, slack_requests(url, FLOOD * seconds), CONNECTIONS, rate=FLOOD)
+        beside, _ = await asyncio.gather(calm(), flood)
+    return beside / alone
+
+
 async def all_handled(url: str) -> float:
     """Wait until no event in the inbox is still to be handled; how many seconds that took."""
     began = time.perf_counter()
@@ -206,6 +229,8 @@ async def run(size: int, turns: int) -> dict[str, Any]:
         found["slack"] = await compare(
             Pair("bare-slack", "slack", "/slack/events", slack_requests, {"folder": folder}), size, turns
         )
+    with tempfile.TemporaryDirectory() as folder:
+        found["slack"]["wait_beside_flood"] = round(await flooded({"folder": folder}, size // 100), 2)
     workplace = TeamsWorkplace(app_id=TEAMS_APP, now=lambda: datetime.now(UTC))
     with running(TeamsSide(workplace, Ledger(), Faults())) as side, tempfile.TemporaryDirectory() as folder:
         told = {
@@ -228,7 +253,7 @@ def main() -> None:
     found = asyncio.run(run(500 if quick else 3_000, 3 if quick else 5))
     table = Table("measure", *found)
     for name in next(iter(found.values())):
-        table.add_row(name.replace("_", " "), *[str(each[name]) for each in found.values()])
+        table.add_row(name.replace("_", " "), *[str(each.get(name, "-")) for each in found.values()])
     Console(stderr=True, width=100).print(table)
     print(json.dumps({"benchmark": "events", "connections": CONNECTIONS, **found}))
 

@@ -16,7 +16,7 @@ from typing import Any
 from aiohttp import web
 
 SECRET = "benchmark-signing-secret"
-TEAM, CHANNEL = "T0BENCH", "C0BENCH"
+TEAM, CHANNEL, CALM_TEAM = "T0BENCH", "C0BENCH", "T0CALM"
 TENANT, CONVERSATION = "tenant-bench", "19:bench@thread.tacv2"
 PEOPLE = 100
 
@@ -109,16 +109,21 @@ async def _fill(database: Any, platform: str) -> None:
     from storage.people import Community, Identity, Person, Workspace
 
     now = datetime.now(UTC)
-    tenant = TEAM if platform == "slack" else TENANT
+    tenants = (TEAM, CALM_TEAM) if platform == "slack" else (TENANT,)
     async with database.write() as db:
         db.add(Community(name="Benchmark", created_at=now))
         await db.flush()
-        db.add(Workspace(community_id=1, platform=platform, tenant=tenant, installed_at=now))
+        workspaces = [
+            Workspace(community_id=1, platform=platform, tenant=tenant, installed_at=now)
+            for tenant in tenants
+        ]
+        db.add_all(workspaces)
         people = [Person(community_id=1, name=f"P{number}", created_at=now) for number in range(PEOPLE)]
         db.add_all(people)
         await db.flush()
         db.add_all(
-            Identity(workspace_id=1, person_id=one.id or 0, platform_user=f"U{number}")
+            Identity(workspace_id=workspace.id or 0, person_id=one.id or 0, platform_user=f"U{number}")
+            for workspace in workspaces
             for number, one in enumerate(people)
         )
 
