@@ -14,7 +14,7 @@ import tempfile
 import traceback
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from multiprocessing import get_context
 from pathlib import Path
@@ -48,6 +48,11 @@ class Turn:
     @property
     def fault(self) -> Fault:
         return FAULTS[self.number]
+
+    @property
+    def place(self) -> tuple[int, str, str]:
+        """In the table."""
+        return (self.number, self.platform, self.database)
 
     @property
     def deaths(self) -> int:
@@ -88,8 +93,7 @@ def main(given: list[str]) -> int:
         print(f"there is no fault {options.fault} here; there are {sorted({one.number for one in FAULTS})}")
         return 2
     print(HEAD, flush=True)
-    began = monotonic()
-    rows: list[Row] = []
+    rows = _kept(options.keep)
     turns = [
         Turn(FAULTS.index(fault), platform, database, options.nudges)
         for fault in chosen
@@ -97,13 +101,30 @@ def main(given: list[str]) -> int:
         for database in fault.databases
     ]
     with ProcessPoolExecutor(options.side_by_side, get_context("spawn"), max_tasks_per_child=1) as players:
-        for playing in as_completed([players.submit(_played, turn) for turn in turns]):
-            rows = sorted([*rows, playing.result()], key=lambda row: turns.index(row.turn))
-            print(playing.result().told(), flush=True)
+        left = [turn for turn in turns if turn.place not in {row.turn.place for row in rows}]
+        for playing in as_completed([players.submit(_played, turn) for turn in left]):
+            row = playing.result()
+            rows = sorted([*rows, row], key=lambda row: row.turn.place)
+            print(row.told(), flush=True)
+            _keep(row, options.keep)
             if not options.quick and options.fault is None:
-                _write(rows, monotonic() - began, options.page)
+                _write(rows, options.page)
     print(json.dumps(_told(rows)))
     return 0 if all(row.holds for row in rows) else 1
+
+
+def _kept(file: Path | None) -> list[Row]:
+    """What an earlier run has played, when it was broken off."""
+    if file is None or not file.exists():
+        return []
+    read = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+    return [Row(Turn(**one["turn"]), Toll(**one["toll"]), one["seconds"]) for one in read]
+
+
+def _keep(row: Row, file: Path | None) -> None:
+    if file is not None:
+        with file.open("a", encoding="utf-8") as kept:
+            kept.write(json.dumps(asdict(row)) + "\n")
 
 
 def _options(given: list[str]) -> argparse.Namespace:
@@ -112,6 +133,9 @@ def _options(given: list[str]) -> argparse.Namespace:
     parser.add_argument("--fault", type=int, help="only this number")
     parser.add_argument("--quick", action="store_true", help=f"{QUICK} messages per fault; writes no page")
     parser.add_argument("--side-by-side", type=int, default=1, metavar="N", help="so many rows at a time")
+    parser.add_argument(
+        "--keep", type=Path, help="a file for the rows played; those in it are not played again"
+    )
     parser.add_argument("--page", type=Path, default=PAGE, help="where the page goes")
     options = parser.parse_args(given)
     if options.quick:
@@ -146,7 +170,7 @@ def _played(turn: Turn) -> Row:
     return Row(turn, toll, monotonic() - began)
 
 
-def _write(rows: list[Row], seconds: float, page: Path) -> None:
+def _write(rows: list[Row], page: Path) -> None:
     most = max(row.toll.nudges for row in rows)
     total = sum(row.toll.nudges for row in rows)
     text = TEMPLATE.read_text(encoding="utf-8")
@@ -158,7 +182,7 @@ def _write(rows: list[Row], seconds: float, page: Path) -> None:
         "LOST": str(sum(row.toll.lost for row in rows)),
         "DOUBLED": str(sum(row.toll.doubled for row in rows)),
         "DAY": f"{datetime.now(UTC):%d %B %Y}",
-        "MINUTES": f"{seconds / 60:.0f}",
+        "MINUTES": f"{sum(row.seconds for row in rows) / 60:.0f}",
     }
     for name, value in told.items():
         text = text.replace("{" + name + "}", value)

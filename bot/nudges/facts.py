@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, TypeVar, cast
 
+from sqlalchemy import BindParameter, bindparam
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import SQLModel, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from storage.nudges import Edition, Nudge
 from storage.people import Community, Identity, OptOut, Person, Workspace
@@ -72,30 +75,38 @@ async def facts_of(db: AsyncSession, nudges: Sequence[Nudge]) -> Facts:
     )
 
 
-async def _by_id(db: AsyncSession, table: type[Row], ids: Any) -> dict[int, Row]:
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+_ENROLLMENTS = select(Enrollment).where(col(Enrollment.person_id).in_(_IDS)).order_by(col(Enrollment.id))
+_ACCOUNTS = select(Identity, Workspace).join(Workspace).where(col(Identity.person_id).in_(_IDS))
+_OPT_OUTS = select(OptOut).where(col(OptOut.person_id).in_(_IDS))
+_EDITIONS = select(Edition).where(col(Edition.group).in_(_IDS))
+
+
+@cache
+def _of(table: type[Row]) -> SelectOfScalar[Row]:
+    """Made once: making a statement takes as long as asking it."""
+    number: Any = table.id  # type: ignore[attr-defined]
+    return select(table).where(number.in_(_IDS))
+
+
+async def _by_id(db: AsyncSession, table: type[Row], ids: Iterable[int | None]) -> dict[int, Row]:
     wanted = {one for one in ids if one}
     if not wanted:
         return {}
-    number: Any = table.id  # type: ignore[attr-defined]
-    return {cast(Any, row).id: row for row in await db.scalars(select(table).where(number.in_(wanted)))}
+    return {cast(Any, row).id: row for row in await db.scalars(_of(table), {"ids": list(wanted)})}
 
 
 async def _enrollments(db: AsyncSession, people: Collection[int]) -> dict[tuple[int, int], Enrollment]:
     if not people:
         return {}
-    rows = await db.scalars(
-        select(Enrollment).where(col(Enrollment.person_id).in_(people)).order_by(col(Enrollment.id))
-    )
+    rows = await db.scalars(_ENROLLMENTS, {"ids": list(people)})
     return {(row.person_id, row.cohort_id): row for row in rows}
 
 
 async def _accounts(db: AsyncSession, people: Collection[int]) -> dict[int, list[tuple[Identity, Workspace]]]:
     found: defaultdict[int, list[tuple[Identity, Workspace]]] = defaultdict(list)
     if people:
-        rows = await db.execute(
-            select(Identity, Workspace).join(Workspace).where(col(Identity.person_id).in_(people))
-        )
-        for identity, workspace in rows:
+        for identity, workspace in await db.execute(_ACCOUNTS, {"ids": list(people)}):
             found[identity.person_id].append((identity, workspace))
     return found
 
@@ -103,7 +114,7 @@ async def _accounts(db: AsyncSession, people: Collection[int]) -> dict[int, list
 async def _opt_outs(db: AsyncSession, people: Collection[int]) -> dict[int, set[str]]:
     found: defaultdict[int, set[str]] = defaultdict(set)
     if people:
-        for row in await db.scalars(select(OptOut).where(col(OptOut.person_id).in_(people))):
+        for row in await db.scalars(_OPT_OUTS, {"ids": list(people)}):
             found[row.person_id].add(row.kind)
     return found
 
@@ -111,5 +122,5 @@ async def _opt_outs(db: AsyncSession, people: Collection[int]) -> dict[int, set[
 async def _editions(db: AsyncSession, groups: Collection[str]) -> dict[tuple[str, str], Edition]:
     if not groups:
         return {}
-    rows = await db.scalars(select(Edition).where(col(Edition.group).in_(groups)))
+    rows = await db.scalars(_EDITIONS, {"ids": list(groups)})
     return {(row.group, row.language): row for row in rows}

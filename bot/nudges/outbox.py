@@ -17,7 +17,6 @@ from sqlalchemy import CursorResult, Table, Update, bindparam, or_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import col, select
-from sqlmodel.sql.expression import SelectOfScalar
 
 from storage.database import Database, is_away
 from storage.group_commit import GroupCommit
@@ -41,6 +40,30 @@ class Outcome:
     lease_until: datetime | None = None
 
 
+_ELIGIBLE = or_(
+    (col(Nudge.state) == "planned") & (col(Nudge.due_at) <= bindparam("now")),
+    (col(Nudge.state) == "claimed") & (col(Nudge.lease_until) <= bindparam("now")),
+)
+_DUE = (
+    select(Nudge)
+    .where(_ELIGIBLE)
+    .order_by(col(Nudge.due_at), col(Nudge.id))
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+)
+_DUE_IN = _DUE.where(col(Nudge.community_id).in_(bindparam("communities", expanding=True)))
+_CLAIM = (
+    update(_TABLE)
+    .where(_TABLE.c.id.in_(bindparam("ids", expanding=True)))
+    .values(
+        state="claimed",
+        attempts=_TABLE.c.attempts + 1,
+        claimed_by=bindparam("claimed_by"),
+        lease_until=bindparam("lease_until"),
+    )
+)
+
+
 async def claim_due_nudges(database: Database, worker: str, now: datetime, limit: int = 100) -> list[Nudge]:
     """Lease up to `limit` due nudges to `worker`, longest due first (but see `_in_turn`); also those whose
     lease ran out.
@@ -48,19 +71,14 @@ async def claim_due_nudges(database: Database, worker: str, now: datetime, limit
     A row is eligible when it is planned and due, or claimed with an expired lease. On PostgreSQL rows that
     another process is claiming at this moment are passed over; on SQLite writers queue.
     """
-    eligible = or_(
-        (col(Nudge.state) == "planned") & (col(Nudge.due_at) <= now),
-        (col(Nudge.state) == "claimed") & (col(Nudge.lease_until) <= now),
-    )
-    due = select(Nudge).where(eligible).order_by(col(Nudge.due_at), col(Nudge.id))
     async with database.write() as db:
-        claimed = await _in_turn(db, due.with_for_update(skip_locked=True), limit)
-        values = {"state": "claimed", "claimed_by": worker, "lease_until": now + LEASE}
+        claimed = await _in_turn(db, now, limit)
+        values = {"claimed_by": worker, "lease_until": now + LEASE}
         if claimed:
-            these = update(_TABLE).where(_TABLE.c.id.in_([nudge.id for nudge in claimed]))
-            await (await db.connection()).execute(these.values(attempts=_TABLE.c.attempts + 1, **values))
+            ids = [nudge.id for nudge in claimed]
+            await (await db.connection()).execute(_CLAIM, {"ids": ids, **values})
     for nudge in claimed:
-        _as_written(nudge, **values, attempts=nudge.attempts + 1)
+        _as_written(nudge, state="claimed", attempts=nudge.attempts + 1, **values)
     return claimed
 
 
@@ -70,16 +88,17 @@ def _as_written(nudge: Nudge, **values: object) -> None:
         set_committed_value(nudge, name, value)
 
 
-async def _in_turn(db: AsyncSession, due: SelectOfScalar[Nudge], limit: int) -> list[Nudge]:
+async def _in_turn(db: AsyncSession, now: datetime, limit: int) -> list[Nudge]:
     """The longest due; where they fill the batch, half of it is left to the communities that are not in it,
     a quarter to those that are not in that, and so on: thousands due in one keep no other waiting."""
-    found, room = list(await db.scalars(due.limit(limit))), limit // 2
+    found, room = list(await db.scalars(_DUE, {"now": now, "most": limit})), limit // 2
     while len(found) == limit and room:
         here = {nudge.community_id for nudge in found}
         elsewhere = list(await db.scalars(select(Community.id).where(col(Community.id).not_in(here))))
         if not elsewhere:
             break
-        others = list(await db.scalars(due.where(col(Nudge.community_id).in_(elsewhere)).limit(room)))
+        asked = {"now": now, "most": room, "communities": elsewhere}
+        others = list(await db.scalars(_DUE_IN, asked))
         found, room = found[: limit - len(others)] + others, room // 2 if others else 0
     return found
 
@@ -127,6 +146,9 @@ def settled(nudge: Nudge, outcome: Outcome, now: datetime) -> Change:
     return Change(nudge, values)
 
 
+_BY_ID = update(_TABLE).where(_TABLE.c.id == bindparam("row_id"))
+
+
 async def write_all(database: Database, changes: Sequence[Change]) -> list[bool]:
     """All of them in one transaction, each only while its claim holds; which of them were written."""
     async with database.write() as db:
@@ -138,19 +160,22 @@ async def write_all(database: Database, changes: Sequence[Change]) -> list[bool]
                 alike[tuple(change.values)].append({"row_id": change.nudge.id, **change.values})
         connection = await db.connection()
         for rows in alike.values():
-            await connection.execute(update(_TABLE).where(_TABLE.c.id == bindparam("row_id")), rows)
+            await connection.execute(_BY_ID, rows)
     return held
+
+
+_HELD = (
+    select(Nudge.id, Nudge.claimed_by, Nudge.lease_until)
+    .where(col(Nudge.id).in_(bindparam("ids", expanding=True)), Nudge.state == "claimed")
+    .order_by(col(Nudge.id))
+    .with_for_update()
+)
 
 
 async def _leases(db: AsyncSession, ids: Sequence[int]) -> dict[int, tuple[str, datetime | None]]:
     """Who holds them and until when, of those that are claimed; nobody changes that until the end of the
     transaction. Rows are locked in one order, so that two processes never wait for each other."""
-    rows = await db.execute(
-        select(Nudge.id, Nudge.claimed_by, Nudge.lease_until)
-        .where(col(Nudge.id).in_(ids), Nudge.state == "claimed")
-        .order_by(col(Nudge.id))
-        .with_for_update()
-    )
+    rows = await db.execute(_HELD, {"ids": ids})
     return {row_id or 0: (worker, until) for row_id, worker, until in rows}
 
 
