@@ -13,7 +13,7 @@ from multiprocessing import get_context
 from typing import Any
 
 _CONTEXT = get_context("forkserver")
-_CONTEXT.set_forkserver_preload(["tests.faults.worker", "tests.faults.served"])
+_CONTEXT.set_forkserver_preload(["tests.faults.preloaded"])
 STOPPED = " T "
 
 
