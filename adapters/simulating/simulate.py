@@ -92,7 +92,7 @@ def _when(load: Load) -> Table:
 
 def _needs(load: Load, needed: Needs, workspaces: int, costs: Costs) -> Table:
     minute, _ = load.busiest_minute
-    table = Table("What it takes", "", title=f"With {workspaces:,} workspaces")
+    table = Table("What it takes", "", title=f"Workspaces: {workspaces:,}")
     for name, value in (
         (f"due in the busiest minute ({minute:%a %Y-%m-%d %H:%M} UTC)", f"{needed.busiest:,.0f} messages"),
         (f"until Slack took them ({SLACK_PER_MINUTE} a minute and workspace)", _spoken(needed.slack_seconds)),
