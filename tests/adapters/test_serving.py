@@ -27,6 +27,7 @@ from adapters.slack.manifest import manifest
 from bot.clock import SystemClock
 from bot.features import all_features
 from bot.permissions import Role
+from storage.paces import Pace
 from storage.people import Community, Duty, Person, Workspace
 from storage.series import Enrollment
 from tests.architecture.imports import ROOT
@@ -189,6 +190,10 @@ async def test_slack_is_served_and_the_first_administrator_set_up(tmp_path: Path
             async with served.house.database.read() as db:
                 found = await db.execute(select(Person.name, Duty.role).join(Duty))
                 assert found.all() == [("Ada Lane", Role.ADMINISTRATOR)]
+            await served.house.platforms["slack"].open_direct(TEAM, "UADA", {})
+            async with served.house.database.read() as db:
+                limited = list(await db.scalars(select(Pace.name)))
+            assert f"slack {TEAM} conversations.open" in limited, "all processes keep its limits together"
         async with open_house(settings, doors) as served:
             assert "Setup code" not in served.told
 

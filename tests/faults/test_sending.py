@@ -17,7 +17,7 @@ from tests.faults.plays import AFTER_LEASE, Ground
 from tests.faults.world import Platform, Toll, world
 
 both = pytest.mark.parametrize("platform", ["slack", "teams"])
-SMALL = 24
+SMALL = 96
 
 
 @both

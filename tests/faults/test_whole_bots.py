@@ -15,7 +15,7 @@ from tests.support.postgres import PostgresMissing, PostgresServer, running_serv
 
 both = pytest.mark.parametrize("platform", ["slack", "teams"])
 EVENTS = 6
-SMALL = 24
+SMALL = 96
 
 
 @pytest.fixture
