@@ -313,7 +313,7 @@ def title_label() -> str:
 
 @message
 def funder_label() -> str:
-    """Funder (may be empty)"""
+    """Funder"""
 
 
 @message

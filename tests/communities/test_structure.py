@@ -31,6 +31,16 @@ async def test_the_same_by_form(stage: Stage) -> None:
     assert (series.slug, cohort.zone, cohort.capacity) == ("steady", "America/Los_Angeles", None)
 
 
+@pytest.mark.parametrize(("language", "label"), [("en", "Funder"), ("es", "Financiador")])
+async def test_the_label_of_an_optional_answer_leaves_it_to_the_form_to_say_so(
+    stage: Stage, language: str, label: str
+) -> None:
+    await stage.person("fay", "facilitator", language=language)
+    form = (await stage.command("fay", "project new")).form
+    assert form is not None
+    assert [(one.label, one.required) for one in form.fields if one.name == "funder"] == [(label, False)]
+
+
 @pytest.mark.parametrize(
     ("typed", "answer"),
     [
