@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from sqlmodel import col, func, select
@@ -18,6 +18,7 @@ from bot.nudges.planner import replan_cohort
 from bot.permissions import Action
 from bot.sessions.checklists import move_due_days
 from bot.sessions.guarding import (
+    WHICH,
     moment_in,
     parts,
     read_start,
@@ -29,6 +30,7 @@ from bot.sessions.guarding import (
 from bot.sessions.lookup import session_by_id, session_meant, taking_part
 from bot.sessions.scheduling import which_field, zone_field
 from bot.sessions.telling import count_told, tell_cohort
+from bot.sessions.zones import occurrences
 from prompts import dates
 from prompts.text import Marked, marked
 from prompts.words import sessions as words
@@ -161,7 +163,7 @@ async def kept(desk: Desk, value: str) -> Reply:
 
 async def move_form(desk: Desk, context: str, initial: Mapping[str, Any]) -> Form:
     """`context` is a session's row id, or empty when its number was, or is to be, typed."""
-    say, day = desk.language, initial.get("date")
+    say = desk.language
     if context:
         session, _ = await session_by_id(desk, context, Action.RUN_COHORT)
     elif "number" in initial:
@@ -169,14 +171,14 @@ async def move_form(desk: Desk, context: str, initial: Mapping[str, Any]) -> For
     else:
         raise Refusal(words.which_session(say, command="session move"))
     refuse_closed(desk, session)
+    zone = read_zone(desk, initial.get("zone") or "", session.zone)
+    day, at, which = _prefilled(session, initial, zone)
     fields = (
-        Field(name="date", kind="date", label=words.date_label(say),
-              initial=day.isoformat() if day else None),
-        Field(name="time", kind="time", label=words.time_label(say),
-              initial=f"{dates.in_zone(session.starts_at, session.zone):%H:%M}"),
-        which_field(desk),
-        zone_field(desk, session.zone),
-    )  # fmt: skip
+        Field(name="date", kind="date", label=words.date_label(say), initial=day.isoformat()),
+        Field(name="time", kind="time", label=words.time_label(say), initial=f"{at:%H:%M}"),
+        which_field(desk, which),
+        zone_field(desk, zone),
+    )
     return Form(
         name="session-move",
         title=words.move_title(say, number=str(session.number)),
@@ -184,6 +186,18 @@ async def move_form(desk: Desk, context: str, initial: Mapping[str, Any]) -> For
         context=str(session.id),
         fields=fields,
     )
+
+
+def _prefilled(session: Session, initial: Mapping[str, Any], zone: str) -> tuple[date, time, str]:
+    """Day, time and which of two: what was typed, and for the rest when the session is now, on the clocks of
+    `zone`."""
+    now = dates.in_zone(session.starts_at, zone)
+    day, at = initial.get("date") or now.date(), initial.get("time") or now.time()
+    which = str(initial.get("which") or "")
+    moments = occurrences(day, at, zone)
+    if not which and len(moments) == 2 and session.starts_at in moments:
+        which = tuple(WHICH)[moments.index(session.starts_at)]
+    return day, at, which
 
 
 async def move_sent(desk: Desk, context: str, values: Values) -> Reply:

@@ -148,7 +148,7 @@ async def new_form(desk: Desk, context: str, initial: Mapping[str, Any]) -> Form
     )  # fmt: skip
 
 
-def which_field(desk: Desk) -> Field:
+def which_field(desk: Desk, initial: str = "") -> Field:
     """Asked always and needed once a year: a form cannot grow a question after it was sent."""
     say = desk.language
     labels = {"first": words.the_first(say), "second": words.the_second(say)}
@@ -158,6 +158,7 @@ def which_field(desk: Desk) -> Field:
         label=words.which_label(say),
         hint=words.which_hint(say),
         required=False,
+        initial=initial or None,
         options=tuple(Option(value=one, label=labels[one]) for one in WHICH),
     )
 

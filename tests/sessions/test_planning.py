@@ -121,6 +121,28 @@ async def test_a_move_is_previewed_told_and_undone(stage: Stage) -> None:
     assert session.starts_at == datetime(2027, 2, 23, 20, 0, tzinfo=UTC)
 
 
+@pytest.mark.parametrize(
+    ("planned", "typed", "shown"),
+    [
+        ("2027-02-23 12:00", "", ("2027-02-23", "12:00", None, "America/Boise")),
+        ("2027-02-23 12:00", "2027-03-03", ("2027-03-03", "12:00", None, "America/Boise")),
+        ("2027-02-23 12:00", "time=13:30", ("2027-02-23", "13:30", None, "America/Boise")),
+        ("2027-02-23 12:00", "zone=Pacific", ("2027-02-23", "11:00", None, "America/Los_Angeles")),
+        ("2027-02-23 00:30", "zone=Pacific", ("2027-02-22", "23:30", None, "America/Los_Angeles")),
+        ("2027-11-07 01:30 which=second", "", ("2027-11-07", "01:30", "second", "America/Boise")),
+        ("2027-11-07 01:30 which=second", "which=first", ("2027-11-07", "01:30", "first", "America/Boise")),
+    ],
+)
+async def test_the_form_to_move_starts_from_what_was_typed_and_from_when_the_session_is(
+    stage: Stage, planned: str, typed: str, shown: tuple[str | None, ...]
+) -> None:
+    await stage.command("fay", f'session new "Steady" {planned} minutes=60 zone=Boise')
+    form = (await stage.command("fay", f"session move 1 {typed}")).form
+    assert form is not None
+    initial = {one.name: one.initial for one in form.fields}
+    assert tuple(initial[name] for name in ("date", "time", "which", "zone")) == shown
+
+
 async def test_a_stale_move_button_changes_nothing(stage: Stage) -> None:
     await stage.command("fay", FIRST)
     preview = await stage.command("fay", "session move 1 2027-02-24 13:00")
