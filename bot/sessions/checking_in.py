@@ -12,7 +12,7 @@ from bot.cards import Button, Card
 from bot.communities.lookup import TAKES_PART, enrollment_of, title_in
 from bot.desk import Desk
 from bot.feature import Refusal, Reply
-from bot.sessions.lookup import end_of, my_zone, session_by_id, sessions_of
+from bot.sessions.lookup import end_of, my_zone, session_by_id, session_meant, sessions_of
 from prompts import dates
 from prompts.words import sessions as words
 from storage.series import Cohort
@@ -20,11 +20,16 @@ from storage.sessions import Attendance, Session
 
 OPENS_BEFORE = timedelta(minutes=15)
 CLOSES_AFTER = timedelta(minutes=60)
+LONGEST_NUMBER = 2
+"""Digits of a session's number; of more, it is the year that a cohort is named after."""
 
 
 async def here_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
-    """In the session that is on now, of the cohort meant."""
-    cohort = await desk.cohort(typed.get("cohort") or "")
+    """In the session with the number typed, else in the one that is on now, of the cohort meant."""
+    number, name = _read(str(typed.get("number") or ""), str(typed.get("cohort") or ""))
+    if number is not None:
+        return await _check_in_to(desk, *await session_meant(desk, {"number": number, "cohort": name}))
+    cohort = await desk.cohort(name)
     found = [one for one in await sessions_of(desk.db, cohort.id) if one.status != "cancelled"]
     for session in found:
         if session.starts_at - OPENS_BEFORE <= desk.now <= end_of(session) + CLOSES_AFTER:
@@ -36,13 +41,24 @@ async def here_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
     raise Refusal(words.not_on_yet(desk.language, when=when))
 
 
+def _read(first: str, rest: str) -> tuple[int | None, str]:
+    """The session's number, and the cohort's name: a first word that is no number is the name's first word."""
+    if first.isdecimal() and len(first) <= LONGEST_NUMBER:
+        return int(first), rest
+    return None, f"{first} {rest}".strip()
+
+
 async def here_pressed(desk: Desk, value: str) -> Reply:
-    session, cohort = await session_by_id(desk, value)
+    return await _check_in_to(desk, *await session_by_id(desk, value))
+
+
+async def _check_in_to(desk: Desk, session: Session, cohort: Cohort) -> Reply:
+    """Raises `Refusal` for a session that is not on."""
     if session.status == "cancelled":
         raise Refusal(words.is_cancelled(desk.language, number=str(session.number)))
     if desk.now < session.starts_at - OPENS_BEFORE:
         when = dates.when(desk.language, session.starts_at, my_zone(desk, session))
-        raise Refusal(words.not_on_yet(desk.language, when=when))
+        raise Refusal(words.that_not_on_yet(desk.language, number=str(session.number), when=when))
     if desk.now > end_of(session) + CLOSES_AFTER:
         raise Refusal(words.check_in_closed(desk.language, number=str(session.number)))
     return await _check_in(desk, session, cohort)

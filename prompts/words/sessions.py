@@ -698,6 +698,11 @@ def not_on_yet(when: str) -> str:
 
 
 @message
+def that_not_on_yet(number: str, when: str) -> str:
+    """Session {number} starts {when}; you can check in from a quarter of an hour before."""
+
+
+@message
 def check_in_closed(number: str) -> str:
     """Check-in for session {number} is closed. Your facilitator can still mark you."""
 

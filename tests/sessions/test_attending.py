@@ -18,9 +18,9 @@ from bot.sessions.closing import close_what_is_over
 from storage.attendance import AttendanceDraft
 from storage.nudges import Nudge
 from storage.people import Community
-from storage.series import Series
+from storage.series import Cohort, Series
 from storage.sessions import Attendance, Session
-from tests.communities.support import person_of, rows
+from tests.communities.support import enroll, person_of, rows
 from tests.support.stage import Stage, text_of
 
 STARTS = datetime(2027, 2, 23, 20, 0, tzinfo=UTC)
@@ -51,6 +51,37 @@ async def test_people_check_in_from_a_quarter_of_an_hour_before(planned: Stage) 
     assert [(one.person_id, one.marked, one.source) for one in await rows(planned, Attendance)] == [
         (2, True, "self")
     ]
+
+
+async def test_a_number_says_which_session_and_asks_for_no_cohort_where_there_is_one(planned: Stage) -> None:
+    await planned.command("fay", 'session new "Two" 2027-03-02 12:00 60')
+    planned.clock.move_to(STARTS)
+    assert "Session 2 starts Tue, Mar 2, 10:00" in text_of(await planned.command("ana", "here 2"))
+    assert "no session of that number. There are: 1, 2" in text_of(await planned.command("ana", "here 5"))
+    assert "Good that you are here" in text_of(await planned.command("ana", "here 1"))
+    assert "Good that you are here" in text_of(await planned.command("ben", "here 1 steady"))
+    assert "Good that you are here" in text_of(await planned.command("cy", "aquí Spring"))
+    planned.clock.move_to(STARTS + timedelta(days=8))
+    assert "Check-in for session 1 is closed" in text_of(await planned.command("ana", "here 1"))
+    assert [(one.person_id, one.session_id) for one in await rows(planned, Attendance)] == [
+        (2, 1), (3, 1), (4, 1),
+    ]  # fmt: skip
+
+
+async def test_of_two_cohorts_the_one_is_asked_for_or_named_after_the_number(planned: Stage) -> None:
+    ana = await person_of(planned, "ana")
+    async with planned.database.write() as db:
+        other = Cohort(
+            community_id=1, series_id=1, name="2027 Spring", join_code="KKKKKKKK", created_at=STARTS
+        )
+        db.add(other)
+        await db.flush()
+    await enroll(planned, other, ana)
+    planned.clock.move_to(STARTS)
+    assert "You can choose from: 2027 Spring, Spring" in text_of(await planned.command("ana", "here 1"))
+    assert "2027 Spring has no sessions yet" in text_of(await planned.command("ana", "here 1 2027 Spring"))
+    assert "No session of 2027 Spring is on" in text_of(await planned.command("ana", "here 2027 Spring"))
+    assert "Good that you are here" in text_of(await planned.command("ana", "here 1 cohort=Spring"))
 
 
 async def test_a_check_in_can_be_taken_back(planned: Stage) -> None:
