@@ -42,7 +42,7 @@ async def here_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
 
 
 def _read(first: str, rest: str) -> tuple[int | None, str]:
-    """The session's number, and the cohort's name: a first word that is no number is the name's first word."""
+    """The session's number, and the cohort's name: a first word that is no number belongs to the name."""
     if first.isdecimal() and len(first) <= LONGEST_NUMBER:
         return int(first), rest
     return None, f"{first} {rest}".strip()
