@@ -20,10 +20,11 @@ PDF = b"%PDF-1.7\n1 0 obj\n"
 
 
 def office(main: str, *more: str, content: bytes = b"<x/>") -> bytes:
+    """The same bytes whenever it is made: they are part of a test's name, and processes compare these."""
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
         for name in ("[Content_Types].xml", main, *more):
-            packed.writestr(name, content)
+            packed.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
     return file.getvalue()
 
 
