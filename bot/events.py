@@ -32,7 +32,7 @@ _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 def _storable(given: Any) -> Any:
     """The same without such characters, in whatever strings it holds. Nobody types them."""
     if isinstance(given, str):
-        return given if given.isascii() and "\0" not in given else _UNSTORABLE.sub("", given)
+        return _UNSTORABLE.sub("", given)
     if isinstance(given, dict):
         return {_storable(name): _storable(each) for name, each in given.items()}
     if isinstance(given, list | tuple):
