@@ -100,8 +100,9 @@ def main(given: list[str]) -> int:
         for platform in fault.platforms
         for database in fault.databases
     ]
+    played = {row.turn.place for row in rows}
+    left = [turn for turn in turns if turn.place not in played]
     with ProcessPoolExecutor(options.side_by_side, get_context("spawn"), max_tasks_per_child=1) as players:
-        left = [turn for turn in turns if turn.place not in {row.turn.place for row in rows}]
         for playing in as_completed([players.submit(_played, turn) for turn in left]):
             row = playing.result()
             rows = sorted([*rows, row], key=lambda row: row.turn.place)

@@ -375,9 +375,9 @@ async def permuted(ground: Ground) -> Toll:
             await houses.all_done(here)
         recorded, events = await houses.recorded(here), people * len(houses.PRESSES)
         async with here.database.read() as db:
-            stopped = Counter(await db.scalars(select(OptOut.person_id).where(OptOut.kind == "look_back")))
+            stopped = list(await db.scalars(select(OptOut.person_id).where(OptOut.kind == "look_back")))
         lost = max(0, events - recorded) + people - len(stopped)
-        return Toll(events, lost, doubled=recorded - events + stopped.total() - len(stopped), unknown=0)
+        return Toll(events, lost, doubled=max(0, recorded - events), unknown=0)
 
 
 async def server_restarted(ground: Ground) -> Toll:

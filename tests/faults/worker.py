@@ -19,7 +19,6 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import func, select
 
-from adapters.garbage import look_less_often
 from adapters.logs import set_up_logs
 from adapters.slack.platform import SlackPlatform
 from adapters.teams.config import LOOPBACK, TeamsConfig
@@ -150,7 +149,6 @@ async def _run(orders: Orders) -> None:
     links = Links("http://127.0.0.1", "x" * 20)
     plain = Database(orders.database, pool_size=1)
     sender = Sender(database, clock, _platforms(orders, fate, Pacer(database, clock)), _composers(), links)
-    look_less_often()
     failures = 0
     while failures < MOST_FAILURES_IN_A_ROW:
         try:
