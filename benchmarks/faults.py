@@ -15,7 +15,7 @@ import traceback
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import nullcontext
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from multiprocessing import get_context
 from pathlib import Path
 from time import monotonic
@@ -64,6 +64,8 @@ class Row:
     turn: Turn
     toll: Toll
     seconds: float
+    day: date
+    """When it was played (UTC): a run that was broken off may go on days later."""
 
     @property
     def holds(self) -> bool:
@@ -119,13 +121,16 @@ def _kept(file: Path | None) -> list[Row]:
     if file is None or not file.exists():
         return []
     read = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
-    return [Row(Turn(**one["turn"]), Toll(**one["toll"]), one["seconds"]) for one in read]
+    return [
+        Row(Turn(**one["turn"]), Toll(**one["toll"]), one["seconds"], date.fromisoformat(one["day"]))
+        for one in read
+    ]
 
 
 def _keep(row: Row, file: Path | None) -> None:
     if file is not None:
         with file.open("a", encoding="utf-8") as kept:
-            kept.write(json.dumps(asdict(row)) + "\n")
+            kept.write(json.dumps(asdict(row), default=str) + "\n")
 
 
 def _options(given: list[str]) -> argparse.Namespace:
@@ -168,7 +173,7 @@ def _played(turn: Turn) -> Row:
         except Exception as error:
             traceback.print_exc()
             toll = Toll(ground.nudges, ground.nudges, 0, 0, note=f"FAILED: {type(error).__name__} {error}")
-    return Row(turn, toll, monotonic() - began)
+    return Row(turn, toll, monotonic() - began, datetime.now(UTC).date())
 
 
 def _write(rows: list[Row], page: Path) -> None:
@@ -182,8 +187,7 @@ def _write(rows: list[Row], page: Path) -> None:
         "BOUND": f"{3 / most:.2%}",
         "LOST": str(sum(row.toll.lost for row in rows)),
         "DOUBLED": str(sum(row.toll.doubled for row in rows)),
-        "DAY": f"{datetime.now(UTC):%d %B %Y}",
-        "MINUTES": f"{sum(row.seconds for row in rows) / 60:.0f}",
+        "DAYS": " and ".join(f"{day:%d %B %Y}" for day in sorted({row.day for row in rows})),
     }
     for name, value in told.items():
         text = text.replace("{" + name + "}", value)
