@@ -20,7 +20,7 @@ from rich.table import Table
 
 from adapters.garbage import look_less_often
 from benchmarks.scheduler_claiming import blocking, claim_rate, claiming
-from benchmarks.scheduler_ground import Measure
+from benchmarks.scheduler_ground import Measure, seconds_to_sync
 from benchmarks.scheduler_planning import planning
 from benchmarks.scheduler_processes import processes
 from benchmarks.scheduler_sending import lag, sending
@@ -80,12 +80,13 @@ def main() -> None:
     logging.getLogger("apscheduler").setLevel(logging.CRITICAL)
     look_less_often()  # as the serving process does; the peer runs in the same process
     plays = QUICK if given.quick else FULL
-    load = os.getloadavg()[0]
+    load, sync = os.getloadavg()[0], seconds_to_sync()
     found = asyncio.run(run({name: plays[name] for name in given.only}))
-    console.print(_table(found))
+    console.print(_table(found), f"The disk takes {sync * 1000:.2f} ms to have a page for good.")
     figures = [asdict(one) | {"reached": one.reached} for one in found]
     loads = [round(load, 1), round(os.getloadavg()[0], 1)]
-    print(json.dumps({"benchmark": "scheduler", "cores": os.cpu_count(), "load": loads, "measures": figures}))
+    told = {"benchmark": "scheduler", "cores": os.cpu_count(), "load": loads, "disk_sync_s": sync}
+    print(json.dumps({**told, "measures": figures}))
 
 
 if __name__ == "__main__":
