@@ -226,7 +226,7 @@ export class Pane {
     this.above.replaceChildren(...[
       place.bookmarks.length && h("ul", { class: "bookmarks", "aria-label": "Bookmarks" }, place.bookmarks.map((one) => h("li", {}, link(one.link, one.title)))),
       pins.length && h("ul", { class: "pins", "aria-label": "Pinned" }, pins.map((one) =>
-        h("li", {}, h("button", { type: "button", class: "quiet", onclick: () => jump(one.id) }, "Pinned: ", (one.text || "Pinned message").slice(0, 60))))),
+        h("li", {}, h("button", { type: "button", class: "quiet", onclick: () => jump(one.id) }, "Pinned: ", one.text || "Pinned message")))),
     ].filter(Boolean));
   }
 
