@@ -47,7 +47,7 @@ def find_command(text: str, commands: Mapping[str, CommandSpec]) -> tuple[Comman
 def read_arguments(arguments: Sequence[Argument], text: str, today: date, language: str) -> Typed:
     """Read `text` as the arguments of a command. Names may be given (``size=3``) in any order; the rest
     goes by position. A ``text`` argument takes all that is left of the line, a date, time or duration as many
-    words as belong to it."""
+    words as belong to it; ``agenda Spring`` leaves out the number that may be left out."""
     values: dict[str, Any] = {}
     wrong: list[tuple[str, str | Misread]] = []
     extra: list[str] = []
@@ -60,7 +60,7 @@ def read_arguments(arguments: Sequence[Argument], text: str, today: date, langua
             break
         word = next(group for group in (found["quoted"], found["curly"], found["bare"]) if group is not None)
         named = by_name.get((found["name"] or "").casefold())
-        argument = named or next((one for one in arguments if one.name not in values), None)
+        argument = named or _next(word, [one for one in arguments if one.name not in values])
         if argument is not None and argument.kind == "text":
             start = found.start("bare") if named and found["bare"] else found.start()
             values[argument.name] = text[start:].strip().strip('"“”')
@@ -79,6 +79,19 @@ def read_arguments(arguments: Sequence[Argument], text: str, today: date, langua
             wrong.append((argument.name, read or word))
     missing = tuple(one.name for one in arguments if one.required and one.name not in values)
     return Typed(values, missing, tuple(wrong), " ".join(extra))
+
+
+def _next(word: str, left: Sequence[Argument]) -> Argument | None:
+    """Which of those that are left a word is for: the first, but for one that is no number and may be what
+    comes after it."""
+    if (
+        len(left) > 1
+        and left[0].kind == "number"
+        and not left[0].required
+        and not word.lstrip("+-")[:1].isdecimal()
+    ):
+        return left[1] if left[1].kind in ("word", "text") else left[0]
+    return left[0] if left else None
 
 
 def _read_words(argument: Argument, text: str, start: int, today: date, language: str) -> tuple[Any, int]:

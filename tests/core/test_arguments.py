@@ -71,3 +71,25 @@ def test_what_is_no_date_is_quoted_as_far_as_it_was_understood(text: str, key: s
     ((name, wrong),) = read_arguments(PAUSE, text, TODAY, "en").wrong
     assert isinstance(wrong, Misread)
     assert (name, wrong.key, wrong.said) == ("until", key, said)
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "cohort", "wrong"),
+    [
+        ("", None, None, ()),
+        ("2", 2, None, ()),
+        ("2 Spring", 2, "Spring", ()),
+        ("Spring", None, "Spring", ()),
+        ("Spring 2", 2, "Spring", ()),
+        ('"Spring 2027" 2', 2, "Spring 2027", ()),
+        ("2nd", None, None, (("number", "2nd"),)),
+        ("number=x Spring", None, "Spring", (("number", "x"),)),
+    ],
+)
+def test_a_number_that_may_be_left_out_is_left_out_before_a_name(
+    text: str, number: int | None, cohort: str | None, wrong: tuple[object, ...]
+) -> None:
+    """``agenda Spring`` means that cohort's next session."""
+    agenda = (Argument("number", "number", required=False), Argument("cohort", "word", required=False))
+    typed = read_arguments(agenda, text, TODAY, "en")
+    assert (typed.values.get("number"), typed.values.get("cohort"), typed.wrong) == (number, cohort, wrong)
