@@ -9,8 +9,8 @@ from __future__ import annotations
 import asyncio
 import signal
 from collections import Counter
-from collections.abc import Callable, Coroutine
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import permutations
@@ -67,15 +67,19 @@ def killed(at: str) -> Play:
     """1 to 4: SIGKILL at one place, as often as `deaths` says, each time at another message."""
 
     async def play(ground: Ground) -> Toll:
-        async with _world(ground) as here:
-            await _killed_again_and_again(here, ground, at)
+        async with _aging_world(ground) as (here, far):
+            await _killed_again_and_again(here, far, ground, at)
             assert await here.run(later=(ground.deaths + 1) * AFTER_LEASE, at_once=ground.at_once) == 0
             return await here.toll()
 
     return play
 
 
-async def _killed_again_and_again(here: World, ground: Ground, at: str, *, clock: float = 0) -> None:
+async def _killed_again_and_again(
+    here: World, far: MovedClock, ground: Ground, at: str, *, wrong_by: float = 0
+) -> None:
+    """A lease goes by after each death, on the far side's clock too. With `wrong_by` our clock is so many
+    seconds ahead of it, then as many behind."""
     chance = Random(ground.nudges)
     batch = 50
     passages = ground.nudges // batch if at == "claim" else ground.nudges
@@ -84,11 +88,12 @@ async def _killed_again_and_again(here: World, ground: Ground, at: str, *, clock
         killed = await here.run(
             dies=at,
             at=chance.randint(1, most),
-            later=death * AFTER_LEASE + clock * (-1) ** death,
+            later=death * AFTER_LEASE + wrong_by * (-1) ** death,
             at_once=ground.at_once,
             batch=batch,
         )
         assert killed == -signal.SIGKILL
+        far.advance(A_LEASE)
 
 
 def broken_answers(how: str) -> Play:
@@ -195,8 +200,8 @@ async def one_throttled(ground: Ground) -> Toll:
 
 async def clock_moved(ground: Ground) -> Toll:
     """13: killed after a post, and each next process has a clock an hour off, one way and the other."""
-    async with _world(ground) as here:
-        await _killed_again_and_again(here, ground, "accepted", clock=HOUR)
+    async with _aging_world(ground) as (here, far):
+        await _killed_again_and_again(here, far, ground, "accepted", wrong_by=HOUR)
         for hours in (-1, 1):
             assert await here.run(later=ground.deaths * AFTER_LEASE + hours * HOUR) == 0
         return await here.toll()
@@ -310,6 +315,14 @@ def _call(ground: Ground) -> str:
 
 def _world(ground: Ground) -> AbstractAsyncContextManager[World]:
     return world(ground.url, ground.nudges, ground.platform)
+
+
+@asynccontextmanager
+async def _aging_world(ground: Ground) -> AsyncIterator[tuple[World, MovedClock]]:
+    """The same, and its far side's clock, to move on while processes die."""
+    far = MovedClock(datetime.now(UTC), ticking=True)
+    async with world(ground.url, ground.nudges, ground.platform, clock=far.now) as here:
+        yield here, far
 
 
 # --- what happens to a whole bot -----------------------------------------------------------------------
