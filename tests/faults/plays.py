@@ -9,8 +9,8 @@ from __future__ import annotations
 import asyncio
 import signal
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import Callable, Coroutine
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import permutations
@@ -67,7 +67,8 @@ def killed(at: str) -> Play:
     """1 to 4: SIGKILL at one place, as often as `deaths` says, each time at another message."""
 
     async def play(ground: Ground) -> Toll:
-        async with _aging_world(ground) as (here, far):
+        far = MovedClock(ticking=True)
+        async with world(ground.url, ground.nudges, ground.platform, clock=far.now) as here:
             await _killed_again_and_again(here, far, ground, at)
             assert await here.run(later=(ground.deaths + 1) * AFTER_LEASE, at_once=ground.at_once) == 0
             return await here.toll()
@@ -200,7 +201,8 @@ async def one_throttled(ground: Ground) -> Toll:
 
 async def clock_moved(ground: Ground) -> Toll:
     """13: killed after a post, and each next process has a clock an hour off, one way and the other."""
-    async with _aging_world(ground) as (here, far):
+    far = MovedClock(ticking=True)
+    async with world(ground.url, ground.nudges, ground.platform, clock=far.now) as here:
         await _killed_again_and_again(here, far, ground, "accepted", wrong_by=HOUR)
         for hours in (-1, 1):
             assert await here.run(later=ground.deaths * AFTER_LEASE + hours * HOUR) == 0
@@ -315,14 +317,6 @@ def _call(ground: Ground) -> str:
 
 def _world(ground: Ground) -> AbstractAsyncContextManager[World]:
     return world(ground.url, ground.nudges, ground.platform)
-
-
-@asynccontextmanager
-async def _aging_world(ground: Ground) -> AsyncIterator[tuple[World, MovedClock]]:
-    """The same, and its far side's clock, to move on while processes die."""
-    far = MovedClock(datetime.now(UTC), ticking=True)
-    async with world(ground.url, ground.nudges, ground.platform, clock=far.now) as here:
-        yield here, far
 
 
 # --- what happens to a whole bot -----------------------------------------------------------------------
