@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -265,7 +266,8 @@ async def test_each_planted_fault_is_found_and_its_remedy_said(
         await plant(one, monkeypatch)
         problems = await one.problems(monkeypatch)
     assert any(finding in each.what and remedy in each.remedy for each in problems), problems
-    assert len({each.remedy for each in problems}) == 1, "and nothing else is blamed"
+    what = {re.sub(r".*'s are \d+ s", "", each.what) for each in problems}  # two clocks are read in turn
+    assert len(what) == 1, "and nothing else is blamed"
 
 
 @pytest.mark.parametrize(
