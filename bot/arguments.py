@@ -84,14 +84,12 @@ def read_arguments(arguments: Sequence[Argument], text: str, today: date, langua
 def _next(word: str, left: Sequence[Argument]) -> Argument | None:
     """Which of those that are left a word is for: the first, but for one that is no number and may be what
     comes after it."""
-    if (
-        len(left) > 1
-        and left[0].kind == "number"
-        and not left[0].required
-        and not word.lstrip("+-")[:1].isdecimal()
-    ):
-        return left[1] if left[1].kind in ("word", "text") else left[0]
-    return left[0] if left else None
+    if not left:
+        return None
+    first, *later = left
+    if first.kind != "number" or first.required or word.lstrip("+-")[:1].isdecimal():
+        return first
+    return later[0] if later and later[0].kind in ("word", "text") else first
 
 
 def _read_words(argument: Argument, text: str, start: int, today: date, language: str) -> tuple[Any, int]:
