@@ -1,0 +1,1 @@
+"""What every feature builds on: the context, cards, forms, events, the router, the port."""

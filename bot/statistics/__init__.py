@@ -1,0 +1,1 @@
+"""Pure formulas, and the rules that hide small counts."""
