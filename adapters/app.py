@@ -15,19 +15,19 @@ from sqlmodel import func, select
 from adapters.web.app import add_web
 from adapters.web.pages import PAGES
 from adapters.web.safety import MOST_BYTES
-from bot.clock import Clock
-from bot.errands import Errands
-from bot.feature import Composer, ErrandHandler
+from bot.core.clock import Clock
+from bot.core.feature import Composer, JobHandler
+from bot.core.jobs import JobContext
+from bot.core.links import Links
+from bot.core.platform import ChatPlatform, PlatformError
+from bot.core.router import Router
 from bot.features import all_features
-from bot.links import Links
-from bot.nudges.beat import Beat
-from bot.nudges.errand_runner import ErrandRunner
 from bot.nudges.housekeeping import run_housekeeping
+from bot.nudges.job_runner import JobRunner
+from bot.nudges.scheduler import Scheduler
 from bot.nudges.sender import Sender
-from bot.platform import ChatPlatform, PlatformError
-from bot.router import Router
 from storage.database import Database
-from storage.nudges import Errand, Nudge
+from storage.nudges import Job, Nudge, NudgeState
 
 log = structlog.get_logger()
 
@@ -37,7 +37,7 @@ Drain = Callable[[], Awaitable[None]]
 
 
 @dataclass
-class House:
+class Application:
     """Everything that one process runs. `app` serves all doors over HTTP; `drains` wait for the events
     that a door has acknowledged and still handles."""
 
@@ -45,7 +45,7 @@ class House:
     clock: Clock
     links: Links
     router: Router
-    beat: Beat
+    scheduler: Scheduler
     platforms: dict[str, ChatPlatform]
     app: web.Application
     drains: list[Drain] = field(default_factory=list)
@@ -53,7 +53,7 @@ class House:
 
     async def start(self) -> None:
         """Begin to send what is due and to finish what a crash left behind."""
-        await self.beat.start()
+        await self.scheduler.start()
         self._recovery = asyncio.create_task(self._recover_for_ever())
 
     async def stop(self, grace_seconds: float = 10) -> None:
@@ -65,7 +65,7 @@ class House:
         for drain in self.drains:
             with contextlib.suppress(asyncio.TimeoutError):
                 await asyncio.wait_for(drain(), grace_seconds)
-        await self.beat.stop(grace_seconds)
+        await self.scheduler.stop(grace_seconds)
         await self.database.close()
 
     async def recover(self) -> int:
@@ -83,14 +83,16 @@ class House:
         return len(left)
 
     async def next_due(self) -> datetime | None:
-        """When the next message or errand is due, claimed ones by their lease; None when nothing is open."""
+        """When the next message or job is due, claimed ones by their lease; None when nothing is open."""
         async with self.database.read() as db:
             found = [
                 moment
-                for table in (Nudge, Errand)
+                for table in (Nudge, Job)
                 for moment in (
-                    await db.scalar(select(func.min(table.due_at)).where(table.state == "planned")),
-                    await db.scalar(select(func.min(table.lease_until)).where(table.state == "claimed")),
+                    await db.scalar(select(func.min(table.due_at)).where(table.state == NudgeState.PLANNED)),
+                    await db.scalar(
+                        select(func.min(table.lease_until)).where(table.state == NudgeState.CLAIMED)
+                    ),
                 )
                 if moment is not None
             ]
@@ -105,24 +107,24 @@ class House:
             await asyncio.sleep(RECOVER_SECONDS)
 
 
-def build_house(database: Database, clock: Clock, links: Links, platforms: dict[str, ChatPlatform]) -> House:
+def build_application(
+    database: Database, clock: Clock, links: Links, platforms: dict[str, ChatPlatform]
+) -> Application:
     """Wire the core and the web door. The chat doors are added to `app`, and to `platforms` (the same
     dictionary is read at every event), by whoever has their credentials."""
     features = all_features()
-    tools = Errands(database, clock, platforms, links)
+    job_ctx = JobContext(database, clock, platforms, links)
     composers: dict[str, Composer] = {
         kind: composer for one in features for kind, composer in one.composers.items()
     }
-    errands: dict[str, ErrandHandler] = {
-        kind: handler for one in features for kind, handler in one.errands.items()
-    }
-    beat = Beat(
+    jobs: dict[str, JobHandler] = {kind: handler for one in features for kind, handler in one.jobs.items()}
+    scheduler = Scheduler(
         Sender(database, clock, platforms, composers, links),
-        ErrandRunner(tools, errands),
-        tools,
-        lambda tools: run_housekeeping(tools, features),
+        JobRunner(job_ctx, jobs),
+        job_ctx,
+        lambda job_ctx: run_housekeeping(job_ctx, features),
     )
-    router = Router(database, clock, features, platforms, links, wake=beat.wake)
+    router = Router(database, clock, features, platforms, links, wake=scheduler.wake)
     app = web.Application(client_max_size=MOST_BYTES)
     add_web(app, router, PAGES)
-    return House(database, clock, links, router, beat, platforms, app)
+    return Application(database, clock, links, router, scheduler, platforms, app)

@@ -49,14 +49,14 @@ def write_report(
 
 
 def _around(report: Report, name: str, others: Mapping[str, str], inside: bool) -> Surroundings:
-    say = report.language
+    language = report.language
     return Surroundings(
         inside=inside,
         alone=True,
         personal=False,
         files=(
-            Way(plain(words.as_csv(say)), f"{name}.csv"),
-            Way(plain(words.as_xlsx(say)), f"{name}.xlsx"),
+            Way(plain(words.as_csv(language)), f"{name}.csv"),
+            Way(plain(words.as_xlsx(language)), f"{name}.xlsx"),
         ),
         views=tuple(
             Way(
@@ -65,7 +65,7 @@ def _around(report: Report, name: str, others: Mapping[str, str], inside: bool) 
                 language=code,
             )
             for code, other in others.items()
-            if code != say
+            if code != language
         ),
     )
 

@@ -23,20 +23,20 @@ from sqlmodel import col, select
 
 from adapters.playground.sample import FOLDER
 from adapters.web.form_page import ensure_web_identity
-from bot.clock import MovedClock
-from bot.communities.importing import apply_community, read_community
-from bot.errands import Errands
-from bot.evaluations.keeping import FORM
-from bot.evaluations.steering import close_when_due
-from bot.events import Command, Event, Press, Submit, Where, Who
-from bot.feature import Reply
+from bot.core.clock import MovedClock
+from bot.core.events import Command, Event, Press, Submit, Where, Who
+from bot.core.forms import Field, Form
+from bot.core.jobs import JobContext
+from bot.core.links import Links
+from bot.core.reply import Reply
+from bot.core.router import Router
+from bot.evaluations.administration import close_when_due
+from bot.evaluations.answer_store import FORM
 from bot.features import all_features
-from bot.forms import Field, Form
-from bot.links import Links
 from bot.nudges.planner import replan_cohort
-from bot.router import Router
+from bot.transfer import apply_community, read_community
 from storage.database import Database
-from storage.nudges import Errand
+from storage.nudges import Job
 from storage.people import Community, Duty, Person
 from storage.series import Cohort, Enrollment
 from storage.sessions import Session
@@ -79,7 +79,7 @@ class Sitting:
     async def push(self, person: Person, reply: Reply) -> Reply:
         """The main button of what was just answered."""
         buttons = reply.card.buttons if reply.card else ()
-        main = next((one for one in buttons if one.style == "primary"), None)
+        main = next((button for button in buttons if button.style == "primary"), None)
         return reply if main is None else await self.press(person, main.action, main.value)
 
     async def fill(self, person: Person, name: str, context: str) -> bool:
@@ -253,15 +253,13 @@ async def _form_after(
 
 
 async def _close_what_is_over(sitting: Sitting) -> None:
-    """What the errands of closing do when their hour has come."""
+    """What the jobs of closing do when their hour has come."""
     router, now = sitting.router, sitting.clock.now()
     async with sitting.database.read() as db:
-        due = await db.scalars(
-            select(Errand).where(Errand.kind == "evaluation_close", col(Errand.due_at) <= now)
-        )
-        errands = list(due)
-    for errand in errands:
-        await close_when_due(Errands(sitting.database, sitting.clock, {}, router.links), errand)
+        due = await db.scalars(select(Job).where(Job.kind == "evaluation_close", col(Job.due_at) <= now))
+        jobs = list(due)
+    for job in jobs:
+        await close_when_due(JobContext(sitting.database, sitting.clock, {}, router.links), job)
 
 
 # --- what people answer -------------------------------------------------------------------------------------

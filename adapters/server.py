@@ -15,12 +15,12 @@ import structlog
 from aiohttp import web
 from sqlmodel import col, func, select
 
-from adapters.databases import open_database
+from adapters.app import Application, build_application
+from adapters.cli.databases import open_database
 from adapters.garbage import look_less_often
-from adapters.house import House, build_house
 from adapters.logs import set_up_logs
 from adapters.settings import DEFAULT_DATABASE, Settings
-from adapters.slack.app import SlackApp, SlackConfig, build_slack, one_token
+from adapters.slack.app import SlackConfig, SlackEndpoint, build_slack, one_token
 from adapters.slack.installing import Installing, OAuthDoor, install_address
 from adapters.slack.platform import SLACK, SlackPlatform, Tokens
 from adapters.slack.store import Installations, States, unreadable
@@ -28,12 +28,12 @@ from adapters.teams.app import build_teams
 from adapters.teams.config import TeamsConfig
 from adapters.teams.platform import TeamsPlatform
 from adapters.web.install_pages import outcome_page
-from bot.clock import SystemClock
-from bot.installations.coming import come_back
-from bot.links import Links
-from bot.pacing import Pacer
-from bot.permissions import Role
-from bot.platform import PlatformError
+from bot.core.clock import SystemClock
+from bot.core.links import Links
+from bot.core.permissions import Role
+from bot.core.platform import PlatformError
+from bot.core.rate_limits import RateLimiter
+from bot.installations.installed import come_back
 from storage.database import Database
 from storage.migrating import migrate
 from storage.people import Community, Duty, Person, Workspace
@@ -69,7 +69,7 @@ async def serve(settings: Settings, doors: Doors | None = None, stop: asyncio.Ev
 
 
 async def _serve_playground(settings: Settings, stop: asyncio.Event) -> int:
-    from adapters.playground.living import CannotServe, live
+    from adapters.playground.server import CannotServe, live
 
     if settings.database_url != DEFAULT_DATABASE:
         print(
@@ -96,7 +96,7 @@ async def _serve_platforms(settings: Settings, doors: Doors, stop: asyncio.Event
 class OpenHouse:
     """A bot that serves. `told` is what is printed at start."""
 
-    house: House
+    application: Application
     address: str
     told: str
 
@@ -106,22 +106,24 @@ async def open_house(settings: Settings, doors: Doors) -> AsyncIterator[OpenHous
     """Serve the platforms that have credentials for the time of a block. Raises `CannotStart`."""
     database = open_database(settings.database_url)
     await _migrated(database)
-    house = build_house(database, SystemClock(), Links(settings.base_url, *settings.link_secrets()), {})
+    application = build_application(
+        database, SystemClock(), Links(settings.base_url, *settings.link_secrets()), {}
+    )
     async with AsyncExitStack() as stack:
-        stack.push_async_callback(house.stop, settings.grace_seconds)
+        stack.push_async_callback(application.stop, settings.grace_seconds)
         if settings.slack_bot_token or settings.slack_client_id:
-            await _open_slack(house, settings, doors, stack)
+            await _open_slack(application, settings, doors, stack)
         if settings.teams_app_id:
-            await _open_teams(house, settings, doors)
+            await _open_teams(application, settings, doors)
         code = await setup_code(database)  # who is answered may rely on everything that is written at start
-        runner = web.AppRunner(house.app, access_log=None, shutdown_timeout=settings.grace_seconds)
+        runner = web.AppRunner(application.app, access_log=None, shutdown_timeout=settings.grace_seconds)
         await runner.setup()
         stack.push_async_callback(runner.cleanup)
         await web.TCPSite(runner, settings.host, settings.port).start()
         address = f"http://{settings.host}:{runner.addresses[0][1]}"
         told = _told(settings, address, code)
-        await house.start()
-        yield OpenHouse(house, address, told)
+        await application.start()
+        yield OpenHouse(application, address, told)
 
 
 async def _migrated(database: Database) -> None:
@@ -135,13 +137,15 @@ async def _migrated(database: Database) -> None:
         ) from error
 
 
-async def _open_slack(house: House, settings: Settings, doors: Doors, stack: AsyncExitStack) -> None:
-    own = await _own_workspace(house, settings, doors) if settings.slack_bot_token else None
-    installations = await _installations(house, settings) if settings.slack_client_id else None
+async def _open_slack(
+    application: Application, settings: Settings, doors: Doors, stack: AsyncExitStack
+) -> None:
+    own = await _own_workspace(application, settings, doors) if settings.slack_bot_token else None
+    installations = await _installations(application, settings) if settings.slack_client_id else None
     tokens = installations.tokens(own) if installations else own
     assert tokens is not None
-    platform = SlackPlatform(tokens, doors.slack_url, Pacer(house.database, house.clock))
-    house.platforms["slack"] = platform
+    platform = SlackPlatform(tokens, doors.slack_url, RateLimiter(application.database, application.clock))
+    application.platforms["slack"] = platform
     config = SlackConfig(
         settings.slack_signing_secret or secrets.token_hex(16),  # over sockets nothing is signed
         settings.slack_bot_token,
@@ -150,20 +154,22 @@ async def _open_slack(house: House, settings: Settings, doors: Doors, stack: Asy
         settings.slack_client_secret,
         base_url=doors.slack_url,
     )
-    slack = build_slack(house.router, platform, config)
-    house.drains.append(slack.drain)
+    slack = build_slack(application.router, platform, config)
+    application.drains.append(slack.drain)
     if installations is not None:
         door = OAuthDoor(outcome_page, settings.base_url, doors.slack_authorize_url)
-        states = States(house.database, house.links, house.clock)
-        house.app.add_routes(Installing(house.router, slack, config, door, states, installations).routes)
+        states = States(application.database, application.links, application.clock)
+        application.app.add_routes(
+            Installing(application.router, slack, config, door, states, installations).routes
+        )
     if settings.slack_app_token:
         await _open_sockets(slack)
         stack.push_async_callback(slack.stop)
     else:
-        house.app.add_routes(slack.routes)
+        application.app.add_routes(slack.routes)
 
 
-async def _own_workspace(house: House, settings: Settings, doors: Doors) -> Tokens:
+async def _own_workspace(application: Application, settings: Settings, doors: Doors) -> Tokens:
     """The one workspace of SLACK_BOT_TOKEN; that token is for no other."""
     token = one_token(settings.slack_bot_token)
     try:
@@ -171,21 +177,21 @@ async def _own_workspace(house: House, settings: Settings, doors: Doors) -> Toke
     except PlatformError as error:
         raise CannotStart(str(error)) from error
     team = str(me["team_id"])
-    await _keep_workspace(house, settings, "slack", team, str(me.get("team", "")))
+    await _keep_workspace(application, settings, "slack", team, str(me.get("team", "")))
     return one_token(settings.slack_bot_token, team)
 
 
-async def _installations(house: House, settings: Settings) -> Installations:
+async def _installations(application: Application, settings: Settings) -> Installations:
     seal = settings.token_seal()
-    if broken := await unreadable(house.database, seal):
+    if broken := await unreadable(application.database, seal):
         raise CannotStart(
             f"{broken} workspace tokens cannot be opened with THROUGHLINE_TOKEN_KEYS: put the key that was "
             "there before behind the new one, separated by a comma, and run `throughline tokens rotate`"
         )
-    return Installations(house.database, seal, house.clock)
+    return Installations(application.database, seal, application.clock)
 
 
-async def _open_sockets(slack: SlackApp) -> None:
+async def _open_sockets(slack: SlackEndpoint) -> None:
     try:
         await slack.start_socket_mode()
     except Exception as error:
@@ -195,14 +201,14 @@ async def _open_sockets(slack: SlackApp) -> None:
         ) from error
 
 
-async def _open_teams(house: House, settings: Settings, doors: Doors) -> None:
+async def _open_teams(application: Application, settings: Settings, doors: Doors) -> None:
     config = doors.teams(settings) if doors.teams else teams_config(settings)
-    await _keep_workspace(house, settings, "teams", config.tenant_id, "")
-    platform = TeamsPlatform(config, Pacer(house.database, house.clock))
-    house.platforms["teams"] = platform
-    teams = build_teams(house.router, platform)
-    house.app.add_routes(teams.routes())
-    house.drains.append(teams.drain)
+    await _keep_workspace(application, settings, "teams", config.tenant_id, "")
+    platform = TeamsPlatform(config, RateLimiter(application.database, application.clock))
+    application.platforms["teams"] = platform
+    teams = build_teams(application.router, platform)
+    application.app.add_routes(teams.routes())
+    application.drains.append(teams.drain)
 
 
 def teams_config(settings: Settings) -> TeamsConfig:
@@ -215,10 +221,12 @@ def teams_config(settings: Settings) -> TeamsConfig:
     )
 
 
-async def _keep_workspace(house: House, settings: Settings, platform: str, tenant: str, name: str) -> None:
+async def _keep_workspace(
+    application: Application, settings: Settings, platform: str, tenant: str, name: str
+) -> None:
     """The workspace's row, and the community's when this is the very first start."""
-    now = house.clock.now()
-    async with house.database.write() as db:
+    now = application.clock.now()
+    async with application.database.write() as db:
         found = await db.scalars(
             select(Workspace).where(Workspace.platform == platform, Workspace.tenant == tenant)
         )
@@ -233,7 +241,7 @@ async def _keep_workspace(house: House, settings: Settings, platform: str, tenan
             await db.flush()
         db.add(
             Workspace(
-                community_id=community.id or 0,
+                community_id=community.id,
                 platform=platform,
                 tenant=tenant,
                 name=name,

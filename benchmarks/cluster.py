@@ -29,7 +29,7 @@ from sqlmodel import col, select
 
 from storage.nudges import Nudge
 from tests.faults.processes import Process
-from tests.faults.served import House, live
+from tests.faults.served import Application, live
 from tests.faults.world import TEAM, World, world
 from tests.support.postgres import running_server
 
@@ -55,7 +55,7 @@ class Cluster:
         port = _free_port()
         slack = self.here.slack
         assert slack is not None
-        house = House(
+        application = Application(
             database=self.here.database.url,
             port=port,
             slack=self.here.orders.slack,
@@ -64,7 +64,7 @@ class Cluster:
             folder=str(self.folder),
             grace_seconds=GRACE_SECONDS,
         )
-        self.running[port] = Process(live, house)
+        self.running[port] = Process(live, application)
         await _ready(port)
 
     async def kill_one(self, chance: random.Random) -> None:

@@ -194,7 +194,7 @@ def teams_requests(side: TeamsSide) -> Make:
     def make(url: str, count: int) -> list[bytes]:
         headers = {
             "Content-Type": "application/json",
-            "Authorization": str(side.desk.for_event(side.service_url)),
+            "Authorization": str(side.ctx.for_event(side.service_url)),
         }
         return [request(url, headers, _activity(side.service_url, number)) for number in range(count)]
 

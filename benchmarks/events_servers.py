@@ -67,11 +67,11 @@ def bare_teams(told: dict[str, Any]) -> web.Application:
 
 async def product(kind: str, told: dict[str, Any]) -> web.Application:
     """The whole house on an SQLite file, its beat running; people and the channel are known."""
+    from adapters.app import build_application
     from adapters.garbage import look_less_often
-    from adapters.house import build_house
     from adapters.logs import set_up_logs
-    from bot.clock import SystemClock
-    from bot.links import Links
+    from bot.core.clock import SystemClock
+    from bot.core.links import Links
     from storage.database import Database
     from storage.migrating import migrate
 
@@ -79,15 +79,15 @@ async def product(kind: str, told: dict[str, Any]) -> web.Application:
     database = Database(f"sqlite:///{Path(told['folder'])}/events.db")
     await migrate(database)
     await _fill(database, "slack" if kind == "slack" else "teams")
-    house = build_house(database, SystemClock(), Links("http://127.0.0.1", "x" * 32), {})
+    application = build_application(database, SystemClock(), Links("http://127.0.0.1", "x" * 32), {})
     if kind == "slack":
         from adapters.slack.app import SlackConfig, build_slack, one_token
         from adapters.slack.platform import SlackPlatform
 
         slack_platform = SlackPlatform(one_token("xoxb-1"), "http://127.0.0.1:9/api/")
-        house.platforms["slack"] = slack_platform
-        slack = build_slack(house.router, slack_platform, SlackConfig(SECRET, "xoxb-1"))
-        house.app.add_routes(slack.routes)
+        application.platforms["slack"] = slack_platform
+        slack = build_slack(application.router, slack_platform, SlackConfig(SECRET, "xoxb-1"))
+        application.app.add_routes(slack.routes)
     else:
         from adapters.teams.app import build_teams
         from adapters.teams.config import LOOPBACK, TeamsConfig
@@ -98,11 +98,11 @@ async def product(kind: str, told: dict[str, Any]) -> web.Application:
             service_url=told["service_url"], openid_url=told["openid_url"],
         )  # fmt: skip
         teams_platform = TeamsPlatform(config)
-        house.platforms["teams"] = teams_platform
-        house.app.add_routes(build_teams(house.router, teams_platform).routes())
-    await house.start()
+        application.platforms["teams"] = teams_platform
+        application.app.add_routes(build_teams(application.router, teams_platform).routes())
+    await application.start()
     look_less_often()
-    return house.app
+    return application.app
 
 
 async def _fill(database: Any, platform: str) -> None:
@@ -122,7 +122,7 @@ async def _fill(database: Any, platform: str) -> None:
         db.add_all(people)
         await db.flush()
         db.add_all(
-            Identity(workspace_id=workspace.id or 0, person_id=one.id or 0, platform_user=f"U{number}")
+            Identity(workspace_id=workspace.id, person_id=one.id, platform_user=f"U{number}")
             for workspace in workspaces
             for number, one in enumerate(people)
         )

@@ -24,9 +24,9 @@ from typing import Any
 from sqlalchemy import insert, text
 from sqlmodel import SQLModel
 
+from bot.reports.build import make_report
 from bot.reports.counting import Counts, count_everything
 from bot.reports.cuts import latest_cut
-from bot.reports.making import make_report
 from bot.reports.publishing import publish
 from bot.reports.scopes import EVERYTHING, Scope, places_of
 from prompts import dates
@@ -106,8 +106,8 @@ async def _series(
     members = rng.sample(range(1, people + 1), size)
     await _put(
         db, Enrollment,
-        [{"cohort_id": series, "person_id": one, "status": "active", "consented_at": START}
-         for one in members],
+        [{"cohort_id": series, "person_id": member, "status": "active", "consented_at": START}
+         for member in members],
     )  # fmt: skip
     came = [
         {"session_id": session["id"], "person_id": one, "minutes": rng.randrange(30, 61), "source": "zoom",

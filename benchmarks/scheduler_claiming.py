@@ -12,8 +12,8 @@ from time import perf_counter
 
 from benchmarks import scheduler_peer as peer
 from benchmarks.scheduler_ground import START, AtOnce, Measure, median, outbox
-from bot.clock import MovedClock
-from bot.links import Links
+from bot.core.clock import MovedClock
+from bot.core.links import Links
 from bot.nudges.outbox import Outcome, claim_due_nudges, settled, write_all
 from bot.nudges.sender import Sender
 from storage.database import Database

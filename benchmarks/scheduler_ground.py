@@ -14,8 +14,8 @@ from typing import Any
 
 from sqlalchemy import insert
 
-from bot.cards import Card
-from bot.platform import Address, Sent
+from bot.core.cards import Card
+from bot.core.platform import Address, Sent
 from storage.base import opaque_id
 from storage.database import Database
 from storage.nudges import Nudge
@@ -88,8 +88,8 @@ async def _fill_people(database: Database) -> None:
         db.add_all(people)
         await db.flush()
         db.add_all(
-            Identity(workspace_id=1, person_id=one.id or 0, platform_user=one.name, direct=f"D{one.name}")
-            for one in people
+            Identity(workspace_id=1, person_id=person.id, platform_user=person.name, direct=f"D{person.name}")
+            for person in people
         )
 
 

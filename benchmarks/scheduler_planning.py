@@ -61,7 +61,7 @@ async def _cohort(stage: Stage, number: int) -> int:
         db.add_all(people)
         await db.flush()
         db.add_all(
-            Enrollment(cohort_id=cohort_id, person_id=one.id or 0, status="active", joined_at=BEFORE_ALL)
-            for one in people
+            Enrollment(cohort_id=cohort_id, person_id=person.id, status="active", joined_at=BEFORE_ALL)
+            for person in people
         )
     return cohort_id

@@ -69,7 +69,7 @@ async def _emptied(url: str, ready: Any) -> list[int]:
     await claim_due_nudges(database, worker, START - timedelta(days=1), 1)  # connects, and compiles
     ready.wait()
     while batch := await claim_due_nudges(database, worker, now, BATCH):
-        ids += [nudge.id or 0 for nudge in batch]
+        ids += [nudge.id for nudge in batch]
         await write_all(database, [settled(nudge, Outcome("sent", message={}), now) for nudge in batch])
     await database.close()
     return ids

@@ -14,8 +14,8 @@ from adapters.playground.slack.rates import CHANNEL_BURST
 from adapters.playground.slack.scopes import RULES, TIER_PER_MINUTE
 from benchmarks.scheduler_claiming import sender_on
 from benchmarks.scheduler_ground import PEOPLE, START, Measure, fill_nudges, outbox
-from bot.clock import MovedClock
-from bot.nudges.beat import TICK_SECONDS
+from bot.core.clock import MovedClock
+from bot.nudges.scheduler import TICK_SECONDS
 from storage.nudges import Nudge
 from tests.faults.world import world
 

@@ -16,7 +16,7 @@ import time
 from rich.console import Console
 from rich.table import Table
 
-THROUGHLINE = "from adapters.cli import main; main()"
+THROUGHLINE = "from adapters.cli.main import main; main()"
 PEER = "import slack_bolt.async_app, botbuilder.core, botbuilder.integration.aiohttp"
 COMMANDS: dict[str, list[str]] = {
     "doctor --help": [sys.executable, "-c", THROUGHLINE, "doctor", "--help"],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.feature import Feature
+from bot.core.feature import Feature
 
 
 def all_features() -> tuple[Feature, ...]:
@@ -10,11 +10,11 @@ def all_features() -> tuple[Feature, ...]:
     from bot.archive.feature import FEATURE as archive
     from bot.breakouts.feature import FEATURE as breakouts
     from bot.communities.feature import FEATURE as communities
+    from bot.console.feature import FEATURE as messages
     from bot.evaluations.feature import FEATURE as evaluations
     from bot.identities.feature import FEATURE as identities
     from bot.installations.feature import FEATURE as installations
     from bot.learning.feature import FEATURE as learning
-    from bot.messages.feature import FEATURE as messages
     from bot.partners.feature import FEATURE as partners
     from bot.planning.feature import FEATURE as planning
     from bot.privacy.feature import FEATURE as privacy

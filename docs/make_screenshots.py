@@ -18,12 +18,12 @@ from playwright.async_api import Page, ViewportSize, async_playwright
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
+from adapters.cli.reporting import write_sample  # noqa: E402
 from adapters.demo.script import answer_message, open_doors  # noqa: E402
 from adapters.demo.story import Story, cast_for, commands  # noqa: E402
 from adapters.logs import set_up_logs  # noqa: E402
-from adapters.playground.living import PAGE, living  # noqa: E402
-from adapters.playground.town import Town  # noqa: E402
-from adapters.reporting import write_sample  # noqa: E402
+from adapters.playground.environment import Environment  # noqa: E402
+from adapters.playground.server import PAGE, living  # noqa: E402
 from adapters.settings import read_settings  # noqa: E402
 
 IMAGES = ROOT / "docs" / "images"
@@ -40,14 +40,14 @@ async def main(only: str = "") -> None:
         return
     with tempfile.TemporaryDirectory(prefix="throughline-pictures-") as folder:
         settings = read_settings(data_folder=Path(folder), port=0)
-        async with living(settings) as town:
-            await play_first_days(town)
+        async with living(settings) as environment:
+            await play_first_days(environment)
             async with async_playwright() as playwright:
                 browser = await playwright.chromium.launch(
                     executable_path=shutil.which("chromium"), headless=True, args=FLAGS
                 )
                 page = await (await browser.new_context(viewport=SIZE, device_scale_factor=1)).new_page()
-                await photograph(town, page)
+                await photograph(environment, page)
                 await browser.close()
 
 
@@ -77,28 +77,28 @@ async def photograph_reports() -> None:
             await browser.close()
 
 
-async def play_first_days(town: Town) -> None:
+async def play_first_days(environment: Environment) -> None:
     """Channels are open, people have joined, and the first session is three days away."""
-    story = Story(town, cast_for(town, "both"), commands())
+    story = Story(environment, cast_for(environment, "both"), commands())
     story.habits = answer_message
     await open_doors(story)
     await story.until(story.now.replace(month=2, day=22, hour=21))
 
 
-async def photograph(town: Town, page: Page) -> None:
+async def photograph(environment: Environment, page: Page) -> None:
     """The README's pictures, each after what it shows was clicked together."""
-    slack = town.slack.user("Lucía Peñaloza")
-    kaas = town.slack.user("Kaasgéi Williams")
-    teams = town.teams.user("Paniguaq Nick")
-    jonah = town.slack.user("Jonah Abernathy")
-    channel = next(one for one in town.slack.channels_of("Jonah Abernathy") if one.kind == "private")
-    rooms = [one for team in town.teams.workplace.teams.values() for one in team.channels]
+    slack = environment.slack.user("Lucía Peñaloza")
+    kaas = environment.slack.user("Kaasgéi Williams")
+    teams = environment.teams.user("Paniguaq Nick")
+    jonah = environment.slack.user("Jonah Abernathy")
+    channel = next(one for one in environment.slack.channels_of("Jonah Abernathy") if one.kind == "private")
+    rooms = [one for team in environment.teams.workplace.teams.values() for one in team.channels]
     place = next(room.id for room in rooms if room.name != "General")
 
     async def at(view: str, **known: str) -> None:
         marks = "&".join(f"{name}={value}" for name, value in {"view": view, **known}.items())
         await page.goto("about:blank")
-        await page.goto(f"{town.address}{PAGE}/#{marks}")
+        await page.goto(f"{environment.address}{PAGE}/#{marks}")
         await page.wait_for_selector("html[data-ready]")
         await page.wait_for_selector(".pane .message, .pane .home-inner")
 

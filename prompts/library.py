@@ -97,7 +97,7 @@ class PromptField(Strict):
         return self
 
 
-class Step(Worded):
+class PromptStep(Worded):
     """One timed step of a group prompt."""
 
     minutes: int = Field(ge=1, le=15)
@@ -115,7 +115,7 @@ class PromptKind(Strict):
     when: tuple[Moment, ...] = Field(min_length=1)
     notice: Slug | None = None
     fields: tuple[PromptField, ...] = Field(min_length=1)
-    steps: tuple[Step, ...] = ()
+    steps: tuple[PromptStep, ...] = ()
     variants: tuple[Variant, ...] = Field(min_length=1)
 
     @property

@@ -16,7 +16,7 @@ class AttendanceDraft(SQLModel, table=True):
     ``[join, leave, minutes]`` with local wall-clock times in ISO form, or null where the report has none.
     """
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     community_id: int = Field(foreign_key="community.id", index=True)
     session_id: int = Field(foreign_key="session.id", index=True)
     person_id: int = Field(foreign_key="person.id", index=True)

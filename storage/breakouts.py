@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from enum import StrEnum
 
 from sqlmodel import Field, SQLModel, UniqueConstraint
 
 from storage.base import json_field
 
 
+class RoundStatus(StrEnum):
+    """The states of a breakout or partner round."""
+
+    PREVIEW = "preview"
+    OPEN = "open"
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
+
+
 class BreakoutRound(SQLModel, table=True):
     """One round of groups. While it is a preview its groups are in `draft` only; opening writes the rows
     that history is made of, so that a plan which never happened is never counted."""
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     community_id: int = Field(foreign_key="community.id", index=True)
     cohort_id: int = Field(foreign_key="cohort.id", index=True)
     session_id: int | None = Field(default=None, foreign_key="session.id", index=True)
@@ -47,7 +57,7 @@ class BreakoutGroup(SQLModel, table=True):
 
     __table_args__ = (UniqueConstraint("round_id", "number"),)
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     round_id: int = Field(foreign_key="breakoutround.id", index=True)
     number: int
     """From 1, as people read it."""
@@ -61,7 +71,7 @@ class GroupMember(SQLModel, table=True):
 
     __table_args__ = (UniqueConstraint("group_id", "person_id"),)
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     group_id: int = Field(foreign_key="breakoutgroup.id", index=True)
     person_id: int = Field(foreign_key="person.id", index=True)
     odd: bool = False
@@ -76,7 +86,7 @@ class PairRule(SQLModel, table=True):
 
     __table_args__ = (UniqueConstraint("kind", "first_id", "second_id", "set_by_id", "cohort_id"),)
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     community_id: int = Field(foreign_key="community.id", index=True)
     cohort_id: int | None = Field(default=None, foreign_key="cohort.id", index=True)
     kind: str
@@ -90,7 +100,7 @@ class PairRule(SQLModel, table=True):
 class HarvestNote(SQLModel, table=True):
     """The one insight that a group brings back."""
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     group_id: int = Field(foreign_key="breakoutgroup.id", unique=True)
     person_id: int = Field(foreign_key="person.id", index=True)
     text: str
@@ -103,7 +113,7 @@ class PartnerAnswer(SQLModel, table=True):
 
     __table_args__ = (UniqueConstraint("group_id", "person_id"),)
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     group_id: int = Field(foreign_key="breakoutgroup.id", index=True)
     person_id: int = Field(foreign_key="person.id", index=True)
     answer: str
@@ -116,7 +126,7 @@ class PartnerPause(SQLModel, table=True):
 
     __table_args__ = (UniqueConstraint("cohort_id", "person_id"),)
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     cohort_id: int = Field(foreign_key="cohort.id", index=True)
     person_id: int = Field(foreign_key="person.id", index=True)
     because: str

@@ -9,16 +9,24 @@ closes are all of them opened and written at once, in a random order.
 from __future__ import annotations
 
 from datetime import date, datetime
+from enum import StrEnum
 
 from sqlmodel import Field, SQLModel, UniqueConstraint
 
 from storage.base import json_field, opaque_id
 
 
+class EvaluationState(StrEnum):
+    """Whether a form takes answers."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+
+
 class Evaluation(SQLModel, table=True):
     """One form opened for one session, or for a whole cohort at the end of its series or later."""
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     key: str = Field(unique=True)
     """``session:ID``, ``series:COHORT`` or ``follow_up.first:COHORT``: opening twice changes nothing."""
     community_id: int = Field(foreign_key="community.id", index=True)
@@ -76,7 +84,7 @@ class ConfidentialAnswer(SQLModel, table=True):
 
     __table_args__ = (UniqueConstraint("evaluation_id", "person_id"),)
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     evaluation_id: int = Field(foreign_key="evaluation.id", index=True)
     person_id: int = Field(foreign_key="person.id", index=True)
     answers: dict[str, object] = json_field()

@@ -12,7 +12,7 @@ from storage.base import json_field
 class LinkCode(SQLModel, table=True):
     """A one-time code that its owner was given on one platform, to be typed on the other."""
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     person_id: int = Field(foreign_key="person.id", index=True)
     workspace_id: int = Field(foreign_key="workspace.id")
     """Where it was given: it does not work there."""
@@ -25,7 +25,7 @@ class LinkCode(SQLModel, table=True):
 class PersonMerge(SQLModel, table=True):
     """Two rows of one human made one, and what it takes to undo that."""
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     person_id: int = Field(foreign_key="person.id", index=True)
     """Who stayed."""
     merged_id: int = Field(foreign_key="person.id", index=True)

@@ -10,7 +10,7 @@ from sqlmodel import Field, SQLModel
 class ImportDraft(SQLModel, table=True):
     """The content of an upload between its preview and its confirmation; deleted then, or after a day."""
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     community_id: int = Field(foreign_key="community.id", index=True)
     person_id: int = Field(foreign_key="person.id", index=True)
     cohort_id: int | None = Field(default=None, foreign_key="cohort.id")

@@ -12,7 +12,7 @@ class StickAnswer(SQLModel, table=True):
 
     __table_args__ = (UniqueConstraint("person_id", "idea_id"),)
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     person_id: int = Field(foreign_key="person.id", index=True)
     idea_id: int = Field(foreign_key="keyidea.id", index=True)
     answered_at: datetime
@@ -25,7 +25,7 @@ class StickPace(SQLModel, table=True):
 
     __table_args__ = (UniqueConstraint("person_id", "cohort_id"),)
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     person_id: int = Field(foreign_key="person.id", index=True)
     cohort_id: int = Field(foreign_key="cohort.id", index=True)
     from_place: int

@@ -10,7 +10,7 @@ from sqlmodel import Field, SQLModel
 class LinkRevocation(SQLModel, table=True):
     """Links of this purpose and subject (and person, when given) made before `before` are dead."""
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     purpose: str = Field(index=True)
     subject: str
     person_id: int | None = None
@@ -21,7 +21,7 @@ class ReportLink(SQLModel, table=True):
     """A report that one reader may open until `expires_at`: somebody of the community (`person_id`; they see
     numbers as from inside), or an outside reader under the `label` that a staff member gave them."""
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     community_id: int = Field(foreign_key="community.id", index=True)
     scope: str
     """What the report is about, as a report is asked for: ``series:3``, ``all``."""

@@ -1,8 +1,9 @@
-"""The outbox and the inbox: planned messages, platform errands, and the events that came in."""
+"""The outbox and the inbox: planned messages, platform jobs, and the events that came in."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import CursorResult, Index
 from sqlalchemy.dialects import postgresql, sqlite
@@ -10,6 +11,37 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, SQLModel, UniqueConstraint, col
 
 from storage.base import json_field, opaque_id, optional_json_field
+
+
+class NudgeState(StrEnum):
+    """The states of a message; see `docs/architecture.md`."""
+
+    PLANNED = "planned"
+    CLAIMED = "claimed"
+    SENT = "sent"
+    SKIPPED = "skipped"
+    FAILED = "failed"
+    HELD = "held"
+    UNKNOWN = "unknown"
+    CANCELLED = "cancelled"
+
+
+class JobState(StrEnum):
+    """The states of a job."""
+
+    PLANNED = "planned"
+    CLAIMED = "claimed"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class InboxState(StrEnum):
+    """The states of a recorded event."""
+
+    RECEIVED = "received"
+    HANDLED = "handled"
+    DONE = "done"
 
 
 class Nudge(SQLModel, table=True):
@@ -20,7 +52,7 @@ class Nudge(SQLModel, table=True):
         Index("ix_nudge_state_lease_until", "state", "lease_until"),
     )
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     key: str = Field(unique=True)
     """What it is, stable across re-planning: step, anchor, reader. Planning twice changes nothing."""
     mark: str = Field(default_factory=opaque_id, unique=True)
@@ -72,7 +104,7 @@ class Edition(SQLModel, table=True):
 
     __table_args__ = (UniqueConstraint("group", "language"),)
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     community_id: int = Field(foreign_key="community.id", index=True)
     group: str
     language: str
@@ -83,12 +115,12 @@ class Edition(SQLModel, table=True):
     revision: int = 1
 
 
-class Errand(SQLModel, table=True):
+class Job(SQLModel, table=True):
     """One thing to do on a platform that is not a message: open a channel, invite, pin, open groups."""
 
-    __table_args__ = (Index("ix_errand_state_due_at", "state", "due_at"),)
+    __table_args__ = (Index("ix_job_state_due_at", "state", "due_at"),)
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     key: str = Field(unique=True)
     community_id: int = Field(foreign_key="community.id", index=True)
     kind: str
@@ -117,7 +149,7 @@ class InboxEvent(SQLModel, table=True):
 
     __table_args__ = (Index("ix_inboxevent_state_received_at", "state", "received_at"),)
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     key: str = Field(unique=True)
     """platform, tenant and the platform's own event key."""
     received_at: datetime

@@ -16,7 +16,7 @@ _Id = int | Mapped[int] | Mapped[int | None] | None
 class Community(SQLModel, table=True):
     """The programme that one workspace, or several together, serve. Everything belongs to one."""
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     name: str
     states: list[str] = json_field(list)
     languages: list[str] = json_field(lambda: ["en"])
@@ -34,7 +34,7 @@ class Workspace(SQLModel, table=True):
 
     __table_args__ = (UniqueConstraint("platform", "tenant"),)
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     community_id: int = Field(foreign_key="community.id", index=True)
     platform: str
     tenant: str
@@ -49,7 +49,7 @@ class Person(SQLModel, table=True):
 
     __table_args__ = (UniqueConstraint("community_id", "email"),)
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     community_id: int = Field(foreign_key="community.id", index=True)
     name: str
     email: str | None = None
@@ -76,7 +76,7 @@ class Identity(SQLModel, table=True):
 
     __table_args__ = (UniqueConstraint("workspace_id", "platform_user"),)
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     workspace_id: int = Field(foreign_key="workspace.id", index=True)
     person_id: int = Field(foreign_key="person.id", index=True)
     platform_user: str
@@ -92,7 +92,7 @@ class Duty(SQLModel, table=True):
 
     __table_args__ = (UniqueConstraint("person_id", "role", "project_id", "series_id"),)
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     person_id: int = Field(foreign_key="person.id", index=True)
     role: str
     """administrator, facilitator, presenter or evaluator; a participant has an enrollment instead."""
@@ -116,7 +116,7 @@ class OptOut(SQLModel, table=True):
 
     __table_args__ = (UniqueConstraint("person_id", "kind"),)
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     person_id: int = Field(foreign_key="person.id", index=True)
     kind: str
     since: datetime
@@ -125,7 +125,7 @@ class OptOut(SQLModel, table=True):
 class AuditEvent(SQLModel, table=True):
     """Who did what: an event name and identifiers, never a person's words."""
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     community_id: int = Field(foreign_key="community.id", index=True)
     at: datetime
     actor_id: int | None = Field(default=None, index=True)

@@ -19,7 +19,7 @@ class ReportCut(SQLModel, table=True):
 
     __table_args__ = (UniqueConstraint("community_id", "cut", "revision"),)
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     community_id: int = Field(foreign_key="community.id", index=True)
     cut: date
     """A day in the community's zone; everything before it began is in."""
@@ -39,7 +39,7 @@ class PublishedTable(SQLModel, table=True):
         Index("ix_publishedtable_scope", "community_id", "scope", "name"),
     )
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     community_id: int = Field(foreign_key="community.id")
     cut_id: int = Field(foreign_key="reportcut.id", index=True)
     scope: str
@@ -56,7 +56,7 @@ class WorkforceGroup(SQLModel, table=True):
 
     __table_args__ = (UniqueConstraint("community_id", "state", "role"),)
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     community_id: int = Field(foreign_key="community.id", index=True)
     state: str
     role: str

@@ -10,7 +10,7 @@ from sqlmodel import Field, SQLModel, UniqueConstraint
 class Question(SQLModel, table=True):
     """A question for a session's presenters. Readers never see who asked."""
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     session_id: int = Field(foreign_key="session.id", index=True)
     person_id: int = Field(foreign_key="person.id", index=True)
     text: str
@@ -22,6 +22,6 @@ class QuestionVote(SQLModel, table=True):
 
     __table_args__ = (UniqueConstraint("question_id", "person_id"),)
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     question_id: int = Field(foreign_key="question.id", index=True, ondelete="CASCADE")
     person_id: int = Field(foreign_key="person.id", index=True)

@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from enum import StrEnum
 
 from sqlmodel import Field, SQLModel
 
 from storage.base import json_field
 
 
+class CommitmentStatus(StrEnum):
+    """How far a person is with a commitment."""
+
+    INTENDED = "intended"
+    DONE = "done"
+    PARTLY = "partly"
+    NOT_YET = "not_yet"
+    LET_GO = "let_go"
+
+
 class PromptSent(SQLModel, table=True):
     """A prompt that a facilitator sent to a cohort: which kind, in which wording, after which session."""
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     community_id: int = Field(foreign_key="community.id", index=True)
     cohort_id: int = Field(foreign_key="cohort.id", index=True)
     session_id: int | None = Field(default=None, foreign_key="session.id")
@@ -25,7 +36,7 @@ class PromptSent(SQLModel, table=True):
 class Reflection(SQLModel, table=True):
     """A person's answers to one prompt. Nobody sees it beyond what `visibility` says."""
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     person_id: int = Field(foreign_key="person.id", index=True)
     cohort_id: int = Field(foreign_key="cohort.id", index=True)
     session_id: int | None = Field(default=None, foreign_key="session.id", index=True)
@@ -45,7 +56,7 @@ class Reflection(SQLModel, table=True):
 class Commitment(SQLModel, table=True):
     """What a person plans to do: an if-then plan, or one of the session's list with an empty cue."""
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     person_id: int = Field(foreign_key="person.id", index=True)
     cohort_id: int = Field(foreign_key="cohort.id", index=True)
     session_id: int | None = Field(default=None, foreign_key="session.id", index=True)

@@ -327,5 +327,5 @@ async def answer_tally(
             .group_by(col(table.evaluation_id), *fields)
         )
         for evaluation_id, *answers, count in rows:
-            tally[evaluation_id][tuple("" if one is None else str(one) for one in answers)] += count
+            tally[evaluation_id][tuple("" if answer is None else str(answer) for answer in answers)] += count
     return dict(tally)

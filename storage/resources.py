@@ -12,7 +12,7 @@ from storage.base import json_field
 class ResourcePage(SQLModel, table=True):
     """The draft. `title` and `text` by language; the page of the series itself has no session."""
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     community_id: int = Field(foreign_key="community.id", index=True)
     series_id: int = Field(foreign_key="series.id", index=True)
     session_id: int | None = Field(default=None, foreign_key="session.id", index=True)
@@ -29,7 +29,7 @@ class ResourcePage(SQLModel, table=True):
 class PagePicture(SQLModel, table=True):
     """A picture or a file of a page. `alt` says by language what the picture shows, or what the file is."""
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     page_id: int = Field(foreign_key="resourcepage.id", index=True)
     name: str
     media_type: str
@@ -43,7 +43,7 @@ class PageEdition(SQLModel, table=True):
 
     __table_args__ = (UniqueConstraint("page_id", "language", "version"),)
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     page_id: int = Field(foreign_key="resourcepage.id", index=True)
     language: str
     version: int

@@ -3,10 +3,30 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from enum import StrEnum
 
 from sqlmodel import Field, SQLModel, UniqueConstraint
 
 from storage.base import json_field, optional_json_field
+
+
+class EnrollmentStatus(StrEnum):
+    """Where a person stands in a cohort."""
+
+    INVITED = "invited"
+    WAITING = "waiting"
+    ACTIVE = "active"
+    PAUSED = "paused"
+    LEFT = "left"
+
+
+class SeriesStatus(StrEnum):
+    """The states of a series."""
+
+    PLANNED = "planned"
+    RUNNING = "running"
+    CLOSED = "closed"
+    ARCHIVED = "archived"
 
 
 class ProjectYear(SQLModel, table=True):
@@ -14,7 +34,7 @@ class ProjectYear(SQLModel, table=True):
 
     __table_args__ = (UniqueConstraint("community_id", "label"),)
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     community_id: int = Field(foreign_key="community.id", index=True)
     label: str
     starts_on: date
@@ -26,7 +46,7 @@ class Project(SQLModel, table=True):
 
     __table_args__ = (UniqueConstraint("community_id", "title"),)
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     community_id: int = Field(foreign_key="community.id", index=True)
     title: str
     funder: str = ""
@@ -37,7 +57,7 @@ class Series(SQLModel, table=True):
 
     __table_args__ = (UniqueConstraint("community_id", "slug"),)
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     community_id: int = Field(foreign_key="community.id", index=True)
     project_id: int = Field(foreign_key="project.id", index=True)
     year_id: int = Field(foreign_key="projectyear.id", index=True)
@@ -65,7 +85,7 @@ class Cohort(SQLModel, table=True):
 
     __table_args__ = (UniqueConstraint("series_id", "name"),)
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     community_id: int = Field(foreign_key="community.id", index=True)
     series_id: int = Field(foreign_key="series.id", index=True)
     name: str
@@ -81,7 +101,7 @@ class CohortChannel(SQLModel, table=True):
 
     __table_args__ = (UniqueConstraint("workspace_id", "conversation"),)
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     cohort_id: int = Field(foreign_key="cohort.id", index=True)
     workspace_id: int = Field(foreign_key="workspace.id", index=True)
     conversation: str
@@ -96,7 +116,7 @@ class Enrollment(SQLModel, table=True):
 
     __table_args__ = (UniqueConstraint("cohort_id", "person_id"),)
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     cohort_id: int = Field(foreign_key="cohort.id", index=True)
     person_id: int = Field(foreign_key="person.id", index=True)
     status: str = "invited"

@@ -6,10 +6,19 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from enum import StrEnum
 
 from sqlmodel import Field, SQLModel, UniqueConstraint
 
 from storage.base import json_field, optional_json_field
+
+
+class SessionStatus(StrEnum):
+    """The states of a session."""
+
+    SCHEDULED = "scheduled"
+    DELIVERED = "delivered"
+    CANCELLED = "cancelled"
 
 
 class Session(SQLModel, table=True):
@@ -17,7 +26,7 @@ class Session(SQLModel, table=True):
 
     __table_args__ = (UniqueConstraint("cohort_id", "number"),)
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     community_id: int = Field(foreign_key="community.id", index=True)
     cohort_id: int = Field(foreign_key="cohort.id", index=True)
     number: int
@@ -48,7 +57,7 @@ class Session(SQLModel, table=True):
 class Objective(SQLModel, table=True):
     """A measurable statement of what people can do after a session."""
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     session_id: int = Field(foreign_key="session.id", index=True)
     position: int
     text: dict[str, str] = json_field()
@@ -57,7 +66,7 @@ class Objective(SQLModel, table=True):
 class Segment(SQLModel, table=True):
     """A part of a session: didactic, breakout, case or plenary."""
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     session_id: int = Field(foreign_key="session.id", index=True)
     position: int
     kind: str
@@ -69,7 +78,7 @@ class Segment(SQLModel, table=True):
 class SessionPresenter(SQLModel, table=True):
     __table_args__ = (UniqueConstraint("session_id", "person_id"),)
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     session_id: int = Field(foreign_key="session.id", index=True)
     person_id: int = Field(foreign_key="person.id", index=True)
 
@@ -79,7 +88,7 @@ class Attendance(SQLModel, table=True):
 
     __table_args__ = (UniqueConstraint("session_id", "person_id"),)
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     session_id: int = Field(foreign_key="session.id", index=True)
     person_id: int = Field(foreign_key="person.id", index=True)
     minutes: int | None = None
@@ -96,7 +105,7 @@ class Theme(SQLModel, table=True):
 
     __table_args__ = (UniqueConstraint("community_id", "slug"),)
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     community_id: int = Field(foreign_key="community.id", index=True)
     slug: str
     name: dict[str, str] = json_field()
@@ -107,7 +116,7 @@ class SessionTheme(SQLModel, table=True):
 
     __table_args__ = (UniqueConstraint("session_id", "theme_id"),)
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     session_id: int = Field(foreign_key="session.id", index=True)
     theme_id: int = Field(foreign_key="theme.id", index=True)
     coded_by_id: int | None = Field(default=None, foreign_key="person.id")
@@ -120,7 +129,7 @@ class KeyIdea(SQLModel, table=True):
 
     __table_args__ = (UniqueConstraint("session_id", "position"),)
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     session_id: int = Field(foreign_key="session.id", index=True)
     position: int
     slug: str = ""
@@ -136,7 +145,7 @@ class KeyIdea(SQLModel, table=True):
 class ChecklistItem(SQLModel, table=True):
     """Something a presenter or facilitator has to do before a session."""
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     session_id: int = Field(foreign_key="session.id", index=True)
     position: int
     text: dict[str, str] = json_field()

@@ -12,7 +12,6 @@ from storage import (
     learning,
     links,
     nudges,
-    paces,
     people,
     publications,
     questions,
@@ -20,6 +19,7 @@ from storage import (
     resources,
     series,
     sessions,
+    token_buckets,
 )
 
 METADATA = SQLModel.metadata
@@ -35,7 +35,6 @@ __all__ = [
     "learning",
     "links",
     "nudges",
-    "paces",
     "people",
     "publications",
     "questions",
@@ -43,4 +42,5 @@ __all__ = [
     "resources",
     "series",
     "sessions",
+    "token_buckets",
 ]

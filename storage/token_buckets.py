@@ -13,7 +13,7 @@ from sqlmodel import Field, SQLModel
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 
-class Pace(SQLModel, table=True):
+class TokenBucket(SQLModel, table=True):
     """A token bucket, and the line of those that found it empty. The name says what is limited: a method in
     a workspace, or a conversation."""
 
@@ -28,10 +28,10 @@ class Pace(SQLModel, table=True):
     """Nobody has asked since then."""
 
 
-_TABLE: Table = Pace.__table__  # type: ignore[attr-defined]
+_TABLE: Table = TokenBucket.__table__  # type: ignore[attr-defined]
 
 
-async def held_paces(db: AsyncSession, names: Iterable[str], now: datetime) -> dict[str, Pace]:
+async def held_paces(db: AsyncSession, names: Iterable[str], now: datetime) -> dict[str, TokenBucket]:
     """The rows by name, made where they are missing, and nobody else's until the end of the transaction.
     They are locked in one order, so that two processes never wait for each other."""
     into = postgresql.insert if db.get_bind().dialect.name == "postgresql" else sqlite.insert
@@ -42,10 +42,10 @@ async def held_paces(db: AsyncSession, names: Iterable[str], now: datetime) -> d
     fresh = [{"name": name, **start} for name in sorted(set(names))]
     connection = await db.connection()
     rows = await connection.execute(touched.returning(*_TABLE.c), fresh)
-    return {row.name: Pace(**row._mapping) for row in rows}
+    return {row.name: TokenBucket(**row._mapping) for row in rows}
 
 
-async def write_paces(db: AsyncSession, paces: Iterable[Pace]) -> None:
+async def write_paces(db: AsyncSession, paces: Iterable[TokenBucket]) -> None:
     """Write all of them in one statement."""
-    values = [{"row": one.name, **one.model_dump(exclude={"name"})} for one in paces]
+    values = [{"row": pace.name, **pace.model_dump(exclude={"name"})} for pace in paces]
     await (await db.connection()).execute(update(_TABLE).where(_TABLE.c.name == bindparam("row")), values)

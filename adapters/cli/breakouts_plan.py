@@ -174,7 +174,9 @@ def write_files(made: Plan, roster: Roster, outputs: Outputs) -> list[Path]:
     if outputs.plain:
         texts[outputs.plain] = json.dumps(made.as_dict(), ensure_ascii=False, indent=2) + "\n"
     if outputs.zoom:
-        unreachable = [one.id for one in roster.members if not fits_zoom(roster.addresses.get(one.id))]
+        unreachable = [
+            member.id for member in roster.members if not fits_zoom(roster.addresses.get(member.id))
+        ]
         if unreachable:
             raise UnfitRoster(
                 f"Zoom assigns by email, and {len(unreachable)} people have none that it can use "

@@ -12,7 +12,7 @@ from pathlib import Path
 from sqlalchemy import make_url
 
 from adapters.settings import read_settings
-from bot.clock import SystemClock
+from bot.core.clock import SystemClock
 from bot.nudges.outbox import doubt_what_was_due
 from storage.database import Database
 from storage.migrating import migrate, versions

@@ -8,15 +8,17 @@ from pathlib import Path
 
 from sqlmodel import col, func, or_, select
 
-from adapters.databases import open_database
+from adapters.cli.databases import open_database
 from adapters.settings import read_settings
-from bot.clock import SystemClock
-from bot.communities.exporting import series_as_yaml
-from bot.communities.importing import (
+from bot.core.clock import SystemClock
+from bot.nudges.planner import replan_cohort
+from bot.reports.benchmark import Benchmark, parse_benchmark
+from bot.reports.benchmark_commands import load_benchmark, loaded_event, loaded_line, problem_lines
+from bot.transfer import (
     CommunityPlan,
-    Outcome,
+    ImportOutcome,
+    ImportProblem,
     Placement,
-    Problem,
     RosterPlan,
     SeriesPlan,
     apply_community,
@@ -28,9 +30,7 @@ from bot.communities.importing import (
     read_roster,
     read_series,
 )
-from bot.nudges.planner import replan_cohort
-from bot.reports.benchmark import Benchmark, parse_benchmark
-from bot.reports.benchmark_door import load_benchmark, loaded_event, loaded_line, problem_lines
+from bot.transfer.exporting import series_as_yaml
 from prompts.text import plain
 from storage.database import Database
 from storage.migrating import migrate
@@ -81,7 +81,7 @@ async def import_roster_file(file: Path, name: str, *, apply: bool) -> int:
         if problems or not apply:
             return _refused(problems) if problems else _checked()
         outcome = await apply_roster(db, found[0], plan, now)
-        await replan_cohort(db, found[0].id or 0, now)
+        await replan_cohort(db, found[0].id, now)
     await database.close()
     return _imported(outcome)
 
@@ -177,7 +177,7 @@ async def _open() -> Database:
     return database
 
 
-def _refused(problems: Iterable[Problem]) -> int:
+def _refused(problems: Iterable[ImportProblem]) -> int:
     told = [plain(problem.say("en")) for problem in problems]
     print("\n".join(told), file=sys.stderr)
     print(f"{len(told)} {'problem' if len(told) == 1 else 'problems'}; nothing was imported", file=sys.stderr)
@@ -189,7 +189,7 @@ def _checked() -> int:
     return 0
 
 
-def _imported(outcome: Outcome) -> int:
+def _imported(outcome: ImportOutcome) -> int:
     if outcome.nothing_new:
         print("everything in it is there already; nothing was changed")
         return 0

@@ -63,7 +63,7 @@ def run(
     port: Annotated[int | None, typer.Option(help="Listen here instead of PORT.")] = None,
 ) -> None:
     """Serve the bot. Without Slack or Teams credentials: the playground, with a sample community."""
-    from adapters.serving import serve
+    from adapters.server import serve
     from adapters.settings import read_settings
 
     given = {} if port is None else {"port": port}
@@ -108,7 +108,7 @@ def doctor() -> None:
 @db_app.command("migrate")
 def db_migrate() -> None:
     """Bring the database to the newest version; safe to run again, and by several processes at once."""
-    from adapters.databases import migrate_database
+    from adapters.cli.databases import migrate_database
 
     print(_run(migrate_database()))
 
@@ -116,7 +116,7 @@ def db_migrate() -> None:
 @db_app.command("backup")
 def db_backup(to: Annotated[Path, typer.Argument(help="The file to write.")]) -> None:
     """Write a consistent copy while the bot runs."""
-    from adapters.databases import back_up
+    from adapters.cli.databases import back_up
 
     raise SystemExit(back_up(to))
 
@@ -127,7 +127,7 @@ def db_restore(
     force: Annotated[bool, typer.Option(help="Replace what is there.")] = False,
 ) -> None:
     """Put a copy back. The bot must be stopped."""
-    from adapters.databases import restore
+    from adapters.cli.databases import restore
 
     raise SystemExit(restore(source, force=force))
 
@@ -138,7 +138,7 @@ def import_community(
     apply: Annotated[bool, typer.Option(help="Import it; without this it is only checked.")] = False,
 ) -> None:
     """A whole community from one YAML file; rosters that it names are read from beside it."""
-    from adapters.importing import import_community_file
+    from adapters.cli.importing import import_community_file
 
     raise SystemExit(_run(import_community_file(file, apply=apply)))
 
@@ -150,7 +150,7 @@ def import_roster(
     apply: Annotated[bool, typer.Option(help="Import it; without this it is only checked.")] = False,
 ) -> None:
     """People from a CSV file into a cohort."""
-    from adapters.importing import import_roster_file
+    from adapters.cli.importing import import_roster_file
 
     raise SystemExit(_run(import_roster_file(file, cohort, apply=apply)))
 
@@ -161,7 +161,7 @@ def import_benchmark(
     apply: Annotated[bool, typer.Option(help="Load it; without this it is only checked.")] = False,
 ) -> None:
     """The workforce that reports hold their reach against."""
-    from adapters.importing import import_benchmark_file
+    from adapters.cli.importing import import_benchmark_file
 
     raise SystemExit(_run(import_benchmark_file(file, apply=apply)))
 
@@ -177,9 +177,9 @@ def import_series(
     apply: Annotated[bool, typer.Option(help="Import it; without this it is only checked.")] = False,
 ) -> None:
     """A series that `throughline export series` wrote, perhaps in another centre."""
-    from adapters.importing import import_series_file
-    from bot.communities.importing import Placement
-    from bot.sessions.zones import zone_names
+    from adapters.cli.importing import import_series_file
+    from bot.timekeeping.zones import zone_names
+    from bot.transfer import Placement
 
     if zone and zone not in zone_names():
         raise typer.BadParameter("write it like America/Boise", param_hint="--zone")
@@ -193,7 +193,7 @@ def export_series(
     file: Annotated[Path | None, typer.Option(dir_okay=False, help="Write it here. Else print it.")] = None,
 ) -> None:
     """A series without its people, as a file that `throughline import series` reads."""
-    from adapters.importing import export_series_file
+    from adapters.cli.importing import export_series_file
 
     raise SystemExit(_run(export_series_file(name, file)))
 
@@ -203,7 +203,7 @@ def words_missing(
     language: Annotated[str, typer.Argument(help="Such as es: the folder prompts/es.")],
 ) -> None:
     """List every text that a language still lacks. Exit status 1 when there is any."""
-    from adapters.missing_words import print_missing
+    from adapters.cli.missing_words import print_missing
 
     raise SystemExit(print_missing(language))
 
@@ -220,7 +220,7 @@ def breakouts_plan(
     zoom: Annotated[Path | None, typer.Option(help="Write Zoom's pre-assign file, one per round.")] = None,
 ) -> None:
     """Plan groups in which people meet as many others as can be, and say why they look so."""
-    from adapters.breakouts_plan import Outputs, plan_from_file
+    from adapters.cli.breakouts_plan import Outputs, plan_from_file
 
     raise SystemExit(plan_from_file(file, size, rounds, seed, mix, Outputs(csv, json, zoom)))
 
@@ -230,7 +230,7 @@ def report_sample(
     out: Annotated[Path, typer.Option(help="The folder to write to.")],
 ) -> None:
     """Play the sample series and write its reports as pages, CSV, Excel and PDF, in English and Spanish."""
-    from adapters.reporting import write_sample
+    from adapters.cli.reporting import write_sample
 
     raise SystemExit(_run(write_sample(out)))
 
@@ -245,7 +245,7 @@ def report_export(
     language: Annotated[str, typer.Option(help="en or es")] = "en",
 ) -> None:
     """Write reports of this community, by default everything and each series, as outside readers see them."""
-    from adapters.reporting import export
+    from adapters.cli.reporting import export
     from prompts.catalog import languages
 
     if language not in languages():
@@ -302,6 +302,6 @@ def tokens_key() -> None:
 @tokens_app.command("rotate")
 def tokens_rotate() -> None:
     """Bring every token under the first key of THROUGHLINE_TOKEN_KEYS; the bot may run meanwhile."""
-    from adapters.rotating import rotate_tokens
+    from adapters.cli.rotating import rotate_tokens
 
     raise SystemExit(_run(rotate_tokens()))

@@ -15,16 +15,16 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from adapters.databases import open_database
+from adapters.cli.databases import open_database
 from adapters.garbage import look_less_often
 from adapters.logs import set_up_logs
 from adapters.report_files import installed_browser, write_report
 from adapters.sample_series import STEPS, play
 from adapters.settings import read_settings
-from bot.clock import SystemClock
+from bot.core.clock import SystemClock
 from bot.reports import viewing
+from bot.reports.build import Audience, make_report
 from bot.reports.document import Report
-from bot.reports.making import Audience, make_report
 from prompts.catalog import languages
 from storage.database import Database
 from storage.migrating import migrate
@@ -53,10 +53,10 @@ async def write_sample(folder: Path) -> int:
             sitting = await play(database, bar.advance)
             async with database.write() as db:
                 community = (await db.scalars(select(Community))).one()
-                now, say = sitting.clock.now(), languages()
+                now, language = sitting.clock.now(), languages()
                 series = {"evaluator-series": f"series:{sitting.series_id}"}
-                inside = await _made(db, community, series, "inside", now, say)
-                outside = await _made(db, community, {"funder-to-date": "all"}, "outside", now, say)
+                inside = await _made(db, community, series, "inside", now, language)
+                outside = await _made(db, community, {"funder-to-date": "all"}, "outside", now, language)
             await database.close()
         return _write({True: inside, False: outside}, folder, bar)
 
@@ -72,7 +72,7 @@ async def export(folder: Path, names: Sequence[str], *, inside: bool, language: 
             community = (await db.scalars(select(Community).order_by(col(Community.id)))).first()
             if community is None:
                 return _say("there is no community in this database yet; run the bot, or import one")
-            series = {one.slug: f"series:{one.id}" for one in await _all_series(db, community)}
+            series = {sery.slug: f"series:{sery.id}" for sery in await _all_series(db, community)}
             asked = {name: series.get(name, name) for name in names} or {"all": "all", **series}
             with _bar("counting", len(asked)) as bar:
                 made: dict[str, Report] = {}
@@ -101,12 +101,12 @@ async def _made(
     scopes: dict[str, str],
     audience: Audience,
     now: datetime,
-    say: Sequence[str],
+    reader_language: Sequence[str],
 ) -> dict[str, Report]:
     """Reports by the name of their files; those with nothing to report are left out."""
     found = {}
     for name, scope in scopes.items():
-        for language in say:
+        for language in reader_language:
             report = await make_report(db, community, scope, audience, language, now)
             if report is not None:
                 found[f"{_file_name(name)}-{language}"] = report

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from adapters.databases import open_database
+from adapters.cli.databases import open_database
 from adapters.settings import read_settings
 from adapters.slack.store import reseal_all
 

@@ -11,10 +11,10 @@ from typing import Any
 
 from adapters.demo.words import said_in_card, said_in_message
 from adapters.playground.people import SamplePerson
-from adapters.playground.slack import Message, SlackSide
 from adapters.playground.slack import PlaygroundError as SlackError
-from adapters.playground.teams import PlaygroundError as TeamsError
+from adapters.playground.slack import SlackMessage, SlackSide
 from adapters.playground.teams import Post, TeamsSide
+from adapters.playground.teams import TeamsPlaygroundError as TeamsError
 from adapters.playground.teams.cards import actions, inputs
 
 Heard = Callable[[], Awaitable[None]]
@@ -39,7 +39,7 @@ class Push:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class SeenMessage:
     """One message as a person reads it."""
 
     id: str
@@ -52,7 +52,7 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class AskedQuestion:
     """One field of an open form. `kind` is text, number, one, some, tick, day or hour."""
 
     name: str
@@ -96,7 +96,7 @@ class Actor(ABC):
         """Press a button of a message."""
 
     @abstractmethod
-    def questions(self) -> list[Question]:
+    def questions(self) -> list[AskedQuestion]:
         """The fields of the open form; none when no form is open."""
 
     @abstractmethod
@@ -108,10 +108,10 @@ class Actor(ABC):
         """Close the open form."""
 
     @abstractmethod
-    def see(self, message: str = "") -> Seen:
+    def see(self, message: str = "") -> SeenMessage:
         """A message by its id, or the newest of the bot. Raises `CannotDo`."""
 
-    async def push_main(self, seen: Seen | None = None) -> str:
+    async def push_main(self, seen: SeenMessage | None = None) -> str:
         """The button that stands out, else the first that leads nowhere else. Returns its label."""
         seen = seen or self.see()
         here = [push for push in seen.pushes if not push.leads_away]
@@ -147,7 +147,7 @@ class OnSlack(Actor):
         _well(outcome.failure, push.label)
         await self.heard()
 
-    def questions(self) -> list[Question]:
+    def questions(self) -> list[AskedQuestion]:
         view = self.side.modal_of(self.person.id)
         if view is None:
             return []
@@ -165,15 +165,15 @@ class OnSlack(Actor):
     async def close(self) -> None:
         await self.side.close(self.person.id, clear=True)
 
-    def see(self, message: str = "") -> Seen:
+    def see(self, message: str = "") -> SeenMessage:
         for one in reversed(self.side.inbox(self.person.id)):
             if one.ts == message or (not message and self.side.user(one.user_id).is_bot):
                 return self._seen(one)
         raise CannotDo(f"{self.person.name} does not see it")
 
-    def _seen(self, message: Message) -> Seen:
+    def _seen(self, message: SlackMessage) -> SeenMessage:
         author = self.side.user(message.user_id)
-        return Seen(
+        return SeenMessage(
             id=message.ts,
             place=message.channel_id,
             at=datetime.fromtimestamp(message.at, tz=self.side.workplace.now().tzinfo),
@@ -221,7 +221,7 @@ class OnTeams(Actor):
         _well(outcome.failure, push.label)
         await self.heard()
 
-    def questions(self) -> list[Question]:
+    def questions(self) -> list[AskedQuestion]:
         dialog = self.side.dialog_of(self.person.name)
         if dialog is None or dialog.card is None:
             return []
@@ -239,17 +239,17 @@ class OnTeams(Actor):
     async def close(self) -> None:
         self.side.cancel(self.person.name)
 
-    def see(self, message: str = "") -> Seen:
+    def see(self, message: str = "") -> SeenMessage:
         for post in reversed(self.side.inbox(self.person.name)):
             if post.id == message or (not message and post.from_bot):
                 return self._seen(post)
         raise CannotDo(f"{self.person.name} does not see it")
 
-    def _seen(self, post: Post) -> Seen:
+    def _seen(self, post: Post) -> SeenMessage:
         workplace = self.side.workplace
         user = workplace.users.get(post.sender_id)
         cards = post.cards_seen_by(self.side.user(self.person.name).teams_id)
-        return Seen(
+        return SeenMessage(
             id=post.id,
             place=post.conversation_id,
             at=datetime.fromisoformat(post.created_at),
@@ -272,12 +272,12 @@ def _slack_pushes(blocks: list[Json]) -> list[Push]:
     ]
     return [
         Push(
-            label=one["text"]["text"],
-            stands_out=one.get("style") == "primary",
-            leads_away=bool(one.get("url")),
-            key=(str(one["action_id"]), str(one.get("value") or one["text"]["text"])),
+            label=button["text"]["text"],
+            stands_out=button.get("style") == "primary",
+            leads_away=bool(button.get("url")),
+            key=(str(button["action_id"]), str(button.get("value") or button["text"]["text"])),
         )
-        for one in buttons
+        for button in buttons
     ]
 
 
@@ -301,7 +301,7 @@ _SLACK_KINDS = {
 }
 
 
-def _slack_question(block: Json) -> Question:
+def _slack_question(block: Json) -> AskedQuestion:
     one = block["element"]
     kind = str(one["type"])
     people = kind.endswith("users_select")
@@ -311,7 +311,7 @@ def _slack_question(block: Json) -> Question:
         meant = "one"
     else:
         meant = _SLACK_KINDS.get(kind, "text")
-    return Question(
+    return AskedQuestion(
         name=str(block["block_id"]),
         label=str(block["label"]["text"]),
         kind=meant,
@@ -328,11 +328,11 @@ def _slack_question(block: Json) -> Question:
 _TEAMS_KINDS = {"Input.Number": "number", "Input.Toggle": "tick", "Input.Date": "day", "Input.Time": "hour"}
 
 
-def _teams_question(node: Json) -> Question:
+def _teams_question(node: Json) -> AskedQuestion:
     kind = _TEAMS_KINDS.get(str(node["type"]), "text")
     if node["type"] == "Input.ChoiceSet":
         kind = "some" if node.get("isMultiSelect") else "one"
-    return Question(
+    return AskedQuestion(
         name=str(node["id"]),
         label=str(node.get("label") or node.get("title") or ""),
         kind=kind,

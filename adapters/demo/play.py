@@ -19,21 +19,21 @@ from adapters.demo.story import Story, cast_for, commands
 from adapters.demo.transcript import Line, lines_of, print_transcript
 from adapters.garbage import look_less_often
 from adapters.logs import set_up_logs
-from adapters.playground.living import BEGIN
+from adapters.playground.environment import Environment, running_town
 from adapters.playground.sample import Home
-from adapters.playground.town import Town, running_town
-from bot.clock import MovedClock
+from adapters.playground.server import BEGIN
+from bot.core.clock import MovedClock
 from bot.features import all_features
 from storage.database import Database
 from storage.migrating import migrate
-from storage.nudges import Errand, Nudge
+from storage.nudges import Job, JobState, Nudge, NudgeState
 
 LATE = timedelta(minutes=5)
 OPEN = ("planned", "held", "claimed")
 
 
 @dataclass
-class Kind:
+class NudgeKind:
     """What became of the messages of one kind."""
 
     sent: int = 0
@@ -54,7 +54,7 @@ class Account:
     lost: list[str] = field(default_factory=list)
     doubled: list[str] = field(default_factory=list)
     late: list[str] = field(default_factory=list)
-    kinds: dict[str, Kind] = field(default_factory=dict)
+    kinds: dict[str, NudgeKind] = field(default_factory=dict)
     errands_failed: list[str] = field(default_factory=list)
 
     @property
@@ -80,11 +80,11 @@ async def play(platform: Literal["slack", "teams", "both"] | str, json_file: Pat
         try:
             async with running_town(
                 database, MovedClock(BEGIN), home, secrets=["the demo's own links"]
-            ) as town:
-                story = Story(town, cast_for(town, home), commands())
+            ) as environment:
+                story = Story(environment, cast_for(environment, home), commands())
                 await play_series(story)
                 account = await reckon(story)
-                lines = lines_of(town)
+                lines = lines_of(environment)
         finally:
             await database.close()
     if not quiet:
@@ -98,30 +98,30 @@ async def play(platform: Literal["slack", "teams", "both"] | str, json_file: Pat
 
 async def reckon(story: Story) -> Account:
     """Hold the outbox against what the far sides accepted."""
-    town = story.town
-    async with town.house.database.read() as db:
+    environment = story.environment
+    async with environment.application.database.read() as db:
         nudges = list(await db.scalars(select(Nudge)))
-        errands = list(await db.scalars(select(Errand).where(Errand.state == "failed")))
-    accepted = Counter(post.nudge for post in town.ledger.posts if post.nudge)
-    account = Account(planned=len(nudges), doubled=sorted(town.ledger.duplicated()))
+        jobs = list(await db.scalars(select(Job).where(Job.state == JobState.FAILED)))
+    accepted = Counter(post.nudge for post in environment.ledger.posts if post.nudge)
+    account = Account(planned=len(nudges), doubled=sorted(environment.ledger.duplicated()))
     for nudge in nudges:
         _count(account, nudge, accepted[nudge.mark], story)
-    account.late = sorted(_late(town, story, nudges))
-    runs = {kind for feature in all_features() for kind in feature.errands}
-    account.errands_failed = [f"{one.kind}: {one.reason}" for one in errands if one.kind in runs]
+    account.late = sorted(_late(environment, story, nudges))
+    runs = {kind for feature in all_features() for kind in feature.jobs}
+    account.errands_failed = [f"{job.kind}: {job.reason}" for job in jobs if job.kind in runs]
     for name, count in story.answered.items():
-        account.kinds.setdefault(name, Kind()).answered = count
+        account.kinds.setdefault(name, NudgeKind()).answered = count
     return account
 
 
 def _count(account: Account, nudge: Nudge, accepted: int, story: Story) -> None:
-    kind = account.kinds.setdefault(nudge.kind, Kind())
-    if nudge.state == "sent":
+    kind = account.kinds.setdefault(nudge.kind, NudgeKind())
+    if nudge.state == NudgeState.SENT:
         account.sent += 1
         kind.sent += 1
         if not accepted:
             account.lost.append(f"{nudge.kind}: said to be sent, not accepted")
-    elif nudge.state == "skipped":
+    elif nudge.state == NudgeState.SKIPPED:
         account.skipped += 1
         kind.skipped[nudge.reason or "no reason"] += 1
     elif nudge.state in OPEN and nudge.due_at > story.now:
@@ -132,9 +132,9 @@ def _count(account: Account, nudge: Nudge, accepted: int, story: Story) -> None:
         account.lost.append(f"{nudge.kind}: {nudge.state} {nudge.reason}".strip())
 
 
-def _late(town: Town, story: Story, nudges: Iterable[Nudge]) -> Iterable[str]:
+def _late(environment: Environment, story: Story, nudges: Iterable[Nudge]) -> Iterable[str]:
     by_mark = {nudge.mark: nudge for nudge in nudges}
-    for post in town.ledger.posts:
+    for post in environment.ledger.posts:
         nudge = by_mark.get(post.nudge or "")
         if nudge is None:
             continue
@@ -149,10 +149,10 @@ def _print_account(account: Account, story: Story, seconds: float) -> None:
         reasons = [f"{reason} {count}" for reason, count in (kind.skipped + kind.failed).most_common()]
         skipped = sum(kind.skipped.values())
         print(f"{name:<24}{kind.sent:>6}{kind.answered:>10}{skipped:>9}  {', '.join(reasons)}")
-    print(f"\n{len(story.town.ledger)} messages accepted by the platforms, {seconds:.0f} s")
+    print(f"\n{len(story.environment.ledger)} messages accepted by the platforms, {seconds:.0f} s")
     for what, problems in (
         ("not done", [f"{act} ({count}x)" for act, count in story.undone.most_common()]),
-        ("errand failed", account.errands_failed),
+        ("job failed", account.errands_failed),
         ("lost", account.lost),
         ("doubled", account.doubled),
         ("late", account.late),

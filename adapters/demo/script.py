@@ -12,7 +12,7 @@ from sqlmodel import col, select
 
 from adapters.demo.cast import Actor
 from adapters.demo.story import Act, Story
-from adapters.playground.town import CHANNEL_NAME
+from adapters.playground.environment import CHANNEL_NAME
 from prompts.dates import in_zone
 from storage.sessions import Session
 
@@ -127,7 +127,7 @@ async def keep_what_surfaced(story: Story, runs: Actor, number: int) -> None:
 async def change_plans(story: Story, after: int) -> None:
     """What gets in the way of a plan. After the first session somebody is away past the second, and the third
     is moved; after the second somebody leaves."""
-    away, gone = [one for one in story.people("participant") if one.person.email in story.joined][:2]
+    away, gone = [person for person in story.people("participant") if person.person.email in story.joined][:2]
     runs = story.facilitator("slack") or story.facilitator("teams")
     if after == 1:
         until = (story.now + timedelta(days=10)).date()
@@ -147,12 +147,12 @@ async def play_afterwards(story: Story) -> None:
     await story.until(end + timedelta(days=10))
     await story.command(_some(story, 1.0)[:2], "stop make_it_stick")
     last = end + MOST_DAYS_AFTER
-    while (due := await story.town.next_moment()) is not None and due <= last:
+    while (due := await story.environment.next_moment()) is not None and due <= last:
         await story.until(due)
 
 
 def _some(story: Story, share: float) -> list[Actor]:
-    return [one for one in story.people("participant") if one.dice.random() < share]
+    return [person for person in story.people("participant") if person.dice.random() < share]
 
 
 def _approve_all(text: str) -> Act:
@@ -181,7 +181,7 @@ async def next_session(story: Story) -> Session | None:
 
 async def sessions_of(story: Story) -> list[Session]:
     """The sessions still to come, in order."""
-    async with story.town.house.database.read() as db:
+    async with story.environment.application.database.read() as db:
         found = await db.scalars(
             select(Session).where(Session.starts_at > story.now).order_by(col(Session.starts_at))
         )
@@ -190,5 +190,5 @@ async def sessions_of(story: Story) -> list[Session]:
 
 async def session_numbered(story: Story, number: int) -> Session | None:
     """By its number in the only cohort."""
-    async with story.town.house.database.read() as db:
+    async with story.environment.application.database.read() as db:
         return (await db.scalars(select(Session).where(Session.number == number))).first()

@@ -11,14 +11,14 @@ from datetime import datetime, timedelta
 
 from sqlmodel import col, select
 
-from adapters.demo.cast import Actor, CannotDo, OnSlack, OnTeams, Question
+from adapters.demo.cast import Actor, AskedQuestion, CannotDo, OnSlack, OnTeams
 from adapters.demo.words import sentence
+from adapters.playground.environment import Environment
 from adapters.playground.sample import Home, population
 from adapters.playground.slack import PlaygroundError as SlackError
-from adapters.playground.teams import PlaygroundError as TeamsError
-from adapters.playground.town import Town
+from adapters.playground.teams import TeamsPlaygroundError as TeamsError
 from bot.features import all_features
-from storage.nudges import Nudge
+from storage.nudges import Nudge, NudgeState
 
 AT_ONCE = 6
 """People who act in the same moment; then a few seconds pass, as the platforms' rate limits want it."""
@@ -33,7 +33,7 @@ class Story:
     messages, by kind; `undone` what somebody could not do, with how often; `joined` who takes part (by
     e-mail address). Once `stop` is set nobody begins anything any more."""
 
-    town: Town
+    environment: Environment
     cast: dict[str, Actor]
     commands: frozenset[str]
     due: dict[str, datetime] = field(default_factory=dict)
@@ -46,7 +46,7 @@ class Story:
 
     @property
     def now(self) -> datetime:
-        return self.town.clock.now()
+        return self.environment.clock.now()
 
     def people(self, *roles: str) -> list[Actor]:
         """Everybody with one of these roles."""
@@ -54,7 +54,7 @@ class Story:
 
     def facilitator(self, platform: str) -> Actor | None:
         """The one who runs things on this platform."""
-        return next((one for one in self.people("facilitator") if one.platform == platform), None)
+        return next((person for person in self.people("facilitator") if person.platform == platform), None)
 
     # --- acting -------------------------------------------------------------------------------------
 
@@ -64,7 +64,7 @@ class Story:
         while waiting and not self.stop.is_set():
             now, waiting = waiting[:AT_ONCE], waiting[AT_ONCE:]
             await asyncio.gather(*(self._try(actor, what, act) for actor in now))
-            self.town.clock.advance(BETWEEN)
+            self.environment.clock.advance(BETWEEN)
         await self.settle()
 
     async def _try(self, actor: Actor, what: str, act: Act) -> None:
@@ -109,34 +109,36 @@ class Story:
 
     async def settle(self) -> None:
         """Until nothing is due any more; then people answer what they have just read."""
-        await self.town.settle()
+        await self.environment.settle()
         await self._answer_news()
 
     async def until(self, moment: datetime) -> None:
         """Let time pass; people answer on the way."""
-        while (due := await self.town.next_moment()) is not None and due <= moment:
+        while (due := await self.environment.next_moment()) is not None and due <= moment:
             await self.note_due(due)
-            await self.town.arrive(due)
+            await self.environment.arrive(due)
             await self._answer_news()
-        await self.town.arrive(moment)
+        await self.environment.arrive(moment)
         await self._answer_news()
 
     async def note_due(self, moment: datetime) -> None:
         """Write down what falls due now, before anything can move it."""
-        async with self.town.house.database.read() as db:
+        async with self.environment.application.database.read() as db:
             rows = await db.execute(
-                select(Nudge.mark, Nudge.due_at).where(Nudge.state == "planned", col(Nudge.due_at) <= moment)
+                select(Nudge.mark, Nudge.due_at).where(
+                    Nudge.state == NudgeState.PLANNED, col(Nudge.due_at) <= moment
+                )
             )
             for mark, due_at in rows:
                 self.due.setdefault(mark, due_at)
 
     async def _answer_news(self) -> None:
-        news = self.town.ledger.posts[self._read :]
-        self._read = len(self.town.ledger.posts)
+        news = self.environment.ledger.posts[self._read :]
+        self._read = len(self.environment.ledger.posts)
         marks = [post.nudge for post in news if post.nudge]
         if not marks or self.habits is None:
             return
-        async with self.town.house.database.read() as db:
+        async with self.environment.application.database.read() as db:
             rows = await db.execute(select(Nudge.mark, Nudge.kind).where(col(Nudge.mark).in_(marks)))
             kinds: dict[str, str] = {row.mark: row.kind for row in rows}
         readers = {_account(actor): actor for actor in self.cast.values()}
@@ -154,7 +156,7 @@ class Story:
             done = await asyncio.gather(*(self._habit(*turn) for turn in turns[start : start + AT_ONCE]))
             if any(done):
                 acted = True
-                self.town.clock.advance(BETWEEN)
+                self.environment.clock.advance(BETWEEN)
         if acted:
             await self.settle()
 
@@ -176,7 +178,7 @@ def _account(actor: Actor) -> str:
     return actor.side.user(actor.person.name).teams_id
 
 
-def _answers(actor: Actor, asked: list[Question], now: datetime, *, sparing: bool) -> dict[str, object]:
+def _answers(actor: Actor, asked: list[AskedQuestion], now: datetime, *, sparing: bool) -> dict[str, object]:
     """What a person gives, by field: what stands there stays; all that is required, and of the rest, when
     `sparing`, not all."""
     given = {
@@ -187,7 +189,7 @@ def _answers(actor: Actor, asked: list[Question], now: datetime, *, sparing: boo
     return {name: value for name, value in given.items() if value is not None}
 
 
-def _answer(actor: Actor, asked: Question, now: datetime) -> object:
+def _answer(actor: Actor, asked: AskedQuestion, now: datetime) -> object:
     dice = actor.dice
     if asked.kind in ("one", "some"):
         return _choice(dice, asked)
@@ -202,7 +204,7 @@ def _answer(actor: Actor, asked: Question, now: datetime) -> object:
     return sentence(dice, actor.language, asked.most)
 
 
-def _choice(dice: random.Random, asked: Question) -> object:
+def _choice(dice: random.Random, asked: AskedQuestion) -> object:
     if not asked.options:
         return None
     if asked.kind == "some":
@@ -217,19 +219,19 @@ def commands() -> frozenset[str]:
     return frozenset(command.name for feature in all_features() for command in feature.commands)
 
 
-def cast_for(town: Town, home: Home) -> dict[str, Actor]:
+def cast_for(environment: Environment, home: Home) -> dict[str, Actor]:
     """Everybody, by e-mail address."""
     people = population(home)
 
     async def heard_on_slack() -> None:
-        await town.slack_app.drain()
-        await town.slack.settle()
+        await environment.slack_app.drain()
+        await environment.slack.settle()
 
     async def heard_on_teams() -> None:
-        await town.teams_app.drain()
+        await environment.teams_app.drain()
 
     cast: dict[str, Actor] = {
-        one.email: OnSlack(one, heard_on_slack, side=town.slack) for one in people.slack
+        one.email: OnSlack(one, heard_on_slack, side=environment.slack) for one in people.slack
     }
-    cast |= {one.email: OnTeams(one, heard_on_teams, side=town.teams) for one in people.teams}
+    cast |= {team.email: OnTeams(team, heard_on_teams, side=environment.teams) for team in people.teams}
     return cast

@@ -11,7 +11,7 @@ from itertools import groupby
 
 from adapters.demo.cast import Actor
 from adapters.demo.words import said_in_card, said_in_message
-from adapters.playground.town import Town
+from adapters.playground.environment import Environment
 
 WIDTH = 100
 SHOWN = 5
@@ -30,17 +30,17 @@ class Line:
     text: str
 
 
-def lines_of(town: Town) -> list[Line]:
+def lines_of(environment: Environment) -> list[Line]:
     """Everything that was said, oldest first in each place."""
-    return [*_slack_lines(town), *_teams_lines(town)]
+    return [*_slack_lines(environment), *_teams_lines(environment)]
 
 
-def _slack_lines(town: Town) -> Iterable[Line]:
-    for workspace in town.slack.workplace.workspaces.values():
+def _slack_lines(environment: Environment) -> Iterable[Line]:
+    for workspace in environment.slack.workplace.workspaces.values():
         names = {user.id: user.real_name for user in workspace.users.values()}
         bots = {user.id for user in workspace.users.values() if user.is_bot}
         for channel in workspace.channels.values():
-            members = [names[one] for one in channel.members if one not in bots]
+            members = [names[member] for member in channel.members if member not in bots]
             kind = {"im": "chat", "mpim": "group"}.get(channel.kind, "channel")
             place = f"#{channel.name}" if kind == "channel" else ", ".join(members)
             for message in channel.messages.values():
@@ -50,8 +50,8 @@ def _slack_lines(town: Town) -> Iterable[Line]:
                     yield Line("slack", place, kind, at, names[message.user_id], text)
 
 
-def _teams_lines(town: Town) -> Iterable[Line]:
-    workplace = town.teams.workplace
+def _teams_lines(environment: Environment) -> Iterable[Line]:
+    workplace = environment.teams.workplace
     for place_id, posts in workplace.posts.items():
         channel, chat = workplace.channel(place_id), workplace.chats.get(place_id)
         members = ", ".join(user.name for user in workplace.members(place_id) or [])

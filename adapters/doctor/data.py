@@ -11,11 +11,12 @@ from sqlalchemy import make_url, text
 from sqlalchemy.exc import ArgumentError
 from sqlmodel import col, func, select
 
-from adapters.databases import open_database
+from adapters.cli.databases import open_database
 from adapters.doctor.finding import Finding
 from adapters.settings import Settings
 from storage.database import Database
 from storage.migrating import known, versions
+from storage.nudges import NudgeState
 from storage.sealing import CannotOpen, Seal
 
 LATE = timedelta(minutes=10)
@@ -93,7 +94,7 @@ async def _whole(database: Database) -> Finding:
 
 
 async def _administrator(database: Database, settings: Settings) -> Finding:
-    from bot.permissions import Role
+    from bot.core.permissions import Role
     from storage.people import Duty, Person, Workspace
 
     async with database.read() as db:
@@ -119,7 +120,7 @@ async def _late(database: Database) -> Finding:
         late = await db.scalar(
             select(func.count())
             .select_from(Nudge)
-            .where(Nudge.state == "planned", col(Nudge.due_at) < datetime.now(UTC) - LATE)
+            .where(Nudge.state == NudgeState.PLANNED, col(Nudge.due_at) < datetime.now(UTC) - LATE)
         )
     if late:
         return Finding(

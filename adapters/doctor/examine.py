@@ -12,7 +12,7 @@ from adapters.settings import Settings, read_settings
 from adapters.settings_error import SettingsError
 
 if TYPE_CHECKING:
-    from adapters.serving import Doors
+    from adapters.server import Doors
 
 
 async def examine(doors: Doors | None = None) -> int:

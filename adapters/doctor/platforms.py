@@ -9,7 +9,7 @@ from email.utils import parsedate_to_datetime
 import aiohttp
 
 from adapters.doctor.finding import Finding
-from adapters.serving import Doors, teams_config
+from adapters.server import Doors, teams_config
 from adapters.settings import Settings
 from adapters.slack.examining import problem_with_client, problem_with_socket, problem_with_token
 from adapters.teams.examining import problem_with

@@ -16,25 +16,25 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
-from adapters.house import House, build_house
+from adapters.app import Application, build_application
 from adapters.playground.faults import Faults
-from adapters.playground.keeping import Shelf, kept
 from adapters.playground.ledger import Ledger
 from adapters.playground.people import SamplePerson
+from adapters.playground.persistence import Snapshot, kept
 from adapters.playground.sample import SLACK_TEAM, TEAMS_TENANT, Home, population, settle_sample
 from adapters.playground.slack import SlackSide, SlackWorkplace, new_app
 from adapters.playground.slack import running as slack_running
 from adapters.playground.teams import TeamsSide, TeamsWorkplace
 from adapters.playground.teams import running as teams_running
-from adapters.slack.app import SlackApp, SlackConfig, build_slack
+from adapters.slack.app import SlackConfig, SlackEndpoint, build_slack
 from adapters.slack.manifest import manifest
 from adapters.slack.platform import SlackPlatform
-from adapters.teams.app import TeamsDoor, build_teams
+from adapters.teams.app import TeamsEndpoint, build_teams
 from adapters.teams.config import LOOPBACK, TeamsConfig
 from adapters.teams.platform import TeamsPlatform
-from bot.clock import MovedClock
+from bot.core.clock import MovedClock
+from bot.core.links import Links
 from bot.features import all_features
-from bot.links import Links
 from storage.database import Database
 
 People = tuple[SamplePerson, ...]
@@ -44,32 +44,32 @@ TEAM_NAME = "Steady Teams"
 CHANNEL_NAME = "Steady Teams, spring 2027"
 HOUSEKEEPING = timedelta(hours=1)
 
-Mount = Callable[["Town", web.Application], None]
+Mount = Callable[["Environment", web.Application], None]
 
 
 @dataclass
-class Town:
+class Environment:
     """A running playground. `slack_app` and `teams_app` are the bot's doors, `slack` and `teams` the far
     sides; `ledger` is what the far sides accepted, counted by them alone."""
 
     clock: MovedClock
-    house: House
+    application: Application
     ledger: Ledger
     faults: Faults
     slack: SlackSide
     teams: TeamsSide
-    slack_app: SlackApp
-    teams_app: TeamsDoor
+    slack_app: SlackEndpoint
+    teams_app: TeamsEndpoint
     address: str
 
     housekept: datetime | None = None
 
     async def settle(self) -> None:
-        """Wait until everything that was begun is done: events handled, errands run, messages sent."""
+        """Wait until everything that was begun is done: events handled, jobs run, messages sent."""
         for _ in range(50):
             await self.slack_app.drain()
             await self.teams_app.drain()
-            worked = await self.house.beat.empty()
+            worked = await self.application.scheduler.empty()
             await self.slack.settle()
             if not worked:
                 return
@@ -80,8 +80,8 @@ class Town:
         await self.teams.redeliver()
 
     async def next_moment(self) -> datetime | None:
-        """When the next message or errand is due."""
-        return await self.house.next_due()
+        """When the next message or job is due."""
+        return await self.application.next_due()
 
     async def move_to(self, moment: datetime) -> None:
         """Let time pass up to `moment`, stopping at everything that falls due on the way."""
@@ -107,7 +107,7 @@ class Town:
         now = self.clock.now()
         if self.housekept is None or now - self.housekept >= HOUSEKEEPING:
             self.housekept = now
-            await self.house.beat.housekeeping(self.house.beat.tools)
+            await self.application.scheduler.housekeeping(self.application.scheduler.job_ctx)
         await self.settle()
 
 
@@ -121,8 +121,8 @@ async def running_town(
     host: str = "127.0.0.1",
     port: int = 0,
     mount: Mount | None = None,
-    shelf: Shelf | None = None,
-) -> AsyncIterator[Town]:
+    snapshot: Snapshot | None = None,
+) -> AsyncIterator[Environment]:
     """Start both far sides and the bot; stop them when the block ends. The database is migrated already.
 
     `mount` adds routes of its own to the application. With a `shelf` the far sides begin where they stood
@@ -130,40 +130,40 @@ async def running_town(
     """
     await settle_sample(database, home, clock.now())
     people, faults = population(home), Faults()
-    ledger = Ledger(shelf.ledger if shelf else None)
-    slack = _slack_side(clock, people.slack, ledger, faults, shelf)
-    teams = _teams_side(clock, people.teams, ledger, faults, shelf)
-    standing = shelf.standing() if shelf else None
+    ledger = Ledger(snapshot.ledger if snapshot else None)
+    slack = _slack_side(clock, people.slack, ledger, faults, snapshot)
+    teams = _teams_side(clock, people.teams, ledger, faults, snapshot)
+    standing = snapshot.standing() if snapshot else None
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(slack_running(slack))
         stack.enter_context(teams_running(teams, standing.teams_port if standing else 0))
         links = Links(f"http://{host}:{port}", *secrets)
-        house = build_house(database, clock, links, {})
-        slack_app = _slack_door(house, slack)
-        teams_app = _teams_door(house, teams)
-        house.app.add_routes([*slack_app.routes, *teams_app.routes()])
-        town = Town(clock, house, ledger, faults, slack, teams, slack_app, teams_app, "")
+        application = build_application(database, clock, links, {})
+        slack_app = _slack_door(application, slack)
+        teams_app = _teams_door(application, teams)
+        application.app.add_routes([*slack_app.routes, *teams_app.routes()])
+        environment = Environment(clock, application, ledger, faults, slack, teams, slack_app, teams_app, "")
         if mount is not None:
-            mount(town, house.app)
-        runner = web.AppRunner(house.app, access_log=None, shutdown_timeout=1.0)
+            mount(environment, application.app)
+        runner = web.AppRunner(application.app, access_log=None, shutdown_timeout=1.0)
         await runner.setup()
         stack.push_async_callback(runner.cleanup)
         await web.TCPSite(runner, host, port).start()
-        town.address = links.base_url = f"http://{host}:{runner.addresses[0][1]}"
-        slack.connect(f"{town.address}/slack/events")
-        teams.connect(f"{town.address}/api/messages")
+        environment.address = links.base_url = f"http://{host}:{runner.addresses[0][1]}"
+        slack.connect(f"{environment.address}/slack/events")
+        teams.connect(f"{environment.address}/api/messages")
         if standing is None:
-            await _move_in(town)
-        if shelf is not None:
+            await _move_in(environment)
+        if snapshot is not None:
             port = urlsplit(teams.root).port or 0
-            await stack.enter_async_context(kept(shelf, clock, slack.workplace, teams.workplace, port))
-        yield town
+            await stack.enter_async_context(kept(snapshot, clock, slack.workplace, teams.workplace, port))
+        yield environment
         await slack_app.stop()
         await teams_app.drain()
 
 
 def _slack_side(
-    clock: MovedClock, people: People, ledger: Ledger, faults: Faults, shelf: Shelf | None
+    clock: MovedClock, people: People, ledger: Ledger, faults: Faults, snapshot: Snapshot | None
 ) -> SlackSide:
     told = manifest(all_features())
     app = new_app(
@@ -173,18 +173,18 @@ def _slack_side(
         commands=[one["command"] for one in told["features"]["slash_commands"]],
     )
     workplace = SlackWorkplace(app, clock.now, monotonic)
-    if shelf is not None and shelf.standing() is not None:
-        workplace.load(shelf.slack)
+    if snapshot is not None and snapshot.standing() is not None:
+        workplace.load(snapshot.slack)
     else:
         workplace.add_workspace(SLACK_TEAM, "Northwest Learning Community", people)
     return SlackSide(workplace, ledger, faults)
 
 
 def _teams_side(
-    clock: MovedClock, people: People, ledger: Ledger, faults: Faults, shelf: Shelf | None
+    clock: MovedClock, people: People, ledger: Ledger, faults: Faults, snapshot: Snapshot | None
 ) -> TeamsSide:
-    if shelf is not None and shelf.standing() is not None:
-        return TeamsSide(TeamsWorkplace.load(shelf.teams, now=clock.now), ledger, faults)
+    if snapshot is not None and snapshot.standing() is not None:
+        return TeamsSide(TeamsWorkplace.load(snapshot.teams, now=clock.now), ledger, faults)
     workplace = TeamsWorkplace(app_id=TEAMS_APP, now=clock.now)
     side = TeamsSide(workplace, ledger, faults)
     users = side.populate(list(people), TEAMS_TENANT)
@@ -193,7 +193,7 @@ def _teams_side(
     return side
 
 
-def _slack_door(house: House, side: SlackSide) -> SlackApp:
+def _slack_door(application: Application, side: SlackSide) -> SlackEndpoint:
     side.workplace.install(SLACK_TEAM)
 
     async def tokens(tenant: str) -> str:
@@ -203,12 +203,12 @@ def _slack_door(house: House, side: SlackSide) -> SlackApp:
         return installation.bot_token  # as it is now: removed and installed again it is another one
 
     platform = SlackPlatform(tokens, f"{side.base_url}/api/")
-    house.platforms["slack"] = platform
+    application.platforms["slack"] = platform
     config = SlackConfig(side.workplace.app.signing_secret, base_url=f"{side.base_url}/api/")
-    return build_slack(house.router, platform, config)
+    return build_slack(application.router, platform, config)
 
 
-def _teams_door(house: House, side: TeamsSide) -> TeamsDoor:
+def _teams_door(application: Application, side: TeamsSide) -> TeamsEndpoint:
     config = TeamsConfig(
         app_id=TEAMS_APP,
         app_password="playground-secret",  # noqa: S106 - opens nothing but the playground
@@ -219,15 +219,15 @@ def _teams_door(house: House, side: TeamsSide) -> TeamsDoor:
         token_url=side.token_url(TEAMS_TENANT),
     )
     platform = TeamsPlatform(config)
-    house.platforms["teams"] = platform
-    return build_teams(house.router, platform)
+    application.platforms["teams"] = platform
+    return build_teams(application.router, platform)
 
 
-async def _move_in(town: Town) -> None:
+async def _move_in(environment: Environment) -> None:
     """On Teams the app is installed for everybody and in the team, as an administrator would do it."""
-    people = list(town.teams.workplace.users.values())
+    people = list(environment.teams.workplace.users.values())
     if not people:
         return
-    await town.teams.add_bot_to_team(TEAM_NAME)
-    await asyncio.gather(*(town.teams.install_personal(user) for user in people))
-    await town.settle()
+    await environment.teams.add_bot_to_team(TEAM_NAME)
+    await asyncio.gather(*(environment.teams.install_personal(user) for user in people))
+    await environment.settle()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 
 @dataclass(frozen=True)
-class Post:
+class LedgerPost:
     """One message that a platform accepted. `at` is the platform's clock, aware, UTC."""
 
     platform: str
@@ -31,11 +31,11 @@ class Ledger:
 
     def __init__(self, path: Path | None = None) -> None:
         self._path = path
-        self._posts: list[Post] = []
+        self._posts: list[LedgerPost] = []
         if path is not None and path.exists():
             self._posts = [_read(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
 
-    def record(self, post: Post) -> None:
+    def record(self, post: LedgerPost) -> None:
         """Write down one accepted post; call it at the moment of acceptance, before any fault is played."""
         self._posts.append(post)
         if self._path is not None:
@@ -43,14 +43,14 @@ class Ledger:
                 lines.write(json.dumps({**asdict(post), "at": post.at.isoformat()}) + "\n")
 
     @property
-    def posts(self) -> tuple[Post, ...]:
+    def posts(self) -> tuple[LedgerPost, ...]:
         return tuple(self._posts)
 
-    def of_nudge(self, nudge: str) -> list[Post]:
+    def of_nudge(self, nudge: str) -> list[LedgerPost]:
         """The posts that carried this nudge's opaque id."""
         return [post for post in self._posts if post.nudge == nudge]
 
-    def to(self, recipient: str) -> list[Post]:
+    def to(self, recipient: str) -> list[LedgerPost]:
         """The posts that this person could see in a direct message, or as a member of the conversation."""
         return [post for post in self._posts if recipient in post.recipients]
 
@@ -67,8 +67,8 @@ class Ledger:
         return len(self._posts)
 
 
-def _read(line: str) -> Post:
+def _read(line: str) -> LedgerPost:
     fields = json.loads(line)
     fields["recipients"] = tuple(fields["recipients"])
     fields["at"] = datetime.fromisoformat(fields["at"])
-    return Post(**fields)
+    return LedgerPost(**fields)

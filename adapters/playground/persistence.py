@@ -12,13 +12,13 @@ from pathlib import Path
 
 from adapters.playground.slack import SlackWorkplace
 from adapters.playground.teams import TeamsWorkplace
-from bot.clock import MovedClock
+from bot.core.clock import MovedClock
 
 SAVE_EVERY_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class SavedState:
     """Where things stood: the playground's time, and the port of the Teams side (addresses of chats name
     it, so it must stay the same)."""
 
@@ -26,7 +26,7 @@ class Standing:
     teams_port: int
 
 
-class Shelf:
+class Snapshot:
     """One folder. The database of the playground stands beside the files of the far sides. The file
     `everybody_joined` says that
     the joining of the first start is over."""
@@ -53,12 +53,12 @@ class Shelf:
             for file in (self.slack, self.teams, self.ledger, self.everybody_joined):
                 file.unlink(missing_ok=True)
 
-    def standing(self) -> Standing | None:
+    def standing(self) -> SavedState | None:
         """None before the first save. `ValueError` when the file cannot be read."""
         if not self.standing_file.is_file():
             return None
         found = json.loads(self.standing_file.read_text(encoding="utf-8"))
-        return Standing(datetime.fromisoformat(found["now"]), int(found["teams_port"]))
+        return SavedState(datetime.fromisoformat(found["now"]), int(found["teams_port"]))
 
     def save(self, clock: MovedClock, slack: SlackWorkplace, teams: TeamsWorkplace, teams_port: int) -> None:
         """Write everything; each file is whole or not there. The standing comes last: it says that the
@@ -74,7 +74,7 @@ class Shelf:
 
 @asynccontextmanager
 async def kept(
-    shelf: Shelf, clock: MovedClock, slack: SlackWorkplace, teams: TeamsWorkplace, teams_port: int
+    snapshot: Snapshot, clock: MovedClock, slack: SlackWorkplace, teams: TeamsWorkplace, teams_port: int
 ) -> AsyncIterator[None]:
     """Save now, at the end of the block, and in between every few seconds in which anything changed."""
 
@@ -84,9 +84,9 @@ async def kept(
             await asyncio.sleep(SAVE_EVERY_SECONDS)
             if (slack.seq, teams.changes) != seen:
                 seen = (slack.seq, teams.changes)
-                shelf.save(clock, slack, teams, teams_port)
+                snapshot.save(clock, slack, teams, teams_port)
 
-    shelf.save(clock, slack, teams, teams_port)
+    snapshot.save(clock, slack, teams, teams_port)
     saving = asyncio.create_task(save_forever())
     try:
         yield
@@ -94,4 +94,4 @@ async def kept(
         saving.cancel()
         with suppress(asyncio.CancelledError):
             await saving
-        shelf.save(clock, slack, teams, teams_port)
+        snapshot.save(clock, slack, teams, teams_port)

@@ -11,8 +11,8 @@ from typing import Literal
 from sqlmodel import func, select
 
 from adapters.playground.people import SamplePerson
-from bot.communities.importing import apply_community, read_community
 from bot.nudges.planner import replan_cohort
+from bot.transfer import apply_community, read_community
 from storage.database import Database
 from storage.people import Community, Workspace
 
@@ -78,7 +78,7 @@ async def settle_sample(database: Database, home: Home, now: datetime) -> None:
             if home in (platform, "both"):
                 db.add(
                     Workspace(
-                        community_id=community.id or 0,
+                        community_id=community.id,
                         platform=platform,
                         tenant=tenant,
                         name=community.name,

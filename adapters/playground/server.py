@@ -12,19 +12,19 @@ import structlog
 from aiohttp import web
 from sqlmodel import col, select
 
-from adapters.playground.keeping import Shelf
+from adapters.playground.environment import Environment, running_town
 from adapters.playground.page import PersonCard, Playground, SessionStop, Skips, hints_of
+from adapters.playground.persistence import Snapshot
 from adapters.playground.redelivery import redelivering
 from adapters.playground.sample import FOLDER
-from adapters.playground.town import Town, running_town
 from adapters.settings import Settings
-from bot.clock import MovedClock
+from bot.core.clock import MovedClock
 from bot.features import all_features
 from storage.database import Database
 from storage.migrating import migrate
 from storage.people import Person
 from storage.series import Enrollment
-from storage.sessions import Session
+from storage.sessions import Session, SessionStatus
 
 log = structlog.get_logger()
 
@@ -52,51 +52,53 @@ class CannotServe(Exception):
 
 
 @asynccontextmanager
-async def living(settings: Settings) -> AsyncIterator[Town]:
+async def living(settings: Settings) -> AsyncIterator[Environment]:
     """Serve the playground for the time of a block. Raises `CannotServe`."""
-    shelf = shelf_of(settings)
+    snapshot = shelf_of(settings)
     try:
-        shelf.prepare()
-        standing = shelf.standing()
+        snapshot.prepare()
+        standing = snapshot.standing()
     except (ValueError, KeyError, OSError) as error:
         raise CannotServe(
-            f"what the playground kept in {shelf.folder} cannot be read ({type(error).__name__}): "
+            f"what the playground kept in {snapshot.folder} cannot be read ({type(error).__name__}): "
             "remove that folder to begin anew"
         ) from error
     clock = MovedClock(standing.now if standing else BEGIN, ticking=True)
-    database = Database(shelf.database_url)
+    database = Database(snapshot.database_url)
     await migrate(database)
     async with (
         running_town(
             database, clock, "both", secrets=settings.link_secrets(), host="127.0.0.1", port=settings.port,
-            mount=_mount, shelf=shelf,
-        ) as town,
-        redelivering(town.slack, town.teams),
+            mount=_mount, snapshot=snapshot,
+        ) as environment,
+        redelivering(environment.slack, environment.teams),
     ):  # fmt: skip
-        await town.house.start()
+        await environment.application.start()
         try:
-            yield town
+            yield environment
         finally:
-            await town.house.stop(settings.grace_seconds)
+            await environment.application.stop(settings.grace_seconds)
 
 
-def shelf_of(settings: Settings) -> Shelf:
+def shelf_of(settings: Settings) -> Snapshot:
     """Where the playground keeps its data."""
-    return Shelf(settings.data_folder / "playground")
+    return Snapshot(settings.data_folder / "playground")
 
 
-def words_for(town: Town, shelf_folder: object) -> str:
+def words_for(environment: Environment, shelf_folder: object) -> str:
     """What is printed at start: where the page is, and what to try."""
-    return TO_TRY.format(address=town.address, page=PAGE, now=town.clock.now(), folder=shelf_folder)
+    return TO_TRY.format(
+        address=environment.address, page=PAGE, now=environment.clock.now(), folder=shelf_folder
+    )
 
 
-def _mount(town: Town, app: web.Application) -> None:
+def _mount(environment: Environment, app: web.Application) -> None:
     commands = [command for feature in all_features() for command in feature.commands]
     playground = Playground(
-        town.slack,
-        town.teams,
-        town.clock,
-        skips=_skips(town),
+        environment.slack,
+        environment.teams,
+        environment.clock,
+        skips=_skips(environment),
         hints=hints_of(commands),
         people=_cards(),
     )
@@ -108,30 +110,30 @@ def _mount(town: Town, app: web.Application) -> None:
     app.router.add_get("/", home)
 
 
-def _skips(town: Town) -> Skips:
+def _skips(environment: Environment) -> Skips:
     async def by(time: timedelta) -> None:
-        await town.move_to(town.clock.now() + time)
+        await environment.move_to(environment.clock.now() + time)
 
     async def to_after_session(number: int) -> None:
-        sessions = await _sessions(town)
+        sessions = await _sessions(environment)
         if 1 <= number <= len(sessions):
-            await town.move_to(_end(sessions[number - 1]) + AFTER_SESSION)
+            await environment.move_to(_end(sessions[number - 1]) + AFTER_SESSION)
 
     async def stops() -> Sequence[SessionStop]:
-        now = town.clock.now()
+        now = environment.clock.now()
         return [
             SessionStop(number, session.title.get("en", ""), over=_end(session) <= now)
-            for number, session in enumerate(await _sessions(town), start=1)
+            for number, session in enumerate(await _sessions(environment), start=1)
         ]
 
-    return Skips(town.move_to_next_message, to_after_session, by, stops)
+    return Skips(environment.move_to_next_message, to_after_session, by, stops)
 
 
-async def _sessions(town: Town) -> list[Session]:
-    async with town.house.database.read() as db:
+async def _sessions(environment: Environment) -> list[Session]:
+    async with environment.application.database.read() as db:
         found = await db.scalars(
             select(Session)
-            .where(Session.starts_at > BEGIN, Session.status != "cancelled")
+            .where(Session.starts_at > BEGIN, Session.status != SessionStatus.CANCELLED)
             .order_by(col(Session.starts_at), col(Session.id))
         )
         return list(found)
@@ -159,36 +161,36 @@ def _cards() -> list[PersonCard]:
 
 async def live(settings: Settings, stop: asyncio.Event) -> int:
     """Serve the playground until `stop` is set. Returns the exit status."""
-    shelf = shelf_of(settings)
-    async with living(settings) as town:
-        print(words_for(town, shelf.folder), flush=True)
-        joining = asyncio.create_task(let_people_join(town, shelf, stop))
+    snapshot = shelf_of(settings)
+    async with living(settings) as environment:
+        print(words_for(environment, snapshot.folder), flush=True)
+        joining = asyncio.create_task(let_people_join(environment, snapshot, stop))
         await stop.wait()
         await joining
     return 0
 
 
-async def let_people_join(town: Town, shelf: Shelf, stop: asyncio.Event) -> None:
+async def let_people_join(environment: Environment, snapshot: Snapshot, stop: asyncio.Event) -> None:
     """The first start: the sample's facilitators open the channels and invite, and people join, until `stop`
     is set. A start that finds this half done goes on with it."""
     from adapters.demo.script import answer_message, open_doors
     from adapters.demo.story import Story, cast_for, commands
 
-    if shelf.everybody_joined.exists():
+    if snapshot.everybody_joined.exists():
         return
-    story = Story(town, cast_for(town, "both"), commands(), habits=answer_message, stop=stop)
+    story = Story(environment, cast_for(environment, "both"), commands(), habits=answer_message, stop=stop)
     try:
-        story.joined = await _joined(town)
+        story.joined = await _joined(environment)
         await open_doors(story)
     except Exception as error:
         log.error("arriving_failed", exc_info=error)
     else:
         if not stop.is_set():
-            shelf.everybody_joined.touch()
+            snapshot.everybody_joined.touch()
 
 
-async def _joined(town: Town) -> set[str]:
-    async with town.house.database.read() as db:
+async def _joined(environment: Environment) -> set[str]:
+    async with environment.application.database.read() as db:
         found = await db.scalars(
             select(Person.email)
             .join(Enrollment, col(Enrollment.person_id) == Person.id)

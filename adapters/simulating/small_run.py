@@ -16,13 +16,13 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select, update
 
-from bot.cards import Card
-from bot.clock import MovedClock
+from bot.core.cards import Card
+from bot.core.clock import MovedClock
+from bot.core.links import Links
+from bot.core.platform import Address, Sent
 from bot.features import all_features
-from bot.links import Links
 from bot.nudges.planner import replan_cohort
 from bot.nudges.sender import Sender
-from bot.platform import Address, Sent
 from bot.simulation.limits import Costs
 from bot.simulation.load import COHORT_ZONE, SESSION, Scenario, recipients, schedule
 from storage.database import Database
@@ -102,8 +102,8 @@ async def _community(db: AsyncSession, now: datetime) -> Series:
     await db.flush()
     series = Series(
         community_id=1,
-        project_id=project.id or 0,
-        year_id=year.id or 0,
+        project_id=project.id,
+        year_id=year.id,
         slug="simulated",
         title={"en": "Simulated"},
         created_at=now,
@@ -117,15 +117,13 @@ async def _cohort(
     db: AsyncSession, series: Series, number: int, scenario: Scenario, start: datetime, now: datetime
 ) -> dict[int, str]:
     """The cohort's rows; returns each person's zone by row id."""
-    cohort = Cohort(
-        community_id=1, series_id=series.id or 0, name=f"C{number}", zone=COHORT_ZONE, created_at=now
-    )
+    cohort = Cohort(community_id=1, series_id=series.id, name=f"C{number}", zone=COHORT_ZONE, created_at=now)
     db.add(cohort)
     await db.flush()
-    db.add(CohortChannel(cohort_id=cohort.id or 0, workspace_id=1, conversation=f"C{number}"))
+    db.add(CohortChannel(cohort_id=cohort.id, workspace_id=1, conversation=f"C{number}"))
     planned = schedule(scenario, start)
     people: dict[str, Person] = {}
-    readers = {each.id: each.reader for each in recipients(scenario)}
+    readers = {recipient.id: recipient.reader for recipient in recipients(scenario)}
     for each in recipients(scenario):
         calendar = each.reader.holidays
         people[each.id] = Person(
@@ -138,7 +136,7 @@ async def _cohort(
     db.add_all(people.values())
     await db.flush()
     for each in recipients(scenario):
-        person_id = people[each.id].id or 0
+        person_id = people[each.id].id
         db.add(
             Identity(
                 workspace_id=1, person_id=person_id, platform_user=f"U{person_id}", direct=f"D{person_id}"
@@ -147,7 +145,7 @@ async def _cohort(
         if each.enrolled:
             db.add(
                 Enrollment(
-                    cohort_id=cohort.id or 0,
+                    cohort_id=cohort.id,
                     person_id=person_id,
                     status="active",
                     partners_opt_in=each.partners_opted_in,
@@ -158,7 +156,7 @@ async def _cohort(
     for order, one in enumerate(planned.sessions, start=1):
         session = Session(
             community_id=1,
-            cohort_id=cohort.id or 0,
+            cohort_id=cohort.id,
             number=order,
             title={"en": f"Session {order}"},
             starts_at=one.start_utc,
@@ -169,12 +167,12 @@ async def _cohort(
         db.add(session)
         await db.flush()
         for presenter in one.presenter_ids:
-            db.add(SessionPresenter(session_id=session.id or 0, person_id=people[presenter].id or 0))
+            db.add(SessionPresenter(session_id=session.id, person_id=people[presenter].id))
     for made in planned.commitments:
         db.add(
             Commitment(
-                cohort_id=cohort.id or 0,
-                person_id=people[made.person_id].id or 0,
+                cohort_id=cohort.id,
+                person_id=people[made.person_id].id,
                 cue="after lunch",
                 action="try it",
                 due_on=readers[made.person_id].local(made.made_utc).date() + timedelta(days=3),
@@ -183,7 +181,7 @@ async def _cohort(
             )
         )
     await db.flush()
-    return {people[each].id or 0: reader.zone for each, reader in readers.items()}
+    return {people[each].id: reader.zone for each, reader in readers.items()}
 
 
 class _AtOnce:

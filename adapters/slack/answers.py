@@ -14,11 +14,11 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from adapters.slack import modal, render
 from adapters.slack.calls import SlackRefusal, broken, wait_of
-from bot.cards import Button, Card
-from bot.events import Event, HomeOpened, Press, Submit
-from bot.feature import Reply
-from bot.forms import Form
-from bot.platform import Address, Throttled
+from bot.core.cards import Button, Card
+from bot.core.events import Event, HomeOpened, Press, Submit
+from bot.core.forms import Form
+from bot.core.platform import Address, Throttled
+from bot.core.reply import Reply
 from prompts.words import slack as words
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ LATE = frozenset(
 )
 
 
-class Answers:
+class ReplyDelivery:
     """Delivers replies of one platform."""
 
     def __init__(self, platform: SlackPlatform) -> None:

@@ -26,8 +26,8 @@ from adapters.slack.door import Door
 from adapters.slack.guard import MOST_BYTES, Guard
 from adapters.slack.platform import SLACK, SlackPlatform, Tokens
 from adapters.slack.translate import IsCommand, Translator
-from bot import arguments
-from bot.router import Recorded, Router
+from bot.core import arguments
+from bot.core.router import Recorded, Router
 
 log = structlog.get_logger()
 
@@ -61,7 +61,7 @@ def one_token(bot_token: str, team: str = "") -> Tokens:
     return tokens
 
 
-class SlackApp:
+class SlackEndpoint:
     """The wired door. Mount `routes`, or start the sockets; call `stop` when the process ends."""
 
     def __init__(self, router: Router, platform: SlackPlatform, config: SlackConfig) -> None:
@@ -152,9 +152,9 @@ def _refused(error: Exception) -> tuple[int, str]:
     return 503, "not recorded, send again"
 
 
-def build_slack(router: Router, platform: SlackPlatform, config: SlackConfig) -> SlackApp:
+def build_slack(router: Router, platform: SlackPlatform, config: SlackConfig) -> SlackEndpoint:
     """Wire Slack. The platform is made first (the router needs it): ``SlackPlatform(tokens, base_url)``."""
-    return SlackApp(router, platform, config)
+    return SlackEndpoint(router, platform, config)
 
 
 def slashes(router: Router) -> dict[str, str]:

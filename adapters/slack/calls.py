@@ -14,7 +14,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError, SlackRequestError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.platform import PlatformError, Throttled, Unavailable, Uncertain
+from bot.core.platform import PlatformError, Throttled, Unavailable, Uncertain
 
 TIMEOUT = 15
 """Seconds for one call."""

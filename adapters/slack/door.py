@@ -12,10 +12,10 @@ import structlog
 
 from adapters.slack import modal
 from adapters.slack.translate import Payload, Translator
-from bot.events import HomeOpened, Press, Submit, Where
-from bot.feature import Reply
-from bot.platform import ChatPlatform, PlatformError, Throttled, Unavailable
-from bot.router import Recorded, Router
+from bot.core.events import HomeOpened, Press, Submit, Where
+from bot.core.platform import ChatPlatform, PlatformError, Throttled, Unavailable
+from bot.core.reply import Reply
+from bot.core.router import Recorded, Router
 
 log = structlog.get_logger()
 

@@ -22,14 +22,14 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.oauth.installation_store import Installation as SlackInstallation
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.app import SlackApp, SlackConfig
+from adapters.slack.app import SlackConfig, SlackEndpoint
 from adapters.slack.calls import TIMEOUT
 from adapters.slack.manifest import REDIRECT, SCOPES
 from adapters.slack.store import STATE_LIFE, CannotInstall, Installations, States
-from bot.events import Installed, Who
+from bot.core.events import Installed, Who
+from bot.core.links import BadLink
+from bot.core.router import Router
 from bot.installations.connecting import community_to_join
-from bot.links import BadLink
-from bot.router import Router
 from storage.base import opaque_id
 
 log = structlog.get_logger()
@@ -57,7 +57,7 @@ class Installing:
     def __init__(
         self,
         router: Router,
-        app: SlackApp,
+        app: SlackEndpoint,
         config: SlackConfig,
         door: OAuthDoor,
         states: States,
@@ -99,7 +99,7 @@ class _Flow(AsyncOAuthFlow):
     def __init__(
         self,
         router: Router,
-        app: SlackApp,
+        app: SlackEndpoint,
         config: SlackConfig,
         door: OAuthDoor,
         states: States,

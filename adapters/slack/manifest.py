@@ -13,7 +13,7 @@ import yaml
 
 from adapters.slack.app import PATH
 from adapters.slack.translate import NAME
-from bot.feature import CommandSpec, Feature
+from bot.core.feature import CommandSpec, Feature
 from bot.features import all_features
 from prompts.catalog import SOURCE_LANGUAGE
 from prompts.text import plain
@@ -123,7 +123,7 @@ def _slash(spec: CommandSpec, at: dict[str, str]) -> dict[str, Any]:
 
 
 def _usage_hint(spec: CommandSpec) -> dict[str, str]:
-    words = [one.name if one.required else f"[{one.name}]" for one in spec.arguments]
+    words = [argument.name if argument.required else f"[{argument.name}]" for argument in spec.arguments]
     return {"usage_hint": " ".join(words)[:1000]} if words else {}
 
 

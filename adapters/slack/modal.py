@@ -8,7 +8,7 @@ from adapters.slack import limits
 from adapters.slack.limits import cut
 from adapters.slack.render import header, plain_text
 from adapters.slack.rich import Element, rich_text
-from bot.forms import Field, Form, Option, by_kind
+from bot.core.forms import Field, Form, Option, by_kind
 from prompts.words import slack as words
 
 FEW = 6

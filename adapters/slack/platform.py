@@ -10,14 +10,14 @@ from typing import Any
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack import limits, render
-from adapters.slack.answers import Answers
+from adapters.slack.answers import ReplyDelivery
 from adapters.slack.calls import TIMEOUT, SlackRefusal, call
 from adapters.slack.limits import cut
-from bot.cards import Card
-from bot.events import Event
-from bot.feature import Reply
-from bot.pacing import Limit, Pacer
-from bot.platform import Address, PlatformError, Profile, Sent, Throttled
+from bot.core.cards import Card
+from bot.core.events import Event
+from bot.core.platform import Address, PlatformError, Profile, Sent, Throttled
+from bot.core.rate_limits import Limit, RateLimiter
+from bot.core.reply import Reply
 
 Tokens = Callable[[str], Awaitable[str]]
 """The bot's token in a workspace (by team id). Raises `LookupError` where the bot is not installed."""
@@ -39,12 +39,14 @@ class SlackPlatform:
     can_open_channels = True
     can_open_groups = True
 
-    def __init__(self, tokens: Tokens, base_url: str = SLACK, pacer: Pacer | None = None) -> None:
+    def __init__(
+        self, tokens: Tokens, base_url: str = SLACK, rate_limiter: RateLimiter | None = None
+    ) -> None:
         """`pacer` keeps the workspaces' limits over all processes; without one Slack's refusals do."""
         self.base_url = base_url if base_url.endswith("/") else f"{base_url}/"
         self.tokens = tokens
-        self._pacer = pacer
-        self._answers = Answers(self)
+        self._pacer = rate_limiter
+        self._answers = ReplyDelivery(self)
         self._bots: dict[str, str] = {}
 
     async def call(

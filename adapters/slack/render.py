@@ -21,7 +21,7 @@ from adapters.slack.rich import (
     rich_text,
     section,
 )
-from bot.cards import Button, Card, Fact, Picture, Section
+from bot.core.cards import Button, Card, Fact, Picture, Section
 from prompts.text import plain
 from prompts.words import slack as words
 

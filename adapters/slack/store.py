@@ -15,9 +15,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, delete, select
 
 from adapters.slack.platform import Tokens
-from bot.clock import Clock
-from bot.installations.coming import come_back
-from bot.links import BadLink, Links
+from bot.core.clock import Clock
+from bot.core.links import BadLink, Links
+from bot.installations.installed import come_back
 from storage.base import opaque_id
 from storage.database import Database
 from storage.installations import Installation, UsedState
@@ -193,7 +193,7 @@ class Installations(AsyncInstallationStore):
 async def _row(db: AsyncSession, workspace: Workspace) -> Installation:
     found = await db.scalars(select(Installation).where(Installation.workspace_id == workspace.id))
     return found.first() or Installation(
-        workspace_id=workspace.id or 0, sealed_token="", installed_at=workspace.installed_at
+        workspace_id=workspace.id, sealed_token="", installed_at=workspace.installed_at
     )
 
 

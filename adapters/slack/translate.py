@@ -16,7 +16,19 @@ from typing import Any
 from adapters.slack import modal
 from adapters.slack.render import FORM, LINK
 from adapters.slack.typed import meant, mentions, without_mention
-from bot.events import Command, Event, HomeOpened, Joined, Left, Press, Said, Submit, Uninstalled, Where, Who
+from bot.core.events import (
+    Command,
+    Event,
+    HomeOpened,
+    Joined,
+    Left,
+    Press,
+    Said,
+    Submit,
+    Uninstalled,
+    Where,
+    Who,
+)
 
 Payload = Mapping[str, Any]
 IsCommand = Callable[[str], bool]

@@ -13,14 +13,14 @@ from adapters.bodies import capped_body
 from adapters.teams.flow import Flow
 from adapters.teams.platform import TeamsPlatform
 from adapters.teams.security import LARGEST_BODY
-from bot.router import Router
+from bot.core.router import Router
 
 log = structlog.get_logger()
 
 PATH = "/api/messages"
 
 
-class TeamsDoor:
+class TeamsEndpoint:
     """`routes` go into the application; `drain` before it stops."""
 
     def __init__(self, router: Router, platform: TeamsPlatform) -> None:
@@ -65,9 +65,9 @@ class TeamsDoor:
         return web.Response(status=200) if answer is None else web.json_response(answer)
 
 
-def build_teams(router: Router, platform: TeamsPlatform) -> TeamsDoor:
+def build_teams(router: Router, platform: TeamsPlatform) -> TeamsEndpoint:
     """The door of a router; `platform` must be the router's own ``platforms["teams"]``."""
-    return TeamsDoor(router, platform)
+    return TeamsEndpoint(router, platform)
 
 
 def _activity(body: bytes) -> tuple[dict[str, Any], Activity | None]:

@@ -12,7 +12,7 @@ from msrest.universal_http.requests import ClientRetryPolicy
 
 from adapters.teams.config import TeamsConfig
 from adapters.teams.tokens import CONNECTOR, AccessTokens
-from bot.platform import PlatformError, Throttled, Unavailable, Uncertain
+from bot.core.platform import PlatformError, Throttled, Unavailable, Uncertain
 
 Answer = TypeVar("Answer")
 

@@ -14,7 +14,7 @@ from urllib.parse import quote
 from adapters.teams.markdown import Mentions, escaped, markdown
 from adapters.teams.render import Json, attachment, envelope, text_block
 from adapters.teams.translate import OURS
-from bot.forms import Field, Form, by_kind
+from bot.core.forms import Field, Form, by_kind
 from prompts.text import plain
 from prompts.words import forms as form_words
 from prompts.words import teams as words

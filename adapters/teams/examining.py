@@ -6,7 +6,7 @@ from __future__ import annotations
 from adapters.teams.config import TeamsConfig
 from adapters.teams.security import KeyRing
 from adapters.teams.tokens import CONNECTOR, AccessTokens
-from bot.platform import PlatformError, Throttled, Unavailable
+from bot.core.platform import PlatformError, Throttled, Unavailable
 
 
 async def problem_with(config: TeamsConfig) -> str:

@@ -16,14 +16,14 @@ from adapters.teams.dialogs import dialog, notice
 from adapters.teams.platform import TeamsPlatform
 from adapters.teams.render import ADAPTIVE_CARD, Json, render
 from adapters.teams.translate import events_of, given_of, invoked
-from bot.cards import Card
-from bot.events import Event, Press, Submit
-from bot.feature import Reply
-from bot.platform import PlatformError, Throttled, Unavailable
-from bot.router import Recorded, Router, UnknownWorkspace
+from bot.core.cards import Card
+from bot.core.events import Event, Press, Submit
+from bot.core.platform import PlatformError, Throttled, Unavailable
+from bot.core.reply import Reply
+from bot.core.router import Recorded, Router, UnknownWorkspace
 from prompts.catalog import SOURCE_LANGUAGE, languages
 from prompts.text import plain
-from prompts.words import desk as desk_words
+from prompts.words import core as desk_words
 from prompts.words import teams as words
 from storage.base import opaque_id
 

@@ -8,7 +8,7 @@ import aiohttp
 
 from adapters.teams.config import TeamsConfig
 from adapters.teams.tokens import GRAPH, AccessTokens
-from bot.platform import PlatformError, Throttled, Unavailable, Uncertain
+from bot.core.platform import PlatformError, Throttled, Unavailable, Uncertain
 
 LONGEST_TOPIC = 250
 

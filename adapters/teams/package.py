@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from adapters.teams.icons import color_icon, outline_icon
-from bot.feature import CommandSpec, Feature
+from bot.core.feature import CommandSpec, Feature
 from bot.features import all_features
 from prompts.text import plain
 

@@ -21,12 +21,12 @@ from adapters.teams.render import ADAPTIVE_CARD, Json, open_form_card, render, s
 from adapters.teams.security import CheckedAuthentication
 from adapters.teams.tokens import AccessTokens
 from adapters.teams.translate import THREAD
-from bot.cards import Card
-from bot.events import Command, Event, Press, Where
-from bot.feature import Reply
-from bot.forms import Value
-from bot.pacing import Limit, Pacer
-from bot.platform import Address, CannotLookUp, PlatformError, Profile, Sent, Throttled
+from bot.core.cards import Card
+from bot.core.events import Command, Event, Press, Where
+from bot.core.forms import Value
+from bot.core.platform import Address, CannotLookUp, PlatformError, Profile, Sent, Throttled
+from bot.core.rate_limits import Limit, RateLimiter
+from bot.core.reply import Reply
 from prompts.text import Marked, link, marked
 from prompts.words import teams as words
 
@@ -43,15 +43,15 @@ in two seconds, is refused once."""
 
 
 class TeamsPlatform:
-    """See `bot.platform.ChatPlatform`. One for each process; holds the connections and tokens."""
+    """See `bot.core.platform.ChatPlatform`. One for each process; holds the connections and tokens."""
 
     name = "teams"
     can_open_channels = False
 
-    def __init__(self, config: TeamsConfig, pacer: Pacer | None = None) -> None:
+    def __init__(self, config: TeamsConfig, rate_limiter: RateLimiter | None = None) -> None:
         """`pacer` keeps the tenant's limits over all processes; without one Teams' refusals do."""
         self.config = config
-        self._pacer = pacer
+        self._pacer = rate_limiter
         self.tokens = AccessTokens(config)
         self.authentication = CheckedAuthentication(config, self.tokens)
         self.adapter = CloudAdapter(self.authentication)
@@ -79,7 +79,9 @@ class TeamsPlatform:
         if reply.form is not None:
             given: dict[str, Value] = {}
             if isinstance(event, Command):
-                given = {one.name: one.initial for one in reply.form.fields if one.initial is not None}
+                given = {
+                    field.name: field.initial for field in reply.form.fields if field.initial is not None
+                }
             await self._post(here, open_form_card(reply.form, reply.language, given), reply.form.title)
             return
         card = reply.card or _errors(reply)
@@ -183,7 +185,7 @@ class TeamsPlatform:
 
     async def _open_thread(self, tenant: str, users: list[str], name: str, near: Address) -> Address:
         channel = near.conversation.partition(THREAD)[0]
-        names = {one.user: one.name for one in await self.members(near)}
+        names = {member.user: member.name for member in await self.members(near)}
         people = [(number, names[user]) for number, user in enumerate(users) if user in names]
         called = Marked(" ").join(link(shown, f"person:{number}") for number, shown in people)
         text = marked(words.group_thread("en", group=name)) + Marked("\n\n") + called
@@ -204,7 +206,7 @@ class TeamsPlatform:
 
     async def invite(self, channel: Address, users: list[str]) -> list[str]:
         """A bot cannot add people to a team: returns those whom somebody has to add there."""
-        here = {one.user for one in await self.members(channel)}
+        here = {member.user for member in await self.members(channel)}
         return [user for user in users if user not in here]
 
     async def remove(self, channel: Address, user: str) -> None:

@@ -12,8 +12,8 @@ from typing import Any
 
 from adapters.teams.markdown import Mentions, escaped, markdown
 from adapters.teams.translate import OURS
-from bot.cards import Button, Card, Fact, Picture, Section
-from bot.forms import Form, Value
+from bot.core.cards import Button, Card, Fact, Picture, Section
+from bot.core.forms import Form, Value
 from prompts.text import plain
 from prompts.words import teams as words
 

@@ -14,7 +14,7 @@ import aiohttp
 from botframework.connector.auth import AppCredentials, PasswordServiceClientCredentialFactory
 
 from adapters.teams.config import TeamsConfig
-from bot.platform import PlatformError, Throttled, Unavailable
+from bot.core.platform import PlatformError, Throttled, Unavailable
 
 CONNECTOR = "https://api.botframework.com"
 GRAPH = "https://graph.microsoft.com"

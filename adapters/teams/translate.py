@@ -16,7 +16,19 @@ from typing import Any, Literal
 from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
-from bot.events import Command, Event, Installed, Joined, Left, Press, Said, Submit, Uninstalled, Where, Who
+from bot.core.events import (
+    Command,
+    Event,
+    Installed,
+    Joined,
+    Left,
+    Press,
+    Said,
+    Submit,
+    Uninstalled,
+    Where,
+    Who,
+)
 
 Payload = Mapping[str, Any]
 

@@ -17,8 +17,8 @@ from adapters.web.health import health_routes
 from adapters.web.html import TEMPLATES
 from adapters.web.safety import posted_from_elsewhere, safe_headers
 from adapters.web.tickets import open_ticket
-from bot.links import BadLink, Ticket
-from bot.router import Router
+from bot.core.links import BadLink, Ticket
+from bot.core.router import Router
 from prompts.catalog import SOURCE_LANGUAGE, languages
 from prompts.text import Marked, plain
 from prompts.words import report_page as report_words
@@ -49,8 +49,10 @@ class Visit:
 
     def dead(self) -> web.Response:
         """The page of a link that opens nothing (any more) for whoever holds it."""
-        say = self.language
-        return self.page("notice.html", words.link_dead_title(say), status=403, text=words.link_dead(say))
+        language = self.language
+        return self.page(
+            "notice.html", words.link_dead_title(language), status=403, text=words.link_dead(language)
+        )
 
     async def posted(self) -> MultiDictProxy[str | bytes | bytearray | web.FileField]:
         """What a POST sent, empty for a GET. Raises `HTTPBadRequest` for a body that is no form."""
@@ -96,9 +98,9 @@ def add_web(app: web.Application, router: Router, pages: dict[str, Page]) -> Non
 
 def _public(title: Words, text: Words) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
     async def serve(request: web.Request) -> web.StreamResponse:
-        say = accepted_language(request)
+        language = accepted_language(request)
         page = TEMPLATES.get_template("notice.html").render(
-            title=title(say), language=say, words=words, text=text(say)
+            title=title(language), language=language, words=words, text=text(language)
         )
         return web.Response(text=page, content_type="text/html")
 
@@ -125,11 +127,11 @@ def _opened(
 
 def dead_link(request: web.Request, purpose: str) -> web.Response:
     """The page of a link that opens nothing: what to do, in the browser's language, and nothing else."""
-    say = accepted_language(request)
+    language = accepted_language(request)
     told = (report_words.dead_title, report_words.dead) if purpose == "report" else None
     title, text = told or (words.link_dead_title, words.link_dead)
     page = TEMPLATES.get_template("notice.html").render(
-        title=title(say), language=say, words=words, text=text(say)
+        title=title(language), language=language, words=words, text=text(language)
     )
     return web.Response(text=page, status=403, content_type="text/html")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from aiohttp import web
 
 from adapters.web.app import Visit
-from bot.communities.lookup import row_id
+from bot.core.lookup import row_id
 from bot.sessions.calendar import feed_for
 
 

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from adapters.web.app import Visit
-from bot.forms import Form
-from bot.privacy.guarding import may_tell_of_a_client
-from bot.sealing import BadSeal
+from bot.core.forms import Form
+from bot.core.sealing import BadSeal
+from bot.privacy.client_information_filter import may_tell_of_a_client
 from storage.evaluations import FormDraft
 
 COOKIE = "throughline-form"
@@ -78,7 +78,7 @@ class Drafts:
     @property
     def _key(self) -> tuple[int, str, str]:
         assert self.visit.person is not None, "only a person's own link has a form"
-        return self.visit.person.id or 0, self.form, self.context
+        return self.visit.person.id, self.form, self.context
 
     def _browser(self) -> str:
         return self.visit.request.cookies.get(COOKIE, "")

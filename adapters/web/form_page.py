@@ -16,11 +16,11 @@ from sqlmodel import select
 
 from adapters.web.app import Page, Visit
 from adapters.web.form_drafts import SHORT, Drafts
-from bot.cards import Card
-from bot.communities.importing.decoding import Undecodable, decode
-from bot.events import Event, Press, Submit, Where, Who
-from bot.feature import Reply
-from bot.forms import Field, Form, Option
+from bot.core.cards import Card
+from bot.core.decoding import Undecodable, decode
+from bot.core.events import Event, Press, Submit, Where, Who
+from bot.core.forms import Field, Form, Option
+from bot.core.reply import Reply
 from prompts.words import web as words
 from storage.base import opaque_id
 from storage.people import Identity, Person, Workspace
@@ -194,8 +194,8 @@ async def ensure_web_identity(db: AsyncSession, person: Person, tenant: str, now
     if (await db.scalars(mine)).first() is None:
         db.add(
             Identity(
-                workspace_id=workspace.id or 0,
-                person_id=person.id or 0,
+                workspace_id=workspace.id,
+                person_id=person.id,
                 platform_user=str(person.id),
                 reachable=False,
             )

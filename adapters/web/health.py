@@ -9,10 +9,10 @@ from prometheus_client import CollectorRegistry, Gauge, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from sqlmodel import col, func, select
 
-from bot.clock import Clock
+from bot.core.clock import Clock
 from storage.database import Database
 from storage.migrating import versions
-from storage.nudges import Errand, InboxEvent, Nudge
+from storage.nudges import InboxEvent, Job, Nudge, NudgeState
 
 LATE = timedelta(minutes=5)
 
@@ -43,7 +43,7 @@ async def _gauges(database: Database, clock: Clock) -> CollectorRegistry:
     async with database.read() as db:
         for name, table, what in (
             ("throughline_nudges", Nudge, "Planned messages by state"),
-            ("throughline_errands", Errand, "Platform errands by state"),
+            ("throughline_jobs", Job, "Platform jobs by state"),
             ("throughline_events", InboxEvent, "Events in the inbox by state"),
         ):
             gauge = Gauge(name, what, ["state"], registry=registry)
@@ -53,7 +53,7 @@ async def _gauges(database: Database, clock: Clock) -> CollectorRegistry:
         late = await db.scalar(
             select(func.count())
             .select_from(Nudge)
-            .where(Nudge.state == "planned", col(Nudge.due_at) < clock.now() - LATE)
+            .where(Nudge.state == NudgeState.PLANNED, col(Nudge.due_at) < clock.now() - LATE)
         )
     Gauge("throughline_nudges_late", "Planned messages more than 5 minutes late", registry=registry).set(
         late or 0

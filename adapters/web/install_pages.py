@@ -8,7 +8,7 @@ from aiohttp import web
 
 from adapters.web.app import Visit
 from adapters.web.html import TEMPLATES
-from bot.cards import Button, Card
+from bot.core.cards import Button, Card
 from bot.installations.connecting import community_to_join
 from prompts.catalog import SOURCE_LANGUAGE
 from prompts.text import Marked
@@ -29,25 +29,31 @@ FAILED: Mapping[str, Callable[[str], Marked]] = {
 
 async def connect_page(visit: Visit) -> web.StreamResponse:
     """What a link to connect a workspace does, and the way on; dead when its maker administers no more."""
-    router, say = visit.router, visit.language
+    router, language = visit.router, visit.language
     token = visit.request.match_info["token"]
     async with router.database.read() as db:
         found = await community_to_join(db, router.links, token, router.clock.now())
     if found is None:
-        return visit.page("notice.html", words.page_failed_title(say), 403, text=words.failed_link(say))
-    button = Button(label=words.go_to_slack(say), url=f"/slack/install?connect={token}")
-    card = Card(text=words.connect_page(say, community=found[0].name), buttons=(button,))
-    return visit.page("card.html", words.connect_title(say), card=card, svg="", actions=False)
+        return visit.page(
+            "notice.html", words.page_failed_title(language), 403, text=words.failed_link(language)
+        )
+    button = Button(label=words.go_to_slack(language), url=f"/slack/install?connect={token}")
+    card = Card(text=words.connect_page(language, community=found[0].name), buttons=(button,))
+    return visit.page("card.html", words.connect_title(language), card=card, svg="", actions=False)
 
 
 def outcome_page(outcome: str, workspace: str, again: str) -> str:
     """How an installation ended, in the source language: nobody is known yet. `again` is where it begins."""
-    say = SOURCE_LANGUAGE
+    language = SOURCE_LANGUAGE
     if outcome == "done":
-        return _page(words.page_done_title(say), Card(text=words.page_done(say, workspace=workspace)))
-    text = words.failed_taken(say, workspace=workspace) if outcome == "taken" else FAILED[outcome](say)
-    buttons = () if outcome in {"link", "taken"} else (Button(label=words.start_again(say), url=again),)
-    return _page(words.page_failed_title(say), Card(text=text, buttons=buttons))
+        return _page(
+            words.page_done_title(language), Card(text=words.page_done(language, workspace=workspace))
+        )
+    text = (
+        words.failed_taken(language, workspace=workspace) if outcome == "taken" else FAILED[outcome](language)
+    )
+    buttons = () if outcome in {"link", "taken"} else (Button(label=words.start_again(language), url=again),)
+    return _page(words.page_failed_title(language), Card(text=text, buttons=buttons))
 
 
 def _page(title: str, card: Card) -> str:

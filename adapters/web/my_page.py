@@ -9,9 +9,9 @@ from aiohttp import web
 
 from adapters.web.app import Visit
 from adapters.web.form_page import web_identity
-from bot.cards import Button, Card
-from bot.events import Event, HomeOpened, Press, Where
-from bot.feature import Reply
+from bot.core.cards import Button, Card
+from bot.core.events import Event, HomeOpened, Press, Where
+from bot.core.reply import Reply
 from prompts.words import identities as words
 from storage.base import opaque_id
 
@@ -55,8 +55,8 @@ def _linked(visit: Visit, buttons: tuple[Button, ...]) -> tuple[Button, ...]:
     """A button that opens a form is a link to that form's page, which is this person's as well."""
     links, now, person_id = visit.router.links, visit.router.clock.now(), visit.ticket.person_id
     return tuple(
-        Button(label=one.label, url=links.to("form", f"{one.form}|{one.value}", person_id, now))
-        if one.form
-        else one
-        for one in buttons
+        Button(label=button.label, url=links.to("form", f"{button.form}|{button.value}", person_id, now))
+        if button.form
+        else button
+        for button in buttons
     )

@@ -62,22 +62,22 @@ class Surroundings:
 
 def report_html(report: Report, around: Surroundings) -> str:
     """The whole page, in the report's language."""
-    say = report.language
+    language = report.language
     styles = "\n".join((STYLES / name).read_text("utf-8") for name in ("page.css", "report.css"))
     return TEMPLATES.get_template("report.html").render(
         title=report.title,
-        language=say,
+        language=language,
         words=web_words,
         said=words,
         report=report,
         around=around,
         styles=Markup(styles) if around.alone else "",  # noqa: S704  our own style sheets
-        cut=dates.long_day(say, report.cut),
+        cut=dates.long_day(language, report.cut),
         figures=_figures(report),
         tables=_tables(report),
         network=_network(report),
         any_hidden=_any_hidden(report),
-        shown_value=lambda value: _shown(value, say),
+        shown_value=lambda value: _shown(value, language),
         is_number=lambda value: isinstance(value, int | float),
     )
 
@@ -113,7 +113,7 @@ def _figure(figure: Figure, printed: bool) -> ShownFigure:
 
 
 @dataclass(frozen=True, slots=True)
-class ShownTable:
+class HtmlTable:
     """A table with its drawing; `of` (shown, all) where the drawing leaves rows out; `printed` on the
     one-page summary."""
 
@@ -128,13 +128,13 @@ class ShownTable:
         return self.plot is None and len(self.table.headings) > 4
 
 
-def _tables(report: Report) -> list[ShownTable]:
+def _tables(report: Report) -> list[HtmlTable]:
     plots = {table.key: plot_of(table, report.language) for table in report.tables}
     drawn = [key for key, plot in plots.items() if plot is not None]
     room = MOST_DRAWINGS - (1 if report.network and report.network.groups else 0)
     printed = _preferred(drawn, _FIRST_TABLES)[:room]
     return [
-        ShownTable(
+        HtmlTable(
             table,
             plots[table.key],
             (MOST_ROWS, len(table.rows)) if table.key in drawn and len(table.rows) > MOST_ROWS else None,

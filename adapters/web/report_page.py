@@ -19,9 +19,9 @@ from adapters.web.app import Visit, dead_link
 from adapters.web.report_html import Surroundings, Way, report_html
 from adapters.web.safety import HEADERS
 from bot.reports import viewing
+from bot.reports.build import Audience, make_report
 from bot.reports.csv_file import csv_lines
 from bot.reports.document import Report
-from bot.reports.making import Audience, make_report
 from bot.reports.workbook import write_workbook
 from prompts.catalog import languages
 from prompts.text import plain
@@ -34,7 +34,7 @@ FILES = ("csv", "xlsx")
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ReportRequest:
     """What the address asks for, beside the link itself."""
 
     language: str
@@ -75,13 +75,13 @@ async def report_page(visit: Visit) -> web.StreamResponse:
     return web.Response(text=report_html(report, _around(view, asked, report)), content_type="text/html")
 
 
-def _asked(visit: Visit, view: viewing.Viewing) -> Asked:
+def _asked(visit: Visit, view: viewing.Viewing) -> ReportRequest:
     """Anything that the address does not say, or says wrongly, is the link's own."""
     marks = visit.request.query
     own = view.reader.language if view.reader else view.link.language
     language = marks.get("lang", own)
     file = marks.get("file", "")
-    return Asked(
+    return ReportRequest(
         language=language if language in languages() else own,
         outside=not view.inside or marks.get("for") == "outside",
         full=marks.get("view") == "all",
@@ -89,8 +89,8 @@ def _asked(visit: Visit, view: viewing.Viewing) -> Asked:
     )
 
 
-def _around(view: viewing.Viewing, asked: Asked, report: Report) -> Surroundings:
-    say = asked.language
+def _around(view: viewing.Viewing, asked: ReportRequest, report: Report) -> Surroundings:
+    language = asked.language
     views = [
         Way(
             plain(words.other_language(code, language=community_words.language_name(code, code))),
@@ -98,23 +98,23 @@ def _around(view: viewing.Viewing, asked: Asked, report: Report) -> Surroundings
             language=code,
         )
         for code in languages()
-        if code != say
+        if code != language
     ]
     if view.inside:
         ours = view.community
         label = (
-            words.see_inside(say, k=ours.k_inside)
+            words.see_inside(language, k=ours.k_inside)
             if asked.outside
-            else words.see_outside(say, k=ours.k_outside)
+            else words.see_outside(language, k=ours.k_outside)
         )
         views.insert(0, Way(plain(label), asked.way(outside=not asked.outside)))
-    turn = words.print_summary(say) if asked.full else words.print_all(say)
+    turn = words.print_summary(language) if asked.full else words.print_all(language)
     return Surroundings(
         inside=not asked.outside,
         full=asked.full,
         files=(
-            Way(plain(words.as_csv(say)), asked.way(file="csv"), download=_name(report, "csv")),
-            Way(plain(words.as_xlsx(say)), asked.way(file="xlsx"), download=_name(report, "xlsx")),
+            Way(plain(words.as_csv(language)), asked.way(file="csv"), download=_name(report, "csv")),
+            Way(plain(words.as_xlsx(language)), asked.way(file="xlsx"), download=_name(report, "xlsx")),
         ),
         views=tuple(views),
         print_view=Way(plain(turn), asked.way(full=not asked.full)),

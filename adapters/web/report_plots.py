@@ -13,7 +13,7 @@ from math import cos, pi, sin, sqrt
 
 from markupsafe import Markup
 
-from bot.reports.document import Figure, Network, Table, Value
+from bot.reports.document import Figure, NetworkDrawing, Table, Value
 from bot.reports.entries import value_text
 from prompts.words import report_page as words
 
@@ -195,7 +195,7 @@ _DRAWINGS: dict[str, Callable[[str, Sequence[Point], str], tuple[int, Markup]]] 
 _SIDE, _HIGH, _RADIUS = 400, 380, 125
 
 
-def network_of(network: Network, language: str) -> Markup | None:
+def network_of(network: NetworkDrawing, language: str) -> Markup | None:
     """Groups on a circle, a line for each tie, the number of pairs beside it. None without a group."""
     if not network.groups:
         return None
@@ -220,7 +220,7 @@ def network_of(network: Network, language: str) -> Markup | None:
     return _svg("network", network.title, told or network.definition, _SIDE, _HIGH, inner)
 
 
-def _tie_words(network: Network, ties: Iterable[tuple[int, int, int]], language: str) -> Iterable[str]:
+def _tie_words(network: NetworkDrawing, ties: Iterable[tuple[int, int, int]], language: str) -> Iterable[str]:
     for one, other, pairs in ties:
         first, second = network.groups[one][0], network.groups[other][0]
         yield str(words.plot_says(language, label=f"{first} – {second}", value=str(pairs)))

@@ -16,8 +16,8 @@ from sqlmodel import col, select
 
 from adapters.web.app import Visit
 from adapters.web.safety import MOST_BYTES
-from bot.cards import Button, Card, Section
-from bot.communities.lookup import row_id, title_in
+from bot.core.cards import Button, Card, Section
+from bot.core.lookup import row_id, title_in
 from bot.resources.attachments import (
     MOST_ATTACHED,
     MOST_FILE_BYTES,
@@ -47,7 +47,7 @@ from prompts.words import resources as words
 from prompts.words import web as web_words
 from storage.resources import PageEdition, PagePicture, ResourcePage
 from storage.series import Cohort, Series
-from storage.sessions import Session
+from storage.sessions import Session, SessionStatus
 
 
 async def resource_page(visit: Visit) -> web.StreamResponse:
@@ -57,7 +57,7 @@ async def resource_page(visit: Visit) -> web.StreamResponse:
         editions = await editions_of(db, page.id) if page else {}
         if page is None or not await _readable(visit, page):
             return visit.dead()
-        kept = {one.id: one for one in await pictures_of(db, page.id)}
+        kept = {picture.id: picture for picture in await pictures_of(db, page.id)}
     edition = edition_for(editions, visit.request.query.get("lang") or visit.language)
     if edition is None:
         return visit.dead()
@@ -77,18 +77,22 @@ def _shown(
     visit: Visit, edition: PageEdition, others: list[str], kept: dict[int | None, PagePicture]
 ) -> web.Response:
     content: Any = edition.content
-    say = edition.language
+    language = edition.language
     pictures = [
         {"url": _picture_path(visit, one["id"]), "alt": one["alt"]}
         for one in content["pictures"]
         if one["id"] in kept
     ]
     files = [
-        {"url": _picture_path(visit, one["id"]), "title": one["alt"], "about": _about(say, kept[one["id"]])}
+        {
+            "url": _picture_path(visit, one["id"]),
+            "title": one["alt"],
+            "about": _about(language, kept[one["id"]]),
+        }
         for one in content.get("files", ())
         if one["id"] in kept
     ]
-    inner = replace(visit, language=say)
+    inner = replace(visit, language=language)
     return inner.page(
         "resource.html",
         content["title"],
@@ -96,20 +100,20 @@ def _shown(
         links=content["links"],
         pictures=pictures,
         files=files,
-        files_title=words.files_title(say),
+        files_title=words.files_title(language),
         others=[(code, words.other_language(code, language=community_words.language_name(code, code)))
                 for code in others if code in languages()],
-        links_title=words.links_title(say),
-        version=words.version_line(say, number=edition.version,
-                                   day=dates.day(say, edition.published_at.date())),
+        links_title=words.links_title(language),
+        version=words.version_line(language, number=edition.version,
+                                   day=dates.day(language, edition.published_at.date())),
     )  # fmt: skip
 
 
-def _about(say: str, file: PagePicture) -> Marked:
+def _about(language: str, file: PagePicture) -> Marked:
     """``PDF, 0.3 MB``."""
     kind = file.name.rpartition(".")[2].upper()
     return words.file_about(
-        say, kind=kind, size=dates.number(say, max(0.1, round(len(file.content) / 1e6, 1)))
+        language, kind=kind, size=dates.number(language, max(0.1, round(len(file.content) / 1e6, 1)))
     )
 
 
@@ -165,13 +169,13 @@ async def pictures_page(visit: Visit) -> web.StreamResponse:
                 page.revision += 1
                 page.updated_at, page.updated_by_id = visit.router.clock.now(), visit.person.id
             attached = [*attached, *found]
-    say = visit.language
+    language = visit.language
     return visit.page(
         "pictures.html",
-        words.pictures_title(say, title=title_in(page.title, say)),
-        intro=words.pictures_text(say),
-        label=words.choose_pictures(say),
-        upload=words.upload(say),
+        words.pictures_title(language, title=title_in(page.title, language)),
+        intro=words.pictures_text(language),
+        label=words.choose_pictures(language),
+        upload=words.upload(language),
         said=said,
         names=[one.name for one in attached],
     )
@@ -190,7 +194,7 @@ def _uploaded(
     visit: Visit, page: ResourcePage, uploads: list[web.FileField], taken: list[str]
 ) -> tuple[list[PagePicture], list[Marked]]:
     """What may be kept, and a sentence for the rest."""
-    say = visit.language
+    language = visit.language
     found: list[PagePicture] = []
     said: list[Marked] = []
     names = list(taken)
@@ -198,19 +202,19 @@ def _uploaded(
         content, name = upload.file.read(MOST_FILE_BYTES + 1), plain_name(upload.filename)
         media_type = media_type_of(content, name)
         if not media_type:
-            said.append(words.picture_refused(say, name=name))
+            said.append(words.picture_refused(language, name=name))
         elif len(content) > most_bytes(media_type):
             most = most_bytes(media_type) // 1024**2
-            said.append(words.attachment_too_large(say, name=name, megabytes=most))
+            said.append(words.attachment_too_large(language, name=name, megabytes=most))
         elif len(names) >= MOST_ATTACHED:
-            said.append(words.too_many_pictures(say, most=MOST_ATTACHED))
+            said.append(words.too_many_pictures(language, most=MOST_ATTACHED))
             break
         else:
             names.append(own_name(name, media_type, names))
-            found.append(PagePicture(page_id=page.id or 0, name=names[-1], media_type=media_type,
+            found.append(PagePicture(page_id=page.id, name=names[-1], media_type=media_type,
                                      content=content, added_at=visit.router.clock.now()))  # fmt: skip
     if found:
-        said.insert(0, words.pictures_added(say, n=len(found)))
+        said.insert(0, words.pictures_added(language, n=len(found)))
     return found, said
 
 
@@ -224,7 +228,7 @@ async def versions_page(visit: Visit) -> web.StreamResponse:
         if page is None or visit.person is None or not await may_write(db, page, visit.person):
             return visit.dead()
         editions = await old_editions_of(db, page.id)
-        kept = {one.id: one for one in await pictures_of(db, page.id)}
+        kept = {picture.id: picture for picture in await pictures_of(db, page.id)}
         chosen = next((one for one in editions if str(one.id) == wanted), None)
         if chosen is not None:
             content: Any = chosen.content
@@ -236,17 +240,17 @@ async def versions_page(visit: Visit) -> web.StreamResponse:
     looked_at = next((one for one in editions if str(one.id) == visit.request.query.get("version")), None)
     if looked_at is not None:
         return _shown(visit, looked_at, [], kept)
-    say = visit.language
+    language = visit.language
     return visit.page(
         "versions.html",
-        words.versions_title(say, title=title_in(page.title, say)),
+        words.versions_title(language, title=title_in(page.title, language)),
         said=said,
-        look=words.look_at(say),
-        restore=words.restore(say),
+        look=words.look_at(language),
+        restore=words.restore(language),
         editions=[
-            (one.id, words.version_of(say, number=one.version,
-                                      language=community_words.language_name(say, one.language),
-                                      day=dates.day(say, one.published_at.date())))
+            (one.id, words.version_of(language, number=one.version,
+                                      language=community_words.language_name(language, one.language),
+                                      day=dates.day(language, one.published_at.date())))
             for one in editions
         ],
     )  # fmt: skip
@@ -262,32 +266,34 @@ async def cohort_page(visit: Visit) -> web.StreamResponse:
         series = await db.get_one(Series, cohort.series_id)
         sessions = await db.scalars(
             select(Session)
-            .where(Session.cohort_id == cohort.id, Session.status != "cancelled")
+            .where(Session.cohort_id == cohort.id, Session.status != SessionStatus.CANCELLED)
             .order_by(col(Session.starts_at))
         )
-        say = visit.request.query.get("lang", series.languages[0])
-        say = say if say in languages() and say in series.languages else series.languages[0]
+        language = visit.request.query.get("lang", series.languages[0])
+        language = (
+            language if language in languages() and language in series.languages else series.languages[0]
+        )
         pages = await published_of(db, [cohort.series_id])
         lines = [
-            words.session_line(say, number=one.number, title=title_in(one.title, say),
-                               when=dates.when(say, one.starts_at, cohort.zone))
-            for one in sessions
+            words.session_line(language, number=session.number, title=title_in(session.title, language),
+                               when=dates.when(language, session.starts_at, cohort.zone))
+            for session in sessions
         ]  # fmt: skip
     links = visit.router.links
     buttons = [
         Button(label=str(edition.content["title"])[:70], url=links.to(PAGE, page.id, 0, now))
         for page, editions in pages
-        if (edition := edition_for(editions, say)) is not None
+        if (edition := edition_for(editions, language)) is not None
     ]
     buttons += [
         Button(label=words.other_language(code, language=community_words.language_name(code, code)),
                url=f"{visit.request.path}?lang={code}")
         for code in series.languages
-        if code != say and code in languages()
+        if code != language and code in languages()
     ]  # fmt: skip
     card = Card(
-        sections=(Section(title=words.sessions_title(say), text=Marked("\n").join(lines)),),
+        sections=(Section(title=words.sessions_title(language), text=Marked("\n").join(lines)),),
         buttons=tuple(buttons),
     )
-    inner = replace(visit, language=say)
-    return inner.page("card.html", title_in(series.title, say), card=card, svg="", actions=False)
+    inner = replace(visit, language=language)
+    return inner.page("card.html", title_in(series.title, language), card=card, svg="", actions=False)

@@ -10,7 +10,7 @@ from aiohttp import web
 
 from prompts.catalog import languages
 from prompts.text import plain
-from prompts.words import desk as words
+from prompts.words import core as words
 from storage.base import opaque_id
 
 log = structlog.get_logger()

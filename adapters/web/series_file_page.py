@@ -5,8 +5,8 @@ from __future__ import annotations
 from aiohttp import web
 
 from adapters.web.app import Visit
-from bot.communities.export_door import exported_for
-from bot.communities.lookup import row_id
+from bot.core.lookup import row_id
+from bot.transfer.export_commands import exported_for
 
 
 async def series_file_page(visit: Visit) -> web.StreamResponse:

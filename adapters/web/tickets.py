@@ -5,8 +5,8 @@ from __future__ import annotations
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, or_, select
 
-from bot.clock import Clock
-from bot.links import BadLink, Links, Ticket
+from bot.core.clock import Clock
+from bot.core.links import BadLink, Links, Ticket
 from storage.database import Database
 from storage.links import LinkRevocation
 from storage.people import Person

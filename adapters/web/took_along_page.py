@@ -5,7 +5,7 @@ from __future__ import annotations
 from aiohttp import web
 
 from adapters.web.app import Visit
-from bot.communities.lookup import row_id
+from bot.core.lookup import row_id
 from bot.learning.took_along import what_i_took_along
 from bot.learning.took_along_card import took_along_card
 
@@ -15,7 +15,7 @@ async def took_along_page(visit: Visit) -> web.StreamResponse:
     took = None
     if visit.person is not None and visit.person.deleted_at is None:
         async with visit.router.database.read() as db:
-            took = await what_i_took_along(db, visit.person.id or 0, row_id(visit.ticket.subject))
+            took = await what_i_took_along(db, visit.person.id, row_id(visit.ticket.subject))
     if took is None:
         return visit.dead()
     card = took_along_card(took, visit.language)

@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from adapters.web.app import Visit
 from bot.breakouts.who_met import who_met
-from bot.communities.lookup import row_id
+from bot.core.lookup import row_id
 
 
 async def who_met_page(visit: Visit) -> web.StreamResponse:

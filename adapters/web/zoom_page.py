@@ -6,7 +6,7 @@ from aiohttp import web
 
 from adapters.web.app import Visit
 from bot.breakouts.zoom_file import rooms_of, zoom_csv
-from bot.communities.lookup import row_id
+from bot.core.lookup import row_id
 
 
 async def zoom_page(visit: Visit) -> web.StreamResponse:

@@ -13,14 +13,14 @@ from sqlmodel import col, select
 
 from bot.archive.dates_again import Again
 from bot.communities.structure import new_join_code
-from bot.desk import Desk
+from bot.core.context import Context
 from bot.nudges.planner import replan_cohort
 from bot.partners.pairing import WEEKS
 from bot.sessions.checklists import default_items
 from bot.sessions.lookup import objectives_of, segments_of
 from storage.base import opaque_id
 from storage.evaluations import Evaluation
-from storage.nudges import Errand, Nudge
+from storage.nudges import Job, Nudge, NudgeState
 from storage.people import Duty
 from storage.resources import PageEdition, PagePicture, ResourcePage
 from storage.series import Cohort, CohortChannel, ProjectYear, Series
@@ -40,7 +40,7 @@ _SETTINGS = ("instruments", WEEKS)
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class RerunPlan:
     """What would be made: each session of last time's cohort with its new moment. `name` is the cohort's."""
 
     source: Series
@@ -51,13 +51,13 @@ class Plan:
     sessions: tuple[tuple[Session, Again], ...]
 
 
-async def copy_series(desk: Desk, plan: Plan) -> tuple[Series, Cohort]:
+async def copy_series(ctx: Context, plan: RerunPlan) -> tuple[Series, Cohort]:
     """The series with a cohort and its sessions; key ideas wait for approval, pages for publishing."""
     source, last = plan.source, plan.last
     series = Series(
         community_id=source.community_id,
         project_id=source.project_id,
-        year_id=plan.year.id or 0,
+        year_id=plan.year.id,
         slug=plan.slug,
         title=dict(source.title),
         goals=list(source.goals),
@@ -67,36 +67,36 @@ async def copy_series(desk: Desk, plan: Plan) -> tuple[Series, Cohort]:
         needs_approval=source.needs_approval,
         cloned_from_id=source.id,
         settings={name: source.settings[name] for name in _SETTINGS if name in source.settings},
-        created_at=desk.now,
+        created_at=ctx.now,
     )
-    desk.db.add(series)
-    await desk.db.flush()
+    ctx.db.add(series)
+    await ctx.db.flush()
     cohort = Cohort(
         community_id=source.community_id,
-        series_id=series.id or 0,
+        series_id=series.id,
         name=plan.name,
         zone=last.zone,
         capacity=last.capacity,
         join_code=new_join_code(),
-        created_at=desk.now,
+        created_at=ctx.now,
     )
-    desk.db.add(cohort)
-    await desk.db.flush()
-    await _copy_page(desk, source, None, series, None)
+    ctx.db.add(cohort)
+    await ctx.db.flush()
+    await _copy_page(ctx, source, None, series, None)
     for number, (before, again) in enumerate(plan.sessions, start=1):
-        made = await _copy_session(desk, cohort, before, again, number, series.languages)
-        await _copy_page(desk, source, before, series, made)
-    await replan_cohort(desk.db, cohort.id or 0, desk.now)
+        made = await _copy_session(ctx, cohort, before, again, number, series.languages)
+        await _copy_page(ctx, source, before, series, made)
+    await replan_cohort(ctx.db, cohort.id, ctx.now)
     return series, cohort
 
 
 async def _copy_session(
-    desk: Desk, cohort: Cohort, before: Session, again: Again, number: int, languages: Sequence[str]
+    ctx: Context, cohort: Cohort, before: Session, again: Again, number: int, languages: Sequence[str]
 ) -> Session:
-    db = desk.db
+    db = ctx.db
     session = Session(
         community_id=before.community_id,
-        cohort_id=cohort.id or 0,
+        cohort_id=cohort.id,
         number=number,
         title=dict(before.title),
         starts_at=again.starts_at,
@@ -111,7 +111,7 @@ async def _copy_session(
     )
     db.add(session)
     await db.flush()
-    here = session.id or 0
+    here = session.id
     for one in await objectives_of(db, before.id):
         db.add(Objective(session_id=here, position=one.position, text=dict(one.text)))
     for part in await segments_of(db, before.id):
@@ -125,22 +125,22 @@ async def _copy_session(
 
 
 async def _copy_page(
-    desk: Desk, source: Series, before: Session | None, series: Series, session: Session | None
+    ctx: Context, source: Series, before: Session | None, series: Series, session: Session | None
 ) -> None:
     """The draft of a page with its pictures; copied by the database, pictures may be large."""
-    db, of = desk.db, before.id if before else None
+    db, of = ctx.db, before.id if before else None
     found = select(ResourcePage).where(ResourcePage.series_id == source.id, ResourcePage.session_id == of)
     page = (await db.scalars(found)).first()
     if page is None:
         return
     copy = ResourcePage(
         community_id=page.community_id,
-        series_id=series.id or 0,
+        series_id=series.id,
         session_id=session.id if session else None,
         title=dict(page.title),
         text=dict(page.text),
-        updated_at=desk.now,
-        updated_by_id=desk.me.id,
+        updated_at=ctx.now,
+        updated_by_id=ctx.me.id,
     )
     db.add(copy)
     await db.flush()
@@ -158,7 +158,7 @@ async def take_back(db: AsyncSession, series: Series) -> bool:
     if await _anything(db, cohorts, sessions, pages):
         return False
     for cohort_id in list(await db.scalars(cohorts)):
-        await db.execute(delete(Errand).where(col(Errand.key).startswith(f"cohort:{cohort_id}|")))
+        await db.execute(delete(Job).where(col(Job.key).startswith(f"cohort:{cohort_id}|")))
     for table in (Objective, Segment, KeyIdea, ChecklistItem, SessionPresenter):
         await db.execute(delete(table).where(col(table.session_id).in_(sessions)))
     await db.execute(delete(Nudge).where(col(Nudge.cohort_id).in_(cohorts)))
@@ -176,7 +176,7 @@ async def _anything(db: AsyncSession, cohorts: Any, sessions: Any, pages: Any) -
     """Whether a message went out, a channel was opened, a page was published; a form, a theme or an
     attendance is there."""
     traces = (
-        select(Nudge.id).where(col(Nudge.cohort_id).in_(cohorts), Nudge.state == "sent"),
+        select(Nudge.id).where(col(Nudge.cohort_id).in_(cohorts), Nudge.state == NudgeState.SENT),
         select(CohortChannel.id).where(col(CohortChannel.cohort_id).in_(cohorts)),
         select(Evaluation.id).where(col(Evaluation.cohort_id).in_(cohorts)),
         select(Attendance.id).where(col(Attendance.session_id).in_(sessions)),

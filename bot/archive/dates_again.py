@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from bot.sessions.zones import SkippedLocalTime, load_zone, local_to_utc
+from bot.timekeeping.zones import SkippedLocalTime, load_zone, local_to_utc
 from prompts import dates
 
 

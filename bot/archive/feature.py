@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bot.archive import again, closing, finding
-from bot.feature import Argument, CommandSpec, Feature, FormSpec, PressSpec
-from bot.permissions import Action
+from bot.archive import closing, finding, rerun
+from bot.core.feature import Argument, CommandSpec, Feature, FormSpec, PressSpec
+from bot.core.permissions import Action
 from prompts.words import archive as words
 
 RUN = Action.RUN_COHORT
@@ -21,16 +21,16 @@ FEATURE = Feature(
         CommandSpec("series reopen", RUN, words.reopen_summary, closing.reopen_typed,
                     (Argument("series", "word"),), aliases=("serie reabrir",),
                     example="series reopen steady-teams"),
-        CommandSpec("series again", RUN, words.again_summary, again.again_typed,
+        CommandSpec("series again", RUN, words.again_summary, rerun.again_typed,
                     (Argument("start", "date"), _SERIES), aliases=("serie repetir",), form="series-again",
                     example="series again 2028-02-22 steady-teams"),
     ),
-    forms=(FormSpec("series-again", RUN, again.again_form, again.again_sent),),
+    forms=(FormSpec("series-again", RUN, rerun.again_form, rerun.again_sent),),
     presses=(
         PressSpec("series.ask_close", RUN, closing.close_asked),
         PressSpec("series.close", RUN, closing.close_pressed),
         PressSpec("series.reopen", RUN, closing.reopen_pressed),
-        PressSpec("series.again", RUN, again.again_pressed),
-        PressSpec("series.unmake", RUN, again.unmake_pressed),
+        PressSpec("series.again", RUN, rerun.again_pressed),
+        PressSpec("series.unmake", RUN, rerun.unmake_pressed),
     ),
 )  # fmt: skip

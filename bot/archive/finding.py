@@ -9,14 +9,14 @@ from typing import Any
 
 from sqlmodel import col, func, select
 
-from bot.cards import Button, Card, Section
-from bot.communities.lookup import title_in
-from bot.desk import Desk
-from bot.feature import Refusal, Reply
-from bot.permissions import Action
+from bot.core.cards import Button, Card, Section
+from bot.core.context import Context
+from bot.core.lookup import title_in
+from bot.core.permissions import Action
+from bot.core.reply import Refusal, Reply
 from prompts.words import archive as words
-from storage.series import Cohort, ProjectYear, Series
-from storage.sessions import Session, SessionTheme, Theme
+from storage.series import Cohort, ProjectYear, Series, SeriesStatus
+from storage.sessions import Session, SessionStatus, SessionTheme, Theme
 
 MOST_SHOWN = 12
 _MOST_THEMES = 6
@@ -40,63 +40,63 @@ class Kept:
             return True
         if wanted.isdecimal() and len(wanted) == 4:
             days = [one for one in (self.first_day, self.last_day) if one is not None]
-            return any(str(one.year) == wanted for one in days) or wanted in self.year.label
+            return any(str(day.year) == wanted for day in days) or wanted in self.year.label
         names = [self.year.label, self.series.slug, *self.series.title.values()]
         names += [name for theme in self.themes for name in (theme.slug, *theme.name.values())]
         return any(wanted in name.casefold() for name in names)
 
 
-async def archive_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
+async def archive_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
     """All of it, or what fits; each with its themes, and what can be done with it."""
-    say, wanted = desk.language, " ".join(str(typed.get("what") or "").split()).casefold()
-    kept = await everything_kept(desk)
+    language, wanted = ctx.language, " ".join(str(typed.get("what") or "").split()).casefold()
+    kept = await everything_kept(ctx)
     if not kept:
-        raise Refusal(words.archive_empty(say))
+        raise Refusal(words.archive_empty(language))
     found = [one for one in kept if one.fits(wanted)]
     if not found:
         years = ", ".join(dict.fromkeys(one.year.label for one in kept))
-        themes = ", ".join(_names([theme for one in kept for theme in one.themes], say))
-        raise Refusal(words.archive_none(say, given=wanted[:60], years=years, themes=themes or "–"))
-    sections = [await _section(desk, one) for one in found[:MOST_SHOWN]]
-    more = words.archive_more(say, n=len(found) - MOST_SHOWN) if len(found) > MOST_SHOWN else ""
-    return Reply(card=Card(title=words.archive_title(say), sections=tuple(sections), context=more))
+        themes = ", ".join(_names([theme for one in kept for theme in one.themes], language))
+        raise Refusal(words.archive_none(language, given=wanted[:60], years=years, themes=themes or "–"))
+    sections = [await _section(ctx, one) for one in found[:MOST_SHOWN]]
+    more = words.archive_more(language, n=len(found) - MOST_SHOWN) if len(found) > MOST_SHOWN else ""
+    return Reply(card=Card(title=words.archive_title(language), sections=tuple(sections), context=more))
 
 
-async def everything_kept(desk: Desk) -> list[Kept]:
+async def everything_kept(ctx: Context) -> list[Kept]:
     """This community's closed and archived series, the newest first."""
-    rows = await desk.db.execute(
+    rows = await ctx.db.execute(
         select(Series, ProjectYear)
         .join(ProjectYear, col(ProjectYear.id) == Series.year_id)
-        .where(Series.community_id == desk.community.id, col(Series.status).in_(["closed", "archived"]))
+        .where(Series.community_id == ctx.community.id, col(Series.status).in_(["closed", "archived"]))
         .order_by(col(ProjectYear.starts_on).desc(), col(Series.id).desc())
     )
     found = [(row[0], row[1]) for row in rows]
     ids = [series.id for series, _ in found]
-    held = await _held(desk, ids)
-    themes = await _themes(desk, ids)
+    held = await _held(ctx, ids)
+    themes = await _themes(ctx, ids)
     return [
-        Kept(series, year, *held.get(series.id or 0, (0, None, None)), tuple(themes.get(series.id or 0, ())))
+        Kept(series, year, *held.get(series.id, (0, None, None)), tuple(themes.get(series.id, ())))
         for series, year in found
     ]
 
 
-async def _held(desk: Desk, ids: Sequence[int | None]) -> dict[int, tuple[int, date | None, date | None]]:
-    rows = await desk.db.execute(
+async def _held(ctx: Context, ids: Sequence[int | None]) -> dict[int, tuple[int, date | None, date | None]]:
+    rows = await ctx.db.execute(
         select(Cohort.series_id, func.count(), func.min(Session.starts_at), func.max(Session.starts_at))
         .join(Session, col(Session.cohort_id) == Cohort.id)
-        .where(col(Cohort.series_id).in_(ids), Session.status != "cancelled")
+        .where(col(Cohort.series_id).in_(ids), Session.status != SessionStatus.CANCELLED)
         .group_by(col(Cohort.series_id))
     )
     return {row[0]: (row[1], row[2].date(), row[3].date()) for row in rows}
 
 
-async def _themes(desk: Desk, ids: Sequence[int | None]) -> dict[int, list[Theme]]:
-    rows = await desk.db.execute(
+async def _themes(ctx: Context, ids: Sequence[int | None]) -> dict[int, list[Theme]]:
+    rows = await ctx.db.execute(
         select(Cohort.series_id, Theme, func.count())
         .join(Session, col(Session.cohort_id) == Cohort.id)
         .join(SessionTheme, col(SessionTheme.session_id) == Session.id)
         .join(Theme, col(Theme.id) == SessionTheme.theme_id)
-        .where(col(Cohort.series_id).in_(ids), Session.status != "cancelled")
+        .where(col(Cohort.series_id).in_(ids), Session.status != SessionStatus.CANCELLED)
         .group_by(col(Cohort.series_id), col(Theme.id))
         .order_by(func.count().desc(), col(Theme.id))
     )
@@ -106,20 +106,20 @@ async def _themes(desk: Desk, ids: Sequence[int | None]) -> dict[int, list[Theme
     return found
 
 
-async def _section(desk: Desk, kept: Kept) -> Section:
-    say, series = desk.language, kept.series
-    themes = ", ".join(_names(kept.themes, say)[:_MOST_THEMES])
-    text = words.kept_line(say, year=kept.year.label, n=kept.sessions)
+async def _section(ctx: Context, kept: Kept) -> Section:
+    language, series = ctx.language, kept.series
+    themes = ", ".join(_names(kept.themes, language)[:_MOST_THEMES])
+    text = words.kept_line(language, year=kept.year.label, n=kept.sessions)
     if themes:
-        text = words.kept_with_themes(say, line=text, themes=themes)
+        text = words.kept_with_themes(language, line=text, themes=themes)
     buttons: tuple[Button, ...] = ()
-    if await desk.may(Action.RUN_COHORT, series.id):
-        buttons = (Button(label=words.again_button(say), form="series-again", value=str(series.id)),)
-        if series.status == "closed":
-            label = words.close_button(say)
+    if await ctx.may(Action.RUN_COHORT, series.id):
+        buttons = (Button(label=words.again_button(language), form="series-again", value=str(series.id)),)
+        if series.status == SeriesStatus.CLOSED:
+            label = words.close_button(language)
             buttons += (Button(label=label, action="series.ask_close", value=str(series.id)),)
-    return Section(title=title_in(series.title, say), text=text, buttons=buttons)
+    return Section(title=title_in(series.title, language), text=text, buttons=buttons)
 
 
-def _names(themes: Sequence[Theme], say: str) -> list[str]:
-    return list(dict.fromkeys(title_in(theme.name, say) for theme in themes))
+def _names(themes: Sequence[Theme], language: str) -> list[str]:
+    return list(dict.fromkeys(title_in(theme.name, language) for theme in themes))

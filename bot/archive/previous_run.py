@@ -12,24 +12,24 @@ from sqlalchemy import select as pick
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from bot.cards import Section
-from bot.communities.lookup import title_in
-from bot.evaluations.formulas import Share, intent_to_apply
+from bot.core.cards import Section
+from bot.core.lookup import title_in
 from bot.evaluations.instruments import Instrument
+from bot.statistics.formulas import Share, intent_to_apply
 from prompts import dates
 from prompts.text import Marked
 from prompts.words import archive as words
-from storage.evaluations import AnonymousAnswer, ConfidentialAnswer, Evaluation
+from storage.evaluations import AnonymousAnswer, ConfidentialAnswer, Evaluation, EvaluationState
 from storage.people import Community
 from storage.series import Cohort, Series
-from storage.sessions import Session, SessionTheme, Theme
+from storage.sessions import Session, SessionStatus, SessionTheme, Theme
 
 _HIGH = ("4", "5")
 _MOST_THEMES = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class PreviousAnswers:
     """Shares of the non-missing answers: quality and usefulness rated 4 or 5 of 5, yes to using it."""
 
     quality: Share
@@ -38,23 +38,25 @@ class Said:
 
 
 async def last_time_section(
-    db: AsyncSession, session: Session, community: Community, say: str
+    db: AsyncSession, session: Session, community: Community, language: str
 ) -> Section | None:
     """Beside a session: the evaluation of the same session of the series that this one was made from."""
     before = await _same_session_before(db, session)
     if before is None:
         return None
     evaluations = await _closed(db, col(Evaluation.session_id) == before.id)
-    text = await _told(db, evaluations, [before.id or 0], community, say)
-    return Section(title=str(words.last_time(say, number=before.number)), text=text)
+    text = await _told(db, evaluations, [before.id], community, language)
+    return Section(title=str(words.last_time(language, number=before.number)), text=text)
 
 
-async def learned_section(db: AsyncSession, cohort: Cohort, community: Community, say: str) -> Section:
+async def learned_section(db: AsyncSession, cohort: Cohort, community: Community, language: str) -> Section:
     """Of all sessions of a cohort: what is shown before its series is run again."""
     evaluations = await _closed(db, col(Evaluation.cohort_id) == cohort.id)
-    sessions = select(Session.id).where(Session.cohort_id == cohort.id, Session.status != "cancelled")
-    text = await _told(db, evaluations, [one or 0 for one in await db.scalars(sessions)], community, say)
-    return Section(title=str(words.what_was_learned(say)), text=text)
+    sessions = select(Session.id).where(
+        Session.cohort_id == cohort.id, Session.status != SessionStatus.CANCELLED
+    )
+    text = await _told(db, evaluations, [one or 0 for one in await db.scalars(sessions)], community, language)
+    return Section(title=str(words.what_was_learned(language)), text=text)
 
 
 async def _same_session_before(db: AsyncSession, session: Session) -> Session | None:
@@ -66,7 +68,7 @@ async def _same_session_before(db: AsyncSession, session: Session) -> Session | 
     cohort_id = (await db.scalars(last)).first()
     held = await db.scalars(
         select(Session)
-        .where(Session.cohort_id == cohort_id, Session.status != "cancelled")
+        .where(Session.cohort_id == cohort_id, Session.status != SessionStatus.CANCELLED)
         .order_by(col(Session.starts_at))
     )
     # The copies were numbered from 1 in this order.
@@ -75,7 +77,7 @@ async def _same_session_before(db: AsyncSession, session: Session) -> Session | 
 
 
 async def _closed(db: AsyncSession, which: ColumnElement[bool]) -> list[Evaluation]:
-    rows = select(Evaluation).where(which, Evaluation.state == "closed")
+    rows = select(Evaluation).where(which, Evaluation.state == EvaluationState.CLOSED)
     return list(await db.scalars(rows))
 
 
@@ -84,12 +86,12 @@ async def _told(
     evaluations: Sequence[Evaluation],
     sessions: Sequence[int],
     community: Community,
-    say: str,
+    language: str,
 ) -> Marked:
     k = community.k_inside
     said = await _said(db, evaluations)
     parts = [
-        line(say, percent=dates.percent(say, share.count / share.n), n=share.n)
+        line(language, percent=dates.percent(language, share.count / share.n), n=share.n)
         for line, share in (
             (words.quality_line, said.quality),
             (words.useful_line, said.useful),
@@ -97,17 +99,19 @@ async def _told(
         )
         if share.n >= k
     ]
-    lines = parts or [words.too_few_answers(say, k=k)]
-    themes = await _themes(db, sessions, say)
+    lines = parts or [words.too_few_answers(language, k=k)]
+    themes = await _themes(db, sessions, language)
     if themes:
-        lines.append(words.surfaced_line(say, themes=", ".join(themes)))
+        lines.append(words.surfaced_line(language, themes=", ".join(themes)))
     return Marked("\n".join(lines))
 
 
-async def _said(db: AsyncSession, evaluations: Sequence[Evaluation]) -> Said:
+async def _said(db: AsyncSession, evaluations: Sequence[Evaluation]) -> PreviousAnswers:
     quality = await _tally(db, evaluations, "quality")
     useful = await _tally(db, evaluations, "usefulness")
-    return Said(_high(quality), _high(useful), intent_to_apply(await _tally(db, evaluations, "intent")))
+    return PreviousAnswers(
+        _high(quality), _high(useful), intent_to_apply(await _tally(db, evaluations, "intent"))
+    )
 
 
 async def _tally(db: AsyncSession, evaluations: Sequence[Evaluation], measure: str) -> Counter[str]:
@@ -115,7 +119,7 @@ async def _tally(db: AsyncSession, evaluations: Sequence[Evaluation], measure: s
     for evaluation in evaluations:
         for item in Instrument.model_validate(evaluation.instrument).items:
             if item.measures == measure:
-                by_field.setdefault(item.id, []).append(evaluation.id or 0)
+                by_field.setdefault(item.id, []).append(evaluation.id)
     total: Counter[str] = Counter()
     for name, ids in by_field.items():
         for table in (AnonymousAnswer, ConfidentialAnswer):
@@ -131,11 +135,11 @@ def _high(tally: Counter[str]) -> Share:
     return Share(sum(tally[one] for one in _HIGH), sum(tally.values()))
 
 
-async def _themes(db: AsyncSession, sessions: Sequence[int], say: str) -> list[str]:
+async def _themes(db: AsyncSession, sessions: Sequence[int], language: str) -> list[str]:
     rows = await db.scalars(
         select(Theme)
         .join(SessionTheme, col(SessionTheme.theme_id) == Theme.id)
         .where(col(SessionTheme.session_id).in_(sessions))
     )
-    counted = Counter(title_in(theme.name, say) for theme in rows)
+    counted = Counter(title_in(theme.name, language) for theme in rows)
     return [name for name, _ in counted.most_common(_MOST_THEMES)]

@@ -8,8 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from storage.people import Person
-from storage.series import Cohort, Enrollment
-from storage.sessions import Attendance, Session
+from storage.series import Cohort, Enrollment, EnrollmentStatus
+from storage.sessions import Attendance, Session, SessionStatus
 
 DOORS_OPEN = timedelta(minutes=30)
 RUNS_OVER = timedelta(hours=1)
@@ -19,7 +19,7 @@ async def session_for(db: AsyncSession, cohort_id: int, now: datetime) -> Sessio
     """The session that is live (from half an hour before to an hour after), else the next, else none."""
     found = await db.scalars(
         select(Session)
-        .where(Session.cohort_id == cohort_id, Session.status != "cancelled")
+        .where(Session.cohort_id == cohort_id, Session.status != SessionStatus.CANCELLED)
         .order_by(col(Session.starts_at))
     )
     for session in found:
@@ -52,7 +52,7 @@ async def enrolled(db: AsyncSession, cohort: Cohort) -> set[int]:
         .join(Person, col(Person.id) == Enrollment.person_id)
         .where(
             Enrollment.cohort_id == cohort.id,
-            Enrollment.status == "active",
+            Enrollment.status == EnrollmentStatus.ACTIVE,
             col(Person.deleted_at).is_(None),
         )
     )

@@ -19,12 +19,12 @@ from bot.breakouts.rounds import (
     preview_behind,
     settle,
 )
-from bot.cards import Card
-from bot.communities.unfit import Unfit, beside_its_field
-from bot.desk import Desk
-from bot.feature import Refusal, Reply
-from bot.forms import Field, Form, Option, Values
-from bot.permissions import Action
+from bot.core.cards import Card
+from bot.core.context import Context
+from bot.core.field_error import FieldError, as_field_error
+from bot.core.forms import Field, Form, Option, Values
+from bot.core.permissions import Action
+from bot.core.reply import Refusal, Reply
 from prompts.text import Marked
 from prompts.words import breakouts as words
 from storage.breakouts import BreakoutRound
@@ -34,117 +34,117 @@ OPTIONS_MOST = 100
 """A choice on Slack takes so many; beyond, people are picked from the workspace."""
 
 
-async def current(desk: Desk, typed: Mapping[str, Any]) -> BreakoutRound:
+async def current(ctx: Context, typed: Mapping[str, Any]) -> BreakoutRound:
     """The preview that a typed command is about: the newest of the cohort."""
-    cohort = await desk.cohort(typed.get("cohort") or "", Action.RUN_COHORT)
-    one = await latest(desk, cohort, "preview")
+    cohort = await ctx.cohort(typed.get("cohort") or "", Action.RUN_COHORT)
+    one = await latest(ctx, cohort, "preview")
     if one is None or not groups_in(one):
-        raise Refusal(words.no_preview(desk.language))
+        raise Refusal(words.no_preview(ctx.language))
     return one
 
 
 # --- reshuffle, undo, cancel --------------------------------------------------------------------------
 
 
-async def reshuffle_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
-    return await do_reshuffle(desk, await current(desk, typed), typed.get("seed"))
+async def reshuffle_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
+    return await do_reshuffle(ctx, await current(ctx, typed), typed.get("seed"))
 
 
-async def reshuffle_pressed(desk: Desk, value: str) -> Reply:
-    one = await preview_behind(desk, value)
+async def reshuffle_pressed(ctx: Context, value: str) -> Reply:
+    one = await preview_behind(ctx, value)
     if is_stale(one, value):
-        return await preview(desk, one, note=words.changed_meanwhile(desk.language))
-    return await do_reshuffle(desk, one, None)
+        return await preview(ctx, one, note=words.changed_meanwhile(ctx.language))
+    return await do_reshuffle(ctx, one, None)
 
 
-async def do_reshuffle(desk: Desk, one: BreakoutRound, seed: int | None) -> Reply:
+async def do_reshuffle(ctx: Context, one: BreakoutRound, seed: int | None) -> Reply:
     """Draw everybody anew, but those who are locked."""
-    room = await draw(desk, one, new_seed() if seed is None else seed)
-    return await preview(desk, one, room, words.reshuffled(desk.language))
+    room = await draw(ctx, one, new_seed() if seed is None else seed)
+    return await preview(ctx, one, room, words.reshuffled(ctx.language))
 
 
-async def undo_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
-    return await do_undo(desk, await current(desk, typed))
+async def undo_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
+    return await do_undo(ctx, await current(ctx, typed))
 
 
-async def undo_pressed(desk: Desk, value: str) -> Reply:
-    one = await preview_behind(desk, value)
+async def undo_pressed(ctx: Context, value: str) -> Reply:
+    one = await preview_behind(ctx, value)
     if is_stale(one, value):
-        return await preview(desk, one, note=words.changed_meanwhile(desk.language))
-    return await do_undo(desk, one)
+        return await preview(ctx, one, note=words.changed_meanwhile(ctx.language))
+    return await do_undo(ctx, one)
 
 
-async def do_undo(desk: Desk, one: BreakoutRound) -> Reply:
+async def do_undo(ctx: Context, one: BreakoutRound) -> Reply:
     """Back to the groups before the last change (and forth again)."""
     before = cast(dict[str, Any], one.draft.get("before", {}))
     if not before:
-        raise Refusal(words.nothing_to_undo(desk.language))
+        raise Refusal(words.nothing_to_undo(ctx.language))
     settle(one, before["groups"], before["seed"], before["explanation"])
-    return await preview(desk, one, note=words.undone(desk.language))
+    return await preview(ctx, one, note=words.undone(ctx.language))
 
 
-async def cancel_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
-    return do_cancel(desk, await current(desk, typed))
+async def cancel_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
+    return do_cancel(ctx, await current(ctx, typed))
 
 
-async def cancel_pressed(desk: Desk, value: str) -> Reply:
-    return do_cancel(desk, await preview_behind(desk, value))
+async def cancel_pressed(ctx: Context, value: str) -> Reply:
+    return do_cancel(ctx, await preview_behind(ctx, value))
 
 
-def do_cancel(desk: Desk, one: BreakoutRound) -> Reply:
+def do_cancel(ctx: Context, one: BreakoutRound) -> Reply:
     one.status = "cancelled"
-    return Reply(card=Card(text=words.cancelled(desk.language)), replace=True)
+    return Reply(card=Card(text=words.cancelled(ctx.language)), replace=True)
 
 
 # --- swap ---------------------------------------------------------------------------------------------
 
 
-async def swap_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
+async def swap_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
     first: Person = typed["first"]
     second: Person = typed["second"]
-    return await do_swap(desk, await current(desk, typed), first.id or 0, second.id or 0)
+    return await do_swap(ctx, await current(ctx, typed), first.id, second.id)
 
 
-async def swap_form(desk: Desk, context: str, initial: Mapping[str, Any]) -> Form:
-    one = await preview_behind(desk, context) if context else await current(desk, initial)
-    room = await room_of(desk.db, one, people_in(one))
-    say = desk.language
+async def swap_form(ctx: Context, context: str, initial: Mapping[str, Any]) -> Form:
+    one = await preview_behind(ctx, context) if context else await current(ctx, initial)
+    room = await room_of(ctx.db, one, people_in(one))
+    language = ctx.language
     return Form(
         name="breakout-swap",
-        title=words.swap_title(say),
-        submit=words.swap(say),
+        title=words.swap_title(language),
+        submit=words.swap(language),
         context=str(one.id),
         fields=(
-            one_of("first", words.first_person(say), room),
-            one_of("second", words.second_person(say), room),
+            one_of("first", words.first_person(language), room),
+            one_of("second", words.second_person(language), room),
         ),
     )
 
 
-async def swap_sent(desk: Desk, context: str, values: Values) -> Reply:
-    one = await preview_behind(desk, context)
+async def swap_sent(ctx: Context, context: str, values: Values) -> Reply:
+    one = await preview_behind(ctx, context)
     first, second = picked(values["first"]), picked(values["second"])
     if len(first) != 1 or len(second) != 1:
-        return Reply(errors={"second": words.pick_two(desk.language)})
-    return await beside_its_field(do_swap(desk, one, first[0], second[0]))
+        return Reply(errors={"second": words.pick_two(ctx.language)})
+    return await as_field_error(do_swap(ctx, one, first[0], second[0]))
 
 
-async def do_swap(desk: Desk, one: BreakoutRound, first: int, second: int) -> Reply:
+async def do_swap(ctx: Context, one: BreakoutRound, first: int, second: int) -> Reply:
     """Let two people change places. Refused where a rule forbids it; a confidential rule is not named."""
     home = {person: number for number, group in enumerate(groups_in(one)) for person in group}
     if first == second or not {first, second} <= set(home):
-        raise Unfit("second", words.pick_two(desk.language))
-    room = await room_of(desk.db, one, people_in(one))
+        raise FieldError("second", words.pick_two(ctx.language))
+    room = await room_of(ctx.db, one, people_in(one))
     names = {"first": room.name(first), "second": room.name(second)}
     if home[first] == home[second]:
-        raise Unfit("second", words.same_group(desk.language, **names))
+        raise FieldError("second", words.same_group(ctx.language, **names))
     groups = tuple(tuple(map(str, group)) for group in groups_in(one))
     try:
         change = swap(groups, str(first), str(second), room.rules)
     except Clash:  # the same words for every cause: a confidential rule must not stand out
-        raise Unfit("second", words.clash_swap(desk.language)) from None
+        raise FieldError("second", words.clash_swap(ctx.language)) from None
     rewrite(one, room, change.groups)
-    return await preview(desk, one, room, words.swapped(desk.language, **names))
+    return await preview(ctx, one, room, words.swapped(ctx.language, **names))
 
 
 def rewrite(one: BreakoutRound, room: Room, groups: tuple[tuple[str, ...], ...]) -> None:
@@ -157,41 +157,41 @@ def rewrite(one: BreakoutRound, room: Room, groups: tuple[tuple[str, ...], ...])
 # --- lock ---------------------------------------------------------------------------------------------
 
 
-async def lock_form(desk: Desk, context: str, initial: Mapping[str, Any]) -> Form:
-    one = await preview_behind(desk, context) if context else await current(desk, initial)
-    room = await room_of(desk.db, one, people_in(one))
-    say = desk.language
+async def lock_form(ctx: Context, context: str, initial: Mapping[str, Any]) -> Form:
+    one = await preview_behind(ctx, context) if context else await current(ctx, initial)
+    room = await room_of(ctx.db, one, people_in(one))
+    language = ctx.language
     return Form(
         name="breakout-lock",
-        title=words.lock_title(say),
-        submit=words.lock(say),
+        title=words.lock_title(language),
+        submit=words.lock(language),
         context=str(one.id),
-        intro=words.lock_intro(say),
-        fields=(some_of("people", words.locked_people(say), room, tuple(sorted(room.rules.locks))),),
+        intro=words.lock_intro(language),
+        fields=(some_of("people", words.locked_people(language), room, tuple(sorted(room.rules.locks))),),
     )
 
 
-async def lock_sent(desk: Desk, context: str, values: Values) -> Reply:
-    return await do_lock(desk, await preview_behind(desk, context), picked(values["people"]))
+async def lock_sent(ctx: Context, context: str, values: Values) -> Reply:
+    return await do_lock(ctx, await preview_behind(ctx, context), picked(values["people"]))
 
 
-async def lock_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
+async def lock_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
     person: Person = typed["person"]
-    one = await current(desk, typed)
+    one = await current(ctx, typed)
     if not any(person.id in group for group in groups_in(one)):
-        raise Refusal(words.not_in_preview(desk.language, name=person.name))
+        raise Refusal(words.not_in_preview(ctx.language, name=person.name))
     held = [int(p) for p in cast(dict[str, int], one.draft.get("locks", {}))]
-    return await do_lock(desk, one, [*held, person.id or 0])
+    return await do_lock(ctx, one, [*held, person.id])
 
 
-async def do_lock(desk: Desk, one: BreakoutRound, person_ids: list[int]) -> Reply:
+async def do_lock(ctx: Context, one: BreakoutRound, person_ids: list[int]) -> Reply:
     """Hold these people where they sit, and nobody else."""
     home = {person: number for number, group in enumerate(groups_in(one)) for person in group}
     one.draft = {**one.draft, "locks": {str(p): home[p] for p in person_ids if p in home}}
     one.revision += 1
     held = len(set(person_ids) & set(home))
-    note = words.locked(desk.language, n=held) if held else words.unlocked(desk.language)
-    return await preview(desk, one, note=note)
+    note = words.locked(ctx.language, n=held) if held else words.unlocked(ctx.language)
+    return await preview(ctx, one, note=note)
 
 
 # --- picking people of the round ----------------------------------------------------------------------

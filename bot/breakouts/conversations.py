@@ -1,4 +1,4 @@
-"""The conversation of each group: opened by an errand, and what is said in it while the round runs."""
+"""The conversation of each group: opened by a job, and what is said in it while the round runs."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from bot.cards import Button, Card
-from bot.errands import Errands
-from bot.platform import Address, PlatformError, Throttled, Unavailable, Uncertain
+from bot.core.cards import Button, Card
+from bot.core.jobs import JobContext
+from bot.core.platform import Address, PlatformError, Throttled, Unavailable, Uncertain
 from prompts import dates
 from prompts.library import read_library
 from prompts.text import Marked, escape, mention, plain
 from prompts.words import breakouts as words
-from storage.breakouts import BreakoutGroup, BreakoutRound, GroupMember
-from storage.nudges import Errand, Nudge
+from storage.breakouts import BreakoutGroup, BreakoutRound, GroupMember, RoundStatus
+from storage.nudges import Job, Nudge, NudgeState
 from storage.people import Identity, Person, Workspace
 from storage.series import Cohort, CohortChannel, Series
 
@@ -27,7 +27,7 @@ STALE_AFTER = timedelta(minutes=15)
 
 @dataclass(frozen=True)
 class Gathering:
-    """A group as an errand needs it: its round, cohort, people, and where each of them can be reached."""
+    """A group as a job needs it: its round, cohort, people, and where each of them can be reached."""
 
     group: BreakoutGroup
     round: BreakoutRound
@@ -41,20 +41,20 @@ class Gathering:
     near: dict[int, Address]
 
 
-async def open_conversations(errands: Errands, errand: Errand) -> None:
+async def open_conversations(jobs: JobContext, job: Job) -> None:
     """Open the group's conversation in each workspace of its members, then plan what is said in it.
 
-    Idempotent: a platform gives the same conversation for the same people, and keys are unique. An errand
+    Idempotent: a platform gives the same conversation for the same people, and keys are unique. A job
     for an older version of the group, or for a round that is over, does nothing.
     """
-    async with errands.database.read() as db:
-        gathering = await _gather(db, errand.details)
+    async with jobs.database.read() as db:
+        gathering = await _gather(db, job.details)
     if gathering is None:
         return
     found: list[dict[str, object]] = []
     for workspace_id, users in gathering.by_workspace.items():
         workspace = gathering.workspaces[workspace_id]
-        platform = errands.platforms[workspace.platform]
+        platform = jobs.platforms[workspace.platform]
         near = gathering.near.get(workspace_id) or Address(workspace.tenant, "", workspace.reference)
         here = [user for _, user in sorted(users.items())]
         try:
@@ -64,7 +64,7 @@ async def open_conversations(errands: Errands, errand: Errand) -> None:
         except (Throttled, Uncertain, Unavailable):
             raise
         except PlatformError as error:
-            await _tell_who_made_it(errands, gathering, set(users), str(error))
+            await _tell_who_made_it(jobs, gathering, set(users), str(error))
             raise
         found.append(
             {
@@ -74,31 +74,31 @@ async def open_conversations(errands: Errands, errand: Errand) -> None:
                 "language": gathering.language,
             }
         )
-    async with errands.database.write() as db:
+    async with jobs.database.write() as db:
         group = await db.get_one(BreakoutGroup, gathering.group.id, with_for_update=True)
         one = await db.get_one(BreakoutRound, group.round_id)
-        if one.status == "open" and group.version == gathering.group.version:
+        if one.status == RoundStatus.OPEN and group.version == gathering.group.version:
             await call_off(db, group)
             group.addresses = found
-            await _plan_messages(db, gathering, found, errands.clock.now())
+            await _plan_messages(db, gathering, found, jobs.clock.now())
 
 
 def _conversation_name(gathering: Gathering) -> str:
     """No two rounds share one: where a platform opens a channel for a large group, a name is taken again."""
-    say, zone, group = gathering.language, gathering.cohort.zone, gathering.group
+    language, zone, group = gathering.language, gathering.cohort.zone, gathering.group
     opened = gathering.round.opened_at or gathering.round.made_at
-    when = f"{dates.day(say, opened, zone)}, {dates.clock_time(say, opened, zone)}"
-    named = words.conversation_name(say, cohort=gathering.cohort.name, number=group.number, when=when)
+    when = f"{dates.day(language, opened, zone)}, {dates.clock_time(language, opened, zone)}"
+    named = words.conversation_name(language, cohort=gathering.cohort.name, number=group.number, when=when)
     return plain(named)
 
 
 async def _tell_who_made_it(
-    errands: Errands, gathering: Gathering, person_ids: set[int], reason: str
+    jobs: JobContext, gathering: Gathering, person_ids: set[int], reason: str
 ) -> None:
     """Tell the facilitator, once, that these people have to be told their group by word of mouth."""
     one, group = gathering.round, gathering.group
     key = f"breakout_not_opened:{group.id}:{group.version}"
-    async with errands.database.write() as db:
+    async with jobs.database.write() as db:
         maker = await db.get(Person, one.made_by_id) if one.made_by_id else None
         known = await db.scalars(select(Nudge.id).where(Nudge.key == key))
         if maker is None or known.first() is not None:
@@ -110,7 +110,7 @@ async def _tell_who_made_it(
             names=dates.series_of(maker.language, names),
             reason=reason.rstrip("."),
         )
-        db.add(placed_note(one, maker, Card(text=said), errands.clock.now(), key))
+        db.add(placed_note(one, maker, Card(text=said), jobs.clock.now(), key))
 
 
 async def _gather(db: AsyncSession, details: dict[str, object]) -> Gathering | None:
@@ -118,7 +118,7 @@ async def _gather(db: AsyncSession, details: dict[str, object]) -> Gathering | N
     if group is None or group.version != details["version"]:
         return None
     one = await db.get_one(BreakoutRound, group.round_id)
-    if one.status != "open":
+    if one.status != RoundStatus.OPEN:
         return None
     cohort = await db.get_one(Cohort, one.cohort_id)
     series = await db.get_one(Series, cohort.series_id)
@@ -129,7 +129,7 @@ async def _gather(db: AsyncSession, details: dict[str, object]) -> Gathering | N
             .where(GroupMember.group_id == group.id, col(GroupMember.present).is_not(False))
         )
     ).all()
-    people = {person.id or 0: person for _, person in rows}
+    people = {person.id: person for _, person in rows}
     by_workspace, workspaces = await reachable(db, set(people))
     channels = await db.scalars(
         select(CohortChannel).where(
@@ -167,8 +167,8 @@ async def reachable(
     newest = {identity.person_id: (identity, workspace) for identity, workspace in rows}
     users: dict[int, dict[int, str]] = {}
     for person_id, (identity, workspace) in newest.items():
-        users.setdefault(workspace.id or 0, {})[person_id] = identity.platform_user
-    return users, {workspace.id or 0: workspace for _, workspace in newest.values()}
+        users.setdefault(workspace.id, {})[person_id] = identity.platform_user
+    return users, {workspace.id: workspace for _, workspace in newest.values()}
 
 
 # --- what is said -------------------------------------------------------------------------------------
@@ -195,20 +195,20 @@ async def _plan_messages(
 
 def start_card(gathering: Gathering) -> Card:
     """Who is here, the prompt, until when, and why this is the odd group where it is."""
-    say, one = gathering.language, gathering.round
+    language, one = gathering.language, gathering.round
     names = [mention(person.name, person_id) for person_id, person in sorted(gathering.people.items())]
-    parts = [words.you_are_together(say, names=Marked(", ").join(names))]
+    parts = [words.you_are_together(language, names=Marked(", ").join(names))]
     if one.prompt:
         parts.append(Marked("> ") + escape(" ".join(one.prompt.split())))
     if one.ends_at is not None:
-        parts.append(words.until(say, when=dates.when(say, one.ends_at, gathering.cohort.zone)))
+        parts.append(words.until(language, when=dates.when(language, one.ends_at, gathering.cohort.zone)))
     if gathering.odd:
-        parts.append(words.odd_here(say, n=len(gathering.people)))
+        parts.append(words.odd_here(language, n=len(gathering.people)))
     return Card(
-        title=words.group_name(say, number=gathering.group.number),
+        title=words.group_name(language, number=gathering.group.number),
         text=Marked("\n").join(parts),
-        buttons=(share_button(say, gathering.group),),
-        context=read_library().notice("no_client_information").title.say(say),
+        buttons=(share_button(language, gathering.group),),
+        context=read_library().notice("no_client_information").title.say(language),
     )
 
 
@@ -253,7 +253,9 @@ def nudge_group(group: BreakoutGroup) -> str:
 async def call_off(db: AsyncSession, group: BreakoutGroup, *, keep: str = "") -> list[Nudge]:
     """Call off what was planned for the group; returns those whose key ends with `keep`, untouched."""
     planned = await db.scalars(
-        select(Nudge).where(Nudge.group == nudge_group(group), Nudge.state == "planned").with_for_update()
+        select(Nudge)
+        .where(Nudge.group == nudge_group(group), Nudge.state == NudgeState.PLANNED)
+        .with_for_update()
     )
     kept = []
     for nudge in planned:

@@ -1,4 +1,4 @@
-"""The commands, forms, buttons and errands of breakout rounds."""
+"""The commands, forms, buttons and jobs of breakout rounds."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from bot.breakouts import (
     starting,
     who_met,
 )
-from bot.feature import Argument, CommandSpec, Feature, FormSpec, PressSpec
-from bot.permissions import Action
+from bot.core.feature import Argument, CommandSpec, Feature, FormSpec, PressSpec
+from bot.core.permissions import Action
 from prompts.words import breakouts as words
 
 ALL, RUN = Action.TAKE_PART, Action.RUN_COHORT
@@ -93,7 +93,7 @@ FEATURE = Feature(
         PressSpec("breakout.again", RUN, starting.again_pressed),
         PressSpec("pair.lift", RUN, pair_rules.lift_pressed),
     ),
-    errands={
+    jobs={
         "breakout_group": conversations.open_conversations,
         "breakout_end": opening.end_round,
     },

@@ -10,17 +10,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from bot.breakouts.rounds import latest
-from bot.cards import Card, Section
-from bot.communities.lookup import channels_of, row_id
-from bot.communities.unfit import Unfit, beside_its_field
-from bot.desk import Desk
-from bot.feature import Refusal, Reply
-from bot.forms import Field, Form, Values
-from bot.permissions import Action
-from bot.privacy.detectors import signs_of_client_information
+from bot.core.cards import Card, Section
+from bot.core.client_information import signs_of_client_information
+from bot.core.context import Context
+from bot.core.field_error import FieldError, as_field_error
+from bot.core.forms import Field, Form, Values
+from bot.core.lookup import channels_of, row_id
+from bot.core.permissions import Action
+from bot.core.reply import Refusal, Reply
 from prompts.library import read_library
 from prompts.words import breakouts as words
-from storage.breakouts import BreakoutGroup, BreakoutRound, GroupMember, HarvestNote
+from storage.breakouts import BreakoutGroup, BreakoutRound, GroupMember, HarvestNote, RoundStatus
 from storage.nudges import Nudge
 from storage.series import Cohort, Series
 
@@ -29,31 +29,31 @@ STILL_WELCOME = timedelta(hours=24)
 LONGEST = 500
 
 
-async def harvest_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
+async def harvest_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
     """With text: my group's insight. Without: a facilitator posts what there is, others get the form."""
     text = typed.get("text") or ""
     if text:
-        return await do_share(desk, await _my_group(desk), text)
-    if not await desk.may(Action.RUN_COHORT):
-        return Reply(form=await harvest_form(desk, str((await _my_group(desk)).id), {}))
-    cohort = await desk.cohort("", Action.RUN_COHORT)
-    one = await latest(desk, cohort, "open", "closed")
+        return await do_share(ctx, await _my_group(ctx), text)
+    if not await ctx.may(Action.RUN_COHORT):
+        return Reply(form=await harvest_form(ctx, str((await _my_group(ctx)).id), {}))
+    cohort = await ctx.cohort("", Action.RUN_COHORT)
+    one = await latest(ctx, cohort, "open", "closed")
     if one is None:
-        raise Refusal(words.no_round_yet(desk.language))
-    posted = await post_harvest(desk.db, one, desk.now)
+        raise Refusal(words.no_round_yet(ctx.language))
+    posted = await post_harvest(ctx.db, one, ctx.now)
     if not posted:
-        raise Refusal(words.nothing_to_harvest(desk.language))
-    return Reply(card=Card(text=words.harvested(desk.language, n=posted)))
+        raise Refusal(words.nothing_to_harvest(ctx.language))
+    return Reply(card=Card(text=words.harvested(ctx.language, n=posted)))
 
 
-async def _my_group(desk: Desk) -> BreakoutGroup:
-    found = await desk.db.scalars(
+async def _my_group(ctx: Context) -> BreakoutGroup:
+    found = await ctx.db.scalars(
         select(BreakoutGroup)
         .join(BreakoutRound)
         .join(GroupMember)
         .where(
-            GroupMember.person_id == desk.me.id,
-            BreakoutRound.community_id == desk.community.id,
+            GroupMember.person_id == ctx.me.id,
+            BreakoutRound.community_id == ctx.community.id,
             BreakoutRound.kind == "breakout",
             col(BreakoutRound.status).in_(["open", "closed"]),
         )
@@ -61,76 +61,76 @@ async def _my_group(desk: Desk) -> BreakoutGroup:
     )
     group = found.first()
     if group is None:
-        raise Refusal(words.not_in_a_group(desk.language))
-    await _still_welcome(desk, group)
+        raise Refusal(words.not_in_a_group(ctx.language))
+    await _still_welcome(ctx, group)
     return group
 
 
-async def _group_behind(desk: Desk, context: str) -> BreakoutGroup:
+async def _group_behind(ctx: Context, context: str) -> BreakoutGroup:
     """The group of a form's context; only its members share for it. Raises `Refusal`."""
-    group = await desk.db.get(BreakoutGroup, row_id(context))
-    one = await desk.db.get(BreakoutRound, group.round_id) if group else None
-    if group is None or one is None or one.community_id != desk.community.id:
-        raise Refusal(words.no_such_round(desk.language))
-    members = await desk.db.scalars(select(GroupMember.person_id).where(GroupMember.group_id == group.id))
-    if desk.me.id not in set(members):
-        raise Refusal(words.not_your_group(desk.language))
-    await _still_welcome(desk, group)
+    group = await ctx.db.get(BreakoutGroup, row_id(context))
+    one = await ctx.db.get(BreakoutRound, group.round_id) if group else None
+    if group is None or one is None or one.community_id != ctx.community.id:
+        raise Refusal(words.no_such_round(ctx.language))
+    members = await ctx.db.scalars(select(GroupMember.person_id).where(GroupMember.group_id == group.id))
+    if ctx.me.id not in set(members):
+        raise Refusal(words.not_your_group(ctx.language))
+    await _still_welcome(ctx, group)
     return group
 
 
-async def _still_welcome(desk: Desk, group: BreakoutGroup) -> None:
-    one = await desk.db.get_one(BreakoutRound, group.round_id)
-    over = one.closed_at or one.ends_at or desk.now
-    if one.status not in {"open", "closed"} or desk.now > over + STILL_WELCOME:
-        raise Refusal(words.harvest_over(desk.language))
+async def _still_welcome(ctx: Context, group: BreakoutGroup) -> None:
+    one = await ctx.db.get_one(BreakoutRound, group.round_id)
+    over = one.closed_at or one.ends_at or ctx.now
+    if one.status not in {RoundStatus.OPEN, RoundStatus.CLOSED} or ctx.now > over + STILL_WELCOME:
+        raise Refusal(words.harvest_over(ctx.language))
 
 
 async def _note_of(db: AsyncSession, group: BreakoutGroup) -> HarvestNote | None:
     return (await db.scalars(select(HarvestNote).where(HarvestNote.group_id == group.id))).first()
 
 
-async def harvest_form(desk: Desk, context: str, initial: Mapping[str, Any]) -> Form:
-    group = await _group_behind(desk, context)
-    note = await _note_of(desk.db, group)
-    say = desk.language
+async def harvest_form(ctx: Context, context: str, initial: Mapping[str, Any]) -> Form:
+    group = await _group_behind(ctx, context)
+    note = await _note_of(ctx.db, group)
+    language = ctx.language
     return Form(
         name="harvest",
-        title=words.harvest_title(say),
-        submit=words.share(say),
+        title=words.harvest_title(language),
+        submit=words.share(language),
         context=str(group.id),
-        intro=read_library().notice("no_client_information").text.say(say),
+        intro=read_library().notice("no_client_information").text.say(language),
         fields=(
-            Field(name="text", kind="paragraph", label=words.insight_label(say), hint=words.insight_hint(say),
+            Field(name="text", kind="paragraph", label=words.insight_label(language), hint=words.insight_hint(language),
                   initial=note.text if note else None, most=LONGEST),
         ),
     )  # fmt: skip
 
 
-async def harvest_sent(desk: Desk, context: str, values: Values) -> Reply:
-    return await beside_its_field(do_share(desk, await _group_behind(desk, context), str(values["text"])))
+async def harvest_sent(ctx: Context, context: str, values: Values) -> Reply:
+    return await as_field_error(do_share(ctx, await _group_behind(ctx, context), str(values["text"])))
 
 
-async def do_share(desk: Desk, group: BreakoutGroup, text: str) -> Reply:
+async def do_share(ctx: Context, group: BreakoutGroup, text: str) -> Reply:
     """Keep the group's insight; the last one written before it is posted stands."""
     if len(text) > LONGEST:
-        raise Unfit("text", words.insight_too_long(desk.language, most=LONGEST, given=len(text)))
+        raise FieldError("text", words.insight_too_long(ctx.language, most=LONGEST, given=len(text)))
     if signs_of_client_information(text):
-        raise Unfit("text", words.client_information(desk.language))
-    note = await _note_of(desk.db, group)
+        raise FieldError("text", words.client_information(ctx.language))
+    note = await _note_of(ctx.db, group)
     if note is None:
-        note = HarvestNote(group_id=group.id or 0, person_id=desk.me.id or 0, text=text, written_at=desk.now)
-        desk.db.add(note)
+        note = HarvestNote(group_id=group.id, person_id=ctx.me.id, text=text, written_at=ctx.now)
+        ctx.db.add(note)
     elif note.posted_at is not None:
-        raise Refusal(words.already_posted(desk.language))
+        raise Refusal(words.already_posted(ctx.language))
     else:
-        note.text, note.person_id, note.written_at = text, desk.me.id or 0, desk.now
-    await desk.db.flush()
-    one = await desk.db.get_one(BreakoutRound, group.round_id)
-    if one.status == "closed":
-        await post_harvest(desk.db, one, desk.now)
-        return Reply(card=Card(text=words.shared_now(desk.language)))
-    return Reply(card=Card(text=words.shared(desk.language)))
+        note.text, note.person_id, note.written_at = text, ctx.me.id, ctx.now
+    await ctx.db.flush()
+    one = await ctx.db.get_one(BreakoutRound, group.round_id)
+    if one.status == RoundStatus.CLOSED:
+        await post_harvest(ctx.db, one, ctx.now)
+        return Reply(card=Card(text=words.shared_now(ctx.language)))
+    return Reply(card=Card(text=words.shared(ctx.language)))
 
 
 async def post_harvest(db: AsyncSession, one: BreakoutRound, now: datetime) -> int:
@@ -146,14 +146,15 @@ async def post_harvest(db: AsyncSession, one: BreakoutRound, now: datetime) -> i
     if not rows:
         return 0
     cohort = await db.get_one(Cohort, one.cohort_id)
-    say = (await db.get_one(Series, cohort.series_id)).languages[0]
+    language = (await db.get_one(Series, cohort.series_id)).languages[0]
     card = Card(
-        title=words.harvest_posted_title(say),
+        title=words.harvest_posted_title(language),
         sections=tuple(
-            Section(title=words.group_name(say, number=group.number), text=note.text) for group, note in rows
+            Section(title=words.group_name(language, number=group.number), text=note.text)
+            for group, note in rows
         ),
     )
-    first = min(note.id or 0 for _, note in rows)
+    first = min(note.id for _, note in rows)
     for channel in await channels_of(db, one.cohort_id):
         db.add(
             Nudge(

@@ -61,7 +61,7 @@ async def history_of(
             continue
         if one.kind == "partners" and not paired and member.group_id not in met:
             continue
-        groups = rounds.setdefault(one.id or 0, defaultdict(list))
+        groups = rounds.setdefault(one.id, defaultdict(list))
         groups[member.group_id].append(str(member.person_id))
         odd[str(member.person_id)] += member.odd
     return _counted(list(rounds.values()), odd)

@@ -1,4 +1,4 @@
-"""Opening a round: the rows that history is made of, one errand for each group, and closing it again."""
+"""Opening a round: the rows that history is made of, one job for each group, and closing it again."""
 
 from __future__ import annotations
 
@@ -15,81 +15,81 @@ from bot.breakouts.harvest import post_harvest
 from bot.breakouts.preview import preview
 from bot.breakouts.rounds import groups_in, groups_of, is_stale, latest, round_behind, what_happened
 from bot.breakouts.seats import seat_who_checked_in_since
-from bot.cards import Button, Card
-from bot.desk import Desk
-from bot.errands import Errands
-from bot.feature import Refusal, Reply
-from bot.permissions import Action
+from bot.core.cards import Button, Card
+from bot.core.context import Context
+from bot.core.jobs import JobContext
+from bot.core.permissions import Action
+from bot.core.reply import Refusal, Reply
 from prompts import dates
 from prompts.words import breakouts as words
-from storage.breakouts import BreakoutGroup, BreakoutRound, GroupMember
-from storage.nudges import Errand
+from storage.breakouts import BreakoutGroup, BreakoutRound, GroupMember, RoundStatus
+from storage.nudges import Job
 from storage.people import Person
 from storage.series import Cohort
-from storage.sessions import Session
+from storage.sessions import Session, SessionStatus
 
 HARVEST_AFTER = timedelta(minutes=3)
 """After the end: time to write the insight down."""
 
 
-async def open_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
-    return await do_open(desk, await current(desk, typed))
+async def open_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
+    return await do_open(ctx, await current(ctx, typed))
 
 
-async def open_pressed(desk: Desk, value: str) -> Reply:
-    one = await round_behind(desk, value)
-    if one.status != "preview":  # a second press, or an old card
-        buttons = _while_open(desk, one) if one.status == "open" else ()
-        return Reply(card=Card(text=what_happened(desk.language, one), buttons=buttons), replace=True)
+async def open_pressed(ctx: Context, value: str) -> Reply:
+    one = await round_behind(ctx, value)
+    if one.status != RoundStatus.PREVIEW:  # a second press, or an old card
+        buttons = _while_open(ctx, one) if one.status == RoundStatus.OPEN else ()
+        return Reply(card=Card(text=what_happened(ctx.language, one), buttons=buttons), replace=True)
     if is_stale(one, value):
-        return await preview(desk, one, note=words.changed_meanwhile(desk.language))
+        return await preview(ctx, one, note=words.changed_meanwhile(ctx.language))
     if not groups_in(one):
-        raise Refusal(words.no_preview(desk.language))
-    return await do_open(desk, one)
+        raise Refusal(words.no_preview(ctx.language))
+    return await do_open(ctx, one)
 
 
-async def do_open(desk: Desk, one: BreakoutRound) -> Reply:
+async def do_open(ctx: Context, one: BreakoutRound) -> Reply:
     """Open the groups of a preview; a round of the cohort that is still open ends with it."""
     if one.session_id is not None:
-        session = await desk.db.get_one(Session, one.session_id)
-        if session.status == "cancelled":
-            raise Refusal(words.session_cancelled(desk.language))
-    await seat_who_checked_in_since(desk, one)
-    cohort = await desk.db.get_one(Cohort, one.cohort_id)
-    running = await latest(desk, cohort, "open")
+        session = await ctx.db.get_one(Session, one.session_id)
+        if session.status == SessionStatus.CANCELLED:
+            raise Refusal(words.session_cancelled(ctx.language))
+    await seat_who_checked_in_since(ctx, one)
+    cohort = await ctx.db.get_one(Cohort, one.cohort_id)
+    running = await latest(ctx, cohort, "open")
     if running is not None:
-        await close_round(desk.db, running, desk.now)
-    one.status, one.opened_at = "open", desk.now
-    one.ends_at = desk.now + timedelta(minutes=one.minutes)
-    groups = await write_groups(desk.db, one, groups_in(one))
+        await close_round(ctx.db, running, ctx.now)
+    one.status, one.opened_at = "open", ctx.now
+    one.ends_at = ctx.now + timedelta(minutes=one.minutes)
+    groups = await write_groups(ctx.db, one, groups_in(one))
     for group in groups:
-        desk.errand("breakout_group", group_key(group), {"group_id": group.id, "version": group.version})
+        ctx.job("breakout_group", group_key(group), {"group_id": group.id, "version": group.version})
     details = {"round_id": one.id}
-    desk.errand("breakout_end", f"breakout_end:{one.id}", details, at=one.ends_at + HARVEST_AFTER)
-    desk.audit("breakout_opened", f"breakout:{one.id}", groups=len(groups), seed=one.seed)
-    until = dates.when(desk.language, one.ends_at, cohort.zone)
-    text = words.opening(desk.language, n=len(groups), until=until)
-    missed = await _without_account(desk, one)
+    ctx.job("breakout_end", f"breakout_end:{one.id}", details, at=one.ends_at + HARVEST_AFTER)
+    ctx.audit("breakout_opened", f"breakout:{one.id}", groups=len(groups), seed=one.seed)
+    until = dates.when(ctx.language, one.ends_at, cohort.zone)
+    text = words.opening(ctx.language, n=len(groups), until=until)
+    missed = await _without_account(ctx, one)
     if missed:
-        names = dates.series_of(desk.language, missed)
-        text = text + "\n" + words.not_reached(desk.language, names=names)
-    return Reply(card=Card(text=text, buttons=_while_open(desk, one)), replace=True)
+        names = dates.series_of(ctx.language, missed)
+        text = text + "\n" + words.not_reached(ctx.language, names=names)
+    return Reply(card=Card(text=text, buttons=_while_open(ctx, one)), replace=True)
 
 
-def _while_open(desk: Desk, one: BreakoutRound) -> tuple[Button, ...]:
-    say, value = desk.language, str(one.id)
+def _while_open(ctx: Context, one: BreakoutRound) -> tuple[Button, ...]:
+    language, value = ctx.language, str(one.id)
     return (
-        Button(label=words.close_round(say), action="breakout.close", value=value),
-        Button(label=words.someone_left(say), form="breakout-left", value=value),
+        Button(label=words.close_round(language), action="breakout.close", value=value),
+        Button(label=words.someone_left(language), form="breakout-left", value=value),
     )
 
 
-async def _without_account(desk: Desk, one: BreakoutRound) -> list[str]:
+async def _without_account(ctx: Context, one: BreakoutRound) -> list[str]:
     """The names of those whom no platform can write to."""
     people = {person for group in groups_in(one) for person in group}
-    users, _ = await reachable(desk.db, people)
+    users, _ = await reachable(ctx.db, people)
     met = {person for here in users.values() for person in here}
-    found = await desk.db.scalars(select(Person.name).where(col(Person.id).in_(people - met)))
+    found = await ctx.db.scalars(select(Person.name).where(col(Person.id).in_(people - met)))
     return sorted(found)
 
 
@@ -100,13 +100,11 @@ def group_key(group: BreakoutGroup) -> str:
 async def write_groups(db: AsyncSession, one: BreakoutRound, groups: list[list[int]]) -> list[BreakoutGroup]:
     """The groups and their members as rows."""
     odd = odd_groups(groups)
-    made = [BreakoutGroup(round_id=one.id or 0, number=number) for number in range(1, len(groups) + 1)]
+    made = [BreakoutGroup(round_id=one.id, number=number) for number in range(1, len(groups) + 1)]
     db.add_all(made)
     await db.flush()
     for index, (group, people) in enumerate(zip(made, groups, strict=True)):
-        db.add_all(
-            GroupMember(group_id=group.id or 0, person_id=person, odd=index in odd) for person in people
-        )
+        db.add_all(GroupMember(group_id=group.id, person_id=person, odd=index in odd) for person in people)
     await db.flush()
     return made
 
@@ -114,26 +112,26 @@ async def write_groups(db: AsyncSession, one: BreakoutRound, groups: list[list[i
 # --- closing ------------------------------------------------------------------------------------------
 
 
-async def close_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
-    cohort = await desk.cohort(typed.get("cohort") or "", Action.RUN_COHORT)
-    one = await latest(desk, cohort, "open")
+async def close_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
+    cohort = await ctx.cohort(typed.get("cohort") or "", Action.RUN_COHORT)
+    one = await latest(ctx, cohort, "open")
     if one is None:
-        raise Refusal(words.none_open(desk.language))
-    return await do_close(desk, one)
+        raise Refusal(words.none_open(ctx.language))
+    return await do_close(ctx, one)
 
 
-async def close_pressed(desk: Desk, value: str) -> Reply:
-    return await do_close(desk, await round_behind(desk, value))
+async def close_pressed(ctx: Context, value: str) -> Reply:
+    return await do_close(ctx, await round_behind(ctx, value))
 
 
-async def do_close(desk: Desk, one: BreakoutRound) -> Reply:
+async def do_close(ctx: Context, one: BreakoutRound) -> Reply:
     """Call everybody back now and post what the groups brought."""
-    again = (Button(label=words.again(desk.language), action="breakout.again", value=str(one.id)),)
-    if one.status != "open":
-        buttons = again if one.status == "closed" else ()
-        return Reply(card=Card(text=what_happened(desk.language, one), buttons=buttons), replace=True)
-    await close_round(desk.db, one, desk.now)
-    return Reply(card=Card(text=words.closed(desk.language), buttons=again), replace=True)
+    again = (Button(label=words.again(ctx.language), action="breakout.again", value=str(one.id)),)
+    if one.status != RoundStatus.OPEN:
+        buttons = again if one.status == RoundStatus.CLOSED else ()
+        return Reply(card=Card(text=what_happened(ctx.language, one), buttons=buttons), replace=True)
+    await close_round(ctx.db, one, ctx.now)
+    return Reply(card=Card(text=words.closed(ctx.language), buttons=again), replace=True)
 
 
 async def close_round(db: AsyncSession, one: BreakoutRound, now: datetime) -> None:
@@ -146,9 +144,9 @@ async def close_round(db: AsyncSession, one: BreakoutRound, now: datetime) -> No
     await post_harvest(db, one, now)
 
 
-async def end_round(errands: Errands, errand: Errand) -> None:
-    """The errand some minutes after the end: close the round if nobody did."""
-    async with errands.database.write() as db:
-        one = await db.get(BreakoutRound, errand.details["round_id"], with_for_update=True)
-        if one is not None and one.status == "open":
-            await close_round(db, one, errands.clock.now())
+async def end_round(jobs: JobContext, job: Job) -> None:
+    """The job some minutes after the end: close the round if nobody did."""
+    async with jobs.database.write() as db:
+        one = await db.get(BreakoutRound, job.details["round_id"], with_for_update=True)
+        if one is not None and one.status == RoundStatus.OPEN:
+            await close_round(db, one, jobs.clock.now())

@@ -16,13 +16,13 @@ from sqlmodel import col, select
 from bot.breakouts.changing import one_of, picked
 from bot.breakouts.room import room_of
 from bot.breakouts.rounds import people_in, preview_behind
-from bot.cards import Button, Card, Section
-from bot.communities.lookup import cohort_by_id, row_id
-from bot.communities.unfit import Unfit, beside_its_field
-from bot.desk import Desk
-from bot.feature import Refusal, Reply
-from bot.forms import Field, Form, Option, Values
-from bot.permissions import Action
+from bot.core.cards import Button, Card, Section
+from bot.core.context import Context
+from bot.core.field_error import FieldError, as_field_error
+from bot.core.forms import Field, Form, Option, Values
+from bot.core.lookup import cohort_by_id, row_id
+from bot.core.permissions import Action
+from bot.core.reply import Refusal, Reply
 from prompts import dates
 from prompts.words import breakouts as words
 from storage.breakouts import PairRule
@@ -37,121 +37,123 @@ OPPOSITE = {"apart": "together", "together": "apart"}
 # --- a facilitator's rules ----------------------------------------------------------------------------
 
 
-async def pair_rule_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
+async def pair_rule_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
     """``pair rule apart @Ana @Ben``"""
-    cohort = await desk.cohort(typed.get("cohort") or "", Action.RUN_COHORT)
-    first, second = await _two(desk, typed["first"].id, typed["second"].id)
-    return await do_rule(desk, cohort, typed["kind"], first, second)
+    cohort = await ctx.cohort(typed.get("cohort") or "", Action.RUN_COHORT)
+    first, second = await _two(ctx, typed["first"].id, typed["second"].id)
+    return await do_rule(ctx, cohort, typed["kind"], first, second)
 
 
-async def pair_rule_form(desk: Desk, context: str, initial: Mapping[str, Any]) -> Form:
+async def pair_rule_form(ctx: Context, context: str, initial: Mapping[str, Any]) -> Form:
     """From a preview (`context` is its round) the people are those of the round."""
-    say = desk.language
+    language = ctx.language
     if context:
-        one = await preview_behind(desk, context)
-        room = await room_of(desk.db, one, people_in(one))
+        one = await preview_behind(ctx, context)
+        room = await room_of(ctx.db, one, people_in(one))
         people = (
-            one_of("first", words.person_one(say), room),
-            one_of("second", words.person_two(say), room),
+            one_of("first", words.person_one(language), room),
+            one_of("second", words.person_two(language), room),
         )
     else:
-        await desk.cohort("", Action.RUN_COHORT)
+        await ctx.cohort("", Action.RUN_COHORT)
         people = (
-            Field(name="first", kind="people", label=words.person_one(say)),
-            Field(name="second", kind="people", label=words.person_two(say)),
+            Field(name="first", kind="people", label=words.person_one(language)),
+            Field(name="second", kind="people", label=words.person_two(language)),
         )
     kinds = (words.kind_apart, words.kind_together, words.kind_never)
-    options = tuple(Option(value=kind, label=told(say)) for kind, told in zip(KINDS, kinds, strict=True))
+    options = tuple(Option(value=kind, label=told(language)) for kind, told in zip(KINDS, kinds, strict=True))
     return Form(
         name="pair-rule",
-        title=words.pair_rule_title(say),
-        submit=words.save(say),
+        title=words.pair_rule_title(language),
+        submit=words.save(language),
         context=context,
         fields=(
-            Field(name="kind", kind="choice", label=words.pair_kind(say), options=options, initial="apart"),
+            Field(
+                name="kind", kind="choice", label=words.pair_kind(language), options=options, initial="apart"
+            ),
             *people,
         ),
     )
 
 
-async def pair_rule_sent(desk: Desk, context: str, values: Values) -> Reply:
+async def pair_rule_sent(ctx: Context, context: str, values: Values) -> Reply:
     if context:
-        one = await preview_behind(desk, context)
-        cohort = await desk.db.get_one(Cohort, one.cohort_id)
+        one = await preview_behind(ctx, context)
+        cohort = await ctx.db.get_one(Cohort, one.cohort_id)
     else:
-        cohort = await desk.cohort("", Action.RUN_COHORT)
-    return await beside_its_field(_from_form(desk, cohort, values))
+        cohort = await ctx.cohort("", Action.RUN_COHORT)
+    return await as_field_error(_from_form(ctx, cohort, values))
 
 
-async def _from_form(desk: Desk, cohort: Cohort, values: Values) -> Reply:
+async def _from_form(ctx: Context, cohort: Cohort, values: Values) -> Reply:
     first, second = picked(values["first"]), picked(values["second"])
     if len(first) != 1 or len(second) != 1:
-        raise Unfit("second", words.two_different(desk.language))
-    people = await _two(desk, first[0], second[0])
-    return await do_rule(desk, cohort, str(values["kind"]), *people)
+        raise FieldError("second", words.two_different(ctx.language))
+    people = await _two(ctx, first[0], second[0])
+    return await do_rule(ctx, cohort, str(values["kind"]), *people)
 
 
-async def do_rule(desk: Desk, cohort: Cohort, kind: str, first: Person, second: Person) -> Reply:
+async def do_rule(ctx: Context, cohort: Cohort, kind: str, first: Person, second: Person) -> Reply:
     """Set a rule of the cohort; the preview that stands keeps its groups until it is drawn anew."""
-    say = desk.language
+    language = ctx.language
     if kind == "never":
-        await _keep(desk, kind, first, second, cohort.id)
-        return Reply(card=Card(text=words.kept_private(say), context=words.redraw_hint(say)))
-    names = dates.series_of(say, [first.name, second.name])
-    if await _standing(desk, cohort, OPPOSITE[kind], first, second):
-        raise Unfit("second", words.other_rule_first(say, names=names))
-    if not await _standing(desk, cohort, kind, first, second):
-        await _keep(desk, kind, first, second, cohort.id)
+        await _keep(ctx, kind, first, second, cohort.id)
+        return Reply(card=Card(text=words.kept_private(language), context=words.redraw_hint(language)))
+    names = dates.series_of(language, [first.name, second.name])
+    if await _standing(ctx, cohort, OPPOSITE[kind], first, second):
+        raise FieldError("second", words.other_rule_first(language, names=names))
+    if not await _standing(ctx, cohort, kind, first, second):
+        await _keep(ctx, kind, first, second, cohort.id)
     told = words.kept_apart if kind == "apart" else words.kept_together
-    return Reply(card=Card(text=told(say, names=names), context=words.redraw_hint(say)))
+    return Reply(card=Card(text=told(language, names=names), context=words.redraw_hint(language)))
 
 
-async def pair_rules_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
+async def pair_rules_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
     """The rules that facilitators may see, each with a button that lifts it."""
-    cohort = await desk.cohort(typed.get("cohort") or "", Action.RUN_COHORT)
-    return await _listed(desk, cohort)
+    cohort = await ctx.cohort(typed.get("cohort") or "", Action.RUN_COHORT)
+    return await _listed(ctx, cohort)
 
 
-async def _listed(desk: Desk, cohort: Cohort, *, replace: bool = False) -> Reply:
-    say = desk.language
-    found = await desk.db.scalars(
+async def _listed(ctx: Context, cohort: Cohort, *, replace: bool = False) -> Reply:
+    language = ctx.language
+    found = await ctx.db.scalars(
         select(PairRule)
         .where(PairRule.cohort_id == cohort.id, col(PairRule.kind).in_(VISIBLE))
         .order_by(col(PairRule.id))
     )
     rules = list(found)
     if not rules:
-        return Reply(card=Card(text=words.no_pair_rules(say)), replace=replace)
+        return Reply(card=Card(text=words.no_pair_rules(language)), replace=replace)
     ids = {rule.first_id for rule in rules} | {rule.second_id for rule in rules}
-    people = await desk.db.scalars(select(Person).where(col(Person.id).in_(ids)))
+    people = await ctx.db.scalars(select(Person).where(col(Person.id).in_(ids)))
     names = {person.id: person.name for person in people}
     sections = []
     for rule in rules:
         told = words.apart_line if rule.kind == "apart" else words.together_line
-        both = dates.series_of(say, [names[rule.first_id], names[rule.second_id]])
-        lift = Button(label=words.lift(say), action="pair.lift", value=str(rule.id))
-        sections.append(Section(text=told(say, names=both), buttons=(lift,)))
-    return Reply(card=Card(title=words.pair_rules_title(say), sections=tuple(sections)), replace=replace)
+        both = dates.series_of(language, [names[rule.first_id], names[rule.second_id]])
+        lift = Button(label=words.lift(language), action="pair.lift", value=str(rule.id))
+        sections.append(Section(text=told(language, names=both), buttons=(lift,)))
+    return Reply(card=Card(title=words.pair_rules_title(language), sections=tuple(sections)), replace=replace)
 
 
-async def lift_pressed(desk: Desk, value: str) -> Reply:
+async def lift_pressed(ctx: Context, value: str) -> Reply:
     """Lift a visible rule. Another community's, or a confidential one, is not found."""
-    rule = await desk.db.get(PairRule, row_id(value))
-    if rule is None or rule.community_id != desk.community.id or rule.kind not in VISIBLE:
-        return Reply(card=Card(text=words.lifted(desk.language)), replace=True)
-    cohort = await cohort_by_id(desk, str(rule.cohort_id))
-    await desk.require(Action.RUN_COHORT, cohort.series_id)
-    await desk.db.delete(rule)
-    await desk.db.flush()
-    return await _listed(desk, cohort, replace=True)
+    rule = await ctx.db.get(PairRule, row_id(value))
+    if rule is None or rule.community_id != ctx.community.id or rule.kind not in VISIBLE:
+        return Reply(card=Card(text=words.lifted(ctx.language)), replace=True)
+    cohort = await cohort_by_id(ctx, str(rule.cohort_id))
+    await ctx.require(Action.RUN_COHORT, cohort.series_id)
+    await ctx.db.delete(rule)
+    await ctx.db.flush()
+    return await _listed(ctx, cohort, replace=True)
 
 
-async def pair_lift_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
+async def pair_lift_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
     """Lift what stands between two people: the cohort's visible rules, and confidential ones I set here."""
-    cohort = await desk.cohort(typed.get("cohort") or "", Action.RUN_COHORT)
-    first, second = await _two(desk, typed["first"].id, typed["second"].id)
-    mine = (col(PairRule.kind) == "never") & (col(PairRule.set_by_id) == desk.me.id)
-    await desk.db.execute(
+    cohort = await ctx.cohort(typed.get("cohort") or "", Action.RUN_COHORT)
+    first, second = await _two(ctx, typed["first"].id, typed["second"].id)
+    mine = (col(PairRule.kind) == "never") & (col(PairRule.set_by_id) == ctx.me.id)
+    await ctx.db.execute(
         delete(PairRule).where(
             col(PairRule.cohort_id) == cohort.id,
             col(PairRule.first_id) == first.id,
@@ -159,88 +161,88 @@ async def pair_lift_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
             col(PairRule.kind).in_(VISIBLE) | mine,
         )
     )
-    return Reply(card=Card(text=words.lifted(desk.language)))
+    return Reply(card=Card(text=words.lifted(ctx.language)))
 
 
 # --- everybody's own wish -----------------------------------------------------------------------------
 
 
-async def avoid_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
+async def avoid_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
     """Never be grouped with somebody, in this whole community."""
-    _say_it_directly(desk)
-    first, second = await _two(desk, desk.me.id, typed["person"].id)
-    await _keep(desk, "never", first, second, None)
-    return Reply(card=Card(text=words.kept_private(desk.language)))
+    _say_it_directly(ctx)
+    first, second = await _two(ctx, ctx.me.id, typed["person"].id)
+    await _keep(ctx, "never", first, second, None)
+    return Reply(card=Card(text=words.kept_private(ctx.language)))
 
 
-async def avoid_end_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
+async def avoid_end_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
     """Take back my own wish; somebody else's stays, and the answer is the same."""
-    _say_it_directly(desk)
-    first, second = await _two(desk, desk.me.id, typed["person"].id)
-    await desk.db.execute(
+    _say_it_directly(ctx)
+    first, second = await _two(ctx, ctx.me.id, typed["person"].id)
+    await ctx.db.execute(
         delete(PairRule).where(
-            col(PairRule.community_id) == desk.community.id,
+            col(PairRule.community_id) == ctx.community.id,
             col(PairRule.kind) == "never",
             col(PairRule.first_id) == first.id,
             col(PairRule.second_id) == second.id,
-            col(PairRule.set_by_id) == desk.me.id,
+            col(PairRule.set_by_id) == ctx.me.id,
             col(PairRule.cohort_id).is_(None),
         )
     )
-    return Reply(card=Card(text=words.lifted(desk.language)))
+    return Reply(card=Card(text=words.lifted(ctx.language)))
 
 
-async def avoid_form(desk: Desk, context: str, initial: Mapping[str, Any]) -> Form:
-    say = desk.language
+async def avoid_form(ctx: Context, context: str, initial: Mapping[str, Any]) -> Form:
+    language = ctx.language
     return Form(
         name="avoid",
-        title=words.kind_never(say),
-        submit=words.save(say),
-        fields=(Field(name="person", kind="people", label=words.person_one(say)),),
+        title=words.kind_never(language),
+        submit=words.save(language),
+        fields=(Field(name="person", kind="people", label=words.person_one(language)),),
     )
 
 
-async def avoid_sent(desk: Desk, context: str, values: Values) -> Reply:
+async def avoid_sent(ctx: Context, context: str, values: Values) -> Reply:
     people = picked(values["person"])
     if len(people) != 1:
-        return Reply(errors={"person": words.two_different(desk.language)})
-    return await beside_its_field(_avoid(desk, people[0]))
+        return Reply(errors={"person": words.two_different(ctx.language)})
+    return await as_field_error(_avoid(ctx, people[0]))
 
 
-async def _avoid(desk: Desk, person_id: int) -> Reply:
-    first, second = await _two(desk, desk.me.id, person_id)
-    await _keep(desk, "never", first, second, None)
-    return Reply(card=Card(text=words.kept_private(desk.language)))
+async def _avoid(ctx: Context, person_id: int) -> Reply:
+    first, second = await _two(ctx, ctx.me.id, person_id)
+    await _keep(ctx, "never", first, second, None)
+    return Reply(card=Card(text=words.kept_private(ctx.language)))
 
 
-def _say_it_directly(desk: Desk) -> None:
+def _say_it_directly(ctx: Context) -> None:
     """What is typed in a channel may be read by others. Raises `Refusal` there."""
-    if desk.event.where.kind in {"channel", "group"} and desk.workspace.platform == "teams":
-        raise Refusal(words.say_it_directly(desk.language))
+    if ctx.event.where.kind in {"channel", "group"} and ctx.workspace.platform == "teams":
+        raise Refusal(words.say_it_directly(ctx.language))
 
 
 # --- rows ---------------------------------------------------------------------------------------------
 
 
-async def _two(desk: Desk, one: int | None, other: int | None) -> tuple[Person, Person]:
-    """Two different people of this community, the smaller id first. Raises `Unfit`."""
-    found = await desk.db.scalars(
+async def _two(ctx: Context, one: int | None, other: int | None) -> tuple[Person, Person]:
+    """Two different people of this community, the smaller id first. Raises `FieldError`."""
+    found = await ctx.db.scalars(
         select(Person)
         .where(
             col(Person.id).in_([one, other]),
-            Person.community_id == desk.community.id,
+            Person.community_id == ctx.community.id,
             col(Person.deleted_at).is_(None),
         )
         .order_by(col(Person.id))
     )
     people = list(found)
     if len(people) != 2:
-        raise Unfit("second", words.two_different(desk.language))
+        raise FieldError("second", words.two_different(ctx.language))
     return people[0], people[1]
 
 
-async def _standing(desk: Desk, cohort: Cohort, kind: str, first: Person, second: Person) -> bool:
-    found = await desk.db.scalars(
+async def _standing(ctx: Context, cohort: Cohort, kind: str, first: Person, second: Person) -> bool:
+    found = await ctx.db.scalars(
         select(PairRule.id).where(
             PairRule.kind == kind,
             PairRule.cohort_id == cohort.id,
@@ -251,26 +253,26 @@ async def _standing(desk: Desk, cohort: Cohort, kind: str, first: Person, second
     return found.first() is not None
 
 
-async def _keep(desk: Desk, kind: str, first: Person, second: Person, cohort_id: int | None) -> None:
+async def _keep(ctx: Context, kind: str, first: Person, second: Person, cohort_id: int | None) -> None:
     """Write the rule once; who set it twice has one."""
     same_cohort = col(PairRule.cohort_id).is_(None) if cohort_id is None else PairRule.cohort_id == cohort_id
     mine = select(PairRule.id).where(
         PairRule.kind == kind,
         PairRule.first_id == first.id,
         PairRule.second_id == second.id,
-        PairRule.set_by_id == desk.me.id,
+        PairRule.set_by_id == ctx.me.id,
         same_cohort,
     )
-    if (await desk.db.scalars(mine)).first() is not None:
+    if (await ctx.db.scalars(mine)).first() is not None:
         return
-    desk.db.add(
+    ctx.db.add(
         PairRule(
-            community_id=desk.community.id or 0,
+            community_id=ctx.community.id,
             cohort_id=cohort_id,
             kind=kind,
-            first_id=first.id or 0,
-            second_id=second.id or 0,
-            set_by_id=desk.me.id or 0,
-            set_at=desk.now,
+            first_id=first.id,
+            second_id=second.id,
+            set_by_id=ctx.me.id,
+            set_at=ctx.now,
         )
     )

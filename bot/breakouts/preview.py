@@ -10,9 +10,9 @@ from bot.breakouts.engine import odd_groups
 from bot.breakouts.room import Room, room_of
 from bot.breakouts.rounds import groups_in, people_in
 from bot.breakouts.zoom_file import fits_zoom
-from bot.cards import EMPTY, Button, Card, Fact, Section
-from bot.desk import Desk
-from bot.feature import Reply
+from bot.core.cards import EMPTY, Button, Card, Fact, Section
+from bot.core.context import Context
+from bot.core.reply import Reply
 from prompts import dates
 from prompts.text import Marked, escape
 from prompts.words import breakouts as words
@@ -26,26 +26,28 @@ WHO_MET_PAGE = "who-met"
 """The purpose of the links to the page that shows who has met whom."""
 
 
-async def preview(desk: Desk, one: BreakoutRound, room: Room | None = None, note: Marked = EMPTY) -> Reply:
+async def preview(ctx: Context, one: BreakoutRound, room: Room | None = None, note: Marked = EMPTY) -> Reply:
     """The card of a preview as it stands; `note` says what just changed."""
-    await desk.db.flush()
-    shown = room or await room_of(desk.db, one, people_in(one))
-    say, groups = desk.language, groups_in(one)
+    await ctx.db.flush()
+    shown = room or await room_of(ctx.db, one, people_in(one))
+    language, groups = ctx.language, groups_in(one)
     title = words.partners_preview_title if one.kind == "partners" else words.preview_title
-    lines = group_lines(say, groups, shown, one)
-    text = words.preview_text(say, n=sum(map(len, groups)), sizes=sizes_text(say, groups))
+    lines = group_lines(language, groups, shown, one)
+    text = words.preview_text(language, n=sum(map(len, groups)), sizes=sizes_text(language, groups))
     card = Card(
-        title=title(say),
+        title=title(language),
         text=note + "\n" + text if note else text,
-        facts=facts(say, one, shown),
+        facts=facts(language, one, shown),
         sections=tuple(
             Section(text=Marked("\n").join(lines[start : start + GROUPS_A_SECTION]))
             for start in range(0, len(lines), GROUPS_A_SECTION)
         ),
-        buttons=_buttons(desk, one),
-        more_url=_page(desk, one),
+        buttons=_buttons(ctx, one),
+        more_url=_page(ctx, one),
         context=words.preview_context(
-            say, seed=str(one.seed), method=words.method(say, str(one.explanation.get("method", "")))
+            language,
+            seed=str(one.seed),
+            method=words.method(language, str(one.explanation.get("method", ""))),
         ),
     )
     return Reply(card=card, replace=True)
@@ -145,28 +147,28 @@ def _without_email(language: str, one: BreakoutRound, room: Room) -> Fact | None
     return Fact(label=words.no_email_label(language), value=escape(dates.series_of(language, missing)))
 
 
-def _page(desk: Desk, one: BreakoutRound) -> str:
+def _page(ctx: Context, one: BreakoutRound) -> str:
     """All groups, why, and who has met whom."""
-    return desk.links.to(WHO_MET_PAGE, one.cohort_id, desk.me.id or 0, desk.now, LINK_LIFE)
+    return ctx.links.to(WHO_MET_PAGE, one.cohort_id, ctx.me.id, ctx.now, LINK_LIFE)
 
 
-def _buttons(desk: Desk, one: BreakoutRound) -> tuple[Button, ...]:
+def _buttons(ctx: Context, one: BreakoutRound) -> tuple[Button, ...]:
     """What can be done next. A round of partners is opened by the partners' own button."""
-    say, value, context = desk.language, f"{one.id}:{one.revision}", str(one.id)
-    undo = Button(label=words.undo(say), action="breakout.undo", value=value)
+    language, value, context = ctx.language, f"{one.id}:{one.revision}", str(one.id)
+    undo = Button(label=words.undo(language), action="breakout.undo", value=value)
     zoom = Button(
-        label=words.zoom_file(say),
-        url=desk.links.to(ZOOM_PAGE, one.id, desk.me.id or 0, desk.now, LINK_LIFE),
+        label=words.zoom_file(language),
+        url=ctx.links.to(ZOOM_PAGE, one.id, ctx.me.id, ctx.now, LINK_LIFE),
     )
-    met = Button(label=words.who_met(say), url=_page(desk, one))
+    met = Button(label=words.who_met(language), url=_page(ctx, one))
     return (
-        Button(label=words.open_groups(say), action=f"{one.kind}.open", value=value, style="primary"),
-        Button(label=words.reshuffle(say), action="breakout.reshuffle", value=value),
+        Button(label=words.open_groups(language), action=f"{one.kind}.open", value=value, style="primary"),
+        Button(label=words.reshuffle(language), action="breakout.reshuffle", value=value),
         *((undo,) if "before" in one.draft else ()),
-        Button(label=words.swap(say), form="breakout-swap", value=context),
-        Button(label=words.lock(say), form="breakout-lock", value=context),
-        Button(label=words.pair_rule(say), form="pair-rule", value=context),
+        Button(label=words.swap(language), form="breakout-swap", value=context),
+        Button(label=words.lock(language), form="breakout-lock", value=context),
+        Button(label=words.pair_rule(language), form="pair-rule", value=context),
         *((zoom,) if one.kind == "breakout" else ()),
         met,
-        Button(label=words.cancel(say), action="breakout.cancel", value=value),
+        Button(label=words.cancel(language), action="breakout.cancel", value=value),
     )

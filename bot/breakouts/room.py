@@ -12,7 +12,7 @@ from sqlmodel import col, select
 
 from bot.breakouts.engine import History, Member, Pair, Plan, Rules, pair, plan
 from bot.breakouts.history import history_of
-from bot.communities.lookup import staff_of
+from bot.core.lookup import staff_of
 from storage.breakouts import BreakoutRound, PairRule
 from storage.people import Person
 from storage.series import Cohort, Series
@@ -44,7 +44,7 @@ async def room_of(db: AsyncSession, one: BreakoutRound, person_ids: Collection[i
     found = await db.scalars(
         select(Person).where(col(Person.id).in_(person_ids), Person.community_id == one.community_id)
     )
-    people = {person.id or 0: person for person in found}
+    people = {person.id: person for person in found}
     leads = await _leads(db, one) if one.kind == "breakout" else set()
     members = tuple(
         Member(str(person_id), _traits(person), person_id in leads)

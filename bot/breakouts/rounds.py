@@ -12,13 +12,13 @@ from sqlmodel import col, select
 from bot.breakouts.clash_words import PRIVATE, clash_text
 from bot.breakouts.engine import Clash
 from bot.breakouts.room import Room, plan_room, room_of
-from bot.communities.lookup import row_id
-from bot.desk import Desk
-from bot.feature import Refusal
-from bot.permissions import Action
+from bot.core.context import Context
+from bot.core.lookup import row_id
+from bot.core.permissions import Action
+from bot.core.reply import Refusal
 from prompts.text import Marked
 from prompts.words import breakouts as words
-from storage.breakouts import BreakoutGroup, BreakoutRound, GroupMember
+from storage.breakouts import BreakoutGroup, BreakoutRound, GroupMember, RoundStatus
 from storage.series import Cohort
 
 SEEDS = 1_000_000
@@ -38,27 +38,27 @@ def groups_in(one: BreakoutRound) -> list[list[int]]:
     return cast(list[list[int]], one.draft.get("groups", []))
 
 
-async def round_behind(desk: Desk, value: str, action: Action = Action.RUN_COHORT) -> BreakoutRound:
+async def round_behind(ctx: Context, value: str, action: Action = Action.RUN_COHORT) -> BreakoutRound:
     """The round that a button or form names, locked until the commit.
 
     Raises `Refusal` when this community has none, or when I may not do `action` in its series."""
     wanted = row_id(value.partition(":")[0])
     query = select(BreakoutRound).where(
-        BreakoutRound.id == wanted, BreakoutRound.community_id == desk.community.id
+        BreakoutRound.id == wanted, BreakoutRound.community_id == ctx.community.id
     )
-    one = (await desk.db.scalars(query.with_for_update())).first()
+    one = (await ctx.db.scalars(query.with_for_update())).first()
     if one is None:
-        raise Refusal(words.no_such_round(desk.language))
-    cohort = await desk.db.get_one(Cohort, one.cohort_id)
-    await desk.require(action, cohort.series_id)
+        raise Refusal(words.no_such_round(ctx.language))
+    cohort = await ctx.db.get_one(Cohort, one.cohort_id)
+    await ctx.require(action, cohort.series_id)
     return one
 
 
-async def preview_behind(desk: Desk, value: str) -> BreakoutRound:
+async def preview_behind(ctx: Context, value: str) -> BreakoutRound:
     """The same for what changes a preview. Raises `Refusal`, saying what happened, when it is none now."""
-    one = await round_behind(desk, value)
-    if one.status != "preview":
-        raise Refusal(what_happened(desk.language, one))
+    one = await round_behind(ctx, value)
+    if one.status != RoundStatus.PREVIEW:
+        raise Refusal(what_happened(ctx.language, one))
     return one
 
 
@@ -73,9 +73,11 @@ def what_happened(language: str, one: BreakoutRound) -> Marked:
     return told.get(one.status, words.still_preview)(language)
 
 
-async def latest(desk: Desk, cohort: Cohort, *statuses: str, kind: str = "breakout") -> BreakoutRound | None:
+async def latest(
+    ctx: Context, cohort: Cohort, *statuses: str, kind: str = "breakout"
+) -> BreakoutRound | None:
     """The newest round of a cohort in one of these states."""
-    found = await desk.db.scalars(
+    found = await ctx.db.scalars(
         select(BreakoutRound)
         .where(
             BreakoutRound.cohort_id == cohort.id,
@@ -88,13 +90,13 @@ async def latest(desk: Desk, cohort: Cohort, *statuses: str, kind: str = "breako
     return found.first()
 
 
-async def draw(desk: Desk, one: BreakoutRound, seed: int) -> Room:
+async def draw(ctx: Context, one: BreakoutRound, seed: int) -> Room:
     """Make the groups of a preview anew; what stood before is kept for Undo. Raises `Refusal` on a clash."""
-    room = await room_of(desk.db, one, people_in(one))
+    room = await room_of(ctx.db, one, people_in(one))
     try:
         made = await plan_room(room, seed)
     except Clash as clash:
-        raise Refusal(clash_text(desk.language, await _visible_cause(room, seed, clash), room)) from None
+        raise Refusal(clash_text(ctx.language, await _visible_cause(room, seed, clash), room)) from None
     groups = [[int(person) for person in group] for group in made.rounds[0]]
     settle(one, groups, seed, made.explanation.as_dict())
     return room

@@ -10,9 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from bot.breakouts.rounds import seated_now
-from bot.communities.lookup import staff_of
+from bot.core.lookup import staff_of
 from prompts.words import breakouts as words
-from storage.breakouts import BreakoutRound
+from storage.breakouts import BreakoutRound, RoundStatus
 from storage.people import Person
 from storage.series import Cohort, Series
 
@@ -45,7 +45,7 @@ async def rooms_of(db: AsyncSession, round_id: int, reader: Person) -> list[tupl
     None when the reader may not run the round's cohort (any more), or there is no such round.
     """
     one = await db.get(BreakoutRound, round_id)
-    if one is None or one.community_id != reader.community_id or one.status == "cancelled":
+    if one is None or one.community_id != reader.community_id or one.status == RoundStatus.CANCELLED:
         return None
     cohort = await db.get_one(Cohort, one.cohort_id)
     series = await db.get_one(Series, cohort.series_id)
@@ -56,7 +56,7 @@ async def rooms_of(db: AsyncSession, round_id: int, reader: Person) -> list[tupl
     found = await db.scalars(
         select(Person).where(col(Person.id).in_(people), col(Person.deleted_at).is_(None))
     )
-    address = {person.id or 0: person.email or "" for person in found}
+    address = {person.id: person.email or "" for person in found}
     return [
         (str(words.group_name(reader.language, number=number)), [address.get(person, "") for person in group])
         for number, group in enumerate(groups, 1)

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from bot.communities import (
-    export_door,
     guide,
-    helping,
-    import_door,
     introducing,
     inviting,
     joining,
@@ -18,9 +15,11 @@ from bot.communities import (
     structure,
     welcoming,
 )
-from bot.feature import Argument, CommandSpec, Feature, FormSpec, PressSpec
-from bot.permissions import Action
-from bot.privacy.detectors import A_DOCUMENT
+from bot.core.client_information import A_DOCUMENT
+from bot.core.feature import Argument, CommandSpec, Feature, FormSpec, PressSpec
+from bot.core.permissions import Action
+from bot.help import pages
+from bot.transfer import export_commands, import_commands
 from prompts.words import communities as words
 
 _COHORT = Argument("cohort", "text", required=False)
@@ -32,7 +31,7 @@ _ROLE = (
 ALL, RUN, MANAGE = Action.TAKE_PART, Action.RUN_COHORT, Action.MANAGE_COMMUNITY
 
 _FOR_EVERYBODY = (
-    CommandSpec("help", ALL, words.help_summary, helping.help_typed,
+    CommandSpec("help", ALL, words.help_summary, pages.help_typed,
                 (Argument("command", "text", required=False),), aliases=("ayuda",), example="help join"),
     CommandSpec("me", ALL, words.me_summary, guide.me_typed, aliases=("status", "yo", "estado")),
     CommandSpec("join", ALL, words.join_summary, joining.join_typed, (Argument("code", "text"),),
@@ -75,9 +74,9 @@ _FOR_FACILITATORS = (
                 example='cohort new steady-teams "Spring 2027" zone=Boise capacity=45'),
     CommandSpec("cohort open", RUN, words.open_summary, opening.open_typed, (_COHORT,)),
     CommandSpec("cohort link", RUN, words.link_summary, opening.link_typed, (_COHORT,)),
-    CommandSpec("import", RUN, words.import_summary, import_door.import_typed, (_COHORT,),
+    CommandSpec("import", RUN, words.import_summary, import_commands.import_typed, (_COHORT,),
                 aliases=("importar",)),
-    CommandSpec("series export", RUN, words.export_series_summary, export_door.export_typed,
+    CommandSpec("series export", RUN, words.export_series_summary, export_commands.export_typed,
                 (Argument("series", "word", required=False),),
                 aliases=("export series", "exportar serie"), example="series export steady-teams"),
     CommandSpec("invite", RUN, words.invite_summary, inviting.invite_typed, (_COHORT,), aliases=("invitar",)),
@@ -109,13 +108,15 @@ FEATURE = Feature(
         FormSpec("project-new", RUN, structure.project_form, structure.project_sent),
         FormSpec("series-new", RUN, structure.series_form, structure.series_sent),
         FormSpec("cohort-new", RUN, structure.cohort_form, structure.cohort_sent),
-        FormSpec("import", RUN, import_door.import_form, import_door.import_sent, may_hold=A_DOCUMENT),
+        FormSpec(
+            "import", RUN, import_commands.import_form, import_commands.import_sent, may_hold=A_DOCUMENT
+        ),
         FormSpec("community", MANAGE, settings.community_form, settings.community_sent),
         FormSpec("role-give", MANAGE, roles.role_form, roles.role_sent),
     ),
     presses=(
-        PressSpec("help", ALL, helping.help_pressed),
-        PressSpec("help.topic", ALL, helping.topic_pressed),
+        PressSpec("help", ALL, pages.help_pressed),
+        PressSpec("help.topic", ALL, pages.topic_pressed),
         PressSpec("join", ALL, joining.join_pressed),
         PressSpec("join.agree", ALL, joining.agreed),
         PressSpec("join.not_now", ALL, joining.not_now),
@@ -127,9 +128,9 @@ FEATURE = Feature(
         PressSpec("start", ALL, preferences.start_pressed, "messages"),
         PressSpec("cohort.preview", RUN, opening.open_previewed),
         PressSpec("cohort.open", RUN, opening.open_confirmed),
-        PressSpec("import.ask", RUN, import_door.import_asked),
-        PressSpec("import.series", RUN, import_door.series_applied),
-        PressSpec("import.apply", RUN, import_door.import_applied),
+        PressSpec("import.ask", RUN, import_commands.import_asked),
+        PressSpec("import.series", RUN, import_commands.series_applied),
+        PressSpec("import.apply", RUN, import_commands.import_applied),
         PressSpec("invite.preview", RUN, inviting.invite_previewed),
         PressSpec("invite.send", RUN, inviting.invite_sent),
         PressSpec("invite.again", RUN, inviting.invited_again),
@@ -139,11 +140,11 @@ FEATURE = Feature(
     left=(joining.channel_left,),
     home=(guide.home,),
     composers={"welcome": welcoming.welcome},
-    errands={
+    jobs={
         "open_channel": opening.open_channel,
         "channel_invite": opening.channel_invite,
         "channel_remove": opening.channel_remove,
         "invite": inviting.send_invitation,
     },
-    housekeeping=(pausing.end_pauses, import_door.drop_old_drafts),
+    housekeeping=(pausing.end_pauses, import_commands.drop_old_drafts),
 )

@@ -8,17 +8,17 @@ from typing import Any
 
 from sqlmodel import col, select
 
-from bot.cards import Button, Card, Section
-from bot.communities.lookup import HOLDS_A_SEAT, title_in
 from bot.communities.preferences import shown_quiet_hours
-from bot.desk import Desk
-from bot.feature import Reply
+from bot.core.cards import Button, Card, Section
+from bot.core.context import Context
+from bot.core.lookup import HOLDS_A_SEAT, title_in
+from bot.core.reply import Reply
 from prompts import dates
 from prompts.text import Marked, link
 from prompts.words import communities as words
 from storage.people import Duty, reaches
-from storage.series import Cohort, Enrollment, Series
-from storage.sessions import Session
+from storage.series import Cohort, Enrollment, EnrollmentStatus, Series, SeriesStatus
+from storage.sessions import Session, SessionStatus
 
 Standing = tuple[Enrollment, Cohort, Series]
 Held = tuple[Cohort, Series, list[str]]
@@ -26,85 +26,91 @@ SHOWN = 6
 """Cohorts of staff on their card; `sessions` and `report` find the others."""
 
 
-async def me_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
+async def me_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
     """My cohorts, the next session, my settings."""
-    mine, held = await _mine(desk), await _held(desk)
-    card = _standing_card(desk, words.me_title(desk.language, name=desk.me.name), mine, held)
+    mine, held = await _mine(ctx), await _held(ctx)
+    card = _standing_card(ctx, words.me_title(ctx.language, name=ctx.me.name), mine, held)
     cohorts = [cohort for _, cohort, _ in mine] or [cohort for cohort, _, _ in held]
-    following = await _next_session(desk, [cohort.id or 0 for cohort in cohorts])
+    following = await _next_session(ctx, [cohort.id for cohort in cohorts])
     if following is not None:
-        card = card.model_copy(update={"sections": (await _next_section(desk, following), *card.sections)})
+        card = card.model_copy(update={"sections": (await _next_section(ctx, following), *card.sections)})
     return Reply(card=card)
 
 
-async def home(desk: Desk) -> Card:
+async def home(ctx: Context) -> Card:
     """The top of the home page; the sessions to come stand right below, in a section of their own."""
-    title = words.home_title(desk.language, name=desk.me.name)
-    return _standing_card(desk, title, await _mine(desk), await _held(desk))
+    title = words.home_title(ctx.language, name=ctx.me.name)
+    return _standing_card(ctx, title, await _mine(ctx), await _held(ctx))
 
 
-def _standing_card(desk: Desk, title: str, mine: Sequence[Standing], held: Sequence[Held]) -> Card:
-    say = desk.language
-    sections = [_section(desk, *one) for one in mine] + [_duty_section(say, *one) for one in held[:SHOWN]]
+def _standing_card(ctx: Context, title: str, mine: Sequence[Standing], held: Sequence[Held]) -> Card:
+    language = ctx.language
+    sections = [_section(ctx, *one) for one in mine] + [_duty_section(language, *one) for one in held[:SHOWN]]
     return Card(
         title=title,
-        text=_settings_line(desk) if mine or held else words.nothing_yet(say),
+        text=_settings_line(ctx) if mine or held else words.nothing_yet(language),
         sections=tuple(sections),
         buttons=(
-            Button(label=words.my_settings(say), form="settings"),
-            Button(label=words.what_can_i_do(say), action="help"),
+            Button(label=words.my_settings(language), form="settings"),
+            Button(label=words.what_can_i_do(language), action="help"),
         ),
     )
 
 
-def _settings_line(desk: Desk) -> Marked:
-    say, me = desk.language, desk.me
+def _settings_line(ctx: Context) -> Marked:
+    language, me = ctx.language, ctx.me
     line = words.settings_line(
-        say,
-        zone=me.zone or words.zone_of_cohort(say),
-        quiet=shown_quiet_hours(me.quiet_from, me.quiet_to) or words.none_set(say),
+        language,
+        zone=me.zone or words.zone_of_cohort(language),
+        quiet=shown_quiet_hours(me.quiet_from, me.quiet_to) or words.none_set(language),
     )
     if (
         me.paused_until is None
-        or me.paused_until <= dates.in_zone(desk.now, me.zone or desk.community.zone).date()
+        or me.paused_until <= dates.in_zone(ctx.now, me.zone or ctx.community.zone).date()
     ):
         return line
-    return line + Marked("\n") + words.paused(say, day=dates.long_day(say, me.paused_until))
+    return line + Marked("\n") + words.paused(language, day=dates.long_day(language, me.paused_until))
 
 
-def _section(desk: Desk, enrollment: Enrollment, cohort: Cohort, series: Series) -> Section:
-    say = desk.language
+def _section(ctx: Context, enrollment: Enrollment, cohort: Cohort, series: Series) -> Section:
+    language = ctx.language
     buttons: tuple[Button, ...] = ()
-    if enrollment.status == "invited":
-        buttons = (Button(label=words.join(say), action="join", value=str(cohort.id), style="primary"),)
-    elif not enrollment.introduction and enrollment.status in {"active", "paused"}:
-        buttons = (Button(label=words.introduce_yourself(say), form="introduce", value=str(cohort.id)),)
+    if enrollment.status == EnrollmentStatus.INVITED:
+        buttons = (Button(label=words.join(language), action="join", value=str(cohort.id), style="primary"),)
+    elif not enrollment.introduction and enrollment.status in {
+        EnrollmentStatus.ACTIVE,
+        EnrollmentStatus.PAUSED,
+    }:
+        buttons = (Button(label=words.introduce_yourself(language), form="introduce", value=str(cohort.id)),)
     return Section(
         title=cohort.name,
         text=words.standing(
-            say, series=title_in(series.title, say), status=words.MY_STATUS[enrollment.status](say)
+            language,
+            series=title_in(series.title, language),
+            status=words.MY_STATUS[enrollment.status](language),
         ),
         buttons=buttons,
     )
 
 
-def _duty_section(say: str, cohort: Cohort, series: Series, roles: Sequence[str]) -> Section:
-    named = dates.series_of(say, [words.ROLES[role](say) for role in roles])
+def _duty_section(language: str, cohort: Cohort, series: Series, roles: Sequence[str]) -> Section:
+    named = dates.series_of(language, [words.ROLES[role](language) for role in roles])
     return Section(
-        title=cohort.name, text=words.standing(say, series=title_in(series.title, say), status=named)
+        title=cohort.name,
+        text=words.standing(language, series=title_in(series.title, language), status=named),
     )
 
 
-async def _held(desk: Desk) -> list[Held]:
+async def _held(ctx: Context) -> list[Held]:
     """The cohorts in which I have another role than a participant's, newest first."""
-    rows = await desk.db.execute(
+    rows = await ctx.db.execute(
         select(Cohort, Series, Duty.role)
         .join(Series, col(Series.id) == Cohort.series_id)
         .join(Duty, reaches(col(Series.id), col(Series.project_id)))
         .where(
-            Duty.person_id == desk.me.id,
-            Series.community_id == desk.community.id,
-            Series.status != "archived",
+            Duty.person_id == ctx.me.id,
+            Series.community_id == ctx.community.id,
+            Series.status != SeriesStatus.ARCHIVED,
         )
         .order_by(col(Cohort.id).desc(), col(Duty.role))
     )
@@ -112,39 +118,39 @@ async def _held(desk: Desk) -> list[Held]:
     return [(cohort, series, [role for _, _, role in each]) for (cohort, series), each in by_cohort]
 
 
-async def _mine(desk: Desk) -> list[Standing]:
-    rows = await desk.db.execute(
+async def _mine(ctx: Context) -> list[Standing]:
+    rows = await ctx.db.execute(
         select(Enrollment, Cohort, Series)
         .join(Cohort, col(Cohort.id) == Enrollment.cohort_id)
         .join(Series, col(Series.id) == Cohort.series_id)
         .where(
-            Enrollment.person_id == desk.me.id,
+            Enrollment.person_id == ctx.me.id,
             col(Enrollment.status).in_((*HOLDS_A_SEAT, "waiting")),
-            Series.status != "archived",
+            Series.status != SeriesStatus.ARCHIVED,
         )
         .order_by(col(Cohort.id).desc())
     )
     return [(enrollment, cohort, series) for enrollment, cohort, series in rows]
 
 
-async def _next_session(desk: Desk, cohort_ids: list[int]) -> Session | None:
-    found = await desk.db.scalars(
+async def _next_session(ctx: Context, cohort_ids: list[int]) -> Session | None:
+    found = await ctx.db.scalars(
         select(Session)
         .where(
             col(Session.cohort_id).in_(cohort_ids),
-            Session.status == "scheduled",
-            Session.starts_at > desk.now,
+            Session.status == SessionStatus.SCHEDULED,
+            Session.starts_at > ctx.now,
         )
         .order_by(col(Session.starts_at))
     )
     return found.first()
 
 
-async def _next_section(desk: Desk, following: Session) -> Section:
-    say = desk.language
-    when = dates.when(say, following.starts_at, desk.me.zone or following.zone)
-    title = title_in(following.title, say)
-    text = words.next_session(say, title=title, when=when)
+async def _next_section(ctx: Context, following: Session) -> Section:
+    language = ctx.language
+    when = dates.when(language, following.starts_at, ctx.me.zone or following.zone)
+    title = title_in(following.title, language)
+    text = words.next_session(language, title=title, when=when)
     if following.join_link:
-        text = text + Marked("\n") + link(words.join_link(say), following.join_link)
-    return Section(title=words.next_title(say), text=text)
+        text = text + Marked("\n") + link(words.join_link(language), following.join_link)
+    return Section(title=words.next_title(language), text=text)

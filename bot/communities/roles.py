@@ -9,13 +9,13 @@ from typing import Any
 
 from sqlmodel import col, select
 
-from bot.cards import Button, Card, Fact, Section
-from bot.communities.lookup import all_series, row_id, series_named, title_in
-from bot.communities.unfit import Unfit, beside_its_field
-from bot.desk import Desk
-from bot.feature import Refusal, Reply
-from bot.forms import Field, Form, Option, Values
-from bot.permissions import Action, Role
+from bot.core.cards import Button, Card, Fact, Section
+from bot.core.context import Context
+from bot.core.field_error import FieldError, as_field_error
+from bot.core.forms import Field, Form, Option, Values
+from bot.core.lookup import all_series, row_id, series_named, title_in
+from bot.core.permissions import Action, Role
+from bot.core.reply import Refusal, Reply
 from prompts.text import Marked
 from prompts.words import communities as words
 from storage.people import Duty, Identity, Person
@@ -25,135 +25,144 @@ GIVEN = (Role.ADMINISTRATOR, Role.FACILITATOR, Role.PRESENTER, Role.EVALUATOR)
 MOST_NAMES = 40
 
 
-async def setup_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
+async def setup_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
     """The first administrator, by the code shown at installation. It works once."""
-    code = str(desk.community.settings.get("setup_code") or "")
+    code = str(ctx.community.settings.get("setup_code") or "")
     if not code:
-        raise Refusal(words.setup_done(desk.language))
+        raise Refusal(words.setup_done(ctx.language))
     if not secrets.compare_digest(typed["code"].strip().encode(), code.encode()):
-        raise Refusal(words.setup_wrong(desk.language))
-    desk.community.settings = {
-        key: value for key, value in desk.community.settings.items() if key != "setup_code"
+        raise Refusal(words.setup_wrong(ctx.language))
+    ctx.community.settings = {
+        key: value for key, value in ctx.community.settings.items() if key != "setup_code"
     }
-    desk.db.add(Duty(person_id=desk.me.id or 0, role=Role.ADMINISTRATOR))
-    desk.audit("setup", f"person:{desk.me.id}")
-    settings = Button(label=words.community_title(desk.language), form="community", style="primary")
-    return Reply(card=Card(text=words.setup_welcome(desk.language), buttons=(settings,)))
+    ctx.db.add(Duty(person_id=ctx.me.id, role=Role.ADMINISTRATOR))
+    ctx.audit("setup", f"person:{ctx.me.id}")
+    settings = Button(label=words.community_title(ctx.language), form="community", style="primary")
+    return Reply(card=Card(text=words.setup_welcome(ctx.language), buttons=(settings,)))
 
 
 # --- roles ----------------------------------------------------------------------------------------------
 
 
-async def roles_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
+async def roles_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
     """Who has which role, and where."""
-    rows = await desk.db.execute(
+    rows = await ctx.db.execute(
         select(Duty, Person)
         .join(Person)
-        .where(Person.community_id == desk.community.id, col(Person.deleted_at).is_(None))
+        .where(Person.community_id == ctx.community.id, col(Person.deleted_at).is_(None))
         .order_by(col(Duty.role), col(Person.name))
     )
-    slugs = {one.id: one.slug for one in await all_series(desk)}
+    slugs = {sery.id: sery.slug for sery in await all_series(ctx)}
     lines: dict[str, list[str]] = {role: [] for role in GIVEN}
     for duty, person in rows:
         scope = f" ({slugs[duty.series_id]})" if duty.series_id in slugs else ""
         lines[duty.role].append(person.name + scope)
     facts = tuple(
-        Fact(label=words.ROLES[role](desk.language), value=", ".join(names))
+        Fact(label=words.ROLES[role](ctx.language), value=", ".join(names))
         for role, names in lines.items()
         if names
     )
-    give = Button(label=words.give_role(desk.language), form="role-give")
-    return Reply(card=Card(title=words.roles_title(desk.language), facts=facts, buttons=(give,)))
+    give = Button(label=words.give_role(ctx.language), form="role-give")
+    return Reply(card=Card(title=words.roles_title(ctx.language), facts=facts, buttons=(give,)))
 
 
-async def do_give(desk: Desk, person: Person, role: str, series_name: str) -> Reply:
-    series = await _scope(desk, series_name)
-    say, series_id = desk.language, series.id if series else None
-    if await _duty(desk, person, role, series_id) is None:
-        desk.db.add(Duty(person_id=person.id or 0, role=role, series_id=series_id))
-        desk.audit("role_given", f"person:{person.id}", role=role, series_id=series_id)
-    undo = Button(label=words.undo(say), action="role.take", value=f"{person.id}:{role}:{series_id or 0}")
-    text = words.role_given(say, name=person.name, role=words.ROLES[role](say), where=_where(desk, series))
+async def do_give(ctx: Context, person: Person, role: str, series_name: str) -> Reply:
+    series = await _scope(ctx, series_name)
+    language, series_id = ctx.language, series.id if series else None
+    if await _duty(ctx, person, role, series_id) is None:
+        ctx.db.add(Duty(person_id=person.id, role=role, series_id=series_id))
+        ctx.audit("role_given", f"person:{person.id}", role=role, series_id=series_id)
+    undo = Button(
+        label=words.undo(language), action="role.take", value=f"{person.id}:{role}:{series_id or 0}"
+    )
+    text = words.role_given(
+        language, name=person.name, role=words.ROLES[role](language), where=_where(ctx, series)
+    )
     return Reply(card=Card(text=text, buttons=(undo,)))
 
 
-async def do_take(desk: Desk, person: Person, role: str, series_name: str) -> Reply:
+async def do_take(ctx: Context, person: Person, role: str, series_name: str) -> Reply:
     """Take a role away; the last administrator keeps theirs."""
-    series = await _scope(desk, series_name)
-    say, series_id = desk.language, series.id if series else None
-    duty = await _duty(desk, person, role, series_id)
+    series = await _scope(ctx, series_name)
+    language, series_id = ctx.language, series.id if series else None
+    duty = await _duty(ctx, person, role, series_id)
     if duty is None:
-        raise Unfit("role", words.has_no_role(say, name=person.name, role=words.ROLES[role](say)))
-    if role == Role.ADMINISTRATOR and series_id is None and len(await _administrators(desk)) == 1:
-        raise Unfit("role", words.last_administrator(say))
-    await desk.db.delete(duty)
-    desk.audit("role_taken", f"person:{person.id}", role=role, series_id=series_id)
-    text = words.role_taken(say, name=person.name, role=words.ROLES[role](say), where=_where(desk, series))
+        raise FieldError(
+            "role", words.has_no_role(language, name=person.name, role=words.ROLES[role](language))
+        )
+    if role == Role.ADMINISTRATOR and series_id is None and len(await _administrators(ctx)) == 1:
+        raise FieldError("role", words.last_administrator(language))
+    await ctx.db.delete(duty)
+    ctx.audit("role_taken", f"person:{person.id}", role=role, series_id=series_id)
+    text = words.role_taken(
+        language, name=person.name, role=words.ROLES[role](language), where=_where(ctx, series)
+    )
     return Reply(card=Card(text=text), replace=True)
 
 
-async def give_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
-    return await do_give(desk, typed["person"], typed["role"], typed.get("series") or "")
+async def give_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
+    return await do_give(ctx, typed["person"], typed["role"], typed.get("series") or "")
 
 
-async def take_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
-    return await do_take(desk, typed["person"], typed["role"], typed.get("series") or "")
+async def take_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
+    return await do_take(ctx, typed["person"], typed["role"], typed.get("series") or "")
 
 
-async def take_pressed(desk: Desk, value: str) -> Reply:
+async def take_pressed(ctx: Context, value: str) -> Reply:
     """The undo of a role just given."""
     person_id, role, series = ([*value.split(":"), "", ""])[:3]
-    person = await _person(desk, person_id)
+    person = await _person(ctx, person_id)
     if role not in GIVEN:
-        raise Refusal(words.not_found(desk.language))
-    return await do_take(desk, person, role, "" if series == "0" else series)
+        raise Refusal(words.not_found(ctx.language))
+    return await do_take(ctx, person, role, "" if series == "0" else series)
 
 
-async def role_form(desk: Desk, context: str, initial: Mapping[str, Any]) -> Form:
-    say = desk.language
+async def role_form(ctx: Context, context: str, initial: Mapping[str, Any]) -> Form:
+    language = ctx.language
     known = initial.get("person")
     series = tuple(
-        Option(value=one.slug, label=title_in(one.title, say)) for one in (await all_series(desk))[:100]
+        Option(value=sery.slug, label=title_in(sery.title, language))
+        for sery in (await all_series(ctx))[:100]
     )
     return Form(
         name="role-give",
-        title=words.give_role(say),
-        submit=words.save(say),
+        title=words.give_role(language),
+        submit=words.save(language),
         fields=(
-            Field(name="person", kind="people", label=words.person_label(say), most=1,
-                  initial=(known.id or 0,) if isinstance(known, Person) else None),
-            Field(name="role", kind="choice", label=words.role_label(say), initial=initial.get("role"),
-                  options=tuple(Option(value=role, label=words.ROLES[role](say)) for role in GIVEN)),
-            *((Field(name="series", kind="choice", label=words.role_series_label(say), required=False,
-                     options=series, hint=words.role_series_hint(say)),) if series else ()),
+            Field(name="person", kind="people", label=words.person_label(language), most=1,
+                  initial=(known.id,) if isinstance(known, Person) else None),
+            Field(name="role", kind="choice", label=words.role_label(language), initial=initial.get("role"),
+                  options=tuple(Option(value=role, label=words.ROLES[role](language)) for role in GIVEN)),
+            *((Field(name="series", kind="choice", label=words.role_series_label(language), required=False,
+                     options=series, hint=words.role_series_hint(language)),) if series else ()),
         ),
     )  # fmt: skip
 
 
-async def role_sent(desk: Desk, context: str, values: Values) -> Reply:
+async def role_sent(ctx: Context, context: str, values: Values) -> Reply:
     picked = values["person"]
-    person = await _person(desk, str(picked[0]) if isinstance(picked, tuple) and picked else "")
-    return await beside_its_field(do_give(desk, person, str(values["role"]), str(values.get("series") or "")))
+    person = await _person(ctx, str(picked[0]) if isinstance(picked, tuple) and picked else "")
+    return await as_field_error(do_give(ctx, person, str(values["role"]), str(values.get("series") or "")))
 
 
-async def _person(desk: Desk, value: str) -> Person:
-    person = await desk.db.get(Person, row_id(value))
-    if person is None or person.community_id != desk.community.id or person.deleted_at is not None:
-        raise Refusal(words.not_found(desk.language))
+async def _person(ctx: Context, value: str) -> Person:
+    person = await ctx.db.get(Person, row_id(value))
+    if person is None or person.community_id != ctx.community.id or person.deleted_at is not None:
+        raise Refusal(words.not_found(ctx.language))
     return person
 
 
-async def _scope(desk: Desk, name: str) -> Series | None:
+async def _scope(ctx: Context, name: str) -> Series | None:
     if not name:
         return None
-    series = await series_named(desk, name)
+    series = await series_named(ctx, name)
     if series is None:
-        raise Unfit("series", words.unknown_series(desk.language, given=name))
+        raise FieldError("series", words.unknown_series(ctx.language, given=name))
     return series
 
 
-async def _duty(desk: Desk, person: Person, role: str, series_id: int | None) -> Duty | None:
-    found = await desk.db.scalars(
+async def _duty(ctx: Context, person: Person, role: str, series_id: int | None) -> Duty | None:
+    found = await ctx.db.scalars(
         select(Duty).where(
             Duty.person_id == person.id,
             Duty.role == role,
@@ -164,12 +173,12 @@ async def _duty(desk: Desk, person: Person, role: str, series_id: int | None) ->
     return found.first()
 
 
-async def _administrators(desk: Desk) -> set[int]:
-    found = await desk.db.scalars(
+async def _administrators(ctx: Context) -> set[int]:
+    found = await ctx.db.scalars(
         select(Duty.person_id)
         .join(Person)
         .where(
-            Person.community_id == desk.community.id,
+            Person.community_id == ctx.community.id,
             col(Person.deleted_at).is_(None),
             Duty.role == Role.ADMINISTRATOR,
             col(Duty.series_id).is_(None),
@@ -179,18 +188,18 @@ async def _administrators(desk: Desk) -> set[int]:
     return set(found)
 
 
-def _where(desk: Desk, series: Series | None) -> Marked | str:
-    return title_in(series.title, desk.language) if series else words.whole_community(desk.language)
+def _where(ctx: Context, series: Series | None) -> Marked | str:
+    return title_in(series.title, ctx.language) if series else words.whole_community(ctx.language)
 
 
 # --- members --------------------------------------------------------------------------------------------
 
 
-async def members_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
+async def members_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
     """Who is in a cohort, by status, and whom no chat platform knows yet."""
-    cohort = await desk.cohort(typed.get("cohort") or "", Action.RUN_COHORT)
-    say = desk.language
-    rows = await desk.db.execute(
+    cohort = await ctx.cohort(typed.get("cohort") or "", Action.RUN_COHORT)
+    language = ctx.language
+    rows = await ctx.db.execute(
         select(Enrollment, Person, Identity.id)
         .join(Person, col(Person.id) == Enrollment.person_id)
         .outerjoin(Identity, col(Identity.person_id) == Person.id)
@@ -206,17 +215,22 @@ async def members_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
     held = seats["active"] + seats["paused"] + seats["invited"]
     return Reply(
         card=Card(
-            title=words.members_title(say, cohort=cohort.name),
+            title=words.members_title(language, cohort=cohort.name),
             text=words.members_summary(
-                say, held=held, capacity=str(cohort.capacity or words.no_limit(say)), unknown=unknown
+                language,
+                held=held,
+                capacity=str(cohort.capacity or words.no_limit(language)),
+                unknown=unknown,
             ),
-            facts=(Fact(label=words.code_label(say), value=cohort.join_code),),
+            facts=(Fact(label=words.code_label(language), value=cohort.join_code),),
             sections=tuple(
-                Section(title=words.STATUSES[status](say, n=len(names)), text=_names(say, names))
+                Section(title=words.STATUSES[status](language, n=len(names)), text=_names(language, names))
                 for status, names in by_status.items()
                 if names
             ),
-            buttons=(Button(label=words.invite_title(say), action="invite.preview", value=str(cohort.id)),),
+            buttons=(
+                Button(label=words.invite_title(language), action="invite.preview", value=str(cohort.id)),
+            ),
         )
     )
 

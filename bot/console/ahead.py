@@ -8,16 +8,16 @@ from datetime import datetime, timedelta
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import select
 
-from bot.cards import Card
-from bot.communities.lookup import staff_of
-from bot.errands import Errands
-from bot.messages.naming import name_of
-from bot.messages.planned_groups import Group, open_groups
-from bot.messages.previewing import LOOKS_BACK, composed_for, shown_before, still_lacking, with_note
+from bot.console.naming import name_of
+from bot.console.planned_groups import Group, open_groups
+from bot.console.previewing import LOOKS_BACK, composed_for, shown_before, still_lacking, with_note
+from bot.core.cards import Card
+from bot.core.jobs import JobContext
+from bot.core.lookup import staff_of
 from bot.sessions.lookup import end_of
 from storage.nudges import Nudge
 from storage.people import Community, Person
-from storage.series import Cohort, Series
+from storage.series import Cohort, Series, SeriesStatus
 from storage.sessions import Session
 
 AHEAD = timedelta(hours=24)
@@ -25,15 +25,15 @@ KINDS = frozenset({"welcome", "look_ahead", "look_back", "make_it_stick"})
 """What is written for the cohort; times, links and forms need no second pair of eyes."""
 
 
-async def show_ahead(tools: Errands) -> None:
+async def show_ahead(job_ctx: JobContext) -> None:
     """Write the previews of what is due within a day; each message is shown to each facilitator once."""
-    now = tools.clock.now()
-    async with tools.database.write() as db:
+    now = job_ctx.clock.now()
+    async with job_ctx.database.write() as db:
         for cohort in await _cohorts(db):
-            groups = await open_groups(db, cohort.id or 0, until=now + AHEAD)
+            groups = await open_groups(db, cohort.id, until=now + AHEAD)
             for group in groups:
                 if group.nudge.kind in KINDS and await _can_be_judged(db, group.nudge, now):
-                    await _show(db, tools, cohort, group)
+                    await _show(db, job_ctx, cohort, group)
 
 
 async def _can_be_judged(db: AsyncSession, nudge: Nudge, now: datetime) -> bool:
@@ -45,12 +45,12 @@ async def _can_be_judged(db: AsyncSession, nudge: Nudge, now: datetime) -> bool:
 
 
 async def _cohorts(db: AsyncSession) -> Sequence[Cohort]:
-    found = await db.scalars(select(Cohort).join(Series).where(Series.status != "archived"))
+    found = await db.scalars(select(Cohort).join(Series).where(Series.status != SeriesStatus.ARCHIVED))
     return found.all()
 
 
-async def _show(db: AsyncSession, tools: Errands, cohort: Cohort, group: Group) -> None:
-    now, nudge = tools.clock.now(), group.nudge
+async def _show(db: AsyncSession, job_ctx: JobContext, cohort: Cohort, group: Group) -> None:
+    now, nudge = job_ctx.clock.now(), group.nudge
     series = await db.get_one(Series, cohort.series_id)
     community = await db.get_one(Community, cohort.community_id)
     for person_id in sorted(await staff_of(db, series, "facilitator")):
@@ -60,7 +60,7 @@ async def _show(db: AsyncSession, tools: Errands, cohort: Cohort, group: Group) 
             continue
         first = series.languages[0]
         language = person.language if person.language in series.languages else first
-        composed = await composed_for(db, nudge, person, community, tools.links, cohort, language, now)
+        composed = await composed_for(db, nudge, person, community, job_ctx.links, cohort, language, now)
         if not isinstance(composed, Card):
             continue
         name = await name_of(db, person.language, nudge)

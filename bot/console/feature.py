@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from bot.feature import Argument, CommandSpec, Feature, FormSpec, PressSpec
-from bot.messages import ahead, deciding, doubts, editing, listing, previewing
-from bot.permissions import Action
-from bot.privacy.detectors import AN_OFFICE
-from prompts.words import messages as words
+from bot.console import ahead, deciding, doubts, editing, listing, previewing
+from bot.core.client_information import AN_OFFICE
+from bot.core.feature import Argument, CommandSpec, Feature, FormSpec, PressSpec
+from bot.core.permissions import Action
+from prompts.words import console as words
 
 RUN = Action.RUN_COHORT
 

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from bot.communities.lookup import title_in
+from bot.core.lookup import title_in
 from prompts.text import Marked
-from prompts.words import messages as words
+from prompts.words import console as words
 from storage.nudges import Nudge
 from storage.sessions import Session
 
@@ -17,22 +17,24 @@ _WHOLE_SERIES = "series:"
 """In a group: the message is about the series, though it is planned by its first or last session."""
 
 
-async def names_of(db: AsyncSession, say: str, nudges: Iterable[Nudge]) -> dict[int, Marked]:
+async def names_of(db: AsyncSession, language: str, nudges: Iterable[Nudge]) -> dict[int, Marked]:
     """By the nudge's id: ``Join link · session 2: Steady breathing``."""
     wanted = list(nudges)
     about = {one.session_id for one in wanted if one.session_id is not None}
     found = await db.scalars(select(Session).where(col(Session.id).in_(about)))
-    sessions = {one.id or 0: one for one in found}
-    return {one.id or 0: _name(say, one, sessions) for one in wanted}
+    sessions = {one.id: one for one in found}
+    return {one.id: _name(language, one, sessions) for one in wanted}
 
 
-async def name_of(db: AsyncSession, say: str, nudge: Nudge) -> Marked:
-    return (await names_of(db, say, [nudge]))[nudge.id or 0]
+async def name_of(db: AsyncSession, language: str, nudge: Nudge) -> Marked:
+    return (await names_of(db, language, [nudge]))[nudge.id]
 
 
-def _name(say: str, nudge: Nudge, sessions: Mapping[int, Session]) -> Marked:
-    kind = words.kind(say, nudge.kind)
+def _name(language: str, nudge: Nudge, sessions: Mapping[int, Session]) -> Marked:
+    kind = words.kind(language, nudge.kind)
     session = sessions.get(nudge.session_id or 0)
     if session is None or _WHOLE_SERIES in nudge.group:
         return kind
-    return words.of_session(say, kind=kind, number=session.number, title=title_in(session.title, say))
+    return words.of_session(
+        language, kind=kind, number=session.number, title=title_in(session.title, language)
+    )

@@ -9,12 +9,12 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, func, select
 
-from bot.communities.lookup import row_id
-from bot.desk import Desk
-from bot.feature import Refusal
-from bot.permissions import Action
-from prompts.words import messages as words
-from storage.nudges import Nudge
+from bot.core.context import Context
+from bot.core.lookup import row_id
+from bot.core.permissions import Action
+from bot.core.reply import Refusal
+from prompts.words import console as words
+from storage.nudges import Nudge, NudgeState
 from storage.series import Cohort, Series
 
 OPEN = ("planned", "held")
@@ -57,7 +57,7 @@ async def open_groups(
         for one in await db.scalars(select(Nudge).where(col(Nudge.id).in_([row[0] for row in found])))
     }
     return [
-        Group(nudges[least], copies, first, last, held=nudges[least].state == "held")
+        Group(nudges[least], copies, first, last, held=nudges[least].state == NudgeState.HELD)
         for least, copies, first, last in found
     ]
 
@@ -66,7 +66,7 @@ async def unsure(db: AsyncSession, cohort_id: int) -> Sequence[Nudge]:
     """Those that may or may not have arrived (a crash while sending to Teams), oldest first."""
     found = await db.scalars(
         select(Nudge)
-        .where(Nudge.cohort_id == cohort_id, Nudge.state == "unknown")
+        .where(Nudge.cohort_id == cohort_id, Nudge.state == NudgeState.UNKNOWN)
         .order_by(col(Nudge.due_at))
         .limit(MOST_UNSURE)
     )
@@ -74,24 +74,24 @@ async def unsure(db: AsyncSession, cohort_id: int) -> Sequence[Nudge]:
 
 
 async def failed_count(db: AsyncSession, cohort_id: int) -> int:
-    counted = select(func.count()).where(Nudge.cohort_id == cohort_id, Nudge.state == "failed")
+    counted = select(func.count()).where(Nudge.cohort_id == cohort_id, Nudge.state == NudgeState.FAILED)
     return (await db.scalars(counted)).one()
 
 
-async def nudge_by_id(desk: Desk, value: str) -> tuple[Nudge, Cohort]:
+async def nudge_by_id(ctx: Context, value: str) -> tuple[Nudge, Cohort]:
     """The nudge behind a button and its cohort. Raises `Refusal` when this community has none, and when I
     may not run that cohort."""
-    nudge = await desk.db.get(Nudge, row_id(value))
-    if nudge is None or nudge.community_id != desk.community.id or nudge.cohort_id is None:
-        raise Refusal(words.not_found(desk.language))
-    cohort = await desk.db.get_one(Cohort, nudge.cohort_id)
-    await desk.require(Action.RUN_COHORT, cohort.series_id)
+    nudge = await ctx.db.get(Nudge, row_id(value))
+    if nudge is None or nudge.community_id != ctx.community.id or nudge.cohort_id is None:
+        raise Refusal(words.not_found(ctx.language))
+    cohort = await ctx.db.get_one(Cohort, nudge.cohort_id)
+    await ctx.require(Action.RUN_COHORT, cohort.series_id)
     return nudge, cohort
 
 
-async def open_copies(desk: Desk, nudge: Nudge) -> list[Nudge]:
+async def open_copies(ctx: Context, nudge: Nudge) -> list[Nudge]:
     """All copies of the message that have not gone. Raises `Refusal` when all have."""
-    found = await desk.db.scalars(
+    found = await ctx.db.scalars(
         select(Nudge).where(
             Nudge.group == nudge.group,
             Nudge.group != "",
@@ -101,14 +101,14 @@ async def open_copies(desk: Desk, nudge: Nudge) -> list[Nudge]:
     )
     copies = list(found)
     if not copies:
-        raise Refusal(words.gone_already(desk.language))
+        raise Refusal(words.gone_already(ctx.language))
     return copies
 
 
-async def locked_series(desk: Desk, cohort: Cohort) -> Series:
+async def locked_series(ctx: Context, cohort: Cohort) -> Series:
     """The series' row, so that two facilitators' decisions queue up."""
     return (
-        await desk.db.scalars(
+        await ctx.db.scalars(
             select(Series)
             .where(Series.id == cohort.series_id)
             .with_for_update()

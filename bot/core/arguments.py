@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from bot.feature import Argument, CommandSpec
-from bot.parsing import Misread, parse_date, parse_duration, parse_time
+from bot.core.feature import Argument, CommandSpec
+from bot.timekeeping import Misread, parse_date, parse_duration, parse_time
 
 _WORD = re.compile(
     r'\s*(?:(?P<name>[A-Za-zÀ-ɏ_]+)=)?(?:"(?P<quoted>[^"]*)"|“(?P<curly>[^”]*)”|(?P<bare>\S+))'

@@ -9,25 +9,25 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, or_, select
 
-from bot.cards import Card
-from bot.events import Event
-from bot.feature import Refusal
-from bot.links import Links
-from bot.permissions import ALLOWED, CHANGES_A_SERIES, Action, Role, may
+from bot.core.cards import Card
+from bot.core.events import Event
+from bot.core.links import Links
+from bot.core.permissions import ALLOWED, CHANGES_A_SERIES, Action, Role, may
+from bot.core.reply import Refusal
 from prompts import dates
 from prompts.words import archive as archive_words
-from prompts.words import desk as words
+from prompts.words import core as words
 from storage.base import opaque_id
-from storage.nudges import Errand, Nudge
+from storage.nudges import Job, Nudge
 from storage.people import AuditEvent, Community, Duty, Identity, Person, Workspace, reaches
-from storage.series import Cohort, CohortChannel, Enrollment, Series
+from storage.series import Cohort, CohortChannel, Enrollment, EnrollmentStatus, Series, SeriesStatus
 
 MOST_NAMED = 3
 """People whom an answer names, to be asked; where more could help, their roles are enough."""
 
 
 @dataclass(slots=True)
-class Desk:
+class Context:
     """`me` is the person who caused the event; `language` is theirs. `db` is the open transaction: the
     router commits it after the handler returned, and rolls it back when the handler raised."""
 
@@ -67,11 +67,11 @@ class Desk:
 
     async def not_allowed(self, action: Action, series_id: int | None = None) -> Refusal:
         """What to raise when I may not: who can, by name where they are few."""
-        say = self.language
-        who, names = words.who_can(say, action), await self._who_may(action, series_id)
+        language = self.language
+        who, names = words.who_can(language, action), await self._who_may(action, series_id)
         if not 0 < len(names) <= MOST_NAMED:
-            return Refusal(words.not_allowed(say, who=who))
-        return Refusal(words.not_allowed_ask(say, who=who, names=dates.series_of(say, names)))
+            return Refusal(words.not_allowed(language, who=who))
+        return Refusal(words.not_allowed_ask(language, who=who, names=dates.series_of(language, names)))
 
     async def _who_may(self, action: Action, series_id: int | None) -> list[str]:
         """The names of those who may, in this series or else in mine; one more than are named at most."""
@@ -101,7 +101,7 @@ class Desk:
         enrolled = (
             select(Cohort.series_id)
             .join(Enrollment)
-            .where(Enrollment.person_id == self.me.id, Enrollment.status != "left")
+            .where(Enrollment.person_id == self.me.id, Enrollment.status != EnrollmentStatus.LEFT)
         )
         duties = select(Duty.series_id).where(Duty.person_id == self.me.id, col(Duty.series_id).is_not(None))
         return list(await self.db.scalars(enrolled.union(duties)))
@@ -109,7 +109,7 @@ class Desk:
     async def refuse_archived(self, series_id: int) -> None:
         """Raises `Refusal` when the series is archived: it stays as it is."""
         series = await self.db.get_one(Series, series_id)
-        if series.status == "archived":
+        if series.status == SeriesStatus.ARCHIVED:
             titles = series.title
             title = titles.get(self.language) or next(iter(titles.values()), series.slug)
             raise Refusal(archive_words.archived(self.language, series=title, slug=series.slug))
@@ -200,7 +200,7 @@ class Desk:
         cohort channel, or to another conversation. `key` makes it unique; the same key never goes twice."""
         nudge = Nudge(
             key=key or f"note:{opaque_id()}",
-            community_id=self.community.id or 0,
+            community_id=self.community.id,
             kind=kind,
             nature="logistics",
             person_id=person_id,
@@ -216,24 +216,24 @@ class Desk:
         self.db.add(nudge)
         return nudge
 
-    def errand(self, kind: str, key: str, details: dict[str, Any], at: datetime | None = None) -> Errand:
+    def job(self, kind: str, key: str, details: dict[str, Any], at: datetime | None = None) -> Job:
         """Ask for something on the platform that is not a message; done after the commit, until it works."""
-        errand = Errand(
+        job = Job(
             key=key,
-            community_id=self.community.id or 0,
+            community_id=self.community.id,
             kind=kind,
             details=details,
             due_at=at or self.now,
             created_at=self.now,
         )
-        self.db.add(errand)
-        return errand
+        self.db.add(job)
+        return job
 
     def audit(self, action: str, subject: str, **details: Any) -> None:
         """Record that I did this: identifiers only, never a person's words."""
         self.db.add(
             AuditEvent(
-                community_id=self.community.id or 0,
+                community_id=self.community.id,
                 at=self.now,
                 actor_id=self.me.id,
                 action=action,
@@ -244,7 +244,7 @@ class Desk:
 
 
 @dataclass(slots=True)
-class Reading:
+class ComposeContext:
     """What a composer works with: a nudge, its reader, and a database to read from (nothing is kept).
 
     For a channel post `reader` is None, `zone` the cohort's anchor zone, and `language` the cohort's first.

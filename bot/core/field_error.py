@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Awaitable
 
-from bot.feature import Refusal, Reply
-from bot.parsing import Misread
+from bot.core.reply import Refusal, Reply
+from bot.timekeeping import Misread
 from prompts.text import Marked, plain
 from prompts.words import misread
 
 
-class Unfit(Refusal):
+class FieldError(Refusal):
     """The answer in `field` does not fit; `text` says what would. Raised before anything was changed."""
 
     def __init__(self, field: str, text: Marked) -> None:
@@ -18,11 +18,11 @@ class Unfit(Refusal):
         self.field = field
 
 
-async def beside_its_field(answer: Awaitable[Reply]) -> Reply:
-    """The answer to a form: an `Unfit` becomes the message of its field, and the form stays open."""
+async def as_field_error(answer: Awaitable[Reply]) -> Reply:
+    """The answer to a form: an `FieldError` becomes the message of its field, and the form stays open."""
     try:
         return await answer
-    except Unfit as unfit:
+    except FieldError as unfit:
         return Reply(errors={unfit.field: plain(unfit.text)})
 
 

@@ -11,7 +11,7 @@ from typing import Annotated, Literal, TypeVar
 
 from pydantic import Field as Constraint
 
-from bot.cards import EMPTY, Part
+from bot.core.cards import EMPTY, Part
 from prompts.text import MarkedText, PlainText, plain
 from prompts.words import forms as words
 from storage.base import LARGEST_ID

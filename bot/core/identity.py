@@ -8,11 +8,11 @@ from sqlalchemy import bindparam
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, func, select
 
-from bot.desk import Desk
-from bot.events import Event
-from bot.feature import Refusal
-from bot.platform import Profile
-from prompts.words import desk as words
+from bot.core.context import Context
+from bot.core.events import Event
+from bot.core.platform import Profile
+from bot.core.reply import Refusal
+from prompts.words import core as words
 from storage.people import Community, Identity, Person, Workspace
 
 
@@ -54,9 +54,7 @@ async def find_or_greet(
         person = await _by_email(db, community, profile) or await _new_person(
             db, community, event, profile, now
         )
-        identity = Identity(
-            workspace_id=workspace.id or 0, person_id=person.id or 0, platform_user=event.who.user
-        )
+        identity = Identity(workspace_id=workspace.id, person_id=person.id, platform_user=event.who.user)
         db.add(identity)
     _learn(person, identity, event, profile)
     await db.flush()
@@ -69,7 +67,7 @@ async def known_or_nobody(
     """The person behind the bot's removal, if we have met; else (Slack names the bot itself) nobody, which
     is kept nowhere."""
     met = await known(db, workspace, event.who.user)
-    return met[1] if met else Person(community_id=community.id or 0, name="", created_at=now)
+    return met[1] if met else Person(community_id=community.id, name="", created_at=now)
 
 
 async def _by_email(db: AsyncSession, community: Community, profile: Profile) -> Person | None:
@@ -90,7 +88,7 @@ async def _new_person(
 ) -> Person:
     name = profile.name or event.who.name or event.who.user
     email = profile.email.casefold() or None
-    person = Person(community_id=community.id or 0, name=name, email=email, created_at=now)
+    person = Person(community_id=community.id, name=name, email=email, created_at=now)
     if profile.language in community.languages:
         person.language = profile.language
     db.add(person)
@@ -108,21 +106,21 @@ def _learn(person: Person, identity: Identity, event: Event, profile: Profile | 
         identity.reference = event.where.reference
 
 
-async def person_typed(desk: Desk, given: str) -> Person:
+async def person_typed(ctx: Context, given: str) -> Person:
     """The person meant by a mention (``user:…``), an email address or an exact name.
 
     Raises `Refusal` when nobody, or more than one, fits."""
-    here = select(Person).where(Person.community_id == desk.community.id, col(Person.deleted_at).is_(None))
+    here = select(Person).where(Person.community_id == ctx.community.id, col(Person.deleted_at).is_(None))
     if given.startswith("user:"):
-        met = await known(desk.db, desk.workspace, given.removeprefix("user:"))
+        met = await known(ctx.db, ctx.workspace, given.removeprefix("user:"))
         found = [met[1]] if met else []
     elif "@" in given.strip("@"):
-        found = list(await desk.db.scalars(here.where(Person.email == given.casefold())))
+        found = list(await ctx.db.scalars(here.where(Person.email == given.casefold())))
     else:
         wanted = given.strip("@").casefold()
-        found = list(await desk.db.scalars(here.where(func.lower(Person.name) == wanted)))
+        found = list(await ctx.db.scalars(here.where(func.lower(Person.name) == wanted)))
     if len(found) > 1:
-        raise Refusal(words.several_people(desk.language, given=given))
+        raise Refusal(words.several_people(ctx.language, given=given))
     if not found:
-        raise Refusal(words.unknown_someone(desk.language, given=given))
+        raise Refusal(words.unknown_someone(ctx.language, given=given))
     return found[0]

@@ -149,14 +149,14 @@ class Inbox:
 
 async def _insert_on_postgres(connection: AsyncConnection, arrivals: Sequence[Arrival]) -> dict[str, int]:
     """Insert those whose key is not there yet; their keys and row ids."""
-    inserted = await connection.execute(_POSTGRES_INSERT, [_values(one) for one in arrivals])
+    inserted = await connection.execute(_POSTGRES_INSERT, [_values(arrival) for arrival in arrivals])
     return {row.key: row.id for row in inserted}
 
 
 async def _insert_on_sqlite(connection: AsyncConnection, arrivals: Sequence[Arrival]) -> dict[str, int]:
     """The same in one plain statement: SQLAlchemy would write it anew for each group, which takes longer
     than SQLite takes to run it."""
-    values = [_values(one) for one in arrivals]
+    values = [_values(arrival) for arrival in arrivals]
     write = _writers(connection.dialect)
     flat = tuple(write[name](each[name]) for each in values for name in each)
     inserted = await connection.exec_driver_sql(_sqlite_insert(tuple(values[0]), len(values)), flat)

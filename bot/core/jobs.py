@@ -1,21 +1,21 @@
-"""What an errand works with: outside any transaction, free to call platforms between short ones."""
+"""What a job works with: outside any transaction, free to call platforms between short ones."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.clock import Clock
-from bot.links import Links
-from bot.platform import Address, ChatPlatform
+from bot.core.clock import Clock
+from bot.core.links import Links
+from bot.core.platform import Address, ChatPlatform
 from storage.database import Database
 from storage.people import Workspace
 from storage.series import CohortChannel
 
 
 @dataclass(frozen=True, slots=True)
-class Errands:
-    """An errand may be done twice (a crash between the call and the commit): handlers are idempotent."""
+class JobContext:
+    """A job may be done twice (a crash between the call and the commit): handlers are idempotent."""
 
     database: Database
     clock: Clock

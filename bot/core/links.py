@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 
 from itsdangerous import BadData, URLSafeSerializer
 
-from bot.sealing import Sealer
+from bot.core.sealing import Sealer
 
 DEFAULT_LIFE = timedelta(days=60)
 

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, func, select
 
-from bot.desk import Desk
-from bot.feature import Refusal
+from bot.core.context import Context
+from bot.core.reply import Refusal
 from prompts.words import communities as words
 from storage.base import LARGEST_ID
 from storage.people import Duty, Identity, Person, Workspace, reaches
@@ -32,49 +32,49 @@ def row_id(value: str) -> int:
     return found if found <= LARGEST_ID else 0
 
 
-async def cohort_by_id(desk: Desk, value: str) -> Cohort:
+async def cohort_by_id(ctx: Context, value: str) -> Cohort:
     """The cohort behind a button. Raises `Refusal` when this community has none."""
-    cohort = await desk.db.get(Cohort, row_id(value))
-    if cohort is None or cohort.community_id != desk.community.id:
-        raise Refusal(words.not_found(desk.language))
+    cohort = await ctx.db.get(Cohort, row_id(value))
+    if cohort is None or cohort.community_id != ctx.community.id:
+        raise Refusal(words.not_found(ctx.language))
     return cohort
 
 
-async def cohort_by_code(desk: Desk, code: str) -> Cohort | None:
+async def cohort_by_code(ctx: Context, code: str) -> Cohort | None:
     """The cohort whose join code this is; letter case and spaces do not matter."""
     wanted = "".join(code.split()).upper()
     if not wanted:
         return None
-    found = await desk.db.scalars(
-        select(Cohort).where(Cohort.community_id == desk.community.id, Cohort.join_code == wanted)
+    found = await ctx.db.scalars(
+        select(Cohort).where(Cohort.community_id == ctx.community.id, Cohort.join_code == wanted)
     )
     return found.first()
 
 
-async def series_named(desk: Desk, name: str) -> Series | None:
+async def series_named(ctx: Context, name: str) -> Series | None:
     """The series with this slug or row id."""
-    of_ours = select(Series).where(Series.community_id == desk.community.id)
+    of_ours = select(Series).where(Series.community_id == ctx.community.id)
     named = of_ours.where((col(Series.slug) == name.strip().casefold()) | (col(Series.id) == row_id(name)))
-    return (await desk.db.scalars(named)).first()
+    return (await ctx.db.scalars(named)).first()
 
 
-async def all_series(desk: Desk) -> list[Series]:
-    found = await desk.db.scalars(
-        select(Series).where(Series.community_id == desk.community.id).order_by(col(Series.id).desc())
+async def all_series(ctx: Context) -> list[Series]:
+    found = await ctx.db.scalars(
+        select(Series).where(Series.community_id == ctx.community.id).order_by(col(Series.id).desc())
     )
     return list(found)
 
 
-async def project_named(desk: Desk, name: str) -> Project | None:
-    of_ours = select(Project).where(Project.community_id == desk.community.id)
+async def project_named(ctx: Context, name: str) -> Project | None:
+    of_ours = select(Project).where(Project.community_id == ctx.community.id)
     same = (func.lower(Project.title) == name.strip().lower()) | (col(Project.id) == row_id(name))
-    return (await desk.db.scalars(of_ours.where(same))).first()
+    return (await ctx.db.scalars(of_ours.where(same))).first()
 
 
-async def year_named(desk: Desk, name: str) -> ProjectYear | None:
-    of_ours = select(ProjectYear).where(ProjectYear.community_id == desk.community.id)
+async def year_named(ctx: Context, name: str) -> ProjectYear | None:
+    of_ours = select(ProjectYear).where(ProjectYear.community_id == ctx.community.id)
     same = (func.lower(ProjectYear.label) == name.strip().lower()) | (col(ProjectYear.id) == row_id(name))
-    return (await desk.db.scalars(of_ours.where(same))).first()
+    return (await ctx.db.scalars(of_ours.where(same))).first()
 
 
 async def enrollment_of(db: AsyncSession, cohort_id: int | None, person_id: int | None) -> Enrollment | None:
@@ -84,11 +84,11 @@ async def enrollment_of(db: AsyncSession, cohort_id: int | None, person_id: int 
     return found.first()
 
 
-async def my_enrollments(desk: Desk) -> list[Enrollment]:
+async def my_enrollments(ctx: Context) -> list[Enrollment]:
     """Where I take part, newest first."""
-    found = await desk.db.scalars(
+    found = await ctx.db.scalars(
         select(Enrollment)
-        .where(Enrollment.person_id == desk.me.id, col(Enrollment.status).in_(TAKES_PART))
+        .where(Enrollment.person_id == ctx.me.id, col(Enrollment.status).in_(TAKES_PART))
         .order_by(col(Enrollment.id).desc())
     )
     return list(found)

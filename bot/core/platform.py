@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from bot.cards import Card
-from bot.events import Event
-from bot.feature import Reply
+from bot.core.cards import Card
+from bot.core.events import Event
+from bot.core.reply import Reply
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """No process asks a platform faster than it may be asked, however many processes there are.
 
-What is limited is a row of the database (`storage.paces`): a token bucket that all processes take from, and
+What is limited is a row of the database (`storage.token_buckets`): a token bucket that all processes take from, and
 a line. Who finds the bucket empty is told when its turn will be, one after the other, instead of all coming
 back at the same moment; and what a platform tells one process to wait, all of them wait.
 """
@@ -12,11 +12,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.clock import Clock
-from bot.platform import Throttled
+from bot.core.clock import Clock
+from bot.core.platform import Throttled
 from storage.database import Database, is_away
 from storage.group_commit import GroupCommit
-from storage.paces import Pace, held_paces, write_paces
+from storage.token_buckets import TokenBucket, held_paces, write_paces
 
 LONGEST_WAIT = timedelta(minutes=15)
 """Nobody is sent away for longer, be the line ever so long or another machine's clock ever so wrong."""
@@ -48,7 +48,7 @@ class Limit:
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class RateTurn:
     """When it is one's turn. `taken`: the call may then be made; else one has to ask again. `told`: the
     platform has said so, of the first limit."""
 
@@ -57,13 +57,15 @@ class Turn:
     told: bool = False
 
 
-class Pacer:
+class RateLimiter:
     """One per process and platform. Calls that are asked for side by side share their commit."""
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
-        self._asked: GroupCommit[Sequence[Limit], Turn] = GroupCommit(self._take_all, concerns_all=is_away)
+        self._asked: GroupCommit[Sequence[Limit], RateTurn] = GroupCommit(
+            self._take_all, concerns_all=is_away
+        )
 
     async def take(self, *limits: Limit) -> None:
         """Make one call now, within all of these, that of the whole workspace first. Raises `Throttled` when
@@ -86,7 +88,7 @@ class Pacer:
                 paces[one.name].full_at -= one.interval
             await write_paces(db, paces.values())
 
-    async def _take_all(self, asked: Sequence[Sequence[Limit]]) -> list[Turn]:
+    async def _take_all(self, asked: Sequence[Sequence[Limit]]) -> list[RateTurn]:
         async with self._database.write() as db:
             now = self._clock.now()
             paces = await held_paces(db, [limit.name for limits in asked for limit in limits], now)
@@ -95,7 +97,7 @@ class Pacer:
         return turns
 
 
-def _turn(buckets: Sequence[tuple[Limit, Pace]], now: datetime) -> Turn:
+def _turn(buckets: Sequence[tuple[Limit, TokenBucket]], now: datetime) -> RateTurn:
     """Take one call from all of the buckets; or none, and a place in line where one is empty: unless the
     platform itself has said when to come back."""
     latest = now + LONGEST_WAIT
@@ -108,11 +110,11 @@ def _turn(buckets: Sequence[tuple[Limit, Pace]], now: datetime) -> Turn:
             if pace.not_before > now - CALM:
                 pace.not_before = max(pace.not_before, now) + (ALONE if pace.refused else APART)
                 pace.refused = False
-        return Turn(wait, taken=True)
+        return RateTurn(wait, taken=True)
     if wait > SOON:
-        return Turn(wait, taken=False, told=told[0] > now + SOON)
+        return RateTurn(wait, taken=False, told=told[0] > now + SOON)
     for (limit, pace), moment in zip(buckets, empty_until, strict=True):
         if moment > now:
             pace.line_until = min(max(moment, pace.line_until + limit.interval), latest)
             wait = max(wait, pace.line_until - now)
-    return Turn(wait, taken=False)
+    return RateTurn(wait, taken=False)

@@ -25,11 +25,11 @@ from sqlalchemy import bindparam
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from bot import arguments, forms, nearest
-from bot.cards import EMPTY, Button, Card, mentioned
-from bot.clock import Clock
-from bot.desk import Desk, identities_of
-from bot.events import (
+from bot.core import arguments, forms, suggestions
+from bot.core.cards import EMPTY, Button, Card, mentioned
+from bot.core.clock import Clock
+from bot.core.context import Context, identities_of
+from bot.core.events import (
     EVENT,
     Command,
     Event,
@@ -42,20 +42,21 @@ from bot.events import (
     Submit,
     Uninstalled,
 )
-from bot.feature import CommandSpec, Feature, FormSpec, Listener, PressSpec, Refusal, Reply
-from bot.inbox import Inbox
-from bot.links import Links
-from bot.parsing import Misread
-from bot.people import Stranger, find_or_greet, known_or_nobody, person_typed
-from bot.platform import ChatPlatform, PlatformError, Profile
+from bot.core.feature import CommandSpec, Feature, FormSpec, Listener, PressSpec
+from bot.core.identity import Stranger, find_or_greet, known_or_nobody, person_typed
+from bot.core.inbox import Inbox
+from bot.core.links import Links
+from bot.core.platform import ChatPlatform, PlatformError, Profile
+from bot.core.reply import Refusal, Reply
+from bot.timekeeping import Misread
 from prompts.catalog import SOURCE_LANGUAGE, languages
 from prompts.text import Marked, plain
-from prompts.words import desk as words
+from prompts.words import core as words
 from prompts.words import misread
 from prompts.words import privacy as privacy_words
 from storage.base import opaque_id
 from storage.database import Database, is_away
-from storage.nudges import InboxEvent, note_latest
+from storage.nudges import InboxEvent, InboxState, note_latest
 from storage.people import Community, Identity, Workspace
 
 log = structlog.get_logger()
@@ -156,14 +157,14 @@ class Router:
         try:
             async with self.database.write() as db:
                 row = await _locked(db, recorded.id)
-                if row.state != "received":
+                if row.state != InboxState.RECEIVED:
                     return Reply.from_stored(row.reply or {})
                 if await self._overtaken(db, event):
                     _keep(row, Reply())
                     return Reply()
-                desk = await self._desk(db, event, profile)
-                language = desk.language
-                reply = await _addressed(desk, self._supported(event, language, await self._dispatch(desk)))
+                ctx = await self._desk(db, event, profile)
+                language = ctx.language
+                reply = await _addressed(ctx, self._supported(event, language, await self._dispatch(ctx)))
                 _keep(row, reply)
         except Stranger:
             return await self.handle(recorded, await self._profile(event))
@@ -223,18 +224,18 @@ class Router:
             )
             left = []
             for row in rows:
-                if row.state == "handled" and row.received_at < self.clock.now() - REPLY_LIFE:
+                if row.state == InboxState.HANDLED and row.received_at < self.clock.now() - REPLY_LIFE:
                     row.state, row.event, row.reply = "done", None, None
                 elif row.event is not None:
-                    left.append(Recorded(row.id or 0, self._read(row.event), new=False))
+                    left.append(Recorded(row.id, self._read(row.event), new=False))
         return left
 
     async def form(self, event: Event, name: str, context: str, profile: Profile | None = None) -> Reply:
         """Build a form for somebody who is about to see it, without an effect (Teams asks for dialogs so)."""
         try:
             async with self.database.write() as db:
-                desk = await self._desk(db, event, profile)
-                return await _addressed(desk, await self.open_form(desk, name, context, {}))
+                ctx = await self._desk(db, event, profile)
+                return await _addressed(ctx, await self.open_form(ctx, name, context, {}))
         except Stranger:
             return await self.form(event, name, context, await self._profile(event))
         except Refusal as refusal:
@@ -254,7 +255,7 @@ class Router:
             log.warning("profile_unavailable", platform=event.who.platform, error=type(error).__name__)
             return nobody
 
-    async def _desk(self, db: AsyncSession, event: Event, profile: Profile | None) -> Desk:
+    async def _desk(self, db: AsyncSession, event: Event, profile: Profile | None) -> Context:
         workspace, community = await _workspace(db, event)
         if isinstance(event, Uninstalled):
             me = await known_or_nobody(db, community, workspace, event, self.clock.now())
@@ -262,75 +263,75 @@ class Router:
             me = await find_or_greet(db, community, workspace, event, profile, self.clock.now())
         platform = self.platforms.get(workspace.platform)
         opens_channels = platform is None or platform.can_open_channels
-        return Desk(db, self.clock.now(), event, community, workspace, me, self.links, opens_channels)
+        return Context(db, self.clock.now(), event, community, workspace, me, self.links, opens_channels)
 
     # --- dispatch -------------------------------------------------------------------------------------
 
-    async def _dispatch(self, desk: Desk) -> Reply:
-        event = desk.event
-        if desk.me.deleted_at is not None:
-            raise Refusal(words.deleted_person(desk.language))
+    async def _dispatch(self, ctx: Context) -> Reply:
+        event = ctx.event
+        if ctx.me.deleted_at is not None:
+            raise Refusal(words.deleted_person(ctx.language))
         if isinstance(event, Command):
-            return await self._command(desk, event)
+            return await self._command(ctx, event)
         if isinstance(event, Press):
-            return await self._press(desk, event)
+            return await self._press(ctx, event)
         if isinstance(event, Submit):
-            return await self._submit(desk, event)
+            return await self._submit(ctx, event)
         if isinstance(event, HomeOpened):
-            return await self.home(desk)
-        return await self._tell(desk, event)
+            return await self.home(ctx)
+        return await self._tell(ctx, event)
 
-    async def _command(self, desk: Desk, event: Command) -> Reply:
+    async def _command(self, ctx: Context, event: Command) -> Reply:
         spec, rest = arguments.find_command(event.text.strip() or "help", self.commands)
         if spec is None:
-            raise Refusal(nearest.unknown(desk.language, event.text, await self._usable(desk)))
-        await desk.require(spec.may)
-        typed = arguments.read_arguments(spec.arguments, rest, desk.now.date(), desk.language)
+            raise Refusal(suggestions.unknown(ctx.language, event.text, await self._usable(ctx)))
+        await ctx.require(spec.may)
+        typed = arguments.read_arguments(spec.arguments, rest, ctx.now.date(), ctx.language)
         if typed.wrong:
-            raise Refusal(_misread(desk.language, spec, *typed.wrong[0]))
+            raise Refusal(_misread(ctx.language, spec, *typed.wrong[0]))
         if typed.extra:
-            raise Refusal(words.extra_words(desk.language, given=typed.extra, usage=arguments.usage(spec)))
-        values = await self._with_people(desk, spec, typed.values)
+            raise Refusal(words.extra_words(ctx.language, given=typed.extra, usage=arguments.usage(spec)))
+        values = await self._with_people(ctx, spec, typed.values)
         if typed.missing and spec.form:
-            return await self.open_form(desk, spec.form, "", values)
+            return await self.open_form(ctx, spec.form, "", values)
         if typed.missing:
             raise Refusal(
-                words.missing_argument(desk.language, name=typed.missing[0], usage=arguments.usage(spec))
+                words.missing_argument(ctx.language, name=typed.missing[0], usage=arguments.usage(spec))
             )
-        return await spec.handle(desk, values)
+        return await spec.handle(ctx, values)
 
-    async def _with_people(self, desk: Desk, spec: CommandSpec, values: dict[str, Any]) -> dict[str, Any]:
+    async def _with_people(self, ctx: Context, spec: CommandSpec, values: dict[str, Any]) -> dict[str, Any]:
         for argument in spec.arguments:
             if argument.kind == "person" and values.get(argument.name):
-                values[argument.name] = await person_typed(desk, values[argument.name])
+                values[argument.name] = await person_typed(ctx, values[argument.name])
         return values
 
-    async def _usable(self, desk: Desk) -> dict[str, CommandSpec]:
-        return nearest.usable(self.commands, await desk.roles())
+    async def _usable(self, ctx: Context) -> dict[str, CommandSpec]:
+        return suggestions.usable(self.commands, await ctx.roles())
 
     def _not_understood(self, language: str, text: str, usable: Mapping[str, CommandSpec]) -> Marked:
         """What is said in a chat with the bot alone is never left without an answer: it may be a command
         that was mistyped, or meant for somebody who is not there."""
-        if len(text.split()) <= FEW_WORDS or nearest.mistyped(text, usable):
-            return nearest.unknown(language, text, usable)
+        if len(text.split()) <= FEW_WORDS or suggestions.mistyped(text, usable):
+            return suggestions.unknown(language, text, usable)
         return words.nobody_reads_this(language)
 
-    async def _press(self, desk: Desk, event: Press) -> Reply:
+    async def _press(self, ctx: Context, event: Press) -> Reply:
         if event.form:
-            return await self.open_form(desk, event.form, event.value, {})
+            return await self.open_form(ctx, event.form, event.value, {})
         spec = self.presses.get(event.action)
         if spec is None:
-            raise Refusal(words.stale_button(desk.language))
-        await desk.require(spec.may)
-        return await spec.handle(desk, event.value)
+            raise Refusal(words.stale_button(ctx.language))
+        await ctx.require(spec.may)
+        return await spec.handle(ctx, event.value)
 
-    async def open_form(self, desk: Desk, name: str, context: str, initial: Mapping[str, Any]) -> Reply:
+    async def open_form(self, ctx: Context, name: str, context: str, initial: Mapping[str, Any]) -> Reply:
         """A reply that opens a form. Raises `Refusal` when I may not or it does not stand any more."""
         spec = self.forms.get(name)
         if spec is None:
-            raise Refusal(words.stale_form(desk.language))
-        await desk.require(spec.may)
-        return Reply(form=await spec.build(desk, context, initial))
+            raise Refusal(words.stale_form(ctx.language))
+        await ctx.require(spec.may)
+        return Reply(form=await spec.build(ctx, context, initial))
 
     def _supported(self, event: Event, language: str, reply: Reply) -> Reply:
         for feature in self.features:
@@ -338,50 +339,50 @@ class Router:
                 reply = support(event, language, reply)
         return reply
 
-    async def _submit(self, desk: Desk, event: Submit) -> Reply:
-        form = (await self.open_form(desk, event.form, event.context, {})).form
+    async def _submit(self, ctx: Context, event: Submit) -> Reply:
+        form = (await self.open_form(ctx, event.form, event.context, {})).form
         if form is None:
-            raise Refusal(words.stale_form(desk.language))
-        raw = {name: await self._translate_people(desk, value) for name, value in event.values.items()}
-        values, errors = forms.check(form, raw, desk.language)
+            raise Refusal(words.stale_form(ctx.language))
+        raw = {name: await self._translate_people(ctx, value) for name, value in event.values.items()}
+        values, errors = forms.check(form, raw, ctx.language)
         withheld = {field.name for field in form.fields} & set(event.withheld)
-        errors |= dict.fromkeys(withheld, plain(privacy_words.withheld_from_field(desk.language)))
+        errors |= dict.fromkeys(withheld, plain(privacy_words.withheld_from_field(ctx.language)))
         if errors:
             return Reply(errors=errors)
-        return await self.forms[event.form].submit(desk, event.context, values)
+        return await self.forms[event.form].submit(ctx, event.context, values)
 
-    async def _translate_people(self, desk: Desk, value: object) -> object:
+    async def _translate_people(self, ctx: Context, value: object) -> object:
         """A people picker of a platform gives ``user:…``; turn each into the person's row id."""
         if isinstance(value, str) and value.startswith("user:"):
-            return await self._person_id(desk, value)
+            return await self._person_id(ctx, value)
         if isinstance(value, list | tuple):
-            return [await self._translate_people(desk, one) for one in value]
+            return [await self._translate_people(ctx, one) for one in value]
         return value
 
-    async def _person_id(self, desk: Desk, value: str) -> object:
+    async def _person_id(self, ctx: Context, value: str) -> object:
         identity = (
-            await desk.db.scalars(
+            await ctx.db.scalars(
                 select(Identity).where(
-                    Identity.workspace_id == desk.workspace.id,
+                    Identity.workspace_id == ctx.workspace.id,
                     Identity.platform_user == value.removeprefix("user:"),
                 )
             )
         ).first()
         return identity.person_id if identity else value
 
-    async def _tell(self, desk: Desk, event: Event) -> Reply:
+    async def _tell(self, ctx: Context, event: Event) -> Reply:
         for feature in self.features:
             for listener in _listeners(feature, event):
-                reply = await listener(desk)
+                reply = await listener(ctx)
                 if reply is not None:
                     return reply
         if isinstance(event, Said) and event.where.kind == "direct" and event.text.strip():
-            raise Refusal(self._not_understood(desk.language, event.text, await self._usable(desk)))
+            raise Refusal(self._not_understood(ctx.language, event.text, await self._usable(ctx)))
         return Reply()
 
-    async def home(self, desk: Desk) -> Reply:
+    async def home(self, ctx: Context) -> Reply:
         """What is next for me: each feature's section, in the order of the features."""
-        cards = [await section(desk) for feature in self.features for section in feature.home]
+        cards = [await section(ctx) for feature in self.features for section in feature.home]
         sections = tuple(part for card in cards if card for part in card.sections)
         buttons: tuple[Button, ...] = tuple(button for card in cards if card for button in card.buttons)
         title = next((card.title for card in cards if card and card.title), "")
@@ -442,11 +443,11 @@ async def _locked(db: AsyncSession, row_id: int) -> InboxEvent:
     return (await db.scalars(_LOCKED, {"row_id": row_id})).one()
 
 
-async def _addressed(desk: Desk, reply: Reply) -> Reply:
+async def _addressed(ctx: Context, reply: Reply) -> Reply:
     """The reply with what an adapter needs to render it: the reader's language, whom it mentions."""
     named = mentioned(reply.card) if reply.card else set()
-    users = await identities_of(desk.db, desk.workspace.id or 0, named) if named else {}
-    return reply.model_copy(update={"language": desk.language, "users": users})
+    users = await identities_of(ctx.db, ctx.workspace.id, named) if named else {}
+    return reply.model_copy(update={"language": ctx.language, "users": users})
 
 
 def _keep(row: InboxEvent, reply: Reply) -> None:

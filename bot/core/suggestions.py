@@ -6,10 +6,10 @@ from collections.abc import Collection, Mapping
 
 from rapidfuzz import fuzz, process
 
-from bot.feature import CommandSpec
-from bot.permissions import Role, may
+from bot.core.feature import CommandSpec
+from bot.core.permissions import Role, may
 from prompts.text import Marked
-from prompts.words import desk as words
+from prompts.words import core as words
 
 NEAR = 65.0
 """Of 100: from here on a command is worth naming."""
@@ -40,5 +40,5 @@ def mistyped(text: str, commands: Mapping[str, CommandSpec]) -> bool:
     """Whether the first word or two look like one of these commands."""
     first = text.casefold().split()[:2]
     begins = [first[0], " ".join(first)]
-    alike = (process.extractOne(one, commands.keys(), scorer=fuzz.ratio) for one in begins)
+    alike = (process.extractOne(begin, commands.keys(), scorer=fuzz.ratio) for begin in begins)
     return any(found is not None and found[1] >= ALIKE for found in alike)

@@ -15,13 +15,14 @@ from sqlalchemy import delete, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, func, select
 
+from bot.core.sealing import BadSeal, Sealer
 from bot.evaluations.answers import Answer
-from bot.sealing import BadSeal, Sealer
 from storage.base import opaque_id
 from storage.evaluations import (
     AnonymousAnswer,
     ConfidentialAnswer,
     Evaluation,
+    EvaluationState,
     FormDraft,
     LedgerEntry,
     SealedAnswer,
@@ -64,7 +65,7 @@ async def keep(
     stored: dict[str, object] = {
         name: list(value) if isinstance(value, tuple) else value for name, value in answers.items()
     }
-    number = evaluation.id or 0
+    number = evaluation.id
     if evaluation.mode == "anonymous":
         db.add(SealedAnswer(evaluation_id=number, sealed=sealer.seal(stored, f"{_PLACE} {number}")))
     else:
@@ -91,10 +92,10 @@ async def _forget_drafts(db: AsyncSession, evaluation: Evaluation, person_id: in
 async def close(db: AsyncSession, evaluation: Evaluation, now: datetime, sealer: Sealer) -> Evaluation:
     """Close it, and open its boxes; closing twice changes nothing. Returns the evaluation, locked."""
     evaluation = await lock(db, evaluation)
-    if evaluation.state == "open":
+    if evaluation.state == EvaluationState.OPEN:
         evaluation.state, evaluation.closes_at = "closed", min(evaluation.closes_at, now)
         await _forget_drafts(db, evaluation)
-    await _open_boxes(db, evaluation.id or 0, sealer)
+    await _open_boxes(db, evaluation.id, sealer)
     return evaluation
 
 

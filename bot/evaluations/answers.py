@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot import forms
+from bot.core import forms
+from bot.core.forms import Field, Form, Option
 from bot.evaluations.instruments import INTENT_ANSWERS, Instrument, Item
-from bot.forms import Field, Form, Option
 from prompts.text import Marked, link, plain
 from prompts.words import instruments as words
 

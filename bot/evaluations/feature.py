@@ -2,59 +2,59 @@
 
 from __future__ import annotations
 
-from bot.evaluations import answering, asking, funder, steering, tailor_door
-from bot.evaluations.keeping import FORM
-from bot.feature import Argument, CommandSpec, Feature, FormSpec, PressSpec
-from bot.permissions import Action
+from bot.core.feature import Argument, CommandSpec, Feature, FormSpec, PressSpec
+from bot.core.permissions import Action
+from bot.evaluations import administration, answering, funder, invitations, tailor_commands
+from bot.evaluations.answer_store import FORM
 from prompts.words import evaluations as words
 from prompts.words import tailoring as tailor_words
 
 ALL, RUN = Action.TAKE_PART, Action.RUN_COHORT
 _SESSION = Argument("session", "number", required=False)
 _COHORT = Argument("cohort", "text", required=False)
-_WHICH = Argument("which", "choice", required=False, choices=tuple(tailor_door.WHICH))
+_WHICH = Argument("which", "choice", required=False, choices=tuple(tailor_commands.WHICH))
 
 FEATURE = Feature(
     "evaluations",
     commands=(
         CommandSpec("evaluate", ALL, words.evaluate_summary, answering.evaluate_typed, (_SESSION,),
                     aliases=("evaluar",), example="evaluate 2"),
-        CommandSpec("evaluation open", RUN, words.open_summary, steering.open_typed, (_SESSION, _COHORT),
+        CommandSpec("evaluation open", RUN, words.open_summary, administration.open_typed, (_SESSION, _COHORT),
                     aliases=("formulario abrir",), example="evaluation open 2"),
-        CommandSpec("evaluation close", RUN, words.close_summary, steering.close_typed, (_SESSION, _COHORT),
+        CommandSpec("evaluation close", RUN, words.close_summary, administration.close_typed, (_SESSION, _COHORT),
                     aliases=("formulario cerrar",), example="evaluation close 2"),
-        CommandSpec("evaluation tailor", RUN, tailor_words.tailor_summary, tailor_door.tailor_typed,
+        CommandSpec("evaluation tailor", RUN, tailor_words.tailor_summary, tailor_commands.tailor_typed,
                     (_WHICH, _COHORT), aliases=("formulario adaptar",), example="evaluation tailor series"),
-        CommandSpec("evaluation file", RUN, tailor_words.file_summary, tailor_door.file_typed,
+        CommandSpec("evaluation file", RUN, tailor_words.file_summary, tailor_commands.file_typed,
                     (_WHICH, _COHORT), aliases=("formulario archivo",), example="evaluation file session"),
         CommandSpec("evaluation funder", RUN, words.funder_summary, funder.funder_typed,
                     (Argument("address", "word"), _COHORT), aliases=("formulario financiador",),
                     example="evaluation funder https://funder.example.org/form"),
-        CommandSpec("evaluation links", RUN, words.links_summary, steering.links_typed, (_SESSION, _COHORT),
+        CommandSpec("evaluation links", RUN, words.links_summary, administration.links_typed, (_SESSION, _COHORT),
                     aliases=("formulario enlaces",), example="evaluation links 2"),
-        CommandSpec("evaluation status", Action.READ_REPORTS, words.status_summary, steering.status_typed,
+        CommandSpec("evaluation status", Action.READ_REPORTS, words.status_summary, administration.status_typed,
                     (_COHORT,), aliases=("formulario estado",)),
     ),
     forms=(
         FormSpec(FORM, ALL, answering.answer_form, answering.answer_sent, sealed=True),
-        FormSpec("evaluation-tailor", RUN, tailor_door.tailor_form, tailor_door.tailor_sent),
-        FormSpec("evaluation-file", RUN, tailor_door.file_form, tailor_door.file_sent),
-        FormSpec("evaluation-preview", RUN, tailor_door.preview_form, tailor_door.preview_sent),
+        FormSpec("evaluation-tailor", RUN, tailor_commands.tailor_form, tailor_commands.tailor_sent),
+        FormSpec("evaluation-file", RUN, tailor_commands.file_form, tailor_commands.file_sent),
+        FormSpec("evaluation-preview", RUN, tailor_commands.preview_form, tailor_commands.preview_sent),
     ),
     presses=(
-        PressSpec("evaluation.use", RUN, tailor_door.use_pressed),
-        PressSpec("evaluation.use_everywhere", RUN, tailor_door.use_everywhere_pressed),
-        PressSpec("evaluation.go_back", RUN, tailor_door.undo_pressed),
+        PressSpec("evaluation.use", RUN, tailor_commands.use_pressed),
+        PressSpec("evaluation.use_everywhere", RUN, tailor_commands.use_everywhere_pressed),
+        PressSpec("evaluation.go_back", RUN, tailor_commands.undo_pressed),
         PressSpec("evaluation.funder_post", RUN, funder.post_pressed),
         PressSpec("evaluation.funder_undo", RUN, funder.undo_pressed),
     ),
     composers={
-        "form_live": asking.ask,
-        "post_session_form": asking.ask,
-        "series_form": asking.ask,
-        "follow_up_form": asking.ask,
-        "form_reminder": asking.remind,
+        "form_live": invitations.ask,
+        "post_session_form": invitations.ask,
+        "series_form": invitations.ask,
+        "follow_up_form": invitations.ask,
+        "form_reminder": invitations.remind,
     },
-    errands={"form_close": steering.close_by_itself, "evaluation_close": steering.close_when_due},
-    housekeeping=(steering.close_what_is_due,),
+    jobs={"form_close": administration.close_by_itself, "evaluation_close": administration.close_when_due},
+    housekeeping=(administration.close_what_is_due,),
 )  # fmt: skip

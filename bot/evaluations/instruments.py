@@ -172,14 +172,14 @@ class Instrument(Strict):
         return missing_texts(self, language) + links
 
 
-class Objective(Strict):
+class ObjectiveItem(Strict):
     """A learning objective as an instrument asks about it."""
 
     id: Slug
     text: Words
 
 
-def with_objectives(instrument: Instrument, objectives: Sequence[Objective]) -> Instrument:
+def with_objectives(instrument: Instrument, objectives: Sequence[ObjectiveItem]) -> Instrument:
     """The same version with each per-objective item asked once per objective, the first ones up to its limit.
 
     Without objectives these items are left out. Raises ValueError when no item would be left.
@@ -193,7 +193,7 @@ def with_objectives(instrument: Instrument, objectives: Sequence[Objective]) -> 
     return Instrument.model_validate({**dict(instrument), "items": items})
 
 
-def _about(item: Item, objective: Objective) -> Item:
+def _about(item: Item, objective: ObjectiveItem) -> Item:
     """A language stays only where both the item and the objective have it, so no text falls back."""
     both = item.text.languages & objective.text.languages
     texts = {code: item.text.root[code].replace("{objective}", objective.text.root[code]) for code in both}

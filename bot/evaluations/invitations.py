@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from bot.cards import Button, Card
-from bot.desk import Reading
+from bot.core.cards import Button, Card
+from bot.core.context import ComposeContext
+from bot.core.links import Links
+from bot.core.reply import Skip
+from bot.evaluations.answer_store import FORM
 from bot.evaluations.answering import why_not
-from bot.evaluations.keeping import FORM
 from bot.evaluations.opening import asked_instrument, evaluation_of, instrument_for
 from bot.evaluations.subjects import Subject, key_of_message, subject_of
-from bot.feature import Skip
-from bot.links import Links
 from prompts import dates
 from prompts.words import evaluations as words
 from storage.evaluations import Evaluation
@@ -20,7 +20,7 @@ _SAYS_CLOSED = timedelta(days=30)
 """How long a link still opens after the form has closed, to say so."""
 
 
-async def ask(reading: Reading) -> Card | Skip:
+async def ask(reading: ComposeContext) -> Card | Skip:
     """A session's form, the series form or a follow-up, to one person or to the channel."""
     found = await _open_subject(reading)
     if isinstance(found, Skip):
@@ -29,7 +29,7 @@ async def ask(reading: Reading) -> Card | Skip:
     return await ask_card(reading, subject, evaluation)
 
 
-async def remind(reading: Reading) -> Card | Skip:
+async def remind(reading: ComposeContext) -> Card | Skip:
     """The one reminder, to those only who have not answered."""
     found = await _open_subject(reading)
     if isinstance(found, Skip):
@@ -47,7 +47,7 @@ async def remind(reading: Reading) -> Card | Skip:
     )
 
 
-async def ask_card(reading: Reading, subject: Subject, evaluation: Evaluation | None) -> Card:
+async def ask_card(reading: ComposeContext, subject: Subject, evaluation: Evaluation | None) -> Card:
     """Names the mode before anything is asked."""
     instrument = asked_instrument(evaluation) if evaluation else await instrument_for(reading.db, subject)
     said = words.anonymous_ask if instrument.mode == "anonymous" else words.confidential_ask
@@ -57,12 +57,12 @@ async def ask_card(reading: Reading, subject: Subject, evaluation: Evaluation | 
     return Card(title=title, text=text, buttons=buttons(reading, subject, closes_at))
 
 
-def buttons(reading: Reading, subject: Subject, closes_at: datetime) -> tuple[Button, ...]:
+def buttons(reading: ComposeContext, subject: Subject, closes_at: datetime) -> tuple[Button, ...]:
     """The form here, and for one reader also as a page: by a link of their own, until it closes."""
     here = Button(label=words.answer(reading.language), form=FORM, value=subject.key, style="primary")
     if reading.reader is None or closes_at <= reading.now:
         return (here,)
-    url = answer_link(reading.links, subject, reading.reader.id or 0, reading.now, closes_at)
+    url = answer_link(reading.links, subject, reading.reader.id, reading.now, closes_at)
     return here, Button(label=words.on_a_page(reading.language), url=url)
 
 
@@ -71,7 +71,7 @@ def answer_link(links: Links, subject: Subject, person_id: int, now: datetime, c
     return links.to("form", f"{FORM}|{subject.key}", person_id, now, closes_at - now + _SAYS_CLOSED)
 
 
-async def _open_subject(reading: Reading) -> tuple[Subject, Evaluation | None] | Skip:
+async def _open_subject(reading: ComposeContext) -> tuple[Subject, Evaluation | None] | Skip:
     subject = await subject_of(reading.db, key_of_message(reading.nudge), reading.community.id)
     if subject is None:
         return Skip("no_session")

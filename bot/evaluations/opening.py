@@ -8,14 +8,14 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from bot.communities.lookup import TAKES_PART
-from bot.evaluations.instruments import Instrument, Objective, with_objectives
+from bot.core.lookup import TAKES_PART
+from bot.evaluations.instruments import Instrument, ObjectiveItem, with_objectives
 from bot.evaluations.subjects import INSTRUMENTS, Subject
 from bot.evaluations.versions import in_use
 from bot.sessions.lookup import objectives_of, sessions_of
 from prompts.library import Words
 from storage.evaluations import Evaluation, LedgerEntry
-from storage.nudges import Errand
+from storage.nudges import Job
 from storage.people import Person
 from storage.reports import attended
 from storage.series import Cohort, Enrollment
@@ -45,7 +45,7 @@ async def open_evaluation(
     evaluation = Evaluation(
         key=subject.key,
         community_id=subject.cohort.community_id,
-        cohort_id=subject.cohort.id or 0,
+        cohort_id=subject.cohort.id,
         session_id=subject.session.id if subject.session else None,
         purpose=instrument_purpose(subject),
         name=instrument.name,
@@ -59,9 +59,9 @@ async def open_evaluation(
     db.add(evaluation)
     await db.flush()
     for person_id in await people_to_ask(db, subject):
-        db.add(LedgerEntry(evaluation_id=evaluation.id or 0, person_id=person_id))
+        db.add(LedgerEntry(evaluation_id=evaluation.id, person_id=person_id))
     db.add(
-        Errand(
+        Job(
             key=f"evaluation_close:{subject.key}",
             community_id=subject.cohort.community_id,
             kind="evaluation_close",
@@ -92,17 +92,17 @@ async def instrument_for(db: AsyncSession, subject: Subject) -> Instrument:
     return with_objectives(instrument, await _objectives(db, subject))
 
 
-async def _objectives(db: AsyncSession, subject: Subject) -> list[Objective]:
+async def _objectives(db: AsyncSession, subject: Subject) -> list[ObjectiveItem]:
     """Those that have a text in every language of the series: a form never asks half in another one."""
     sessions = [subject.session] if subject.session else await sessions_of(db, subject.cohort.id)
-    found: list[Objective] = []
+    found: list[ObjectiveItem] = []
     for session in sessions:
         chosen = (session.extras or {}).get("on_form")
         for one in await objectives_of(db, session.id):
             if isinstance(chosen, list) and one.position not in chosen:
                 continue
             if all(one.text.get(language, "").strip() for language in subject.series.languages):
-                found.append(Objective(id=f"s{session.number}_{one.position}", text=Words(one.text)))
+                found.append(ObjectiveItem(id=f"s{session.number}_{one.position}", text=Words(one.text)))
     return found
 
 
@@ -122,7 +122,7 @@ async def people_to_ask(db: AsyncSession, subject: Subject) -> list[int]:
         enrolled = enrolled.where(col(Enrollment.follow_up_opt_in).is_(True))
     people = list(await db.scalars(enrolled))
     present = await attendees(db, subject)
-    return people if present is None else [one for one in people if one in present]
+    return people if present is None else [person for person in people if person in present]
 
 
 async def attendees(db: AsyncSession, subject: Subject) -> set[int] | None:

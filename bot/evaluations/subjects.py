@@ -8,14 +8,14 @@ from typing import Literal, cast
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.communities.lookup import row_id, title_in
+from bot.core.lookup import row_id, title_in
 from bot.nudges.default_cadence import FORM_CLOSES_AFTER_DAYS
 from bot.sessions.lookup import end_of, sessions_of
 from prompts.text import Marked
 from prompts.words import evaluations as words
 from storage.nudges import Nudge
 from storage.series import Cohort, Series
-from storage.sessions import Session
+from storage.sessions import Session, SessionStatus
 
 Purpose = Literal["session", "series", "follow_up.first", "follow_up.second"]
 INSTRUMENTS: dict[Purpose, str] = {
@@ -49,7 +49,7 @@ class Subject:
 
     @property
     def cancelled(self) -> bool:
-        return self.session is not None and self.session.status == "cancelled"
+        return self.session is not None and self.session.status == SessionStatus.CANCELLED
 
     def window(self) -> tuple[datetime, datetime] | None:
         """When it opens and closes by itself, UTC; None while there is no session."""
@@ -93,7 +93,7 @@ async def subject_of(db: AsyncSession, key: str, community_id: int | None) -> Su
 
 async def cohort_subject(db: AsyncSession, cohort: Cohort, purpose: Purpose) -> Subject:
     """The series form or a follow-up of a cohort."""
-    held = [one for one in await sessions_of(db, cohort.id) if one.status != "cancelled"]
+    held = [one for one in await sessions_of(db, cohort.id) if one.status != SessionStatus.CANCELLED]
     last = max(held, key=lambda one: one.starts_at, default=None)
     return Subject(purpose, cohort, await db.get_one(Series, cohort.series_id), None, last)
 

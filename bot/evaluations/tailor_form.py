@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from bot.core.forms import Field, Option, Values
 from bot.evaluations.instrument_files import instrument_library
 from bot.evaluations.instruments import Choice, Instrument, Item
 from bot.evaluations.tailoring import (
@@ -17,7 +18,6 @@ from bot.evaluations.tailoring import (
     TailoringError,
     tailor,
 )
-from bot.forms import Field, Option, Values
 from prompts.library import Words
 from prompts.text import plain
 from prompts.words import communities as community_words
@@ -29,14 +29,16 @@ NEW_KINDS = ("scale5", "scale10", "promoter", "intent", "choice", "choices", "te
 """Those of items, and one that is counted as a net promoter score."""
 
 
-def fields_of(instrument: Instrument, languages: Sequence[str], say: str) -> tuple[Field, ...]:
+def fields_of(instrument: Instrument, languages: Sequence[str], reader_language: str) -> tuple[Field, ...]:
     """A text field for each question and language, the order, and a new question."""
     questions = tuple(
         Field(
             name=f"{item.id}.{language}",
             kind="text",
-            label=words.question_label(say, number=number, name=item.id, language=_named(say, language)),
-            hint=_hint(item, say),
+            label=words.question_label(
+                reader_language, number=number, name=item.id, language=_named(reader_language, language)
+            ),
+            hint=_hint(item, reader_language),
             required=False,
             most=LONGEST_QUESTION,
             initial=item.text.root.get(language, ""),
@@ -47,39 +49,41 @@ def fields_of(instrument: Instrument, languages: Sequence[str], say: str) -> tup
     order = Field(
         name="order",
         kind="text",
-        label=words.order_label(say),
-        hint=words.order_hint(say),
+        label=words.order_label(reader_language),
+        hint=words.order_hint(reader_language),
         most=1000,
         initial=", ".join(item.id for item in instrument.items),
     )
-    return (*questions, order, *_new_question(languages, say))
+    return (*questions, order, *_new_question(languages, reader_language))
 
 
-def _new_question(languages: Sequence[str], say: str) -> tuple[Field, ...]:
-    kinds = tuple(Option(value=kind, label=plain(words.kind(say, kind))[:75]) for kind in NEW_KINDS)
+def _new_question(languages: Sequence[str], reader_language: str) -> tuple[Field, ...]:
+    kinds = tuple(
+        Option(value=kind, label=plain(words.kind(reader_language, kind))[:75]) for kind in NEW_KINDS
+    )
     return (
-        Field(name="new", kind="choice", label=words.new_label(say), required=False, options=kinds),
+        Field(name="new", kind="choice", label=words.new_label(reader_language), required=False, options=kinds),
         *(
             Field(name=f"new.{language}", kind="text", required=False, most=LONGEST_QUESTION,
-                  label=words.new_text_label(say, language=_named(say, language)))
+                  label=words.new_text_label(reader_language, language=_named(reader_language, language)))
             for language in languages
         ),
         *(
             Field(name=f"options.{language}", kind="paragraph", required=False, most=1000,
-                  label=words.options_label(say, language=_named(say, language)),
-                  hint=words.options_hint(say))
+                  label=words.options_label(reader_language, language=_named(reader_language, language)),
+                  hint=words.options_hint(reader_language))
             for language in languages
         ),
     )  # fmt: skip
 
 
-def _named(say: str, language: str) -> str:
-    return str(community_words.language_name(say, language))
+def _named(reader_language: str, language: str) -> str:
+    return str(community_words.language_name(reader_language, language))
 
 
-def _hint(item: Item, say: str) -> str:
-    told = plain(words.kind(say, item.kind))
-    return f"{told}. {plain(words.keep_objective(say))}" if item.per_objective else told
+def _hint(item: Item, language: str) -> str:
+    told = plain(words.kind(language, item.kind))
+    return f"{told}. {plain(words.keep_objective(language))}" if item.per_objective else told
 
 
 class Unclear(ValueError):
@@ -91,7 +95,7 @@ class Unclear(ValueError):
 
 
 def tailored(
-    instrument: Instrument, values: Values, languages: Sequence[str], version: int, say: str
+    instrument: Instrument, values: Values, languages: Sequence[str], version: int, reader_language: str
 ) -> Instrument:
     """The instrument as the form has it, as a new version. Raises `Unclear`."""
     given = {name: str(value).strip() for name, value in values.items() if isinstance(value, str)}
@@ -104,13 +108,13 @@ def tailored(
             changes.append(DropItem(item.id))
             continue
         kept.append(item.id)
-        changes += _reworded(item, texts, say)
+        changes += _reworded(item, texts, reader_language)
     strangers = [one for one in order if one not in {item.id for item in instrument.items}]
     if strangers:
-        raise Unclear("order", words.no_such_question(say, name=strangers[0][:40]))
+        raise Unclear("order", words.no_such_question(reader_language, name=strangers[0][:40]))
     if len(set(order)) < len(order):
-        raise Unclear("order", words.named_twice(say))
-    added = _added(instrument, given, languages, say)
+        raise Unclear("order", words.named_twice(reader_language))
+    added = _added(instrument, given, languages, reader_language)
     if added is not None:
         after = next(
             (one.id for one in reversed(instrument.items) if one.id in kept and not one.demographic), None
@@ -135,41 +139,41 @@ def _in_order(
     return [*wanted[:place], added.id, *wanted[place:]]
 
 
-def _reworded(item: Item, texts: Mapping[str, str], say: str) -> list[Change]:
+def _reworded(item: Item, texts: Mapping[str, str], reader_language: str) -> list[Change]:
     if all(item.text.root.get(language, "") == text for language, text in texts.items()):
         return []
     missing = next((language for language, text in texts.items() if not text), None)
     if missing is not None:
-        raise Unclear(f"{item.id}.{missing}", words.every_language(say))
+        raise Unclear(f"{item.id}.{missing}", words.every_language(reader_language))
     if item.per_objective and any("{objective}" not in text for text in texts.values()):
         first = next(language for language, text in texts.items() if "{objective}" not in text)
-        raise Unclear(f"{item.id}.{first}", words.keep_objective(say))
+        raise Unclear(f"{item.id}.{first}", words.keep_objective(reader_language))
     return [RewordItem(item.id, text=Words({**item.text.root, **texts}))]
 
 
 def _added(
-    instrument: Instrument, given: Mapping[str, str], languages: Sequence[str], say: str
+    instrument: Instrument, given: Mapping[str, str], languages: Sequence[str], reader_language: str
 ) -> Item | None:
     texts = {language: given.get(f"new.{language}", "") for language in languages}
     kind: Any = given.get("new")
     if not kind and not any(texts.values()):
         return None
     if not kind:
-        raise Unclear("new", words.pick_kind(say))
+        raise Unclear("new", words.pick_kind(reader_language))
     missing = next((language for language, text in texts.items() if not text), None)
     if missing is not None:
-        raise Unclear(f"new.{missing}", words.every_language(say))
+        raise Unclear(f"new.{missing}", words.every_language(reader_language))
     more: dict[str, Any] = {"measures": "net_promoter"} if kind == "promoter" else {}
     if kind == "scale5":
         more["labels"] = instrument_library()["post_session"].item("useful").labels
     if kind in {"choice", "choices"}:
-        more["options"] = _options(given, languages, say)
+        more["options"] = _options(given, languages, reader_language)
     taken = {item.id for item in instrument.items}
     name = next(f"own{number}" for number in range(1, 100) if f"own{number}" not in taken)
     return Item(id=name, kind="scale10" if kind == "promoter" else kind, text=Words(texts), **more)
 
 
-def _options(given: Mapping[str, str], languages: Sequence[str], say: str) -> tuple[Choice, ...]:
+def _options(given: Mapping[str, str], languages: Sequence[str], reader_language: str) -> tuple[Choice, ...]:
     lines = {
         language: [line.strip() for line in given.get(f"options.{language}", "").splitlines() if line.strip()]
         for language in languages
@@ -177,7 +181,7 @@ def _options(given: Mapping[str, str], languages: Sequence[str], say: str) -> tu
     most = max(map(len, lines.values()))
     for language, found in lines.items():
         if not 2 <= len(found) <= MOST_OPTIONS or len(found) != most:
-            raise Unclear(f"options.{language}", words.options_unfit(say, most=MOST_OPTIONS))
+            raise Unclear(f"options.{language}", words.options_unfit(reader_language, most=MOST_OPTIONS))
     return tuple(
         Choice(id=f"o{place + 1}", text=Words({language: found[place] for language, found in lines.items()}))
         for place in range(most)

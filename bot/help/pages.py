@@ -8,17 +8,18 @@ from typing import Any
 
 from sqlmodel import col, select
 
-from bot.arguments import usage
-from bot.cards import Button, Card, Fact
-from bot.communities.lookup import TAKES_PART
-from bot.communities.topics import PERSONAL, TOPICS, WORK, Topic
-from bot.desk import Desk
-from bot.feature import CommandSpec, Refusal, Reply
-from bot.nearest import unknown, usable
-from bot.permissions import Role, may
+from bot.core.arguments import usage
+from bot.core.cards import Button, Card, Fact
+from bot.core.context import Context
+from bot.core.feature import CommandSpec
+from bot.core.lookup import TAKES_PART
+from bot.core.permissions import Role, may
+from bot.core.reply import Refusal, Reply
+from bot.core.suggestions import unknown, usable
+from bot.help.topics import PERSONAL, TOPICS, WORK, Topic
 from prompts.catalog import SOURCE_LANGUAGE
 from prompts.text import Marked, plain
-from prompts.words import desk as desk_words
+from prompts.words import core as desk_words
 from prompts.words import guide as words
 from storage.series import Enrollment
 
@@ -41,69 +42,69 @@ class Asker:
         return may(self.roles, topic.may) and (self.in_cohort or not topic.cohort)
 
 
-async def help_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
+async def help_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
     """The topics; with the name of one, that one in full; with a command's name, that one."""
     wanted = " ".join(str(typed.get("command") or "").casefold().strip("/`").split())
-    asker, commands = await _asker(desk), _by_name()
+    asker, commands = await _asker(ctx), _by_name()
     if not wanted:
-        return Reply(card=_overview(desk.language, asker, commands))
-    if (topic := _titled(desk.language, wanted)) and may(asker.roles, topic.may):
-        return Reply(card=_full(desk.language, topic, asker, commands))
-    if wanted == plain(words.for_yourself(desk.language)).casefold():
-        return Reply(card=_for_yourself(desk.language, asker, commands))
+        return Reply(card=_overview(ctx.language, asker, commands))
+    if (topic := _titled(ctx.language, wanted)) and may(asker.roles, topic.may):
+        return Reply(card=_full(ctx.language, topic, asker, commands))
+    if wanted == plain(words.for_yourself(ctx.language)).casefold():
+        return Reply(card=_for_yourself(ctx.language, asker, commands))
     if wanted not in commands:
-        raise Refusal(unknown(desk.language, wanted, usable(commands, asker.roles)))
+        raise Refusal(unknown(ctx.language, wanted, usable(commands, asker.roles)))
     spec = commands[wanted]
-    await desk.require(spec.may)
-    return Reply(card=_one(desk.language, spec, asker))
+    await ctx.require(spec.may)
+    return Reply(card=_one(ctx.language, spec, asker))
 
 
-async def help_pressed(desk: Desk, value: str) -> Reply:
-    return await help_typed(desk, {"command": value})
+async def help_pressed(ctx: Context, value: str) -> Reply:
+    return await help_typed(ctx, {"command": value})
 
 
-async def topic_pressed(desk: Desk, value: str) -> Reply:
+async def topic_pressed(ctx: Context, value: str) -> Reply:
     """From one page of help to another, in its place. Without a topic (or one that is gone): all of them."""
-    asker, commands, say = await _asker(desk), _by_name(), desk.language
+    asker, commands, language = await _asker(ctx), _by_name(), ctx.language
     topic = next((one for one in TOPICS if one.slug == value and may(asker.roles, one.may)), None)
     if topic:
-        return Reply(card=_full(say, topic, asker, commands), replace=True)
+        return Reply(card=_full(language, topic, asker, commands), replace=True)
     page = _for_yourself if value == YOURSELF else _overview
-    return Reply(card=page(say, asker, commands), replace=True)
+    return Reply(card=page(language, asker, commands), replace=True)
 
 
 # --- the pages --------------------------------------------------------------------------------------------
 
 
-def _overview(say: str, asker: Asker, commands: Mapping[str, CommandSpec]) -> Card:
+def _overview(language: str, asker: Asker, commands: Mapping[str, CommandSpec]) -> Card:
     """The topics; for who works for others those of their work, and what is for themselves behind one."""
     work = [one for one in WORK if asker.sees(one)]
     if not work:
-        return _for_yourself(say, asker, commands)
-    mine = Button(label=words.for_yourself(say), action="help.topic", value=YOURSELF)
+        return _for_yourself(language, asker, commands)
+    mine = Button(label=words.for_yourself(language), action="help.topic", value=YOURSELF)
     own = [spec for topic in PERSONAL if asker.sees(topic) for spec in _of(topic, asker, commands)]
-    lines = [*_lines(say, work, asker, commands), _line(say, words.for_yourself(say), own)]
+    lines = [*_lines(language, work, asker, commands), _line(language, words.for_yourself(language), own)]
     return _page(
-        words.title(say),
-        words.intro(say, example=Marked(work[0].commands[0])),
+        words.title(language),
+        words.intro(language, example=Marked(work[0].commands[0])),
         lines,
-        (*_buttons(say, work), mine),
+        (*_buttons(language, work), mine),
     )
 
 
-def _for_yourself(say: str, asker: Asker, commands: Mapping[str, CommandSpec]) -> Card:
+def _for_yourself(language: str, asker: Asker, commands: Mapping[str, CommandSpec]) -> Card:
     """What everybody does for themselves: all that a participant reads."""
     topics = [one for one in PERSONAL if asker.sees(one)]
     works = any(asker.sees(one) for one in WORK)
-    title = words.for_yourself(say) if works else words.title(say)
+    title = words.for_yourself(language) if works else words.title(language)
     example = Marked("here" if asker.in_cohort else "join")
     card = _page(
         title,
-        words.intro(say, example=example),
-        _lines(say, topics, asker, commands),
-        (*_buttons(say, topics), *([_back(say)] if works else [])),
+        words.intro(language, example=example),
+        _lines(language, topics, asker, commands),
+        (*_buttons(language, topics), *([_back(language)] if works else [])),
     )
-    return card if asker.in_cohort else card.model_copy(update={"context": words.more_in_a_cohort(say)})
+    return card if asker.in_cohort else card.model_copy(update={"context": words.more_in_a_cohort(language)})
 
 
 def _page(title: str, intro: Marked, lines: Iterable[Marked], buttons: tuple[Button, ...]) -> Card:
@@ -111,52 +112,54 @@ def _page(title: str, intro: Marked, lines: Iterable[Marked], buttons: tuple[But
     return Card(title=title, text=Marked("\n").join([intro, *listed]), buttons=buttons)
 
 
-def _full(say: str, topic: Topic, asker: Asker, commands: Mapping[str, CommandSpec]) -> Card:
+def _full(language: str, topic: Topic, asker: Asker, commands: Mapping[str, CommandSpec]) -> Card:
     specs = _of(topic, asker, commands)
-    lines = [words.command_line(say, name=Marked(one.name), summary=one.summary(say)) for one in specs]
+    lines = [
+        words.command_line(language, name=Marked(one.name), summary=one.summary(language)) for one in specs
+    ]
     return Card(
-        title=topic.title(say),
+        title=topic.title(language),
         text=Marked("\n").join(Marked("- ") + line for line in lines),
-        buttons=(_back(say),),
-        context=words.how_to_read_on(say, example=Marked(specs[0].name)),
+        buttons=(_back(language),),
+        context=words.how_to_read_on(language, example=Marked(specs[0].name)),
     )
 
 
-def _one(say: str, spec: CommandSpec, asker: Asker) -> Card:
-    facts = [Fact(label=words.how_to_type(say), value=Marked(f"`{usage(spec)}`"))]
+def _one(language: str, spec: CommandSpec, asker: Asker) -> Card:
+    facts = [Fact(label=words.how_to_type(language), value=Marked(f"`{usage(spec)}`"))]
     if spec.aliases:
-        facts.append(Fact(label=words.also_called(say), value=", ".join(spec.aliases)))
+        facts.append(Fact(label=words.also_called(language), value=", ".join(spec.aliases)))
     if spec.may.value in desk_words.WHO_CAN:
-        facts.append(Fact(label=words.who_may(say), value=desk_words.who_can(say, spec.may)))
+        facts.append(Fact(label=words.who_may(language), value=desk_words.who_can(language, spec.may)))
     around = [one for one in TOPICS if spec.name in one.commands and may(asker.roles, one.may)]
     return Card(
         title=spec.name,
-        text=spec.summary(say),
+        text=spec.summary(language),
         facts=tuple(facts),
-        buttons=_buttons(say, around[:1]),
+        buttons=_buttons(language, around[:1]),
     )
 
 
 def _lines(
-    say: str, topics: Iterable[Topic], asker: Asker, commands: Mapping[str, CommandSpec]
+    language: str, topics: Iterable[Topic], asker: Asker, commands: Mapping[str, CommandSpec]
 ) -> list[Marked]:
-    return [_line(say, topic.title(say), _of(topic, asker, commands)) for topic in topics]
+    return [_line(language, topic.title(language), _of(topic, asker, commands)) for topic in topics]
 
 
-def _line(say: str, title: Marked, specs: list[CommandSpec]) -> Marked:
+def _line(language: str, title: Marked, specs: list[CommandSpec]) -> Marked:
     shown = specs if len(specs) <= ALL_NAMED else specs[: ALL_NAMED - 1]
     names = Marked(", ").join(Marked(f"`{one.name}`") for one in shown)
     if shown is not specs:
-        names = words.names_and_more(say, names=names, n=len(specs) - len(shown))
-    return words.topic_line(say, topic=title, names=names)
+        names = words.names_and_more(language, names=names, n=len(specs) - len(shown))
+    return words.topic_line(language, topic=title, names=names)
 
 
-def _buttons(say: str, topics: Iterable[Topic]) -> tuple[Button, ...]:
-    return tuple(Button(label=one.title(say), action="help.topic", value=one.slug) for one in topics)
+def _buttons(language: str, topics: Iterable[Topic]) -> tuple[Button, ...]:
+    return tuple(Button(label=one.title(language), action="help.topic", value=one.slug) for one in topics)
 
 
-def _back(say: str) -> Button:
-    return Button(label=words.all_topics(say), action="help.topic")
+def _back(language: str) -> Button:
+    return Button(label=words.all_topics(language), action="help.topic")
 
 
 # --- what there is ----------------------------------------------------------------------------------------
@@ -168,13 +171,13 @@ def _of(topic: Topic, asker: Asker, commands: Mapping[str, CommandSpec]) -> list
     return [one for one in specs if may(asker.roles, one.may) and (asker.first_here or one.name != "setup")]
 
 
-def _titled(say: str, wanted: str) -> Topic | None:
+def _titled(language: str, wanted: str) -> Topic | None:
     """By its name, in the asker's language or in English."""
     return next(
         (
             one
             for one in TOPICS
-            if wanted in {plain(one.title(code)).casefold() for code in (say, SOURCE_LANGUAGE)}
+            if wanted in {plain(one.title(code)).casefold() for code in (language, SOURCE_LANGUAGE)}
         ),
         None,
     )
@@ -187,13 +190,13 @@ def _by_name() -> dict[str, CommandSpec]:
     return {name: spec for spec in specs for name in (spec.name, *spec.aliases)}
 
 
-async def _asker(desk: Desk) -> Asker:
-    roles = frozenset(await desk.roles())
+async def _asker(ctx: Context) -> Asker:
+    roles = frozenset(await ctx.roles())
     seats = select(Enrollment.id).where(
-        Enrollment.person_id == desk.me.id, col(Enrollment.status).in_(TAKES_PART)
+        Enrollment.person_id == ctx.me.id, col(Enrollment.status).in_(TAKES_PART)
     )
     return Asker(
         roles=roles,
-        in_cohort=roles != {Role.PARTICIPANT} or (await desk.db.scalars(seats)).first() is not None,
-        first_here=bool(desk.community.settings.get("setup_code")),
+        in_cohort=roles != {Role.PARTICIPANT} or (await ctx.db.scalars(seats)).first() is not None,
+        first_here=bool(ctx.community.settings.get("setup_code")),
     )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.feature import Words
-from bot.permissions import Action
+from bot.core.feature import Words
+from bot.core.permissions import Action
 from prompts.words import guide as words
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bot.feature import Argument, CommandSpec, Feature, PressSpec
-from bot.identities import linking, personal_links, tidying
-from bot.permissions import Action
+from bot.core.feature import Argument, CommandSpec, Feature, PressSpec
+from bot.core.permissions import Action
+from bot.identities import cleanup, linking, personal_links
 from prompts.words import identities as words
 
 ALL = Action.TAKE_PART
@@ -30,6 +30,6 @@ FEATURE = Feature(
         PressSpec("link.undo", ALL, linking.link_undone),
         PressSpec("link.prefer", ALL, linking.prefer_pressed),
     ),
-    errands={"tell_account": linking.tell_account},
-    housekeeping=(tidying.drop_old_codes,),
+    jobs={"tell_account": linking.tell_account},
+    housekeeping=(cleanup.drop_old_codes,),
 )  # fmt: skip

@@ -37,8 +37,8 @@ STANDING = ("left", "waiting", "invited", "paused", "active")
 async def merge(db: AsyncSession, keep: Person, gone: Person, now: datetime) -> PersonMerge:
     """Make everything of `gone` belong to `keep`; `gone` stays as an empty, deleted row."""
     await db.flush()
-    done = PersonMerge(person_id=keep.id or 0, merged_id=gone.id or 0, at=now)
-    work = _Work(db, keep.id or 0, gone.id or 0)
+    done = PersonMerge(person_id=keep.id, merged_id=gone.id, at=now)
+    work = _Work(db, keep.id, gone.id)
     await work.messages()
     for table, column in _naming_people():
         await work.carry(table, column)

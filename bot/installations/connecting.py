@@ -8,12 +8,12 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, delete, select
 
-from bot.cards import Button, Card
-from bot.desk import Desk
-from bot.errands import Errands
-from bot.feature import Reply
-from bot.links import BadLink, Links
-from bot.permissions import Role
+from bot.core.cards import Button, Card
+from bot.core.context import Context
+from bot.core.jobs import JobContext
+from bot.core.links import BadLink, Links
+from bot.core.permissions import Role
+from bot.core.reply import Reply
 from prompts.words import installations as words
 from storage.installations import UsedState
 from storage.people import Community, Duty, Person
@@ -22,17 +22,17 @@ PURPOSE = "connect-slack"
 LIFE = timedelta(days=2)
 
 
-async def connect_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
+async def connect_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
     """The link is bound to whoever asked, and dies with their being an administrator."""
-    say = desk.language
-    address = desk.links.to(PURPOSE, desk.community.id, desk.me.id or 0, desk.now, LIFE)
-    desk.audit("workspace_link_made", f"community:{desk.community.id}")
+    language = ctx.language
+    address = ctx.links.to(PURPOSE, ctx.community.id, ctx.me.id, ctx.now, LIFE)
+    ctx.audit("workspace_link_made", f"community:{ctx.community.id}")
     return Reply(
         card=Card(
-            title=words.connect_title(say),
-            text=words.connect_text(say, community=desk.community.name),
-            buttons=(Button(label=words.connect_button(say), url=address),),
-            context=words.connect_context(say),
+            title=words.connect_title(language),
+            text=words.connect_text(language, community=ctx.community.name),
+            buttons=(Button(label=words.connect_button(language), url=address),),
+            context=words.connect_context(language),
         )
     )
 
@@ -62,7 +62,7 @@ async def administers(db: AsyncSession, person: Person) -> bool:
     return found.first() is not None
 
 
-async def drop_old_states(errands: Errands) -> None:
+async def drop_old_states(jobs: JobContext) -> None:
     """Their links have expired: nothing could use them a second time."""
-    async with errands.database.write() as db:
-        await db.execute(delete(UsedState).where(col(UsedState.expires_at) < errands.clock.now()))
+    async with jobs.database.write() as db:
+        await db.execute(delete(UsedState).where(col(UsedState.expires_at) < jobs.clock.now()))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bot.feature import CommandSpec, Feature
-from bot.installations import coming, connecting, going
-from bot.permissions import Action
+from bot.core.feature import CommandSpec, Feature
+from bot.core.permissions import Action
+from bot.installations import connecting, installed, uninstalled
 from prompts.words import installations as words
 
 FEATURE = Feature(
@@ -18,7 +18,7 @@ FEATURE = Feature(
             aliases=("conectar slack",),
         ),
     ),
-    installed=(coming.added,),
-    uninstalled=(going.removed,),
+    installed=(installed.added,),
+    uninstalled=(uninstalled.removed,),
     housekeeping=(connecting.drop_old_states,),
 )

@@ -8,49 +8,49 @@ from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from bot.cards import Button, Card
-from bot.desk import Desk
-from bot.feature import Reply
+from bot.core.cards import Button, Card
+from bot.core.context import Context
+from bot.core.permissions import Role
+from bot.core.reply import Reply
 from bot.nudges.planner import replan_cohort
-from bot.permissions import Role
 from bot.privacy.unserved import UNSERVED_KEPT
 from prompts.words import installations as words
 from storage.people import Duty, Person, Workspace
-from storage.series import Cohort, CohortChannel, Series
+from storage.series import Cohort, CohortChannel, Series, SeriesStatus
 
 
-async def added(desk: Desk) -> Reply | None:
+async def added(ctx: Context) -> Reply | None:
     """What waited while the bot was away goes on; whoever added it to a workspace is told what is next.
 
     Nothing is said to somebody who only added it for themselves: an administrator may have done that for
     everybody at once.
     """
-    desk.workspace.name = desk.workspace.name or getattr(desk.event, "name", "")
-    await come_back(desk.db, desk.workspace, desk.now)
-    where = desk.event.where
+    ctx.workspace.name = ctx.workspace.name or getattr(ctx.event, "name", "")
+    await come_back(ctx.db, ctx.workspace, ctx.now)
+    where = ctx.event.where
     if where.kind == "none":
-        await _first_administrator(desk)
-        desk.audit("bot_installed", f"workspace:{desk.workspace.id}")
-        return Reply(card=await _next_steps(desk))
-    await _reopen_channels(desk)
+        await _first_administrator(ctx)
+        ctx.audit("bot_installed", f"workspace:{ctx.workspace.id}")
+        return Reply(card=await _next_steps(ctx))
+    await _reopen_channels(ctx)
     return None
 
 
-async def _first_administrator(desk: Desk) -> None:
+async def _first_administrator(ctx: Context) -> None:
     """Whoever brings the bot to a community that nobody administers may set it up."""
-    theirs = await desk.db.scalars(
+    theirs = await ctx.db.scalars(
         select(Duty.id)
         .join(Person)
         .where(
             Duty.role == Role.ADMINISTRATOR.value,
-            Person.community_id == desk.community.id,
+            Person.community_id == ctx.community.id,
             col(Person.deleted_at).is_(None),
         )
     )
     if theirs.first() is None:
-        desk.db.add(Duty(person_id=desk.me.id or 0, role=Role.ADMINISTRATOR.value))
-        desk.audit("role_given", f"person:{desk.me.id}", role=Role.ADMINISTRATOR.value)
-        await desk.db.flush()
+        ctx.db.add(Duty(person_id=ctx.me.id, role=Role.ADMINISTRATOR.value))
+        ctx.audit("role_given", f"person:{ctx.me.id}", role=Role.ADMINISTRATOR.value)
+        await ctx.db.flush()
 
 
 async def come_back(db: AsyncSession, workspace: Workspace, now: datetime) -> None:
@@ -66,29 +66,27 @@ async def plan_again(db: AsyncSession, community_id: int, now: datetime) -> None
     cohorts = await db.scalars(
         select(Cohort.id)
         .join(Series)
-        .where(Cohort.community_id == community_id, Series.status != "archived")
+        .where(Cohort.community_id == community_id, Series.status != SeriesStatus.ARCHIVED)
         .order_by(col(Cohort.id))
     )
     for cohort_id in cohorts.all():
         await replan_cohort(db, cohort_id or 0, now)
 
 
-async def _reopen_channels(desk: Desk) -> None:
+async def _reopen_channels(ctx: Context) -> None:
     """The channels of the team (Teams), or the one conversation, to which the bot was added again."""
-    closed = [one.id for one in await channels_at(desk) if one.closed_at is not None]
+    closed = [channel.id for channel in await channels_at(ctx) if channel.closed_at is not None]
     if closed:
-        await desk.db.execute(
+        await ctx.db.execute(
             update(CohortChannel).where(col(CohortChannel.id).in_(closed)).values(closed_at=None)
         )
-        await plan_again(desk.db, desk.community.id or 0, desk.now)
+        await plan_again(ctx.db, ctx.community.id, ctx.now)
 
 
-async def channels_at(desk: Desk) -> list[CohortChannel]:
+async def channels_at(ctx: Context) -> list[CohortChannel]:
     """The cohort channels of the place where the event happened: that conversation, or all of its team."""
-    place = desk.event.where
-    found = await desk.db.scalars(
-        select(CohortChannel).where(CohortChannel.workspace_id == desk.workspace.id)
-    )
+    place = ctx.event.where
+    found = await ctx.db.scalars(select(CohortChannel).where(CohortChannel.workspace_id == ctx.workspace.id))
     team = place.reference.get("team", "")
     return [
         one
@@ -97,19 +95,21 @@ async def channels_at(desk: Desk) -> list[CohortChannel]:
     ]
 
 
-async def _next_steps(desk: Desk) -> Card:
+async def _next_steps(ctx: Context) -> Card:
     """For whoever installed the app; an administrator can do what the others are told to ask for."""
-    say, name = desk.language, desk.workspace.name or desk.community.name
-    if Role.ADMINISTRATOR not in await desk.roles():
-        return Card(title=words.installed_title(say), text=words.installed_again(say, workspace=name))
+    language, name = ctx.language, ctx.workspace.name or ctx.community.name
+    if Role.ADMINISTRATOR not in await ctx.roles():
+        return Card(
+            title=words.installed_title(language), text=words.installed_again(language, workspace=name)
+        )
     return Card(
-        title=words.installed_title(say),
-        text=words.installed(say, workspace=name),
-        context=words.data_when_removed(say, days=UNSERVED_KEPT.days),
+        title=words.installed_title(language),
+        text=words.installed(language, workspace=name),
+        context=words.data_when_removed(language, days=UNSERVED_KEPT.days),
         buttons=(
-            Button(label=words.name_community(say), form="community", style="primary"),
-            Button(label=words.start_project(say), form="project-new"),
-            Button(label=words.give_roles(say), form="role-give"),
-            Button(label=words.all_commands(say), action="help"),
+            Button(label=words.name_community(language), form="community", style="primary"),
+            Button(label=words.start_project(language), form="project-new"),
+            Button(label=words.give_roles(language), form="role-give"),
+            Button(label=words.all_commands(language), action="help"),
         ),
     )

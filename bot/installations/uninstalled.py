@@ -5,59 +5,57 @@ from __future__ import annotations
 from sqlalchemy import update
 from sqlmodel import col, delete
 
-from bot.desk import Desk
-from bot.feature import Reply
-from bot.installations.coming import channels_at
+from bot.core.context import Context
+from bot.core.reply import Reply
+from bot.installations.installed import channels_at
 from storage.installations import Installation
 from storage.people import Identity
 from storage.series import CohortChannel
 
 
-async def removed(desk: Desk) -> Reply | None:
+async def removed(ctx: Context) -> Reply | None:
     """From the workspace, from a channel, or from somebody's own chat. Nothing is answered: nobody may be
     written to there any more."""
-    kind = desk.event.where.kind
+    kind = ctx.event.where.kind
     if kind == "none":
-        await _from_workspace(desk)
+        await _from_workspace(ctx)
     elif kind == "direct":
-        await _from_own_chat(desk)
+        await _from_own_chat(ctx)
     else:
-        await _from_channels(desk)
+        await _from_channels(ctx)
     return None
 
 
-async def _from_workspace(desk: Desk) -> None:
+async def _from_workspace(ctx: Context) -> None:
     """Slack tells it twice (the token is revoked, the app is removed): the second changes nothing."""
-    workspace = desk.workspace
-    await desk.db.execute(delete(Installation).where(col(Installation.workspace_id) == workspace.id))
+    workspace = ctx.workspace
+    await ctx.db.execute(delete(Installation).where(col(Installation.workspace_id) == workspace.id))
     if workspace.uninstalled_at is not None:
         return
-    workspace.uninstalled_at = desk.now
-    await desk.db.execute(
-        update(Identity).where(col(Identity.workspace_id) == workspace.id).values(direct="")
-    )
-    desk.audit("bot_removed", f"workspace:{workspace.id}")
+    workspace.uninstalled_at = ctx.now
+    await ctx.db.execute(update(Identity).where(col(Identity.workspace_id) == workspace.id).values(direct=""))
+    ctx.audit("bot_removed", f"workspace:{workspace.id}")
 
 
-async def _from_own_chat(desk: Desk) -> None:
+async def _from_own_chat(ctx: Context) -> None:
     """Adding it again, or writing to it, makes the person reachable again."""
-    await desk.db.execute(
+    await ctx.db.execute(
         update(Identity)
         .where(
-            col(Identity.workspace_id) == desk.workspace.id,
-            col(Identity.platform_user) == desk.event.who.user,
+            col(Identity.workspace_id) == ctx.workspace.id,
+            col(Identity.platform_user) == ctx.event.who.user,
         )
         .values(reachable=False)
     )
-    desk.audit("bot_removed", f"person:{desk.me.id}")
+    ctx.audit("bot_removed", f"person:{ctx.me.id}")
 
 
-async def _from_channels(desk: Desk) -> None:
-    gone = [one.id for one in await channels_at(desk)]
-    await desk.db.execute(
+async def _from_channels(ctx: Context) -> None:
+    gone = [channel.id for channel in await channels_at(ctx)]
+    await ctx.db.execute(
         update(CohortChannel)
         .where(col(CohortChannel.id).in_(gone), col(CohortChannel.closed_at).is_(None))
-        .values(closed_at=desk.now)
+        .values(closed_at=ctx.now)
     )
     for channel_id in gone:
-        desk.audit("bot_removed", f"channel:{channel_id}")
+        ctx.audit("bot_removed", f"channel:{channel_id}")

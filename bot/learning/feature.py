@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bot.feature import Argument, CommandSpec, Feature, FormSpec, PressSpec
-from bot.learning import ideas, looking, sticking, theme_history, themes, took_along_card
-from bot.permissions import Action
+from bot.core.feature import Argument, CommandSpec, Feature, FormSpec, PressSpec
+from bot.core.permissions import Action
+from bot.learning import ideas, look_back, sticking, theme_history, themes, took_along_card
 from prompts.words import learning as words
 
 ALL, PREPARE = Action.TAKE_PART, Action.PREPARE_SESSION
@@ -48,7 +48,7 @@ FEATURE = Feature(
         PressSpec("theme.remove", PREPARE, themes.remove_pressed),
         PressSpec("idea.approve", PREPARE, ideas.do_approve),
         PressSpec("idea.take_back", PREPARE, ideas.do_take_back),
-        PressSpec("ahead.read", ALL, looking.read_in),
+        PressSpec("ahead.read", ALL, look_back.read_in),
         PressSpec("stick.show", ALL, sticking.shown),
         PressSpec("stick.recalled", ALL, sticking.recalled),
         PressSpec("stick.later", ALL, sticking.later),
@@ -57,8 +57,8 @@ FEATURE = Feature(
         PressSpec("stick.stop", ALL, sticking.stop),
     ),
     composers={
-        "look_ahead": looking.look_ahead,
-        "look_back": looking.look_back,
+        "look_ahead": look_back.look_ahead,
+        "look_back": look_back.look_back,
         "make_it_stick": sticking.make_it_stick,
     },
 )  # fmt: skip

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from bot.learning.composing.meeting import Meeting, Resource
+from bot.learning.composing.meeting import Meeting, ResourceLink
 from bot.reports.reach import attended
 from storage.breakouts import BreakoutGroup, BreakoutRound, HarvestNote
 from storage.people import Person
@@ -23,6 +23,7 @@ from storage.sessions import (
     Objective,
     Session,
     SessionPresenter,
+    SessionStatus,
     SessionTheme,
     Theme,
 )
@@ -57,7 +58,7 @@ async def sessions_of_cohort(db: AsyncSession, cohort_id: int | None) -> list[Se
     """A cohort's sessions that are not cancelled, in order of time."""
     found = await db.scalars(
         select(Session)
-        .where(Session.cohort_id == cohort_id, Session.status != "cancelled")
+        .where(Session.cohort_id == cohort_id, Session.status != SessionStatus.CANCELLED)
         .order_by(col(Session.starts_at))
     )
     return list(found)
@@ -147,15 +148,15 @@ async def meeting_of(db: AsyncSession, session: Session) -> Meeting:
     )
 
 
-def resources_of(session: Session) -> tuple[Resource, ...]:
+def resources_of(session: Session) -> tuple[ResourceLink, ...]:
     """The session's links, without its pre-work: that was for before."""
     before = str((session.extras or {}).get("pre_work_resource"))
     return tuple(resource for name, resource in _resources(session).items() if name != before)
 
 
-def _resources(session: Session) -> dict[str, Resource]:
+def _resources(session: Session) -> dict[str, ResourceLink]:
     listed: Any = (session.extras or {}).get("resources") or []
     return {
-        str(one.get("id")): Resource(title=one["title"], url=one["url"], minutes=int(one["minutes"]))
+        str(one.get("id")): ResourceLink(title=one["title"], url=one["url"], minutes=int(one["minutes"]))
         for one in listed
     }

@@ -7,11 +7,12 @@ from typing import Any
 
 from sqlmodel import col, select
 
-from bot.cards import Button, Card, Fact, Section
-from bot.communities.unfit import Unfit, beside_its_field
-from bot.desk import Desk
-from bot.feature import Refusal, Reply
-from bot.forms import Field, Form, Values
+from bot.core.cards import Button, Card, Fact, Section
+from bot.core.context import Context
+from bot.core.field_error import FieldError, as_field_error
+from bot.core.forms import Field, Form, Values
+from bot.core.permissions import Action
+from bot.core.reply import Refusal, Reply
 from bot.learning.composing.stick import PARTS
 from bot.learning.lookup import (
     edit_button,
@@ -22,7 +23,6 @@ from bot.learning.lookup import (
     shown,
 )
 from bot.learning.themes import session_field
-from bot.permissions import Action
 from bot.sessions.lookup import session_meant
 from prompts.text import Marked, marked
 from prompts.words import communities as community_words
@@ -42,13 +42,13 @@ LABELS = {
 }
 
 
-async def do_keep(desk: Desk, session: Session, given: IdeaText, edited: KeyIdea | None = None) -> Reply:
+async def do_keep(ctx: Context, session: Session, given: IdeaText, edited: KeyIdea | None = None) -> Reply:
     """Add an idea, or change one. Its approval stands only for words that were approved: a change takes it
     back. Ways to use it by role or setting stay as they are."""
-    series = await require_shaping(desk, session)
+    series = await require_shaping(ctx, session)
     if not any(parts.get("idea", "").strip() for parts in given.values()):
-        raise Unfit(f"idea_{desk.language}", words.no_idea_given(desk.language))
-    idea = edited or await _new_idea(desk, session)
+        raise FieldError(f"idea_{ctx.language}", words.no_idea_given(ctx.language))
+    idea = edited or await _new_idea(ctx, session)
     before = idea.text
     text = {code: {**before.get(code, {}), **parts} for code, parts in given.items()}
     text = {
@@ -59,41 +59,39 @@ async def do_keep(desk: Desk, session: Session, given: IdeaText, edited: KeyIdea
         idea.text = changed
         idea.approved_by_id, idea.approved_at = None, None
         idea.revision += 1
-    await desk.db.flush()
-    return Reply(
-        card=await _one_card(desk, idea, series, words.idea_kept(desk.language, number=idea.position))
-    )
+    await ctx.db.flush()
+    return Reply(card=await _one_card(ctx, idea, series, words.idea_kept(ctx.language, number=idea.position)))
 
 
-async def _new_idea(desk: Desk, session: Session) -> KeyIdea:
-    taken = list(await desk.db.scalars(select(KeyIdea.position).where(KeyIdea.session_id == session.id)))
-    idea = KeyIdea(session_id=session.id or 0, position=max(taken, default=0) + 1, revision=0)
-    desk.db.add(idea)
+async def _new_idea(ctx: Context, session: Session) -> KeyIdea:
+    taken = list(await ctx.db.scalars(select(KeyIdea.position).where(KeyIdea.session_id == session.id)))
+    idea = KeyIdea(session_id=session.id, position=max(taken, default=0) + 1, revision=0)
+    ctx.db.add(idea)
     return idea
 
 
-async def _one_card(desk: Desk, idea: KeyIdea, series: Series, text: Marked) -> Card:
-    return Card(text=text, sections=(await _section(desk, idea, series),))
+async def _one_card(ctx: Context, idea: KeyIdea, series: Series, text: Marked) -> Card:
+    return Card(text=text, sections=(await _section(ctx, idea, series),))
 
 
-async def _section(desk: Desk, idea: KeyIdea, series: Series) -> Section:
+async def _section(ctx: Context, idea: KeyIdea, series: Series) -> Section:
     """The idea, whether it goes out, what it lacks, and what to do with it."""
-    say = desk.language
-    lines = [marked(shown({code: parts.get("idea", "") for code, parts in idea.text.items()}, say))]
-    lines.append(await _approval(desk, idea))
+    language = ctx.language
+    lines = [marked(shown({code: parts.get("idea", "") for code, parts in idea.text.items()}, language))]
+    lines.append(await _approval(ctx, idea))
     lines.extend(
-        words.idea_missing_parts(say, language=community_words.language_name(say, code))
+        words.idea_missing_parts(language, language=community_words.language_name(language, code))
         for code in series.languages
         if not complete_in(idea, code)
     )
-    toggle = Button(label=words.approve(say), action="idea.approve", value=f"{idea.id}:{idea.revision}",
+    toggle = Button(label=words.approve(language), action="idea.approve", value=f"{idea.id}:{idea.revision}",
                     style="primary")  # fmt: skip
     if idea.approved_at is not None:
-        toggle = Button(label=words.take_back(say), action="idea.take_back", value=str(idea.id))
+        toggle = Button(label=words.take_back(language), action="idea.take_back", value=str(idea.id))
     return Section(
-        title=words.idea_position(say, number=idea.position),
+        title=words.idea_position(language, number=idea.position),
         text=Marked("\n").join(lines),
-        buttons=(toggle, edit_button(words.edit(say), idea)),
+        buttons=(toggle, edit_button(words.edit(language), idea)),
     )
 
 
@@ -101,49 +99,47 @@ def complete_in(idea: KeyIdea, language: str) -> bool:
     return all(idea.text.get(language, {}).get(part, "").strip() for part in PARTS)
 
 
-async def _approval(desk: Desk, idea: KeyIdea) -> Marked:
+async def _approval(ctx: Context, idea: KeyIdea) -> Marked:
     if idea.approved_at is None:
-        return words.idea_waiting(desk.language)
-    by = await desk.db.get(Person, idea.approved_by_id) if idea.approved_by_id else None
-    return words.idea_approved(desk.language, name=by.name if by else "")
+        return words.idea_waiting(ctx.language)
+    by = await ctx.db.get(Person, idea.approved_by_id) if idea.approved_by_id else None
+    return words.idea_approved(ctx.language, name=by.name if by else "")
 
 
-async def do_approve(desk: Desk, value: str) -> Reply:
+async def do_approve(ctx: Context, value: str) -> Reply:
     """Approve the words that I saw; what was changed since is shown first."""
     idea_id, _, revision = value.partition(":")
-    idea, session = await idea_by_id(desk, idea_id)
-    series = await require_shaping(desk, session)
+    idea, session = await idea_by_id(ctx, idea_id)
+    series = await require_shaping(ctx, session)
     if revision != str(idea.revision):
-        return Reply(
-            card=await _one_card(desk, idea, series, words.changed_since(desk.language)), replace=True
-        )
+        return Reply(card=await _one_card(ctx, idea, series, words.changed_since(ctx.language)), replace=True)
     if idea.approved_at is None:
-        idea.approved_by_id, idea.approved_at = desk.me.id, desk.now
-    text = words.idea_is_approved(desk.language, number=idea.position)
-    return Reply(card=await _one_card(desk, idea, series, text))
+        idea.approved_by_id, idea.approved_at = ctx.me.id, ctx.now
+    text = words.idea_is_approved(ctx.language, number=idea.position)
+    return Reply(card=await _one_card(ctx, idea, series, text))
 
 
-async def do_take_back(desk: Desk, value: str) -> Reply:
-    idea, session = await idea_by_id(desk, value)
-    series = await require_shaping(desk, session)
+async def do_take_back(ctx: Context, value: str) -> Reply:
+    idea, session = await idea_by_id(ctx, value)
+    series = await require_shaping(ctx, session)
     idea.approved_by_id, idea.approved_at = None, None
-    text = words.idea_taken_back(desk.language, number=idea.position)
-    return Reply(card=await _one_card(desk, idea, series, text))
+    text = words.idea_taken_back(ctx.language, number=idea.position)
+    return Reply(card=await _one_card(ctx, idea, series, text))
 
 
-async def do_list(desk: Desk, session: Session) -> Reply:
-    series = await require_shaping(desk, session)
-    say = desk.language
-    found = await desk.db.scalars(
+async def do_list(ctx: Context, session: Session) -> Reply:
+    series = await require_shaping(ctx, session)
+    language = ctx.language
+    found = await ctx.db.scalars(
         select(KeyIdea).where(KeyIdea.session_id == session.id).order_by(col(KeyIdea.position))
     )
-    sections = tuple([await _section(desk, idea, series) for idea in found])
+    sections = tuple([await _section(ctx, idea, series) for idea in found])
     return Reply(
         card=Card(
-            title=words.ideas_of(say, number=session.number, session=shown(session.title, say)),
-            text=Marked("") if sections else words.no_ideas_here(say),
+            title=words.ideas_of(language, number=session.number, session=shown(session.title, language)),
+            text=Marked("") if sections else words.no_ideas_here(language),
             sections=sections,
-            buttons=(Button(label=words.add_idea(say), form="idea", value=f"session:{session.id}"),),
+            buttons=(Button(label=words.add_idea(language), form="idea", value=f"session:{session.id}"),),
         )
     )
 
@@ -151,47 +147,47 @@ async def do_list(desk: Desk, session: Session) -> Reply:
 # --- the doors ----------------------------------------------------------------------------------------
 
 
-async def ideas_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
-    session, _ = await session_meant(desk, typed, Action.PREPARE_SESSION, latest=True)
-    return await do_list(desk, session)
+async def ideas_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
+    session, _ = await session_meant(ctx, typed, Action.PREPARE_SESSION, latest=True)
+    return await do_list(ctx, session)
 
 
-async def idea_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
+async def idea_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
     """All four parts, in my own language; the others by Edit."""
-    session = await session_numbered(desk, typed["number"], typed.get("cohort") or "")
+    session = await session_numbered(ctx, typed["number"], typed.get("cohort") or "")
     for part in PARTS:
         if len(typed[part]) > LONGEST[part]:
-            raise Refusal(words.part_too_long(desk.language, most=LONGEST[part]))
-    return await do_keep(desk, session, {desk.language: {part: typed[part].strip() for part in PARTS}})
+            raise Refusal(words.part_too_long(ctx.language, most=LONGEST[part]))
+    return await do_keep(ctx, session, {ctx.language: {part: typed[part].strip() for part in PARTS}})
 
 
-async def idea_form(desk: Desk, context: str, initial: Mapping[str, Any]) -> Form:
+async def idea_form(ctx: Context, context: str, initial: Mapping[str, Any]) -> Form:
     """A new idea (``session:ID``, a number typed, or it asks), or an edit (``idea:ID:REVISION``)."""
-    say = desk.language
-    session, idea = await _meant(desk, context, initial)
-    languages: Sequence[str] = desk.community.languages
+    language = ctx.language
+    session, idea = await _meant(ctx, context, initial)
+    languages: Sequence[str] = ctx.community.languages
     fields: list[Field] = []
     if session is None:
-        fields.append(await session_field(desk))
+        fields.append(await session_field(ctx))
     else:
-        languages = (await require_shaping(desk, session)).languages
-    text = idea.text if idea else {say: {part: str(initial.get(part) or "") for part in PARTS}}
-    fields.extend(_field(say, code, part, text) for code in languages for part in PARTS)
+        languages = (await require_shaping(ctx, session)).languages
+    text = idea.text if idea else {language: {part: str(initial.get(part) or "") for part in PARTS}}
+    fields.extend(_field(language, code, part, text) for code in languages for part in PARTS)
     return Form(
         name="idea",
-        title=words.idea_form_title(say),
-        submit=words.save(say),
-        intro=words.idea_intro(say),
+        title=words.idea_form_title(language),
+        submit=words.save(language),
+        intro=words.idea_intro(language),
         context=_context(context, session, idea),
         fields=tuple(fields),
     )
 
 
-def _field(say: str, code: str, part: str, text: IdeaText) -> Field:
+def _field(language: str, code: str, part: str, text: IdeaText) -> Field:
     return Field(
         name=f"{part}_{code}",
         kind="text" if part != "use" else "paragraph",
-        label=LABELS[part](say, language=community_words.language_name(say, code)),
+        label=LABELS[part](language, language=community_words.language_name(language, code)),
         required=False,
         most=LONGEST[part],
         initial=text.get(code, {}).get(part) or None,
@@ -206,28 +202,28 @@ def _context(context: str, session: Session | None, idea: KeyIdea | None) -> str
 
 
 async def _meant(
-    desk: Desk, context: str, initial: Mapping[str, Any]
+    ctx: Context, context: str, initial: Mapping[str, Any]
 ) -> tuple[Session | None, KeyIdea | None]:
     kind, _, rest = context.partition(":")
     if kind == "idea":
-        idea, session = await idea_by_id(desk, rest.partition(":")[0])
+        idea, session = await idea_by_id(ctx, rest.partition(":")[0])
         return session, idea
     if kind == "session":
-        return await session_by_id(desk, rest), None
+        return await session_by_id(ctx, rest), None
     if initial.get("number") is not None:
-        return await session_numbered(desk, int(initial["number"]), str(initial.get("cohort") or "")), None
+        return await session_numbered(ctx, int(initial["number"]), str(initial.get("cohort") or "")), None
     return None, None
 
 
-async def idea_sent(desk: Desk, context: str, values: Values) -> Reply:
-    session, idea = await _meant(desk, context, {})
+async def idea_sent(ctx: Context, context: str, values: Values) -> Reply:
+    session, idea = await _meant(ctx, context, {})
     if session is None:
-        session = await session_by_id(desk, str(values.get("session", "")))
+        session = await session_by_id(ctx, str(values.get("session", "")))
     given = _given(values)
     if idea is not None and context.rpartition(":")[2] != str(idea.revision):
-        await require_shaping(desk, session)
-        return Reply(card=_conflict(desk, idea, given))
-    return await beside_its_field(do_keep(desk, session, given, idea))
+        await require_shaping(ctx, session)
+        return Reply(card=_conflict(ctx, idea, given))
+    return await as_field_error(do_keep(ctx, session, given, idea))
 
 
 def _given(values: Values) -> IdeaText:
@@ -239,14 +235,14 @@ def _given(values: Values) -> IdeaText:
     return text
 
 
-def _conflict(desk: Desk, idea: KeyIdea, given: IdeaText) -> Card:
+def _conflict(ctx: Context, idea: KeyIdea, given: IdeaText) -> Card:
     """Somebody was faster: nothing is overwritten, and nothing that was written is lost."""
-    say = desk.language
+    language = ctx.language
     sections = tuple(
         Section(
-            title=community_words.language_name(say, code),
+            title=community_words.language_name(language, code),
             facts=tuple(
-                Fact(label=LABELS[part](say, language=code), value=said)
+                Fact(label=LABELS[part](language, language=code), value=said)
                 for part, said in parts.items()
                 if said
             ),
@@ -254,5 +250,5 @@ def _conflict(desk: Desk, idea: KeyIdea, given: IdeaText) -> Card:
         for code, parts in given.items()
         if any(parts.values())
     )
-    again = edit_button(words.open_again(say), idea)
-    return Card(text=words.changed_meanwhile(say), sections=sections, buttons=(again,))
+    again = edit_button(words.open_again(language), idea)
+    return Card(text=words.changed_meanwhile(language), sections=sections, buttons=(again,))

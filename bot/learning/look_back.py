@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from bot.cards import Button, Card
-from bot.communities.lookup import TAKES_PART, enrollment_of, row_id
-from bot.desk import Desk, Reading
-from bot.feature import Refusal, Reply, Skip
+from bot.core.cards import Button, Card
+from bot.core.context import ComposeContext, Context
+from bot.core.lookup import TAKES_PART, enrollment_of, row_id
+from bot.core.reply import Refusal, Reply, Skip
 from bot.learning import gathering
 from bot.learning.composing.look_ahead import compose_look_ahead
 from bot.learning.composing.look_back import LookBack, compose_look_back
@@ -27,7 +27,7 @@ def not_in(language: str) -> Skip:
     return Skip(f"missing_{language}")
 
 
-async def look_ahead(reading: Reading) -> Card | Skip:
+async def look_ahead(reading: ComposeContext) -> Card | Skip:
     """Three days before a session, in the cohort's channel; in its other languages behind a button."""
     session = await reading.db.get(Session, reading.nudge.session_id)
     if session is None:
@@ -45,7 +45,7 @@ async def look_ahead(reading: Reading) -> Card | Skip:
     return card.model_copy(update={"buttons": (ask, *await _other_languages(reading, session))})
 
 
-async def _other_languages(reading: Reading, session: Session) -> tuple[Button, ...]:
+async def _other_languages(reading: ComposeContext, session: Session) -> tuple[Button, ...]:
     """Each labelled in its own language, for those who read that one."""
     cohort = await reading.db.get_one(Cohort, session.cohort_id)
     series = await reading.db.get_one(Series, cohort.series_id)
@@ -56,27 +56,27 @@ async def _other_languages(reading: Reading, session: Session) -> tuple[Button, 
     )
 
 
-async def read_in(desk: Desk, value: str) -> Reply:
+async def read_in(ctx: Context, value: str) -> Reply:
     """The same look ahead for who pressed, in another language of the series and on their own clock."""
     nudge_id, _, code = value.partition(":")
-    nudge = await desk.db.get(Nudge, row_id(nudge_id))
+    nudge = await ctx.db.get(Nudge, row_id(nudge_id))
     if nudge is None or nudge.kind != "look_ahead":
-        raise Refusal(words.not_found(desk.language))
-    _, cohort = await session_by_id(desk, str(nudge.session_id))
-    series = await desk.db.get_one(Series, cohort.series_id)
+        raise Refusal(words.not_found(ctx.language))
+    _, cohort = await session_by_id(ctx, str(nudge.session_id))
+    series = await ctx.db.get_one(Series, cohort.series_id)
     if code not in series.languages:
-        raise Refusal(words.not_found(desk.language))
-    reading = Reading(
-        db=desk.db, now=desk.now, nudge=nudge, reader=None, language=code,
-        zone=desk.me.zone or cohort.zone, community=desk.community, links=desk.links,
+        raise Refusal(words.not_found(ctx.language))
+    reading = ComposeContext(
+        db=ctx.db, now=ctx.now, nudge=nudge, reader=None, language=code,
+        zone=ctx.me.zone or cohort.zone, community=ctx.community, links=ctx.links,
     )  # fmt: skip
     composed = await look_ahead(reading)
     if isinstance(composed, Skip):
-        raise Refusal(words.only_in(desk.language, language=community_words.language_name(code, code)))
+        raise Refusal(words.only_in(ctx.language, language=community_words.language_name(code, code)))
     return Reply(card=await with_edition(reading, composed))
 
 
-async def look_back(reading: Reading) -> Card | Skip:
+async def look_back(reading: ComposeContext) -> Card | Skip:
     """One day after a session, to each person. A reader who is not enrolled (a preview) gets the words for
     somebody of whom it is not known whether they were there."""
     session = await reading.db.get(Session, reading.nudge.session_id)
@@ -99,14 +99,14 @@ async def look_back(reading: Reading) -> Card | Skip:
     return card.model_copy(update={"buttons": (step,) if takes_part else ()})
 
 
-async def _takes_part(reading: Reading, session: Session) -> bool:
+async def _takes_part(reading: ComposeContext, session: Session) -> bool:
     if reading.reader is None:
         return False
     enrollment = await enrollment_of(reading.db, session.cohort_id, reading.reader.id)
     return enrollment is not None and enrollment.status in TAKES_PART
 
 
-async def _told(reading: Reading, session: Session, takes_part: bool) -> LookBack:
+async def _told(reading: ComposeContext, session: Session, takes_part: bool) -> LookBack:
     db = reading.db
     all_sessions = await gathering.sessions_of_cohort(db, session.cohort_id)
     later = [one for one in all_sessions if one.starts_at > session.starts_at]

@@ -4,51 +4,51 @@ from __future__ import annotations
 
 from sqlmodel import col, select
 
-from bot.cards import Button
-from bot.communities.lookup import row_id
-from bot.desk import Desk
-from bot.feature import Refusal
-from bot.permissions import Action
+from bot.core.cards import Button
+from bot.core.context import Context
+from bot.core.lookup import row_id
+from bot.core.permissions import Action
+from bot.core.reply import Refusal
 from prompts.words import learning as words
 from storage.series import Cohort, Series
-from storage.sessions import KeyIdea, Session, SessionPresenter, Theme
+from storage.sessions import KeyIdea, Session, SessionPresenter, SessionStatus, Theme
 
 
-async def session_numbered(desk: Desk, number: int, cohort_name: str = "") -> Session:
+async def session_numbered(ctx: Context, number: int, cohort_name: str = "") -> Session:
     """The session with this number in the cohort meant. Raises `Refusal` with the numbers there are."""
-    cohort = await desk.cohort(cohort_name, Action.PREPARE_SESSION)
-    sessions = await sessions_of(desk, cohort)
+    cohort = await ctx.cohort(cohort_name, Action.PREPARE_SESSION)
+    sessions = await sessions_of(ctx, cohort)
     for session in sessions:
         if session.number == number:
             return session
     if not sessions:
-        raise Refusal(words.no_session_yet(desk.language))
+        raise Refusal(words.no_session_yet(ctx.language))
     numbers = ", ".join(str(session.number) for session in sessions)
-    raise Refusal(words.no_such_session(desk.language, number=number, numbers=numbers))
+    raise Refusal(words.no_such_session(ctx.language, number=number, numbers=numbers))
 
 
-async def sessions_of(desk: Desk, cohort: Cohort) -> list[Session]:
+async def sessions_of(ctx: Context, cohort: Cohort) -> list[Session]:
     """A cohort's sessions that were not cancelled, by number."""
-    found = await desk.db.scalars(
+    found = await ctx.db.scalars(
         select(Session)
-        .where(Session.cohort_id == cohort.id, Session.status != "cancelled")
+        .where(Session.cohort_id == cohort.id, Session.status != SessionStatus.CANCELLED)
         .order_by(col(Session.number))
     )
     return list(found)
 
 
-async def session_by_id(desk: Desk, value: str) -> Session:
+async def session_by_id(ctx: Context, value: str) -> Session:
     """The session behind a button. Raises `Refusal` when this community has none."""
-    session = await desk.db.get(Session, row_id(value))
-    if session is None or session.community_id != desk.community.id:
-        raise Refusal(words.not_found(desk.language))
+    session = await ctx.db.get(Session, row_id(value))
+    if session is None or session.community_id != ctx.community.id:
+        raise Refusal(words.not_found(ctx.language))
     return session
 
 
-async def idea_by_id(desk: Desk, value: str) -> tuple[KeyIdea, Session]:
+async def idea_by_id(ctx: Context, value: str) -> tuple[KeyIdea, Session]:
     """The key idea behind a button, locked for a change, and its session. Raises `Refusal` when this
     community has none."""
-    found = await desk.db.scalars(
+    found = await ctx.db.scalars(
         select(KeyIdea)
         .where(KeyIdea.id == row_id(value))
         .with_for_update()
@@ -56,40 +56,40 @@ async def idea_by_id(desk: Desk, value: str) -> tuple[KeyIdea, Session]:
     )
     idea = found.first()
     if idea is None:
-        raise Refusal(words.not_found(desk.language))
-    return idea, await session_by_id(desk, str(idea.session_id))
+        raise Refusal(words.not_found(ctx.language))
+    return idea, await session_by_id(ctx, str(idea.session_id))
 
 
-async def theme_by_id(desk: Desk, value: str) -> Theme:
+async def theme_by_id(ctx: Context, value: str) -> Theme:
     """The theme behind a button. Raises `Refusal` when this community has none."""
-    theme = await desk.db.get(Theme, row_id(value))
-    if theme is None or theme.community_id != desk.community.id:
-        raise Refusal(words.not_found(desk.language))
+    theme = await ctx.db.get(Theme, row_id(value))
+    if theme is None or theme.community_id != ctx.community.id:
+        raise Refusal(words.not_found(ctx.language))
     return theme
 
 
-async def series_of(desk: Desk, session: Session) -> Series:
-    cohort = await desk.db.get_one(Cohort, session.cohort_id)
-    return await desk.db.get_one(Series, cohort.series_id)
+async def series_of(ctx: Context, session: Session) -> Series:
+    cohort = await ctx.db.get_one(Cohort, session.cohort_id)
+    return await ctx.db.get_one(Series, cohort.series_id)
 
 
-async def require_shaping(desk: Desk, session: Session) -> Series:
+async def require_shaping(ctx: Context, session: Session) -> Series:
     """The session's series, when I facilitate it or present this session. Raises `Refusal` otherwise, and
     when it is archived."""
-    series = await series_of(desk, session)
-    await desk.refuse_archived(series.id or 0)
-    if await desk.may(Action.RUN_COHORT, series.id):
+    series = await series_of(ctx, session)
+    await ctx.refuse_archived(series.id)
+    if await ctx.may(Action.RUN_COHORT, series.id):
         return series
-    if await desk.may(Action.PREPARE_SESSION, series.id):
-        presents = await desk.db.scalars(
+    if await ctx.may(Action.PREPARE_SESSION, series.id):
+        presents = await ctx.db.scalars(
             select(SessionPresenter).where(
-                SessionPresenter.session_id == session.id, SessionPresenter.person_id == desk.me.id
+                SessionPresenter.session_id == session.id, SessionPresenter.person_id == ctx.me.id
             )
         )
         if presents.first() is not None:
             return series
-    title = shown(session.title, desk.language)
-    raise Refusal(words.only_its_presenters(desk.language, session=title))
+    title = shown(session.title, ctx.language)
+    raise Refusal(words.only_its_presenters(ctx.language, session=title))
 
 
 def shown(texts: dict[str, str], language: str) -> str:

@@ -12,10 +12,10 @@ from prompts.words import learning as words
 
 def missing_names(language: str, wanted: Sequence[str], names: Iterable[Mapping[str, str]]) -> Marked:
     """One line for each language of the series that a name lacks; empty when they are complete."""
-    all_names = [dict(one) for one in names]
+    all_names = [dict(name) for name in names]
     lines = []
     for code in wanted:
-        gaps = [shown(one, language) for one in all_names if not one.get(code, "").strip()]
+        gaps = [shown(name, language) for name in all_names if not name.get(code, "").strip()]
         if gaps:
             in_language = community_words.language_name(language, code)
             lines.append(words.missing_language(language, language=in_language, names=", ".join(gaps)))

@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from bot.communities.lookup import enrollment_of, row_id
-from bot.desk import Desk
-from bot.feature import Refusal
+from bot.core.context import Context
+from bot.core.lookup import enrollment_of, row_id
+from bot.core.permissions import Action
+from bot.core.reply import Refusal
 from bot.learning.composing.stick import StickIdea, idea_for
 from bot.learning.gathering import approved_ideas, sessions_of_cohort
 from bot.nudges.cohort_plan import steps_of
-from bot.permissions import Action
 from prompts.words import learning as words
 from storage.learning import StickPace
-from storage.nudges import Nudge
+from storage.nudges import Nudge, NudgeState
 from storage.series import Cohort, Series
 from storage.sessions import KeyIdea, Session
 
@@ -81,27 +81,27 @@ async def _steps(db: AsyncSession, cohort: Cohort) -> tuple[list[str], list[int]
 
 
 def _as_value(row: KeyIdea) -> StickIdea:
-    return StickIdea(id=row.id or 0, text=row.text, days=row.stick_days)
+    return StickIdea(id=row.id, text=row.text, days=row.stick_days)
 
 
-async def reminder_behind(desk: Desk, value: str) -> Reminder:
+async def reminder_behind(ctx: Context, value: str) -> Reminder:
     """The reminder behind a button or form. Raises `Refusal` when it is not of a series I take part in (or
     prepare), or the idea was taken back."""
     idea_id, _, rest = value.partition(":")
     cohort_id, _, place = rest.partition(":")
-    cohort = await desk.db.get(Cohort, row_id(cohort_id))
-    idea = await desk.db.get(KeyIdea, row_id(idea_id))
-    if cohort is None or cohort.community_id != desk.community.id or idea is None:
-        raise Refusal(words.not_found(desk.language))
-    session = await desk.db.get_one(Session, idea.session_id)
+    cohort = await ctx.db.get(Cohort, row_id(cohort_id))
+    idea = await ctx.db.get(KeyIdea, row_id(idea_id))
+    if cohort is None or cohort.community_id != ctx.community.id or idea is None:
+        raise Refusal(words.not_found(ctx.language))
+    session = await ctx.db.get_one(Session, idea.session_id)
     if session.cohort_id != cohort.id:
-        raise Refusal(words.not_found(desk.language))
-    takes_part = await enrollment_of(desk.db, cohort.id, desk.me.id)
-    if takes_part is None and not await desk.may(Action.PREPARE_SESSION, cohort.series_id):
-        raise Refusal(words.not_yours(desk.language))
+        raise Refusal(words.not_found(ctx.language))
+    takes_part = await enrollment_of(ctx.db, cohort.id, ctx.me.id)
+    if takes_part is None and not await ctx.may(Action.PREPARE_SESSION, cohort.series_id):
+        raise Refusal(words.not_yours(ctx.language))
     if idea.approved_at is None:
-        raise Refusal(words.idea_gone(desk.language))
-    _, days = await _steps(desk.db, cohort)
+        raise Refusal(words.idea_gone(ctx.language))
+    _, days = await _steps(ctx.db, cohort)
     return Reminder(_as_value(idea), idea.session_id, cohort, row_id(place), len(days))
 
 
@@ -112,12 +112,12 @@ async def pace_of(db: AsyncSession, cohort_id: int | None, person_id: int | None
     return found.first()
 
 
-async def put_off_nudges(desk: Desk) -> list[Nudge]:
+async def put_off_nudges(ctx: Context) -> list[Nudge]:
     """My reminders that I put off and that have not gone yet."""
-    found = await desk.db.scalars(
+    found = await ctx.db.scalars(
         select(Nudge).where(
-            Nudge.person_id == desk.me.id,
-            Nudge.state == "planned",
+            Nudge.person_id == ctx.me.id,
+            Nudge.state == NudgeState.PLANNED,
             col(Nudge.key).startswith(f"{LATER}|"),
         )
     )

@@ -11,14 +11,14 @@ from typing import Any
 
 from sqlmodel import select
 
-from bot.cards import Button, Card
 from bot.communities.preferences import do_stop
-from bot.desk import Desk, Reading
-from bot.feature import Refusal, Reply, Skip
-from bot.forms import Field, Form, Values
+from bot.core.cards import Button, Card
+from bot.core.context import ComposeContext, Context
+from bot.core.forms import Field, Form, Values
+from bot.core.reply import Refusal, Reply, Skip
 from bot.learning.composing.stick import OwnCommitment, idea_card, question_card
 from bot.learning.gathering import open_commitment
-from bot.learning.looking import NOTHING, not_in
+from bot.learning.look_back import NOTHING, not_in
 from bot.learning.stick_ideas import (
     KIND,
     LATER,
@@ -29,8 +29,8 @@ from bot.learning.stick_ideas import (
     reminder_of,
 )
 from bot.nudges.cohort_people import reader_of
-from bot.nudges.reader import next_allowed
 from bot.reflections.committing import said
+from bot.timekeeping.readers_hours import next_allowed
 from prompts import dates
 from prompts.text import marked
 from prompts.words import communities as community_words
@@ -46,7 +46,7 @@ PAGE_LIFE = timedelta(days=180)
 """How long the link to the personal page works: people come back to it months later."""
 
 
-async def make_it_stick(reading: Reading) -> Card | Skip:
+async def make_it_stick(reading: ComposeContext) -> Card | Skip:
     """Only the question; the idea waits behind the button."""
     reminder = await reminder_of(reading.db, reading.nudge)
     if reminder is None:
@@ -63,146 +63,140 @@ async def make_it_stick(reading: Reading) -> Card | Skip:
 # --- the idea -------------------------------------------------------------------------------------------
 
 
-async def shown(desk: Desk, value: str) -> Reply:
+async def shown(ctx: Context, value: str) -> Reply:
     """Show the idea, in place of the question."""
-    reminder = await reminder_behind(desk, value)
-    await _remember(desk, reminder)
-    return await _revealed(desk, reminder, wrote="")
+    reminder = await reminder_behind(ctx, value)
+    await _remember(ctx, reminder)
+    return await _revealed(ctx, reminder, wrote="")
 
 
-async def answer_form(desk: Desk, context: str, initial: Mapping[str, Any]) -> Form:
-    reminder = await reminder_behind(desk, context)
-    say = desk.language
-    _require_language(desk, reminder)
+async def answer_form(ctx: Context, context: str, initial: Mapping[str, Any]) -> Form:
+    reminder = await reminder_behind(ctx, context)
+    language = ctx.language
+    _require_language(ctx, reminder)
     return Form(
         name="stick-answer",
-        title=words.stick_title(say),
-        submit=words.see_the_idea(say),
+        title=words.stick_title(language),
+        submit=words.see_the_idea(language),
         context=reminder.value,
-        intro=marked(reminder.idea.part("question", say)),
+        intro=marked(reminder.idea.part("question", language)),
         fields=(
-            Field(name="answer", kind="paragraph", label=words.answer_label(say), required=False,
-                  hint=words.answer_hint(say), most=LONGEST_ANSWER),
+            Field(name="answer", kind="paragraph", label=words.answer_label(language), required=False,
+                  hint=words.answer_hint(language), most=LONGEST_ANSWER),
         ),
     )  # fmt: skip
 
 
-async def answered(desk: Desk, context: str, values: Values) -> Reply:
+async def answered(ctx: Context, context: str, values: Values) -> Reply:
     """Their own answer beside the idea; it is quoted back this once."""
-    reminder = await reminder_behind(desk, context)
-    await _remember(desk, reminder)
-    return await _revealed(desk, reminder, wrote=str(values["answer"]))
+    reminder = await reminder_behind(ctx, context)
+    await _remember(ctx, reminder)
+    return await _revealed(ctx, reminder, wrote=str(values["answer"]))
 
 
-async def recalled(desk: Desk, value: str) -> Reply:
+async def recalled(ctx: Context, value: str) -> Reply:
     """They say whether they recalled it."""
     where, _, flag = value.rpartition(":")
-    reminder = await reminder_behind(desk, where)
-    answer = await _remember(desk, reminder)
+    reminder = await reminder_behind(ctx, where)
+    answer = await _remember(ctx, reminder)
     answer.recalled = flag == "1"
-    return Reply(
-        card=Card(text=(words.recalled_yes if answer.recalled else words.recalled_no)(desk.language))
-    )
+    return Reply(card=Card(text=(words.recalled_yes if answer.recalled else words.recalled_no)(ctx.language)))
 
 
-async def _revealed(desk: Desk, reminder: Reminder, wrote: str) -> Reply:
-    _require_language(desk, reminder)
-    mine = await open_commitment(desk.db, desk.me.id, reminder.cohort.id, reminder.session_id)
+async def _revealed(ctx: Context, reminder: Reminder, wrote: str) -> Reply:
+    _require_language(ctx, reminder)
+    mine = await open_commitment(ctx.db, ctx.me.id, reminder.cohort.id, reminder.session_id)
     url = ""
     if reminder.last:
-        url = desk.links.to(
-            "took-along", reminder.cohort.series_id, desk.me.id or 0, desk.now, life=PAGE_LIFE
-        )
+        url = ctx.links.to("took-along", reminder.cohort.series_id, ctx.me.id, ctx.now, life=PAGE_LIFE)
     card = idea_card(
         reminder.idea,
-        desk.language,
+        ctx.language,
         reminder.value,
-        job_role=desk.me.job_role,
-        setting=desk.me.setting,
+        job_role=ctx.me.job_role,
+        setting=ctx.me.setting,
         wrote=wrote,
-        commitment=OwnCommitment(mine.id or 0, said(mine.cue, mine.action, desk.language)) if mine else None,
+        commitment=OwnCommitment(mine.id, said(mine.cue, mine.action, ctx.language)) if mine else None,
         took_along_url=url,
     )
-    return Reply(card=card, replace=desk.event.where.kind == "direct" and not wrote)
+    return Reply(card=card, replace=ctx.event.where.kind == "direct" and not wrote)
 
 
-def _require_language(desk: Desk, reminder: Reminder) -> None:
-    if not reminder.idea.complete_in(desk.language):
-        name = community_words.language_name(desk.language, desk.language)
-        raise Refusal(words.idea_not_in(desk.language, language=name))
+def _require_language(ctx: Context, reminder: Reminder) -> None:
+    if not reminder.idea.complete_in(ctx.language):
+        name = community_words.language_name(ctx.language, ctx.language)
+        raise Refusal(words.idea_not_in(ctx.language, language=name))
 
 
-async def _remember(desk: Desk, reminder: Reminder) -> StickAnswer:
+async def _remember(ctx: Context, reminder: Reminder) -> StickAnswer:
     """That they looked, and when; the same row for a second look."""
-    found = await desk.db.scalars(
-        select(StickAnswer).where(
-            StickAnswer.person_id == desk.me.id, StickAnswer.idea_id == reminder.idea.id
-        )
+    found = await ctx.db.scalars(
+        select(StickAnswer).where(StickAnswer.person_id == ctx.me.id, StickAnswer.idea_id == reminder.idea.id)
     )
     answer = found.first()
     if answer is None:
-        answer = StickAnswer(person_id=desk.me.id or 0, idea_id=reminder.idea.id, answered_at=desk.now)
-        desk.db.add(answer)
-    answer.answered_at = desk.now
+        answer = StickAnswer(person_id=ctx.me.id, idea_id=reminder.idea.id, answered_at=ctx.now)
+        ctx.db.add(answer)
+    answer.answered_at = ctx.now
     return answer
 
 
 # --- later, fewer, none ---------------------------------------------------------------------------------
 
 
-async def later(desk: Desk, value: str) -> Reply:
+async def later(ctx: Context, value: str) -> Reply:
     """The same question once more, a week from now, when they may be written to. Twice is once."""
-    reminder = await reminder_behind(desk, value)
-    reader = reader_of(desk.me, reminder.cohort.zone)
-    due = next_allowed(desk.now + LATER_BY, reader)
-    key = f"{LATER}|{reminder.place}|{reminder.idea.id}|{reminder.cohort.id}|{desk.me.id}|{due:%Y-%m-%d}"
-    known = await desk.db.scalars(select(Nudge).where(Nudge.key == key))
+    reminder = await reminder_behind(ctx, value)
+    reader = reader_of(ctx.me, reminder.cohort.zone)
+    due = next_allowed(ctx.now + LATER_BY, reader)
+    key = f"{LATER}|{reminder.place}|{reminder.idea.id}|{reminder.cohort.id}|{ctx.me.id}|{due:%Y-%m-%d}"
+    known = await ctx.db.scalars(select(Nudge).where(Nudge.key == key))
     if known.first() is None:
-        desk.db.add(
+        ctx.db.add(
             Nudge(
                 key=key,
-                community_id=desk.community.id or 0,
+                community_id=ctx.community.id,
                 kind=KIND,
                 cohort_id=reminder.cohort.id,
                 subject_id=reminder.idea.id,
-                person_id=desk.me.id,
+                person_id=ctx.me.id,
                 due_at=due,
                 expires_at=due + WORTH_FOR,
-                created_at=desk.now,
+                created_at=ctx.now,
             )
         )
-    day = dates.day(desk.language, due, reader.zone)
-    return Reply(card=Card(text=words.later_done(desk.language, day=day)))
+    day = dates.day(ctx.language, due, reader.zone)
+    return Reply(card=Card(text=words.later_done(ctx.language, day=day)))
 
 
-async def slow_down(desk: Desk, value: str) -> Reply:
+async def slow_down(ctx: Context, value: str) -> Reply:
     """Every second reminder of this series from here on; each is asked at its own time."""
-    reminder = await reminder_behind(desk, value)
-    pace = await pace_of(desk.db, reminder.cohort.id, desk.me.id)
+    reminder = await reminder_behind(ctx, value)
+    pace = await pace_of(ctx.db, reminder.cohort.id, ctx.me.id)
     if pace is None:
-        desk.db.add(
+        ctx.db.add(
             StickPace(
-                person_id=desk.me.id or 0,
-                cohort_id=reminder.cohort.id or 0,
+                person_id=ctx.me.id,
+                cohort_id=reminder.cohort.id,
                 from_place=reminder.place,
-                since=desk.now,
+                since=ctx.now,
             )
         )
-    again = Button(label=words.all_again(desk.language), action="stick.all", value=reminder.value)
-    return Reply(card=Card(text=words.slowed(desk.language), buttons=(again,)))
+    again = Button(label=words.all_again(ctx.language), action="stick.all", value=reminder.value)
+    return Reply(card=Card(text=words.slowed(ctx.language), buttons=(again,)))
 
 
-async def all_again(desk: Desk, value: str) -> Reply:
+async def all_again(ctx: Context, value: str) -> Reply:
     """The undo of `slow_down`."""
-    reminder = await reminder_behind(desk, value)
-    pace = await pace_of(desk.db, reminder.cohort.id, desk.me.id)
+    reminder = await reminder_behind(ctx, value)
+    pace = await pace_of(ctx.db, reminder.cohort.id, ctx.me.id)
     if pace is not None:
-        await desk.db.delete(pace)
-    return Reply(card=Card(text=words.not_slowed(desk.language)))
+        await ctx.db.delete(pace)
+    return Reply(card=Card(text=words.not_slowed(ctx.language)))
 
 
-async def stop(desk: Desk, value: str) -> Reply:
+async def stop(ctx: Context, value: str) -> Reply:
     """No more of these: those planned are taken back, those put off too. Says how to undo it."""
-    for nudge in await put_off_nudges(desk):
+    for nudge in await put_off_nudges(ctx):
         nudge.state, nudge.reason = "skipped", "opted_out"
-    return await do_stop(desk, KIND)
+    return await do_stop(ctx, KIND)

@@ -33,7 +33,10 @@ def suggest_themes(texts: Sequence[str], language: str, known: Iterable[str] = (
     again = [name for name in known if _voices(name, read) >= VOICES]
     suggestions: list[str] = []
     for name in [*again, *_phrases(read, language)]:
-        if not any(fuzz.token_set_ratio(name.casefold(), one.casefold()) >= ALIKE for one in suggestions):
+        if not any(
+            fuzz.token_set_ratio(name.casefold(), suggestion.casefold()) >= ALIKE
+            for suggestion in suggestions
+        ):
             suggestions.append(name)
     return suggestions[:MOST_SUGGESTIONS]
 

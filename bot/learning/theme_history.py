@@ -7,14 +7,14 @@ from typing import Any
 
 from sqlmodel import col, select
 
-from bot.cards import Card, Section
-from bot.desk import Desk
-from bot.feature import Reply
+from bot.core.cards import Card, Section
+from bot.core.context import Context
+from bot.core.reply import Reply
 from bot.learning.lookup import session_numbered, shown
 from bot.learning.themes import session_card
 from prompts.words import learning as words
 from storage.series import Cohort, ProjectYear, Series
-from storage.sessions import Session, SessionTheme, Theme
+from storage.sessions import Session, SessionStatus, SessionTheme, Theme
 
 MOST_SHOWN = 20
 
@@ -37,16 +37,16 @@ class ThemeHistory:
     trails: tuple[Trail, ...]
 
 
-async def theme_history(desk: Desk) -> ThemeHistory:
+async def theme_history(ctx: Context) -> ThemeHistory:
     """All of this community's themes that surfaced anywhere; cancelled sessions do not count."""
-    rows = await desk.db.execute(
+    rows = await ctx.db.execute(
         select(Theme, Session.id, Series.id, ProjectYear.label)
         .join(SessionTheme, col(SessionTheme.theme_id) == Theme.id)
         .join(Session, col(Session.id) == SessionTheme.session_id)
         .join(Cohort, col(Cohort.id) == Session.cohort_id)
         .join(Series, col(Series.id) == Cohort.series_id)
         .join(ProjectYear, col(ProjectYear.id) == Series.year_id)
-        .where(Theme.community_id == desk.community.id, Session.status != "cancelled")
+        .where(Theme.community_id == ctx.community.id, Session.status != SessionStatus.CANCELLED)
     )
     trails: dict[int, Trail] = {}
     coded: set[int] = set()
@@ -60,18 +60,18 @@ async def theme_history(desk: Desk) -> ThemeHistory:
     return ThemeHistory(len(coded), tuple(ordered))
 
 
-async def themes_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
+async def themes_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
     """With a number: that session's. Without: all of them, over the years."""
     if typed.get("number") is not None:
-        session = await session_numbered(desk, typed["number"], typed.get("cohort") or "")
-        return Reply(card=await session_card(desk, session))
-    say = desk.language
-    history = await theme_history(desk)
+        session = await session_numbered(ctx, typed["number"], typed.get("cohort") or "")
+        return Reply(card=await session_card(ctx, session))
+    language = ctx.language
+    history = await theme_history(ctx)
     sections = tuple(
         Section(
-            title=shown(trail.name, say),
+            title=shown(trail.name, language),
             text=words.theme_counts(
-                say,
+                language,
                 n=len(trail.sessions),
                 coded=history.coded,
                 series=len(trail.series),
@@ -81,5 +81,5 @@ async def themes_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
         for trail in history.trails[:MOST_SHOWN]
     )
     if not sections:
-        return Reply(card=Card(text=words.no_themes_at_all(say)))
-    return Reply(card=Card(title=words.themes_over_time(say), sections=sections))
+        return Reply(card=Card(text=words.no_themes_at_all(language)))
+    return Reply(card=Card(title=words.themes_over_time(language), sections=sections))

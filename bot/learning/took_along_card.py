@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.cards import Button, Card, Section
-from bot.desk import Desk
-from bot.feature import Refusal, Reply
+from bot.core.cards import Button, Card, Section
+from bot.core.context import Context
+from bot.core.reply import Refusal, Reply
 from bot.learning.took_along import TookAlong, what_i_took_along
 from bot.reflections.committing import said
 from prompts.text import Marked
@@ -22,10 +22,10 @@ def took_along_card(took: TookAlong, language: str) -> Card:
     plans = [
         words.plan_line(
             language,
-            plan=said(one.cue, one.action, language),
-            status=reflection_words.status(language, one.status),
+            plan=said(commitment.cue, commitment.action, language),
+            status=reflection_words.status(language, commitment.status),
         )
-        for one in took.commitments
+        for commitment in took.commitments
     ]
     sessions = [one.title[language] for one in took.attended if one.title.get(language)]
     sections = (
@@ -54,13 +54,13 @@ def _bullets(lines: list[Any]) -> Marked:
     return Marked("\n").join([Marked("- ") + line for line in lines])
 
 
-async def took_along_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
+async def took_along_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
     """My own card, now, with a link to the page that can be printed."""
-    cohort = await desk.cohort(str(typed.get("cohort") or ""))
-    took = await what_i_took_along(desk.db, desk.me.id or 0, cohort.series_id)
+    cohort = await ctx.cohort(str(typed.get("cohort") or ""))
+    took = await what_i_took_along(ctx.db, ctx.me.id, cohort.series_id)
     if took is None:
-        raise Refusal(words.not_yours(desk.language))
-    card = took_along_card(took, desk.language)
-    url = desk.links.to("took-along", cohort.series_id, desk.me.id or 0, desk.now)
-    button = Button(label=words.as_page(desk.language), url=url)
+        raise Refusal(words.not_yours(ctx.language))
+    card = took_along_card(took, ctx.language)
+    url = ctx.links.to("took-along", cohort.series_id, ctx.me.id, ctx.now)
+    button = Button(label=words.as_page(ctx.language), url=url)
     return Reply(card=card.model_copy(update={"buttons": (button,)}))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from bot.nudges.facts import Facts
-from bot.platform import Address
+from bot.core.platform import Address
+from bot.nudges.prefetch import Facts
 from storage.database import Database
 from storage.nudges import Nudge
 from storage.people import Identity, Person, Workspace
@@ -55,7 +55,7 @@ def why_nowhere(facts: Facts, nudge: Nudge) -> str:
 def _to_person(facts: Facts, nudge: Nudge, person: Person) -> Recipient | None:
     reached = [
         (identity, workspace)
-        for identity, workspace in facts.accounts.get(person.id or 0, ())
+        for identity, workspace in facts.accounts.get(person.id, ())
         if workspace.platform != "web" and identity.reachable and workspace.uninstalled_at is None
     ]
     if not reached:
@@ -64,20 +64,20 @@ def _to_person(facts: Facts, nudge: Nudge, person: Person) -> Recipient | None:
     return Recipient(
         platform=workspace.platform,
         tenant=workspace.tenant,
-        workspace_id=workspace.id or 0,
+        workspace_id=workspace.id,
         language=person.language,
         zone=person.zone or _zone_of_reader(facts, person, nudge),
         conversation=identity.direct,
         reference=identity.reference,
         person=person,
-        identity_id=identity.id or 0,
+        identity_id=identity.id,
         user=identity.platform_user,
     )
 
 
 def _how_far(person: Person, identity: Identity, workspace: Workspace) -> tuple[bool, bool, int]:
     """The preferred platform first, then where a chat is open, then the newest account."""
-    return workspace.platform != person.preferred, identity.direct == "", -(identity.id or 0)
+    return workspace.platform != person.preferred, identity.direct == "", -(identity.id)
 
 
 def _zone_of_reader(facts: Facts, person: Person, nudge: Nudge) -> str:
@@ -94,7 +94,7 @@ def _to_channel(facts: Facts, channel: CohortChannel) -> Recipient | None:
     return Recipient(
         platform=workspace.platform,
         tenant=workspace.tenant,
-        workspace_id=workspace.id or 0,
+        workspace_id=workspace.id,
         language=facts.series[cohort.series_id].languages[0],
         zone=cohort.zone,
         conversation=channel.conversation,
@@ -110,7 +110,7 @@ def _to_conversation(facts: Facts, nudge: Nudge, address: dict[str, object]) -> 
     return Recipient(
         platform=workspace.platform,
         tenant=workspace.tenant,
-        workspace_id=workspace.id or 0,
+        workspace_id=workspace.id,
         language=str(address.get("language", "en")),
         zone=cohort.zone if cohort else NO_ZONE,
         conversation=str(address["conversation"]),

@@ -10,11 +10,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, or_, select
 
 from bot.nudges.cadence import Step
-from bot.nudges.quiet_hours import QuietHours
-from bot.nudges.reader import HolidayCalendar, Reader
-from bot.nudges.schedule import Recipient
-from bot.nudges.still_wanted import ALL_OPTIONAL
-from bot.sessions.zones import UnknownZone
+from bot.nudges.recheck import ALL_OPTIONAL
+from bot.nudges.schedule import ScheduledReader
+from bot.timekeeping.quiet_hours import QuietHours
+from bot.timekeeping.readers_hours import HolidayCalendar, Reader
+from bot.timekeeping.zones import UnknownZone
 from storage.nudges import Nudge
 from storage.people import OptOut, Person
 from storage.series import Cohort, Enrollment
@@ -30,7 +30,7 @@ async def recipients_of(
     presenter_ids: Collection[int],
     steps: Iterable[Step],
     only: int | None = None,
-) -> list[Recipient]:
+) -> list[ScheduledReader]:
     """Those who take part (pauses are asked again at sending) and the presenters; `only` one of them."""
     enrolled = await _enrolled(db, cohort, only)
     people = select(Person).where(
@@ -48,10 +48,7 @@ async def recipients_of(
         people = people.where(Person.id == only)
     found = list(await db.scalars(people))
     refused = await _refused(db, cohort, [step.kind for step in steps if step.nature == "optional"])
-    return [
-        _recipient(person, enrolled.get(person.id or 0), cohort.zone, refused[person.id or 0])
-        for person in found
-    ]
+    return [_recipient(person, enrolled.get(person.id), cohort.zone, refused[person.id]) for person in found]
 
 
 async def _enrolled(db: AsyncSession, cohort: Cohort, only: int | None) -> dict[int, Enrollment]:
@@ -74,8 +71,10 @@ async def _refused(
     return refused
 
 
-def _recipient(person: Person, enrollment: Enrollment | None, zone: str, refused: set[str]) -> Recipient:
-    return Recipient(
+def _recipient(
+    person: Person, enrollment: Enrollment | None, zone: str, refused: set[str]
+) -> ScheduledReader:
+    return ScheduledReader(
         id=str(person.id),
         reader=reader_of(person, zone),
         enrolled=enrollment is not None,

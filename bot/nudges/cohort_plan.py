@@ -14,11 +14,11 @@ from bot.nudges.cohort_people import channel_reader, optional_moments, recipient
 from bot.nudges.decisions import NO_DECISION, Decision, decisions_of
 from bot.nudges.default_cadence import DEFAULT_CADENCE
 from bot.nudges.planned import Planned
-from bot.nudges.schedule import CommitmentMade, PlannedSession, Recipient, SeriesSchedule
+from bot.nudges.schedule import CommitmentMade, PlannedSession, ScheduledReader, SeriesSchedule
 from bot.nudges.series_plan import plan
-from storage.reflections import Commitment
-from storage.series import Cohort, CohortChannel, Series
-from storage.sessions import Session, SessionPresenter
+from storage.reflections import Commitment, CommitmentStatus
+from storage.series import Cohort, CohortChannel, Series, SeriesStatus
+from storage.sessions import Session, SessionPresenter, SessionStatus
 
 APPROVAL, ON_HOLD = "approval", "on_hold"
 CHECK_IN = "commitment_check_in"
@@ -47,13 +47,13 @@ class CohortPlan:
     cohort: Cohort
     wanted: list[Wanted]
     silent: list[Planned]
-    recipients: dict[int, Recipient]
+    recipients: dict[int, ScheduledReader]
     steps: tuple[Step, ...]
 
 
 def steps_of(series: Series) -> tuple[Step, ...]:
     """The series' own cadence, or else the default one; none for an archived series."""
-    if series.status == "archived":
+    if series.status == SeriesStatus.ARCHIVED:
         return ()
     return DEFAULT_CADENCE if series.cadence is None else CADENCE_JSON.validate_python(series.cadence)
 
@@ -67,9 +67,12 @@ async def load_plan(
     sessions = await _sessions(db, cohort)
     presenters = {int(one) for session in sessions for one in session.presenter_ids}
     recipients = await recipients_of(db, cohort, presenters, steps, only)
-    person_ids = [int(each.id) for each in recipients]
+    person_ids = [int(recipient.id) for recipient in recipients]
     commitments = await _commitments(db, cohort, only)
-    made = tuple(CommitmentMade(str(one.id), str(one.person_id), one.created_at) for one in commitments)
+    made = tuple(
+        CommitmentMade(str(commitment.id), str(commitment.person_id), commitment.created_at)
+        for commitment in commitments
+    )
     schedule = SeriesSchedule(str(cohort.id), channel_reader(cohort.zone), sessions, made)
     decisions = decisions_of(series)
     moved = {group: each.moved_to for group, each in decisions.items() if each.moved_to is not None}
@@ -78,7 +81,7 @@ async def load_plan(
         recipients,
         steps,
         settled=settled,
-        taken=await optional_moments(db, cohort.id or 0, person_ids, now),
+        taken=await optional_moments(db, cohort.id, person_ids, now),
         moved=_check_ins(steps, commitments) | moved,
         now=now,
     )
@@ -87,7 +90,7 @@ async def load_plan(
         cohort=cohort,
         wanted=list(_wanted(planned, channels, series, decisions)),
         silent=[each for each in planned if each.step.delivery == "none" and only is None],
-        recipients={int(each.id): each for each in recipients},
+        recipients={int(recipient.id): recipient for recipient in recipients},
         steps=steps,
     )
 
@@ -119,7 +122,9 @@ def _state(planned: Planned, series: Series, decision: Decision) -> tuple[str, s
 async def _sessions(db: AsyncSession, cohort: Cohort) -> tuple[PlannedSession, ...]:
     """Those that take place or took place."""
     rows = list(
-        await db.scalars(select(Session).where(Session.cohort_id == cohort.id, Session.status != "cancelled"))
+        await db.scalars(
+            select(Session).where(Session.cohort_id == cohort.id, Session.status != SessionStatus.CANCELLED)
+        )
     )
     presenting = await db.execute(
         select(SessionPresenter.session_id, SessionPresenter.person_id)
@@ -135,7 +140,7 @@ async def _sessions(db: AsyncSession, cohort: Cohort) -> tuple[PlannedSession, .
             start_utc=row.starts_at,
             end_utc=row.starts_at + timedelta(minutes=row.minutes),
             zone=row.zone,
-            presenter_ids=frozenset(by_session.get(row.id or 0, ())),
+            presenter_ids=frozenset(by_session.get(row.id, ())),
         )
         for row in rows
     )
@@ -154,7 +159,7 @@ async def _commitments(db: AsyncSession, cohort: Cohort, only: int | None) -> li
         Commitment.cohort_id == cohort.id,
         col(Commitment.due_on).is_not(None),
         col(Commitment.follow_up).is_(None),
-        Commitment.status != "let_go",
+        Commitment.status != CommitmentStatus.LET_GO,
     )
     if only is not None:
         query = query.where(Commitment.person_id == only)

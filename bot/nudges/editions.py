@@ -6,13 +6,13 @@ import re
 
 from sqlmodel import select
 
-from bot.cards import Card
-from bot.desk import Reading
+from bot.core.cards import Card
+from bot.core.context import ComposeContext
 from prompts.text import Marked
 from storage.nudges import Edition
 
 
-async def with_edition(reading: Reading, card: Card) -> Card:
+async def with_edition(reading: ComposeContext, card: Card) -> Card:
     """The card with the facilitator's title and text in the reader's language, where there are any."""
     if not reading.nudge.group:
         return card

@@ -8,8 +8,8 @@ from contextlib import asynccontextmanager
 import structlog
 from sqlalchemy import text
 
-from bot.errands import Errands
-from bot.feature import Feature
+from bot.core.feature import Feature
+from bot.core.jobs import JobContext
 from storage.database import Database
 
 log = structlog.get_logger()
@@ -18,18 +18,18 @@ LOCK = 7_285_115
 """PostgreSQL's advisory lock: of several processes, one keeps house."""
 
 
-async def run_housekeeping(tools: Errands, features: Iterable[Feature]) -> bool:
+async def run_housekeeping(job_ctx: JobContext, features: Iterable[Feature]) -> bool:
     """Run every feature's jobs, one after the other; one that fails does not keep the others from running.
 
     Returns False when another process is at it (PostgreSQL), and then does nothing.
     """
-    async with _alone(tools.database) as mine:
+    async with _alone(job_ctx.database) as mine:
         if not mine:
             return False
         for feature in features:
             for job in feature.housekeeping:
                 try:
-                    await job(tools)
+                    await job(job_ctx)
                 except Exception as error:
                     log.error("housekeeping_job_failed", feature=feature.name, exc_info=error)
     return True

@@ -20,7 +20,7 @@ from sqlmodel import col, select
 
 from storage.database import Database, is_away
 from storage.group_commit import GroupCommit
-from storage.nudges import Nudge
+from storage.nudges import Nudge, NudgeState
 from storage.people import Community
 
 _TABLE: Table = Nudge.__table__  # type: ignore[attr-defined]
@@ -104,7 +104,7 @@ async def _in_turn(db: AsyncSession, now: datetime, limit: int) -> list[Nudge]:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class NudgeChange:
     """What to write over a claimed nudge, if its claim still holds: and, with `lease_after`, if its lease
     runs beyond that moment."""
 
@@ -113,7 +113,7 @@ class Change:
     lease_after: datetime | None = None
 
 
-class Books(GroupCommit[Change, bool]):
+class OutboxWriter(GroupCommit[NudgeChange, bool]):
     """Where the sender writes, one per process: the messages that it sends side by side share their commits.
     `put` gives False for a change whose lease is lost: then nothing is written."""
 
@@ -121,39 +121,39 @@ class Books(GroupCommit[Change, bool]):
         super().__init__(partial(write_all, database), concerns_all=is_away)
 
 
-async def mark_sending(books: Books, nudge: Nudge, now: datetime) -> bool:
+async def mark_sending(outbox_writer: OutboxWriter, nudge: Nudge, now: datetime) -> bool:
     """Record, before the platform is called, that from now on the message may have been posted.
     False when the lease is lost: then it must not be sent."""
-    return await books.put(Change(nudge, {"sending_since": now}, lease_after=now))
+    return await outbox_writer.put(NudgeChange(nudge, {"sending_since": now}, lease_after=now))
 
 
-async def settle(books: Books, nudge: Nudge, outcome: Outcome, now: datetime) -> bool:
+async def settle(outbox_writer: OutboxWriter, nudge: Nudge, outcome: Outcome, now: datetime) -> bool:
     """Write how the attempt ended. False when the lease was lost meanwhile: then nothing is written."""
-    return await books.put(settled(nudge, outcome, now))
+    return await outbox_writer.put(settled(nudge, outcome, now))
 
 
-def settled(nudge: Nudge, outcome: Outcome, now: datetime) -> Change:
+def settled(nudge: Nudge, outcome: Outcome, now: datetime) -> NudgeChange:
     """The change that writes how the attempt ended."""
     values: dict[str, Any] = {"state": outcome.state, "reason": outcome.reason}
-    if outcome.state == "sent":
+    if outcome.state == NudgeState.SENT:
         values |= {"sent_at": now, "message": outcome.message}
-    if outcome.state == "planned":
+    if outcome.state == NudgeState.PLANNED:
         values |= {"due_at": outcome.due_at or now, "due_because": "retry", "sending_since": None}
-    if outcome.state != "claimed":
+    if outcome.state != NudgeState.CLAIMED:
         values |= {"claimed_by": "", "lease_until": None}
     elif outcome.lease_until is not None:
         values |= {"lease_until": outcome.lease_until}
-    return Change(nudge, values)
+    return NudgeChange(nudge, values)
 
 
 _BY_ID = update(_TABLE).where(_TABLE.c.id == bindparam("row_id"))
 
 
-async def write_all(database: Database, changes: Sequence[Change]) -> list[bool]:
+async def write_all(database: Database, changes: Sequence[NudgeChange]) -> list[bool]:
     """All of them in one transaction, each only while its claim holds; which of them were written."""
     async with database.write() as db:
-        leases = await _leases(db, [change.nudge.id or 0 for change in changes])
-        held = [_holds(change, leases.get(change.nudge.id or 0)) for change in changes]
+        leases = await _leases(db, [change.nudge.id for change in changes])
+        held = [_holds(change, leases.get(change.nudge.id)) for change in changes]
         alike: defaultdict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
         for change, good in zip(changes, held, strict=True):
             if good:
@@ -166,7 +166,7 @@ async def write_all(database: Database, changes: Sequence[Change]) -> list[bool]
 
 _HELD = (
     select(Nudge.id, Nudge.claimed_by, Nudge.lease_until)
-    .where(col(Nudge.id).in_(bindparam("ids", expanding=True)), Nudge.state == "claimed")
+    .where(col(Nudge.id).in_(bindparam("ids", expanding=True)), Nudge.state == NudgeState.CLAIMED)
     .order_by(col(Nudge.id))
     .with_for_update()
 )
@@ -179,7 +179,7 @@ async def _leases(db: AsyncSession, ids: Sequence[int]) -> dict[int, tuple[str, 
     return {row_id or 0: (worker, until) for row_id, worker, until in rows}
 
 
-def _holds(change: Change, lease: tuple[str, datetime | None] | None) -> bool:
+def _holds(change: NudgeChange, lease: tuple[str, datetime | None] | None) -> bool:
     if lease is None or lease[0] != change.nudge.claimed_by:
         return False
     return change.lease_after is None or (lease[1] is not None and lease[1] > change.lease_after)

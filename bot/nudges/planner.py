@@ -12,7 +12,7 @@ What happens to a row:
   gets a pile of old messages on coming back.
 - claimed, sent, failed or unknown: never touched. Neither is anything without a group (single messages).
 
-Steps that send nothing (a form closes) become errands of the step's kind; a feature registers the handler.
+Steps that send nothing (a form closes) become jobs of the step's kind; a feature registers the handler.
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ from sqlmodel import col, select
 from bot.nudges.cohort_plan import CohortPlan, Wanted, load_plan
 from bot.nudges.planned import Planned
 from storage.base import opaque_id
-from storage.nudges import Errand, Nudge
+from storage.nudges import Job, JobState, Nudge, NudgeState
 from storage.people import Person
 from storage.reflections import Commitment
 from storage.series import Cohort, Enrollment
-from storage.sessions import Session, SessionPresenter
+from storage.sessions import Session, SessionPresenter, SessionStatus
 
 CHUNK = 5_000
 """Rows given to the driver at a time."""
@@ -126,7 +126,7 @@ async def _rows(db: AsyncSession, cohort_id: int, only: int | None) -> Sequence[
 
 
 def _may_change(row: Row[Any]) -> bool:
-    return row.state in OPEN or (row.state == "skipped" and row.reason in REASONS_OF_OURS)
+    return row.state in OPEN or (row.state == NudgeState.SKIPPED and row.reason in REASONS_OF_OURS)
 
 
 def _compared(wanted: Iterable[Wanted], rows: dict[str, Row[Any]], cohort: Cohort, now: datetime) -> _Changes:
@@ -179,15 +179,15 @@ def _subject(planned: Planned) -> int | None:
 
 def _change(wanted: Wanted, row: Row[Any]) -> dict[str, Any] | None:
     """What to write over an open or skipped row; None when it stands as wanted."""
-    if row.state == "skipped" and (wanted.state == "skipped" or _over(wanted)):
+    if row.state == NudgeState.SKIPPED and (wanted.state == NudgeState.SKIPPED or _over(wanted)):
         return None
     planned = wanted.planned
     because: str = planned.moved_because or ""
     due_at = planned.at_utc
     state, reason, released = wanted.state, wanted.reason, wanted.released
-    if row.state == "planned" and row.due_because == "retry":
+    if row.state == NudgeState.PLANNED and row.due_because == "retry":
         due_at, because, reason = max(row.due_at, due_at), "retry", row.reason
-    elif row.state == "planned" and row.due_because == "now":
+    elif row.state == NudgeState.PLANNED and row.due_because == "now":
         due_at, because, state, reason, released = row.due_at, "now", "planned", "", True
     new = (state, reason, released, due_at, planned.expires_utc, because, _number(planned.anchor.session_id))
     old = (row.state, row.reason, row.released, row.due_at, row.expires_at, row.due_because, row.session_id)
@@ -267,7 +267,7 @@ class _Reasons:
 
 async def _cancelled(db: AsyncSession, cohort_id: int) -> frozenset[int]:
     found = await db.scalars(
-        select(Session.id).where(Session.cohort_id == cohort_id, Session.status == "cancelled")
+        select(Session.id).where(Session.cohort_id == cohort_id, Session.status == SessionStatus.CANCELLED)
     )
     return frozenset(one for one in found if one is not None)
 
@@ -282,25 +282,25 @@ async def _deleted(db: AsyncSession, cohort_id: int) -> frozenset[int]:
 
 
 async def _plan_errands(db: AsyncSession, plan: CohortPlan, now: datetime) -> None:
-    """One errand for each step that sends nothing; those not begun move with their anchor, or go."""
+    """One job for each step that sends nothing; those not begun move with their anchor, or go."""
     wanted = {each.key: each for each in plan.silent}
     prefix = f"cohort:{plan.cohort.id}|"
-    found = await db.scalars(select(Errand).where(col(Errand.key).startswith(prefix, autoescape=True)))
-    errands = {errand.key.removeprefix(prefix): errand for errand in found}
-    for key, errand in errands.items():
-        if errand.state == "planned" and key not in wanted:
-            await db.delete(errand)
-        elif errand.state == "planned" and errand.attempts == 0:
-            errand.due_at = wanted[key].at_utc
-    for key in wanted.keys() - errands.keys():
+    found = await db.scalars(select(Job).where(col(Job.key).startswith(prefix, autoescape=True)))
+    jobs = {job.key.removeprefix(prefix): job for job in found}
+    for key, job in jobs.items():
+        if job.state == JobState.PLANNED and key not in wanted:
+            await db.delete(job)
+        elif job.state == JobState.PLANNED and job.attempts == 0:
+            job.due_at = wanted[key].at_utc
+    for key in wanted.keys() - jobs.keys():
         planned = wanted[key]
         if planned.skip is None:
             db.add(_errand(prefix + key, planned, plan.cohort, now))
     await db.flush()
 
 
-def _errand(key: str, planned: Planned, cohort: Cohort, now: datetime) -> Errand:
-    return Errand(
+def _errand(key: str, planned: Planned, cohort: Cohort, now: datetime) -> Job:
+    return Job(
         key=key,
         community_id=cohort.community_id,
         kind=planned.step.kind,

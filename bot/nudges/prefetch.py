@@ -45,33 +45,33 @@ class Facts:
 
 async def facts_of(db: AsyncSession, nudges: Sequence[Nudge]) -> Facts:
     """Read them. Only reads."""
-    people = await _by_id(db, Person, (one.person_id for one in nudges))
+    people = await _by_id(db, Person, (nudge.person_id for nudge in nudges))
     enrollments = await _enrollments(db, people)
-    channels = await _by_id(db, CohortChannel, (one.channel_id for one in nudges))
+    channels = await _by_id(db, CohortChannel, (nudge.channel_id for nudge in nudges))
     cohorts = await _by_id(
         db,
         Cohort,
         [
-            *(one.cohort_id for one in nudges),
-            *(one.cohort_id for one in channels.values()),
-            *(one.cohort_id for one in enrollments.values()),
+            *(nudge.cohort_id for nudge in nudges),
+            *(channel.cohort_id for channel in channels.values()),
+            *(enrollment.cohort_id for enrollment in enrollments.values()),
         ],
     )
-    addresses = [cast(int, one.address.get("workspace_id", 0)) for one in nudges if one.address]
+    addresses = [cast(int, nudge.address.get("workspace_id", 0)) for nudge in nudges if nudge.address]
     return Facts(
-        communities=await _by_id(db, Community, (one.community_id for one in nudges)),
+        communities=await _by_id(db, Community, (nudge.community_id for nudge in nudges)),
         people=people,
-        sessions=await _by_id(db, Session, (one.session_id for one in nudges)),
+        sessions=await _by_id(db, Session, (nudge.session_id for nudge in nudges)),
         cohorts=cohorts,
-        series=await _by_id(db, Series, (one.series_id for one in cohorts.values())),
+        series=await _by_id(db, Series, (cohort.series_id for cohort in cohorts.values())),
         channels=channels,
         workspaces=await _by_id(
-            db, Workspace, [*addresses, *(one.workspace_id for one in channels.values())]
+            db, Workspace, [*addresses, *(channel.workspace_id for channel in channels.values())]
         ),
         accounts=await _accounts(db, people),
         enrollments=enrollments,
         opt_outs=await _opt_outs(db, people),
-        editions=await _editions(db, {one.group for one in nudges if one.group}),
+        editions=await _editions(db, {nudge.group for nudge in nudges if nudge.group}),
     )
 
 

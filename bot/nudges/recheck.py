@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date, datetime
 
-from bot.nudges.facts import Facts
-from bot.sessions.zones import load_zone
+from bot.nudges.prefetch import Facts
+from bot.timekeeping.zones import load_zone
 from storage.nudges import Nudge
 from storage.people import Person
-from storage.series import Enrollment
+from storage.series import Enrollment, EnrollmentStatus
+from storage.sessions import SessionStatus
 
 ALL_OPTIONAL = "optional"
 
@@ -23,7 +24,7 @@ def why_not_wanted(facts: Facts, nudge: Nudge, now: datetime) -> str:
     if nudge.expires_at is not None and nudge.expires_at <= now:
         return "stale"
     session = facts.sessions.get(nudge.session_id or 0)
-    if session is not None and session.status == "cancelled" and nudge.kind != "note":
+    if session is not None and session.status == SessionStatus.CANCELLED and nudge.kind != "note":
         return "session_cancelled"
     return _why_not_person(facts, nudge, nudge.person_id, now) if nudge.person_id is not None else ""
 
@@ -50,7 +51,7 @@ def _why_not_enrolled(nudge: Nudge, enrollment: Enrollment | None, person: Perso
     """Presenters and other staff are not enrolled, and get what is theirs all the same."""
     if enrollment is None or nudge.kind.startswith("presenter_"):
         return ""
-    if enrollment.status == "left":
+    if enrollment.status == EnrollmentStatus.LEFT:
         return "left"
     return "paused" if _paused(enrollment.paused_until, person.zone, now) else ""
 

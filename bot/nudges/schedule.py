@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.nudges.cadence import Anchor, Step
-from bot.nudges.reader import Reader
+from bot.timekeeping.readers_hours import Reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class PlannedSession:
 
 
 @dataclass(frozen=True, slots=True)
-class Recipient:
+class ScheduledReader:
     """A person as the plan sees them. Somebody who only presents is not `enrolled`.
 
     What belongs to the end of a session before `joined_utc` is not for them.

@@ -15,8 +15,8 @@ from datetime import UTC
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from bot.errands import Errands
-from bot.nudges.errand_runner import ErrandRunner
+from bot.core.jobs import JobContext
+from bot.nudges.job_runner import JobRunner
 from bot.nudges.sender import Sender
 
 log = structlog.get_logger()
@@ -26,8 +26,8 @@ LOOKS_APART_SECONDS = 0.05
 """Whoever wakes us sooner after a look waits for the next: in a storm of events one look does for many."""
 
 
-class Beat:
-    """Runs the sender and the errand runner at every tick, and at once when woken.
+class Scheduler:
+    """Runs the sender and the job runner at every tick, and at once when woken.
 
     `housekeeping` is called every hour; it takes its own lock, so that one process does it.
     """
@@ -35,13 +35,13 @@ class Beat:
     def __init__(
         self,
         sender: Sender,
-        errands: ErrandRunner,
-        tools: Errands,
-        housekeeping: Callable[[Errands], Awaitable[object]],
+        jobs: JobRunner,
+        job_ctx: JobContext,
+        housekeeping: Callable[[JobContext], Awaitable[object]],
     ) -> None:
         self.sender = sender
-        self.errands = errands
-        self.tools = tools
+        self.jobs = jobs
+        self.job_ctx = job_ctx
         self.housekeeping = housekeeping
         self._woken = asyncio.Event()
         self._turn = asyncio.Lock()
@@ -72,14 +72,12 @@ class Beat:
                 await asyncio.wait_for(self._loop, grace_seconds)
 
     async def empty(self) -> int:
-        """Do all that is due now, errands first (they open the channels that messages go to), batch by batch
+        """Do all that is due now, jobs first (they open the channels that messages go to), batch by batch
         until it is told to stop. One call at a time: whoever comes while another is under way finds all of
         that done. Returns how many rows were worked on."""
         worked = 0
         async with self._turn:
-            while not self._stopping and (
-                count := await self.errands.run_due() + await self.sender.send_due()
-            ):
+            while not self._stopping and (count := await self.jobs.run_due() + await self.sender.send_due()):
                 worked += count
         return worked
 
@@ -95,6 +93,6 @@ class Beat:
 
     async def _keep_house(self) -> None:
         try:
-            await self.housekeeping(self.tools)
+            await self.housekeeping(self.job_ctx)
         except Exception as error:
             log.error("housekeeping_failed", exc_info=error)

@@ -17,25 +17,12 @@ from weakref import WeakValueDictionary
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.cards import Card, mentioned
-from bot.clock import Clock
-from bot.desk import Reading, identities_of
-from bot.feature import Composer, Skip
-from bot.links import Links
-from bot.nudges.addresses import Recipient, address_of, remember_direct, why_nowhere
-from bot.nudges.editions import laid_over
-from bot.nudges.facts import Facts, facts_of
-from bot.nudges.outbox import (
-    LOOK_AGAIN,
-    Books,
-    Outcome,
-    claim_due_nudges,
-    give_back,
-    mark_sending,
-    settle,
-)
-from bot.nudges.still_wanted import why_not_wanted
-from bot.platform import (
+from bot.core.cards import Card, mentioned
+from bot.core.clock import Clock
+from bot.core.context import ComposeContext, identities_of
+from bot.core.feature import Composer
+from bot.core.links import Links
+from bot.core.platform import (
     Address,
     CannotLookUp,
     ChatPlatform,
@@ -45,6 +32,20 @@ from bot.platform import (
     Unavailable,
     Uncertain,
 )
+from bot.core.reply import Skip
+from bot.nudges.addresses import Recipient, address_of, remember_direct, why_nowhere
+from bot.nudges.editions import laid_over
+from bot.nudges.outbox import (
+    LOOK_AGAIN,
+    OutboxWriter,
+    Outcome,
+    claim_due_nudges,
+    give_back,
+    mark_sending,
+    settle,
+)
+from bot.nudges.prefetch import Facts, facts_of
+from bot.nudges.recheck import why_not_wanted
 from storage.database import Database, is_away
 from storage.nudges import Nudge
 
@@ -65,7 +66,7 @@ EVERYWHERE = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class OutgoingMessage:
     """A nudge ready to go: what, to whom, and whom it mentions."""
 
     card: Card
@@ -74,7 +75,7 @@ class Letter:
     language: str
 
 
-Ready = tuple[Nudge, Letter | Recipient | Outcome]
+Ready = tuple[Nudge, OutgoingMessage | Recipient | Outcome]
 """A nudge with a letter to post, somebody at whose place to look for it, or how it ended without either."""
 
 
@@ -94,7 +95,7 @@ class Sender:
         self.platforms = platforms
         self.composers = composers
         self.links = links
-        self.books = Books(database)
+        self.outbox_writer = OutboxWriter(database)
         self.worker = secrets.token_hex(8)
         self._turns: WeakValueDictionary[Place, asyncio.Lock] = WeakValueDictionary()
         """One post at a time for each conversation, so that a refusal is known to the next."""
@@ -128,10 +129,10 @@ class Sender:
             for one in await self._prepared(claimed[start : start + size]):
                 yield one
 
-    async def _send(self, nudge: Nudge, prepared: Letter | Recipient | Outcome) -> None:
+    async def _send(self, nudge: Nudge, prepared: OutgoingMessage | Recipient | Outcome) -> None:
         try:
             outcome = await self._outcome(nudge, prepared)
-            settled = await settle(self.books, nudge, outcome, self.clock.now())
+            settled = await settle(self.outbox_writer, nudge, outcome, self.clock.now())
         except Exception as error:
             if not is_away(error):
                 raise
@@ -140,7 +141,7 @@ class Sender:
         if not settled:
             log.warning("nudge_lease_lost", nudge=nudge.id, kind=nudge.kind)
 
-    async def _outcome(self, nudge: Nudge, prepared: Letter | Recipient | Outcome) -> Outcome:
+    async def _outcome(self, nudge: Nudge, prepared: OutgoingMessage | Recipient | Outcome) -> Outcome:
         """One attempt. Raises only when the database is away."""
         try:
             if isinstance(prepared, Outcome):
@@ -155,7 +156,7 @@ class Sender:
                 raise
             return _failed(nudge, error)
 
-    async def _post(self, nudge: Nudge, letter: Letter) -> Outcome:
+    async def _post(self, nudge: Nudge, letter: OutgoingMessage) -> Outcome:
         platform = self.platforms[letter.recipient.platform]
         address = await self._address(platform, letter.recipient)
         place = (address.tenant, address.conversation)
@@ -184,9 +185,9 @@ class Sender:
         return self._turns.setdefault(place, asyncio.Lock())
 
     async def _post_now(
-        self, nudge: Nudge, letter: Letter, platform: ChatPlatform, address: Address
+        self, nudge: Nudge, letter: OutgoingMessage, platform: ChatPlatform, address: Address
     ) -> Outcome:
-        if not await mark_sending(self.books, nudge, self.clock.now()):
+        if not await mark_sending(self.outbox_writer, nudge, self.clock.now()):
             return Outcome("claimed")
         if nudge.lease_until is None or self.clock.now() >= nudge.lease_until:
             return Outcome("claimed")  # we slept past the lease: somebody else has it by now
@@ -210,7 +211,9 @@ class Sender:
                 return [(nudges[0], _failed(nudges[0], error))]
             return [ready for nudge in nudges for ready in await self._prepared([nudge])]
 
-    async def _prepare(self, db: AsyncSession, facts: Facts, nudge: Nudge) -> Letter | Recipient | Outcome:
+    async def _prepare(
+        self, db: AsyncSession, facts: Facts, nudge: Nudge
+    ) -> OutgoingMessage | Recipient | Outcome:
         """Check again what was true at planning, and compose; only the recipient when it may have been
         posted already."""
         now, recipient = self.clock.now(), address_of(facts, nudge)
@@ -221,7 +224,7 @@ class Sender:
             return Outcome("skipped", reason)
         if recipient is None:
             return _nowhere(why_nowhere(facts, nudge))
-        reading = Reading(
+        reading = ComposeContext(
             db=db,
             now=now,
             nudge=nudge,
@@ -235,9 +238,9 @@ class Sender:
         if isinstance(card, Skip):
             return Outcome("skipped", card.reason)
         users = await _users(db, recipient.workspace_id, card)
-        return Letter(card, recipient, users, recipient.language)
+        return OutgoingMessage(card, recipient, users, recipient.language)
 
-    async def _compose(self, reading: Reading, facts: Facts) -> Card | Skip:
+    async def _compose(self, reading: ComposeContext, facts: Facts) -> Card | Skip:
         nudge = reading.nudge
         if nudge.card is not None:
             return Card.from_stored(nudge.card)

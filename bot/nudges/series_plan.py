@@ -14,9 +14,9 @@ from datetime import datetime
 
 from bot.nudges.cadence import Anchor, Due, Step, caught_up, due, due_when_moved
 from bot.nudges.planned import Planned
-from bot.nudges.reader import Reader
-from bot.nudges.schedule import Recipient, SeriesSchedule, anchors_of
+from bot.nudges.schedule import ScheduledReader, SeriesSchedule, anchors_of
 from bot.nudges.weekly_cap import MOST_PER_WEEK, spread
+from bot.timekeeping.readers_hours import Reader
 
 
 class CadenceError(ValueError):
@@ -25,7 +25,7 @@ class CadenceError(ValueError):
 
 def plan(
     schedule: SeriesSchedule,
-    recipients: Sequence[Recipient],
+    recipients: Sequence[ScheduledReader],
     steps: Sequence[Step],
     *,
     settled: Collection[str] = (),
@@ -84,7 +84,7 @@ def _drafts(
     step: Step,
     steps: Sequence[Step],
     schedule: SeriesSchedule,
-    people: Mapping[str, Recipient],
+    people: Mapping[str, ScheduledReader],
     moments: _Moments,
 ) -> Iterator[Planned]:
     """The nudges of one step before the weekly cap.
@@ -122,7 +122,7 @@ def _draft(step: Step, anchor: Anchor, person_id: str | None, when: Due) -> Plan
 
 
 def _addressed(
-    step: Step, opener: Step, anchor: Anchor, schedule: SeriesSchedule, people: Mapping[str, Recipient]
+    step: Step, opener: Step, anchor: Anchor, schedule: SeriesSchedule, people: Mapping[str, ScheduledReader]
 ) -> Mapping[Reader, Sequence[str | None]]:
     """Whom `step` may reach, by reader; None for the cohort as a whole.
 
@@ -143,8 +143,8 @@ def _addressed(
 
 
 def _candidates(
-    step: Step, anchor: Anchor, schedule: SeriesSchedule, people: Mapping[str, Recipient]
-) -> Iterator[Recipient]:
+    step: Step, anchor: Anchor, schedule: SeriesSchedule, people: Mapping[str, ScheduledReader]
+) -> Iterator[ScheduledReader]:
     """Those whom the anchor itself concerns: the commitment's writer, the session's presenters, everybody."""
     if step.audience == "presenters":
         wanted = _presenters(anchor, schedule)
@@ -159,10 +159,10 @@ def _candidates(
 
 
 def _presenters(anchor: Anchor, schedule: SeriesSchedule) -> frozenset[str]:
-    return next(each.presenter_ids for each in schedule.sessions if each.id == anchor.session_id)
+    return next(session.presenter_ids for session in schedule.sessions if session.id == anchor.session_id)
 
 
-def _joined_after(step: Step, anchor: Anchor, person: Recipient) -> bool:
+def _joined_after(step: Step, anchor: Anchor, person: ScheduledReader) -> bool:
     """Whether the session was over before they joined: then they look back on nothing."""
     return (
         step.anchor == "session_end"
@@ -172,7 +172,7 @@ def _joined_after(step: Step, anchor: Anchor, person: Recipient) -> bool:
     )
 
 
-def _meant(step: Step, person: Recipient) -> bool:
+def _meant(step: Step, person: ScheduledReader) -> bool:
     """Whether the step's audience takes in `person`, as far as it is known before the session."""
     match step.audience:
         case "presenters" | "cohort_and_presenters":

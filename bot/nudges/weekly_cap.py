@@ -19,7 +19,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from bot.nudges.planned import Planned
-from bot.nudges.reader import Reader, first_of_week_after
+from bot.timekeeping.readers_hours import Reader, first_of_week_after
 
 MOST_PER_WEEK = 2
 KEPT_FIRST = ("make_it_stick", "look_back", "commitment_check_in")

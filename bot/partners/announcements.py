@@ -5,23 +5,23 @@ from __future__ import annotations
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from bot.cards import EMPTY, Button, Card, Fact
-from bot.desk import Reading
-from bot.feature import Skip
-from bot.partners.standing import KIND, SILENT_MOST, answers_in, group_with, standings
+from bot.core.cards import EMPTY, Button, Card, Fact
+from bot.core.context import ComposeContext
+from bot.core.reply import Skip
+from bot.partners.statistics import KIND, SILENT_MOST, answers_in, group_with, standings
 from prompts import dates
 from prompts.library import read_library
 from prompts.text import Marked, mention
 from prompts.words import partners as words
-from storage.breakouts import BreakoutGroup, BreakoutRound
+from storage.breakouts import BreakoutGroup, BreakoutRound, RoundStatus
 from storage.people import Person
-from storage.series import Enrollment
+from storage.series import Enrollment, EnrollmentStatus
 
 ANSWERS = ("yes", "scheduled", "not_yet", "no")
 FINAL = ("yes", "no")
 
 
-async def partner_round(reading: Reading) -> Card | Skip:
+async def partner_round(reading: ComposeContext) -> Card | Skip:
     """Your partner, who starts, and something to start with."""
     one = await _round_of(reading)
     if one is None or reading.reader is None:
@@ -38,7 +38,7 @@ async def round_card(db: AsyncSession, one: BreakoutRound, reader: Person, langu
         return None
     group, people = seat
     others = await _still_here(db, one.cohort_id, [person for person in people if person != reader.id])
-    standing = (await standings(db, one.cohort_id)).get(reader.id or 0)
+    standing = (await standings(db, one.cohort_id)).get(reader.id)
     warn = standing is not None and standing.silent == SILENT_MOST - 1
     return Card(
         title=words.told_title(language),
@@ -70,14 +70,14 @@ def _facts(
     language: str, one: BreakoutRound, group: BreakoutGroup, reader: Person, others: list[Person]
 ) -> tuple[Fact, ...]:
     """The starter and the icebreaker: the same for everybody in the group."""
-    turn = (one.id or 0) + group.number
-    everybody = sorted([reader, *others], key=lambda person: person.id or 0)
+    turn = (one.id) + group.number
+    everybody = sorted([reader, *others], key=lambda person: person.id)
     starter = everybody[turn % len(everybody)]
     openers = read_library().icebreakers_for("pair")
     first = (
         words.starter_me(language)
         if starter.id == reader.id
-        else words.starter_other(language, name=mention(starter.name, starter.id or 0))
+        else words.starter_other(language, name=mention(starter.name, starter.id))
     )
     return (
         Fact(label=words.starter_label(language), value=first),
@@ -85,15 +85,15 @@ def _facts(
     )
 
 
-async def partner_check(reading: Reading) -> Card | Skip:
+async def partner_check(reading: ComposeContext) -> Card | Skip:
     return await _question(reading, again=False)
 
 
-async def partner_ask_again(reading: Reading) -> Card | Skip:
+async def partner_ask_again(reading: ComposeContext) -> Card | Skip:
     return await _question(reading, again=True)
 
 
-async def _question(reading: Reading, *, again: bool) -> Card | Skip:
+async def _question(reading: ComposeContext, *, again: bool) -> Card | Skip:
     """Did you meet? Not for who gave an answer that is final, and the first time not for who gave any."""
     one = await _round_of(reading)
     if one is None or reading.reader is None:
@@ -102,7 +102,7 @@ async def _question(reading: Reading, *, again: bool) -> Card | Skip:
     if seat is None:
         return Skip("not_paired")
     group, people = seat
-    said = (await answers_in(reading.db, {group.id or 0})).get(group.id or 0, {}).get(reading.reader.id or 0)
+    said = (await answers_in(reading.db, {group.id})).get(group.id, {}).get(reading.reader.id)
     if said in FINAL or (said is not None and not again):
         return Skip("already_answered")
     others = await _still_here(
@@ -110,22 +110,26 @@ async def _question(reading: Reading, *, again: bool) -> Card | Skip:
     )
     if not others:
         return Skip("partner_gone")
-    say = reading.language
+    language = reading.language
     text = words.ask_again_text if again else words.check_text
     return Card(
-        title=words.check_title(say),
-        text=text(say, names=_names(say, others)),
+        title=words.check_title(language),
+        text=text(language, names=_names(language, others)),
         buttons=tuple(
-            Button(label=words.answer_label(say, answer), action="partners.met", value=f"{group.id}:{answer}")
+            Button(
+                label=words.answer_label(language, answer),
+                action="partners.met",
+                value=f"{group.id}:{answer}",
+            )
             for answer in ANSWERS
         ),
     )
 
 
-async def _round_of(reading: Reading) -> BreakoutRound | None:
+async def _round_of(reading: ComposeContext) -> BreakoutRound | None:
     """The open round that a nudge is about: its own, or the one of its session."""
     nudge = reading.nudge
-    query = select(BreakoutRound).where(BreakoutRound.kind == KIND, BreakoutRound.status == "open")
+    query = select(BreakoutRound).where(BreakoutRound.kind == KIND, BreakoutRound.status == RoundStatus.OPEN)
     if nudge.subject_id is not None:
         query = query.where(BreakoutRound.id == nudge.subject_id)
     elif nudge.session_id is not None:
@@ -144,7 +148,7 @@ async def _still_here(db: AsyncSession, cohort_id: int, people: list[int]) -> li
             col(Person.id).in_(people),
             col(Person.deleted_at).is_(None),
             Enrollment.cohort_id == cohort_id,
-            Enrollment.status == "active",
+            Enrollment.status == EnrollmentStatus.ACTIVE,
             col(Enrollment.partners_opt_in).is_(True),
         )
         .order_by(col(Person.id))
@@ -153,4 +157,4 @@ async def _still_here(db: AsyncSession, cohort_id: int, people: list[int]) -> li
 
 
 def _names(language: str, people: list[Person]) -> Marked:
-    return Marked(dates.series_of(language, [mention(person.name, person.id or 0) for person in people]))
+    return Marked(dates.series_of(language, [mention(person.name, person.id) for person in people]))

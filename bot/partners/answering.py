@@ -4,44 +4,44 @@ from __future__ import annotations
 
 from sqlmodel import col, select
 
-from bot.cards import Card
-from bot.communities.lookup import row_id
-from bot.desk import Desk
-from bot.feature import Refusal, Reply
-from bot.partners.standing import KIND
-from bot.partners.telling import ANSWERS
+from bot.core.cards import Card
+from bot.core.context import Context
+from bot.core.lookup import row_id
+from bot.core.reply import Refusal, Reply
+from bot.partners.announcements import ANSWERS
+from bot.partners.statistics import KIND
 from prompts.words import partners as words
 from storage.breakouts import BreakoutGroup, BreakoutRound, GroupMember, PartnerAnswer
 
 
-async def met_pressed(desk: Desk, value: str) -> Reply:
+async def met_pressed(ctx: Context, value: str) -> Reply:
     """Another press changes the answer; the same one changes nothing."""
     number, _, answer = value.partition(":")
-    group = await _my_group(desk, row_id(number))
+    group = await _my_group(ctx, row_id(number))
     if group is None or answer not in ANSWERS:
-        raise Refusal(words.not_your_group(desk.language))
-    found = await desk.db.scalars(
-        select(PartnerAnswer).where(PartnerAnswer.group_id == group.id, PartnerAnswer.person_id == desk.me.id)
+        raise Refusal(words.not_your_group(ctx.language))
+    found = await ctx.db.scalars(
+        select(PartnerAnswer).where(PartnerAnswer.group_id == group.id, PartnerAnswer.person_id == ctx.me.id)
     )
     row = found.first() or PartnerAnswer(
-        group_id=group.id or 0, person_id=desk.me.id or 0, answer=answer, answered_at=desk.now
+        group_id=group.id, person_id=ctx.me.id, answer=answer, answered_at=ctx.now
     )
-    row.answer, row.answered_at = answer, desk.now
-    desk.db.add(row)
-    return Reply(card=Card(text=words.thanks(desk.language, answer)), replace=True)
+    row.answer, row.answered_at = answer, ctx.now
+    ctx.db.add(row)
+    return Reply(card=Card(text=words.thanks(ctx.language, answer)), replace=True)
 
 
-async def _my_group(desk: Desk, group_id: int) -> BreakoutGroup | None:
+async def _my_group(ctx: Context, group_id: int) -> BreakoutGroup | None:
     """The group, locked until the commit, when it is one of partners, of this community, and mine."""
-    found = await desk.db.scalars(
+    found = await ctx.db.scalars(
         select(BreakoutGroup)
         .join(BreakoutRound, col(BreakoutRound.id) == BreakoutGroup.round_id)
         .join(GroupMember, col(GroupMember.group_id) == BreakoutGroup.id)
         .where(
             BreakoutGroup.id == group_id,
             BreakoutRound.kind == KIND,
-            BreakoutRound.community_id == desk.community.id,
-            GroupMember.person_id == desk.me.id,
+            BreakoutRound.community_id == ctx.community.id,
+            GroupMember.person_id == ctx.me.id,
         )
         .with_for_update(of=BreakoutGroup)
     )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bot.feature import Argument, CommandSpec, Feature, FormSpec, PressSpec
-from bot.partners import answering, overview, pairing, sitting_out, telling
-from bot.permissions import Action
+from bot.core.feature import Argument, CommandSpec, Feature, FormSpec, PressSpec
+from bot.core.permissions import Action
+from bot.partners import announcements, answering, overview, pairing, sitting_out
 from prompts.words import partners as words
 
 ALL, RUN = Action.TAKE_PART, Action.RUN_COHORT
@@ -37,9 +37,9 @@ FEATURE = Feature(
         PressSpec("partners.open", RUN, overview.open_pressed),
     ),
     composers={
-        "partner_round": telling.partner_round,
-        "partner_check": telling.partner_check,
-        "partner_ask_again": telling.partner_ask_again,
+        "partner_round": announcements.partner_round,
+        "partner_check": announcements.partner_check,
+        "partner_ask_again": announcements.partner_ask_again,
     },
     housekeeping=(pairing.prepare_rounds,),
 )  # fmt: skip

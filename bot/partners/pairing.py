@@ -18,16 +18,16 @@ from bot.breakouts.engine import Clash
 from bot.breakouts.opening import write_groups
 from bot.breakouts.room import plan_room, room_of
 from bot.breakouts.rounds import groups_in, new_seed, people_in, settle
-from bot.cards import Button, Card
-from bot.errands import Errands
-from bot.partners.standing import KIND, SILENT_MOST, is_untold, open_round, standings
+from bot.core.cards import Button, Card
+from bot.core.jobs import JobContext
+from bot.partners.statistics import KIND, SILENT_MOST, is_untold, open_round, standings
 from prompts import dates
 from prompts.words import partners as words
-from storage.breakouts import BreakoutGroup, BreakoutRound, GroupMember, PartnerPause
+from storage.breakouts import BreakoutGroup, BreakoutRound, GroupMember, PartnerPause, RoundStatus
 from storage.nudges import Nudge
 from storage.people import Person
-from storage.series import Cohort, Enrollment, Series
-from storage.sessions import Session
+from storage.series import Cohort, Enrollment, EnrollmentStatus, Series
+from storage.sessions import Session, SessionStatus
 
 log = structlog.get_logger()
 
@@ -42,10 +42,10 @@ A_LITTLE = timedelta(days=2)
 """Sessions and weekends are not exactly a week apart."""
 
 
-async def prepare_rounds(errands: Errands) -> None:
+async def prepare_rounds(jobs: JobContext) -> None:
     """Housekeeping: make each round whose message is due soon. A second run changes nothing."""
-    now = errands.clock.now()
-    async with errands.database.read() as db:
+    now = jobs.clock.now()
+    async with jobs.database.read() as db:
         due = await db.execute(
             select(Nudge.cohort_id, Nudge.session_id)
             .where(
@@ -58,7 +58,7 @@ async def prepare_rounds(errands: Errands) -> None:
         )
         wanted = sorted((cohort or 0, session or 0) for cohort, session in due)
     for cohort_id, session_id in wanted:
-        async with errands.database.write() as db:
+        async with jobs.database.write() as db:
             await prepare(db, cohort_id, session_id, now)
 
 
@@ -69,12 +69,14 @@ async def prepare(db: AsyncSession, cohort_id: int, session_id: int, now: dateti
         select(BreakoutRound).where(
             BreakoutRound.session_id == session_id,
             BreakoutRound.kind == KIND,
-            BreakoutRound.status != "cancelled",
+            BreakoutRound.status != RoundStatus.CANCELLED,
         )
     )
     if (one := made.first()) is not None:
         return one
-    if (await db.get_one(Session, session_id)).status == "cancelled" or await _too_soon(db, cohort, now):
+    if (await db.get_one(Session, session_id)).status == SessionStatus.CANCELLED or await _too_soon(
+        db, cohort, now
+    ):
         return None
     await pause_silent(db, cohort, now)
     one = new_round(cohort, await who_wants_one(db, cohort, now), now)
@@ -106,7 +108,7 @@ def new_round(cohort: Cohort, people: Collection[int], now: datetime) -> Breakou
     """A round without groups yet; it is not in the session."""
     return BreakoutRound(
         community_id=cohort.community_id,
-        cohort_id=cohort.id or 0,
+        cohort_id=cohort.id,
         kind=KIND,
         size=2,
         minutes=0,
@@ -175,7 +177,7 @@ async def who_wants_one(db: AsyncSession, cohort: Cohort, now: datetime) -> list
         .join(Person, col(Person.id) == Enrollment.person_id)
         .where(
             Enrollment.cohort_id == cohort.id,
-            Enrollment.status == "active",
+            Enrollment.status == EnrollmentStatus.ACTIVE,
             col(Enrollment.partners_opt_in).is_(True),
             col(Person.deleted_at).is_(None),
         )
@@ -198,11 +200,11 @@ async def who_wants_one(db: AsyncSession, cohort: Cohort, now: datetime) -> list
 
 async def pause_silent(db: AsyncSession, cohort: Cohort, now: datetime) -> None:
     """Tell those who said nothing for three rounds, and pair them no more until they come back."""
-    standing = await standings(db, cohort.id or 0)
+    standing = await standings(db, cohort.id)
     for person_id in await who_wants_one(db, cohort, now):
         if person_id not in standing or standing[person_id].silent < SILENT_MOST:
             continue
-        await sit_out(db, cohort.id or 0, person_id, "silent", now)
+        await sit_out(db, cohort.id, person_id, "silent", now)
         person = await db.get_one(Person, person_id)
         back = Button(label=words.back_button(person.language), action="partners.back", value=str(cohort.id))
         card = Card(text=words.silent_paused(person.language), buttons=(back,))

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from bot.cards import Button, Card
-from bot.communities.lookup import TAKES_PART, cohort_by_id, enrollment_of
-from bot.communities.unfit import Unfit, beside_its_field
-from bot.desk import Desk
-from bot.feature import Refusal, Reply
-from bot.forms import Field, Form, Values
+from bot.core.cards import Button, Card
+from bot.core.context import Context
+from bot.core.field_error import FieldError, as_field_error
+from bot.core.forms import Field, Form, Values
+from bot.core.lookup import TAKES_PART, cohort_by_id, enrollment_of
+from bot.core.reply import Refusal, Reply
 from bot.nudges.planner import replan_person
 from bot.partners.pairing import sit_out, step_out
 from prompts import dates
@@ -21,86 +21,86 @@ from storage.series import Cohort, Enrollment
 LONGEST_PAUSE = timedelta(days=366)
 
 
-async def seat_in(desk: Desk, cohort: Cohort) -> Enrollment:
+async def seat_in(ctx: Context, cohort: Cohort) -> Enrollment:
     """My own enrollment. Raises `Refusal` when I do not take part."""
-    enrollment = await enrollment_of(desk.db, cohort.id, desk.me.id)
+    enrollment = await enrollment_of(ctx.db, cohort.id, ctx.me.id)
     if enrollment is None or enrollment.status not in TAKES_PART:
-        raise Refusal(words.not_enrolled(desk.language))
+        raise Refusal(words.not_enrolled(ctx.language))
     return enrollment
 
 
-async def skip_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
-    return await do_skip(desk, await desk.cohort(typed.get("cohort") or ""))
+async def skip_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
+    return await do_skip(ctx, await ctx.cohort(typed.get("cohort") or ""))
 
 
-async def skip_pressed(desk: Desk, value: str) -> Reply:
-    return await do_skip(desk, await cohort_by_id(desk, value))
+async def skip_pressed(ctx: Context, value: str) -> Reply:
+    return await do_skip(ctx, await cohort_by_id(ctx, value))
 
 
-async def do_skip(desk: Desk, cohort: Cohort) -> Reply:
+async def do_skip(ctx: Context, cohort: Cohort) -> Reply:
     """Sit out one round: the one made already when nobody was told of it yet, else the next."""
-    await seat_in(desk, cohort)
-    this = await step_out(desk.db, cohort.id, desk.me.id or 0)
-    await sit_out(desk.db, cohort.id or 0, desk.me.id or 0, "returned" if this else "skip", desk.now)
-    text = words.skips_this(desk.language) if this else words.skips_next(desk.language)
-    return Reply(card=Card(text=text, buttons=() if this else (back_button(desk, cohort),)))
+    await seat_in(ctx, cohort)
+    this = await step_out(ctx.db, cohort.id, ctx.me.id)
+    await sit_out(ctx.db, cohort.id, ctx.me.id, "returned" if this else "skip", ctx.now)
+    text = words.skips_this(ctx.language) if this else words.skips_next(ctx.language)
+    return Reply(card=Card(text=text, buttons=() if this else (back_button(ctx, cohort),)))
 
 
-async def pause_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
-    return await do_pause(desk, await desk.cohort(typed.get("cohort") or ""), typed["until"])
+async def pause_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
+    return await do_pause(ctx, await ctx.cohort(typed.get("cohort") or ""), typed["until"])
 
 
-async def do_pause(desk: Desk, cohort: Cohort, until: date) -> Reply:
+async def do_pause(ctx: Context, cohort: Cohort, until: date) -> Reply:
     """No partners until `until`, the first day on which I am paired again."""
-    await seat_in(desk, cohort)
-    today = dates.in_zone(desk.now, desk.me.zone or cohort.zone).date()
+    await seat_in(ctx, cohort)
+    today = dates.in_zone(ctx.now, ctx.me.zone or cohort.zone).date()
     if until <= today:
-        raise Unfit("until", words.until_past(desk.language))
+        raise FieldError("until", words.until_past(ctx.language))
     if until - today > LONGEST_PAUSE:
-        raise Unfit("until", words.until_far(desk.language))
-    await step_out(desk.db, cohort.id, desk.me.id or 0)
-    pause = await sit_out(desk.db, cohort.id or 0, desk.me.id or 0, "asked", desk.now)
+        raise FieldError("until", words.until_far(ctx.language))
+    await step_out(ctx.db, cohort.id, ctx.me.id)
+    pause = await sit_out(ctx.db, cohort.id, ctx.me.id, "asked", ctx.now)
     pause.until = until
-    text = words.paused_until(desk.language, day=dates.long_day(desk.language, until))
-    return Reply(card=Card(text=text, buttons=(back_button(desk, cohort),)))
+    text = words.paused_until(ctx.language, day=dates.long_day(ctx.language, until))
+    return Reply(card=Card(text=text, buttons=(back_button(ctx, cohort),)))
 
 
-async def pause_form(desk: Desk, context: str, initial: Mapping[str, Any]) -> Form:
-    cohort = await cohort_by_id(desk, context) if context else await desk.cohort(initial.get("cohort") or "")
-    await seat_in(desk, cohort)
+async def pause_form(ctx: Context, context: str, initial: Mapping[str, Any]) -> Form:
+    cohort = await cohort_by_id(ctx, context) if context else await ctx.cohort(initial.get("cohort") or "")
+    await seat_in(ctx, cohort)
     return Form(
         name="partners-pause",
-        title=words.pause_title(desk.language),
-        submit=words.save(desk.language),
+        title=words.pause_title(ctx.language),
+        submit=words.save(ctx.language),
         context=str(cohort.id),
-        fields=(Field(name="until", kind="date", label=words.until_label(desk.language)),),
+        fields=(Field(name="until", kind="date", label=words.until_label(ctx.language)),),
     )
 
 
-async def pause_sent(desk: Desk, context: str, values: Values) -> Reply:
+async def pause_sent(ctx: Context, context: str, values: Values) -> Reply:
     until = values["until"]
     assert isinstance(until, date)
-    return await beside_its_field(do_pause(desk, await cohort_by_id(desk, context), until))
+    return await as_field_error(do_pause(ctx, await cohort_by_id(ctx, context), until))
 
 
-async def back_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
-    return await do_back(desk, await desk.cohort(typed.get("cohort") or ""))
+async def back_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
+    return await do_back(ctx, await ctx.cohort(typed.get("cohort") or ""))
 
 
-async def back_pressed(desk: Desk, value: str) -> Reply:
-    return await do_back(desk, await cohort_by_id(desk, value))
+async def back_pressed(ctx: Context, value: str) -> Reply:
+    return await do_back(ctx, await cohort_by_id(ctx, value))
 
 
-async def do_back(desk: Desk, cohort: Cohort) -> Reply:
+async def do_back(ctx: Context, cohort: Cohort) -> Reply:
     """End any pause of mine; this also says yes to partners for who had not."""
-    enrollment = await seat_in(desk, cohort)
-    await sit_out(desk.db, cohort.id or 0, desk.me.id or 0, "returned", desk.now)
+    enrollment = await seat_in(ctx, cohort)
+    await sit_out(ctx.db, cohort.id, ctx.me.id, "returned", ctx.now)
     if not enrollment.partners_opt_in:
         enrollment.partners_opt_in = True
-        await desk.db.flush()
-        await replan_person(desk.db, desk.me.id or 0, desk.now)
-    return Reply(card=Card(text=words.back_again(desk.language)))
+        await ctx.db.flush()
+        await replan_person(ctx.db, ctx.me.id, ctx.now)
+    return Reply(card=Card(text=words.back_again(ctx.language)))
 
 
-def back_button(desk: Desk, cohort: Cohort) -> Button:
-    return Button(label=words.back_button(desk.language), action="partners.back", value=str(cohort.id))
+def back_button(ctx: Context, cohort: Cohort) -> Button:
+    return Button(label=words.back_button(ctx.language), action="partners.back", value=str(cohort.id))

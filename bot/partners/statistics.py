@@ -9,8 +9,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from bot.breakouts.history import OPENED
-from storage.breakouts import BreakoutGroup, BreakoutRound, GroupMember, PartnerAnswer, PartnerPause
-from storage.nudges import Nudge
+from storage.breakouts import (
+    BreakoutGroup,
+    BreakoutRound,
+    GroupMember,
+    PartnerAnswer,
+    PartnerPause,
+    RoundStatus,
+)
+from storage.nudges import Nudge, NudgeState
 
 SILENT_MOST = 3
 """So many rounds without a word, and pairing is paused."""
@@ -76,8 +83,8 @@ class _Asked:
     """Who was really asked "did you meet?", by the session or by the round that the question was about."""
 
     def __init__(self, nudges: list[Nudge]) -> None:
-        self._sessions = {(one.session_id, one.person_id) for one in nudges if one.session_id}
-        self._rounds = {(one.subject_id, one.person_id) for one in nudges if one.subject_id}
+        self._sessions = {(nudge.session_id, nudge.person_id) for nudge in nudges if nudge.session_id}
+        self._rounds = {(nudge.subject_id, nudge.person_id) for nudge in nudges if nudge.subject_id}
 
     def __contains__(self, key: tuple[int | None, int | None, int]) -> bool:
         session_id, round_id, person_id = key
@@ -87,7 +94,7 @@ class _Asked:
 async def _asked(db: AsyncSession, cohort_id: int) -> _Asked:
     found = await db.scalars(
         select(Nudge).where(
-            Nudge.cohort_id == cohort_id, Nudge.kind == "partner_check", Nudge.state == "sent"
+            Nudge.cohort_id == cohort_id, Nudge.kind == "partner_check", Nudge.state == NudgeState.SENT
         )
     )
     return _Asked(list(found))
@@ -98,7 +105,9 @@ async def open_round(db: AsyncSession, cohort_id: int | None) -> BreakoutRound |
     found = await db.scalars(
         select(BreakoutRound)
         .where(
-            BreakoutRound.cohort_id == cohort_id, BreakoutRound.kind == KIND, BreakoutRound.status == "open"
+            BreakoutRound.cohort_id == cohort_id,
+            BreakoutRound.kind == KIND,
+            BreakoutRound.status == RoundStatus.OPEN,
         )
         .order_by(col(BreakoutRound.id).desc())
     )

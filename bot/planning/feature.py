@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bot.feature import Argument, CommandSpec, Feature, FormSpec, PressSpec
-from bot.permissions import Action
-from bot.planning import briefing, checklist, feedback, questions, reminding
+from bot.core.feature import Argument, CommandSpec, Feature, FormSpec, PressSpec
+from bot.core.permissions import Action
+from bot.planning import briefing, checklist, feedback, questions, reminders
 from prompts.words import planning as words
 
 ALL, PREPARE = Action.TAKE_PART, Action.PREPARE_SESSION
@@ -41,9 +41,9 @@ FEATURE = Feature(
         PressSpec("question.remove", ALL, questions.remove_pressed),
     ),
     composers={
-        "presenter_planning": reminding.presenter_planning,
-        "presenter_checklist": reminding.presenter_checklist,
-        "presenter_tech_check": reminding.presenter_tech_check,
+        "presenter_planning": reminders.presenter_planning,
+        "presenter_checklist": reminders.presenter_checklist,
+        "presenter_tech_check": reminders.presenter_tech_check,
     },
     housekeeping=(feedback.tell_presenters,),
 )  # fmt: skip

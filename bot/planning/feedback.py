@@ -13,22 +13,22 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from bot.cards import Button, Card, Fact, Section
-from bot.communities.lookup import title_in
-from bot.desk import Desk
-from bot.errands import Errands
+from bot.core.cards import Button, Card, Fact, Section
+from bot.core.context import Context
+from bot.core.jobs import JobContext
+from bot.core.lookup import title_in
+from bot.core.permissions import Action
+from bot.core.reply import Refusal, Reply
 from bot.evaluations.answers import Answer
-from bot.evaluations.formulas import intent_to_apply, mean_rating, round_half_up, tally
 from bot.evaluations.instruments import Instrument, Item
 from bot.evaluations.opening import asked_instrument
-from bot.feature import Refusal, Reply
-from bot.permissions import Action
-from bot.reports.suppression import enough_respondents, shown_comments
 from bot.sessions.lookup import prepares, presenters_of, session_by_id, session_meant
+from bot.statistics.formulas import intent_to_apply, mean_rating, round_half_up, tally
+from bot.statistics.suppression import enough_respondents, shown_comments
 from prompts import dates
 from prompts.text import Marked, marked, plain
 from prompts.words import planning as words
-from storage.evaluations import AnonymousAnswer, ConfidentialAnswer, Evaluation
+from storage.evaluations import AnonymousAnswer, ConfidentialAnswer, Evaluation, EvaluationState
 from storage.nudges import Nudge
 from storage.people import Community
 from storage.sessions import Session
@@ -40,43 +40,43 @@ MOST_COMMENTS = 12
 LONGEST_COMMENT = 240
 
 
-async def feedback_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
-    session, _ = await session_meant(desk, typed, Action.PREPARE_SESSION, latest=True)
-    return Reply(card=await _card_for(desk, session))
+async def feedback_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
+    session, _ = await session_meant(ctx, typed, Action.PREPARE_SESSION, latest=True)
+    return Reply(card=await _card_for(ctx, session))
 
 
-async def feedback_pressed(desk: Desk, value: str) -> Reply:
-    session, _ = await session_by_id(desk, value, Action.PREPARE_SESSION)
-    return Reply(card=await _card_for(desk, session))
+async def feedback_pressed(ctx: Context, value: str) -> Reply:
+    session, _ = await session_by_id(ctx, value, Action.PREPARE_SESSION)
+    return Reply(card=await _card_for(ctx, session))
 
 
-async def _card_for(desk: Desk, session: Session) -> Card:
+async def _card_for(ctx: Context, session: Session) -> Card:
     """Raises `Refusal` for a presenter of another session: this is between a cohort and who taught it."""
-    if not await prepares(desk.db, session, desk.me.id):
-        raise Refusal(words.feedback_not_yours(desk.language))
-    return await feedback_card(desk.db, session, desk.community, desk.language)
+    if not await prepares(ctx.db, session, ctx.me.id):
+        raise Refusal(words.feedback_not_yours(ctx.language))
+    return await feedback_card(ctx.db, session, ctx.community, ctx.language)
 
 
-async def feedback_card(db: AsyncSession, session: Session, community: Community, say: str) -> Card:
+async def feedback_card(db: AsyncSession, session: Session, community: Community, language: str) -> Card:
     """The numbers and the words, or why there are none."""
-    title = words.feedback_title(say, title=title_in(session.title, say))
+    title = words.feedback_title(language, title=title_in(session.title, language))
     evaluation = await _form_of(db, session)
     if evaluation is None:
-        return Card(title=title, text=words.no_form_yet(say))
-    if evaluation.state != "closed":
-        day = dates.day(say, evaluation.closes_at, session.zone)
-        return Card(title=title, text=words.form_is_open(say, day=day))
+        return Card(title=title, text=words.no_form_yet(language))
+    if evaluation.state != EvaluationState.CLOSED:
+        day = dates.day(language, evaluation.closes_at, session.zone)
+        return Card(title=title, text=words.form_is_open(language, day=day))
     answers, k = await _answers(db, evaluation), community.k_inside
     if not enough_respondents(len(answers), k):
-        return Card(title=title, text=words.too_few_answers(say, k=k))
+        return Card(title=title, text=words.too_few_answers(language, k=k))
     instrument = asked_instrument(evaluation)
     named = evaluation.mode != "anonymous"
     return Card(
         title=title,
-        text=words.feedback_text(say, n=len(answers)),
-        facts=tuple(_facts(instrument, answers, say, k)),
-        sections=() if named else tuple(_comments(instrument, answers, say, k)),
-        context=words.comments_with_evaluators(say) if named else words.feedback_context(say, k=k),
+        text=words.feedback_text(language, n=len(answers)),
+        facts=tuple(_facts(instrument, answers, language, k)),
+        sections=() if named else tuple(_comments(instrument, answers, language, k)),
+        context=words.comments_with_evaluators(language) if named else words.feedback_context(language, k=k),
     )
 
 
@@ -92,30 +92,32 @@ async def _answers(db: AsyncSession, evaluation: Evaluation) -> Answers:
     return list(await db.scalars(select(table.answers).where(table.evaluation_id == evaluation.id)))
 
 
-def _facts(instrument: Instrument, answers: Answers, say: str, k: int) -> Iterable[Fact]:
+def _facts(instrument: Instrument, answers: Answers, language: str, k: int) -> Iterable[Fact]:
     """Quality, usefulness and each objective as a mean of 1 to 5; the intent to use it as a share."""
     for item in instrument.items:
-        if item.demographic or item.kind not in {"scale5", "intent"} or say not in item.text.languages:
+        if item.demographic or item.kind not in {"scale5", "intent"} or language not in item.text.languages:
             continue
         counted: dict[Any, int] = tally(_given(answers, item.id))
         n = sum(counted.values())
-        value = _shown(item, counted, say) if enough_respondents(n, k) else words.hidden(say)
-        yield Fact(label=plain(item.text.say(say)).rstrip("."), value=value)
+        value = _shown(item, counted, language) if enough_respondents(n, k) else words.hidden(language)
+        yield Fact(label=plain(item.text.say(language)).rstrip("."), value=value)
 
 
 def _given(answers: Answers, name: str) -> Iterable[Answer]:
     return (given.get(name) for given in answers)
 
 
-def _shown(item: Item, counted: dict[Any, int], say: str) -> Marked:
+def _shown(item: Item, counted: dict[Any, int], language: str) -> Marked:
     if item.kind == "intent":
         share = intent_to_apply(counted)
-        return words.said_yes(say, percent=dates.percent(say, share.count / share.n, 0), n=share.n)
+        return words.said_yes(language, percent=dates.percent(language, share.count / share.n, 0), n=share.n)
     mean = mean_rating(counted)
-    return words.mean_of_five(say, mean=dates.decimal(say, round_half_up(mean.value or 0), 1), n=mean.n)
+    return words.mean_of_five(
+        language, mean=dates.decimal(language, round_half_up(mean.value or 0), 1), n=mean.n
+    )
 
 
-def _comments(instrument: Instrument, answers: Answers, say: str, k: int) -> Iterable[Section]:
+def _comments(instrument: Instrument, answers: Answers, language: str, k: int) -> Iterable[Section]:
     """What worked and what to change, each only when enough people wrote something there."""
     for item in instrument.items:
         if item.kind != "text" or item.demographic:
@@ -123,9 +125,9 @@ def _comments(instrument: Instrument, answers: Answers, say: str, k: int) -> Ite
         for part in item.parts:
             written = [" ".join(text.split()) for text in _texts(answers, f"{item.id}.{part.id}")]
             told = shown_comments(written, len(written), k)
-            if told and say in part.text.languages:
+            if told and language in part.text.languages:
                 lines = [Marked("- ") + marked(_shortened(text)) for text in told[:MOST_COMMENTS]]
-                yield Section(title=plain(part.text.say(say)), text=Marked("\n").join(lines))
+                yield Section(title=plain(part.text.say(language)), text=Marked("\n").join(lines))
 
 
 def _texts(answers: Answers, name: str) -> Iterable[str]:
@@ -139,21 +141,21 @@ def _shortened(text: str) -> str:
 # --- telling them ---------------------------------------------------------------------------------------
 
 
-async def tell_presenters(tools: Errands) -> None:
+async def tell_presenters(job_ctx: JobContext) -> None:
     """Once a session's form has closed with enough answers, each of its presenters gets the feedback once."""
-    async with tools.database.write() as db:
+    async with job_ctx.database.write() as db:
         closed = await db.execute(
             select(Evaluation, Session, Community)
             .join(Session, col(Session.id) == Evaluation.session_id)
             .join(Community, col(Community.id) == Evaluation.community_id)
-            .where(Evaluation.purpose == PURPOSE, Evaluation.state == "closed")
+            .where(Evaluation.purpose == PURPOSE, Evaluation.state == EvaluationState.CLOSED)
             .order_by(col(Evaluation.closes_at).desc())
             .limit(20)
         )
         found = closed.all()
         told = await _told(db, [session.id for _, session, _ in found])
         for evaluation, session, community in found:
-            await _tell(db, tools, evaluation, session, community, told)
+            await _tell(db, job_ctx, evaluation, session, community, told)
 
 
 async def _told(db: AsyncSession, sessions: Sequence[int | None]) -> set[str]:
@@ -166,7 +168,7 @@ async def _told(db: AsyncSession, sessions: Sequence[int | None]) -> set[str]:
 
 async def _tell(
     db: AsyncSession,
-    tools: Errands,
+    job_ctx: JobContext,
     evaluation: Evaluation,
     session: Session,
     community: Community,
@@ -181,13 +183,13 @@ async def _tell(
         return
     if not enough_respondents(len(await _answers(db, evaluation)), max(2, community.k_inside)):
         return
-    now = tools.clock.now()
+    now = job_ctx.clock.now()
     for key, person in waiting:
         card = await feedback_card(db, session, community, person.language)
         button = Button(label=words.checklist(person.language), action="checklist", value=str(session.id))
         db.add(
             Nudge(
-                key=key, community_id=community.id or 0, kind="note", nature="logistics", person_id=person.id,
+                key=key, community_id=community.id, kind="note", nature="logistics", person_id=person.id,
                 cohort_id=session.cohort_id, session_id=session.id, due_at=now, created_at=now,
                 card=card.model_copy(update={"buttons": (button,)}).model_dump(mode="json"),
             )

@@ -9,17 +9,17 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from bot.cards import Button, Card, Section
-from bot.communities.lookup import row_id, title_in
-from bot.communities.unfit import Unfit, beside_its_field
-from bot.desk import Desk
-from bot.feature import Refusal, Reply
-from bot.forms import Field, Form, Values
+from bot.core.cards import Button, Card, Section
+from bot.core.context import Context
+from bot.core.field_error import FieldError, as_field_error
+from bot.core.forms import Field, Form, Values
+from bot.core.lookup import row_id, title_in
+from bot.core.reply import Refusal, Reply
 from bot.sessions.lookup import end_of, session_by_id, session_meant, sessions_of
 from prompts.text import Marked
 from prompts.words import planning as words
 from storage.questions import Question, QuestionVote
-from storage.sessions import Session
+from storage.sessions import Session, SessionStatus
 
 LONGEST = 300
 MOST_EACH = 5
@@ -27,7 +27,7 @@ SHOWN = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class QuestionAsked:
     """A question with how many want it answered (who asked counts) and whether the reader voted."""
 
     question: Question
@@ -36,7 +36,7 @@ class Asked:
     voted: bool
 
 
-async def asked_for(db: AsyncSession, session_id: int | None, reader_id: int | None) -> list[Asked]:
+async def asked_for(db: AsyncSession, session_id: int | None, reader_id: int | None) -> list[QuestionAsked]:
     """Most wanted first; of equals the one asked first."""
     questions = list(await db.scalars(select(Question).where(Question.session_id == session_id)))
     votes = list(
@@ -47,153 +47,155 @@ async def asked_for(db: AsyncSession, session_id: int | None, reader_id: int | N
     found = []
     for question in questions:
         voters = {vote.person_id for vote in votes if vote.question_id == question.id}
-        found.append(Asked(question, len(voters) + 1, question.person_id == reader_id, reader_id in voters))
+        found.append(
+            QuestionAsked(question, len(voters) + 1, question.person_id == reader_id, reader_id in voters)
+        )
     return sorted(found, key=lambda one: (-one.wanted, one.question.id))
 
 
 # --- ask -----------------------------------------------------------------------------------------------
 
 
-async def ask_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
+async def ask_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
     """For the next session of the cohort that this channel, or I, belong to."""
-    return await _keep(desk, await _next_session(desk), str(typed["question"]))
+    return await _keep(ctx, await _next_session(ctx), str(typed["question"]))
 
 
-async def ask_form(desk: Desk, context: str, initial: Mapping[str, Any]) -> Form:
+async def ask_form(ctx: Context, context: str, initial: Mapping[str, Any]) -> Form:
     """`context` is the session's id; without one it is the next session."""
-    session = (await session_by_id(desk, context))[0] if context else await _next_session(desk)
-    _refuse_over(desk, session)
-    say = desk.language
+    session = (await session_by_id(ctx, context))[0] if context else await _next_session(ctx)
+    _refuse_over(ctx, session)
+    language = ctx.language
     return Form(
         name="ask",
-        title=words.ask_title(say),
-        submit=words.ask(say),
+        title=words.ask_title(language),
+        submit=words.ask(language),
         context=str(session.id),
-        intro=words.ask_intro(say, title=title_in(session.title, say)),
-        fields=(Field(name="question", kind="paragraph", label=words.question_label(say), most=LONGEST),),
+        intro=words.ask_intro(language, title=title_in(session.title, language)),
+        fields=(
+            Field(name="question", kind="paragraph", label=words.question_label(language), most=LONGEST),
+        ),
     )
 
 
-async def ask_sent(desk: Desk, context: str, values: Values) -> Reply:
-    session, _ = await session_by_id(desk, context)
-    return await beside_its_field(_keep(desk, session, str(values["question"])))
+async def ask_sent(ctx: Context, context: str, values: Values) -> Reply:
+    session, _ = await session_by_id(ctx, context)
+    return await as_field_error(_keep(ctx, session, str(values["question"])))
 
 
-async def _next_session(desk: Desk) -> Session:
-    cohort = await desk.cohort()
+async def _next_session(ctx: Context) -> Session:
+    cohort = await ctx.cohort()
     coming = [
         one
-        for one in await sessions_of(desk.db, cohort.id)
-        if one.status == "scheduled" and end_of(one) > desk.now
+        for one in await sessions_of(ctx.db, cohort.id)
+        if one.status == SessionStatus.SCHEDULED and end_of(one) > ctx.now
     ]
     if not coming:
-        raise Refusal(words.no_session_to_ask(desk.language))
+        raise Refusal(words.no_session_to_ask(ctx.language))
     return min(coming, key=lambda one: one.starts_at)
 
 
-async def _keep(desk: Desk, session: Session, written: str) -> Reply:
+async def _keep(ctx: Context, session: Session, written: str) -> Reply:
     """The same words twice are one question."""
-    _refuse_over(desk, session)
-    say, text = desk.language, " ".join(written.split())
+    _refuse_over(ctx, session)
+    language, text = ctx.language, " ".join(written.split())
     if len(text) > LONGEST:
-        raise Unfit("question", words.question_too_long(say, most=LONGEST))
-    asked = await asked_for(desk.db, session.id, desk.me.id)
+        raise FieldError("question", words.question_too_long(language, most=LONGEST))
+    asked = await asked_for(ctx.db, session.id, ctx.me.id)
     mine = [one.question.text for one in asked if one.mine]
     if text not in mine:
         if len(mine) >= MOST_EACH:
-            raise Unfit("question", words.too_many_questions(say, most=MOST_EACH))
-        desk.db.add(
-            Question(session_id=session.id or 0, person_id=desk.me.id or 0, text=text, asked_at=desk.now)
-        )
-        await desk.db.flush()
-    return Reply(card=await questions_card(desk, session, words.asked(say)))
+            raise FieldError("question", words.too_many_questions(language, most=MOST_EACH))
+        ctx.db.add(Question(session_id=session.id, person_id=ctx.me.id, text=text, asked_at=ctx.now))
+        await ctx.db.flush()
+    return Reply(card=await questions_card(ctx, session, words.asked(language)))
 
 
-def _refuse_over(desk: Desk, session: Session) -> None:
-    if session.status == "cancelled" or end_of(session) <= desk.now:
-        raise Refusal(words.no_session_to_ask(desk.language))
+def _refuse_over(ctx: Context, session: Session) -> None:
+    if session.status == SessionStatus.CANCELLED or end_of(session) <= ctx.now:
+        raise Refusal(words.no_session_to_ask(ctx.language))
 
 
 # --- see and vote --------------------------------------------------------------------------------------
 
 
-async def questions_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
-    session, _ = await session_meant(desk, typed)
-    return Reply(card=await questions_card(desk, session))
+async def questions_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
+    session, _ = await session_meant(ctx, typed)
+    return Reply(card=await questions_card(ctx, session))
 
 
-async def questions_pressed(desk: Desk, value: str) -> Reply:
-    session, _ = await session_by_id(desk, value)
-    return Reply(card=await questions_card(desk, session))
+async def questions_pressed(ctx: Context, value: str) -> Reply:
+    session, _ = await session_by_id(ctx, value)
+    return Reply(card=await questions_card(ctx, session))
 
 
-async def questions_card(desk: Desk, session: Session, text: Marked | str = "") -> Card:
-    say = desk.language
-    asked = await asked_for(desk.db, session.id, desk.me.id)
+async def questions_card(ctx: Context, session: Session, text: Marked | str = "") -> Card:
+    language = ctx.language
+    asked = await asked_for(ctx.db, session.id, ctx.me.id)
     buttons: tuple[Button, ...] = ()
-    if session.status != "cancelled" and end_of(session) > desk.now:
-        buttons = (Button(label=words.ask(say), form="ask", value=str(session.id)),)
+    if session.status != SessionStatus.CANCELLED and end_of(session) > ctx.now:
+        buttons = (Button(label=words.ask(language), form="ask", value=str(session.id)),)
     return Card(
-        title=words.questions_title(say, title=title_in(session.title, say)),
-        text=text or ("" if asked else words.no_questions(say)),
-        sections=tuple(_section(say, one) for one in asked[:SHOWN]),
+        title=words.questions_title(language, title=title_in(session.title, language)),
+        text=text or ("" if asked else words.no_questions(language)),
+        sections=tuple(_section(language, one) for one in asked[:SHOWN]),
         buttons=buttons,
-        context=words.questions_context(say),
+        context=words.questions_context(language),
     )
 
 
-def _section(say: str, one: Asked) -> Section:
-    label, action = words.me_too(say), "question.vote"
+def _section(language: str, one: QuestionAsked) -> Section:
+    label, action = words.me_too(language), "question.vote"
     if one.mine:
-        label, action = words.take_back_question(say), "question.remove"
+        label, action = words.take_back_question(language), "question.remove"
     elif one.voted:
-        label, action = words.not_me(say), "question.unvote"
+        label, action = words.not_me(language), "question.unvote"
     button = Button(label=label, action=action, value=str(one.question.id))
-    line = words.wanted_by(say, n=one.wanted)
+    line = words.wanted_by(language, n=one.wanted)
     return Section(text=Marked("{text} · ").format(text=one.question.text) + line, buttons=(button,))
 
 
-async def vote_pressed(desk: Desk, value: str) -> Reply:
+async def vote_pressed(ctx: Context, value: str) -> Reply:
     """Pressed twice, it is one vote; nobody votes for their own."""
-    question, session = await _question(desk, value)
-    mine = question.person_id == desk.me.id
-    if not mine and await _vote(desk, question) is None:
-        desk.db.add(QuestionVote(question_id=question.id or 0, person_id=desk.me.id or 0))
-        await desk.db.flush()
-    return Reply(card=await questions_card(desk, session), replace=True)
+    question, session = await _question(ctx, value)
+    mine = question.person_id == ctx.me.id
+    if not mine and await _vote(ctx, question) is None:
+        ctx.db.add(QuestionVote(question_id=question.id, person_id=ctx.me.id))
+        await ctx.db.flush()
+    return Reply(card=await questions_card(ctx, session), replace=True)
 
 
-async def unvote_pressed(desk: Desk, value: str) -> Reply:
-    question, session = await _question(desk, value)
-    vote = await _vote(desk, question)
+async def unvote_pressed(ctx: Context, value: str) -> Reply:
+    question, session = await _question(ctx, value)
+    vote = await _vote(ctx, question)
     if vote is not None:
-        await desk.db.delete(vote)
-        await desk.db.flush()
-    return Reply(card=await questions_card(desk, session), replace=True)
+        await ctx.db.delete(vote)
+        await ctx.db.flush()
+    return Reply(card=await questions_card(ctx, session), replace=True)
 
 
-async def remove_pressed(desk: Desk, value: str) -> Reply:
+async def remove_pressed(ctx: Context, value: str) -> Reply:
     """My own question, with its votes."""
-    question, session = await _question(desk, value)
-    if question.person_id != desk.me.id:
-        raise Refusal(words.no_such_question(desk.language))
-    await desk.db.delete(question)
-    await desk.db.flush()
-    return Reply(card=await questions_card(desk, session), replace=True)
+    question, session = await _question(ctx, value)
+    if question.person_id != ctx.me.id:
+        raise Refusal(words.no_such_question(ctx.language))
+    await ctx.db.delete(question)
+    await ctx.db.flush()
+    return Reply(card=await questions_card(ctx, session), replace=True)
 
 
-async def _vote(desk: Desk, question: Question) -> QuestionVote | None:
-    found = await desk.db.scalars(
+async def _vote(ctx: Context, question: Question) -> QuestionVote | None:
+    found = await ctx.db.scalars(
         select(QuestionVote).where(
-            QuestionVote.question_id == question.id, QuestionVote.person_id == desk.me.id
+            QuestionVote.question_id == question.id, QuestionVote.person_id == ctx.me.id
         )
     )
     return found.first()
 
 
-async def _question(desk: Desk, value: str) -> tuple[Question, Session]:
-    question = await desk.db.get(Question, row_id(value))
+async def _question(ctx: Context, value: str) -> tuple[Question, Session]:
+    question = await ctx.db.get(Question, row_id(value))
     if question is None:
-        raise Refusal(words.no_such_question(desk.language))
-    session, _ = await session_by_id(desk, str(question.session_id))
+        raise Refusal(words.no_such_question(ctx.language))
+    session, _ = await session_by_id(ctx, str(question.session_id))
     return question, session

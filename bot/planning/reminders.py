@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot.cards import Button, Card, Section
-from bot.communities.lookup import title_in
-from bot.desk import Reading
-from bot.feature import Skip
+from bot.core.cards import Button, Card, Section
+from bot.core.context import ComposeContext
+from bot.core.lookup import title_in
+from bot.core.reply import Skip
 from bot.planning.briefing import brief_card
 from bot.planning.questions import asked_for
 from bot.sessions.checklists import items_of
@@ -21,7 +21,7 @@ SHOWN = 8
 MOST_ASKED = 3
 
 
-async def presenter_planning(reading: Reading) -> Card | Skip:
+async def presenter_planning(reading: ComposeContext) -> Card | Skip:
     """Two weeks before the first session: what is to be agreed on, and who will be there."""
     session = await _session(reading)
     if session is None:
@@ -31,7 +31,7 @@ async def presenter_planning(reading: Reading) -> Card | Skip:
     return card.model_copy(update={"facts": brief.facts})
 
 
-async def presenter_checklist(reading: Reading) -> Card | Skip:
+async def presenter_checklist(reading: ComposeContext) -> Card | Skip:
     """A week before: what is still open, and whether the agenda fills the session."""
     session = await _session(reading)
     if session is None:
@@ -39,7 +39,7 @@ async def presenter_checklist(reading: Reading) -> Card | Skip:
     return await _card(reading, session, words.week_title, words.week_text)
 
 
-async def presenter_tech_check(reading: Reading) -> Card | Skip:
+async def presenter_tech_check(reading: ComposeContext) -> Card | Skip:
     """Two days before: sound, screen, rooms."""
     session = await _session(reading)
     if session is None:
@@ -47,45 +47,48 @@ async def presenter_tech_check(reading: Reading) -> Card | Skip:
     return await _card(reading, session, words.tech_title, words.tech_text)
 
 
-async def _session(reading: Reading) -> Session | None:
+async def _session(reading: ComposeContext) -> Session | None:
     return await reading.db.get(Session, reading.nudge.session_id)
 
 
 async def _card(
-    reading: Reading, session: Session, title: Callable[..., Marked], text: Callable[..., Marked]
+    reading: ComposeContext, session: Session, title: Callable[..., Marked], text: Callable[..., Marked]
 ) -> Card:
-    say, value = reading.language, str(session.id)
+    language, value = reading.language, str(session.id)
     items = [one for one in await items_of(reading.db, session.id) if one.done_at is None]
-    sections = (Section(title=words.open_items(say), text=_lines(say, items)),) if items else ()
+    sections = (Section(title=words.open_items(language), text=_lines(language, items)),) if items else ()
     asked = (await asked_for(reading.db, session.id, None))[:MOST_ASKED]
     if asked:
         lines = [Marked("- {text}").format(text=one.question.text) for one in asked]
-        sections = (*sections, Section(title=words.questions(say), text=Marked("\n").join(lines)))
-    planned = sum(one.minutes for one in await segments_of(reading.db, session.id))
+        sections = (*sections, Section(title=words.questions(language), text=Marked("\n").join(lines)))
+    planned = sum(segment.minutes for segment in await segments_of(reading.db, session.id))
     context = (
-        "" if planned == session.minutes else words.sum_differs(say, planned=planned, minutes=session.minutes)
+        ""
+        if planned == session.minutes
+        else words.sum_differs(language, planned=planned, minutes=session.minutes)
     )
-    join = (Button(label=words.open_room(say), url=session.join_link),) if session.join_link else ()
+    join = (Button(label=words.open_room(language), url=session.join_link),) if session.join_link else ()
     return Card(
-        title=title(say, title=title_in(session.title, say)),
-        text=text(say, when=dates.when(say, session.starts_at, reading.zone)),
+        title=title(language, title=title_in(session.title, language)),
+        text=text(language, when=dates.when(language, session.starts_at, reading.zone)),
         sections=sections,
         buttons=(
-            Button(label=words.checklist(say), action="checklist", value=value, style="primary"),
-            Button(label=words.run_of_show(say), action="session.agenda", value=value),
-            Button(label=words.questions(say), action="questions", value=value),
+            Button(label=words.checklist(language), action="checklist", value=value, style="primary"),
+            Button(label=words.run_of_show(language), action="session.agenda", value=value),
+            Button(label=words.questions(language), action="questions", value=value),
             *join,
         ),
         context=context,
     )
 
 
-def _lines(say: str, items: list[ChecklistItem]) -> Marked:
+def _lines(language: str, items: list[ChecklistItem]) -> Marked:
     lines = []
     for item in items[:SHOWN]:
-        text = title_in(item.text, say)
-        day = dates.day(say, item.due_on) if item.due_on else ""
+        text = title_in(item.text, language)
+        day = dates.day(language, item.due_on) if item.due_on else ""
         lines.append(
-            Marked("- ") + (words.item_due(say, text=text, day=day) if day else Marked("{t}").format(t=text))
+            Marked("- ")
+            + (words.item_due(language, text=text, day=day) if day else Marked("{t}").format(t=text))
         )
     return Marked("\n").join(lines)

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from bot.desk import Desk
-from bot.events import Command, Event, Said, Submit
-from bot.feature import Reply
-from bot.privacy.detectors import Sign, signs_of_client_information, sounds_like_crisis
+from bot.core.client_information import Sign, signs_of_client_information, sounds_like_crisis
+from bot.core.context import Context
+from bot.core.events import Command, Event, Said, Submit
+from bot.core.reply import Reply
 from bot.privacy.notices import client_card, crisis_card, crisis_section
 from prompts.text import Marked
 
@@ -58,16 +58,16 @@ def _texts(value: object) -> Iterator[str]:
             yield from _texts(one)
 
 
-async def words_seen(desk: Desk) -> Reply | None:
+async def words_seen(ctx: Context) -> Reply | None:
     """A listener. The router handles an event once, so that there is one note for a message."""
-    event = desk.event
+    event = ctx.event
     if not isinstance(event, Said) or not event.withheld:
         return None
-    say, crisis = desk.language, CRISIS in event.withheld
+    language, crisis = ctx.language, CRISIS in event.withheld
     if CLIENT not in event.withheld:
-        return Reply(card=crisis_card(say))
-    card = client_card(say)
-    return Reply(card=card.model_copy(update={"sections": (crisis_section(say),)}) if crisis else card)
+        return Reply(card=crisis_card(language))
+    card = client_card(language)
+    return Reply(card=card.model_copy(update={"sections": (crisis_section(language),)}) if crisis else card)
 
 
 def with_help_in_a_crisis(event: Event, language: str, reply: Reply) -> Reply:

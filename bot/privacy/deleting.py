@@ -12,11 +12,11 @@ from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, delete, func, select
 
-from bot.cards import Button, Card, Fact
-from bot.communities.lookup import row_id
-from bot.desk import Desk
-from bot.feature import Refusal, Reply
-from bot.permissions import Role
+from bot.core.cards import Button, Card, Fact
+from bot.core.context import Context
+from bot.core.lookup import row_id
+from bot.core.permissions import Role
+from bot.core.reply import Refusal, Reply
 from prompts import dates
 from prompts.words import privacy as words
 from storage.attendance import AttendanceDraft
@@ -41,62 +41,62 @@ _OWNED: tuple[type[Any], ...] = (
 """Tables whose rows with this person go."""
 
 
-async def delete_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
+async def delete_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
     """The preview; nothing changes yet."""
-    await _refuse_last_administrator(desk)
-    say = desk.language
+    await _refuse_last_administrator(ctx)
+    language = ctx.language
     counted = {
-        words.reflections(say): Reflection,
-        words.commitments(say): Commitment,
-        words.confidential_answers(say): ConfidentialAnswer,
-        words.enrollments(say): Enrollment,
-        words.notes(say): HarvestNote,
-        words.messages(say): Nudge,
-        words.identities(say): Identity,
-        words.duties(say): Duty,
+        words.reflections(language): Reflection,
+        words.commitments(language): Commitment,
+        words.confidential_answers(language): ConfidentialAnswer,
+        words.enrollments(language): Enrollment,
+        words.notes(language): HarvestNote,
+        words.messages(language): Nudge,
+        words.identities(language): Identity,
+        words.duties(language): Duty,
     }
     facts = [
-        Fact(label=label, value=dates.number(say, await _count(desk.db, table, desk.me.id or 0)))
+        Fact(label=label, value=dates.number(language, await _count(ctx.db, table, ctx.me.id)))
         for label, table in counted.items()
     ]
-    facts.append(Fact(label=words.profile(say), value=desk.me.name))
+    facts.append(Fact(label=words.profile(language), value=ctx.me.name))
     return Reply(
         card=Card(
-            title=words.delete_title(say),
-            text=words.delete_preview(say),
+            title=words.delete_title(language),
+            text=words.delete_preview(language),
             facts=tuple(facts),
             buttons=(
-                Button(label=words.delete_confirm(say), action="my-data.delete",
-                       value=str(desk.me.id), style="danger",
-                       confirm=words.delete_sure(say)),
-                Button(label=words.delete_copy(say), action="my-data.export"),
-                Button(label=words.delete_not(say), action="my-data.keep"),
+                Button(label=words.delete_confirm(language), action="my-data.delete",
+                       value=str(ctx.me.id), style="danger",
+                       confirm=words.delete_sure(language)),
+                Button(label=words.delete_copy(language), action="my-data.export"),
+                Button(label=words.delete_not(language), action="my-data.keep"),
             ),
-            context=words.delete_stays(say),
+            context=words.delete_stays(language),
         )
     )  # fmt: skip
 
 
-async def kept(desk: Desk, value: str) -> Reply:
-    return Reply(card=Card(text=words.kept(desk.language)), replace=True)
+async def kept(ctx: Context, value: str) -> Reply:
+    return Reply(card=Card(text=words.kept(ctx.language)), replace=True)
 
 
-async def delete_confirmed(desk: Desk, value: str) -> Reply:
+async def delete_confirmed(ctx: Context, value: str) -> Reply:
     """The button carries whom it was shown to. Pressed again, a stranger presses it: nothing happens, and
     nobody is greeted anew either."""
-    if row_id(value) != desk.me.id:
-        raise Refusal(words.deleted_already(desk.language))
-    await _refuse_last_administrator(desk)
-    language = desk.language
-    desk.audit("data_deleted", f"person:{desk.me.id}")
-    await forget_person(desk.db, desk.me)
-    desk.me.deleted_at = desk.now
+    if row_id(value) != ctx.me.id:
+        raise Refusal(words.deleted_already(ctx.language))
+    await _refuse_last_administrator(ctx)
+    language = ctx.language
+    ctx.audit("data_deleted", f"person:{ctx.me.id}")
+    await forget_person(ctx.db, ctx.me)
+    ctx.me.deleted_at = ctx.now
     return Reply(card=Card(text=words.deleted(language)), replace=True)
 
 
 async def forget_person(db: AsyncSession, person: Person) -> None:
     """Remove what is theirs and empty what must stay for the counts."""
-    person_id = person.id or 0
+    person_id = person.id
     await _forget_messages(db, person_id)
     await _forget_installer(db, person_id)
     for table in _OWNED:
@@ -137,22 +137,22 @@ async def _forget_installer(db: AsyncSession, person_id: int) -> None:
         await db.execute(update(Installation).where(allowed).values(installer=""))
 
 
-async def _refuse_last_administrator(desk: Desk) -> None:
+async def _refuse_last_administrator(ctx: Context) -> None:
     """A community without an administrator could not be helped by anybody."""
-    if Role.ADMINISTRATOR not in await desk.roles():
+    if Role.ADMINISTRATOR not in await ctx.roles():
         return
-    others = await desk.db.scalars(
+    others = await ctx.db.scalars(
         select(Duty.id)
         .join(Person)
         .where(
             Duty.role == Role.ADMINISTRATOR.value,
-            Person.community_id == desk.community.id,
+            Person.community_id == ctx.community.id,
             col(Person.deleted_at).is_(None),
-            Person.id != desk.me.id,
+            Person.id != ctx.me.id,
         )
     )
     if others.first() is None:
-        raise Refusal(words.last_administrator(desk.language))
+        raise Refusal(words.last_administrator(ctx.language))
 
 
 async def _count(db: AsyncSession, table: type[Any], person_id: int) -> int:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from bot.cards import Button, Card
-from bot.desk import Desk
-from bot.feature import Reply
+from bot.core.cards import Button, Card
+from bot.core.context import Context
+from bot.core.reply import Reply
 from bot.privacy.my_data import my_data
 from prompts.words import privacy as words
 
@@ -15,27 +15,27 @@ PURPOSE = "my-data"
 LIFE = timedelta(days=1)
 
 
-async def export_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
-    return await do_export(desk)
+async def export_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
+    return await do_export(ctx)
 
 
-async def export_pressed(desk: Desk, value: str) -> Reply:
-    return await do_export(desk)
+async def export_pressed(ctx: Context, value: str) -> Reply:
+    return await do_export(ctx)
 
 
-async def do_export(desk: Desk) -> Reply:
+async def do_export(ctx: Context) -> Reply:
     """The page behind the link calls `my_data`, so the copy is as fresh as its opening."""
-    person_id = desk.me.id or 0
-    found = await my_data(desk.db, person_id)
+    person_id = ctx.me.id
+    found = await my_data(ctx.db, person_id)
     entries = sum(len(part) for part in found.values() if isinstance(part, list))
-    desk.audit("data_exported", f"person:{person_id}")
-    address = desk.links.to(PURPOSE, person_id, person_id, desk.now, LIFE)
-    say = desk.language
+    ctx.audit("data_exported", f"person:{person_id}")
+    address = ctx.links.to(PURPOSE, person_id, person_id, ctx.now, LIFE)
+    language = ctx.language
     return Reply(
         card=Card(
-            title=words.export_title(say),
-            text=words.export_text(say, n=entries),
-            buttons=(Button(label=words.export_button(say), url=address),),
-            context=words.export_context(say),
+            title=words.export_title(language),
+            text=words.export_text(language, n=entries),
+            buttons=(Button(label=words.export_button(language), url=address),),
+            context=words.export_context(language),
         )
     )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bot.feature import CommandSpec, Feature, PressSpec
-from bot.permissions import Action
-from bot.privacy import deleting, exporting, guarding, retention
+from bot.core.feature import CommandSpec, Feature, PressSpec
+from bot.core.permissions import Action
+from bot.privacy import client_information_filter, deleting, exporting, retention
 from prompts.words import privacy as words
 
 FEATURE = Feature(
@@ -22,8 +22,8 @@ FEATURE = Feature(
         PressSpec("my-data.delete", Action.TAKE_PART, deleting.delete_confirmed),
         PressSpec("my-data.keep", Action.TAKE_PART, deleting.kept),
     ),
-    withhold=(guarding.without_words_to_guard,),
-    support=(guarding.with_help_in_a_crisis,),
-    said=(guarding.words_seen,),
+    withhold=(client_information_filter.without_words_to_guard,),
+    support=(client_information_filter.with_help_in_a_crisis,),
+    said=(client_information_filter.words_seen,),
     housekeeping=(retention.keep_retention,),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.cards import Card, Section
+from bot.core.cards import Card, Section
 from prompts.library import read_library
 from prompts.words import privacy as words
 

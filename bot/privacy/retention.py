@@ -17,18 +17,18 @@ from sqlalchemy import text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, delete, func, select
 
-from bot.errands import Errands
+from bot.core.jobs import JobContext
 from bot.privacy.deleting import forget_person
 from bot.privacy.unserved import people_unserved
 from bot.reflections.reflecting import forget_shared
 from storage.database import Database
 from storage.links import ReportLink
 from storage.nudges import InboxEvent, LatestDeed, Nudge
-from storage.paces import Pace
 from storage.people import Duty, Person
 from storage.reflections import Commitment, Reflection
 from storage.series import Cohort, Enrollment, ProjectYear, Series
 from storage.sessions import Session
+from storage.token_buckets import TokenBucket
 
 REFLECTIONS_KEPT = timedelta(days=180)
 MESSAGES_KEPT = timedelta(days=90)
@@ -39,21 +39,21 @@ AT_ONCE = 200
 """Rows of one kind in one run: the rest goes an hour later."""
 
 
-async def keep_retention(errands: Errands) -> None:
+async def keep_retention(jobs: JobContext) -> None:
     """Forget what is past its time, in short transactions."""
-    now = errands.clock.now()
-    async with errands.database.write() as db:
+    now = jobs.clock.now()
+    async with jobs.database.write() as db:
         await _forget_reflections(db, now)
-    async with errands.database.write() as db:
+    async with jobs.database.write() as db:
         await _forget_messages(db, now)
-    async with errands.database.write() as db:
+    async with jobs.database.write() as db:
         await _forget_outside_readers(db, now)
-    for person_id in await _to_empty(errands.database, now):
-        async with errands.database.write() as db:
+    for person_id in await _to_empty(jobs.database, now):
+        async with jobs.database.write() as db:
             person = await db.get_one(Person, person_id)
             await forget_person(db, person)
             person.deleted_at = now
-    await _empty_the_write_ahead_log(errands.database)
+    await _empty_the_write_ahead_log(jobs.database)
 
 
 async def _forget_reflections(db: AsyncSession, now: datetime) -> None:
@@ -94,7 +94,7 @@ async def _forget_messages(db: AsyncSession, now: datetime) -> None:
         delete(InboxEvent).where(col(InboxEvent.state) == "done", col(InboxEvent.received_at) < before)
     )
     await db.execute(delete(LatestDeed).where(col(LatestDeed.happened_at) < before))
-    await db.execute(delete(Pace).where(col(Pace.full_at) < now - PACES_KEPT))
+    await db.execute(delete(TokenBucket).where(col(TokenBucket.full_at) < now - PACES_KEPT))
 
 
 async def _forget_outside_readers(db: AsyncSession, now: datetime) -> None:

@@ -6,18 +6,18 @@ from datetime import UTC, datetime, time, timedelta
 
 from sqlmodel import col, select
 
-from bot.cards import Button, Card
-from bot.desk import Desk, Reading
-from bot.feature import Refusal, Reply, Skip
+from bot.core.cards import Button, Card
+from bot.core.context import ComposeContext, Context
+from bot.core.reply import Refusal, Reply, Skip
 from bot.nudges.cohort_people import reader_of
 from bot.nudges.planner import plan_commitment
-from bot.nudges.reader import next_allowed
 from bot.reflections.committing import my_commitment, said, today
-from bot.sessions.zones import first_moment
+from bot.timekeeping.readers_hours import next_allowed
+from bot.timekeeping.zones import first_moment
 from prompts import dates
 from prompts.words import reflections as words
 from storage.nudges import Nudge
-from storage.reflections import Commitment
+from storage.reflections import Commitment, CommitmentStatus
 from storage.series import Cohort
 
 KIND = "commitment_check_in"
@@ -26,79 +26,85 @@ STATUS_AFTER = {"done": "working", "partly": "tried", "changed": "changed"}
 LIFE = timedelta(days=10)
 
 
-async def commitment_check_in(reading: Reading) -> Card | Skip:
+async def commitment_check_in(reading: ComposeContext) -> Card | Skip:
     """Asks the writer, and only the writer, how it went."""
     one = await reading.db.get(Commitment, reading.nudge.subject_id)
     if one is None or reading.reader is None or one.person_id != reading.reader.id:
         return Skip("no_commitment")
-    if one.status == "let_go" or one.due_on is None:
+    if one.status == CommitmentStatus.LET_GO or one.due_on is None:
         return Skip("let_go")
     if one.follow_up is not None:
         return Skip("already_answered")
     if one.due_on > dates.in_zone(reading.now, reading.zone).date():
         return Skip("rescheduled")
-    say = reading.language
+    language = reading.language
     answers = tuple(
-        Button(label=words.follow_up(say, answer), action="commitment.answer", value=f"{one.id}:{answer}")
+        Button(
+            label=words.follow_up(language, answer), action="commitment.answer", value=f"{one.id}:{answer}"
+        )
         for answer in ANSWERS
     )
     return Card(
-        title=words.check_in_title(say),
-        text=words.check_in(say, plan=said(one.cue, one.action, say)),
+        title=words.check_in_title(language),
+        text=words.check_in(language, plan=said(one.cue, one.action, language)),
         buttons=(
             *answers,
-            Button(label=words.ask_later(say), action="commitment.again", value=f"{one.id}:3"),
-            Button(label=words.status(say, "let_go"), action="commitment.status", value=f"{one.id}:let_go"),
+            Button(label=words.ask_later(language), action="commitment.again", value=f"{one.id}:3"),
+            Button(
+                label=words.status(language, "let_go"), action="commitment.status", value=f"{one.id}:let_go"
+            ),
         ),
-        context=words.check_in_context(say),
+        context=words.check_in_context(language),
     )
 
 
-async def answered(desk: Desk, value: str) -> Reply:
+async def answered(ctx: Context, value: str) -> Reply:
     """One tap. A later tap corrects it."""
     one_id, _, answer = value.partition(":")
-    one = await my_commitment(desk, one_id)
+    one = await my_commitment(ctx, one_id)
     if answer not in ANSWERS:
-        raise Refusal(words.no_commitment(desk.language))
-    one.follow_up, one.updated_at = answer, desk.now
+        raise Refusal(words.no_commitment(ctx.language))
+    one.follow_up, one.updated_at = answer, ctx.now
     one.status = STATUS_AFTER.get(answer, one.status)
-    await plan_commitment(desk.db, one, desk.now)
-    say = desk.language
-    again = Button(label=words.carry_forward(say), action="commitment.again", value=f"{one.id}:7")
-    let_go = Button(label=words.status(say, "let_go"), action="commitment.status", value=f"{one.id}:let_go")
+    await plan_commitment(ctx.db, one, ctx.now)
+    language = ctx.language
+    again = Button(label=words.carry_forward(language), action="commitment.again", value=f"{one.id}:7")
+    let_go = Button(
+        label=words.status(language, "let_go"), action="commitment.status", value=f"{one.id}:let_go"
+    )
     return Reply(
         card=Card(
-            text=words.answer_thanks(say, answer=words.follow_up(say, answer)),
+            text=words.answer_thanks(language, answer=words.follow_up(language, answer)),
             buttons=() if answer == "done" else (again, let_go),
         ),
         replace=True,
     )
 
 
-async def asked_again(desk: Desk, value: str) -> Reply:
+async def asked_again(ctx: Context, value: str) -> Reply:
     """Carry it forward: ask again some days from now (1 to 60)."""
     one_id, _, given = value.partition(":")
-    one = await my_commitment(desk, one_id)
+    one = await my_commitment(ctx, one_id)
     days = int(given) if given.isdecimal() and len(given) < 4 else 0
     if not 1 <= days <= 60:
-        raise Refusal(words.no_commitment(desk.language))
-    cohort = await desk.db.get_one(Cohort, one.cohort_id)
+        raise Refusal(words.no_commitment(ctx.language))
+    cohort = await ctx.db.get_one(Cohort, one.cohort_id)
     one.due_on, one.follow_up, one.updated_at = (
-        today(desk, cohort.zone) + timedelta(days=days),
+        today(ctx, cohort.zone) + timedelta(days=days),
         None,
-        desk.now,
+        ctx.now,
     )
-    if one.status == "let_go":
+    if one.status == CommitmentStatus.LET_GO:
         one.status = "intended"
-    await plan_commitment(desk.db, one, desk.now)
-    await _ask_once_more(desk, cohort, one)
-    day = dates.day(desk.language, one.due_on)
-    return Reply(card=Card(text=words.will_ask(desk.language, day=day)), replace=True)
+    await plan_commitment(ctx.db, one, ctx.now)
+    await _ask_once_more(ctx, cohort, one)
+    day = dates.day(ctx.language, one.due_on)
+    return Reply(card=Card(text=words.will_ask(ctx.language, day=day)), replace=True)
 
 
-async def _ask_once_more(desk: Desk, cohort: Cohort, one: Commitment) -> None:
+async def _ask_once_more(ctx: Context, cohort: Cohort, one: Commitment) -> None:
     """The cadence asks once; after that, the writer's own wish is a message of its own."""
-    asked = await desk.db.scalars(
+    asked = await ctx.db.scalars(
         select(Nudge.id).where(
             Nudge.kind == KIND, Nudge.subject_id == one.id, col(Nudge.state).not_in(["planned", "held"])
         )
@@ -106,21 +112,21 @@ async def _ask_once_more(desk: Desk, cohort: Cohort, one: Commitment) -> None:
     if asked.first() is None or one.due_on is None:
         return
     key = f"{KIND}:{one.id}:{one.due_on.isoformat()}"
-    if (await desk.db.scalars(select(Nudge.id).where(Nudge.key == key))).first() is not None:
+    if (await ctx.db.scalars(select(Nudge.id).where(Nudge.key == key))).first() is not None:
         return
-    reader = reader_of(desk.me, cohort.zone)
+    reader = reader_of(ctx.me, cohort.zone)
     due = next_allowed(first_moment(one.due_on, time(9), reader.zone), reader)
-    desk.db.add(
+    ctx.db.add(
         Nudge(
             key=key,
-            community_id=desk.community.id or 0,
+            community_id=ctx.community.id,
             kind=KIND,
             cohort_id=cohort.id,
             subject_id=one.id,
-            person_id=desk.me.id,
+            person_id=ctx.me.id,
             due_at=_utc(due),
             expires_at=_utc(due) + LIFE,
-            created_at=desk.now,
+            created_at=ctx.now,
         )
     )
 
@@ -129,10 +135,10 @@ def _utc(moment: datetime) -> datetime:
     return moment.astimezone(UTC)
 
 
-async def stopped(desk: Desk, value: str) -> Reply:
+async def stopped(ctx: Context, value: str) -> Reply:
     """Never ask about this one again; the commitment stays."""
-    one = await my_commitment(desk, value)
-    one.due_on, one.updated_at = None, desk.now
-    await plan_commitment(desk.db, one, desk.now)
-    again = Button(label=words.ask_after_all(desk.language), action="commitment.again", value=f"{one.id}:3")
-    return Reply(card=Card(text=words.will_not_ask(desk.language), buttons=(again,)), replace=True)
+    one = await my_commitment(ctx, value)
+    one.due_on, one.updated_at = None, ctx.now
+    await plan_commitment(ctx.db, one, ctx.now)
+    again = Button(label=words.ask_after_all(ctx.language), action="commitment.again", value=f"{one.id}:3")
+    return Reply(card=Card(text=words.will_not_ask(ctx.language), buttons=(again,)), replace=True)

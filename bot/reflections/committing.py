@@ -8,19 +8,19 @@ from typing import Any
 
 from sqlmodel import col, select
 
-from bot.cards import Button, Card, Section
-from bot.communities.lookup import row_id
-from bot.desk import Desk
-from bot.feature import Refusal, Reply
-from bot.forms import Field, Form, Option, Values
+from bot.core.cards import Button, Card, Section
+from bot.core.context import Context
+from bot.core.forms import Field, Form, Option, Values
+from bot.core.lookup import row_id
+from bot.core.reply import Refusal, Reply
 from bot.nudges.planner import plan_commitment
 from bot.reflections.lookup import choices_for, cohorts_to_write_in, my_cohort, session_now
-from bot.reflections.plans import Plan, plan_of, read_plan
+from bot.reflections.plans import IfThenPlan, plan_of, read_plan
 from prompts import dates
 from prompts.library import read_library
 from prompts.text import Marked, escape, plain
 from prompts.words import reflections as words
-from storage.reflections import Commitment
+from storage.reflections import Commitment, CommitmentStatus
 from storage.series import Cohort
 
 CHECK_IN_AFTER = timedelta(days=3)
@@ -33,97 +33,97 @@ OPEN = ("intended", "tried", "working", "changed")
 # --- writing them -------------------------------------------------------------------------------------
 
 
-async def commit_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
+async def commit_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
     """Without a plan: the form. With one: that plan, as typed."""
-    cohort = (await cohorts_to_write_in(desk))[0]
+    cohort = (await cohorts_to_write_in(ctx))[0]
     if not typed.get("plan"):
-        return Reply(form=await commit_form(desk, str(cohort.id), {}))
+        return Reply(form=await commit_form(ctx, str(cohort.id), {}))
     plan = read_plan(typed["plan"])
     if len(plan.cue) > MOST_CHARACTERS or len(plan.action) > MOST_CHARACTERS:
-        raise Refusal(words.plan_too_long(desk.language, most=MOST_CHARACTERS))
-    return await do_commit(desk, cohort, [plan])
+        raise Refusal(words.plan_too_long(ctx.language, most=MOST_CHARACTERS))
+    return await do_commit(ctx, cohort, [plan])
 
 
-async def commit_form(desk: Desk, context: str, initial: Mapping[str, Any]) -> Form:
+async def commit_form(ctx: Context, context: str, initial: Mapping[str, Any]) -> Form:
     """The session's list, and a plan in one's own words. The context is the cohort; empty for my latest."""
-    cohort = await _cohort(desk, context)
-    session = await session_now(desk.db, cohort.id, desk.now)
-    choices = await choices_for(desk.db, session, desk.language)
-    say, library = desk.language, read_library()
+    cohort = await _cohort(ctx, context)
+    session = await session_now(ctx.db, cohort.id, ctx.now)
+    choices = await choices_for(ctx.db, session, ctx.language)
+    language, library = ctx.language, read_library()
     listed = library.kind("choose-commitments").fields[0]
     cue, action = library.kind("if-then-plan").fields
     fields = []
     if options := _options(choices.by_source.get("session_commitments", ())):
-        fields.append(Field(name="chosen", kind="choices", label=listed.label.say(say),
-                            hint=listed.hint.say(say), required=False, options=options,
+        fields.append(Field(name="chosen", kind="choices", label=listed.label.say(language),
+                            hint=listed.hint.say(language), required=False, options=options,
                             most=MOST))  # fmt: skip
     fields += [
-        Field(name="cue", kind="choice", label=cue.label.say(say), hint=words.cue_hint(say), required=False,
+        Field(name="cue", kind="choice", label=cue.label.say(language), hint=words.cue_hint(language), required=False,
               options=_options(choices.by_source["cues"])),
-        Field(name="own_cue", kind="text", label=library.own_words.say(say), required=False,
+        Field(name="own_cue", kind="text", label=library.own_words.say(language), required=False,
               most=MOST_CHARACTERS),
-        Field(name="action", kind="paragraph", label=action.label.say(say), hint=action.hint.say(say),
+        Field(name="action", kind="paragraph", label=action.label.say(language), hint=action.hint.say(language),
               required=False, most=MOST_CHARACTERS),
     ]  # fmt: skip
     return Form(
         name="commit",
-        title=words.commit_title(say),
-        submit=words.save(say),
-        intro=words.commit_intro(say),
+        title=words.commit_title(language),
+        submit=words.save(language),
+        intro=words.commit_intro(language),
         fields=tuple(fields),
         context=str(cohort.id),
     )
 
 
-async def commit_sent(desk: Desk, context: str, values: Values) -> Reply:
-    cohort = await _cohort(desk, context)
-    session = await session_now(desk.db, cohort.id, desk.now)
-    choices = await choices_for(desk.db, session, desk.language)
+async def commit_sent(ctx: Context, context: str, values: Values) -> Reply:
+    cohort = await _cohort(ctx, context)
+    session = await session_now(ctx.db, cohort.id, ctx.now)
+    choices = await choices_for(ctx.db, session, ctx.language)
     listed, cues = dict(choices.by_source.get("session_commitments", ())), dict(choices.by_source["cues"])
     picked: Any = values.get("chosen") or ()
-    plans = [Plan("", listed[one]) for one in picked]
+    plans = [IfThenPlan("", listed[one]) for one in picked]
     cue = str(values["own_cue"] or cues.get(str(values["cue"] or ""), ""))
     action = str(values["action"] or "")
     if cue and not action:
-        return Reply(errors={"action": plain(words.action_missing(desk.language))})
+        return Reply(errors={"action": plain(words.action_missing(ctx.language))})
     if action:
         plans.append(plan_of(cue, action))
     if len(plans) > MOST:
-        return Reply(errors={"action": plain(words.three_at_most(desk.language))})
+        return Reply(errors={"action": plain(words.three_at_most(ctx.language))})
     if not plans:
-        return Reply(card=Card(text=words.nothing_saved(desk.language)))
-    return await do_commit(desk, cohort, plans)
+        return Reply(card=Card(text=words.nothing_saved(ctx.language)))
+    return await do_commit(ctx, cohort, plans)
 
 
-async def do_commit(desk: Desk, cohort: Cohort, plans: Sequence[Plan]) -> Reply:
+async def do_commit(ctx: Context, cohort: Cohort, plans: Sequence[IfThenPlan]) -> Reply:
     """Save what is new of the plans, and plan a check-in for each in three days."""
-    session = await session_now(desk.db, cohort.id, desk.now)
-    before = {(one.cue, one.action) for one in await _mine(desk) if one.status in OPEN}
+    session = await session_now(ctx.db, cohort.id, ctx.now)
+    before = {(one.cue, one.action) for one in await _mine(ctx) if one.status in OPEN}
     made = [
         Commitment(
-            person_id=desk.me.id or 0,
-            cohort_id=cohort.id or 0,
+            person_id=ctx.me.id,
+            cohort_id=cohort.id,
             session_id=session.id if session else None,
             cue=plan.cue,
             action=plan.action,
-            due_on=today(desk, cohort.zone) + CHECK_IN_AFTER,
-            created_at=desk.now,
-            updated_at=desk.now,
+            due_on=today(ctx, cohort.zone) + CHECK_IN_AFTER,
+            created_at=ctx.now,
+            updated_at=ctx.now,
         )
         for plan in dict.fromkeys(plans)
         if (plan.cue, plan.action) not in before
     ]
-    desk.db.add_all(made)
+    ctx.db.add_all(made)
     if made:
-        await plan_commitment(desk.db, made[0], desk.now)
-    say = desk.language
-    day = dates.day(say, today(desk, cohort.zone) + CHECK_IN_AFTER)
+        await plan_commitment(ctx.db, made[0], ctx.now)
+    language = ctx.language
+    day = dates.day(language, today(ctx, cohort.zone) + CHECK_IN_AFTER)
     return Reply(
         card=Card(
-            title=words.committed_title(say),
-            text=Marked("\n").join(Marked("- ") + said(plan.cue, plan.action, say) for plan in plans),
-            buttons=(Button(label=words.see_commitments(say), action="commitment.list"),),
-            context=words.committed_context(say, day=day) if made else words.committed_before(say),
+            title=words.committed_title(language),
+            text=Marked("\n").join(Marked("- ") + said(plan.cue, plan.action, language) for plan in plans),
+            buttons=(Button(label=words.see_commitments(language), action="commitment.list"),),
+            context=words.committed_context(language, day=day) if made else words.committed_before(language),
         )
     )
 
@@ -135,32 +135,35 @@ def said(cue: str, action: str, language: str) -> Marked:
     return words.plan(language, cue=cue, lead=read_library().lead_in.say(language), action=action)
 
 
-def today(desk: Desk, zone: str) -> date:
+def today(ctx: Context, zone: str) -> date:
     """My own calendar day."""
-    return dates.in_zone(desk.now, desk.me.zone or zone).date()
+    return dates.in_zone(ctx.now, ctx.me.zone or zone).date()
 
 
 # --- what has become of them --------------------------------------------------------------------------
 
 
-async def commitments_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
-    return await list_commitments(desk)
+async def commitments_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
+    return await list_commitments(ctx)
 
 
-async def commitments_pressed(desk: Desk, value: str) -> Reply:
-    return await list_commitments(desk)
+async def commitments_pressed(ctx: Context, value: str) -> Reply:
+    return await list_commitments(ctx)
 
 
-async def list_commitments(desk: Desk) -> Reply:
+async def list_commitments(ctx: Context) -> Reply:
     """Open ones with their buttons; newest first, ten at most."""
-    say, found = desk.language, [one for one in await _mine(desk) if one.status != "let_go" and one.action]
-    write = Button(label=words.write_one(say), form="commit", style="primary")
+    language, found = (
+        ctx.language,
+        [one for one in await _mine(ctx) if one.status != CommitmentStatus.LET_GO and one.action],
+    )
+    write = Button(label=words.write_one(language), form="commit", style="primary")
     if not found:
-        return Reply(card=Card(text=words.no_commitments(say), buttons=(write,)))
+        return Reply(card=Card(text=words.no_commitments(language), buttons=(write,)))
     return Reply(
         card=Card(
-            title=words.my_commitments_title(say),
-            sections=tuple(commitment_section(one, say) for one in found[:10]),
+            title=words.my_commitments_title(language),
+            sections=tuple(commitment_section(one, language) for one in found[:10]),
             buttons=(write,),
         )
     )
@@ -185,42 +188,44 @@ def commitment_section(one: Commitment, language: str) -> Section:
     return Section(title=plain(said(one.cue, one.action, language)), text=text, buttons=tuple(buttons))
 
 
-async def status_pressed(desk: Desk, value: str) -> Reply:
+async def status_pressed(ctx: Context, value: str) -> Reply:
     """Set the status of one of mine. Pressed twice, it says the same."""
     one_id, _, status = value.partition(":")
-    one = await my_commitment(desk, one_id)
+    one = await my_commitment(ctx, one_id)
     if status not in STATUSES:
-        raise Refusal(words.no_commitment(desk.language))
-    one.status, one.updated_at = status, desk.now
-    await plan_commitment(desk.db, one, desk.now)
-    say = desk.language
-    undo = Button(label=words.pick_up_again(say), action="commitment.status", value=f"{one.id}:intended")
+        raise Refusal(words.no_commitment(ctx.language))
+    one.status, one.updated_at = status, ctx.now
+    await plan_commitment(ctx.db, one, ctx.now)
+    language = ctx.language
+    undo = Button(label=words.pick_up_again(language), action="commitment.status", value=f"{one.id}:intended")
     return Reply(
         card=Card(
-            text=words.status_set(say, plan=said(one.cue, one.action, say), status=words.status(say, status)),
+            text=words.status_set(
+                language, plan=said(one.cue, one.action, language), status=words.status(language, status)
+            ),
             buttons=(undo,) if status == "let_go" else (),
         ),
         replace=True,
     )
 
 
-async def my_commitment(desk: Desk, value: str) -> Commitment:
+async def my_commitment(ctx: Context, value: str) -> Commitment:
     """One of mine, by id. Raises `Refusal`; somebody else's is not found."""
-    found = await desk.db.get(Commitment, row_id(value))
-    if found is None or found.person_id != desk.me.id:
-        raise Refusal(words.no_commitment(desk.language))
+    found = await ctx.db.get(Commitment, row_id(value))
+    if found is None or found.person_id != ctx.me.id:
+        raise Refusal(words.no_commitment(ctx.language))
     return found
 
 
-async def _mine(desk: Desk) -> list[Commitment]:
-    found = await desk.db.scalars(
-        select(Commitment).where(Commitment.person_id == desk.me.id).order_by(col(Commitment.id).desc())
+async def _mine(ctx: Context) -> list[Commitment]:
+    found = await ctx.db.scalars(
+        select(Commitment).where(Commitment.person_id == ctx.me.id).order_by(col(Commitment.id).desc())
     )
     return list(found)
 
 
-async def _cohort(desk: Desk, context: str) -> Cohort:
-    return await my_cohort(desk, row_id(context)) if context else (await cohorts_to_write_in(desk))[0]
+async def _cohort(ctx: Context, context: str) -> Cohort:
+    return await my_cohort(ctx, row_id(context)) if context else (await cohorts_to_write_in(ctx))[0]
 
 
 def _options(offered: Sequence[tuple[str, str]]) -> tuple[Option, ...]:

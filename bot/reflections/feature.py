@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.feature import Argument, CommandSpec, Feature, FormSpec, PressSpec
-from bot.permissions import Action
+from bot.core.feature import Argument, CommandSpec, Feature, FormSpec, PressSpec
+from bot.core.permissions import Action
 from bot.reflections import check_in, committing, home, prompting, reflecting, replying, tally
 from prompts.words import reflections as words
 

@@ -4,34 +4,40 @@ from __future__ import annotations
 
 from sqlmodel import col, select
 
-from bot.cards import Button, Card, Section
-from bot.communities.lookup import my_enrollments
-from bot.desk import Desk
+from bot.core.cards import Button, Card, Section
+from bot.core.context import Context
+from bot.core.lookup import my_enrollments
 from bot.reflections.committing import said
 from prompts.text import Marked
 from prompts.words import reflections as words
-from storage.reflections import Commitment
+from storage.reflections import Commitment, CommitmentStatus
 
 SHOWN = 3
 
 
-async def home(desk: Desk) -> Card | None:
+async def home(ctx: Context) -> Card | None:
     """Nothing for somebody who takes part in no cohort."""
-    if not await my_enrollments(desk):
+    if not await my_enrollments(ctx):
         return None
-    found = await desk.db.scalars(
+    found = await ctx.db.scalars(
         select(Commitment)
-        .where(Commitment.person_id == desk.me.id, Commitment.status != "let_go", Commitment.action != "")
+        .where(
+            Commitment.person_id == ctx.me.id,
+            Commitment.status != CommitmentStatus.LET_GO,
+            Commitment.action != "",
+        )
         .order_by(col(Commitment.id).desc())
         .limit(SHOWN)
     )
-    say = desk.language
-    lines = [Marked("- ") + said(one.cue, one.action, say) for one in found]
+    language = ctx.language
+    lines = [Marked("- ") + said(one.cue, one.action, language) for one in found]
     buttons = [
-        Button(label=words.reflect_now(say), action="reflect.choose"),
-        Button(label=words.write_one(say), form="commit"),
+        Button(label=words.reflect_now(language), action="reflect.choose"),
+        Button(label=words.write_one(language), form="commit"),
     ]
     if lines:
-        buttons.append(Button(label=words.see_commitments(say), action="commitment.list"))
-    text = Marked("\n").join(lines) if lines else words.no_commitments(say)
-    return Card(sections=(Section(title=words.my_commitments_title(say), text=text, buttons=tuple(buttons)),))
+        buttons.append(Button(label=words.see_commitments(language), action="commitment.list"))
+    text = Marked("\n").join(lines) if lines else words.no_commitments(language)
+    return Card(
+        sections=(Section(title=words.my_commitments_title(language), text=text, buttons=tuple(buttons)),)
+    )

@@ -9,75 +9,77 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, func, select
 
-from bot.communities.lookup import TAKES_PART, enrollment_of
-from bot.desk import Desk
-from bot.feature import Refusal
+from bot.core.context import Context
+from bot.core.lookup import TAKES_PART, enrollment_of
+from bot.core.reply import Refusal
 from bot.reflections.prompt_forms import Choices
 from prompts.library import read_library
 from prompts.text import plain
 from prompts.words import reflections as words
-from storage.series import Cohort, CohortChannel, Enrollment, Series
-from storage.sessions import KeyIdea, Session
+from storage.series import Cohort, CohortChannel, Enrollment, Series, SeriesStatus
+from storage.sessions import KeyIdea, Session, SessionStatus
 
 
-async def my_cohort(desk: Desk, cohort_id: int) -> Cohort:
+async def my_cohort(ctx: Context, cohort_id: int) -> Cohort:
     """A cohort I take part in, by id. Raises `Refusal` for any other."""
-    cohort = await desk.db.get(Cohort, cohort_id)
-    enrollment = await enrollment_of(desk.db, cohort_id, desk.me.id)
+    cohort = await ctx.db.get(Cohort, cohort_id)
+    enrollment = await enrollment_of(ctx.db, cohort_id, ctx.me.id)
     if (
         cohort is None
-        or cohort.community_id != desk.community.id
+        or cohort.community_id != ctx.community.id
         or enrollment is None
         or enrollment.status not in TAKES_PART
     ):
-        raise Refusal(words.not_yours(desk.language))
+        raise Refusal(words.not_yours(ctx.language))
     return cohort
 
 
-async def cohorts_to_write_in(desk: Desk) -> list[Cohort]:
+async def cohorts_to_write_in(ctx: Context) -> list[Cohort]:
     """Where what I write now can belong: this channel's cohort, else each I take part in, the one with the
     latest session first. Raises `Refusal` when I take part in none."""
     found = list(
-        await desk.db.scalars(
+        await ctx.db.scalars(
             select(Cohort)
             .join(Enrollment, col(Enrollment.cohort_id) == Cohort.id)
             .join(Series, col(Series.id) == Cohort.series_id)
             .where(
-                Enrollment.person_id == desk.me.id,
+                Enrollment.person_id == ctx.me.id,
                 col(Enrollment.status).in_(TAKES_PART),
-                Cohort.community_id == desk.community.id,
-                Series.status != "archived",
+                Cohort.community_id == ctx.community.id,
+                Series.status != SeriesStatus.ARCHIVED,
             )
         )
     )
     if not found:
-        raise Refusal(words.not_yours(desk.language))
+        raise Refusal(words.not_yours(ctx.language))
     here = set(
-        await desk.db.scalars(
+        await ctx.db.scalars(
             select(CohortChannel.cohort_id).where(
-                CohortChannel.workspace_id == desk.workspace.id,
-                CohortChannel.conversation == desk.event.where.conversation,
+                CohortChannel.workspace_id == ctx.workspace.id,
+                CohortChannel.conversation == ctx.event.where.conversation,
             )
         )
     )
-    last = {cohort.id: await _last_begun(desk, cohort.id) for cohort in found}
-    found.sort(key=lambda cohort: (last[cohort.id], cohort.id or 0), reverse=True)
+    last = {cohort.id: await _last_begun(ctx, cohort.id) for cohort in found}
+    found.sort(key=lambda cohort: (last[cohort.id], cohort.id), reverse=True)
     return [cohort for cohort in found if cohort.id in here] or found
 
 
-async def _last_begun(desk: Desk, cohort_id: int | None) -> float:
+async def _last_begun(ctx: Context, cohort_id: int | None) -> float:
     """When its latest session began, in seconds; 0 before the first."""
     begun = select(func.max(Session.starts_at)).where(
-        Session.cohort_id == cohort_id, Session.status != "cancelled", Session.starts_at <= desk.now
+        Session.cohort_id == cohort_id,
+        Session.status != SessionStatus.CANCELLED,
+        Session.starts_at <= ctx.now,
     )
-    moment = (await desk.db.scalars(begun)).one()
+    moment = (await ctx.db.scalars(begun)).one()
     return moment.timestamp() if moment else 0.0
 
 
-async def session_numbered(desk: Desk, cohort: Cohort, number: int) -> Session:
+async def session_numbered(ctx: Context, cohort: Cohort, number: int) -> Session:
     """The cohort's session with this number. Raises `Refusal`, naming those there are."""
     found = list(
-        await desk.db.scalars(
+        await ctx.db.scalars(
             select(Session).where(Session.cohort_id == cohort.id).order_by(col(Session.number))
         )
     )
@@ -85,7 +87,7 @@ async def session_numbered(desk: Desk, cohort: Cohort, number: int) -> Session:
         if session.number == number:
             return session
     numbers = ", ".join(str(session.number) for session in found) or "–"
-    raise Refusal(words.no_such_session(desk.language, number=number, cohort=cohort.name, numbers=numbers))
+    raise Refusal(words.no_such_session(ctx.language, number=number, cohort=cohort.name, numbers=numbers))
 
 
 async def session_now(db: AsyncSession, cohort_id: int | None, now: datetime) -> Session | None:
@@ -93,7 +95,7 @@ async def session_now(db: AsyncSession, cohort_id: int | None, now: datetime) ->
     held = list(
         await db.scalars(
             select(Session)
-            .where(Session.cohort_id == cohort_id, Session.status != "cancelled")
+            .where(Session.cohort_id == cohort_id, Session.status != SessionStatus.CANCELLED)
             .order_by(col(Session.starts_at))
         )
     )

@@ -14,14 +14,14 @@ _I_WILL = re.compile(r"(?:i will|i'll|i’ll|voy a)\s+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class IfThenPlan:
     """A cue (empty for a plain commitment) and what the person will do."""
 
     cue: str
     action: str
 
 
-def read_plan(text: str) -> Plan:
+def read_plan(text: str) -> IfThenPlan:
     """``When I log in, then I will breathe`` → cue ``When I log in``, action ``breathe``. Total: words that
     are no if-then plan are the action."""
     said = " ".join(text.split())
@@ -29,8 +29,10 @@ def read_plan(text: str) -> Plan:
     return plan_of(found["cue"], found["action"]) if found else plan_of("", said)
 
 
-def plan_of(cue: str, action: str) -> Plan:
+def plan_of(cue: str, action: str) -> IfThenPlan:
     """A plan that reads as one sentence when it is said back: ``When I log in.`` and ``I will breathe`` →
     ``When I log in, then I will breathe``."""
     cue, action = " ".join(cue.split()), " ".join(action.split())
-    return Plan(cue.strip(" .,;:"), _I_WILL.sub("", action, count=1) if _I_WILL.match(action) else action)
+    return IfThenPlan(
+        cue.strip(" .,;:"), _I_WILL.sub("", action, count=1) if _I_WILL.match(action) else action
+    )

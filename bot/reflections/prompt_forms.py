@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.forms import Field, Form, Option, Values
+from bot.core.forms import Field, Form, Option, Values
 from prompts.library import Library, PromptField, PromptKind, Source, Variant
 from prompts.text import Marked, plain
 from prompts.words import reflections as words
@@ -49,7 +49,9 @@ def prompt_form(
         label=words.who_sees_label(language),
         hint=words.who_sees_hint(language),
         initial=visibility if visibility in audiences else "private",
-        options=tuple(Option(value=one, label=words.audience(language, one)) for one in audiences),
+        options=tuple(
+            Option(value=audience, label=words.audience(language, audience)) for audience in audiences
+        ),
     )
     return Form(
         name="reflect",

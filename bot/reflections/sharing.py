@@ -5,9 +5,9 @@ from __future__ import annotations
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from bot.cards import Card, Fact
-from bot.communities.lookup import channels_of, staff_of
-from bot.desk import Desk
+from bot.core.cards import Card, Fact
+from bot.core.context import Context
+from bot.core.lookup import channels_of, staff_of
 from bot.reflections.prompt_forms import shown
 from prompts.library import read_library
 from prompts.words import reflections as words
@@ -17,48 +17,50 @@ from storage.reflections import Reflection
 from storage.series import Cohort, Series
 
 
-async def audiences(desk: Desk, cohort: Cohort) -> list[str]:
+async def audiences(ctx: Context, cohort: Cohort) -> list[str]:
     """Those a reflection can be shared with now, private first."""
     found = ["private"]
     for audience in ("partner", "group", "facilitators"):
-        if await _people(desk, cohort, audience):
+        if await _people(ctx, cohort, audience):
             found.append(audience)
-    if await channels_of(desk.db, cohort.id):
+    if await channels_of(ctx.db, cohort.id):
         found.append("cohort")
     return found
 
 
-async def share(desk: Desk, cohort: Cohort, reflection: Reflection) -> None:
+async def share(ctx: Context, cohort: Cohort, reflection: Reflection) -> None:
     """Send it, with the writer's name, to exactly those whom the writer chose; to nobody when private."""
-    card = shared_card(desk, reflection)
+    card = shared_card(ctx, reflection)
     key = f"reflection:{reflection.id}:{reflection.visibility}"
     if reflection.visibility == "cohort":
-        for channel in await channels_of(desk.db, cohort.id):
-            desk.post(card, channel_id=channel.id, cohort_id=cohort.id, key=f"{key}:channel:{channel.id}")
+        for channel in await channels_of(ctx.db, cohort.id):
+            ctx.post(card, channel_id=channel.id, cohort_id=cohort.id, key=f"{key}:channel:{channel.id}")
     else:
-        for person_id in sorted(await _people(desk, cohort, reflection.visibility)):
-            desk.post(card, person_id=person_id, cohort_id=cohort.id, key=f"{key}:{person_id}")
+        for person_id in sorted(await _people(ctx, cohort, reflection.visibility)):
+            ctx.post(card, person_id=person_id, cohort_id=cohort.id, key=f"{key}:{person_id}")
 
 
-def shared_card(desk: Desk, reflection: Reflection) -> Card:
+def shared_card(ctx: Context, reflection: Reflection) -> Card:
     kind, variant = read_library().variant(reflection.variant)
-    say = reflection.language
+    language = reflection.language
     return Card(
-        title=words.shared_title(say, name=desk.me.name, kind=kind.name.say(say)),
-        text=variant.say(say),
-        facts=tuple(Fact(label=label, value=text) for label, text in shown(kind, reflection.answers, say)),
-        context=words.shared_context(say, audience=words.audience(say, reflection.visibility)),
+        title=words.shared_title(language, name=ctx.me.name, kind=kind.name.say(language)),
+        text=variant.say(language),
+        facts=tuple(
+            Fact(label=label, value=text) for label, text in shown(kind, reflection.answers, language)
+        ),
+        context=words.shared_context(language, audience=words.audience(language, reflection.visibility)),
     )
 
 
-async def _people(desk: Desk, cohort: Cohort, audience: str) -> set[int]:
+async def _people(ctx: Context, cohort: Cohort, audience: str) -> set[int]:
     """Who an audience is, without me; nobody for the others (private, cohort)."""
-    me = desk.me.id or 0
+    me = ctx.me.id
     if audience == "facilitators":
-        series = await desk.db.get_one(Series, cohort.series_id)
-        return await staff_of(desk.db, series, "facilitator") - {me}
+        series = await ctx.db.get_one(Series, cohort.series_id)
+        return await staff_of(ctx.db, series, "facilitator") - {me}
     kind = {"partner": "partners", "group": "breakout"}.get(audience)
-    return await _together(desk.db, cohort, kind, me) - {me} if kind else set()
+    return await _together(ctx.db, cohort, kind, me) - {me} if kind else set()
 
 
 async def _together(db: AsyncSession, cohort: Cohort, kind: str, person_id: int) -> set[int]:

@@ -10,11 +10,12 @@ from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, func, select
 
-from bot.cards import Button, Card
-from bot.desk import Desk
-from bot.feature import CommandSpec, FormSpec, Reply
-from bot.forms import Field, Form, Values
-from bot.permissions import Action
+from bot.core.cards import Button, Card
+from bot.core.context import Context
+from bot.core.feature import CommandSpec, FormSpec
+from bot.core.forms import Field, Form, Values
+from bot.core.permissions import Action
+from bot.core.reply import Reply
 from bot.reports.benchmark import Benchmark, BenchmarkProblem, parse_benchmark
 from prompts import dates
 from prompts.text import Marked
@@ -28,59 +29,64 @@ MOST_CHARACTERS = 3_000
 _SHOWN_PROBLEMS = 20
 
 
-async def benchmark_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
+async def benchmark_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
     """What is loaded, and the door to load another."""
-    await desk.require(Action.MANAGE_COMMUNITY)
-    say = desk.language
-    found = await desk.db.execute(
+    await ctx.require(Action.MANAGE_COMMUNITY)
+    language = ctx.language
+    found = await ctx.db.execute(
         select(func.count(), func.sum(WorkforceGroup.headcount)).where(
-            WorkforceGroup.community_id == desk.community.id
+            WorkforceGroup.community_id == ctx.community.id
         )
     )
     lines, workforce = found.one()
-    now = words.benchmark_none(say)
+    now = words.benchmark_none(language)
     if lines:
-        now = words.benchmark_now(say, n=lines, workforce=dates.number(say, workforce))
-    paste = Button(label=words.benchmark_paste(say), form="benchmark", style="primary")
+        now = words.benchmark_now(language, n=lines, workforce=dates.number(language, workforce))
+    paste = Button(label=words.benchmark_paste(language), form="benchmark", style="primary")
     return Reply(
         card=Card(
-            title=words.benchmark_title(say), text=now + " " + words.benchmark_intro(say), buttons=(paste,)
+            title=words.benchmark_title(language),
+            text=now + " " + words.benchmark_intro(language),
+            buttons=(paste,),
         )
     )
 
 
-async def benchmark_form(desk: Desk, context: str, initial: Mapping[str, Any]) -> Form:
-    say = desk.language
+async def benchmark_form(ctx: Context, context: str, initial: Mapping[str, Any]) -> Form:
+    language = ctx.language
     return Form(
         name="benchmark",
-        title=words.benchmark_title(say),
-        submit=words.benchmark_load(say),
-        intro=words.benchmark_intro(say),
+        title=words.benchmark_title(language),
+        submit=words.benchmark_load(language),
+        intro=words.benchmark_intro(language),
         fields=(
-            Field(name="content", kind="paragraph", label=words.benchmark_content(say), most=MOST_CHARACTERS),
+            Field(
+                name="content",
+                kind="paragraph",
+                label=words.benchmark_content(language),
+                most=MOST_CHARACTERS,
+            ),
         ),
     )
 
 
-async def benchmark_sent(desk: Desk, context: str, values: Values) -> Reply:
+async def benchmark_sent(ctx: Context, context: str, values: Values) -> Reply:
     """Load all of it, or list what is wrong and load nothing."""
-    await desk.require(Action.MANAGE_COMMUNITY)
+    await ctx.require(Action.MANAGE_COMMUNITY)
     benchmark = parse_benchmark(str(values["content"]))
-    wrong = problem_lines(benchmark, desk.language)
+    wrong = problem_lines(benchmark, ctx.language)
     if wrong:
         return Reply(errors={"content": "\n".join(wrong)})
-    await load_benchmark(desk.db, desk.community, benchmark)
-    desk.audit("benchmark_loaded", f"community:{desk.community.id}", lines=len(benchmark.rows))
-    return Reply(card=Card(text=loaded_line(benchmark, desk.language)))
+    await load_benchmark(ctx.db, ctx.community, benchmark)
+    ctx.audit("benchmark_loaded", f"community:{ctx.community.id}", lines=len(benchmark.rows))
+    return Reply(card=Card(text=loaded_line(benchmark, ctx.language)))
 
 
 async def load_benchmark(db: AsyncSession, community: Community, benchmark: Benchmark) -> None:
     """Put these rows in the place of the ones before."""
     await db.execute(delete(WorkforceGroup).where(col(WorkforceGroup.community_id) == community.id))
     db.add_all(
-        WorkforceGroup(
-            community_id=community.id or 0, state=row.state, role=row.role, headcount=row.headcount
-        )
+        WorkforceGroup(community_id=community.id, state=row.state, role=row.role, headcount=row.headcount)
         for row in benchmark.rows
     )
     await db.flush()
@@ -102,20 +108,20 @@ def loaded_line(benchmark: Benchmark, language: str) -> Marked:
 
 
 def _problem(problem: BenchmarkProblem, language: str) -> Marked:
-    say = {
+    reader_language = {
         "columns": words.problem_columns,
         "state": words.problem_state,
         "role": words.problem_role,
         "headcount": words.problem_headcount,
         "twice": words.problem_twice,
     }[problem.reason]
-    return say(language, line=problem.line, value=problem.value[:60])
+    return reader_language(language, line=problem.line, value=problem.value[:60])
 
 
 def loaded_event(community: Community, benchmark: Benchmark, at: datetime) -> AuditEvent:
     """The record of a load from the command line: nobody of the community did it."""
     return AuditEvent(
-        community_id=community.id or 0, at=at, action="benchmark_loaded",
+        community_id=community.id, at=at, action="benchmark_loaded",
         subject=f"community:{community.id}", details={"lines": len(benchmark.rows)},
     )  # fmt: skip
 

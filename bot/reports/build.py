@@ -55,12 +55,15 @@ async def make_report(
 
 
 def _notes(scope: Scope, seen: figures.Seen, cut: ReportCut) -> tuple[str, ...]:
-    say = seen.language
-    notes = [words.note_cut(say, day=dates.long_day(say, cut.cut)), words.note_forms(say, k=seen.k)]
+    language = seen.language
+    notes = [
+        words.note_cut(language, day=dates.long_day(language, cut.cut)),
+        words.note_forms(language, k=seen.k),
+    ]
     if cut.revision > 1:
-        notes.append(words.note_revision(say, revision=cut.revision))
+        notes.append(words.note_revision(language, revision=cut.revision))
     if waiting := (seen.counts("events") or {}).get("waiting", 0):
-        notes.append(words.note_waiting(say, n=waiting))
+        notes.append(words.note_waiting(language, n=waiting))
     if scope.kind == "session":
-        notes.append(words.note_session(say))
+        notes.append(words.note_session(language))
     return tuple(map(plain, notes))

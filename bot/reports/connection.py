@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from math import comb
 
-from bot.evaluations.formulas import Share
+from bot.statistics.formulas import Share
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class Home:
 
 
 @dataclass(frozen=True)
-class Connection:
+class ConnectionFigures:
     """Distinct pairs who have been in a group together, of the possible ones.
 
     Of those pairs, `across_states` and `across_organisations` count the ones from two different places; their
@@ -41,14 +41,14 @@ class ThemeShare:
     sessions: Share
 
 
-def connection(groups: Iterable[Collection[str]], people: Mapping[str, Home]) -> Connection:
+def connection(groups: Iterable[Collection[str]], people: Mapping[str, Home]) -> ConnectionFigures:
     """Over all groups of all rounds; `people` are those who count, others in a group (staff) are ignored."""
     met: Counter[tuple[str, str]] = Counter()
     for group in groups:
         met.update(combinations(sorted(set(group) & people.keys()), 2))
     states = [(people[a].state, people[b].state) for a, b in met]
     organisations = [(people[a].organisation, people[b].organisation) for a, b in met]
-    return Connection(
+    return ConnectionFigures(
         connected=Share(len(met), comb(len(people), 2)),
         across_states=_across(states),
         across_organisations=_across(organisations),

@@ -20,7 +20,7 @@ from bot.reports.cuts import ClosedResult, assign_to_cuts, weekly_cuts
 from bot.reports.reach import completed
 from bot.reports.scopes import Places, Scope, ScopeKind
 from prompts import dates
-from storage.evaluations import Evaluation
+from storage.evaluations import Evaluation, EvaluationState
 from storage.people import Community
 from storage.reports import (
     SessionCount,
@@ -72,7 +72,7 @@ async def count_everything(
 ) -> Counts:
     """Of the community at a cut: `before` is the moment when that day begins there."""
     found = Counts()
-    number = community.id or 0
+    number = community.id
     held = await session_counts(db, number, before)
     waiting = _waiting(held, community, places, cut)
     found.waiting = waiting
@@ -183,17 +183,17 @@ async def _count_answers(
         await db.scalars(
             select(Evaluation).where(
                 Evaluation.community_id == community_id,
-                Evaluation.state == "closed",
+                Evaluation.state == EvaluationState.CLOSED,
                 col(Evaluation.closes_at) <= before,
             )
         )
     )
     asked = await asked_by_evaluation(db, community_id)
-    sets = await answer_sets(db, [one.id or 0 for one in closed])
+    sets = await answer_sets(db, [one.id for one in closed])
     fields: dict[tuple[str, ...], list[int]] = defaultdict(list)
     measured: dict[tuple[int, tuple[str, ...]], str] = {}
     for one in closed:
-        number = one.id or 0
+        number = one.id
         series = places.series_of[one.cohort_id]
         own = [Scope("session", one.session_id)] if one.session_id else []
         for scope in (*places.of_series(series), *own):

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from bot.reports.cells import neutral_cell
 from bot.reports.document import Report, Value
-from bot.reports.entries import Entry, entries_of, hidden_text
+from bot.reports.entries import ReportEntry, entries_of, hidden_text
 from prompts.text import plain
 from prompts.words import report_page as words
 
@@ -20,13 +20,13 @@ MARK = "\ufeff"
 
 def csv_lines(report: Report) -> Iterator[str]:
     """The file line by line. Numbers are written as numbers; a hidden one as words."""
-    say = report.language
+    language = report.language
     writer = csv.writer(_Written())
     headings = (
         words.part_column, words.item_column, words.measure_column, words.value_column, words.n_column,
         words.low_column, words.high_column, words.shown_column, words.definition_column,
     )  # fmt: skip
-    yield MARK + writer.writerow([plain(heading(say)) for heading in headings])
+    yield MARK + writer.writerow([plain(heading(language)) for heading in headings])
     for entry in entries_of(report):
         yield writer.writerow([neutral_cell(value) for value in _row(report, entry)])
 
@@ -38,7 +38,7 @@ class _Written:
         return line
 
 
-def _row(report: Report, entry: Entry) -> tuple[Value, ...]:
+def _row(report: Report, entry: ReportEntry) -> tuple[Value, ...]:
     value = hidden_text(report) if entry.value is None else entry.value
     return (
         entry.part, entry.item, entry.measure, value, entry.n, entry.low, entry.high, entry.shown,

@@ -46,7 +46,7 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
-class Network:
+class NetworkDrawing:
     """Connections between groups of people (states, organisations), never between persons.
 
     `groups` are (label, people), `ties` (index, index, distinct pairs who met); hidden ones are left out.
@@ -69,5 +69,5 @@ class Report:
     language: str
     figures: tuple[Figure, ...]
     tables: tuple[Table, ...]
-    network: Network | None = None
+    network: NetworkDrawing | None = None
     notes: tuple[str, ...] = ()

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.reports.document import Network, Report, Table, Value
+from bot.reports.document import NetworkDrawing, Report, Table, Value
 from prompts import dates
 from prompts.text import plain
 from prompts.words import report_page as words
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ReportEntry:
     """One number: `item` of `part`, measured as `measure`. `value` is None where it is hidden; `low` and
     `high` end its 95 % interval on the same scale (shares from 0 to 1)."""
 
@@ -27,32 +27,34 @@ class Entry:
     definition: str = ""
 
 
-def entries_of(report: Report) -> Iterator[Entry]:
+def entries_of(report: Report) -> Iterator[ReportEntry]:
     """What the report is, its key figures, its tables cell by cell, its network, its notes."""
-    say = report.language
-    about = str(words.about_part(say))
-    yield Entry(about, plain(words.title_row(say)), "", report.title)
-    yield Entry(about, plain(words.cut_row(say)), "", report.cut.isoformat())
-    yield Entry(about, plain(words.k_row(say)), "", report.k, shown=plain(words.k_line(say, k=report.k)))
+    language = report.language
+    about = str(words.about_part(language))
+    yield ReportEntry(about, plain(words.title_row(language)), "", report.title)
+    yield ReportEntry(about, plain(words.cut_row(language)), "", report.cut.isoformat())
+    yield ReportEntry(
+        about, plain(words.k_row(language)), "", report.k, shown=plain(words.k_line(language, k=report.k))
+    )
     for figure in report.figures:
-        yield Entry(
-            plain(words.figures_title(say)), figure.label, "", figure.number, figure.n, figure.low,
+        yield ReportEntry(
+            plain(words.figures_title(language)), figure.label, "", figure.number, figure.n, figure.low,
             figure.high, hidden_text(report) if figure.shown is None else figure.shown, figure.definition,
         )  # fmt: skip
     for table in (*report.tables, *network_tables(report)):
-        yield from _cells(table, say)
+        yield from _cells(table, language)
     for note in report.notes:
-        yield Entry(about, plain(words.note_row(say)), "", note)
+        yield ReportEntry(about, plain(words.note_row(language)), "", note)
 
 
-def _cells(table: Table, language: str) -> Iterator[Entry]:
+def _cells(table: Table, language: str) -> Iterator[ReportEntry]:
     """Every cell after a row's name. The columns of words that lead the table make the name together."""
     names = _name_columns(table)
     for row in table.rows:
         item = " · ".join(str(value) for value in row[:names] if value not in ("", None))
         for heading, value in zip(table.headings[names:], row[names:], strict=True):
             shown = "" if value is None else value_text(language, value)
-            yield Entry(table.title, item, heading, value, shown=shown, definition=table.definition)
+            yield ReportEntry(table.title, item, heading, value, shown=shown, definition=table.definition)
 
 
 def _name_columns(table: Table) -> int:
@@ -65,27 +67,31 @@ def _name_columns(table: Table) -> int:
 
 def network_tables(report: Report) -> tuple[Table, ...]:
     """The drawing of the network as two tables: the groups, and who met whom."""
-    network, say = report.network, report.language
+    network, language = report.network, report.language
     if network is None:
         return ()
     groups = Table(
         "network_groups",
-        f"{network.title}: {words.groups_sheet(say)}",
+        f"{network.title}: {words.groups_sheet(language)}",
         network.definition,
-        (str(words.group_column(say)), str(words.people_column(say))),
+        (str(words.group_column(language)), str(words.people_column(language))),
         network.groups,
     )
     ties = Table(
         "network_ties",
-        f"{network.title}: {words.ties_sheet(say)}",
+        f"{network.title}: {words.ties_sheet(language)}",
         network.definition,
-        (str(words.from_column(say)), str(words.with_column(say)), str(words.pairs_column(say))),
+        (
+            str(words.from_column(language)),
+            str(words.with_column(language)),
+            str(words.pairs_column(language)),
+        ),
         _named_ties(network),
     )
     return groups, ties
 
 
-def _named_ties(network: Network) -> tuple[tuple[Value, ...], ...]:
+def _named_ties(network: NetworkDrawing) -> tuple[tuple[Value, ...], ...]:
     names = [label for label, _ in network.groups]
     return tuple((names[one], names[other], pairs) for one, other, pairs in network.ties)
 

@@ -6,7 +6,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from bot.evaluations.formulas import (
+from bot.reports.counting import MEASURES, RESPONSES
+from bot.reports.document import Figure
+from bot.reports.publishing import OUTSIDE, Shown
+from bot.statistics.formulas import (
     Interval,
     Share,
     commitment_follow_through,
@@ -18,9 +21,6 @@ from bot.evaluations.formulas import (
     round_half_up,
     wilson_interval,
 )
-from bot.reports.counting import MEASURES, RESPONSES
-from bot.reports.document import Figure
-from bot.reports.publishing import OUTSIDE, Shown
 from prompts import dates
 from prompts.text import Marked, plain
 from prompts.words import reports as words
@@ -188,14 +188,14 @@ def _share(seen: Seen, key: str, share: Share | None, interval: bool = False) ->
     """Hidden without a share; with `interval` the 95 % Wilson interval stands beside it."""
     if share is None or not share.n:
         return _figure(seen, key, None)
-    say, value = seen.language, share.count / share.n
-    percent = _percent(say, share)
+    language, value = seen.language, share.count / share.n
+    percent = _percent(language, share)
     if not interval:
-        shown = words.share(say, percent=percent, count=share.count, n=share.n)
+        shown = words.share(language, percent=percent, count=share.count, n=share.n)
         return _figure(seen, key, shown, value, share.n)
     found = wilson_interval(share) or Interval(0, 100)
-    low, high = (dates.percent(say, end / 100) for end in (found.low, found.high))
-    shown = words.share_between(say, percent=percent, count=share.count, n=share.n, low=low, high=high)
+    low, high = (dates.percent(language, end / 100) for end in (found.low, found.high))
+    shown = words.share_between(language, percent=percent, count=share.count, n=share.n, low=low, high=high)
     return _figure(seen, key, shown, value, share.n, found.low / 100, found.high / 100)
 
 
@@ -218,9 +218,9 @@ def _figure(
     high: float | None = None,
 ) -> Figure:
     label, definition = _LABELS[key]
-    say = seen.language
+    language = seen.language
     text = None if shown is None else plain(shown)
-    return Figure(key, plain(label(say)), plain(definition(say)), text, number, n, low, high)
+    return Figure(key, plain(label(language)), plain(definition(language)), text, number, n, low, high)
 
 
 _Words = Callable[[str], Marked]

@@ -24,7 +24,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.reports.suppression import SMALLEST_K, costs_of_hiding
+from bot.statistics.suppression import SMALLEST_K, costs_of_hiding
 
 
 @dataclass(frozen=True, slots=True)

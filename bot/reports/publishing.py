@@ -25,8 +25,8 @@ from sqlmodel import col, select
 from bot.reports.counting import MEASURES, RESPONSES, Counts, count_everything, sum_of_forms
 from bot.reports.cuts import latest_cut
 from bot.reports.nested import Known, hide_beside
-from bot.reports.protection import Arc, protect
 from bot.reports.scopes import Places, Scope, places_of
+from bot.statistics.protection import Arc, protect
 from prompts import dates
 from storage.base import opaque_id
 from storage.people import Community
@@ -64,7 +64,7 @@ class Shown:
         return self.outside if outside else self.inside
 
 
-Shelf = dict[tuple[Scope, str], Shown]
+Snapshot = dict[tuple[Scope, str], Shown]
 
 
 async def current_cut(db: AsyncSession, community: Community, now: datetime) -> ReportCut:
@@ -85,7 +85,7 @@ async def due_cut(db: AsyncSession, community: Community, now: datetime) -> date
 
 async def count_at(db: AsyncSession, community: Community, cut: date) -> tuple[Places, Counts]:
     """The long part of making a cut; it only reads."""
-    places = await places_of(db, community.id or 0)
+    places = await places_of(db, community.id)
     before = dates.beginning(cut, community.zone)
     return places, await count_everything(db, community, places, cut, before)
 
@@ -104,7 +104,7 @@ async def publish(
     newest = await _newest_cut(db, community)
     again = newest is not None and newest.cut == cut
     made = ReportCut(
-        community_id=community.id or 0,
+        community_id=community.id,
         cut=cut,
         revision=newest.revision + 1 if newest is not None and again else 1,
         made_at=now,
@@ -112,10 +112,10 @@ async def publish(
     places, counts = counted or await count_at(db, community, cut)
     earlier = await _earlier(db, community)
     last = {place: tables[-1] for place, tables in earlier.items()}
-    shelf = hide_everything(
+    snapshot = hide_everything(
         counts, places, earlier, (community.k_inside, community.k_outside), _secret(community)
     )
-    shelf |= {place: Shown({}) for place, table in last.items() if place not in shelf and table.counts}
+    snapshot |= {place: Shown({}) for place, table in last.items() if place not in snapshot and table.counts}
     db.add(made)
     await db.flush()
     rows = [
@@ -128,7 +128,7 @@ async def publish(
             "hidden_inside": None if table.inside is None else sorted(table.inside),
             "hidden_outside": None if table.outside is None else sorted(table.outside),
         }
-        for (scope, name), table in shelf.items()
+        for (scope, name), table in snapshot.items()
         if last.get((scope, name)) != table
     ]
     if rows:
@@ -141,7 +141,7 @@ async def published(db: AsyncSession, community: Community, scope: Scope) -> dic
     return {name: tables[-1] for (_, name), tables in (await _earlier(db, community, scope)).items()}
 
 
-async def published_sizes(db: AsyncSession, community: Community, *names: str) -> Shelf:
+async def published_sizes(db: AsyncSession, community: Community, *names: str) -> Snapshot:
     """The newest tables of these names, of every scope."""
     earlier = await _earlier(db, community, None, *names)
     return {place: tables[-1] for place, tables in earlier.items()}
@@ -153,16 +153,16 @@ def hide_everything(
     earlier: Mapping[tuple[Scope, str], Sequence[Shown]],
     k: tuple[int, int],
     secret: str = "",
-) -> Shelf:
+) -> Snapshot:
     """What each reader sees of every table; `k` inside and outside, `earlier` oldest first. Pure."""
-    shelf: Shelf = {}
+    snapshot: Snapshot = {}
     inside = hide_sizes(counts, places, k[0], secret)
     outside = hide_sizes(counts, places, k[1], secret, inside)
     for scope, tables in counts.tables.items():
         for name in ("events", "enrolled", "size"):
             if name in tables:
                 guarded = name != "events"
-                shelf[scope, name] = Shown(
+                snapshot[scope, name] = Shown(
                     dict(tables[name]),
                     None if guarded and (inside is None or scope in inside) else frozenset(),
                     None if guarded and (outside is None or scope in outside) else frozenset(),
@@ -170,18 +170,18 @@ def hide_everything(
     for scope in places.scopes():
         for name in NESTED:
             if name in counts.tables.get(scope, {}):
-                shelf[scope, name] = _hide_table(shelf, counts, places, earlier, k, secret, scope, name)
+                snapshot[scope, name] = _hide_table(snapshot, counts, places, earlier, k, secret, scope, name)
         if dose := counts.tables.get(scope, {}).get("dose"):
-            shelf[scope, "dose"] = _whole_or_nothing(dose, shelf[scope, "size"], k)
+            snapshot[scope, "dose"] = _whole_or_nothing(dose, snapshot[scope, "size"], k)
     for scope in counts.forms_of:
         for name in (RESPONSES, *MEASURES):
             for ending, least in (("", k[0]), (OUTSIDE, k[1])):
                 total = sum_of_forms(counts, scope, name, least)
                 if total:
-                    shelf[scope, name + ending] = Shown(dict(total))
+                    snapshot[scope, name + ending] = Shown(dict(total))
                 elif any(name in counts.answers[form] for form in counts.forms_of[scope]):
-                    shelf[scope, name + ending] = Shown({}, None, None)
-    return shelf
+                    snapshot[scope, name + ending] = Shown({}, None, None)
+    return snapshot
 
 
 def hide_sizes(
@@ -232,7 +232,7 @@ def _ends(scope: Scope, places: Places, counts: Counts) -> tuple[object, object]
 
 
 def _hide_table(
-    shelf: Shelf,
+    snapshot: Snapshot,
     counts: Counts,
     places: Places,
     earlier: Mapping[tuple[Scope, str], Sequence[Shown]],
@@ -245,8 +245,8 @@ def _hide_table(
     before = earlier.get((scope, name), ())
     if before and before[-1].counts == mine and _still_safe(before[-1], k):
         return before[-1]  # what is wider was hidden beside it already
-    size = shelf[scope, "size"]
-    wider = [shelf[above, name] for above in places.above(scope) if (above, name) in shelf]
+    size = snapshot[scope, "size"]
+    wider = [snapshot[above, name] for above in places.above(scope) if (above, name) in snapshot]
     narrower = [
         table
         for (one, other), tables in earlier.items()
@@ -256,22 +256,22 @@ def _hide_table(
     beside = [*wider, *narrower, *before]
     inside: Hidden = None
     if size.inside is not None:
-        known = [*_known(beside, outside=False), *_rests(shelf, places, scope, name, outside=False)]
+        known = [*_known(beside, outside=False), *_rests(snapshot, places, scope, name, outside=False)]
         inside = hide_beside(mine, known, k[0], f"{secret}\n{name}")
     outside: Hidden = None
     if inside is not None and size.outside is not None:
-        known = [*_known(beside, outside=True), *_rests(shelf, places, scope, name, outside=True)]
+        known = [*_known(beside, outside=True), *_rests(snapshot, places, scope, name, outside=True)]
         outside = hide_beside(mine, known, k[1], f"{secret}\n{name}", inside)
     return Shown(mine, inside, outside)
 
 
-def _rests(shelf: Shelf, places: Places, scope: Scope, name: str, outside: bool) -> list[Known]:
+def _rests(snapshot: Snapshot, places: Places, scope: Scope, name: str, outside: bool) -> list[Known]:
     """Each wider table less all that its other parts of this kind show so far."""
     found = []
     for above in places.above(scope):
         parts = [one for one in places.scopes() if one.kind == scope.kind and above in places.above(one)]
-        shown = _known([shelf[part, name] for part in parts if (part, name) in shelf], outside)
-        for whole in _known([shelf[above, name]] if shown and (above, name) in shelf else [], outside):
+        shown = _known([snapshot[part, name] for part in parts if (part, name) in snapshot], outside)
+        for whole in _known([snapshot[above, name]] if shown and (above, name) in snapshot else [], outside):
             rest = Counter(whole.counts)
             for one in shown:
                 rest.subtract({group: n for group, n in one.counts.items() if group not in one.hidden})

@@ -10,14 +10,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from bot.evaluations.formulas import Mean, Share
+from bot.statistics.formulas import Mean, Share
 
 LEAST_MINUTES = Fraction(1, 2)
 LEAST_DOSE = Fraction(3, 4)
 
 
 @dataclass(frozen=True)
-class Attendance:
+class AttendedMinutes:
     """One person attended one delivered session, which belongs to one project year (its label)."""
 
     person: str
@@ -46,7 +46,7 @@ class Reach:
 
 
 @dataclass(frozen=True)
-class Completion:
+class CompletionCount:
     """Completers of attendees and of the enrolled, how many attended how often, and the mean."""
 
     of_attendees: Share
@@ -79,7 +79,7 @@ def completion(
     sessions_delivered: int,
     enrolled: int,
     least: Fraction = LEAST_DOSE,
-) -> Completion:
+) -> CompletionCount:
     """Of the enrolled people of one cohort: one number of sessions for each person who attended any.
 
     Zeros may be left out or given; ValueError when more people attended than enrolled, or more sessions than
@@ -92,7 +92,7 @@ def completion(
     if len(attendees) > enrolled:
         raise ValueError(f"{len(attendees)} attendees but {enrolled} enrolled; leave guests out")
     mean = sum(attendees) / len(attendees) if attendees else None
-    return Completion(
+    return CompletionCount(
         of_attendees=Share(completers, len(attendees)),
         of_enrolled=Share(completers, enrolled),
         people_by_sessions=dict(sorted(Counter(attendees).items(), reverse=True)),
@@ -100,7 +100,7 @@ def completion(
     )
 
 
-def reach(attendances: Iterable[Attendance]) -> Reach:
+def reach(attendances: Iterable[AttendedMinutes]) -> Reach:
     """Participations = distinct attended person-sessions; unique = distinct people.
 
     The identities of one human are merged and staff left out before; a repeated row counts once.

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.communities.lookup import row_id, title_in
+from bot.core.lookup import row_id, title_in
 from prompts.text import Marked, escape
 from prompts.words import report_links as words
 from storage.series import Cohort, Project, ProjectYear, Series

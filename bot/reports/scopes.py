@@ -8,7 +8,7 @@ from typing import Literal, Self, cast
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from bot.communities.lookup import row_id, title_in
+from bot.core.lookup import row_id, title_in
 from prompts.words import reports as words
 from storage.people import Community
 from storage.series import Cohort, Project, ProjectYear, Series

@@ -8,12 +8,13 @@ from typing import Any
 
 from sqlmodel import col, select
 
-from bot.cards import Button, Card, Fact, Section
-from bot.communities.lookup import all_series, row_id, title_in
-from bot.desk import Desk
-from bot.feature import Argument, CommandSpec, FormSpec, PressSpec, Refusal, Reply
-from bot.forms import Field, Form, Option, Values
-from bot.permissions import Action, Role
+from bot.core.cards import Button, Card, Fact, Section
+from bot.core.context import Context
+from bot.core.feature import Argument, CommandSpec, FormSpec, PressSpec
+from bot.core.forms import Field, Form, Option, Values
+from bot.core.lookup import all_series, row_id, title_in
+from bot.core.permissions import Action, Role
+from bot.core.reply import Refusal, Reply
 from bot.reports import viewing
 from bot.reports.choosing import scope_typed
 from bot.reports.scope_names import scope_title
@@ -35,80 +36,80 @@ FILE_NAMES = {"csv": "CSV", "xlsx": "Excel", "files": "HTML, CSV, Excel"}
 # --- sharing ------------------------------------------------------------------------------------------------
 
 
-async def share_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
+async def share_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
     """A link for the reader named, to the report named, or else to this channel's series."""
-    scope = (await scope_typed(desk, str(typed.get("report") or ""))).key
+    scope = (await scope_typed(ctx, str(typed.get("report") or ""))).key
     days = typed.get("days", viewing.LIFE_OUTSIDE.days)
-    return await _share(desk, str(typed["reader"]), scope, days, str(typed.get("language") or desk.language))
+    return await _share(ctx, str(typed["reader"]), scope, days, str(typed.get("language") or ctx.language))
 
 
-async def share_form(desk: Desk, context: str, initial: Mapping[str, Any]) -> Form:
-    say = desk.language
-    options = await _scope_options(desk)
+async def share_form(ctx: Context, context: str, initial: Mapping[str, Any]) -> Form:
+    language = ctx.language
+    options = await _scope_options(ctx)
     if not options:
-        raise Refusal(words.may_not_see(say))
+        raise Refusal(words.may_not_see(language))
     return Form(
         name="report-share",
-        title=words.share_title(say),
-        submit=words.share_submit(say),
-        intro=words.share_intro(say, k=desk.community.k_outside),
+        title=words.share_title(language),
+        submit=words.share_submit(language),
+        intro=words.share_intro(language, k=ctx.community.k_outside),
         fields=(
-            Field(name="reader", kind="text", label=words.share_reader(say), most=LONGEST_LABEL,
-                  hint=words.share_reader_hint(say), initial=initial.get("reader")),
-            Field(name="report", kind="choice", label=words.share_scope(say), options=options),
-            Field(name="days", kind="choice", label=words.share_days(say), initial="30",
+            Field(name="reader", kind="text", label=words.share_reader(language), most=LONGEST_LABEL,
+                  hint=words.share_reader_hint(language), initial=initial.get("reader")),
+            Field(name="report", kind="choice", label=words.share_scope(language), options=options),
+            Field(name="days", kind="choice", label=words.share_days(language), initial="30",
                   options=tuple(Option(value=str(days), label=str(days)) for days in DAYS)),
-            Field(name="language", kind="choice", label=words.share_language(say), initial=say,
-                  options=tuple(Option(value=code, label=community_words.language_name(say, code))
+            Field(name="language", kind="choice", label=words.share_language(language), initial=language,
+                  options=tuple(Option(value=code, label=community_words.language_name(language, code))
                                 for code in languages())),
         ),
     )  # fmt: skip
 
 
-async def share_sent(desk: Desk, context: str, values: Values) -> Reply:
+async def share_sent(ctx: Context, context: str, values: Values) -> Reply:
     return await _share(
-        desk, str(values["reader"]), str(values["report"]), int(str(values["days"])), str(values["language"])
+        ctx, str(values["reader"]), str(values["report"]), int(str(values["days"])), str(values["language"])
     )
 
 
-async def _scope_options(desk: Desk) -> tuple[Option, ...]:
+async def _scope_options(ctx: Context) -> tuple[Option, ...]:
     """The reports that I may hand out: everything first, then the newest series."""
-    say, found = desk.language, []
-    if await viewing.may_see(desk.db, desk.me, "all"):
-        found.append(Option(value="all", label=words.everything(say)))
-    for series in (await all_series(desk))[:50]:
-        if await viewing.may_see(desk.db, desk.me, f"series:{series.id}"):
-            found.append(Option(value=f"series:{series.id}", label=title_in(series.title, say)[:70]))
+    language, found = ctx.language, []
+    if await viewing.may_see(ctx.db, ctx.me, "all"):
+        found.append(Option(value="all", label=words.everything(language)))
+    for series in (await all_series(ctx))[:50]:
+        if await viewing.may_see(ctx.db, ctx.me, f"series:{series.id}"):
+            found.append(Option(value=f"series:{series.id}", label=title_in(series.title, language)[:70]))
     return tuple(found)
 
 
-async def _share(desk: Desk, reader: str, scope: str, days: int, language: str) -> Reply:
-    label, say = " ".join(reader.split()), desk.language
+async def _share(ctx: Context, reader: str, scope: str, days: int, language: str) -> Reply:
+    label, reader_language = " ".join(reader.split()), ctx.language
     if not label or len(label) > LONGEST_LABEL:
-        raise Refusal(words.reader_needed(say))
+        raise Refusal(words.reader_needed(reader_language))
     if not 1 <= days <= viewing.LONGEST_DAYS:
-        raise Refusal(words.days_wrong(say, most=viewing.LONGEST_DAYS))
+        raise Refusal(words.days_wrong(reader_language, most=viewing.LONGEST_DAYS))
     if language not in languages():
-        raise Refusal(words.no_such_language(say, given=language[:20]))
-    if not await viewing.may_see(desk.db, desk.me, scope):
-        raise Refusal(words.may_not_see(say))
+        raise Refusal(words.no_such_language(reader_language, given=language[:20]))
+    if not await viewing.may_see(ctx.db, ctx.me, scope):
+        raise Refusal(words.may_not_see(reader_language))
     link, address = await viewing.share(
-        desk.db, desk.links, desk.me, scope, label, language, desk.now, timedelta(days=days)
+        ctx.db, ctx.links, ctx.me, scope, label, language, ctx.now, timedelta(days=days)
     )
-    desk.audit("report_shared", scope, link=link.id)
+    ctx.audit("report_shared", scope, link=link.id)
     text = words.shared_text(
-        say,
-        report=await scope_title(desk.db, scope, say),
-        day=dates.long_day(say, dates.in_zone(link.expires_at, _zone(desk)).date()),
-        k=desk.community.k_outside,
+        reader_language,
+        report=await scope_title(ctx.db, scope, reader_language),
+        day=dates.long_day(reader_language, dates.in_zone(link.expires_at, _zone(ctx)).date()),
+        k=ctx.community.k_outside,
         address=address,
     )
     return Reply(
         card=Card(
-            title=words.shared_title(say, reader=label),
+            title=words.shared_title(reader_language, reader=label),
             text=text,
-            buttons=(_take_back(link, say),),
-            context=words.shared_context(say, number=link.id or 0),
+            buttons=(_take_back(link, reader_language),),
+            context=words.shared_context(reader_language, number=link.id),
         )
     )
 
@@ -123,117 +124,115 @@ def _take_back(link: ReportLink, language: str) -> Button:
     )
 
 
-def _zone(desk: Desk) -> str:
-    return desk.me.zone or desk.community.zone
+def _zone(ctx: Context) -> str:
+    return ctx.me.zone or ctx.community.zone
 
 
 # --- listing and taking back --------------------------------------------------------------------------------
 
 
-async def links_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
+async def links_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
     """Mine, and for an administrator everybody's; newest first."""
-    say = desk.language
-    found = await viewing.links_of(desk.db, desk.me, everybody=await _administers(desk), now=desk.now)
+    language = ctx.language
+    found = await viewing.links_of(ctx.db, ctx.me, everybody=await _administers(ctx), now=ctx.now)
     if not found:
-        raise Refusal(words.no_links(say))
-    names = await _names(desk, {one.made_by_id for one in found} | {one.person_id or 0 for one in found})
-    opened = await viewing.times_opened(desk.db, found)
-    sections = [
-        await _link_section(desk, one, names, opened.get(one.id or 0, 0)) for one in found[:MOST_LINKS]
-    ]
-    more = words.more_links(say, n=len(found) - MOST_LINKS) if len(found) > MOST_LINKS else Marked("")
-    return Reply(card=Card(title=words.links_title(say), sections=tuple(sections), context=more))
+        raise Refusal(words.no_links(language))
+    names = await _names(ctx, {one.made_by_id for one in found} | {one.person_id or 0 for one in found})
+    opened = await viewing.times_opened(ctx.db, found)
+    sections = [await _link_section(ctx, one, names, opened.get(one.id, 0)) for one in found[:MOST_LINKS]]
+    more = words.more_links(language, n=len(found) - MOST_LINKS) if len(found) > MOST_LINKS else Marked("")
+    return Reply(card=Card(title=words.links_title(language), sections=tuple(sections), context=more))
 
 
-async def _link_section(desk: Desk, link: ReportLink, names: Mapping[int, str], opened: int) -> Section:
-    say, number = desk.language, link.id or 0
+async def _link_section(ctx: Context, link: ReportLink, names: Mapping[int, str], opened: int) -> Section:
+    language, number = ctx.language, link.id
     line = (
-        words.link_line_inside(say, number=number, reader=names.get(link.person_id, "–"))
+        words.link_line_inside(language, number=number, reader=names.get(link.person_id, "–"))
         if link.person_id
-        else words.link_line_outside(say, number=number, reader=link.label)
+        else words.link_line_outside(language, number=number, reader=link.label)
     )
     until = words.link_until(
-        say,
-        report=await scope_title(desk.db, link.scope, say),
+        language,
+        report=await scope_title(ctx.db, link.scope, language),
         maker=names.get(link.made_by_id, "–"),
-        day=dates.day(say, link.expires_at, _zone(desk)),
+        day=dates.day(language, link.expires_at, _zone(ctx)),
     )
-    seen = words.seen_times(say, n=opened) if opened else words.not_seen(say)
-    return Section(title=line, text=Marked(" ").join([until, seen]), buttons=(_take_back(link, say),))
+    seen = words.seen_times(language, n=opened) if opened else words.not_seen(language)
+    return Section(title=line, text=Marked(" ").join([until, seen]), buttons=(_take_back(link, language),))
 
 
-async def revoke_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
-    return await _revoke(desk, row_id(str(typed["number"])))
+async def revoke_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
+    return await _revoke(ctx, row_id(str(typed["number"])))
 
 
-async def revoke_pressed(desk: Desk, value: str) -> Reply:
+async def revoke_pressed(ctx: Context, value: str) -> Reply:
     number = row_id(value)
-    return (await _revoke(desk, number)).model_copy(update={"replace": True})
+    return (await _revoke(ctx, number)).model_copy(update={"replace": True})
 
 
-async def _revoke(desk: Desk, number: int) -> Reply:
+async def _revoke(ctx: Context, number: int) -> Reply:
     """A link that I hold or handed out, or any for an administrator; another's reads as not there."""
-    mine = await viewing.links_of(desk.db, desk.me, everybody=await _administers(desk), now=desk.now)
+    mine = await viewing.links_of(ctx.db, ctx.me, everybody=await _administers(ctx), now=ctx.now)
     link = next((one for one in mine if one.id == number), None)
     if link is None:
-        raise Refusal(words.no_such_link(desk.language, number=number))
-    viewing.revoke(link, desk.me, desk.now)
-    desk.audit("report_link_revoked", link.scope, link=link.id)
-    return Reply(card=Card(text=words.revoked(desk.language, number=number)))
+        raise Refusal(words.no_such_link(ctx.language, number=number))
+    viewing.revoke(link, ctx.me, ctx.now)
+    ctx.audit("report_link_revoked", link.scope, link=link.id)
+    return Reply(card=Card(text=words.revoked(ctx.language, number=number)))
 
 
-async def _administers(desk: Desk) -> bool:
-    return Role.ADMINISTRATOR in await desk.roles()
+async def _administers(ctx: Context) -> bool:
+    return Role.ADMINISTRATOR in await ctx.roles()
 
 
-async def _names(desk: Desk, ids: set[int]) -> dict[int, str]:
-    rows = await desk.db.execute(select(Person.id, Person.name).where(col(Person.id).in_(ids)))
+async def _names(ctx: Context, ids: set[int]) -> dict[int, str]:
+    rows = await ctx.db.execute(select(Person.id, Person.name).where(col(Person.id).in_(ids)))
     return {row[0]: row[1] for row in rows}
 
 
 # --- the trail ----------------------------------------------------------------------------------------------
 
 
-async def audit_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
-    return Reply(card=await _trail(desk, 0))
+async def audit_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
+    return Reply(card=await _trail(ctx, 0))
 
 
-async def audit_pressed(desk: Desk, value: str) -> Reply:
+async def audit_pressed(ctx: Context, value: str) -> Reply:
     """The next older part; the value is the last event shown."""
     before = row_id(value)
-    return Reply(card=await _trail(desk, before), replace=True)
+    return Reply(card=await _trail(ctx, before), replace=True)
 
 
-async def _trail(desk: Desk, before: int) -> Card:
-    say = desk.language
-    found = await viewing.trail(desk.db, desk.community.id or 0, MOST_LOOKS + 1, before)
+async def _trail(ctx: Context, before: int) -> Card:
+    language = ctx.language
+    found = await viewing.trail(ctx.db, ctx.community.id, MOST_LOOKS + 1, before)
     if not found:
-        raise Refusal(words.audit_empty(say))
+        raise Refusal(words.audit_empty(language))
     shown = found[:MOST_LOOKS]
-    facts = [Fact(label=_who_and_when(desk, one), value=await _what(desk, one)) for one in shown]
-    older = Button(label=words.audit_older(say), action="report.audit", value=str(shown[-1].id))
-    url = desk.links.to(viewing.AUDIT_PURPOSE, "all", desk.me.id or 0, desk.now, life=viewing.LIFE_OF_AUDIT)
-    file = Button(label=words.audit_file(say), url=url)
+    facts = [Fact(label=_who_and_when(ctx, one), value=await _what(ctx, one)) for one in shown]
+    older = Button(label=words.audit_older(language), action="report.audit", value=str(shown[-1].id))
+    url = ctx.links.to(viewing.AUDIT_PURPOSE, "all", ctx.me.id, ctx.now, life=viewing.LIFE_OF_AUDIT)
+    file = Button(label=words.audit_file(language), url=url)
     return Card(
-        title=words.audit_title(say),
+        title=words.audit_title(language),
         facts=tuple(facts),
         buttons=(older, file) if len(found) > MOST_LOOKS else (file,),
     )
 
 
-def _who_and_when(desk: Desk, look: viewing.Look) -> Marked:
-    say, zone = desk.language, _zone(desk)
-    when = f"{dates.day(say, look.at, zone)}, {dates.clock_time(say, look.at, zone)}"
-    who = words.audit_outside(say, reader=look.who) if look.outside else look.who
-    return words.audit_when(say, when=when, who=who)
+def _who_and_when(ctx: Context, look: viewing.Look) -> Marked:
+    language, zone = ctx.language, _zone(ctx)
+    when = f"{dates.day(language, look.at, zone)}, {dates.clock_time(language, look.at, zone)}"
+    who = words.audit_outside(language, reader=look.who) if look.outside else look.who
+    return words.audit_when(language, when=when, who=who)
 
 
-async def _what(desk: Desk, look: viewing.Look) -> Marked:
-    say = desk.language
-    report = await scope_title(desk.db, look.scope, say)
+async def _what(ctx: Context, look: viewing.Look) -> Marked:
+    language = ctx.language
+    report = await scope_title(ctx.db, look.scope, language)
     if look.action == viewing.EXPORTED:
-        return words.audit_took(say, report=report, form=FILE_NAMES.get(look.form, look.form))
-    return (words.audit_saw_page if look.form == "page" else words.audit_saw_card)(say, report=report)
+        return words.audit_took(language, report=report, form=FILE_NAMES.get(look.form, look.form))
+    return (words.audit_saw_page if look.form == "page" else words.audit_saw_card)(language, report=report)
 
 
 COMMANDS = (

@@ -9,12 +9,12 @@ from datetime import date
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from bot.communities.lookup import title_in
+from bot.core.lookup import title_in
 from bot.reports.benchmark import representation
 from bot.reports.connection import theme_shares
-from bot.reports.document import Network, Table, Value
+from bot.reports.document import NetworkDrawing, Table, Value
 from bot.reports.figures import Seen
-from bot.reports.publishing import Shelf, published_sizes
+from bot.reports.publishing import Snapshot, published_sizes
 from bot.reports.scopes import Scope
 from prompts import dates
 from prompts.text import Marked, plain
@@ -24,7 +24,7 @@ from storage.people import Community
 from storage.publications import WorkforceGroup
 from storage.reports import theme_counts
 from storage.series import Cohort, Project, ProjectYear, Series
-from storage.sessions import Session, Theme
+from storage.sessions import Session, SessionStatus, Theme
 
 _Words = Callable[[str], Marked]
 _GROUPS: dict[str, tuple[_Words, _Words]] = {
@@ -55,7 +55,7 @@ async def tables_of(
     return tuple(table for table in found if table is not None)
 
 
-def network_of(seen: Seen) -> Network | None:
+def network_of(seen: Seen) -> NetworkDrawing | None:
     """Who met across states; None where fewer than two states, or no tie, can be shown."""
     people, ties = seen.counts("state") or {}, seen.counts("ties") or {}
     places = {state: index for index, state in enumerate(sorted(people))}
@@ -66,9 +66,11 @@ def network_of(seen: Seen) -> Network | None:
             drawn.append((places[one], places[two], pairs))
     if len(places) < 2 or not drawn:
         return None
-    say = seen.language
-    groups = tuple((_named(say, state), people[state]) for state in places)
-    return Network(str(words.network(say)), plain(words.network_definition(say)), groups, tuple(drawn))
+    language = seen.language
+    groups = tuple((_named(language, state), people[state]) for state in places)
+    return NetworkDrawing(
+        str(words.network(language)), plain(words.network_definition(language)), groups, tuple(drawn)
+    )
 
 
 def _by_group(seen: Seen, name: str) -> Table | None:
@@ -78,20 +80,29 @@ def _by_group(seen: Seen, name: str) -> Table | None:
     if table is None:
         return None
     title, heading = _GROUPS[name]
-    say = seen.language
-    headings = (str(heading(say)), str(words.column_people(say)), str(words.column_percent(say)))
+    language = seen.language
+    headings = (
+        str(heading(language)),
+        str(words.column_people(language)),
+        str(words.column_percent(language)),
+    )
     rows: list[tuple[Value, ...]] = []
     total = sum(table.counts.values())
     ordered = sorted((shown or {}).items(), key=lambda item: (item[0] == "", -item[1], item[0]))
     for group, count in ordered:
-        rows.append((_named(say, group, name), count, round(100 * count / total, 1) if total else None))
+        rows.append((_named(language, group, name), count, round(100 * count / total, 1) if total else None))
     hidden = sorted(group for group in table.counts if group not in (shown or {}))
     if shown is None or name == "organisation" or len(hidden) > _MOST_NAMED:
-        rows += [(str(words.others_hidden(say)), None, None)] if hidden else []
+        rows += [(str(words.others_hidden(language)), None, None)] if hidden else []
     else:
-        rows += [(_named(say, group, name), None, None) for group in hidden]
+        rows += [(_named(language, group, name), None, None) for group in hidden]
     return Table(
-        f"by_{name}", str(title(say)), plain(words.by_group_definition(say)), headings, tuple(rows), "bars"
+        f"by_{name}",
+        str(title(language)),
+        plain(words.by_group_definition(language)),
+        headings,
+        tuple(rows),
+        "bars",
     )
 
 
@@ -100,7 +111,7 @@ async def _beside_workforce(db: AsyncSession, community: Community, seen: Seen) 
     loaded = list(await db.scalars(select(WorkforceGroup).where(WorkforceGroup.community_id == community.id)))
     if not loaded:
         return []
-    say = seen.language
+    language = seen.language
     found = []
     for name, title in (("state", words.ratio_state), ("role", words.ratio_role)):
         table, shown = seen.table(name), seen.counts(name)
@@ -115,11 +126,11 @@ async def _beside_workforce(db: AsyncSession, community: Community, seen: Seen) 
             for one in representation(reached, sum(table.counts.values()), headcounts)
         )
         headings = (
-            str(_GROUPS[name][1](say)), str(words.column_ratio(say)), str(words.column_people(say)),
-            str(words.column_workforce(say)),
+            str(_GROUPS[name][1](language)), str(words.column_ratio(language)), str(words.column_people(language)),
+            str(words.column_workforce(language)),
         )  # fmt: skip
-        text = plain(words.ratio_definition(say))
-        found.append(Table(f"ratio_{name}", str(title(say)), text, headings, rows, "ratios"))
+        text = plain(words.ratio_definition(language))
+        found.append(Table(f"ratio_{name}", str(title(language)), text, headings, rows, "ratios"))
     return found
 
 
@@ -153,38 +164,42 @@ async def _by_year(db: AsyncSession, community: Community, scope: Scope, seen: S
             Series.project_id == scope.row if scope.kind == "project" else ProjectYear.id == scope.row
         )
     sizes = await published_sizes(db, community, "size", "events")
-    say = seen.language
+    language = seen.language
     rows: list[tuple[Value, ...]] = []
     year_before: ProjectYear | None = None
     for year, project, series in (await db.execute(query)).all():
         if scope.kind == "all" and year_before is not None and year.id != year_before.id:
             rows.append(_year_row(seen, sizes, year_before))
         year_before = year
-        own = Scope("series", series.id or 0)
+        own = Scope("series", series.id)
         if (own, "events") in sizes:
-            names = (year.label, project.title, title_in(series.title, say))
+            names = (year.label, project.title, title_in(series.title, language))
             rows.append((*names, *_sizes(seen, sizes, own)))
     if scope.kind == "all" and year_before is not None:
         rows.append(_year_row(seen, sizes, year_before))
-    rows.append((str(words.to_date(say)), "", "", *_sizes(seen, sizes, scope)))
+    rows.append((str(words.to_date(language)), "", "", *_sizes(seen, sizes, scope)))
     headings = tuple(
-        str(text(say))
+        str(text(language))
         for text in (
             words.column_year, words.column_project, words.column_series, words.column_sessions,
             words.column_times, words.column_people,
         )
     )  # fmt: skip
     return Table(
-        "by_year", str(words.by_year(say)), plain(words.by_year_definition(say)), headings, tuple(rows)
+        "by_year",
+        str(words.by_year(language)),
+        plain(words.by_year_definition(language)),
+        headings,
+        tuple(rows),
     )
 
 
-def _year_row(seen: Seen, sizes: Shelf, year: ProjectYear) -> tuple[Value, ...]:
-    numbers = _sizes(seen, sizes, Scope("year", year.id or 0))
+def _year_row(seen: Seen, sizes: Snapshot, year: ProjectYear) -> tuple[Value, ...]:
+    numbers = _sizes(seen, sizes, Scope("year", year.id))
     return (year.label, str(words.whole_year(seen.language)), "", *numbers)
 
 
-def _sizes(seen: Seen, sizes: Shelf, scope: Scope) -> tuple[Value, Value, Value]:
+def _sizes(seen: Seen, sizes: Snapshot, scope: Scope) -> tuple[Value, Value, Value]:
     """Events, participations and people of a scope, None where hidden."""
     tables = {name: sizes[scope, name] for name in ("size", "events") if (scope, name) in sizes}
     mine = Seen(tables, seen.outside, seen.k, seen.language)
@@ -198,7 +213,7 @@ async def _held(db: AsyncSession, community: Community, scope: Scope) -> list[tu
         select(Session, Series)
         .join(Cohort, col(Cohort.id) == Session.cohort_id)
         .join(Series, col(Series.id) == Cohort.series_id)
-        .where(Session.community_id == community.id, Session.status != "cancelled")
+        .where(Session.community_id == community.id, Session.status != SessionStatus.CANCELLED)
         .order_by(col(Session.starts_at), col(Session.id))
     )
     column = {
@@ -217,18 +232,20 @@ async def _by_session(db: AsyncSession, community: Community, scope: Scope, seen
     if scope.kind != "series":
         return None
     sizes = await published_sizes(db, community, "size")
-    say = seen.language
+    language = seen.language
     rows: list[tuple[Value, ...]] = []
     for session, _ in await _held(db, community, scope):
-        own = Scope("session", session.id or 0)
+        own = Scope("session", session.id)
         if (own, "size") in sizes:
-            label = f"{session.number} · {title_in(session.title, say)}"
-            people = Seen({"size": sizes[own, "size"]}, seen.outside, seen.k, say).counts("size") or {}
-            rows.append((label, dates.day(say, session.starts_at, session.zone), people.get("people")))
-    headings = tuple(str(text(say)) for text in (words.column_session, words.column_day, words.column_people))
-    text = plain(words.by_session_definition(say))
+            label = f"{session.number} · {title_in(session.title, language)}"
+            people = Seen({"size": sizes[own, "size"]}, seen.outside, seen.k, language).counts("size") or {}
+            rows.append((label, dates.day(language, session.starts_at, session.zone), people.get("people")))
+    headings = tuple(
+        str(text(language)) for text in (words.column_session, words.column_day, words.column_people)
+    )
+    text = plain(words.by_session_definition(language))
     return (
-        Table("by_session", str(words.by_session(say)), text, headings, tuple(rows), "lines")
+        Table("by_session", str(words.by_session(language)), text, headings, tuple(rows), "lines")
         if rows
         else None
     )
@@ -238,16 +255,16 @@ def _by_dose(seen: Seen) -> Table | None:
     table, shown = seen.table("dose"), seen.counts("dose")
     if table is None:
         return None
-    say = seen.language
+    language = seen.language
     rows = [
         (number, None if shown is None else shown.get(number))
         for number in sorted(table.counts, key=int, reverse=True)
     ]
-    headings = (str(words.column_sessions(say)), str(words.column_people(say)))
+    headings = (str(words.column_sessions(language)), str(words.column_people(language)))
     return Table(
         "by_dose",
-        str(words.by_dose(say)),
-        plain(words.by_dose_definition(say)),
+        str(words.by_dose(language)),
+        plain(words.by_dose_definition(language)),
         headings,
         tuple(rows),
         "bars",
@@ -263,27 +280,27 @@ async def _themes(
     cut: date,
 ) -> list[Table]:
     """Sessions with each theme, of those coded; and year by year where the scope spans several."""
-    say = seen.language
+    language = seen.language
     series_of = {session.id: series for session, series in held}
     coded: dict[int, set[int]] = defaultdict(set)
-    for session_id, theme_id in await theme_counts(
-        db, community.id or 0, dates.beginning(cut, community.zone)
-    ):
+    for session_id, theme_id in await theme_counts(db, community.id, dates.beginning(cut, community.zone)):
         if session_id in series_of:
             coded[session_id].add(theme_id)
     if not coded:
         return []
     names = {
-        theme.id: title_in(theme.name, say)
+        theme.id: title_in(theme.name, language)
         for theme in await db.scalars(select(Theme).where(Theme.community_id == community.id))
     }
     shares = theme_shares({str(one): [str(theme) for theme in themes] for one, themes in coded.items()})
-    rows = tuple((names.get(int(one.theme), ""), one.sessions.count, one.sessions.n) for one in shares)
+    rows = tuple(
+        (names.get(int(share.theme), ""), share.sessions.count, share.sessions.n) for share in shares
+    )
     headings = (
-        str(words.column_theme(say)), str(words.column_sessions(say)), str(words.column_coded(say))
+        str(words.column_theme(language)), str(words.column_sessions(language)), str(words.column_coded(language))
     )  # fmt: skip
-    text = plain(words.themes_definition(say))
-    found = [Table("themes", str(words.themes(say)), text, headings, rows, "bars")]
+    text = plain(words.themes_definition(language))
+    found = [Table("themes", str(words.themes(language)), text, headings, rows, "bars")]
     years = {
         year.id: year.label
         for year in await db.scalars(
@@ -296,19 +313,21 @@ async def _themes(
     if len(active) > 1 and scope.kind in {"all", "project"}:
         by_year: tuple[tuple[Value, ...], ...] = tuple(
             (
-                names.get(int(one.theme), ""),
+                names.get(int(share.theme), ""),
                 *(
                     sum(
-                        int(one.theme) in themes and series_of[session].year_id == year
+                        int(share.theme) in themes and series_of[session].year_id == year
                         for session, themes in coded.items()
                     )
                     for year in active
                 ),
             )
-            for one in shares
+            for share in shares
         )
-        heads = (str(words.column_theme(say)), *(years[year] for year in active))
-        found.append(Table("themes_by_year", str(words.themes_by_year(say)), text, heads, by_year, "none"))
+        heads = (str(words.column_theme(language)), *(years[year] for year in active))
+        found.append(
+            Table("themes_by_year", str(words.themes_by_year(language)), text, heads, by_year, "none")
+        )
     return found
 
 

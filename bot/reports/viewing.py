@@ -16,9 +16,9 @@ from typing import Any, cast
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, func, select
 
-from bot.communities.lookup import row_id, staff_of
-from bot.links import Links, Ticket
-from bot.permissions import ALLOWED, Action
+from bot.core.links import Links, Ticket
+from bot.core.lookup import row_id, staff_of
+from bot.core.permissions import ALLOWED, Action
 from bot.reports.document import Report
 from bot.reports.scope_names import ALL, series_of
 from storage.links import ReportLink
@@ -112,7 +112,7 @@ async def link_for_me(db: AsyncSession, links: Links, me: Person, scope: str, no
             scope=scope,
             person_id=me.id,
             language=me.language,
-            made_by_id=me.id or 0,
+            made_by_id=me.id,
             made_at=now,
             expires_at=now + LIFE_INSIDE,
         )
@@ -137,7 +137,7 @@ async def share(
         scope=scope,
         label=label,
         language=language,
-        made_by_id=me.id or 0,
+        made_by_id=me.id,
         made_at=now,
         expires_at=now + life,
     )
@@ -204,7 +204,7 @@ def record_files(db: AsyncSession, community: Community, reports: Iterable[Repor
     """Write down that whoever runs the machine took these reports as files, for which no link is needed."""
     db.add_all(
         AuditEvent(
-            community_id=community.id or 0, at=now, action=EXPORTED, subject=report.scope,
+            community_id=community.id, at=now, action=EXPORTED, subject=report.scope,
             details={"form": "files", "k": report.k},
         )
         for report in reports
@@ -250,7 +250,7 @@ async def trail(db: AsyncSession, community_id: int, most: int, before: int = 0)
     labels = await _labels(db, {_link_id(event) for event in events} - {0})
     return [
         Look(
-            event.id or 0,
+            event.id,
             event.at,
             _who(event, people, labels),
             event.actor_id is None and _link_id(event) > 0,

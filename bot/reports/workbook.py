@@ -84,16 +84,18 @@ class _Sheets:
 
     def summary(self) -> None:
         """What this is, until when it counts, what is hidden; then the key figures."""
-        report, say = self.report, self.report.language
-        sheet = self._sheet(plain(words.summary_sheet(say)), (38, 16, 10, 12, 12, 44, 80))
+        report, language = self.report, self.report.language
+        sheet = self._sheet(plain(words.summary_sheet(language)), (38, 16, 10, 12, 12, 44, 80))
         self._row(sheet, 0, [report.title], self.looks.title)
-        self._row(sheet, 1, [plain(words.cut_row(say)), report.cut.isoformat()])
-        self._row(sheet, 2, [plain(words.k_row(say)), report.k, plain(words.k_line(say, k=report.k))])
+        self._row(sheet, 1, [plain(words.cut_row(language)), report.cut.isoformat()])
+        self._row(
+            sheet, 2, [plain(words.k_row(language)), report.k, plain(words.k_line(language, k=report.k))]
+        )
         headings = (
             words.figures_title, words.value_column, words.n_column, words.low_column, words.high_column,
             words.shown_column, words.definition_column,
         )  # fmt: skip
-        self._row(sheet, 4, [plain(heading(say)) for heading in headings], self.looks.heading)
+        self._row(sheet, 4, [plain(heading(language)) for heading in headings], self.looks.heading)
         for row, figure in enumerate(report.figures, start=5):
             self._figure(sheet, row, figure)
         for row, note in enumerate(report.notes, start=6 + len(report.figures)):
@@ -128,9 +130,9 @@ class _Sheets:
 
     def definitions(self) -> None:
         """What each number and each table counts."""
-        report, say = self.report, self.report.language
-        sheet = self._sheet(plain(words.definitions_sheet(say)), (40, 110))
-        headings = [plain(words.item_column(say)), plain(words.definition_column(say))]
+        report, language = self.report, self.report.language
+        sheet = self._sheet(plain(words.definitions_sheet(language)), (40, 110))
+        headings = [plain(words.item_column(language)), plain(words.definition_column(language))]
         self._row(sheet, 0, headings, self.looks.heading)
         told = [(figure.label, figure.definition) for figure in report.figures]
         told += [(table.title, table.definition) for table in report.tables]

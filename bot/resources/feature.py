@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bot.feature import Argument, CommandSpec, Feature, FormSpec, PressSpec
-from bot.permissions import Action
-from bot.privacy.detectors import AN_OFFICE
+from bot.core.client_information import AN_OFFICE
+from bot.core.feature import Argument, CommandSpec, Feature, FormSpec, PressSpec
+from bot.core.permissions import Action
 from bot.resources import editing, finding, publishing
 from prompts.words import resources as words
 

@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlmodel import col, select
 
-from bot.cards import Button, Card
-from bot.desk import Desk
-from bot.feature import Reply
+from bot.core.cards import Button, Card
+from bot.core.context import Context
+from bot.core.reply import Reply
 from bot.resources.pages import PAGE, edition_for, may_read, published_of
 from prompts.words import resources as words
 from storage.resources import PageEdition, ResourcePage
@@ -19,20 +19,20 @@ MOST_FOUND = 20
 LONGEST_LABEL = 70
 
 
-async def find_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
+async def find_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
     """Published pages of my series, all or those with these words in them."""
     wanted = _folded(str(typed.get("words") or "")).split()
-    say, buttons = desk.language, []
-    for page, editions in await _readable_by_me(desk):
-        edition = edition_for(editions, say)
+    language, buttons = ctx.language, []
+    for page, editions in await _readable_by_me(ctx):
+        edition = edition_for(editions, language)
         if edition is None or not all(word in _all_words(edition) for word in wanted):
             continue
-        url = desk.links.to(PAGE, page.id, desk.me.id or 0, desk.now)
+        url = ctx.links.to(PAGE, page.id, ctx.me.id, ctx.now)
         buttons.append(Button(label=str(edition.content["title"])[:LONGEST_LABEL], url=url))
     if not buttons:
-        return Reply(card=Card(text=words.none_found(say) if wanted else words.none_yet(say)))
+        return Reply(card=Card(text=words.none_found(language) if wanted else words.none_yet(language)))
     found = tuple(buttons[:MOST_FOUND])
-    return Reply(card=Card(title=words.found_title(say), text=words.found_text(say), buttons=found))
+    return Reply(card=Card(title=words.found_title(language), text=words.found_text(language), buttons=found))
 
 
 def _all_words(edition: PageEdition) -> str:
@@ -49,10 +49,10 @@ def _folded(text: str) -> str:
     return "".join(sign for sign in plain if not unicodedata.combining(sign))
 
 
-async def _readable_by_me(desk: Desk) -> list[tuple[ResourcePage, dict[str, PageEdition]]]:
+async def _readable_by_me(ctx: Context) -> list[tuple[ResourcePage, dict[str, PageEdition]]]:
     """Published pages of every series that I belong to."""
-    rows = await desk.db.scalars(
-        select(Series.id).where(Series.community_id == desk.community.id).order_by(col(Series.id))
+    rows = await ctx.db.scalars(
+        select(Series.id).where(Series.community_id == ctx.community.id).order_by(col(Series.id))
     )
-    pages = await published_of(desk.db, [one for one in rows if one is not None])
-    return [(page, editions) for page, editions in pages if await may_read(desk.db, page, desk.me)]
+    pages = await published_of(ctx.db, [row for row in rows if row is not None])
+    return [(page, editions) for page, editions in pages if await may_read(ctx.db, page, ctx.me)]

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from bot.permissions import Action, Role, may
+from bot.core.permissions import Action, Role, may
 from bot.resources.attachments import is_picture
 from storage.people import Duty, Person, reaches
 from storage.resources import PageEdition, PagePicture, ResourcePage
-from storage.series import Cohort, Enrollment, Series
+from storage.series import Cohort, Enrollment, Series, SeriesStatus
 from storage.sessions import Session, SessionPresenter
 
 PAGE = "page"
@@ -40,14 +40,14 @@ class Gaps:
 
 def gaps_in(page: ResourcePage, pictures: Sequence[PagePicture], language: str) -> Gaps:
     """A page needs a title, a text and words for every picture and file, all in that language."""
-    seen = [one for one in pictures if is_picture(one.media_type)]
-    files = [one for one in pictures if not is_picture(one.media_type)]
+    seen = [picture for picture in pictures if is_picture(picture.media_type)]
+    files = [picture for picture in pictures if not is_picture(picture.media_type)]
     return Gaps(
         title=_lacks(page.title, language),
         text=_lacks(page.text, language),
         pictures=sum(_lacks(one.alt, language) for one in seen),
         of_pictures=len(seen),
-        files=sum(_lacks(one.alt, language) for one in files),
+        files=sum(_lacks(file.alt, language) for file in files),
         of_files=len(files),
     )
 
@@ -135,7 +135,7 @@ async def may_write(db: AsyncSession, page: ResourcePage, person: Person) -> boo
     if person.community_id != page.community_id or person.deleted_at is not None:
         return False
     roles = await roles_in(db, page.series_id, person.id)
-    if (await db.get_one(Series, page.series_id)).status == "archived":
+    if (await db.get_one(Series, page.series_id)).status == SeriesStatus.ARCHIVED:
         return False
     if may(roles, Action.RUN_COHORT):
         return True

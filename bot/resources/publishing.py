@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from bot.desk import Desk
-from bot.feature import Refusal, Reply
-from bot.permissions import Action
+from bot.core.context import Context
+from bot.core.permissions import Action
+from bot.core.reply import Refusal, Reply
 from bot.resources.attachments import is_picture
 from bot.resources.editing import gaps_said, languages_of, page_by_id, page_card
 from bot.resources.pages import editions_of, gaps_in, pictures_of
@@ -17,44 +17,44 @@ from storage.resources import PageEdition, PagePicture, ResourcePage
 from storage.sessions import Session
 
 
-async def publish_pressed(desk: Desk, value: str) -> Reply:
+async def publish_pressed(ctx: Context, value: str) -> Reply:
     """``page:language:revision``. Publishing what was published already makes no new version."""
     page_id, _, rest = value.partition(":")
     code, _, revision = rest.partition(":")
-    page = await page_by_id(desk, page_id)
-    say = desk.language
-    if code not in await languages_of(desk, page):
-        raise Refusal(words.no_such_page(say))
+    page = await page_by_id(ctx, page_id)
+    language = ctx.language
+    if code not in await languages_of(ctx, page):
+        raise Refusal(words.no_such_page(language))
     if revision != str(page.revision):
-        return Reply(card=await page_card(desk, page, words.changed_since(say)), replace=True)
-    pictures = await pictures_of(desk.db, page.id)
+        return Reply(card=await page_card(ctx, page, words.changed_since(language)), replace=True)
+    pictures = await pictures_of(ctx.db, page.id)
     gaps = gaps_in(page, pictures, code)
-    name = community_words.language_name(say, code)
+    name = community_words.language_name(language, code)
     if gaps.any:
-        raise Refusal(words.cannot_publish(say, language=name, why=gaps_said(say, gaps)))
+        raise Refusal(words.cannot_publish(language, language=name, why=gaps_said(language, gaps)))
     content: dict[str, object] = {
         "title": page.title[code].strip(),
         "text": page.text[code].strip(),
-        "links": await _links(desk, page, code),
+        "links": await _links(ctx, page, code),
         "pictures": _attached(pictures, code, pictured=True),
     }
     if files := _attached(pictures, code, pictured=False):
         content["files"] = files
-    before = (await editions_of(desk.db, page.id)).get(code)
+    before = (await editions_of(ctx.db, page.id)).get(code)
     if before is None or before.content != content:
-        desk.db.add(
+        ctx.db.add(
             PageEdition(
-                page_id=page.id or 0,
+                page_id=page.id,
                 language=code,
                 version=before.version + 1 if before else 1,
                 content=content,
-                published_at=desk.now,
-                published_by_id=desk.me.id,
+                published_at=ctx.now,
+                published_by_id=ctx.me.id,
             )
         )
-        desk.audit("page_published", f"page:{page.id}", language=code)
-        await desk.db.flush()
-    return Reply(card=await page_card(desk, page, words.published(say, language=name)), replace=True)
+        ctx.audit("page_published", f"page:{page.id}", language=code)
+        await ctx.db.flush()
+    return Reply(card=await page_card(ctx, page, words.published(language, language=name)), replace=True)
 
 
 def _attached(attached: Sequence[PagePicture], code: str, *, pictured: bool) -> list[dict[str, object]]:
@@ -62,29 +62,29 @@ def _attached(attached: Sequence[PagePicture], code: str, *, pictured: bool) -> 
     return [{"id": one.id, "alt": one.alt[code].strip()} for one in fitting]
 
 
-async def _links(desk: Desk, page: ResourcePage, code: str) -> list[dict[str, str]]:
+async def _links(ctx: Context, page: ResourcePage, code: str) -> list[dict[str, str]]:
     """The session's links that have a title and an address in that language."""
     if page.session_id is None:
         return []
-    session = await desk.db.get_one(Session, page.session_id)
+    session = await ctx.db.get_one(Session, page.session_id)
     listed: Any = (session.extras or {}).get("resources") or []
     found = [(one["title"].get(code, ""), one["url"].get(code, "")) for one in listed]
     return [{"title": title, "url": url} for title, url in found if title and url.startswith("http")]
 
 
-async def open_pressed(desk: Desk, value: str) -> Reply:
-    return await _set_open(desk, value, is_open=True)
+async def open_pressed(ctx: Context, value: str) -> Reply:
+    return await _set_open(ctx, value, is_open=True)
 
 
-async def close_pressed(desk: Desk, value: str) -> Reply:
-    return await _set_open(desk, value, is_open=False)
+async def close_pressed(ctx: Context, value: str) -> Reply:
+    return await _set_open(ctx, value, is_open=False)
 
 
-async def _set_open(desk: Desk, value: str, *, is_open: bool) -> Reply:
+async def _set_open(ctx: Context, value: str, *, is_open: bool) -> Reply:
     """Only a facilitator says who may read; a closed page's open link is dead at once."""
-    page = await page_by_id(desk, value)
-    await desk.require(Action.RUN_COHORT, page.series_id)
+    page = await page_by_id(ctx, value)
+    await ctx.require(Action.RUN_COHORT, page.series_id)
     page.open_to_all = is_open
-    desk.audit("page_opened" if is_open else "page_closed", f"page:{page.id}")
-    await desk.db.flush()
-    return Reply(card=await page_card(desk, page), replace=True)
+    ctx.audit("page_opened" if is_open else "page_closed", f"page:{page.id}")
+    await ctx.db.flush()
+    return Reply(card=await page_card(ctx, page), replace=True)

@@ -10,13 +10,13 @@ from typing import Any
 from sqlmodel import col, delete, select
 
 from bot.breakouts.attending import attended
-from bot.cards import Button, Card, Fact
-from bot.communities.lookup import row_id
-from bot.desk import Desk
-from bot.errands import Errands
-from bot.feature import Refusal, Reply
-from bot.forms import Field, Form, Option, Values
-from bot.permissions import Action
+from bot.core.cards import Button, Card, Fact
+from bot.core.context import Context
+from bot.core.forms import Field, Form, Option, Values
+from bot.core.jobs import JobContext
+from bot.core.lookup import row_id
+from bot.core.permissions import Action
+from bot.core.reply import Refusal, Reply
 from bot.sessions.attendance_reports import Entry, Join, UnknownReport, minutes_present, read_report
 from bot.sessions.lookup import session_by_id, session_meant, taking_part
 from bot.sessions.who_is_who import Candidate, Proposal, match
@@ -24,7 +24,7 @@ from prompts.text import Marked, plain
 from prompts.words import sessions as words
 from storage.attendance import AttendanceDraft
 from storage.series import Cohort
-from storage.sessions import Attendance, Session
+from storage.sessions import Attendance, Session, SessionStatus
 
 LONGEST_FILE = 2_000_000
 UPLOAD_LIFE = timedelta(hours=12)
@@ -35,63 +35,63 @@ SHOWN = 15
 NOBODY = "nobody"
 
 
-async def attendance_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
-    session, cohort = await session_meant(desk, typed, Action.RUN_COHORT, latest=True)
-    _refuse_uncountable(desk, session)
-    say, value = desk.language, str(session.id)
-    link = desk.links.to("attendance", value, desk.me.id or 0, desk.now, life=UPLOAD_LIFE)
-    people = await taking_part(desk.db, cohort.id)
-    there = await attended(desk.db, session)
+async def attendance_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
+    session, cohort = await session_meant(ctx, typed, Action.RUN_COHORT, latest=True)
+    _refuse_uncountable(ctx, session)
+    language, value = ctx.language, str(session.id)
+    link = ctx.links.to("attendance", value, ctx.me.id, ctx.now, life=UPLOAD_LIFE)
+    people = await taking_part(ctx.db, cohort.id)
+    there = await attended(ctx.db, session)
     return Reply(
         card=Card(
-            title=words.attendance_title(say, number=str(session.number)),
-            text=words.attendance_text(say, n=len(there & {one.id for one in people}), of=len(people)),
+            title=words.attendance_title(language, number=str(session.number)),
+            text=words.attendance_text(language, n=len(there & {one.id for one in people}), of=len(people)),
             buttons=(
-                Button(label=words.upload_report(say), url=link, style="primary"),
-                Button(label=words.paste_report(say), form="attendance", value=value),
-                Button(label=words.mark_people(say), form="attendance-mark", value=value),
+                Button(label=words.upload_report(language), url=link, style="primary"),
+                Button(label=words.paste_report(language), form="attendance", value=value),
+                Button(label=words.mark_people(language), form="attendance-mark", value=value),
             ),
-            context=words.attendance_context(say),
+            context=words.attendance_context(language),
         )
     )
 
 
-async def report_form(desk: Desk, context: str, initial: Mapping[str, Any]) -> Form:
+async def report_form(ctx: Context, context: str, initial: Mapping[str, Any]) -> Form:
     """`context` is the session's row id."""
-    session, _ = await session_by_id(desk, context, Action.RUN_COHORT)
-    _refuse_uncountable(desk, session)
-    say = desk.language
-    most = LONGEST_FILE if desk.event.who.platform == "web" else 3000
+    session, _ = await session_by_id(ctx, context, Action.RUN_COHORT)
+    _refuse_uncountable(ctx, session)
+    language = ctx.language
+    most = LONGEST_FILE if ctx.event.who.platform == "web" else 3000
     return Form(
         name="attendance",
-        title=words.attendance_title(say, number=str(session.number)),
-        submit=words.read_it(say),
+        title=words.attendance_title(language, number=str(session.number)),
+        submit=words.read_it(language),
         context=str(session.id),
-        intro=words.report_intro(say),
-        fields=(Field(name="content", kind="paragraph", label=words.report_label(say), most=most),),
+        intro=words.report_intro(language),
+        fields=(Field(name="content", kind="paragraph", label=words.report_label(language), most=most),),
     )
 
 
-async def report_sent(desk: Desk, context: str, values: Values) -> Reply:
+async def report_sent(ctx: Context, context: str, values: Values) -> Reply:
     """Who was found, and who is likely to be whom. Nothing is kept as attendance yet."""
-    session, cohort = await session_by_id(desk, context, Action.RUN_COHORT)
+    session, cohort = await session_by_id(ctx, context, Action.RUN_COHORT)
     try:
         report = read_report(str(values["content"]))
     except UnknownReport as unknown:
-        return Reply(errors={"content": plain(words.unreadable(desk.language, key=unknown.key))})
+        return Reply(errors={"content": plain(words.unreadable(ctx.language, key=unknown.key))})
     draft = AttendanceDraft(
         community_id=cohort.community_id,
-        session_id=session.id or 0,
-        person_id=desk.me.id or 0,
+        session_id=session.id,
+        person_id=ctx.me.id,
         source=report.source,
         entries=[_stored(one) for one in report.entries],
-        created_at=desk.now,
+        created_at=ctx.now,
     )
-    desk.db.add(draft)
-    await desk.db.flush()
-    found = await _found(desk, draft, cohort)
-    lines = [words.unread_line(desk.language, line=one.line) for one in report.unread[:SHOWN]]
-    return Reply(card=_found_card(desk, draft, found, lines))
+    ctx.db.add(draft)
+    await ctx.db.flush()
+    found = await _found(ctx, draft, cohort)
+    lines = [words.unread_line(ctx.language, line=one.line) for one in report.unread[:SHOWN]]
+    return Reply(card=_found_card(ctx, draft, found, lines))
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,64 +104,71 @@ class Found:
     names: dict[int, str]
 
 
-async def _found(desk: Desk, draft: AttendanceDraft, cohort: Cohort) -> Found:
-    people = await taking_part(desk.db, cohort.id, "invited", "left")
+async def _found(ctx: Context, draft: AttendanceDraft, cohort: Cohort) -> Found:
+    people = await taking_part(ctx.db, cohort.id, "invited", "left")
     entries = [_entry(one) for one in draft.entries]
-    candidates = [Candidate(one.id or 0, one.name, one.email or "") for one in people]
+    candidates = [Candidate(one.id, one.name, one.email or "") for one in people]
     certain, unsure = match(entries, candidates)
-    return Found(entries, certain, unsure, {one.person_id: one.name for one in candidates})
+    return Found(entries, certain, unsure, {candidate.person_id: candidate.name for candidate in candidates})
 
 
-def _found_card(desk: Desk, draft: AttendanceDraft, found: Found, unread: list[Marked]) -> Card:
-    say = desk.language
+def _found_card(ctx: Context, draft: AttendanceDraft, found: Found, unread: list[Marked]) -> Card:
+    language = ctx.language
     likely = [
-        words.likely_line(say, shown=found.entries[one.entry].name, person=found.names[one.likely])
+        words.likely_line(language, shown=found.entries[one.entry].name, person=found.names[one.likely])
         for one in found.unsure
         if one.likely is not None
     ]
     unknown = [found.entries[one.entry].name for one in found.unsure if one.likely is None]
-    facts = [Fact(label=words.certain_label(say), value=words.people_count(say, n=len(found.certain)))]
+    facts = [
+        Fact(label=words.certain_label(language), value=words.people_count(language, n=len(found.certain)))
+    ]
     if likely:
-        facts.append(Fact(label=words.likely_label(say), value=Marked("\n").join(likely[:SHOWN])))
+        facts.append(Fact(label=words.likely_label(language), value=Marked("\n").join(likely[:SHOWN])))
     if unknown:
-        facts.append(Fact(label=words.unknown_label(say), value=", ".join(unknown[:SHOWN])))
+        facts.append(Fact(label=words.unknown_label(language), value=", ".join(unknown[:SHOWN])))
     if unread:
-        facts.append(Fact(label=words.unread_label(say), value=Marked("\n").join(unread)))
-    buttons = [Button(label=words.record_certain(say), action="attendance.certain", value=str(draft.id))]
+        facts.append(Fact(label=words.unread_label(language), value=Marked("\n").join(unread)))
+    buttons = [Button(label=words.record_certain(language), action="attendance.certain", value=str(draft.id))]
     if likely:
         both = Button(
-            label=words.record_likely(say), action="attendance.likely", value=str(draft.id), style="primary"
+            label=words.record_likely(language),
+            action="attendance.likely",
+            value=str(draft.id),
+            style="primary",
         )
         buttons.insert(0, both)
-    if found.unsure and desk.event.who.platform != "web":
-        buttons.append(Button(label=words.choose_each(say), form="attendance-confirm", value=str(draft.id)))
+    if found.unsure and ctx.event.who.platform != "web":
+        buttons.append(
+            Button(label=words.choose_each(language), form="attendance-confirm", value=str(draft.id))
+        )
     return Card(
-        title=words.who_is_who_title(say),
-        text=words.nothing_kept_yet(say),
+        title=words.who_is_who_title(language),
+        text=words.nothing_kept_yet(language),
         facts=tuple(facts),
         buttons=tuple(buttons),
     )
 
 
-async def certain_pressed(desk: Desk, value: str) -> Reply:
-    draft, session, cohort = await _draft(desk, value)
-    found = await _found(desk, draft, cohort)
-    return await _record(desk, draft, session, found, found.certain)
+async def certain_pressed(ctx: Context, value: str) -> Reply:
+    draft, session, cohort = await _draft(ctx, value)
+    found = await _found(ctx, draft, cohort)
+    return await _record(ctx, draft, session, found, found.certain)
 
 
-async def likely_pressed(desk: Desk, value: str) -> Reply:
-    draft, session, cohort = await _draft(desk, value)
-    found = await _found(desk, draft, cohort)
+async def likely_pressed(ctx: Context, value: str) -> Reply:
+    draft, session, cohort = await _draft(ctx, value)
+    found = await _found(ctx, draft, cohort)
     likely = {one.entry: one.likely for one in found.unsure if one.likely is not None}
-    return await _record(desk, draft, session, found, found.certain | likely)
+    return await _record(ctx, draft, session, found, found.certain | likely)
 
 
-async def confirm_form(desk: Desk, context: str, initial: Mapping[str, Any]) -> Form:
+async def confirm_form(ctx: Context, context: str, initial: Mapping[str, Any]) -> Form:
     """`context` is the draft's row id. One question for each name that is not certain."""
-    draft, _, cohort = await _draft(desk, context)
-    found = await _found(desk, draft, cohort)
-    say = desk.language
-    nobody = Option(value=NOBODY, label=words.nobody(say))
+    draft, _, cohort = await _draft(ctx, context)
+    found = await _found(ctx, draft, cohort)
+    language = ctx.language
+    nobody = Option(value=NOBODY, label=words.nobody(language))
 
     def answers(one: Proposal) -> tuple[Option, ...]:
         people = (Option(value=str(who.person_id), label=who.name[:75]) for who in one.people)
@@ -169,8 +176,8 @@ async def confirm_form(desk: Desk, context: str, initial: Mapping[str, Any]) -> 
 
     return Form(
         name="attendance-confirm",
-        title=words.who_is_who_title(say),
-        submit=words.save(say),
+        title=words.who_is_who_title(language),
+        submit=words.save(language),
         context=context,
         fields=tuple(
             Field(name=f"entry_{one.entry}", kind="choice", label=found.entries[one.entry].name[:140],
@@ -185,119 +192,119 @@ def _option(who: Candidate) -> Option:
     return Option(value=str(who.person_id), label=who.name[:75])
 
 
-async def confirm_sent(desk: Desk, context: str, values: Values) -> Reply:
-    draft, session, cohort = await _draft(desk, context)
-    found = await _found(desk, draft, cohort)
+async def confirm_sent(ctx: Context, context: str, values: Values) -> Reply:
+    draft, session, cohort = await _draft(ctx, context)
+    found = await _found(ctx, draft, cohort)
     chosen = {
         one.entry: int(str(values[f"entry_{one.entry}"]))
         for one in found.unsure[:ASKED]
         if values.get(f"entry_{one.entry}") not in {NOBODY, "", None}
     }
-    return await _record(desk, draft, session, found, found.certain | chosen)
+    return await _record(ctx, draft, session, found, found.certain | chosen)
 
 
 async def _record(
-    desk: Desk, draft: AttendanceDraft, session: Session, found: Found, people: Mapping[int, int]
+    ctx: Context, draft: AttendanceDraft, session: Session, found: Found, people: Mapping[int, int]
 ) -> Reply:
     """Minutes by person; two devices of one person count once. What somebody marked by hand stays."""
     joins: dict[int, list[Join]] = {}
     for index, person_id in people.items():
         joins.setdefault(person_id, []).extend(found.entries[index].joins)
-    rows = await _rows(desk, session)
+    rows = await _rows(ctx, session)
     for person_id, stays in joins.items():
         row = rows.get(person_id)
         if row is None:
             row = Attendance(
-                session_id=session.id or 0, person_id=person_id, source=draft.source, recorded_at=desk.now
+                session_id=session.id, person_id=person_id, source=draft.source, recorded_at=ctx.now
             )
-            desk.db.add(row)
-        row.minutes, row.recorded_at = min(minutes_present(stays), session.minutes), desk.now
-    desk.audit("attendance_imported", f"session:{session.id}", people=len(joins), source=draft.source)
-    await desk.db.delete(draft)
-    text = words.recorded(desk.language, n=len(joins))
+            ctx.db.add(row)
+        row.minutes, row.recorded_at = min(minutes_present(stays), session.minutes), ctx.now
+    ctx.audit("attendance_imported", f"session:{session.id}", people=len(joins), source=draft.source)
+    await ctx.db.delete(draft)
+    text = words.recorded(ctx.language, n=len(joins))
     return Reply(card=Card(text=text), replace=True)
 
 
-async def mark_form(desk: Desk, context: str, initial: Mapping[str, Any]) -> Form:
+async def mark_form(ctx: Context, context: str, initial: Mapping[str, Any]) -> Form:
     """Who was there, by hand: this outweighs the minutes of a report."""
-    session, cohort = await session_by_id(desk, context, Action.RUN_COHORT)
-    _refuse_uncountable(desk, session)
-    people = (await taking_part(desk.db, cohort.id))[:100]
-    there, say = await attended(desk.db, session), desk.language
+    session, cohort = await session_by_id(ctx, context, Action.RUN_COHORT)
+    _refuse_uncountable(ctx, session)
+    people = (await taking_part(ctx.db, cohort.id))[:100]
+    there, language = await attended(ctx.db, session), ctx.language
     return Form(
         name="attendance-mark",
-        title=words.mark_people(say),
-        submit=words.save(say),
+        title=words.mark_people(language),
+        submit=words.save(language),
         context=context,
         fields=(
-            Field(name="people", kind="choices", label=words.who_was_there(say), required=False, most=100,
+            Field(name="people", kind="choices", label=words.who_was_there(language), required=False, most=100,
                   options=tuple(Option(value=str(one.id), label=one.name[:75]) for one in people),
                   initial=tuple(str(one.id) for one in people if one.id in there)),
         ),
     )  # fmt: skip
 
 
-async def mark_sent(desk: Desk, context: str, values: Values) -> Reply:
-    session, cohort = await session_by_id(desk, context, Action.RUN_COHORT)
+async def mark_sent(ctx: Context, context: str, values: Values) -> Reply:
+    session, cohort = await session_by_id(ctx, context, Action.RUN_COHORT)
     picked = values["people"]
     chosen = {int(one) for one in picked} if isinstance(picked, tuple) else set()
-    there, rows = await attended(desk.db, session), await _rows(desk, session)
+    there, rows = await attended(ctx.db, session), await _rows(ctx, session)
     changed = 0
-    for person in (await taking_part(desk.db, cohort.id))[:100]:
-        person_id = person.id or 0
+    for person in (await taking_part(ctx.db, cohort.id))[:100]:
+        person_id = person.id
         if (person_id in chosen) == (person_id in there):
             continue
         row = rows.get(person_id)
         if row is None:
             row = Attendance(
-                session_id=session.id or 0, person_id=person_id, source="facilitator", recorded_at=desk.now
+                session_id=session.id, person_id=person_id, source="facilitator", recorded_at=ctx.now
             )
-            desk.db.add(row)
-        row.marked, row.corrected_by_id, row.recorded_at = person_id in chosen, desk.me.id, desk.now
+            ctx.db.add(row)
+        row.marked, row.corrected_by_id, row.recorded_at = person_id in chosen, ctx.me.id, ctx.now
         changed += 1
-    desk.audit("attendance_corrected", f"session:{session.id}", people=changed)
-    return Reply(card=Card(text=words.recorded(desk.language, n=changed)))
+    ctx.audit("attendance_corrected", f"session:{session.id}", people=changed)
+    return Reply(card=Card(text=words.recorded(ctx.language, n=changed)))
 
 
-def _refuse_uncountable(desk: Desk, session: Session) -> None:
+def _refuse_uncountable(ctx: Context, session: Session) -> None:
     """Raises `Refusal`: nobody was in a session that was cancelled or has not begun."""
     number = str(session.number)
-    if session.status == "cancelled":
-        raise Refusal(words.is_cancelled(desk.language, number=number))
-    if session.starts_at > desk.now:
-        raise Refusal(words.not_begun(desk.language, number=number))
+    if session.status == SessionStatus.CANCELLED:
+        raise Refusal(words.is_cancelled(ctx.language, number=number))
+    if session.starts_at > ctx.now:
+        raise Refusal(words.not_begun(ctx.language, number=number))
 
 
-async def _rows(desk: Desk, session: Session) -> dict[int, Attendance]:
-    found = await desk.db.scalars(select(Attendance).where(Attendance.session_id == session.id))
+async def _rows(ctx: Context, session: Session) -> dict[int, Attendance]:
+    found = await ctx.db.scalars(select(Attendance).where(Attendance.session_id == session.id))
     return {row.person_id: row for row in found}
 
 
-async def _draft(desk: Desk, value: str) -> tuple[AttendanceDraft, Session, Cohort]:
+async def _draft(ctx: Context, value: str) -> tuple[AttendanceDraft, Session, Cohort]:
     """My draft; recorded ones are gone. Raises `Refusal`."""
-    draft = await desk.db.get(AttendanceDraft, row_id(value))
-    if draft is None or draft.person_id != desk.me.id or draft.community_id != desk.community.id:
-        raise Refusal(words.report_gone(desk.language))
-    session, cohort = await session_by_id(desk, str(draft.session_id), Action.RUN_COHORT)
-    _refuse_uncountable(desk, session)
+    draft = await ctx.db.get(AttendanceDraft, row_id(value))
+    if draft is None or draft.person_id != ctx.me.id or draft.community_id != ctx.community.id:
+        raise Refusal(words.report_gone(ctx.language))
+    session, cohort = await session_by_id(ctx, str(draft.session_id), Action.RUN_COHORT)
+    _refuse_uncountable(ctx, session)
     return draft, session, cohort
 
 
-async def drop_old_reports(tools: Errands) -> None:
+async def drop_old_reports(job_ctx: JobContext) -> None:
     """Housekeeping: what nobody confirmed within a day is forgotten."""
-    async with tools.database.write() as db:
-        before = tools.clock.now() - DRAFT_LIFE
+    async with job_ctx.database.write() as db:
+        before = job_ctx.clock.now() - DRAFT_LIFE
         await db.execute(delete(AttendanceDraft).where(col(AttendanceDraft.created_at) < before))
 
 
 def _stored(entry: Entry) -> dict[str, object]:
     joins = [
         [
-            one.joined.isoformat() if one.joined else None,
-            one.left.isoformat() if one.left else None,
-            one.minutes,
+            join.joined.isoformat() if join.joined else None,
+            join.left.isoformat() if join.left else None,
+            join.minutes,
         ]
-        for one in entry.joins
+        for join in entry.joins
     ]
     return {"name": entry.name, "original": entry.original, "email": entry.email, "joins": joins}
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from bot.communities.importing.decoding import Undecodable, decode
+from bot.core.decoding import Undecodable, decode
 
 Source = Literal["zoom", "teams"]
 UnreadKey = Literal["no_name", "no_duration", "no_time", "leaves_first"]
@@ -84,7 +84,7 @@ class Unread:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class AttendanceReport:
     source: Source
     entries: tuple[Entry, ...]
     unread: tuple[Unread, ...]
@@ -93,19 +93,19 @@ class Report:
 def minutes_present(joins: Iterable[Join]) -> int:
     """Whole minutes of several stays of one person; time spent on two devices at once counts once."""
     stays = list(joins)
-    timed = sorted((one.joined, one.left) for one in stays if one.joined and one.left)
+    timed = sorted((stay.joined, stay.left) for stay in stays if stay.joined and stay.left)
     doubled = 0.0
     reached: datetime | None = None
     for joined, left in timed:
         if reached is not None and joined < reached:
             doubled += (min(left, reached) - joined).total_seconds() / 60
         reached = left if reached is None else max(reached, left)
-    told = sum(one.minutes for one in stays)
-    longest = max((one.minutes for one in stays), default=0.0)
+    told = sum(stay.minutes for stay in stays)
+    longest = max((stay.minutes for stay in stays), default=0.0)
     return round(max(told - doubled, longest))
 
 
-def read_report(content: bytes | str) -> Report:
+def read_report(content: bytes | str) -> AttendanceReport:
     """Read a report as uploaded or as pasted. Raises `UnknownReport` when it is none."""
     lines = _text(content).splitlines()
     if len(lines) > MOST_LINES:
@@ -121,7 +121,9 @@ def read_report(content: bytes | str) -> Report:
         for line, row in table.rows:
             _take(table, line, row, found, unread)
         people = {**found, **people}
-    return Report(tables[0].source, tuple(people.values()), tuple(sorted(unread, key=lambda one: one.line)))
+    return AttendanceReport(
+        tables[0].source, tuple(people.values()), tuple(sorted(unread, key=lambda one: one.line))
+    )
 
 
 def _text(content: bytes | str) -> str:

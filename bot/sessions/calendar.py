@@ -8,11 +8,11 @@ from datetime import UTC, datetime, timedelta
 from icalendar import Calendar, Event
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.communities.lookup import enrollment_of, staff_of, title_in
+from bot.core.lookup import enrollment_of, staff_of, title_in
 from bot.sessions.lookup import sessions_of
 from storage.people import Person
-from storage.series import Cohort, Series
-from storage.sessions import Session
+from storage.series import Cohort, EnrollmentStatus, Series
+from storage.sessions import Session, SessionStatus
 
 
 async def feed_for(db: AsyncSession, cohort_id: int, person: Person, now: datetime) -> bytes | None:
@@ -22,7 +22,10 @@ async def feed_for(db: AsyncSession, cohort_id: int, person: Person, now: dateti
         return None
     series = await db.get_one(Series, cohort.series_id)
     enrollment = await enrollment_of(db, cohort.id, person.id)
-    enrolled = enrollment is not None and enrollment.status not in {"left", "waiting"}
+    enrolled = enrollment is not None and enrollment.status not in {
+        EnrollmentStatus.LEFT,
+        EnrollmentStatus.WAITING,
+    }
     if not enrolled and person.id not in await staff_of(
         db, series, "facilitator", "administrator", "presenter"
     ):
@@ -47,7 +50,7 @@ def calendar(name: str, sessions: Sequence[Session], language: str, now: datetim
         event.add("dtstart", session.starts_at.astimezone(UTC))
         event.add("dtend", (session.starts_at + timedelta(minutes=session.minutes)).astimezone(UTC))
         event.add("summary", title_in(session.title, language))
-        event.add("status", "CANCELLED" if session.status == "cancelled" else "CONFIRMED")
+        event.add("status", "CANCELLED" if session.status == SessionStatus.CANCELLED else "CONFIRMED")
         if session.join_link:
             event.add("url", session.join_link)
             event.add("location", session.join_link)

@@ -30,7 +30,7 @@ def default_items(session: Session, languages: Sequence[str]) -> list[ChecklistI
     spoken = [one for one in languages if one in our_languages()] or ["en"]
     return [
         ChecklistItem(
-            session_id=session.id or 0,
+            session_id=session.id,
             position=place,
             text={language: str(item(language)) for language in spoken},
             due_on=_day_of(session) - timedelta(days=days),

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from sqlmodel import col, select
 
-from bot.errands import Errands
+from bot.core.jobs import JobContext
 from bot.sessions.lookup import end_of
 from storage.series import Cohort, Series
-from storage.sessions import Session
+from storage.sessions import Session, SessionStatus
 
 
-async def close_what_is_over(tools: Errands) -> None:
+async def close_what_is_over(job_ctx: JobContext) -> None:
     """Run by housekeeping; a session that was delivered stays so."""
-    now = tools.clock.now()
-    async with tools.database.write() as db:
+    now = job_ctx.clock.now()
+    async with job_ctx.database.write() as db:
         due = await db.scalars(
             select(Session)
-            .where(Session.status == "scheduled", Session.starts_at <= now)
+            .where(Session.status == SessionStatus.SCHEDULED, Session.starts_at <= now)
             .with_for_update()  # somebody may be moving it at this moment
         )
         for session in due.all():
@@ -29,12 +29,12 @@ async def close_what_is_over(tools: Errands) -> None:
                 await db.scalars(
                     select(Session)
                     .join(Cohort)
-                    .where(Cohort.series_id == series.id, Session.status != "cancelled")
+                    .where(Cohort.series_id == series.id, Session.status != SessionStatus.CANCELLED)
                 )
             )
             if not sessions:
                 continue
-            if all(one.status == "delivered" for one in sessions):
+            if all(one.status == SessionStatus.DELIVERED for one in sessions):
                 series.status, series.closed_at = "closed", max(map(end_of, sessions))
             elif any(one.starts_at <= now for one in sessions):
                 series.status = "running"

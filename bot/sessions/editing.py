@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.cards import Button, Card
-from bot.communities.lookup import title_in
-from bot.communities.unfit import beside_its_field
-from bot.desk import Desk
-from bot.feature import Refusal, Reply
-from bot.forms import Field, Form, Values
+from bot.core.cards import Button, Card
+from bot.core.context import Context
+from bot.core.field_error import as_field_error
+from bot.core.forms import Field, Form, Values
+from bot.core.lookup import title_in
+from bot.core.permissions import Action
+from bot.core.reply import Refusal, Reply
 from bot.nudges.planner import replan_cohort
-from bot.permissions import Action
-from bot.sessions.guarding import refuse_closed, refuse_overlap, session_to_change
+from bot.sessions.announcements import tell_cohort
 from bot.sessions.lookup import objectives_of, segments_of, session_meant
 from bot.sessions.moving import who_is_told
 from bot.sessions.scheduling import about_fields
-from bot.sessions.telling import tell_cohort
+from bot.sessions.validation import refuse_closed, refuse_overlap, session_to_change
 from bot.sessions.wording import (
     MOST_MINUTES,
     keep_objectives,
@@ -35,27 +35,27 @@ from storage.series import Cohort, Series
 from storage.sessions import Session
 
 
-async def do_edit(desk: Desk, session: Session, cohort: Cohort, given: Mapping[str, Any]) -> Reply:
+async def do_edit(ctx: Context, session: Session, cohort: Cohort, given: Mapping[str, Any]) -> Reply:
     """Change all that the form holds. The revision grows, so an older form is refused."""
-    languages = (await desk.db.get_one(Series, cohort.series_id)).languages
-    title, minutes = read_title(desk, given, languages), read_minutes(desk, given.get("minutes"))
-    link, objectives = read_link(desk, given.get("link") or ""), read_lines(desk, given, languages)
+    languages = (await ctx.db.get_one(Series, cohort.series_id)).languages
+    title, minutes = read_title(ctx, given, languages), read_minutes(ctx, given.get("minutes"))
+    link, objectives = read_link(ctx, given.get("link") or ""), read_lines(ctx, given, languages)
     if minutes > session.minutes:
         await refuse_overlap(
-            desk, session.cohort_id, session.starts_at, minutes, but=session.id, field="minutes"
+            ctx, session.cohort_id, session.starts_at, minutes, but=session.id, field="minutes"
         )
     is_news = minutes != session.minutes or _link_is_news(session, link)
     session.title, session.minutes, session.join_link = title, minutes, link
     session.pre_work = read_pre_work(given, languages)
     session.pre_work_minutes = given.get("pre_work_minutes") or 0
     session.revision += 1
-    await keep_objectives(desk.db, session, objectives)
-    await desk.db.flush()
-    told = await _tell(desk, session, cohort) if is_news else Marked("")
-    await replan_cohort(desk.db, cohort.id or 0, desk.now)
-    desk.audit("session_edited", f"session:{session.id}", revision=session.revision)
-    text = words.edited(desk.language, number=str(session.number))
-    return Reply(card=Card(text=text + await _agenda_differs(desk, session), context=told))
+    await keep_objectives(ctx.db, session, objectives)
+    await ctx.db.flush()
+    told = await _tell(ctx, session, cohort) if is_news else Marked("")
+    await replan_cohort(ctx.db, cohort.id, ctx.now)
+    ctx.audit("session_edited", f"session:{session.id}", revision=session.revision)
+    text = words.edited(ctx.language, number=str(session.number))
+    return Reply(card=Card(text=text + await _agenda_differs(ctx, session), context=told))
 
 
 def _link_is_news(session: Session, link: str) -> bool:
@@ -63,10 +63,10 @@ def _link_is_news(session: Session, link: str) -> bool:
     return bool(session.join_link) and link != session.join_link
 
 
-async def _tell(desk: Desk, session: Session, cohort: Cohort) -> Marked:
+async def _tell(ctx: Context, session: Session, cohort: Cohort) -> Marked:
     """Tell the cohort what stands now; returns who is told."""
-    await tell_cohort(desk, session, cohort, "changed", lambda lang, at: changed_card(session, lang, at))
-    return await who_is_told(desk, session, cohort)
+    await tell_cohort(ctx, session, cohort, "changed", lambda lang, at: changed_card(session, lang, at))
+    return await who_is_told(ctx, session, cohort)
 
 
 def changed_card(session: Session, language: str, zone: str) -> Card:
@@ -80,55 +80,55 @@ def changed_card(session: Session, language: str, zone: str) -> Card:
     )
 
 
-async def _agenda_differs(desk: Desk, session: Session) -> Marked:
+async def _agenda_differs(ctx: Context, session: Session) -> Marked:
     """A sentence when the agenda no longer fills the session; else nothing."""
-    planned = sum(segment.minutes for segment in await segments_of(desk.db, session.id))
+    planned = sum(segment.minutes for segment in await segments_of(ctx.db, session.id))
     if planned in (0, session.minutes):
         return Marked("")
-    return Marked("\n") + words.agenda_differs(desk.language, agenda=planned, minutes=session.minutes)
+    return Marked("\n") + words.agenda_differs(ctx.language, agenda=planned, minutes=session.minutes)
 
 
-async def edit_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
+async def edit_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
     """With values, change just these; with none, the form."""
-    session, cohort = await session_meant(desk, typed, Action.RUN_COHORT)
-    refuse_closed(desk, session)
+    session, cohort = await session_meant(ctx, typed, Action.RUN_COHORT)
+    refuse_closed(ctx, session)
     given = {name: value for name, value in typed.items() if name not in ("number", "cohort")}
     if not given:
-        return Reply(form=await edit_form(desk, f"{session.id}:{session.revision}", {}))
-    return await do_edit(desk, session, cohort, {**await _as_it_is(desk, session), **given})
+        return Reply(form=await edit_form(ctx, f"{session.id}:{session.revision}", {}))
+    return await do_edit(ctx, session, cohort, {**await _as_it_is(ctx, session), **given})
 
 
-async def edit_form(desk: Desk, context: str, initial: Mapping[str, Any]) -> Form:
+async def edit_form(ctx: Context, context: str, initial: Mapping[str, Any]) -> Form:
     """`context` is the session and the revision that its editor sees. Raises `Refusal` when somebody
     changed it meanwhile: the last write never silently wins."""
-    say = desk.language
+    language = ctx.language
     if not context:
-        raise Refusal(words.which_session(say, command="session edit"))
-    session, cohort = await session_to_change(desk, context)
-    languages = (await desk.db.get_one(Series, cohort.series_id)).languages
-    now = await _as_it_is(desk, session)
+        raise Refusal(words.which_session(language, command="session edit"))
+    session, cohort = await session_to_change(ctx, context)
+    languages = (await ctx.db.get_one(Series, cohort.series_id)).languages
+    now = await _as_it_is(ctx, session)
     return Form(
         name="session-edit",
-        title=words.edit_title(say, number=str(session.number)),
-        submit=words.save(say),
+        title=words.edit_title(language, number=str(session.number)),
+        submit=words.save(language),
         context=context,
         fields=(
-            *text_fields(desk, languages, "title", words.title_label, now, kind="text", most=120),
-            Field(name="minutes", kind="number", label=words.minutes_label(say), lowest=1,
+            *text_fields(ctx, languages, "title", words.title_label, now, kind="text", most=120),
+            Field(name="minutes", kind="number", label=words.minutes_label(language), lowest=1,
                   highest=MOST_MINUTES, initial=session.minutes),
-            Field(name="link", kind="text", label=words.link_label(say), most=2000, required=False,
+            Field(name="link", kind="text", label=words.link_label(language), most=2000, required=False,
                   initial=session.join_link, placeholder="https://"),
-            *about_fields(desk, languages, now),
+            *about_fields(ctx, languages, now),
         ),
     )  # fmt: skip
 
 
-async def edit_sent(desk: Desk, context: str, values: Values) -> Reply:
-    session, cohort = await session_to_change(desk, context)
-    return await beside_its_field(do_edit(desk, session, cohort, values))
+async def edit_sent(ctx: Context, context: str, values: Values) -> Reply:
+    session, cohort = await session_to_change(ctx, context)
+    return await as_field_error(do_edit(ctx, session, cohort, values))
 
 
-async def _as_it_is(desk: Desk, session: Session) -> dict[str, Any]:
+async def _as_it_is(ctx: Context, session: Session) -> dict[str, Any]:
     """The session as the form's values."""
     now: dict[str, Any] = {
         "minutes": session.minutes,
@@ -137,48 +137,50 @@ async def _as_it_is(desk: Desk, session: Session) -> dict[str, Any]:
     }
     now |= {f"title_{language}": text for language, text in session.title.items()}
     now |= {f"pre_work_{language}": text for language, text in session.pre_work.items()}
-    objectives = await objectives_of(desk.db, session.id)
+    objectives = await objectives_of(ctx.db, session.id)
     for language in {language for one in objectives for language in one.text}:
-        now[f"objectives_{language}"] = "\n".join(one.text.get(language, "") for one in objectives)
+        now[f"objectives_{language}"] = "\n".join(
+            objective.text.get(language, "") for objective in objectives
+        )
     return now
 
 
 # --- the join link --------------------------------------------------------------------------------------
 
 
-async def link_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
-    session, cohort = await session_meant(desk, typed, Action.RUN_COHORT)
-    refuse_closed(desk, session)
-    link = read_link(desk, typed["link"])
+async def link_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
+    session, cohort = await session_meant(ctx, typed, Action.RUN_COHORT)
+    refuse_closed(ctx, session)
+    link = read_link(ctx, typed["link"])
     told = Marked("")
     if link != session.join_link:
         is_news = _link_is_news(session, link)
         session.join_link, session.revision = link, session.revision + 1
-        await desk.db.flush()
-        told = await _tell(desk, session, cohort) if is_news else told
-        await replan_cohort(desk.db, cohort.id or 0, desk.now)
-        desk.audit("session_link_set", f"session:{session.id}")
-    text = words.link_set(desk.language, number=str(session.number))
-    open_it = Button(label=words.join(desk.language), url=link)
+        await ctx.db.flush()
+        told = await _tell(ctx, session, cohort) if is_news else told
+        await replan_cohort(ctx.db, cohort.id, ctx.now)
+        ctx.audit("session_link_set", f"session:{session.id}")
+    text = words.link_set(ctx.language, number=str(session.number))
+    open_it = Button(label=words.join(ctx.language), url=link)
     return Reply(card=Card(text=text, buttons=(open_it,) if link else (), context=told))
 
 
-async def link_form(desk: Desk, context: str, initial: Mapping[str, Any]) -> Form:
+async def link_form(ctx: Context, context: str, initial: Mapping[str, Any]) -> Form:
     """The number of the session and the address."""
-    say = desk.language
+    language = ctx.language
     return Form(
         name="session-link",
-        title=words.link_title(say),
-        submit=words.save(say),
+        title=words.link_title(language),
+        submit=words.save(language),
         fields=(
-            Field(name="number", kind="number", label=words.number_label(say), lowest=1,
+            Field(name="number", kind="number", label=words.number_label(language), lowest=1,
                   initial=initial.get("number")),
-            Field(name="link", kind="text", label=words.link_label(say), most=2000, placeholder="https://",
+            Field(name="link", kind="text", label=words.link_label(language), most=2000, placeholder="https://",
                   initial=initial.get("link")),
         ),
         context=str(initial.get("cohort") or context),
     )  # fmt: skip
 
 
-async def link_sent(desk: Desk, context: str, values: Values) -> Reply:
-    return await beside_its_field(link_typed(desk, {**values, "cohort": context}))
+async def link_sent(ctx: Context, context: str, values: Values) -> Reply:
+    return await as_field_error(link_typed(ctx, {**values, "cohort": context}))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from bot.feature import Argument, CommandSpec, Feature, FormSpec, PressSpec
-from bot.permissions import Action
-from bot.privacy.detectors import A_DOCUMENT, AN_OFFICE
+from bot.core.client_information import A_DOCUMENT, AN_OFFICE
+from bot.core.feature import Argument, CommandSpec, Feature, FormSpec, PressSpec
+from bot.core.permissions import Action
 from bot.sessions import (
     agenda,
-    attendance_door,
+    attendance_commands,
     cancelling,
     checking_in,
     closing,
@@ -15,7 +15,7 @@ from bot.sessions import (
     listing,
     moving,
     presenting,
-    reminding,
+    reminders,
     scheduling,
     what_is_next,
 )
@@ -65,7 +65,7 @@ FEATURE = Feature(
         CommandSpec("presenter remove", RUN, words.presenter_remove_summary, presenting.remove_typed,
                     (_NUMBER, Argument("person", "person"), _PART, _COHORT),
                     example="presenter remove 2 @Pat"),
-        CommandSpec("attendance", RUN, words.attendance_summary, attendance_door.attendance_typed,
+        CommandSpec("attendance", RUN, words.attendance_summary, attendance_commands.attendance_typed,
                     (_NUMBER_OR_NEAREST, _COHORT), aliases=("asistencia",), example="attendance 1"),
     ),
     forms=(
@@ -75,10 +75,10 @@ FEATURE = Feature(
         FormSpec("session-link", RUN, editing.link_form, editing.link_sent, may_hold=AN_OFFICE),
         FormSpec("session-presenters", RUN, presenting.presenters_form, presenting.presenters_sent),
         FormSpec("session-segments", PREPARE, agenda.segments_form, agenda.segments_sent),
-        FormSpec("attendance", RUN, attendance_door.report_form, attendance_door.report_sent,
+        FormSpec("attendance", RUN, attendance_commands.report_form, attendance_commands.report_sent,
                  may_hold=A_DOCUMENT),
-        FormSpec("attendance-confirm", RUN, attendance_door.confirm_form, attendance_door.confirm_sent),
-        FormSpec("attendance-mark", RUN, attendance_door.mark_form, attendance_door.mark_sent),
+        FormSpec("attendance-confirm", RUN, attendance_commands.confirm_form, attendance_commands.confirm_sent),
+        FormSpec("attendance-mark", RUN, attendance_commands.mark_form, attendance_commands.mark_sent),
     ),
     presses=(
         PressSpec("session.agenda", ALL, listing.agenda_pressed),
@@ -89,10 +89,10 @@ FEATURE = Feature(
         PressSpec("session.presenters", RUN, presenting.undone),
         PressSpec("session.cancel", RUN, cancelling.cancel_confirmed),
         PressSpec("session.restore", RUN, cancelling.restored),
-        PressSpec("attendance.certain", RUN, attendance_door.certain_pressed),
-        PressSpec("attendance.likely", RUN, attendance_door.likely_pressed),
+        PressSpec("attendance.certain", RUN, attendance_commands.certain_pressed),
+        PressSpec("attendance.likely", RUN, attendance_commands.likely_pressed),
     ),
     home=(what_is_next.home,),
-    composers={"session_tomorrow": reminding.session_tomorrow, "join_link": reminding.join_link},
-    housekeeping=(closing.close_what_is_over, attendance_door.drop_old_reports),
+    composers={"session_tomorrow": reminders.session_tomorrow, "join_link": reminders.join_link},
+    housekeeping=(closing.close_what_is_over, attendance_commands.drop_old_reports),
 )  # fmt: skip

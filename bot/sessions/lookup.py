@@ -9,14 +9,14 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from bot.communities.lookup import TAKES_PART, enrollment_of, row_id, staff_of
-from bot.desk import Desk
-from bot.feature import Refusal
-from bot.permissions import Action
+from bot.core.context import Context
+from bot.core.lookup import TAKES_PART, enrollment_of, row_id, staff_of
+from bot.core.permissions import Action
+from bot.core.reply import Refusal
 from prompts.words import sessions as words
 from storage.people import Person
-from storage.series import Cohort, Enrollment, Series
-from storage.sessions import Objective, Segment, Session, SessionPresenter
+from storage.series import Cohort, Enrollment, EnrollmentStatus, Series
+from storage.sessions import Objective, Segment, Session, SessionPresenter, SessionStatus
 
 
 def end_of(session: Session) -> datetime:
@@ -26,28 +26,34 @@ def end_of(session: Session) -> datetime:
 
 def status_of(session: Session, now: datetime) -> str:
     """scheduled, delivered or cancelled; a scheduled session whose end has passed is delivered."""
-    return "delivered" if session.status == "scheduled" and end_of(session) <= now else session.status
+    return (
+        "delivered"
+        if session.status == SessionStatus.SCHEDULED and end_of(session) <= now
+        else session.status
+    )
 
 
 async def session_meant(
-    desk: Desk, typed: dict[str, Any], action: Action = Action.TAKE_PART, *, latest: bool = False
+    ctx: Context, typed: dict[str, Any], action: Action = Action.TAKE_PART, *, latest: bool = False
 ) -> tuple[Session, Cohort]:
     """The session by its number in the cohort meant; without a number the one that is on or comes next (with
     `latest` the one that began last), of a presenter's own where they present any. Raises `Refusal` with
     the numbers there are."""
-    cohort = await desk.cohort(typed.get("cohort") or "", action)
-    mine = await sessions_of(desk.db, cohort.id)
-    if typed.get("number") is None and (planned := [one for one in mine if one.status != "cancelled"]):
-        presented = await _presented_by(desk.db, cohort.id, desk.me.id)
+    cohort = await ctx.cohort(typed.get("cohort") or "", action)
+    mine = await sessions_of(ctx.db, cohort.id)
+    if typed.get("number") is None and (
+        planned := [one for one in mine if one.status != SessionStatus.CANCELLED]
+    ):
+        presented = await _presented_by(ctx.db, cohort.id, ctx.me.id)
         own = [one for one in planned if one.id in presented]
-        return _nearest(own or planned, desk.now, latest=latest), cohort
+        return _nearest(own or planned, ctx.now, latest=latest), cohort
     for session in mine:
         if session.number == typed.get("number"):
             return session, cohort
     if not mine:
-        raise Refusal(words.no_sessions(desk.language, cohort=cohort.name))
+        raise Refusal(words.no_sessions(ctx.language, cohort=cohort.name))
     numbers = ", ".join(str(session.number) for session in mine)
-    raise Refusal(words.no_such_session(desk.language, cohort=cohort.name, numbers=numbers))
+    raise Refusal(words.no_such_session(ctx.language, cohort=cohort.name, numbers=numbers))
 
 
 async def _presented_by(db: AsyncSession, cohort_id: int | None, person_id: int | None) -> set[int]:
@@ -67,32 +73,34 @@ def _nearest(sessions: Sequence[Session], now: datetime, *, latest: bool) -> Ses
     return next((one for one in by_time if end_of(one) > now), by_time[-1])
 
 
-async def session_by_id(desk: Desk, value: str, action: Action = Action.TAKE_PART) -> tuple[Session, Cohort]:
+async def session_by_id(
+    ctx: Context, value: str, action: Action = Action.TAKE_PART
+) -> tuple[Session, Cohort]:
     """The session behind a button, locked for a change. Raises `Refusal` when this community has none
     and when I have no part in its cohort, in the same words; and when I may not do `action` there."""
-    found = await desk.db.scalars(
+    found = await ctx.db.scalars(
         select(Session)
-        .where(Session.id == row_id(value), Session.community_id == desk.community.id)
+        .where(Session.id == row_id(value), Session.community_id == ctx.community.id)
         .with_for_update()
     )
     session = found.first()
     if session is None:
-        raise Refusal(words.not_found(desk.language))
-    cohort = await desk.db.get_one(Cohort, session.cohort_id)
-    if not await _takes_part(desk, session, cohort):
-        raise Refusal(words.not_found(desk.language))
-    await desk.require(action, cohort.series_id)
+        raise Refusal(words.not_found(ctx.language))
+    cohort = await ctx.db.get_one(Cohort, session.cohort_id)
+    if not await _takes_part(ctx, session, cohort):
+        raise Refusal(words.not_found(ctx.language))
+    await ctx.require(action, cohort.series_id)
     return session, cohort
 
 
-async def _takes_part(desk: Desk, session: Session, cohort: Cohort) -> bool:
+async def _takes_part(ctx: Context, session: Session, cohort: Cohort) -> bool:
     """As participant, as staff of the series, or as presenter of this session."""
-    enrollment = await enrollment_of(desk.db, cohort.id, desk.me.id)
-    if enrollment is not None and enrollment.status in ("invited", *TAKES_PART):
+    enrollment = await enrollment_of(ctx.db, cohort.id, ctx.me.id)
+    if enrollment is not None and enrollment.status in (EnrollmentStatus.INVITED, *TAKES_PART):
         return True
-    if len(await desk.roles(cohort.series_id)) > 1:
+    if len(await ctx.roles(cohort.series_id)) > 1:
         return True
-    return desk.me.id in {person.id for person in await presenters_of(desk.db, session.id)}
+    return ctx.me.id in {person.id for person in await presenters_of(ctx.db, session.id)}
 
 
 async def sessions_of(db: AsyncSession, cohort_id: int | None) -> list[Session]:
@@ -146,5 +154,5 @@ async def prepares(db: AsyncSession, session: Session, person_id: int | None) ->
     return person_id in await staff_of(db, series, "facilitator", "administrator")
 
 
-def my_zone(desk: Desk, session: Session) -> str:
-    return desk.me.zone or session.zone
+def my_zone(ctx: Context, session: Session) -> str:
+    return ctx.me.zone or session.zone

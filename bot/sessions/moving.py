@@ -8,16 +8,19 @@ from typing import Any
 
 from sqlmodel import col, func, select
 
-from bot.cards import Button, Card, Fact
-from bot.communities.lookup import title_in
-from bot.communities.unfit import beside_its_field
-from bot.desk import Desk
-from bot.feature import Refusal, Reply
-from bot.forms import Field, Form, Values
+from bot.core.cards import Button, Card, Fact
+from bot.core.context import Context
+from bot.core.field_error import as_field_error
+from bot.core.forms import Field, Form, Values
+from bot.core.lookup import title_in
+from bot.core.permissions import Action
+from bot.core.reply import Refusal, Reply
 from bot.nudges.planner import replan_cohort
-from bot.permissions import Action
+from bot.sessions.announcements import count_told, tell_cohort
 from bot.sessions.checklists import move_due_days
-from bot.sessions.guarding import (
+from bot.sessions.lookup import session_by_id, session_meant, taking_part
+from bot.sessions.scheduling import which_field, zone_field
+from bot.sessions.validation import (
     WHICH,
     moment_in,
     parts,
@@ -27,10 +30,7 @@ from bot.sessions.guarding import (
     refuse_closed,
     refuse_overlap,
 )
-from bot.sessions.lookup import session_by_id, session_meant, taking_part
-from bot.sessions.scheduling import which_field, zone_field
-from bot.sessions.telling import count_told, tell_cohort
-from bot.sessions.zones import occurrences
+from bot.timekeeping.zones import occurrences
 from prompts import dates
 from prompts.text import Marked, marked
 from prompts.words import sessions as words
@@ -41,100 +41,105 @@ from storage.sessions import Session
 MOST_ZONES = 8
 
 
-async def move_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
-    session, cohort = await session_meant(desk, typed, Action.RUN_COHORT)
-    return await preview(desk, session, cohort, typed)
+async def move_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
+    session, cohort = await session_meant(ctx, typed, Action.RUN_COHORT)
+    return await preview(ctx, session, cohort, typed)
 
 
-async def preview(desk: Desk, session: Session, cohort: Cohort, given: Mapping[str, Any]) -> Reply:
+async def preview(ctx: Context, session: Session, cohort: Cohort, given: Mapping[str, Any]) -> Reply:
     """From when to when, for whom, and what moves with it. Nothing has changed yet."""
-    refuse_closed(desk, session)
-    say = desk.language
-    zone = read_zone(desk, given.get("zone") or "", session.zone)
-    starts_at = read_start(desk, given["date"], given["time"], zone, given.get("which") or "")
+    refuse_closed(ctx, session)
+    language = ctx.language
+    zone = read_zone(ctx, given.get("zone") or "", session.zone)
+    starts_at = read_start(ctx, given["date"], given["time"], zone, given.get("which") or "")
     if (starts_at, zone) == (session.starts_at, session.zone):
-        raise Refusal(words.already_then(say, number=str(session.number)))
-    await refuse_overlap(desk, session.cohort_id, starts_at, session.minutes, but=session.id)
+        raise Refusal(words.already_then(language, number=str(session.number)))
+    await refuse_overlap(ctx, session.cohort_id, starts_at, session.minutes, but=session.id)
     value = f"{session.id}:{session.revision}:{int(starts_at.timestamp())}:{zone}"
     return Reply(
         card=Card(
-            title=words.move_preview_title(say, number=str(session.number), cohort=cohort.name),
-            text=words.nothing_changed_yet(say),
+            title=words.move_preview_title(language, number=str(session.number), cohort=cohort.name),
+            text=words.nothing_changed_yet(language),
             facts=(
-                Fact(label=words.from_label(say), value=dates.when(say, session.starts_at, session.zone)),
-                Fact(label=words.to_label(say), value=dates.when(say, starts_at, zone)),
-                Fact(label=words.for_people_label(say), value=await _by_zone(desk, cohort, starts_at, zone)),
-                Fact(label=words.moves_with_it(say), value=await planned_with(desk, session)),
-                Fact(label=words.told_label(say), value=await who_is_told(desk, session, cohort)),
+                Fact(
+                    label=words.from_label(language),
+                    value=dates.when(language, session.starts_at, session.zone),
+                ),
+                Fact(label=words.to_label(language), value=dates.when(language, starts_at, zone)),
+                Fact(
+                    label=words.for_people_label(language), value=await _by_zone(ctx, cohort, starts_at, zone)
+                ),
+                Fact(label=words.moves_with_it(language), value=await planned_with(ctx, session)),
+                Fact(label=words.told_label(language), value=await who_is_told(ctx, session, cohort)),
             ),
             buttons=(
-                Button(label=words.move_it(say), action="session.move", value=value, style="primary"),
-                Button(label=words.leave_it(say), action="session.keep", value=str(session.id)),
+                Button(label=words.move_it(language), action="session.move", value=value, style="primary"),
+                Button(label=words.leave_it(language), action="session.keep", value=str(session.id)),
             ),
         )
     )
 
 
-async def _by_zone(desk: Desk, cohort: Cohort, starts_at: datetime, zone: str) -> Marked:
+async def _by_zone(ctx: Context, cohort: Cohort, starts_at: datetime, zone: str) -> Marked:
     """The new time on the clocks of those who take part, as plain text: a platform shows what it knows to be
     a moment in its reader's zone alone."""
-    zones = dict.fromkeys([zone, *[one.zone for one in await taking_part(desk.db, cohort.id) if one.zone]])
-    shown = [dates.there(desk.language, starts_at, one) for one in list(zones)[:MOST_ZONES]]
-    return Marked("\n").join(marked(one) for one in dict.fromkeys(shown))
+    zones = dict.fromkeys([zone, *[one.zone for one in await taking_part(ctx.db, cohort.id) if one.zone]])
+    shown = [dates.there(ctx.language, starts_at, one) for one in list(zones)[:MOST_ZONES]]
+    return Marked("\n").join(marked(fromkey) for fromkey in dict.fromkeys(shown))
 
 
-async def planned_with(desk: Desk, session: Session) -> Marked:
+async def planned_with(ctx: Context, session: Session) -> Marked:
     """How many planned messages belong to the session."""
     counted = select(func.count()).where(
         Nudge.session_id == session.id, col(Nudge.state).in_(["planned", "held"]), Nudge.kind != "note"
     )
-    return words.planned_messages(desk.language, n=(await desk.db.scalars(counted)).one())
+    return words.planned_messages(ctx.language, n=(await ctx.db.scalars(counted)).one())
 
 
-async def who_is_told(desk: Desk, session: Session, cohort: Cohort) -> Marked:
-    channels, people = await count_told(desk, session, cohort)
-    in_person = words.told_in_person(desk.language, n=people)
+async def who_is_told(ctx: Context, session: Session, cohort: Cohort) -> Marked:
+    channels, people = await count_told(ctx, session, cohort)
+    in_person = words.told_in_person(ctx.language, n=people)
     if not channels:
         return in_person
-    in_channels = words.told_in_channels(desk.language, n=channels)
+    in_channels = words.told_in_channels(ctx.language, n=channels)
     return Marked("\n").join([in_channels, in_person]) if people else in_channels
 
 
-async def move_confirmed(desk: Desk, value: str) -> Reply:
+async def move_confirmed(ctx: Context, value: str) -> Reply:
     """Move it. A second press finds it moved and leaves the first one's answer, with its undo, where it is;
     a stale one says what happened."""
     session_id, seen, seconds, zone = parts(value, 4)
-    session, cohort = await session_by_id(desk, session_id, Action.RUN_COHORT)
-    refuse_closed(desk, session)
-    starts_at = moment_in(desk, seconds, zone)
+    session, cohort = await session_by_id(ctx, session_id, Action.RUN_COHORT)
+    refuse_closed(ctx, session)
+    starts_at = moment_in(ctx, seconds, zone)
     if (starts_at, zone) == (session.starts_at, session.zone):
-        raise Refusal(words.already_then(desk.language, number=str(session.number)))
-    refuse_changed(desk, session, seen)
-    await refuse_overlap(desk, session.cohort_id, starts_at, session.minutes, but=session.id)
-    return await do_move(desk, session, cohort, starts_at, zone)
+        raise Refusal(words.already_then(ctx.language, number=str(session.number)))
+    refuse_changed(ctx, session, seen)
+    await refuse_overlap(ctx, session.cohort_id, starts_at, session.minutes, but=session.id)
+    return await do_move(ctx, session, cohort, starts_at, zone)
 
 
-async def do_move(desk: Desk, session: Session, cohort: Cohort, starts_at: datetime, zone: str) -> Reply:
+async def do_move(ctx: Context, session: Session, cohort: Cohort, starts_at: datetime, zone: str) -> Reply:
     """Move it, tell the cohort, plan its messages anew."""
-    say, before, zone_before = desk.language, session.starts_at, session.zone
+    language, before, zone_before = ctx.language, session.starts_at, session.zone
     days = dates.in_zone(starts_at, zone).date() - dates.in_zone(before, zone_before).date()
     session.moved_from, session.starts_at, session.zone = before, starts_at, zone
     session.revision += 1
-    await move_due_days(desk.db, session, days)
-    await desk.db.flush()
-    await tell_cohort(desk, session, cohort, "moved", lambda lang, at: moved_card(session, before, lang, at))
-    await replan_cohort(desk.db, cohort.id or 0, desk.now)
-    desk.audit("session_moved", f"session:{session.id}", revision=session.revision)
+    await move_due_days(ctx.db, session, days)
+    await ctx.db.flush()
+    await tell_cohort(ctx, session, cohort, "moved", lambda lang, at: moved_card(session, before, lang, at))
+    await replan_cohort(ctx.db, cohort.id, ctx.now)
+    ctx.audit("session_moved", f"session:{session.id}", revision=session.revision)
     undo = f"{session.id}:{session.revision}:{int(before.timestamp())}:{zone_before}"
     buttons: tuple[Button, ...] = ()
-    if before > desk.now:
-        buttons = (Button(label=words.undo(say), action="session.move", value=undo),)
+    if before > ctx.now:
+        buttons = (Button(label=words.undo(language), action="session.move", value=undo),)
     return Reply(
         card=Card(
-            title=words.moved_done(say, number=str(session.number), cohort=cohort.name),
-            text=dates.when(say, starts_at, zone),
+            title=words.moved_done(language, number=str(session.number), cohort=cohort.name),
+            text=dates.when(language, starts_at, zone),
             buttons=buttons,
-            context=await who_is_told(desk, session, cohort),
+            context=await who_is_told(ctx, session, cohort),
         ),
         replace=True,
     )
@@ -152,37 +157,37 @@ def moved_card(session: Session, before: datetime, language: str, zone: str) -> 
     )
 
 
-async def kept(desk: Desk, value: str) -> Reply:
+async def kept(ctx: Context, value: str) -> Reply:
     """Whoever looked at a preview left things as they are."""
-    session, _ = await session_by_id(desk, value, Action.RUN_COHORT)
-    return Reply(card=Card(text=words.nothing_changed(desk.language, str(session.number))), replace=True)
+    session, _ = await session_by_id(ctx, value, Action.RUN_COHORT)
+    return Reply(card=Card(text=words.nothing_changed(ctx.language, str(session.number))), replace=True)
 
 
 # --- the form -----------------------------------------------------------------------------------------
 
 
-async def move_form(desk: Desk, context: str, initial: Mapping[str, Any]) -> Form:
+async def move_form(ctx: Context, context: str, initial: Mapping[str, Any]) -> Form:
     """`context` is a session's row id, or empty when its number was, or is to be, typed."""
-    say = desk.language
+    language = ctx.language
     if context:
-        session, _ = await session_by_id(desk, context, Action.RUN_COHORT)
+        session, _ = await session_by_id(ctx, context, Action.RUN_COHORT)
     elif "number" in initial:
-        session, _ = await session_meant(desk, dict(initial), Action.RUN_COHORT)
+        session, _ = await session_meant(ctx, dict(initial), Action.RUN_COHORT)
     else:
-        raise Refusal(words.which_session(say, command="session move"))
-    refuse_closed(desk, session)
-    zone = read_zone(desk, initial.get("zone") or "", session.zone)
+        raise Refusal(words.which_session(language, command="session move"))
+    refuse_closed(ctx, session)
+    zone = read_zone(ctx, initial.get("zone") or "", session.zone)
     day, at, which = _prefilled(session, initial, zone)
     fields = (
-        Field(name="date", kind="date", label=words.date_label(say), initial=day.isoformat()),
-        Field(name="time", kind="time", label=words.time_label(say), initial=f"{at:%H:%M}"),
-        which_field(desk, which),
-        zone_field(desk, zone),
+        Field(name="date", kind="date", label=words.date_label(language), initial=day.isoformat()),
+        Field(name="time", kind="time", label=words.time_label(language), initial=f"{at:%H:%M}"),
+        which_field(ctx, which),
+        zone_field(ctx, zone),
     )
     return Form(
         name="session-move",
-        title=words.move_title(say, number=str(session.number)),
-        submit=words.preview(say),
+        title=words.move_title(language, number=str(session.number)),
+        submit=words.preview(language),
         context=str(session.id),
         fields=fields,
     )
@@ -200,6 +205,6 @@ def _prefilled(session: Session, initial: Mapping[str, Any], zone: str) -> tuple
     return day, at, which
 
 
-async def move_sent(desk: Desk, context: str, values: Values) -> Reply:
-    session, cohort = await session_by_id(desk, context, Action.RUN_COHORT)
-    return await beside_its_field(preview(desk, session, cohort, values))
+async def move_sent(ctx: Context, context: str, values: Values) -> Reply:
+    session, cohort = await session_by_id(ctx, context, Action.RUN_COHORT)
+    return await as_field_error(preview(ctx, session, cohort, values))

@@ -12,16 +12,16 @@ from typing import Any
 
 from sqlmodel import col, select
 
-from bot.cards import Button, Card, Fact
-from bot.communities.lookup import row_id, staff_of, title_in
-from bot.communities.unfit import Unfit, beside_its_field
-from bot.desk import Desk
-from bot.feature import Refusal, Reply
-from bot.forms import Field, Form, Option, Values
+from bot.core.cards import Button, Card, Fact
+from bot.core.context import Context
+from bot.core.field_error import FieldError, as_field_error
+from bot.core.forms import Field, Form, Option, Values
+from bot.core.lookup import row_id, staff_of, title_in
+from bot.core.permissions import Action, Role
+from bot.core.reply import Refusal, Reply
 from bot.nudges.planner import replan_cohort
-from bot.permissions import Action, Role
-from bot.sessions.guarding import parts, refuse_changed, refuse_closed, session_to_change
 from bot.sessions.lookup import presenters_of, segments_of, session_by_id, session_meant, taking_part
+from bot.sessions.validation import parts, refuse_changed, refuse_closed, session_to_change
 from prompts import dates
 from prompts.words import sessions as words
 from storage.people import Duty, Person
@@ -57,76 +57,78 @@ def read_presenting(written: str) -> Presenting:
     )
 
 
-async def _as_it_is(desk: Desk, session: Session) -> Presenting:
-    people = await presenters_of(desk.db, session.id)
-    segments = await segments_of(desk.db, session.id)
+async def _as_it_is(ctx: Context, session: Session) -> Presenting:
+    people = await presenters_of(ctx.db, session.id)
+    segments = await segments_of(ctx.db, session.id)
     return Presenting(
-        frozenset(one.id or 0 for one in people),
-        {one.id or 0: one.presenter_id for one in segments if one.presenter_id is not None},
+        frozenset(one.id for one in people),
+        {one.id: one.presenter_id for one in segments if one.presenter_id is not None},
     )
 
 
-async def do_set(desk: Desk, session: Session, cohort: Cohort, wanted: Presenting) -> Reply:
-    """Make it so; who leads a part presents the session. Raises `Unfit`."""
-    before = await _as_it_is(desk, session)
+async def do_set(ctx: Context, session: Session, cohort: Cohort, wanted: Presenting) -> Reply:
+    """Make it so; who leads a part presents the session. Raises `FieldError`."""
+    before = await _as_it_is(ctx, session)
     wanted = replace(wanted, people=wanted.people | frozenset(wanted.leads.values()))
     number = str(session.number)
     if wanted == before:
-        return Reply(card=Card(text=words.presenters_as_before(desk.language, number=number)), replace=True)
+        return Reply(card=Card(text=words.presenters_as_before(ctx.language, number=number)), replace=True)
     if len(wanted.people) > MOST_PRESENTERS:
-        raise Unfit("people", words.too_many_presenters(desk.language, most=MOST_PRESENTERS))
-    named = await _people(desk, wanted.people | before.people)
-    await _write(desk, session, wanted, before)
-    await _give_and_take_role(desk, cohort, wanted.people - before.people, before.people - wanted.people)
+        raise FieldError("people", words.too_many_presenters(ctx.language, most=MOST_PRESENTERS))
+    named = await _people(ctx, wanted.people | before.people)
+    await _write(ctx, session, wanted, before)
+    await _give_and_take_role(ctx, cohort, wanted.people - before.people, before.people - wanted.people)
     session.revision += 1
-    await desk.db.flush()
-    _tell(desk, session, [named[one] for one in sorted(wanted.people - before.people)], comes=True)
-    _tell(desk, session, [named[one] for one in sorted(before.people - wanted.people)], comes=False)
-    await replan_cohort(desk.db, cohort.id or 0, desk.now)
-    desk.audit("presenters_set", f"session:{session.id}", people=sorted(wanted.people))
+    await ctx.db.flush()
+    _tell(ctx, session, [named[one] for one in sorted(wanted.people - before.people)], comes=True)
+    _tell(ctx, session, [named[one] for one in sorted(before.people - wanted.people)], comes=False)
+    await replan_cohort(ctx.db, cohort.id, ctx.now)
+    ctx.audit("presenters_set", f"session:{session.id}", people=sorted(wanted.people))
     undo = f"{session.id}:{session.revision}:{before.written()}"
-    return Reply(card=await _card(desk, session, wanted, named, undo), replace=True)
+    return Reply(card=await _card(ctx, session, wanted, named, undo), replace=True)
 
 
-async def _people(desk: Desk, ids: frozenset[int]) -> dict[int, Person]:
+async def _people(ctx: Context, ids: frozenset[int]) -> dict[int, Person]:
     """By id. Raises `Refusal` when one of them is not of this community."""
-    found = await desk.db.scalars(
+    found = await ctx.db.scalars(
         select(Person).where(
             col(Person.id).in_(ids),
-            Person.community_id == desk.community.id,
+            Person.community_id == ctx.community.id,
             col(Person.deleted_at).is_(None),
         )
     )
-    named = {one.id or 0: one for one in found}
+    named = {one.id: one for one in found}
     if named.keys() != set(ids):
-        raise Refusal(words.not_found(desk.language))
+        raise Refusal(words.not_found(ctx.language))
     return named
 
 
-async def _write(desk: Desk, session: Session, wanted: Presenting, before: Presenting) -> None:
-    rows = await desk.db.scalars(select(SessionPresenter).where(SessionPresenter.session_id == session.id))
+async def _write(ctx: Context, session: Session, wanted: Presenting, before: Presenting) -> None:
+    rows = await ctx.db.scalars(select(SessionPresenter).where(SessionPresenter.session_id == session.id))
     for row in rows:
         if row.person_id not in wanted.people:
-            await desk.db.delete(row)
+            await ctx.db.delete(row)
     for person_id in sorted(wanted.people - before.people):
-        desk.db.add(SessionPresenter(session_id=session.id or 0, person_id=person_id))
-    for segment in await segments_of(desk.db, session.id):
-        segment.presenter_id = wanted.leads.get(segment.id or 0)
+        ctx.db.add(SessionPresenter(session_id=session.id, person_id=person_id))
+    for segment in await segments_of(ctx.db, session.id):
+        segment.presenter_id = wanted.leads.get(segment.id)
 
 
-async def _give_and_take_role(desk: Desk, cohort: Cohort, come: frozenset[int], gone: frozenset[int]) -> None:
-    await desk.db.flush()
-    series = await desk.db.get_one(Series, cohort.series_id)
-    staff = await staff_of(desk.db, series, Role.ADMINISTRATOR, Role.FACILITATOR, Role.PRESENTER)
+async def _give_and_take_role(
+    ctx: Context, cohort: Cohort, come: frozenset[int], gone: frozenset[int]
+) -> None:
+    await ctx.db.flush()
+    series = await ctx.db.get_one(Series, cohort.series_id)
+    staff = await staff_of(ctx.db, series, Role.ADMINISTRATOR, Role.FACILITATOR, Role.PRESENTER)
     for person_id in come - staff:
-        desk.db.add(Duty(person_id=person_id, role=Role.PRESENTER, series_id=series.id))
-    still = await desk.db.scalars(
+        ctx.db.add(Duty(person_id=person_id, role=Role.PRESENTER, series_id=series.id))
+    still = await ctx.db.scalars(
         select(SessionPresenter.person_id)
         .join(Session)
         .join(Cohort)
         .where(Cohort.series_id == series.id, col(SessionPresenter.person_id).in_(gone))
     )
-    duties = await desk.db.scalars(
+    duties = await ctx.db.scalars(
         select(Duty).where(
             col(Duty.person_id).in_(gone - set(still)),
             Duty.role == Role.PRESENTER,
@@ -134,39 +136,41 @@ async def _give_and_take_role(desk: Desk, cohort: Cohort, come: frozenset[int], 
         )
     )
     for duty in duties:
-        await desk.db.delete(duty)
+        await ctx.db.delete(duty)
 
 
-def _tell(desk: Desk, session: Session, people: list[Person], *, comes: bool) -> None:
+def _tell(ctx: Context, session: Session, people: list[Person], *, comes: bool) -> None:
     """Whoever presents now, or no longer does, hears of it at once; not of what they did themselves."""
     for person in people:
-        if person.id == desk.me.id:
+        if person.id == ctx.me.id:
             continue
-        say, title = person.language, title_in(session.title, person.language)
-        agenda = Button(label=words.agenda(say), action="session.agenda", value=str(session.id))
+        language, title = person.language, title_in(session.title, person.language)
+        agenda = Button(label=words.agenda(language), action="session.agenda", value=str(session.id))
         card = Card(
-            title=(words.you_present if comes else words.you_present_no_more)(say, title=title),
-            text=dates.when(say, session.starts_at, person.zone or session.zone),
+            title=(words.you_present if comes else words.you_present_no_more)(language, title=title),
+            text=dates.when(language, session.starts_at, person.zone or session.zone),
             buttons=(agenda,) if comes else (),
         )
         key = f"presents:{session.id}:{session.revision}:{person.id}"
-        desk.post(card, person_id=person.id, key=key, session_id=session.id, cohort_id=session.cohort_id)
+        ctx.post(card, person_id=person.id, key=key, session_id=session.id, cohort_id=session.cohort_id)
 
 
 async def _card(
-    desk: Desk, session: Session, wanted: Presenting, named: Mapping[int, Person], undo: str
+    ctx: Context, session: Session, wanted: Presenting, named: Mapping[int, Person], undo: str
 ) -> Card:
-    say, number = desk.language, str(session.number)
-    names = dates.series_of(say, sorted(named[one].name for one in wanted.people))
+    language, number = ctx.language, str(session.number)
+    names = dates.series_of(language, sorted(named[one].name for one in wanted.people))
     text = (
-        words.presented_by(say, number=number, names=names) if names else words.nobody_presents(say, number)
+        words.presented_by(language, number=number, names=names)
+        if names
+        else words.nobody_presents(language, number)
     )
     facts = [
-        Fact(label=_part(say, one), value=named[wanted.leads[one.id or 0]].name)
-        for one in await segments_of(desk.db, session.id)
+        Fact(label=_part(language, one), value=named[wanted.leads[one.id]].name)
+        for one in await segments_of(ctx.db, session.id)
         if one.id in wanted.leads
     ]
-    button = Button(label=words.undo(say), action="session.presenters", value=undo)
+    button = Button(label=words.undo(language), action="session.presenters", value=undo)
     return Card(text=text, facts=tuple(facts), buttons=(button,))
 
 
@@ -180,98 +184,98 @@ def _part(language: str, segment: Segment) -> str:
     return f"{segment.position}. {what}".strip()
 
 
-async def undone(desk: Desk, value: str) -> Reply:
+async def undone(ctx: Context, value: str) -> Reply:
     """Back to what stood before, unless something else changed since."""
     session_id, seen, before = parts(value, 3)
-    session, cohort = await session_by_id(desk, session_id, Action.RUN_COHORT)
-    refuse_closed(desk, session)
-    refuse_changed(desk, session, seen)
+    session, cohort = await session_by_id(ctx, session_id, Action.RUN_COHORT)
+    refuse_closed(ctx, session)
+    refuse_changed(ctx, session, seen)
     wanted = read_presenting(before)
-    ours = {one.id for one in await segments_of(desk.db, session.id)}
+    ours = {one.id for one in await segments_of(ctx.db, session.id)}
     leads = {part: person for part, person in wanted.leads.items() if part in ours}
-    return await do_set(desk, session, cohort, replace(wanted, leads=leads))
+    return await do_set(ctx, session, cohort, replace(wanted, leads=leads))
 
 
 # --- commands -------------------------------------------------------------------------------------------
 
 
-async def add_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
+async def add_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
     """Somebody presents the session; with a part, they lead that part."""
-    session, cohort = await _open(desk, typed)
-    now, person_id = await _as_it_is(desk, session), typed["person"].id or 0
-    leads = {**now.leads, **dict.fromkeys(await _part_typed(desk, session, typed), person_id)}
-    return await do_set(desk, session, cohort, Presenting(now.people | {person_id}, leads))
+    session, cohort = await _open(ctx, typed)
+    now, person_id = await _as_it_is(ctx, session), typed["person"].id
+    leads = {**now.leads, **dict.fromkeys(await _part_typed(ctx, session, typed), person_id)}
+    return await do_set(ctx, session, cohort, Presenting(now.people | {person_id}, leads))
 
 
-async def remove_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
+async def remove_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
     """Somebody no longer presents the session; with a part, they only no longer lead that part."""
-    session, cohort = await _open(desk, typed)
-    now, person = await _as_it_is(desk, session), typed["person"]
+    session, cohort = await _open(ctx, typed)
+    now, person = await _as_it_is(ctx, session), typed["person"]
     if person.id not in now.people:
         number = str(session.number)
-        raise Refusal(words.does_not_present(desk.language, name=person.name, number=number))
-    of = await _part_typed(desk, session, typed) or list(now.leads)
+        raise Refusal(words.does_not_present(ctx.language, name=person.name, number=number))
+    of = await _part_typed(ctx, session, typed) or list(now.leads)
     leads = {part: one for part, one in now.leads.items() if part not in of or one != person.id}
     people = now.people if typed.get("part") else now.people - {person.id}
-    return await do_set(desk, session, cohort, Presenting(people, leads))
+    return await do_set(ctx, session, cohort, Presenting(people, leads))
 
 
-async def _open(desk: Desk, typed: dict[str, Any]) -> tuple[Session, Cohort]:
-    session, cohort = await session_meant(desk, typed, Action.RUN_COHORT)
-    refuse_closed(desk, session)
+async def _open(ctx: Context, typed: dict[str, Any]) -> tuple[Session, Cohort]:
+    session, cohort = await session_meant(ctx, typed, Action.RUN_COHORT)
+    refuse_closed(ctx, session)
     return session, cohort
 
 
-async def _part_typed(desk: Desk, session: Session, typed: dict[str, Any]) -> list[int]:
+async def _part_typed(ctx: Context, session: Session, typed: dict[str, Any]) -> list[int]:
     """The row id of the part by its place in the agenda, or none. Raises `Refusal`."""
     if not typed.get("part"):
         return []
-    segments = await segments_of(desk.db, session.id)
-    found = [one.id or 0 for one in segments if one.position == typed["part"]]
+    segments = await segments_of(ctx.db, session.id)
+    found = [one.id for one in segments if one.position == typed["part"]]
     if not segments:
-        raise Refusal(words.no_parts(desk.language, number=str(session.number)))
+        raise Refusal(words.no_parts(ctx.language, number=str(session.number)))
     if not found:
-        raise Refusal(words.no_such_part(desk.language, number=str(session.number), most=len(segments)))
+        raise Refusal(words.no_such_part(ctx.language, number=str(session.number), most=len(segments)))
     return found
 
 
-async def presenters_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
-    session, _ = await _open(desk, typed)
-    return Reply(form=await presenters_form(desk, f"{session.id}:{session.revision}", {}))
+async def presenters_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
+    session, _ = await _open(ctx, typed)
+    return Reply(form=await presenters_form(ctx, f"{session.id}:{session.revision}", {}))
 
 
 # --- the form -------------------------------------------------------------------------------------------
 
 
-async def presenters_form(desk: Desk, context: str, initial: Mapping[str, Any]) -> Form:
+async def presenters_form(ctx: Context, context: str, initial: Mapping[str, Any]) -> Form:
     """`context` is the session and the revision that its editor sees."""
-    say = desk.language
+    language = ctx.language
     if not context:
-        raise Refusal(words.which_session(say, command="presenters"))
-    session, cohort = await session_to_change(desk, context)
-    now, options = await _as_it_is(desk, session), await _options(desk, session, cohort)
+        raise Refusal(words.which_session(language, command="presenters"))
+    session, cohort = await session_to_change(ctx, context)
+    now, options = await _as_it_is(ctx, session), await _options(ctx, session, cohort)
     if not options:
-        raise Refusal(words.nobody_to_present(say))
+        raise Refusal(words.nobody_to_present(language))
     return Form(
         name="session-presenters",
-        title=words.presenters_title(say, number=str(session.number)),
-        submit=words.save(say),
+        title=words.presenters_title(language, number=str(session.number)),
+        submit=words.save(language),
         context=context,
         fields=(
-            Field(name="people", kind="choices", label=words.who_presents(say), required=False,
+            Field(name="people", kind="choices", label=words.who_presents(language), required=False,
                   options=options, most=MOST_PRESENTERS, initial=tuple(map(str, sorted(now.people)))),
             *(
-                Field(name=f"part_{one.id}", kind="choice", label=_part(say, one), required=False,
-                      options=options, hint=words.leads_hint(say),
-                      initial=str(now.leads[one.id or 0]) if one.id in now.leads else None)
-                for one in await segments_of(desk.db, session.id)
+                Field(name=f"part_{one.id}", kind="choice", label=_part(language, one), required=False,
+                      options=options, hint=words.leads_hint(language),
+                      initial=str(now.leads[one.id]) if one.id in now.leads else None)
+                for one in await segments_of(ctx.db, session.id)
             ),
         ),
     )  # fmt: skip
 
 
-async def presenters_sent(desk: Desk, context: str, values: Values) -> Reply:
-    session, cohort = await session_to_change(desk, context)
+async def presenters_sent(ctx: Context, context: str, values: Values) -> Reply:
+    session, cohort = await session_to_change(ctx, context)
     people = values["people"] if isinstance(values["people"], tuple) else ()
     leads = {
         row_id(name.removeprefix("part_")): row_id(str(one))
@@ -279,18 +283,18 @@ async def presenters_sent(desk: Desk, context: str, values: Values) -> Reply:
         if name.startswith("part_") and one
     }
     wanted = Presenting(frozenset(row_id(str(one)) for one in people), leads)
-    return await beside_its_field(do_set(desk, session, cohort, wanted))
+    return await as_field_error(do_set(ctx, session, cohort, wanted))
 
 
-async def _options(desk: Desk, session: Session, cohort: Cohort) -> tuple[Option, ...]:
+async def _options(ctx: Context, session: Session, cohort: Cohort) -> tuple[Option, ...]:
     """Who presents already, who has a role in the series, then who takes part."""
-    series = await desk.db.get_one(Series, cohort.series_id)
-    staff = await staff_of(desk.db, series, *STAFF)
-    known = await desk.db.scalars(select(Person).where(col(Person.id).in_(staff)).order_by(col(Person.name)))
+    series = await ctx.db.get_one(Series, cohort.series_id)
+    staff = await staff_of(ctx.db, series, *STAFF)
+    known = await ctx.db.scalars(select(Person).where(col(Person.id).in_(staff)).order_by(col(Person.name)))
     everybody = [
-        *await presenters_of(desk.db, session.id),
+        *await presenters_of(ctx.db, session.id),
         *known,
-        *await taking_part(desk.db, session.cohort_id),
+        *await taking_part(ctx.db, session.cohort_id),
     ]
     named = {str(one.id): one.name for one in everybody}
     return tuple(Option(value=value, label=name) for value, name in list(named.items())[:MOST_OPTIONS])

@@ -2,38 +2,44 @@
 
 from __future__ import annotations
 
-from bot.cards import Button, Card
-from bot.communities.lookup import title_in
-from bot.desk import Reading
-from bot.feature import Skip
+from bot.core.cards import Button, Card
+from bot.core.context import ComposeContext
+from bot.core.lookup import title_in
+from bot.core.reply import Skip
 from prompts import dates
 from prompts.words import sessions as words
 from storage.sessions import Session
 
 
-async def session_tomorrow(reading: Reading) -> Card | Skip:
+async def session_tomorrow(reading: ComposeContext) -> Card | Skip:
     """When and where, in the reader's own zone."""
     session = await reading.db.get(Session, reading.nudge.session_id)
     if session is None:
         return Skip("no_session")
-    say, title = reading.language, title_in(session.title, reading.language)
-    when = dates.when(say, session.starts_at, reading.zone)
-    text = words.tomorrow_text(say, when=when, minutes=session.minutes)
-    buttons = (Button(label=words.join(say), url=session.join_link),) if session.join_link else ()
-    agenda = Button(label=words.agenda(say), action="session.agenda", value=str(session.id))
-    return Card(title=words.tomorrow_title(say, title=title), text=text, buttons=(*buttons, agenda))
+    language, title = reading.language, title_in(session.title, reading.language)
+    when = dates.when(language, session.starts_at, reading.zone)
+    text = words.tomorrow_text(language, when=when, minutes=session.minutes)
+    buttons = (Button(label=words.join(language), url=session.join_link),) if session.join_link else ()
+    agenda = Button(label=words.agenda(language), action="session.agenda", value=str(session.id))
+    return Card(title=words.tomorrow_title(language, title=title), text=text, buttons=(*buttons, agenda))
 
 
-async def join_link(reading: Reading) -> Card | Skip:
+async def join_link(reading: ComposeContext) -> Card | Skip:
     """Where to click, and a way to say "I'm here"."""
     session = await reading.db.get(Session, reading.nudge.session_id)
     if session is None:
         return Skip("no_session")
-    say, title = reading.language, title_in(session.title, reading.language)
-    here = Button(label=words.i_am_here(say), action="session.here", value=str(session.id))
+    language, title = reading.language, title_in(session.title, reading.language)
+    here = Button(label=words.i_am_here(language), action="session.here", value=str(session.id))
     join = (
-        (Button(label=words.join(say), url=session.join_link, style="primary"),) if session.join_link else ()
+        (Button(label=words.join(language), url=session.join_link, style="primary"),)
+        if session.join_link
+        else ()
     )
-    when = dates.when(say, session.starts_at, reading.zone)
-    text = words.soon_text(say, when=when) if session.join_link else words.soon_without_link(say, when=when)
-    return Card(title=words.soon_title(say, title=title), text=text, buttons=(*join, here))
+    when = dates.when(language, session.starts_at, reading.zone)
+    text = (
+        words.soon_text(language, when=when)
+        if session.join_link
+        else words.soon_without_link(language, when=when)
+    )
+    return Card(title=words.soon_title(language, title=title), text=text, buttons=(*join, here))

@@ -8,16 +8,16 @@ from typing import Any
 
 from sqlmodel import col, func, select
 
-from bot.cards import Button, Card, Fact
-from bot.communities.lookup import cohort_by_id, title_in
-from bot.communities.unfit import beside_its_field
-from bot.desk import Desk
-from bot.feature import Refusal, Reply
-from bot.forms import Field, Form, Option, Values
+from bot.core.cards import Button, Card, Fact
+from bot.core.context import Context
+from bot.core.field_error import as_field_error
+from bot.core.forms import Field, Form, Option, Values
+from bot.core.lookup import cohort_by_id, title_in
+from bot.core.permissions import Action
+from bot.core.reply import Refusal, Reply
 from bot.nudges.planner import replan_cohort
-from bot.permissions import Action
 from bot.sessions.checklists import default_items
-from bot.sessions.guarding import WHICH, read_start, read_zone, refuse_overlap
+from bot.sessions.validation import WHICH, read_start, read_zone, refuse_overlap
 from bot.sessions.wording import (
     MOST_MINUTES,
     MOST_PRE_WORK,
@@ -32,27 +32,27 @@ from bot.sessions.wording import (
 from prompts import dates
 from prompts.words import sessions as words
 from storage.base import opaque_id
-from storage.series import Cohort, Series
+from storage.series import Cohort, Series, SeriesStatus
 from storage.sessions import Session
 
 MOST_SESSIONS = 60
 MOST_COHORTS = 100
 
 
-async def do_new(desk: Desk, cohort: Cohort, given: Mapping[str, Any]) -> Reply:
+async def do_new(ctx: Context, cohort: Cohort, given: Mapping[str, Any]) -> Reply:
     """Add a session to the cohort. `given` is what the form has; all is checked before anything changes."""
-    series = await desk.db.get_one(Series, cohort.series_id)
+    series = await ctx.db.get_one(Series, cohort.series_id)
     languages = series.languages
-    title = read_title(desk, given, languages)
-    minutes = read_minutes(desk, given.get("minutes"))
-    zone = read_zone(desk, given.get("zone") or "", cohort.zone)
-    starts_at = read_start(desk, given["date"], given["time"], zone, given.get("which") or "")
-    link, objectives = read_link(desk, given.get("link") or ""), read_lines(desk, given, languages)
-    await refuse_overlap(desk, cohort.id or 0, starts_at, minutes)
+    title = read_title(ctx, given, languages)
+    minutes = read_minutes(ctx, given.get("minutes"))
+    zone = read_zone(ctx, given.get("zone") or "", cohort.zone)
+    starts_at = read_start(ctx, given["date"], given["time"], zone, given.get("which") or "")
+    link, objectives = read_link(ctx, given.get("link") or ""), read_lines(ctx, given, languages)
+    await refuse_overlap(ctx, cohort.id, starts_at, minutes)
     session = Session(
         community_id=cohort.community_id,
-        cohort_id=cohort.id or 0,
-        number=await _next_number(desk, cohort),
+        cohort_id=cohort.id,
+        number=await _next_number(ctx, cohort),
         title=title,
         starts_at=starts_at,
         zone=zone,
@@ -63,136 +63,140 @@ async def do_new(desk: Desk, cohort: Cohort, given: Mapping[str, Any]) -> Reply:
         check_in_code=secrets.token_hex(3),
         uid=f"{opaque_id()}@throughline",
     )
-    desk.db.add(session)
-    await desk.db.flush()
-    await keep_objectives(desk.db, session, objectives)
-    desk.db.add_all(default_items(session, languages))
-    await desk.db.flush()
-    if series.status == "closed":
+    ctx.db.add(session)
+    await ctx.db.flush()
+    await keep_objectives(ctx.db, session, objectives)
+    ctx.db.add_all(default_items(session, languages))
+    await ctx.db.flush()
+    if series.status == SeriesStatus.CLOSED:
         series.status, series.closed_at = "running", None
-    await replan_cohort(desk.db, cohort.id or 0, desk.now)
-    desk.audit("session_planned", f"session:{session.id}")
-    return Reply(card=_made_card(desk, session, cohort))
+    await replan_cohort(ctx.db, cohort.id, ctx.now)
+    ctx.audit("session_planned", f"session:{session.id}")
+    return Reply(card=_made_card(ctx, session, cohort))
 
 
-async def _next_number(desk: Desk, cohort: Cohort) -> int:
+async def _next_number(ctx: Context, cohort: Cohort) -> int:
     # Locked, so that two people who plan at the same moment get two numbers.
-    await desk.db.execute(select(Cohort.id).where(Cohort.id == cohort.id).with_for_update())
-    last = await desk.db.scalars(select(func.max(Session.number)).where(Session.cohort_id == cohort.id))
+    await ctx.db.execute(select(Cohort.id).where(Cohort.id == cohort.id).with_for_update())
+    last = await ctx.db.scalars(select(func.max(Session.number)).where(Session.cohort_id == cohort.id))
     number = (last.one() or 0) + 1
     if number > MOST_SESSIONS:
-        raise Refusal(words.too_many_sessions(desk.language, most=MOST_SESSIONS))
+        raise Refusal(words.too_many_sessions(ctx.language, most=MOST_SESSIONS))
     return number
 
 
-def _made_card(desk: Desk, session: Session, cohort: Cohort) -> Card:
-    say, value = desk.language, str(session.id)
+def _made_card(ctx: Context, session: Session, cohort: Cohort) -> Card:
+    language, value = ctx.language, str(session.id)
     return Card(
-        title=words.session_made(say, number=str(session.number), cohort=cohort.name),
-        text=title_in(session.title, say),
+        title=words.session_made(language, number=str(session.number), cohort=cohort.name),
+        text=title_in(session.title, language),
         facts=(
-            Fact(label=words.when_label(say), value=dates.when(say, session.starts_at, session.zone)),
-            Fact(label=words.length_label(say), value=dates.minutes(say, session.minutes)),
+            Fact(
+                label=words.when_label(language), value=dates.when(language, session.starts_at, session.zone)
+            ),
+            Fact(label=words.length_label(language), value=dates.minutes(language, session.minutes)),
         ),
         buttons=(
-            Button(label=words.set_agenda(say), form="session-segments", value=value),
-            Button(label=words.edit(say), form="session-edit", value=f"{value}:{session.revision}"),
+            Button(label=words.set_agenda(language), form="session-segments", value=value),
+            Button(label=words.edit(language), form="session-edit", value=f"{value}:{session.revision}"),
         ),
-        context=words.made_context(say, number=str(session.number)),
+        context=words.made_context(language, number=str(session.number)),
     )
 
 
-async def new_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
+async def new_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
     """`title` is in the writer's language where the series has it, else in the series' first."""
-    cohort = await desk.cohort(typed.get("cohort") or "", Action.RUN_COHORT)
-    series = await desk.db.get_one(Series, cohort.series_id)
-    language = desk.language if desk.language in series.languages else series.languages[0]
-    return await do_new(desk, cohort, {f"title_{language}": typed["title"], **typed})
+    cohort = await ctx.cohort(typed.get("cohort") or "", Action.RUN_COHORT)
+    series = await ctx.db.get_one(Series, cohort.series_id)
+    language = ctx.language if ctx.language in series.languages else series.languages[0]
+    return await do_new(ctx, cohort, {f"title_{language}": typed["title"], **typed})
 
 
 # --- the form -----------------------------------------------------------------------------------------
 
 
-async def new_form(desk: Desk, context: str, initial: Mapping[str, Any]) -> Form:
+async def new_form(ctx: Context, context: str, initial: Mapping[str, Any]) -> Form:
     """A form with the cohorts whose sessions I may plan. Raises `Refusal` when there are none."""
-    say, languages = desk.language, desk.community.languages
-    options = await _cohorts(desk)
+    language, languages = ctx.language, ctx.community.languages
+    options = await _cohorts(ctx)
     if not options:
-        raise Refusal(words.no_cohort_to_plan(say))
+        raise Refusal(words.no_cohort_to_plan(language))
     written = dict(initial)
     if "title" in initial:
-        written.setdefault(f"title_{say if say in languages else languages[0]}", initial["title"])
-    chosen = next((one.value for one in options if initial.get("cohort") in {one.value, one.label}), None)
+        written.setdefault(f"title_{language if language in languages else languages[0]}", initial["title"])
+    chosen = next(
+        (option.value for option in options if initial.get("cohort") in {option.value, option.label}), None
+    )
     day, at = initial.get("date"), initial.get("time")
     return Form(
         name="session-new",
-        title=words.new_title(say),
-        submit=words.save(say),
+        title=words.new_title(language),
+        submit=words.save(language),
         context=context,
         fields=(
-            Field(name="cohort", kind="choice", label=words.cohort_label(say), options=options,
+            Field(name="cohort", kind="choice", label=words.cohort_label(language), options=options,
                   initial=chosen or options[0].value),
-            *text_fields(desk, languages, "title", words.title_label, written, kind="text", most=120),
-            Field(name="date", kind="date", label=words.date_label(say),
+            *text_fields(ctx, languages, "title", words.title_label, written, kind="text", most=120),
+            Field(name="date", kind="date", label=words.date_label(language),
                   initial=day.isoformat() if day else None),
-            Field(name="time", kind="time", label=words.time_label(say),
+            Field(name="time", kind="time", label=words.time_label(language),
                   initial=f"{at:%H:%M}" if at else None),
-            which_field(desk),
-            zone_field(desk, str(initial.get("zone") or "")),
-            Field(name="minutes", kind="number", label=words.minutes_label(say), lowest=1,
+            which_field(ctx),
+            zone_field(ctx, str(initial.get("zone") or "")),
+            Field(name="minutes", kind="number", label=words.minutes_label(language), lowest=1,
                   highest=MOST_MINUTES, initial=initial.get("minutes", 60)),
-            Field(name="link", kind="text", label=words.link_label(say), most=2000, required=False,
+            Field(name="link", kind="text", label=words.link_label(language), most=2000, required=False,
                   initial=initial.get("link"), placeholder="https://"),
-            *about_fields(desk, languages, written),
+            *about_fields(ctx, languages, written),
         ),
     )  # fmt: skip
 
 
-def which_field(desk: Desk, initial: str = "") -> Field:
+def which_field(ctx: Context, initial: str = "") -> Field:
     """Asked always and needed once a year: a form cannot grow a question after it was sent."""
-    say = desk.language
-    labels = {"first": words.the_first(say), "second": words.the_second(say)}
+    language = ctx.language
+    labels = {"first": words.the_first(language), "second": words.the_second(language)}
     return Field(
         name="which",
         kind="choice",
-        label=words.which_label(say),
-        hint=words.which_hint(say),
+        label=words.which_label(language),
+        hint=words.which_hint(language),
         required=False,
         initial=initial or None,
         options=tuple(Option(value=one, label=labels[one]) for one in WHICH),
     )
 
 
-def zone_field(desk: Desk, initial: str) -> Field:
-    say = desk.language
-    return Field(name="zone", kind="text", label=words.zone_label(say), hint=words.zone_hint(say),
+def zone_field(ctx: Context, initial: str) -> Field:
+    language = ctx.language
+    return Field(name="zone", kind="text", label=words.zone_label(language), hint=words.zone_hint(language),
                  most=80, required=False, initial=initial)  # fmt: skip
 
 
-def about_fields(desk: Desk, languages: list[str], initial: Mapping[str, Any]) -> tuple[Field, ...]:
+def about_fields(ctx: Context, languages: list[str], initial: Mapping[str, Any]) -> tuple[Field, ...]:
     """Objectives and pre-work, by language."""
-    say = desk.language
+    language = ctx.language
     return (
-        *text_fields(desk, languages, "objectives", words.objectives_label, initial, kind="paragraph",
-                     hint=words.objectives_hint(say)),
-        *text_fields(desk, languages, "pre_work", words.pre_work_label, initial, kind="paragraph"),
-        Field(name="pre_work_minutes", kind="number", label=words.pre_work_minutes_label(say), lowest=0,
+        *text_fields(ctx, languages, "objectives", words.objectives_label, initial, kind="paragraph",
+                     hint=words.objectives_hint(language)),
+        *text_fields(ctx, languages, "pre_work", words.pre_work_label, initial, kind="paragraph"),
+        Field(name="pre_work_minutes", kind="number", label=words.pre_work_minutes_label(language), lowest=0,
               highest=MOST_PRE_WORK, required=False, initial=initial.get("pre_work_minutes")),
     )  # fmt: skip
 
 
-async def _cohorts(desk: Desk) -> tuple[Option, ...]:
-    rows = await desk.db.scalars(
+async def _cohorts(ctx: Context) -> tuple[Option, ...]:
+    rows = await ctx.db.scalars(
         select(Cohort)
         .join(Series)
-        .where(Cohort.community_id == desk.community.id, Series.status != "archived")
+        .where(Cohort.community_id == ctx.community.id, Series.status != SeriesStatus.ARCHIVED)
         .order_by(col(Cohort.id).desc())
     )
-    mine = [one for one in rows if await desk.may(Action.RUN_COHORT, one.series_id)]
+    mine = [row for row in rows if await ctx.may(Action.RUN_COHORT, row.series_id)]
     return tuple(Option(value=str(one.id), label=one.name) for one in mine[:MOST_COHORTS])
 
 
-async def new_sent(desk: Desk, context: str, values: Values) -> Reply:
-    cohort = await cohort_by_id(desk, str(values["cohort"]))
-    await desk.require(Action.RUN_COHORT, cohort.series_id)
-    return await beside_its_field(do_new(desk, cohort, values))
+async def new_sent(ctx: Context, context: str, values: Values) -> Reply:
+    cohort = await cohort_by_id(ctx, str(values["cohort"]))
+    await ctx.require(Action.RUN_COHORT, cohort.series_id)
+    return await as_field_error(do_new(ctx, cohort, values))

@@ -38,7 +38,9 @@ def match(
     entries: Sequence[Entry], candidates: Sequence[Candidate]
 ) -> tuple[dict[int, int], tuple[Proposal, ...]]:
     """(person id by index of entry for equal emails, a proposal for each other entry)."""
-    by_email: Mapping[str, Candidate] = {one.email: one for one in candidates if one.email}
+    by_email: Mapping[str, Candidate] = {
+        candidate.email: candidate for candidate in candidates if candidate.email
+    }
     certain = {
         index: by_email[entry.email].person_id
         for index, entry in enumerate(entries)
@@ -53,7 +55,10 @@ def match(
 def _proposal(index: int, entry: Entry, candidates: Sequence[Candidate]) -> Proposal:
     names = [_plain(name) for name in (entry.name, entry.original) if name]
     scored = sorted(
-        ((max(_alike(name, _plain(one.name)) for name in names), one) for one in candidates),
+        (
+            (max(_alike(name, _plain(candidate.name)) for name in names), candidate)
+            for candidate in candidates
+        ),
         key=lambda scored: (-scored[0], scored[1].name, scored[1].person_id),
     )[:MOST_PROPOSALS]
     # Two who are equally alike are two people: then nobody is chosen beforehand.

@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, delete
 
-from bot.communities.unfit import Unfit
-from bot.desk import Desk
-from bot.forms import Field
+from bot.core.context import Context
+from bot.core.field_error import FieldError
+from bot.core.forms import Field
 from bot.sessions.lookup import objectives_of
 from prompts.words import communities as community_words
 from prompts.words import sessions as words
@@ -27,23 +27,23 @@ MOST_PRE_WORK = 10
 _ADDRESS = re.compile(r"https://[^\s<>()\\|\"]+")
 
 
-def read_title(desk: Desk, given: Mapping[str, Any], languages: Sequence[str]) -> dict[str, str]:
-    """``title_en``, ``title_es`` … as a title by language; at least one. Raises `Unfit`."""
+def read_title(ctx: Context, given: Mapping[str, Any], languages: Sequence[str]) -> dict[str, str]:
+    """``title_en``, ``title_es`` … as a title by language; at least one. Raises `FieldError`."""
     title: dict[str, str] = {}
     for language in languages:
         line = " ".join(str(given.get(f"title_{language}") or "").split())
         if len(line) > LONGEST_TITLE:
-            raise Unfit(f"title_{language}", words.title_too_long(desk.language, most=LONGEST_TITLE))
+            raise FieldError(f"title_{language}", words.title_too_long(ctx.language, most=LONGEST_TITLE))
         if line:
             title[language] = line
     if not title:
-        raise Unfit(f"title_{languages[0]}", words.title_missing(desk.language))
+        raise FieldError(f"title_{languages[0]}", words.title_missing(ctx.language))
     return title
 
 
-def read_lines(desk: Desk, given: Mapping[str, Any], languages: Sequence[str]) -> list[dict[str, str]]:
+def read_lines(ctx: Context, given: Mapping[str, Any], languages: Sequence[str]) -> list[dict[str, str]]:
     """``objectives_en`` … as objectives by language, one a line; those of each language go together, so
-    there are as many in each that has any. Raises `Unfit`."""
+    there are as many in each that has any. Raises `FieldError`."""
     by_language = {}
     for language in languages:
         written = str(given.get(f"objectives_{language}") or "").splitlines()
@@ -52,10 +52,12 @@ def read_lines(desk: Desk, given: Mapping[str, Any], languages: Sequence[str]) -
     told = {language: lines for language, lines in by_language.items() if lines}
     for language, lines in told.items():
         if len(lines) > MOST_OBJECTIVES:
-            raise Unfit(f"objectives_{language}", words.too_many_objectives(desk.language, MOST_OBJECTIVES))
+            raise FieldError(
+                f"objectives_{language}", words.too_many_objectives(ctx.language, MOST_OBJECTIVES)
+            )
         first = next(iter(told.values()))
         if len(lines) != len(first):
-            raise Unfit(f"objectives_{language}", words.objectives_differ(desk.language, n=len(first)))
+            raise FieldError(f"objectives_{language}", words.objectives_differ(ctx.language, n=len(first)))
     count = len(next(iter(told.values()), []))
     return [{language: lines[place] for language, lines in told.items()} for place in range(count)]
 
@@ -65,15 +67,15 @@ def read_pre_work(given: Mapping[str, Any], languages: Sequence[str]) -> dict[st
     return {language: text for language, text in told.items() if text}
 
 
-def read_minutes(desk: Desk, given: Any) -> int:
-    """Raises `Unfit` for a session that would end before it starts, at once, or the next day."""
+def read_minutes(ctx: Context, given: Any) -> int:
+    """Raises `FieldError` for a session that would end before it starts, at once, or the next day."""
     if not isinstance(given, int) or not 1 <= given <= MOST_MINUTES:
-        raise Unfit("minutes", words.minutes_unfit(desk.language, most=MOST_MINUTES))
+        raise FieldError("minutes", words.minutes_unfit(ctx.language, most=MOST_MINUTES))
     return given
 
 
-def read_link(desk: Desk, given: str) -> str:
-    """An https address with a host, or nothing. Raises `Unfit`."""
+def read_link(ctx: Context, given: str) -> str:
+    """An https address with a host, or nothing. Raises `FieldError`."""
     link = given.strip().strip("<>")
     if not link:
         return ""
@@ -83,7 +85,7 @@ def read_link(desk: Desk, given: str) -> str:
     except ValueError:
         fine = False
     if not fine or len(link) > LONGEST_LINK or not _ADDRESS.fullmatch(link):
-        raise Unfit("link", words.link_unfit(desk.language))
+        raise FieldError("link", words.link_unfit(ctx.language))
     return link
 
 
@@ -94,19 +96,19 @@ async def keep_objectives(db: AsyncSession, session: Session, objectives: Sequen
         if place in rows:
             rows[place].text = dict(text)
         else:
-            db.add(Objective(session_id=session.id or 0, position=place, text=dict(text)))
+            db.add(Objective(session_id=session.id, position=place, text=dict(text)))
     surplus = (col(Objective.session_id) == session.id) & (col(Objective.position) > len(objectives))
     await db.execute(delete(Objective).where(surplus))
 
 
 def text_fields(
-    desk: Desk, languages: Sequence[str], name: str, label: Any, initial: Mapping[str, Any], **more: Any
+    ctx: Context, languages: Sequence[str], name: str, label: Any, initial: Mapping[str, Any], **more: Any
 ) -> tuple[Field, ...]:
     """One field for each language; `label` is a message that takes the language's own name."""
     return tuple(
         Field(
             name=f"{name}_{language}",
-            label=label(desk.language, language=community_words.language_name(desk.language, language)),
+            label=label(ctx.language, language=community_words.language_name(ctx.language, language)),
             initial=initial.get(f"{name}_{language}"),
             required=False,
             **more,

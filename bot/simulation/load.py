@@ -15,10 +15,10 @@ from datetime import date, datetime, time, timedelta
 from bot.nudges.cadence import Step
 from bot.nudges.default_cadence import DEFAULT_CADENCE
 from bot.nudges.planned import Planned
-from bot.nudges.reader import HolidayCalendar, Reader
-from bot.nudges.schedule import CommitmentMade, PlannedSession, Recipient, SeriesSchedule
+from bot.nudges.schedule import CommitmentMade, PlannedSession, ScheduledReader, SeriesSchedule
 from bot.nudges.series_plan import plan
-from bot.sessions.zones import first_moment
+from bot.timekeeping.readers_hours import HolidayCalendar, Reader
+from bot.timekeeping.zones import first_moment
 
 SESSION = timedelta(minutes=90)
 COHORT_ZONE = "America/Los_Angeles"
@@ -121,11 +121,11 @@ def _count(load: Load, nudge: Planned, zone: str, times: float) -> None:
         load.posts += times
 
 
-def recipients(scenario: Scenario) -> list[Recipient]:
+def recipients(scenario: Scenario) -> list[ScheduledReader]:
     """One cohort's people, spread over the places, and its presenters."""
     places = list(_spread(scenario.cohort_size))
     people = [
-        Recipient(
+        ScheduledReader(
             id=f"p{number}",
             reader=Reader(zone, None, HolidayCalendar("US", state)),
             partners_opted_in=_among(number, scenario.partners_share),
@@ -134,7 +134,7 @@ def recipients(scenario: Scenario) -> list[Recipient]:
         for number, (zone, state) in enumerate(places)
     ]
     reader = Reader(COHORT_ZONE, None, HolidayCalendar("US", "WA"))
-    return people + [Recipient(f"r{n}", reader, enrolled=False) for n in range(scenario.presenters)]
+    return people + [ScheduledReader(f"r{n}", reader, enrolled=False) for n in range(scenario.presenters)]
 
 
 def schedule(scenario: Scenario, start: datetime) -> SeriesSchedule:

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import TypeVar
 
-from bot.reports.protection import Arc, Node, protect
+from bot.statistics.protection import Arc, Node, protect
 
 SMALLEST_K = 2
 Value = TypeVar("Value")

@@ -3,10 +3,10 @@
 English and Spanish, with or without accents, in any letter case.
 """
 
-from bot.parsing.clock_times import parse_duration, parse_quiet_hours, parse_time
-from bot.parsing.dates import parse_date
-from bot.parsing.misread import Misread, MisreadKey
-from bot.parsing.yes_no import parse_yes_no
+from bot.timekeeping.clock_times import parse_duration, parse_quiet_hours, parse_time
+from bot.timekeeping.dates import parse_date
+from bot.timekeeping.misread import Misread, MisreadKey
+from bot.timekeeping.yes_no import parse_yes_no
 
 __all__ = [
     "Misread",

@@ -7,8 +7,8 @@ from datetime import time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 
-from bot.nudges.quiet_hours import QuietHours
-from bot.parsing.misread import Misread, misread, plain
+from bot.timekeeping.misread import Misread, misread, plain
+from bot.timekeeping.quiet_hours import QuietHours
 
 LONGEST_DURATION = timedelta(hours=24)
 

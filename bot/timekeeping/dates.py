@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
-from bot.parsing.misread import Misread, misread, plain
+from bot.timekeeping.misread import Misread, misread, plain
 
 EARLIEST_YEAR, LATEST_YEAR = 1900, 2199
 

@@ -15,8 +15,8 @@ from typing import Literal
 
 import holidays
 
-from bot.nudges.quiet_hours import QuietHours
-from bot.sessions.zones import first_moment, gap_end, load_zone, occurrences
+from bot.timekeeping.quiet_hours import QuietHours
+from bot.timekeeping.zones import first_moment, gap_end, load_zone, occurrences
 
 OFFICE_OPENS, OFFICE_CLOSES = time(9), time(16)
 """Optional messages arrive from 09:00 to 16:00 inclusive, reader-local."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.parsing.misread import Misread, misread, plain
+from bot.timekeeping.misread import Misread, misread, plain
 
 _YES = frozenset(
     {"y", "yes", "yeah", "yep", "sure", "ok", "okay", "true", "on", "1", "s", "si", "claro", "vale"}

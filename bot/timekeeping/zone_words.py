@@ -8,8 +8,8 @@ from importlib import resources
 
 from rapidfuzz import fuzz, process
 
-from bot.parsing.misread import Misread, misread, plain
-from bot.sessions.zones import zone_names
+from bot.timekeeping.misread import Misread, misread, plain
+from bot.timekeeping.zones import zone_names
 
 _SPOKEN = {
     **dict.fromkeys(("pacific", "pacifico", "pt", "pst", "pdt"), "America/Los_Angeles"),

@@ -16,25 +16,20 @@ Every door does the same two steps, and may do the first alone (a dry run)::
 Applying twice changes nothing the second time. The caller's transaction holds everything or nothing.
 """
 
-from bot.communities.importing.apply_community import apply_community
-from bot.communities.importing.apply_roster import (
-    GIVEN_BY_FACILITATORS,
-    NotApplicable,
-    apply_roster,
-    check_roster,
-)
-from bot.communities.importing.community import CommunityPlan, read_community
-from bot.communities.importing.problems import Outcome, Problem
-from bot.communities.importing.roster import RosterPlan, RosterRow, read_roster
-from bot.communities.importing.series import Placement, SeriesPlan, apply_series, check_series, read_series
+from bot.transfer.apply_community import apply_community
+from bot.transfer.apply_roster import GIVEN_BY_FACILITATORS, NotApplicable, apply_roster, check_roster
+from bot.transfer.community import CommunityPlan, read_community
+from bot.transfer.problems import ImportOutcome, ImportProblem
+from bot.transfer.roster import RosterPlan, RosterRow, read_roster
+from bot.transfer.series import Placement, SeriesPlan, apply_series, check_series, read_series
 
 __all__ = [
     "GIVEN_BY_FACILITATORS",
     "CommunityPlan",
+    "ImportOutcome",
+    "ImportProblem",
     "NotApplicable",
-    "Outcome",
     "Placement",
-    "Problem",
     "RosterPlan",
     "RosterRow",
     "SeriesPlan",

@@ -15,13 +15,13 @@ from sqlalchemy import update as updating
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from bot.communities.importing.apply_roster import NotApplicable, apply_roster, give_duty, people_by_email
-from bot.communities.importing.apply_session import apply_sessions
-from bot.communities.importing.community import CommunityPlan
-from bot.communities.importing.problems import Outcome
-from bot.communities.importing.rows import keep, matching, update
 from bot.communities.structure import new_join_code
-from prompts import community_file as file_format
+from bot.transfer import community_file as file_format
+from bot.transfer.apply_roster import NotApplicable, apply_roster, give_duty, people_by_email
+from bot.transfer.apply_session import apply_sessions
+from bot.transfer.community import CommunityPlan
+from bot.transfer.problems import ImportOutcome
+from bot.transfer.rows import keep, matching, update
 from storage.people import Community, Person
 from storage.series import Cohort, Enrollment, Project, ProjectYear, Series
 
@@ -30,11 +30,11 @@ STATUSES = {"upcoming": "planned", "archived": "archived"}
 
 async def apply_community(
     db: AsyncSession, community: Community, plan: CommunityPlan, now: datetime
-) -> Outcome:
+) -> ImportOutcome:
     """Raises `NotApplicable`, before any change, when the plan has a problem."""
     if plan.errors or plan.file is None:
         raise NotApplicable(plan.errors)
-    outcome, file = Outcome(), plan.file
+    outcome, file = ImportOutcome(), plan.file
     _apply_settings(community, file.community, outcome)
     years = await _apply_years(db, community, file.project_years, outcome)
     projects = await _apply_projects(db, community, file.projects, outcome)
@@ -47,7 +47,7 @@ async def apply_community(
     return outcome
 
 
-def _apply_settings(community: Community, told: file_format.Community, outcome: Outcome) -> None:
+def _apply_settings(community: Community, told: file_format.FileCommunity, outcome: ImportOutcome) -> None:
     names = told.name.root
     values = {
         "name": names.get(told.languages[0]) or next(iter(names.values())),
@@ -62,7 +62,10 @@ def _apply_settings(community: Community, told: file_format.Community, outcome: 
 
 
 async def _apply_years(
-    db: AsyncSession, community: Community, told: Iterable[file_format.ProjectYear], outcome: Outcome
+    db: AsyncSession,
+    community: Community,
+    told: Iterable[file_format.FileProjectYear],
+    outcome: ImportOutcome,
 ) -> dict[str, int]:
     """Row ids by the file's ids."""
     ids = {}
@@ -74,12 +77,12 @@ async def _apply_years(
             {"starts_on": year.start, "ends_on": year.end},
             outcome,
         )
-        ids[year.id] = row.id or 0
+        ids[year.id] = row.id
     return ids
 
 
 async def _apply_projects(
-    db: AsyncSession, community: Community, told: Iterable[file_format.Project], outcome: Outcome
+    db: AsyncSession, community: Community, told: Iterable[file_format.FileProject], outcome: ImportOutcome
 ) -> dict[str, int]:
     ids = {}
     for project in told:
@@ -87,7 +90,7 @@ async def _apply_projects(
         row = await keep(
             db, Project, {"community_id": community.id, "title": title}, {"funder": project.funder}, outcome
         )
-        ids[project.id] = row.id or 0
+        ids[project.id] = row.id
     return ids
 
 
@@ -98,7 +101,7 @@ async def _apply_series(
     project_id: int,
     year_id: int,
     now: datetime,
-    outcome: Outcome,
+    outcome: ImportOutcome,
 ) -> Series:
     known = {"community_id": community.id, "slug": told.id}
     before = (await db.scalars(matching(Series, known))).first()
@@ -124,7 +127,7 @@ async def _apply_cohort(
     told: file_format.ArchivedSeries | file_format.UpcomingSeries,
     series: Series,
     now: datetime,
-    outcome: Outcome,
+    outcome: ImportOutcome,
 ) -> None:
     of_file = told.cohort
     known = {"series_id": series.id, "name": next(iter(of_file.name.root.values()))}
@@ -133,7 +136,7 @@ async def _apply_cohort(
     if before is None:
         values |= {"community_id": community.id, "join_code": new_join_code(), "created_at": now}
     cohort = await keep(db, Cohort, known, values, outcome)
-    outcome.cohort_ids.add(cohort.id or 0)
+    outcome.cohort_ids.add(cohort.id)
     if of_file.roster in plan.rosters:
         of_roster = await apply_roster(db, cohort, plan.rosters[of_file.roster or ""], now)
         outcome.add(of_roster)
@@ -161,17 +164,17 @@ def _addresses(told: file_format.ArchivedSeries | file_format.UpcomingSeries) ->
 
 
 async def _people(
-    db: AsyncSession, community: Community, emails: set[str], now: datetime, outcome: Outcome
+    db: AsyncSession, community: Community, emails: set[str], now: datetime, outcome: ImportOutcome
 ) -> dict[str, int]:
     """Row ids by address. Somebody no roster has told yet is called by their address until one does."""
-    known = await people_by_email(db, community.id or 0, sorted(emails))
+    known = await people_by_email(db, community.id, sorted(emails))
     for email in sorted(emails - known.keys()):
         name = email.partition("@")[0].replace(".", " ").replace("_", " ").title()
-        known[email] = Person(community_id=community.id or 0, name=name, email=email, created_at=now)
+        known[email] = Person(community_id=community.id, name=name, email=email, created_at=now)
         db.add(known[email])
         outcome.count("person", new=True)
     await db.flush()
-    return {email: person.id or 0 for email, person in known.items()}
+    return {email: person.id for email, person in known.items()}
 
 
 async def _count_as_enrolled(db: AsyncSession, cohort: Cohort) -> None:
@@ -184,9 +187,9 @@ async def _count_as_enrolled(db: AsyncSession, cohort: Cohort) -> None:
 
 
 async def _enroll(
-    db: AsyncSession, cohort: Cohort, person_id: int, status: str, now: datetime, outcome: Outcome
+    db: AsyncSession, cohort: Cohort, person_id: int, status: str, now: datetime, outcome: ImportOutcome
 ) -> None:
     known = {"cohort_id": cohort.id, "person_id": person_id}
     if (await db.scalars(matching(Enrollment, known))).first() is None:
-        db.add(Enrollment(cohort_id=cohort.id or 0, person_id=person_id, status=status))
+        db.add(Enrollment(cohort_id=cohort.id, person_id=person_id, status=status))
         outcome.count("enrollment", new=True)

@@ -8,11 +8,11 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from bot.communities.importing.problems import Outcome, Problem
-from bot.communities.importing.roster import ROLES, RosterPlan, RosterRow
-from bot.communities.lookup import HOLDS_A_SEAT, TAKES_PART
+from bot.core.lookup import HOLDS_A_SEAT, TAKES_PART
+from bot.transfer.problems import ImportOutcome, ImportProblem
+from bot.transfer.roster import ROLES, RosterPlan, RosterRow
 from storage.people import Duty, Person
-from storage.series import Cohort, Enrollment
+from storage.series import Cohort, Enrollment, EnrollmentStatus
 
 GIVEN_BY_FACILITATORS = frozenset({"participant", "presenter"})
 """What a facilitator's roster may make of people; the other roles are an administrator's to give."""
@@ -22,20 +22,20 @@ ABOUT_A_PERSON = ("name", "zone", "language", "state", "organisation", "setting"
 class NotApplicable(ValueError):
     """The file has problems; nothing was changed."""
 
-    def __init__(self, problems: Iterable[Problem]) -> None:
+    def __init__(self, problems: Iterable[ImportProblem]) -> None:
         self.problems = tuple(problems)
         super().__init__(f"{len(self.problems)} problems")
 
 
 async def check_roster(
     db: AsyncSession, cohort: Cohort, plan: RosterPlan, may_give: Collection[str] = ROLES
-) -> tuple[Problem, ...]:
+) -> tuple[ImportProblem, ...]:
     """Every problem of the file, and those that only show beside what is stored: roles that who imports
     may not give, more people than seats."""
     problems = list(plan.errors)
     for row in plan.rows:
         if row.role not in may_give:
-            problems.append(Problem(row.line, "role", "may_not_give", row.role))
+            problems.append(ImportProblem(row.line, "role", "may_not_give", row.role))
     enrolled = await _enrollments(db, cohort)
     people = await people_by_email(db, cohort.community_id, (row.email for row in plan.rows))
     holding = {person_id for person_id, one in enrolled.items() if one.status in HOLDS_A_SEAT}
@@ -43,12 +43,14 @@ async def check_roster(
     added = sum(1 for row in coming if _takes_new_seat(people.get(row.email), enrolled))
     if cohort.capacity is not None and added and len(holding) + added > cohort.capacity:
         wanted = str(len(holding) + added)
-        problems.append(Problem(0, "", "over_capacity", wanted, str(cohort.capacity)))
+        problems.append(ImportProblem(0, "", "over_capacity", wanted, str(cohort.capacity)))
     return tuple(problems)
 
 
 def _takes_new_seat(person: Person | None, enrolled: dict[int, Enrollment]) -> bool:
-    return person is None or person.id not in enrolled or enrolled[person.id].status == "waiting"
+    return (
+        person is None or person.id not in enrolled or enrolled[person.id].status == EnrollmentStatus.WAITING
+    )
 
 
 async def apply_roster(
@@ -57,7 +59,7 @@ async def apply_roster(
     plan: RosterPlan,
     now: datetime,
     may_give: Collection[str] = ROLES,
-) -> Outcome:
+) -> ImportOutcome:
     """Make and update people, enroll participants as ``invited``, give the others their role for the
     series (administrators: for the community). Who has left stays left. What people have said of themselves
     since they joined is not overwritten, only filled in where it is empty.
@@ -66,7 +68,7 @@ async def apply_roster(
     """
     if problems := await check_roster(db, cohort, plan, may_give):
         raise NotApplicable(problems)
-    outcome = Outcome(cohort_ids={cohort.id or 0})
+    outcome = ImportOutcome(cohort_ids={cohort.id})
     people = await people_by_email(db, cohort.community_id, (row.email for row in plan.rows))
     settled = await _settled(db, cohort.community_id)
     for row in plan.rows:
@@ -98,30 +100,30 @@ def _take_over(person: Person, row: RosterRow, *, overwrite: bool) -> bool:
 
 
 async def _enroll(
-    db: AsyncSession, cohort: Cohort, plan: RosterPlan, people: dict[str, Person], outcome: Outcome
+    db: AsyncSession, cohort: Cohort, plan: RosterPlan, people: dict[str, Person], outcome: ImportOutcome
 ) -> None:
     enrolled = await _enrollments(db, cohort)
     for row in plan.rows:
         if row.role != "participant":
             continue
-        person_id = people[row.email].id or 0
+        person_id = people[row.email].id
         before = enrolled.get(person_id)
         if before is None:
-            db.add(Enrollment(cohort_id=cohort.id or 0, person_id=person_id, status="invited"))
+            db.add(Enrollment(cohort_id=cohort.id, person_id=person_id, status="invited"))
             outcome.count("enrollment", new=True)
-        elif before.status == "waiting":
+        elif before.status == EnrollmentStatus.WAITING:
             before.status = "invited"
             outcome.count("enrollment", new=False)
 
 
 async def _give_roles(
-    db: AsyncSession, cohort: Cohort, plan: RosterPlan, people: dict[str, Person], outcome: Outcome
+    db: AsyncSession, cohort: Cohort, plan: RosterPlan, people: dict[str, Person], outcome: ImportOutcome
 ) -> None:
     for row in plan.rows:
         if row.role == "participant":
             continue
         series_id = None if row.role == "administrator" else cohort.series_id
-        if await give_duty(db, people[row.email].id or 0, row.role, series_id):
+        if await give_duty(db, people[row.email].id, row.role, series_id):
             outcome.count("role", new=True)
 
 

@@ -10,11 +10,11 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, delete, select
 
-from bot.communities.importing.problems import Outcome
-from bot.communities.importing.rows import keep, matching
 from bot.sessions.checklists import default_items
-from bot.sessions.zones import local_to_utc
-from prompts import community_file as file_format
+from bot.timekeeping.zones import local_to_utc
+from bot.transfer import community_file as file_format
+from bot.transfer.problems import ImportOutcome
+from bot.transfer.rows import keep, matching
 from storage.base import opaque_id
 from storage.series import Cohort
 from storage.sessions import (
@@ -24,6 +24,7 @@ from storage.sessions import (
     Segment,
     Session,
     SessionPresenter,
+    SessionStatus,
     SessionTheme,
     Theme,
 )
@@ -38,7 +39,7 @@ async def apply_sessions(
     told: ToldSeries,
     people: Mapping[str, int],
     now: datetime,
-    outcome: Outcome,
+    outcome: ImportOutcome,
 ) -> None:
     """Sessions of the file by number. Those delivered or cancelled meanwhile are left as they are."""
     stick = (
@@ -50,7 +51,7 @@ async def apply_sessions(
     for number, of_file in enumerate(sessions, start=1):
         known = {"cohort_id": cohort.id, "number": number}
         before = (await db.scalars(matching(Session, known))).first()
-        if before is not None and before.status != "scheduled" and told.status == "upcoming":
+        if before is not None and before.status != SessionStatus.SCHEDULED and told.status == "upcoming":
             continue
         values = _session_values(cohort, of_file, before)
         session = await keep(db, Session, known, values, outcome)
@@ -94,8 +95,8 @@ def _extras(told: file_format.UpcomingSession) -> dict[str, object]:
     return {
         "id": told.id,
         "themes": [{"id": theme.id, **theme.words.root} for theme in told.themes],
-        "commitments": [{"id": one.id, **one.words.root} for one in told.commitments],
-        "resources": [one.model_dump(mode="json") for one in told.resources],
+        "commitments": [{"id": commitment.id, **commitment.words.root} for commitment in told.commitments],
+        "resources": [resource.model_dump(mode="json") for resource in told.resources],
         "pre_work_resource": told.pre_work.resource if told.pre_work else None,
         "on_form": [place for place, one in enumerate(told.objectives, start=1) if one.on_form],
         "group_size": breakout.group_size if breakout else None,
@@ -109,7 +110,7 @@ async def _apply_plan(
     told: file_format.UpcomingSession,
     people: Mapping[str, int],
     stick: Mapping[str, int],
-    outcome: Outcome,
+    outcome: ImportOutcome,
 ) -> None:
     for place, objective in enumerate(told.objectives, start=1):
         known = {"session_id": session.id, "position": place}
@@ -136,7 +137,7 @@ async def _apply_plan(
         await _theme(db, cohort, theme, outcome)
 
 
-def _idea_text(idea: file_format.KeyIdea) -> dict[str, dict[str, str]]:
+def _idea_text(idea: file_format.FileKeyIdea) -> dict[str, dict[str, str]]:
     """Every text of a key idea by language, variants under ``use:role:…`` and ``use:setting:…``."""
     parts = {"idea": idea.idea, "question": idea.question, "answer": idea.answer, "use": idea.use}
     parts |= {f"use:role:{role}": words for role, words in idea.by_role.items()}
@@ -155,7 +156,7 @@ async def _apply_history(
     told: file_format.ArchivedSession,
     people: Mapping[str, int],
     now: datetime,
-    outcome: Outcome,
+    outcome: ImportOutcome,
 ) -> None:
     for theme in told.themes:
         row = await _theme(db, cohort, theme, outcome)
@@ -166,7 +167,7 @@ async def _apply_history(
     for person_id in sorted({people[email.casefold()] for email in told.attended} - there):
         db.add(
             Attendance(
-                session_id=session.id or 0,
+                session_id=session.id,
                 person_id=person_id,
                 marked=True,
                 source="facilitator",
@@ -176,7 +177,9 @@ async def _apply_history(
         outcome.count("attendance", new=True)
 
 
-async def _theme(db: AsyncSession, cohort: Cohort, told: file_format.Theme, outcome: Outcome) -> Theme:
+async def _theme(
+    db: AsyncSession, cohort: Cohort, told: file_format.FileTheme, outcome: ImportOutcome
+) -> Theme:
     known = {"community_id": cohort.community_id, "slug": told.id}
     row: Theme = await keep(db, Theme, known, {"name": told.words.root}, outcome)
     return row

@@ -9,13 +9,13 @@ from datetime import datetime, timedelta
 
 import yaml
 
-from bot.communities.importing.decoding import Undecodable, decode
-from bot.communities.importing.problems import Problem
-from bot.communities.importing.roster import RosterPlan, read_roster
-from bot.sessions.zones import RepeatedLocalTime, SkippedLocalTime, local_to_utc
-from prompts.community_file import CommunityFile, Session
-from prompts.community_reader import CommunityFileError, line_at
-from prompts.community_reader import read_community as read_community_file
+from bot.core.decoding import Undecodable, decode
+from bot.timekeeping.zones import RepeatedLocalTime, SkippedLocalTime, local_to_utc
+from bot.transfer.community_file import CommunityFile, FileSession
+from bot.transfer.community_reader import CommunityFileError, line_at
+from bot.transfer.community_reader import read_community as read_community_file
+from bot.transfer.problems import ImportProblem
+from bot.transfer.roster import RosterPlan, read_roster
 
 DEEPEST = 40
 LONGEST_LINE = 5_000
@@ -27,7 +27,7 @@ class CommunityPlan:
     """The file (None when it cannot be used), its rosters by file name, and all that is wrong."""
 
     file: CommunityFile | None
-    errors: tuple[Problem, ...]
+    errors: tuple[ImportProblem, ...]
     rosters: dict[str, RosterPlan] = field(default_factory=dict)
 
 
@@ -35,15 +35,15 @@ def read_community(content: bytes | str, rosters: Mapping[str, bytes | str] | No
     """Read a community file. A roster that it names and that is not given is simply imported later.
     Never raises; problems in a roster carry its file name in their column."""
     text = text_of_yaml(content)
-    if isinstance(text, Problem):
+    if isinstance(text, ImportProblem):
         return CommunityPlan(None, (text,))
     try:
         file = read_community_file(text)
     except CommunityFileError as error:
-        found = (Problem(one.line, one.where, "in_file", one.message) for one in error.problems)
+        found = (ImportProblem(one.line, one.where, "in_file", one.message) for one in error.problems)
         return CommunityPlan(None, tuple(found))
     except (RecursionError, ValueError):
-        return CommunityPlan(None, (Problem(0, "", "not_yaml"),))
+        return CommunityPlan(None, (ImportProblem(0, "", "not_yaml"),))
     plans = {
         name: read_roster(given, file.community.languages)
         for name, given in (rosters or {}).items()
@@ -53,13 +53,13 @@ def read_community(content: bytes | str, rosters: Mapping[str, bytes | str] | No
     return CommunityPlan(file, tuple(errors), plans)
 
 
-def text_of_yaml(content: bytes | str) -> str | Problem:
+def text_of_yaml(content: bytes | str) -> str | ImportProblem:
     """The text of a YAML file that is safe to parse, or why there is none."""
     try:
         text = content if isinstance(content, str) else decode(content)
     except Undecodable as undecodable:
-        return Problem(0, "", undecodable.key)
-    return Problem(0, "", "too_clever") if _too_clever(text) else text
+        return ImportProblem(0, "", undecodable.key)
+    return ImportProblem(0, "", "too_clever") if _too_clever(text) else text
 
 
 def _too_clever(text: str) -> bool:
@@ -78,7 +78,7 @@ def _too_clever(text: str) -> bool:
         return False  # reading it says what is wrong, and where
 
 
-def _session_problems(file: CommunityFile, text: str) -> Iterator[Problem]:
+def _session_problems(file: CommunityFile, text: str) -> Iterator[ImportProblem]:
     """Sessions at moments that no clock shows, or shows twice, and sessions that run into each other."""
     for position, series in enumerate(file.series):
         zone, ends = series.cohort.anchor_zone, None
@@ -87,11 +87,13 @@ def _session_problems(file: CommunityFile, text: str) -> Iterator[Problem]:
             key = _why_no_moment(session, zone) or ("out_of_order" if ends and starts < ends else "")
             if key:
                 line = line_at(text, "series", position, "sessions", number, "date")
-                yield Problem(line, f"{series.id} > {session.id}", key, f"{starts:%Y-%m-%d %H:%M}", zone)
+                yield ImportProblem(
+                    line, f"{series.id} > {session.id}", key, f"{starts:%Y-%m-%d %H:%M}", zone
+                )
             ends = starts + timedelta(minutes=session.minutes)
 
 
-def _why_no_moment(session: Session, zone: str) -> str:
+def _why_no_moment(session: FileSession, zone: str) -> str:
     try:
         local_to_utc(session.date, session.start, zone)
     except SkippedLocalTime:
@@ -101,7 +103,7 @@ def _why_no_moment(session: Session, zone: str) -> str:
     return ""
 
 
-def _roster_problems(plans: Mapping[str, RosterPlan]) -> Iterator[Problem]:
+def _roster_problems(plans: Mapping[str, RosterPlan]) -> Iterator[ImportProblem]:
     for name, plan in plans.items():
         for problem in plan.errors:
             yield replace(problem, column=f"{name} > {problem.column}" if problem.column else name)

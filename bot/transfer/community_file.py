@@ -1,7 +1,7 @@
 """The community file: what one YAML file may say about a community, its series and their sessions.
 
 The comment at the top of `prompts/sample/community.yaml` explains the format to people; these types are
-its exact statement, and `prompts.community_reader` reads it. A translation or an alt text may be missing:
+its exact statement, and `bot.transfer.community_reader` reads it. A translation or an alt text may be missing:
 that blocks publishing, not importing (see `prompts.library.missing_texts`). Dates and times are
 wall-clock values in the cohort's anchor zone; nothing here knows UTC.
 """
@@ -60,7 +60,7 @@ class SmallestCell(Strict):
         return self
 
 
-class Community(Strict):
+class FileCommunity(Strict):
     """The programme itself. A text that lacks one of `languages` cannot be published in it."""
 
     id: Slug
@@ -70,7 +70,7 @@ class Community(Strict):
     smallest_cell: SmallestCell = SmallestCell(inside=5, outside=11)
 
 
-class ProjectYear(Strict):
+class FileProjectYear(Strict):
     """A funding year; both days are part of it."""
 
     id: Slug
@@ -85,7 +85,7 @@ class ProjectYear(Strict):
         return self
 
 
-class Project(Strict):
+class FileProject(Strict):
     """A funded line of work, over one or more project years."""
 
     id: Slug
@@ -94,7 +94,7 @@ class Project(Strict):
     project_years: tuple[Slug, ...] = Field(min_length=1)
 
 
-class Objective(Strict):
+class FileObjective(Strict):
     """A measurable statement; `on_form` ones are asked about on the session's form."""
 
     id: Slug
@@ -102,7 +102,7 @@ class Objective(Strict):
     on_form: bool = False
 
 
-class PreWork(Strict):
+class FilePreWork(Strict):
     """What to do beforehand, in at most ten minutes."""
 
     minutes: int = Field(ge=1, le=10)
@@ -110,7 +110,7 @@ class PreWork(Strict):
     resource: Slug | None = None
 
 
-class Segment(Strict):
+class FileSegment(Strict):
     """One part of a session's agenda."""
 
     kind: Literal["plenary", "didactic", "breakout", "case"]
@@ -127,11 +127,11 @@ class Segment(Strict):
         return self
 
 
-class Theme(Worded):
+class FileTheme(Worded):
     """A topic; the same id is the same theme in every session and series."""
 
 
-class KeyIdea(Strict):
+class FileKeyIdea(Strict):
     """A takeaway. `question` is asked first; `answer` and the rest stay hidden until asked for."""
 
     id: Slug
@@ -148,7 +148,7 @@ class KeyIdea(Strict):
         return ways.get(job_role or "") or ways.get(setting or "") or self.use
 
 
-class Resource(Strict):
+class FileResource(Strict):
     """A link of a session, with what there is to see told in words."""
 
     id: Slug
@@ -159,11 +159,11 @@ class Resource(Strict):
     alt: Words | None = None
 
 
-class Commitment(Worded):
+class FileCommitment(Worded):
     """Something small that a person can choose to do."""
 
 
-class Session(Strict):
+class FileSession(Strict):
     """One live event; `date` and `start` are read in the cohort's anchor zone."""
 
     id: Slug
@@ -171,24 +171,24 @@ class Session(Strict):
     date: dt.date
     start: ClockTime
     minutes: Minutes
-    themes: tuple[Theme, ...] = ()
+    themes: tuple[FileTheme, ...] = ()
 
 
-class ArchivedSession(Session):
+class ArchivedSession(FileSession):
     """A session that is over."""
 
     attended: tuple[Email, ...] = ()
 
 
-class UpcomingSession(Session):
+class UpcomingSession(FileSession):
     """A session still to come, with everything that is planned for it."""
 
-    objectives: tuple[Objective, ...] = ()
-    pre_work: PreWork | None = None
-    segments: tuple[Segment, ...] = ()
-    key_ideas: tuple[KeyIdea, ...] = ()
-    resources: tuple[Resource, ...] = ()
-    commitments: tuple[Commitment, ...] = ()
+    objectives: tuple[FileObjective, ...] = ()
+    pre_work: FilePreWork | None = None
+    segments: tuple[FileSegment, ...] = ()
+    key_ideas: tuple[FileKeyIdea, ...] = ()
+    resources: tuple[FileResource, ...] = ()
+    commitments: tuple[FileCommitment, ...] = ()
 
     @model_validator(mode="after")
     def _adds_up(self) -> Self:
@@ -202,13 +202,13 @@ class UpcomingSession(Session):
         return self
 
 
-class Completion(Strict):
+class FileCompletion(Strict):
     """Percentage of delivered sessions that a person attends to complete the series."""
 
     percent: int = Field(75, ge=1, le=100)
 
 
-class Cohort(Strict):
+class FileCohort(Strict):
     """The people who take the series together: a roster file beside this one, or addresses."""
 
     id: Slug
@@ -228,7 +228,7 @@ class StickyNote(Strict):
     key_idea: Slug
 
 
-class Series(Strict):
+class FileSeries(Strict):
     """What a past and a coming series have in common."""
 
     id: Slug
@@ -237,18 +237,18 @@ class Series(Strict):
     title: Words
     summary: Words
     goals: tuple[Words, ...] = ()
-    completion: Completion = Completion(percent=75)
-    cohort: Cohort
+    completion: FileCompletion = FileCompletion(percent=75)
+    cohort: FileCohort
 
 
-class ArchivedSeries(Series):
+class ArchivedSeries(FileSeries):
     """A series that is over, kept for history."""
 
     status: Literal["archived"]
     sessions: tuple[ArchivedSession, ...] = Field(min_length=1)
 
 
-class UpcomingSeries(Series):
+class UpcomingSeries(FileSeries):
     """A series still to come."""
 
     status: Literal["upcoming"]
@@ -268,9 +268,9 @@ class CommunityFile(Strict):
     """The whole file."""
 
     format: Literal["throughline-community/1"]
-    community: Community
-    project_years: tuple[ProjectYear, ...] = Field(min_length=1)
-    projects: tuple[Project, ...] = Field(min_length=1)
+    community: FileCommunity
+    project_years: tuple[FileProjectYear, ...] = Field(min_length=1)
+    projects: tuple[FileProject, ...] = Field(min_length=1)
     series: tuple[Annotated[ArchivedSeries | UpcomingSeries, Field(discriminator="status")], ...] = ()
 
     @model_validator(mode="after")

@@ -10,9 +10,9 @@ import yaml
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from prompts.community_file import CommunityFile
+from bot.transfer.community_file import CommunityFile
+from bot.transfer.series_file import SeriesFile
 from prompts.library import Strict
-from prompts.series_file import SeriesFile
 
 Kind = TypeVar("Kind", bound=Strict)
 
@@ -49,7 +49,7 @@ class TextLoader(yaml.BaseLoader):
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class FileProblem:
     """One thing wrong in a file; `line` counts from 1."""
 
     line: int
@@ -60,7 +60,7 @@ class Problem:
 class CommunityFileError(ValueError):
     """The file cannot be used; `problems` holds all that was found, in file order."""
 
-    def __init__(self, problems: list[Problem]) -> None:
+    def __init__(self, problems: list[FileProblem]) -> None:
         super().__init__(f"{len(problems)} problems in the community file")
         self.problems = problems
 
@@ -104,12 +104,12 @@ def _parse(text: str) -> tuple[yaml.Node | None, object]:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         message = getattr(error, "problem", None) or "this is not YAML"
-        raise CommunityFileError([Problem(mark.line + 1 if mark else 1, "", message)]) from error
+        raise CommunityFileError([FileProblem(mark.line + 1 if mark else 1, "", message)]) from error
     except RecursionError as error:
-        raise CommunityFileError([Problem(1, "", "too many levels inside each other")]) from error
+        raise CommunityFileError([FileProblem(1, "", "too many levels inside each other")]) from error
 
 
-def _problem(error: ErrorDetails, tree: yaml.Node | None) -> Problem:
+def _problem(error: ErrorDetails, tree: yaml.Node | None) -> FileProblem:
     """Follow an error into the file as far as its place exists; steps that pydantic adds are passed over."""
     line = tree.start_mark.line + 1 if tree else 1
     path = []
@@ -119,7 +119,7 @@ def _problem(error: ErrorDetails, tree: yaml.Node | None) -> Problem:
             continue
         line, tree = found
         path.append(str(step + 1) if isinstance(step, int) else step)
-    return Problem(line, " > ".join(path), _message(error))
+    return FileProblem(line, " > ".join(path), _message(error))
 
 
 def _message(error: ErrorDetails) -> str:

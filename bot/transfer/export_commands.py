@@ -7,13 +7,13 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.cards import Button, Card
-from bot.communities.exporting import series_as_yaml
-from bot.communities.lookup import series_named, title_in
-from bot.desk import Desk
-from bot.feature import Refusal, Reply
-from bot.permissions import Action, may
+from bot.core.cards import Button, Card
+from bot.core.context import Context
+from bot.core.lookup import series_named, title_in
+from bot.core.permissions import Action, may
+from bot.core.reply import Refusal, Reply
 from bot.resources.pages import roles_in
+from bot.transfer.exporting import series_as_yaml
 from prompts.words import communities as words
 from storage.people import Person
 from storage.series import Series
@@ -23,24 +23,24 @@ SERIES_FILE = "series-file"
 LIFE = timedelta(hours=12)
 
 
-async def export_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
+async def export_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
     """``series export steady-teams``; without a name, the series of this channel, or my only one."""
     name = str(typed.get("series") or "")
     if name:
-        series = await series_named(desk, name)
+        series = await series_named(ctx, name)
     else:
-        series = await desk.db.get(Series, (await desk.cohort("", Action.RUN_COHORT)).series_id)
+        series = await ctx.db.get(Series, (await ctx.cohort("", Action.RUN_COHORT)).series_id)
     if series is None:
-        raise Refusal(words.unknown_series(desk.language, given=name[:60]))
-    if not may(await desk.roles(series.id), Action.RUN_COHORT):
-        await desk.require(Action.RUN_COHORT, series.id)
-    say = desk.language
-    url = desk.links.to(SERIES_FILE, series.id, desk.me.id or 0, desk.now, life=LIFE)
+        raise Refusal(words.unknown_series(ctx.language, given=name[:60]))
+    if not may(await ctx.roles(series.id), Action.RUN_COHORT):
+        await ctx.require(Action.RUN_COHORT, series.id)
+    language = ctx.language
+    url = ctx.links.to(SERIES_FILE, series.id, ctx.me.id, ctx.now, life=LIFE)
     return Reply(
         card=Card(
-            title=title_in(series.title, say),
-            text=words.export_series_text(say),
-            buttons=(Button(label=words.export_series_button(say), url=url, style="primary"),),
+            title=title_in(series.title, language),
+            text=words.export_series_text(language),
+            buttons=(Button(label=words.export_series_button(language), url=url, style="primary"),),
         )
     )
 

@@ -1,7 +1,7 @@
 """A series as a file that another centre can import: its plan and its words, and nobody's data.
 
 The same series is always the same bytes: languages are in alphabetical order, what is empty is left out,
-days are counted from the first session. `bot.communities.importing.series` reads it back.
+days are counted from the first session. `bot.transfer.series` reads it back.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from sqlmodel import col, func, select
 from bot.evaluations.instruments import Instrument
 from bot.nudges.cadence import CADENCE_JSON
 from bot.partners.pairing import WEEKS
+from bot.transfer import series_file as file_format
 from prompts import dates
-from prompts import series_file as file_format
 from storage.resources import ResourcePage
 from storage.series import Cohort, Series
-from storage.sessions import KeyIdea, Objective, Segment, Session, SessionTheme, Theme
+from storage.sessions import KeyIdea, Objective, Segment, Session, SessionStatus, SessionTheme, Theme
 
 HEADER = """\
 # A Throughline series, without its people. To run it in another centre:
@@ -104,7 +104,7 @@ async def _sessions(db: AsyncSession, series: Series) -> list[dict[str, Any]]:
     counted = (
         select(Cohort, func.count(col(Session.id)))
         .join(Session)
-        .where(Cohort.series_id == series.id, Session.status != "cancelled")
+        .where(Cohort.series_id == series.id, Session.status != SessionStatus.CANCELLED)
         .group_by(col(Cohort.id))
         .order_by(col(Cohort.id).desc())
     )
@@ -114,7 +114,7 @@ async def _sessions(db: AsyncSession, series: Series) -> list[dict[str, Any]]:
     cohort: Cohort = newest[0]
     rows = await db.scalars(
         select(Session)
-        .where(Session.cohort_id == cohort.id, Session.status != "cancelled")
+        .where(Session.cohort_id == cohort.id, Session.status != SessionStatus.CANCELLED)
         .order_by(col(Session.number))
     )
     found = [(session, dates.in_zone(session.starts_at, cohort.zone)) for session in rows]

@@ -8,13 +8,20 @@ from typing import Any
 
 from sqlmodel import col, delete, select
 
-from bot.cards import Button, Card
-from bot.communities.importing import (
+from bot.core.cards import Button, Card
+from bot.core.context import Context
+from bot.core.forms import Field, Form, Option, Values
+from bot.core.jobs import JobContext
+from bot.core.lookup import all_series, cohort_by_id, row_id, title_in
+from bot.core.permissions import Action, Role
+from bot.core.reply import Refusal, Reply
+from bot.nudges.planner import replan_cohort
+from bot.transfer import (
     GIVEN_BY_FACILITATORS,
+    ImportOutcome,
+    ImportProblem,
     NotApplicable,
-    Outcome,
     Placement,
-    Problem,
     apply_community,
     apply_roster,
     apply_series,
@@ -24,14 +31,7 @@ from bot.communities.importing import (
     read_roster,
     read_series,
 )
-from bot.communities.importing.roster import COLUMNS, ROLES
-from bot.communities.lookup import all_series, cohort_by_id, row_id, title_in
-from bot.desk import Desk
-from bot.errands import Errands
-from bot.feature import Refusal, Reply
-from bot.forms import Field, Form, Option, Values
-from bot.nudges.planner import replan_cohort
-from bot.permissions import Action, Role
+from bot.transfer.roster import COLUMNS, ROLES
 from prompts import dates
 from prompts.text import Marked
 from prompts.words import communities as words
@@ -49,212 +49,214 @@ ONE_SERIES = "series"
 """Subject of an upload link for a series file."""
 
 
-async def import_typed(desk: Desk, typed: dict[str, Any]) -> Reply:
+async def import_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
     """Where to upload. Without a cohort of mine there are the doors for a series and a community file."""
     try:
-        cohort = await desk.cohort(typed.get("cohort") or "", Action.RUN_COHORT)
+        cohort = await ctx.cohort(typed.get("cohort") or "", Action.RUN_COHORT)
     except Refusal:
         if typed.get("cohort"):
             raise
-        return Reply(card=await _doors(desk, None))
-    return Reply(card=await _doors(desk, cohort))
+        return Reply(card=await _doors(ctx, None))
+    return Reply(card=await _doors(ctx, cohort))
 
 
-async def import_asked(desk: Desk, value: str) -> Reply:
-    cohort = await cohort_by_id(desk, value)
-    await desk.require(Action.RUN_COHORT, cohort.series_id)
-    return Reply(card=await _doors(desk, cohort))
+async def import_asked(ctx: Context, value: str) -> Reply:
+    cohort = await cohort_by_id(ctx, value)
+    await ctx.require(Action.RUN_COHORT, cohort.series_id)
+    return Reply(card=await _doors(ctx, cohort))
 
 
 LONGEST_FILE = 2_000_000
 
 
-async def _doors(desk: Desk, cohort: Cohort | None) -> Card:
-    say = desk.language
+async def _doors(ctx: Context, cohort: Cohort | None) -> Card:
+    language = ctx.language
     buttons = []
     if cohort is not None:
         buttons += [
-            Button(label=import_words.upload_roster(say), url=_link(desk, str(cohort.id)), style="primary"),
-            Button(label=import_words.paste_roster(say), form="import", value=str(cohort.id)),
+            Button(
+                label=import_words.upload_roster(language), url=_link(ctx, str(cohort.id)), style="primary"
+            ),
+            Button(label=import_words.paste_roster(language), form="import", value=str(cohort.id)),
         ]
-    buttons.append(Button(label=import_words.upload_series(say), url=_link(desk, ONE_SERIES)))
-    if await desk.may(Action.MANAGE_COMMUNITY):
+    buttons.append(Button(label=import_words.upload_series(language), url=_link(ctx, ONE_SERIES)))
+    if await ctx.may(Action.MANAGE_COMMUNITY):
         buttons += [
-            Button(label=import_words.upload_community(say), url=_link(desk, WHOLE_COMMUNITY)),
-            Button(label=import_words.paste_community(say), form="import", value=WHOLE_COMMUNITY),
+            Button(label=import_words.upload_community(language), url=_link(ctx, WHOLE_COMMUNITY)),
+            Button(label=import_words.paste_community(language), form="import", value=WHOLE_COMMUNITY),
         ]
-    name = cohort.name if cohort else desk.community.name
+    name = cohort.name if cohort else ctx.community.name
     return Card(
-        title=import_words.import_title(say, name=name),
-        text=import_words.import_intro(say, columns=", ".join(COLUMNS)),
+        title=import_words.import_title(language, name=name),
+        text=import_words.import_intro(language, columns=", ".join(COLUMNS)),
         buttons=tuple(buttons),
     )
 
 
-def _link(desk: Desk, subject: str) -> str:
-    return desk.links.to("import", subject, desk.me.id or 0, desk.now, life=UPLOAD_LIFE)
+def _link(ctx: Context, subject: str) -> str:
+    return ctx.links.to("import", subject, ctx.me.id, ctx.now, life=UPLOAD_LIFE)
 
 
 # --- pasted -----------------------------------------------------------------------------------------------
 
 
-async def import_form(desk: Desk, context: str, initial: Mapping[str, Any]) -> Form:
+async def import_form(ctx: Context, context: str, initial: Mapping[str, Any]) -> Form:
     """`context` is a cohort's row id, or `WHOLE_COMMUNITY`. Raises `Refusal` without the right to it."""
-    say = desk.language
+    language = ctx.language
     if context == ONE_SERIES:
-        return await _series_form(desk)
-    cohort = await _target(desk, context)
-    label, intro = import_words.community_content(say), import_words.community_intro(say)
+        return await _series_form(ctx)
+    cohort = await _target(ctx, context)
+    label, intro = import_words.community_content(language), import_words.community_intro(language)
     if cohort is not None:
-        label = import_words.roster_content(say)
-        intro = import_words.import_intro(say, columns=", ".join(COLUMNS))
+        label = import_words.roster_content(language)
+        intro = import_words.import_intro(language, columns=", ".join(COLUMNS))
     return Form(
         name="import",
-        title=import_words.import_short_title(say),
-        submit=import_words.check_it(say),
+        title=import_words.import_short_title(language),
+        submit=import_words.check_it(language),
         context=context,
         intro=intro,
-        fields=(Field(name="content", kind="paragraph", label=label, most=_most(desk)),),
+        fields=(Field(name="content", kind="paragraph", label=label, most=_most(ctx)),),
     )
 
 
-async def _series_form(desk: Desk) -> Form:
+async def _series_form(ctx: Context) -> Form:
     """The file, and what it cannot say: the first day, and the project where there are several."""
-    await desk.require(Action.RUN_COHORT)
-    say = desk.language
-    of_ours = select(Project).where(Project.community_id == desk.community.id).order_by(col(Project.title))
-    projects = list(await desk.db.scalars(of_ours))
+    await ctx.require(Action.RUN_COHORT)
+    language = ctx.language
+    of_ours = select(Project).where(Project.community_id == ctx.community.id).order_by(col(Project.title))
+    projects = list(await ctx.db.scalars(of_ours))
     fields = [
-        Field(name="content", kind="paragraph", label=import_words.series_content(say), most=_most(desk)),
-        Field(name="starts", kind="date", label=import_words.series_starts(say),
-              hint=import_words.series_starts_hint(say)),
+        Field(name="content", kind="paragraph", label=import_words.series_content(language), most=_most(ctx)),
+        Field(name="starts", kind="date", label=import_words.series_starts(language),
+              hint=import_words.series_starts_hint(language)),
     ]  # fmt: skip
     if projects:
         options = tuple(Option(value=str(one.id), label=one.title) for one in projects[:100])
-        fields.append(Field(name="project", kind="choice", label=import_words.series_project(say),
+        fields.append(Field(name="project", kind="choice", label=import_words.series_project(language),
                             options=options, initial=options[0].value))  # fmt: skip
     return Form(
         name="import",
-        title=import_words.import_short_title(say),
-        submit=import_words.check_it(say),
+        title=import_words.import_short_title(language),
+        submit=import_words.check_it(language),
         context=ONE_SERIES,
-        intro=import_words.series_intro(say),
+        intro=import_words.series_intro(language),
         fields=tuple(fields),
     )
 
 
-def _most(desk: Desk) -> int:
+def _most(ctx: Context) -> int:
     """Characters taken: a chat's form holds 3,000, the web page a file of any roster's size."""
-    return LONGEST_FILE if desk.event.who.platform == "web" else 3000
+    return LONGEST_FILE if ctx.event.who.platform == "web" else 3000
 
 
-async def import_sent(desk: Desk, context: str, values: Values) -> Reply:
+async def import_sent(ctx: Context, context: str, values: Values) -> Reply:
     """The dry run: every problem, or what applying would do with a button to do it."""
     if context == ONE_SERIES:
-        return await _series_sent(desk, values)
-    cohort = await _target(desk, context)
+        return await _series_sent(ctx, values)
+    cohort = await _target(ctx, context)
     content = str(values["content"])
     if cohort is not None:
-        plan = read_roster(content, tuple(desk.community.languages))
-        problems = await check_roster(desk.db, cohort, plan, await _may_give(desk, cohort))
-        found = import_words.would_roster(desk.language, n=len(plan.rows), cohort=cohort.name)
+        plan = read_roster(content, tuple(ctx.community.languages))
+        problems = await check_roster(ctx.db, cohort, plan, await _may_give(ctx, cohort))
+        found = import_words.would_roster(ctx.language, n=len(plan.rows), cohort=cohort.name)
     else:
         told = read_community(content)
         problems = told.errors
         series = len(told.file.series) if told.file else 0
-        sessions = sum(len(one.sessions) for one in told.file.series) if told.file else 0
-        found = import_words.would_community(desk.language, series=series, sessions=sessions)
+        sessions = sum(len(sery.sessions) for sery in told.file.series) if told.file else 0
+        found = import_words.would_community(ctx.language, series=series, sessions=sessions)
     if problems:
-        return Reply(card=problems_card(desk.language, problems))
-    return await _confirm(desk, content, cohort, found, "import.apply")
+        return Reply(card=problems_card(ctx.language, problems))
+    return await _confirm(ctx, content, cohort, found, "import.apply")
 
 
 async def _confirm(
-    desk: Desk, content: str, cohort: Cohort | None, found: Marked, action: str, *more: str
+    ctx: Context, content: str, cohort: Cohort | None, found: Marked, action: str, *more: str
 ) -> Reply:
     """Keep the content until it is confirmed; the button's value names the draft, then what else was said."""
     draft = ImportDraft(
-        community_id=desk.community.id or 0,
-        person_id=desk.me.id or 0,
+        community_id=ctx.community.id,
+        person_id=ctx.me.id,
         cohort_id=cohort.id if cohort else None,
         content=content,
-        created_at=desk.now,
+        created_at=ctx.now,
     )
-    desk.db.add(draft)
-    await desk.db.flush()
+    ctx.db.add(draft)
+    await ctx.db.flush()
     apply = Button(
-        label=import_words.apply_it(desk.language),
+        label=import_words.apply_it(ctx.language),
         action=action,
         value=":".join([str(draft.id), *more]),
         style="primary",
     )
-    return Reply(card=Card(title=import_words.checked(desk.language), text=found, buttons=(apply,)))
+    return Reply(card=Card(title=import_words.checked(ctx.language), text=found, buttons=(apply,)))
 
 
-async def _series_sent(desk: Desk, values: Values) -> Reply:
-    await desk.require(Action.RUN_COHORT)
+async def _series_sent(ctx: Context, values: Values) -> Reply:
+    await ctx.require(Action.RUN_COHORT)
     content, starts = str(values["content"]), values["starts"]
     assert isinstance(starts, date)  # the form's field says so
     project = str(values.get("project") or "")
     plan = read_series(content)
     problems = plan.errors
     if plan.file is not None and not problems:
-        place = await _placement(desk, starts, project)
-        problems = tuple(await check_series(desk.db, desk.community, plan.file, place))
+        place = await _placement(ctx, starts, project)
+        problems = tuple(await check_series(ctx.db, ctx.community, plan.file, place))
     if problems or plan.file is None:
-        return Reply(card=problems_card(desk.language, problems))
+        return Reply(card=problems_card(ctx.language, problems))
     found = import_words.would_series(
-        desk.language,
-        series=title_in(plan.file.series.title.root, desk.language),
+        ctx.language,
+        series=title_in(plan.file.series.title.root, ctx.language),
         sessions=len(plan.file.sessions),
-        day=dates.day(desk.language, starts),
+        day=dates.day(ctx.language, starts),
     )
-    return await _confirm(desk, content, None, found, "import.series", starts.isoformat(), project)
+    return await _confirm(ctx, content, None, found, "import.series", starts.isoformat(), project)
 
 
-async def _placement(desk: Desk, starts: date, project: str) -> Placement:
-    row = await desk.db.get(Project, row_id(project))
-    of_ours = row is not None and row.community_id == desk.community.id
+async def _placement(ctx: Context, starts: date, project: str) -> Placement:
+    row = await ctx.db.get(Project, row_id(project))
+    of_ours = row is not None and row.community_id == ctx.community.id
     return Placement(starts, project=row.title if row is not None and of_ours else "")
 
 
-async def series_applied(desk: Desk, value: str) -> Reply:
+async def series_applied(ctx: Context, value: str) -> Reply:
     """Apply the series file that was checked; whoever imports it facilitates it."""
     draft_id, _, rest = value.partition(":")
     day, _, project = rest.partition(":")
-    draft = await _draft(desk, draft_id)
-    await desk.require(Action.RUN_COHORT)
+    draft = await _draft(ctx, draft_id)
+    await ctx.require(Action.RUN_COHORT)
     try:
-        place = await _placement(desk, date.fromisoformat(day), project)
+        place = await _placement(ctx, date.fromisoformat(day), project)
     except ValueError:
-        raise Refusal(import_words.draft_gone(desk.language)) from None
+        raise Refusal(import_words.draft_gone(ctx.language)) from None
     plan = read_series(draft.content)
     try:
-        outcome = await apply_series(desk.db, desk.community, plan, place, desk.now)
+        outcome = await apply_series(ctx.db, ctx.community, plan, place, ctx.now)
     except NotApplicable as refused:
-        return Reply(card=problems_card(desk.language, refused.problems))
-    await desk.db.delete(draft)
-    await desk.db.flush()
-    series = (await all_series(desk))[0]
-    if not await desk.may(Action.RUN_COHORT, series.id):
-        desk.db.add(Duty(person_id=desk.me.id or 0, role=Role.FACILITATOR, series_id=series.id))
+        return Reply(card=problems_card(ctx.language, refused.problems))
+    await ctx.db.delete(draft)
+    await ctx.db.flush()
+    series = (await all_series(ctx))[0]
+    if not await ctx.may(Action.RUN_COHORT, series.id):
+        ctx.db.add(Duty(person_id=ctx.me.id, role=Role.FACILITATOR, series_id=series.id))
     for cohort_id in sorted(outcome.cohort_ids):
-        await replan_cohort(desk.db, cohort_id, desk.now)
-    desk.audit("imported", f"series:{series.id}", **outcome.made)
-    card = outcome_card(desk.language, outcome, None)
-    context = import_words.series_next(desk.language, slug=series.slug)
+        await replan_cohort(ctx.db, cohort_id, ctx.now)
+    ctx.audit("imported", f"series:{series.id}", **outcome.made)
+    card = outcome_card(ctx.language, outcome, None)
+    context = import_words.series_next(ctx.language, slug=series.slug)
     return Reply(card=card.model_copy(update={"context": context}), replace=True)
 
 
-async def _draft(desk: Desk, value: str) -> ImportDraft:
+async def _draft(ctx: Context, value: str) -> ImportDraft:
     """My upload that waits to be confirmed. Raises `Refusal`."""
-    draft = await desk.db.get(ImportDraft, row_id(value))
-    if draft is None or (draft.community_id, draft.person_id) != (desk.community.id, desk.me.id):
-        raise Refusal(import_words.draft_gone(desk.language))
+    draft = await ctx.db.get(ImportDraft, row_id(value))
+    if draft is None or (draft.community_id, draft.person_id) != (ctx.community.id, ctx.me.id):
+        raise Refusal(import_words.draft_gone(ctx.language))
     return draft
 
 
-def problems_card(language: str, problems: Collection[Problem]) -> Card:
+def problems_card(language: str, problems: Collection[ImportProblem]) -> Card:
     """All problems, as many as a message takes, and how many more there are."""
     lines = [Marked("- ") + problem.say(language) for problem in list(problems)[:SHOWN_PROBLEMS]]
     more = len(problems) - SHOWN_PROBLEMS
@@ -267,29 +269,29 @@ def problems_card(language: str, problems: Collection[Problem]) -> Card:
     )
 
 
-async def import_applied(desk: Desk, value: str) -> Reply:
+async def import_applied(ctx: Context, value: str) -> Reply:
     """Apply what was checked: read and checked again, since the data may have changed meanwhile."""
-    draft = await _draft(desk, value)
-    cohort = await _target(desk, str(draft.cohort_id or WHOLE_COMMUNITY))
+    draft = await _draft(ctx, value)
+    cohort = await _target(ctx, str(draft.cohort_id or WHOLE_COMMUNITY))
     if cohort is not None:
-        plan = read_roster(draft.content, tuple(desk.community.languages))
-        may_give = await _may_give(desk, cohort)
-        problems = await check_roster(desk.db, cohort, plan, may_give)
+        plan = read_roster(draft.content, tuple(ctx.community.languages))
+        may_give = await _may_give(ctx, cohort)
+        problems = await check_roster(ctx.db, cohort, plan, may_give)
         if problems:
-            return Reply(card=problems_card(desk.language, problems))
-        outcome = await apply_roster(desk.db, cohort, plan, desk.now, may_give)
+            return Reply(card=problems_card(ctx.language, problems))
+        outcome = await apply_roster(ctx.db, cohort, plan, ctx.now, may_give)
     else:
-        outcome = await apply_community(desk.db, desk.community, read_community(draft.content), desk.now)
-    await desk.db.delete(draft)
+        outcome = await apply_community(ctx.db, ctx.community, read_community(draft.content), ctx.now)
+    await ctx.db.delete(draft)
     for cohort_id in sorted(outcome.cohort_ids):
-        await replan_cohort(desk.db, cohort_id, desk.now)
-    desk.audit(
-        "imported", f"cohort:{cohort.id}" if cohort else f"community:{desk.community.id}", **outcome.made
+        await replan_cohort(ctx.db, cohort_id, ctx.now)
+    ctx.audit(
+        "imported", f"cohort:{cohort.id}" if cohort else f"community:{ctx.community.id}", **outcome.made
     )
-    return Reply(card=outcome_card(desk.language, outcome, cohort), replace=True)
+    return Reply(card=outcome_card(ctx.language, outcome, cohort), replace=True)
 
 
-def outcome_card(language: str, outcome: Outcome, cohort: Cohort | None) -> Card:
+def outcome_card(language: str, outcome: ImportOutcome, cohort: Cohort | None) -> Card:
     """What applying did; after a roster, the way to the invitations."""
     if outcome.nothing_new:
         return Card(text=import_words.nothing_new(language))
@@ -308,22 +310,22 @@ def outcome_card(language: str, outcome: Outcome, cohort: Cohort | None) -> Card
     )
 
 
-async def _target(desk: Desk, context: str) -> Cohort | None:
+async def _target(ctx: Context, context: str) -> Cohort | None:
     """The cohort meant, None for the whole community; with the right to import into it."""
     if context == WHOLE_COMMUNITY:
-        await desk.require(Action.MANAGE_COMMUNITY)
+        await ctx.require(Action.MANAGE_COMMUNITY)
         return None
-    cohort = await cohort_by_id(desk, context)
-    await desk.require(Action.RUN_COHORT, cohort.series_id)
+    cohort = await cohort_by_id(ctx, context)
+    await ctx.require(Action.RUN_COHORT, cohort.series_id)
     return cohort
 
 
-async def _may_give(desk: Desk, cohort: Cohort) -> Collection[str]:
-    return ROLES if await desk.may(Action.MANAGE_COMMUNITY, cohort.series_id) else GIVEN_BY_FACILITATORS
+async def _may_give(ctx: Context, cohort: Cohort) -> Collection[str]:
+    return ROLES if await ctx.may(Action.MANAGE_COMMUNITY, cohort.series_id) else GIVEN_BY_FACILITATORS
 
 
-async def drop_old_drafts(errands: Errands) -> None:
+async def drop_old_drafts(jobs: JobContext) -> None:
     """Housekeeping: what was never confirmed is not kept."""
-    before = errands.clock.now() - DRAFT_LIFE
-    async with errands.database.write() as db:
+    before = jobs.clock.now() - DRAFT_LIFE
+    async with jobs.database.write() as db:
         await db.execute(delete(ImportDraft).where(col(ImportDraft.created_at) <= before))

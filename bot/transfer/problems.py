@@ -12,7 +12,7 @@ SHOWN = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class ImportProblem:
     """One thing wrong. `line` counts from 1 (0: the file as a whole); `column` is a column's name or the
     way to a key; `key` names the sentence of `prompts.words.importing`, `given` and `choices` fill it."""
 
@@ -34,7 +34,7 @@ class Problem:
 
 
 @dataclass(slots=True)
-class Outcome:
+class ImportOutcome:
     """How many rows of each kind applying made or changed; both empty when nothing was new."""
 
     made: dict[str, int] = field(default_factory=dict)
@@ -46,7 +46,7 @@ class Outcome:
         counts = self.made if new else self.changed
         counts[kind] = counts.get(kind, 0) + 1
 
-    def add(self, part: Outcome) -> None:
+    def add(self, part: ImportOutcome) -> None:
         """Count what a part of the import did as well."""
         self.made = dict(Counter(self.made) + Counter(part.made))
         self.changed = dict(Counter(self.changed) + Counter(part.changed))

@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import get_args
 
-from bot.communities.importing.decoding import Undecodable, decode
-from bot.communities.importing.problems import Problem
-from bot.communities.states import state_code
-from bot.parsing import Misread
-from bot.sessions.zone_words import parse_zone
-from prompts.community_file import JobRole, Setting
+from bot.core.decoding import Undecodable, decode
+from bot.core.us_states import state_code
+from bot.timekeeping import Misread
+from bot.timekeeping.zone_words import parse_zone
+from bot.transfer.community_file import JobRole, Setting
+from bot.transfer.problems import ImportProblem
 
 REQUIRED = ("name", "email")
 OPTIONAL = (
@@ -74,17 +74,17 @@ class RosterPlan:
     """What the file says (`rows`: the lines without a problem) and all that is wrong with it."""
 
     rows: tuple[RosterRow, ...]
-    errors: tuple[Problem, ...]
+    errors: tuple[ImportProblem, ...]
 
 
 @dataclass(slots=True)
 class _Reading:
     languages: tuple[str, ...]
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[ImportProblem] = field(default_factory=list)
     seen: dict[str, int] = field(default_factory=dict)
 
     def wrong(self, line: int, column: str, key: str, given: str = "", choices: str = "") -> None:
-        self.problems.append(Problem(line, column, key, given, choices))
+        self.problems.append(ImportProblem(line, column, key, given, choices))
 
 
 def read_roster(content: bytes | str, languages: tuple[str, ...] = ("en", "es")) -> RosterPlan:
@@ -94,11 +94,11 @@ def read_roster(content: bytes | str, languages: tuple[str, ...] = ("en", "es"))
     try:
         text = content if isinstance(content, str) else decode(content)
     except Undecodable as undecodable:
-        return RosterPlan((), (Problem(0, "", undecodable.key),))
+        return RosterPlan((), (ImportProblem(0, "", undecodable.key),))
     lines = _records(text.removeprefix("\ufeff"), reading)
     header = next(lines, None)
     if header is None:
-        return RosterPlan((), (*reading.problems, Problem(0, "", "empty_file")))
+        return RosterPlan((), (*reading.problems, ImportProblem(0, "", "empty_file")))
     columns = _columns(header[1], reading)
     if columns is None:
         return RosterPlan((), tuple(reading.problems))
@@ -140,7 +140,7 @@ def _columns(header: list[str], reading: _Reading) -> list[str] | None:
     for name, given in zip(names, header, strict=True):
         if name not in COLUMNS:
             reading.wrong(1, "", "unknown_column", given, ", ".join(COLUMNS))
-        elif names.count(name) > 1 and Problem(1, "", "column_twice", name) not in reading.problems:
+        elif names.count(name) > 1 and ImportProblem(1, "", "column_twice", name) not in reading.problems:
             reading.wrong(1, "", "column_twice", name)
     for name in REQUIRED:
         if name not in names:

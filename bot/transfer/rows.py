@@ -8,11 +8,15 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import SQLModel, select
 
-from bot.communities.importing.problems import Outcome
+from bot.transfer.problems import ImportOutcome
 
 
 async def keep(
-    db: AsyncSession, table: type[Any], known: Mapping[str, Any], values: Mapping[str, Any], outcome: Outcome
+    db: AsyncSession,
+    table: type[Any],
+    known: Mapping[str, Any],
+    values: Mapping[str, Any],
+    outcome: ImportOutcome,
 ) -> Any:
     """The row known by `known`, made or brought to `values`, with its id."""
     row = (await db.scalars(matching(table, known))).first()

@@ -14,20 +14,20 @@ from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import SQLModel, col, func, select
 
-from bot.communities.importing.apply_roster import NotApplicable
-from bot.communities.importing.community import text_of_yaml
-from bot.communities.importing.problems import Outcome, Problem
-from bot.communities.importing.rows import matching
 from bot.communities.structure import new_join_code
 from bot.evaluations.instruments import Instrument
 from bot.nudges.cadence import CADENCE_JSON
 from bot.nudges.series_plan import CadenceError, check_cadence
 from bot.partners.pairing import WEEKS
-from bot.sessions.zones import RepeatedLocalTime, SkippedLocalTime, local_to_utc
-from prompts import series_file as file_format
+from bot.timekeeping.zones import RepeatedLocalTime, SkippedLocalTime, local_to_utc
+from bot.transfer import series_file as file_format
+from bot.transfer.apply_roster import NotApplicable
+from bot.transfer.community import text_of_yaml
+from bot.transfer.community_reader import CommunityFileError
+from bot.transfer.community_reader import read_series as read_series_file
+from bot.transfer.problems import ImportOutcome, ImportProblem
+from bot.transfer.rows import matching
 from prompts.catalog import languages
-from prompts.community_reader import CommunityFileError
-from prompts.community_reader import read_series as read_series_file
 from storage.base import opaque_id
 from storage.people import Community
 from storage.resources import ResourcePage
@@ -40,7 +40,7 @@ class SeriesPlan:
     """The file (None when it cannot be used), and all that is wrong with it."""
 
     file: file_format.SeriesFile | None
-    errors: tuple[Problem, ...] = ()
+    errors: tuple[ImportProblem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,32 +59,32 @@ class Placement:
 def read_series(content: bytes | str) -> SeriesPlan:
     """Read a series file. Never raises."""
     text = text_of_yaml(content)
-    if isinstance(text, Problem):
+    if isinstance(text, ImportProblem):
         return SeriesPlan(None, (text,))
     try:
         file = read_series_file(text)
     except CommunityFileError as error:
-        found = (Problem(one.line, one.where, "in_file", one.message) for one in error.problems)
+        found = (ImportProblem(one.line, one.where, "in_file", one.message) for one in error.problems)
         return SeriesPlan(None, tuple(found))
     except (RecursionError, ValueError):
-        return SeriesPlan(None, (Problem(0, "", "not_yaml"),))
+        return SeriesPlan(None, (ImportProblem(0, "", "not_yaml"),))
     return SeriesPlan(file, tuple(_own_problems(file.series)))
 
 
-def _own_problems(series: file_format.Series) -> Iterator[Problem]:
+def _own_problems(series: file_format.SharedSeries) -> Iterator[ImportProblem]:
     """A cadence or a form that this bot could not work with, and languages that it does not speak."""
     try:
         check_cadence(CADENCE_JSON.validate_python(series.cadence or ()))
     except (ValidationError, CadenceError) as error:
-        yield Problem(0, "", "cadence_unfit", _first(error))
+        yield ImportProblem(0, "", "cadence_unfit", _first(error))
     for name, instrument in series.instruments.items():
         try:
             Instrument.model_validate(instrument)
         except ValidationError as error:
-            yield Problem(0, "", "instrument_unfit", name, _first(error))
+            yield ImportProblem(0, "", "instrument_unfit", name, _first(error))
     for code in series.languages:
         if code not in languages():
-            yield Problem(0, "", "language_unknown", code, ", ".join(languages()))
+            yield ImportProblem(0, "", "language_unknown", code, ", ".join(languages()))
 
 
 def _first(error: ValidationError | CadenceError) -> str:
@@ -96,7 +96,7 @@ def _first(error: ValidationError | CadenceError) -> str:
 
 async def check_series(
     db: AsyncSession, community: Community, file: file_format.SeriesFile, place: Placement
-) -> list[Problem]:
+) -> list[ImportProblem]:
     """What only the database and the first day can tell."""
     problems = [
         problem
@@ -105,29 +105,31 @@ async def check_series(
     ]
     known = matching(Series, {"community_id": community.id, "slug": file.series.id})
     if (await db.scalars(known)).first() is not None:
-        problems.append(Problem(0, "", "series_there", file.series.id))
+        problems.append(ImportProblem(0, "", "series_there", file.series.id))
     titles = [one.title for one in await _projects(db, community)]
     if not place.project and len(titles) > 1:
-        problems.append(Problem(0, "", "which_project", "", ", ".join(titles)))
+        problems.append(ImportProblem(0, "", "which_project", "", ", ".join(titles)))
     return problems
 
 
-def _no_moment(number: int, session: file_format.Session, place: Placement, zone: str) -> Problem | None:
+def _no_moment(
+    number: int, session: file_format.SharedSession, place: Placement, zone: str
+) -> ImportProblem | None:
     try:
         day = place.first_day + timedelta(days=session.day)
         local_to_utc(day, session.start, zone)
     except SkippedLocalTime:
-        return Problem(0, "", "skipped_time", f"{number}. {day} {session.start:%H:%M}", zone)
+        return ImportProblem(0, "", "skipped_time", f"{number}. {day} {session.start:%H:%M}", zone)
     except RepeatedLocalTime:
-        return Problem(0, "", "repeated_time", f"{number}. {day} {session.start:%H:%M}", zone)
+        return ImportProblem(0, "", "repeated_time", f"{number}. {day} {session.start:%H:%M}", zone)
     except OverflowError:
-        return Problem(0, "", "too_far_ahead", str(number))
+        return ImportProblem(0, "", "too_far_ahead", str(number))
     return None
 
 
 async def apply_series(
     db: AsyncSession, community: Community, plan: SeriesPlan, place: Placement, now: datetime
-) -> Outcome:
+) -> ImportOutcome:
     """Make the series with its cohort and sessions. Raises `NotApplicable`, before any change, when there
     is a problem."""
     problems = [*plan.errors]
@@ -135,9 +137,9 @@ async def apply_series(
         problems = await check_series(db, community, plan.file, place)
     if plan.file is None or problems:
         raise NotApplicable(problems)
-    told, made = plan.file.series, _Made(db, Outcome())
+    told, made = plan.file.series, _Made(db, ImportOutcome())
     series = Series(
-        community_id=community.id or 0,
+        community_id=community.id,
         project_id=await _project(made, community, told, place),
         year_id=await _year(made, community, place),
         slug=told.id,
@@ -152,15 +154,15 @@ async def apply_series(
     )
     await made.add(series)
     cohort = Cohort(
-        community_id=community.id or 0,
-        series_id=series.id or 0,
+        community_id=community.id,
+        series_id=series.id,
         name=place.cohort or next(iter(told.title.root.values()), told.id),
         zone=place.zone or community.zone,
         join_code=new_join_code(),
         created_at=now,
     )
     await made.add(cohort)
-    made.outcome.cohort_ids.add(cohort.id or 0)
+    made.outcome.cohort_ids.add(cohort.id)
     await _page(made, series, None, told.page, now)
     for number, session in enumerate(plan.file.sessions, start=1):
         await _session(made, series, cohort, number, session, place.first_day, now)
@@ -172,7 +174,7 @@ class _Made:
     """Rows on their way into the database, counted."""
 
     db: AsyncSession
-    outcome: Outcome
+    outcome: ImportOutcome
 
     async def add(self, row: SQLModel) -> None:
         self.db.add(row)
@@ -185,14 +187,16 @@ async def _projects(db: AsyncSession, community: Community) -> list[Project]:
     return list(await db.scalars(of_ours))
 
 
-async def _project(made: _Made, community: Community, told: file_format.Series, place: Placement) -> int:
+async def _project(
+    made: _Made, community: Community, told: file_format.SharedSeries, place: Placement
+) -> int:
     title = place.project or next(iter(told.title.root.values()), told.id)
     for one in await _projects(made.db, community):
         if not place.project or one.title.casefold() == title.casefold():
-            return one.id or 0
-    project = Project(community_id=community.id or 0, title=title)
+            return one.id
+    project = Project(community_id=community.id, title=title)
     await made.add(project)
-    return project.id or 0
+    return project.id
 
 
 async def _year(made: _Made, community: Community, place: Placement) -> int:
@@ -203,16 +207,16 @@ async def _year(made: _Made, community: Community, place: Placement) -> int:
     for wanted in [named] if place.year else [around, named]:
         found = (await made.db.scalars(of_ours.where(wanted).order_by(col(ProjectYear.id)))).first()
         if found is not None:
-            return found.id or 0
+            return found.id
     first = date(place.first_day.year, 1, 1)
     year = ProjectYear(
-        community_id=community.id or 0, label=label, starts_on=first, ends_on=first.replace(month=12, day=31)
+        community_id=community.id, label=label, starts_on=first, ends_on=first.replace(month=12, day=31)
     )
     await made.add(year)
-    return year.id or 0
+    return year.id
 
 
-def _cadence(told: file_format.Series) -> list[dict[str, object]] | None:
+def _cadence(told: file_format.SharedSeries) -> list[dict[str, object]] | None:
     if told.cadence is None:
         return None
     steps: list[dict[str, object]] = CADENCE_JSON.dump_python(
@@ -221,7 +225,7 @@ def _cadence(told: file_format.Series) -> list[dict[str, object]] | None:
     return list(steps)
 
 
-def _settings(told: file_format.Series) -> dict[str, object]:
+def _settings(told: file_format.SharedSeries) -> dict[str, object]:
     settings: dict[str, object] = {"summary": told.summary.root}
     if told.partner_weeks is not None:
         settings[WEEKS] = told.partner_weeks
@@ -240,7 +244,7 @@ async def _page(
         return
     row = ResourcePage(
         community_id=series.community_id,
-        series_id=series.id or 0,
+        series_id=series.id,
         session_id=session_id,
         title=page.title.root,
         text=page.text.root,
@@ -254,14 +258,14 @@ async def _session(
     series: Series,
     cohort: Cohort,
     number: int,
-    told: file_format.Session,
+    told: file_format.SharedSession,
     first_day: date,
     now: datetime,
 ) -> None:
-    pre_work, breakout = told.pre_work or file_format.PreWork(), told.breakout or file_format.Breakout()
+    pre_work, breakout = told.pre_work or file_format.SharedPreWork(), told.breakout or file_format.Breakout()
     session = Session(
         community_id=series.community_id,
-        cohort_id=cohort.id or 0,
+        cohort_id=cohort.id,
         number=number,
         title=told.title.root,
         starts_at=local_to_utc(first_day + timedelta(days=told.day), told.start, cohort.zone),
@@ -276,11 +280,11 @@ async def _session(
     )
     await made.add(session)
     for place, objective in enumerate(told.objectives, start=1):
-        await made.add(Objective(session_id=session.id or 0, position=place, text=objective.text.root))
+        await made.add(Objective(session_id=session.id, position=place, text=objective.text.root))
     for place, segment in enumerate(told.segments, start=1):
         await made.add(
             Segment(
-                session_id=session.id or 0,
+                session_id=session.id,
                 position=place,
                 kind=segment.kind,
                 title=segment.title.root,
@@ -290,7 +294,7 @@ async def _session(
     for place, idea in enumerate(told.key_ideas, start=1):
         await made.add(
             KeyIdea(
-                session_id=session.id or 0,
+                session_id=session.id,
                 position=place,
                 slug=idea.id,
                 text=_idea_text(idea),
@@ -304,20 +308,20 @@ async def _session(
     await _page(made, series, session.id, told.page, now)
 
 
-def _extras(told: file_format.Session) -> dict[str, object]:
+def _extras(told: file_format.SharedSession) -> dict[str, object]:
     """As `storage.sessions.Session.extras` says."""
     return {
         "id": told.id,
         "themes": [{"id": one.id, **one.text.root} for one in told.themes],
-        "commitments": [{"id": one.id, **one.text.root} for one in told.commitments],
-        "resources": [one.model_dump(mode="json") for one in told.resources],
+        "commitments": [{"id": commitment.id, **commitment.text.root} for commitment in told.commitments],
+        "resources": [resource.model_dump(mode="json") for resource in told.resources],
         "pre_work_resource": told.pre_work.resource if told.pre_work else None,
         "on_form": [place for place, one in enumerate(told.objectives, start=1) if one.on_form],
         "group_size": told.breakout.group_size if told.breakout else None,
     }
 
 
-def _idea_text(idea: file_format.KeyIdea) -> dict[str, dict[str, str]]:
+def _idea_text(idea: file_format.SharedKeyIdea) -> dict[str, dict[str, str]]:
     parts: dict[str, Mapping[str, str]] = {
         "idea": idea.idea.root,
         "question": idea.question.root,

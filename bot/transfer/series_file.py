@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from prompts.community_file import ClockTime, Completion, Resource
+from bot.transfer.community_file import ClockTime, FileCompletion, FileResource
 from prompts.library import LanguageCode, Strict, Words
 
 FORMAT = "throughline-series/1"
@@ -30,14 +30,14 @@ class Page(Strict):
     text: Words = NO_WORDS
 
 
-class Objective(Strict):
+class SharedObjective(Strict):
     """`on_form`: whether the session's form asks about it."""
 
     text: Words
     on_form: bool = False
 
 
-class PreWork(Strict):
+class SharedPreWork(Strict):
     """`resource` is the id of a resource of the same session."""
 
     text: Words = NO_WORDS
@@ -45,7 +45,7 @@ class PreWork(Strict):
     resource: Name | None = None
 
 
-class Segment(Strict):
+class SharedSegment(Strict):
     """One part of the run of show."""
 
     kind: Literal["plenary", "didactic", "breakout", "case"]
@@ -67,7 +67,7 @@ class Named(Strict):
     text: Words
 
 
-class KeyIdea(Strict):
+class SharedKeyIdea(Strict):
     """A takeaway; `stick_days` says how many days after the last session it comes back."""
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9_-]{0,80}$")] = ""
@@ -80,7 +80,7 @@ class KeyIdea(Strict):
     by_setting: dict[Name, Words] = Field(default_factory=dict)
 
 
-class Session(Strict):
+class SharedSession(Strict):
     """One live event: `day` 0 is the first day of the series, `start` a wall-clock time."""
 
     id: Name | None = None
@@ -88,20 +88,20 @@ class Session(Strict):
     day: int = Field(ge=0, le=3650)
     start: ClockTime
     minutes: Minutes
-    objectives: tuple[Objective, ...] = ()
-    pre_work: PreWork | None = None
-    segments: tuple[Segment, ...] = ()
+    objectives: tuple[SharedObjective, ...] = ()
+    pre_work: SharedPreWork | None = None
+    segments: tuple[SharedSegment, ...] = ()
     breakout: Breakout | None = None
     themes: tuple[Named, ...] = ()
-    key_ideas: tuple[KeyIdea, ...] = ()
-    resources: tuple[Resource, ...] = ()
+    key_ideas: tuple[SharedKeyIdea, ...] = ()
+    resources: tuple[FileResource, ...] = ()
     commitments: tuple[Named, ...] = ()
     page: Page | None = None
 
     @model_validator(mode="after")
     def _hangs_together(self) -> Self:
-        _unique((one.id for one in self.themes), "theme")
-        _unique((one.id for one in self.commitments), "commitment")
+        _unique((theme.id for theme in self.themes), "theme")
+        _unique((commitment.id for commitment in self.commitments), "commitment")
         resources = [one.id for one in self.resources]
         _unique(resources, "resource")
         wanted = self.pre_work.resource if self.pre_work else None
@@ -110,7 +110,7 @@ class Session(Strict):
         return self
 
 
-class Series(Strict):
+class SharedSeries(Strict):
     """What holds for all sessions. `cadence` and `instruments` are there where they are the series' own."""
 
     id: Name
@@ -118,7 +118,7 @@ class Series(Strict):
     summary: Words = NO_WORDS
     languages: tuple[LanguageCode, ...] = Field(min_length=1)
     goals: tuple[Words, ...] = ()
-    completion: Completion = Completion(percent=75)
+    completion: FileCompletion = FileCompletion(percent=75)
     needs_approval: bool = False
     partner_weeks: int | None = Field(None, ge=0, le=52)
     cadence: tuple[dict[str, Any], ...] | None = None
@@ -136,8 +136,8 @@ class SeriesFile(Strict):
     """The whole file."""
 
     format: Literal["throughline-series/1"]
-    series: Series
-    sessions: tuple[Session, ...] = ()
+    series: SharedSeries
+    sessions: tuple[SharedSession, ...] = ()
 
     @model_validator(mode="after")
     def _starts_on_its_first_day(self) -> Self:

@@ -2,651 +2,144 @@
 
 from collections.abc import Callable, Mapping
 
-from prompts.catalog import message
+from prompts.catalog import text
 from prompts.text import Marked
 
 Words = Callable[[str], Marked]
 
 # --- look back, look ahead ----------------------------------------------------------------------------
-
-
-@message
-def look_back_title(session: str) -> str:
-    """Look back: {session}"""
-
-
-@message
-def look_back_attended() -> str:
-    """Good that you were there. Here is what to keep."""
-
-
-@message
-def look_back_missed() -> str:
-    """We missed you. Here is what matters, in 5 minutes."""
-
-
-@message
-def plan_a_step() -> str:
-    """Plan one small step"""
-
-
-@message
-def read_it_in() -> str:
-    """Read in English"""
-
-
-@message
-def only_in(language: str) -> str:
-    """Part of this is not there in {language} yet. Your facilitator can add it."""
-
-
-@message
-def look_back_anybody() -> str:
-    """Here is what to keep from the session."""
-
-
-@message
-def ideas_title() -> str:
-    """Key ideas"""
-
-
-@message
-def surfaced_title() -> str:
-    """What came up"""
-
-
-@message
-def voices_title() -> str:
-    """What people shared"""
-
-
-@message
-def resources_title() -> str:
-    """To read or watch"""
-
-
-@message
-def catch_up_title() -> str:
-    """Catch up in 5 minutes"""
-
-
-@message
-def resource_line(resource: str, time: str) -> str:
-    """{resource} ({time})"""
-
-
-@message
-def ahead_title(session: str) -> str:
-    """Look ahead: {session}"""
-
-
-@message
-def ahead_when(when: str) -> str:
-    """**When:** {when}"""
-
-
-@message
-def ahead_moved(was: str) -> str:
-    """**The time has changed.** It was {was}."""
-
-
-@message
-def ahead_with(names: str) -> str:
-    """**With:** {names}"""
-
-
-@message
-def ahead_goal(text: str) -> str:
-    """**What for:** {text}"""
-
-
-@message
-def ahead_pre_work(time: str, text: str) -> str:
-    """**Before you come ({time}):** {text}"""
-
-
-@message
-def objectives_title() -> str:
-    """What it is for"""
-
-
-@message
-def last_title() -> str:
-    """That was the last session"""
-
-
-@message
-def last_text() -> str:
-    """Thank you for all you brought. From time to time a key idea will come back to you, so that it stays."""
-
+look_back_title = text(lambda session: "Look back: {session}")
+look_back_attended = text(lambda: "Good that you were there. Here is what to keep.")
+look_back_missed = text(lambda: "We missed you. Here is what matters, in 5 minutes.")
+plan_a_step = text(lambda: "Plan one small step")
+read_it_in = text(lambda: "Read in English")
+only_in = text(lambda language: "Part of this is not there in {language} yet. Your facilitator can add it.")
+look_back_anybody = text(lambda: "Here is what to keep from the session.")
+ideas_title = text(lambda: "Key ideas")
+surfaced_title = text(lambda: "What came up")
+voices_title = text(lambda: "What people shared")
+resources_title = text(lambda: "To read or watch")
+catch_up_title = text(lambda: "Catch up in 5 minutes")
+resource_line = text(lambda resource, time: "{resource} ({time})")
+ahead_title = text(lambda session: "Look ahead: {session}")
+ahead_when = text(lambda when: "**When:** {when}")
+ahead_moved = text(lambda was: "**The time has changed.** It was {was}.")
+ahead_with = text(lambda names: "**With:** {names}")
+ahead_goal = text(lambda text: "**What for:** {text}")
+ahead_pre_work = text(lambda time, text: "**Before you come ({time}):** {text}")
+objectives_title = text(lambda: "What it is for")
+last_title = text(lambda: "That was the last session")
+last_text = text(lambda: "Thank you for all you brought. From time to time a key idea will come back to you, so that it stays.")
 
 # --- make it stick ------------------------------------------------------------------------------------
-
-
-@message
-def stick_title() -> str:
-    """One minute: what do you recall?"""
-
-
-@message
-def show_idea() -> str:
-    """Show the idea"""
-
-
-@message
-def answer_first() -> str:
-    """Answer first"""
-
-
-@message
-def quiet_text() -> str:
-    """_Not a good time?_"""
-
-
-@message
-def later() -> str:
-    """In a week"""
-
-
-@message
-def slow_down() -> str:
-    """Fewer of these"""
-
-
-@message
-def stop_these() -> str:
-    """Stop these"""
-
-
-@message
-def all_again() -> str:
-    """All of them again"""
-
-
-@message
-def use_title() -> str:
-    """A way to use it"""
-
-
-@message
-def use_in_role(use: str) -> str:
-    """**In your role:** {use}"""
-
-
-@message
-def use_in_setting(use: str) -> str:
-    """**Where you work:** {use}"""
-
-
-@message
-def you_wrote() -> str:
-    """You wrote"""
-
-
-@message
-def had_it() -> str:
-    """I had it"""
-
-
-@message
-def not_yet() -> str:
-    """Not yet"""
-
-
-@message
-def recalled_yes() -> str:
-    """Well kept. That recall made it stronger."""
-
-
-@message
-def recalled_no() -> str:
-    """That is fine. Trying to recall is what makes it stick."""
-
-
-@message
-def you_planned() -> str:
-    """What you planned (only you see this)"""
-
-
-@message
-def status_tried() -> str:
-    """I tried it"""
-
-
-@message
-def status_working() -> str:
-    """It works"""
-
-
-@message
-def status_changed() -> str:
-    """I changed it"""
-
-
-@message
-def status_let_go() -> str:
-    """Let it go"""
-
-
-@message
-def took_along() -> str:
-    """What I took along"""
-
-
-@message
-def took_along_text() -> str:
-    """This was the last of these. One page keeps your ideas and plans."""
-
-
-@message
-def took_along_summary() -> str:
-    """Your own ideas and plans from a series"""
-
-
-@message
-def took_along_of(series: str) -> str:
-    """From **{series}**. Only you see your plans."""
-
-
-@message
-def nothing_yet(series: str) -> str:
-    """There is nothing from **{series}** yet. Key ideas and your plans will be kept here."""
-
-
-@message
-def my_plans_title() -> str:
-    """What I planned"""
-
-
-@message
-def i_was_there_title() -> str:
-    """Where I was"""
-
-
-@message
-def plan_line(plan: str, status: str) -> str:
-    """{plan} ({status})"""
-
-
-@message
-def as_page() -> str:
-    """Open as a page"""
-
-
-@message
-def answer_label() -> str:
-    """Your answer"""
-
-
-@message
-def answer_hint() -> str:
-    """Only you see it, and it is not kept."""
-
-
-@message
-def see_the_idea() -> str:
-    """See the idea"""
-
-
-@message
-def later_done(day: str) -> str:
-    """It comes back on **{day}**."""
-
-
-@message
-def slowed() -> str:
-    """From now on you get every second one."""
-
-
-@message
-def not_slowed() -> str:
-    """You get all of them again."""
-
-
-@message
-def not_yours() -> str:
-    """This reminder belongs to a series that you do not take part in."""
-
-
-@message
-def idea_gone() -> str:
-    """This idea is not used any more."""
-
-
-@message
-def idea_not_in(language: str) -> str:
-    """This idea is not written in **{language}** yet, so it cannot be shown to you. Please tell your facilitator."""
-
+stick_title = text(lambda: "One minute: what do you recall?")
+show_idea = text(lambda: "Show the idea")
+answer_first = text(lambda: "Answer first")
+quiet_text = text(lambda: "_Not a good time?_")
+later = text(lambda: "In a week")
+slow_down = text(lambda: "Fewer of these")
+stop_these = text(lambda: "Stop these")
+all_again = text(lambda: "All of them again")
+use_title = text(lambda: "A way to use it")
+use_in_role = text(lambda use: "**In your role:** {use}")
+use_in_setting = text(lambda use: "**Where you work:** {use}")
+you_wrote = text(lambda: "You wrote")
+had_it = text(lambda: "I had it")
+not_yet = text(lambda: "Not yet")
+recalled_yes = text(lambda: "Well kept. That recall made it stronger.")
+recalled_no = text(lambda: "That is fine. Trying to recall is what makes it stick.")
+you_planned = text(lambda: "What you planned (only you see this)")
+status_tried = text(lambda: "I tried it")
+status_working = text(lambda: "It works")
+status_changed = text(lambda: "I changed it")
+status_let_go = text(lambda: "Let it go")
+took_along = text(lambda: "What I took along")
+took_along_text = text(lambda: "This was the last of these. One page keeps your ideas and plans.")
+took_along_summary = text(lambda: "Your own ideas and plans from a series")
+took_along_of = text(lambda series: "From **{series}**. Only you see your plans.")
+nothing_yet = text(lambda series: "There is nothing from **{series}** yet. Key ideas and your plans will be kept here.")
+my_plans_title = text(lambda: "What I planned")
+i_was_there_title = text(lambda: "Where I was")
+plan_line = text(lambda plan, status: "{plan} ({status})")
+as_page = text(lambda: "Open as a page")
+answer_label = text(lambda: "Your answer")
+answer_hint = text(lambda: "Only you see it, and it is not kept.")
+see_the_idea = text(lambda: "See the idea")
+later_done = text(lambda day: "It comes back on **{day}**.")
+slowed = text(lambda: "From now on you get every second one.")
+not_slowed = text(lambda: "You get all of them again.")
+not_yours = text(lambda: "This reminder belongs to a series that you do not take part in.")
+idea_gone = text(lambda: "This idea is not used any more.")
+idea_not_in = text(lambda language: "This idea is not written in **{language}** yet, so it cannot be shown to you. Please tell your facilitator.")
 
 # --- themes -------------------------------------------------------------------------------------------
-
-
-@message
-def themes_summary() -> str:
-    """What came up in a session, or over sessions, series and years"""
-
-
-@message
-def theme_add_summary() -> str:
-    """Write down what came up in a session"""
-
-
-@message
-def theme_remove_summary() -> str:
-    """Take a theme off a session"""
-
-
-@message
-def theme_name_summary() -> str:
-    """Write a theme's name in another language"""
-
-
-@message
-def themes_of(number: int, session: str) -> str:
-    """What came up in session {number}: {session}"""
-
-
-@message
-def no_themes_here() -> str:
-    """Nothing is written down yet."""
-
-
-@message
-def themes_over_time() -> str:
-    """Themes over time"""
-
-
-@message
-def no_themes_at_all() -> str:
-    """No session has a theme yet. Type `theme add`, the number of a session and what came up."""
-
-
-@message
-def theme_counts(n: int, coded: int, series: int, years: str) -> str:
-    """Sessions: {n} of {coded} · series: {series} · {years}"""
-
-
-@message
-def theme_form_title() -> str:
-    """What came up?"""
-
-
-@message
-def session_label() -> str:
-    """Session"""
-
-
-@message
-def session_option(number: int, session: str) -> str:
-    """{number} · {session}"""
-
-
-@message
-def earlier_label() -> str:
-    """Themes you know from before"""
-
-
-@message
-def new_label() -> str:
-    """New themes"""
-
-
-@message
-def new_hint() -> str:
-    """One on each line, in a few words each."""
-
-
-@message
-def suggested_hint(names: str) -> str:
-    """One on each line. Ideas from what people shared: {names}. They are only ideas."""
-
-
-@message
-def save() -> str:
-    """Save"""
-
-
-@message
-def add_more() -> str:
-    """Add themes"""
-
-
-@message
-def add_this(name: str) -> str:
-    """Add: {name}"""
-
-
-@message
-def suggestions_title() -> str:
-    """Ideas from what people shared"""
-
-
-@message
-def suggestions_text() -> str:
-    """A word count made these. You decide."""
-
-
-@message
-def themes_added(names: str, session: str) -> str:
-    """Written down for **{session}**: {names}."""
-
-
-@message
-def themes_already(session: str) -> str:
-    """**{session}** has these already."""
-
-
-@message
-def theme_removed(name: str, session: str) -> str:
-    """**{name}** is off **{session}**."""
-
-
-@message
-def theme_not_there(name: str, session: str) -> str:
-    """**{name}** is not on **{session}**."""
-
-
-@message
-def remove() -> str:
-    """Remove"""
-
-
-@message
-def undo() -> str:
-    """Undo"""
-
-
-@message
-def no_theme_given() -> str:
-    """Pick a theme or write one."""
-
-
-@message
-def theme_too_long(most: int) -> str:
-    """Use {most} characters at most for one theme."""
-
-
-@message
-def too_many_themes(most: int) -> str:
-    """Add {most} themes at most in one go."""
-
-
-@message
-def name_in(language: str) -> str:
-    """Name ({language})"""
-
-
-@message
-def theme_named(name: str) -> str:
-    """The names of **{name}** are saved."""
-
-
-@message
-def unknown_theme(given: str) -> str:
-    """There is no theme called “{given}”. Type `themes` to see them all."""
-
-
-@message
-def missing_language(language: str, names: str) -> str:
-    """**Not in {language} yet:** {names}. Until it is, no message with it goes out in {language}."""
-
-
-@message
-def add_names(name: str) -> str:
-    """Translate: {name}"""
-
+themes_summary = text(lambda: "What came up in a session, or over sessions, series and years")
+theme_add_summary = text(lambda: "Write down what came up in a session")
+theme_remove_summary = text(lambda: "Take a theme off a session")
+theme_name_summary = text(lambda: "Write a theme's name in another language")
+themes_of = text(lambda number, session: "What came up in session {number}: {session}")
+no_themes_here = text(lambda: "Nothing is written down yet.")
+themes_over_time = text(lambda: "Themes over time")
+no_themes_at_all = text(lambda: "No session has a theme yet. Type `theme add`, the number of a session and what came up.")
+theme_counts = text(lambda n, coded, series, years: "Sessions: {n} of {coded} · series: {series} · {years}")
+theme_form_title = text(lambda: "What came up?")
+session_label = text(lambda: "Session")
+session_option = text(lambda number, session: "{number} · {session}")
+earlier_label = text(lambda: "Themes you know from before")
+new_label = text(lambda: "New themes")
+new_hint = text(lambda: "One on each line, in a few words each.")
+suggested_hint = text(lambda names: "One on each line. Ideas from what people shared: {names}. They are only ideas.")
+save = text(lambda: "Save")
+add_more = text(lambda: "Add themes")
+add_this = text(lambda name: "Add: {name}")
+suggestions_title = text(lambda: "Ideas from what people shared")
+suggestions_text = text(lambda: "A word count made these. You decide.")
+themes_added = text(lambda names, session: "Written down for **{session}**: {names}.")
+themes_already = text(lambda session: "**{session}** has these already.")
+theme_removed = text(lambda name, session: "**{name}** is off **{session}**.")
+theme_not_there = text(lambda name, session: "**{name}** is not on **{session}**.")
+remove = text(lambda: "Remove")
+undo = text(lambda: "Undo")
+no_theme_given = text(lambda: "Pick a theme or write one.")
+theme_too_long = text(lambda most: "Use {most} characters at most for one theme.")
+too_many_themes = text(lambda most: "Add {most} themes at most in one go.")
+name_in = text(lambda language: "Name ({language})")
+theme_named = text(lambda name: "The names of **{name}** are saved.")
+unknown_theme = text(lambda given: "There is no theme called “{given}”. Type `themes` to see them all.")
+missing_language = text(lambda language, names: "**Not in {language} yet:** {names}. Until it is, no message with it goes out in {language}.")
+add_names = text(lambda name: "Translate: {name}")
 
 # --- key ideas ----------------------------------------------------------------------------------------
-
-
-@message
-def idea_summary() -> str:
-    """Add a key idea to a session"""
-
-
-@message
-def ideas_summary() -> str:
-    """The key ideas of a session, to approve or edit"""
-
-
-@message
-def idea_form_title() -> str:
-    """A key idea"""
-
-
-@message
-def idea_intro() -> str:
-    """Only approved ideas go out. A language left empty gets none."""
-
-
-@message
-def idea_label(language: str) -> str:
-    """The idea ({language})"""
-
-
-@message
-def question_label(language: str) -> str:
-    """A question that brings it back ({language})"""
-
-
-@message
-def idea_answer_label(language: str) -> str:
-    """The answer ({language})"""
-
-
-@message
-def use_label(language: str) -> str:
-    """A way to use it at work ({language})"""
-
-
-@message
-def no_idea_given() -> str:
-    """Write the idea in one language at least."""
-
-
-@message
-def ideas_of(number: int, session: str) -> str:
-    """Key ideas of session {number}: {session}"""
-
-
-@message
-def no_ideas_here() -> str:
-    """There is no key idea yet."""
-
-
-@message
-def idea_position(number: int) -> str:
-    """Idea {number}"""
-
-
-@message
-def idea_approved(name: str) -> str:
-    """Approved by {name}"""
-
-
-@message
-def idea_waiting() -> str:
-    """Waits for approval: it does not go out"""
-
-
-@message
-def idea_missing_parts(language: str) -> str:
-    """In {language} a part is missing. It does not go out in {language} until all parts are there."""
-
-
-@message
-def approve() -> str:
-    """Approve"""
-
-
-@message
-def take_back() -> str:
-    """Take approval back"""
-
-
-@message
-def edit() -> str:
-    """Edit"""
-
-
-@message
-def add_idea() -> str:
-    """Add an idea"""
-
-
-@message
-def idea_kept(number: int) -> str:
-    """Idea {number} is saved. It goes out once it is approved."""
-
-
-@message
-def idea_is_approved(number: int) -> str:
-    """Idea {number} is approved and goes out."""
-
-
-@message
-def idea_taken_back(number: int) -> str:
-    """Idea {number} does not go out any more."""
-
-
-@message
-def changed_meanwhile() -> str:
-    """Somebody changed this idea while you wrote. Nothing was lost: below is your text. Open the idea again and put in what still fits."""
-
-
-@message
-def open_again() -> str:
-    """Open it again"""
-
-
-@message
-def only_its_presenters(session: str) -> str:
-    """Only a facilitator or a presenter of **{session}** can do that. Ask one of them."""
-
-
-@message
-def no_such_session(number: int, numbers: str) -> str:
-    """There is no session {number}. The numbers are: {numbers}."""
-
-
-@message
-def no_session_yet() -> str:
-    """This cohort has no sessions yet."""
-
-
-@message
-def not_found() -> str:
-    """I cannot find that here. It may have been removed."""
-
-
-@message
-def changed_since() -> str:
-    """This idea was changed since. Here is how it reads now: approve it if it is right."""
-
-
-@message
-def part_too_long(most: int) -> str:
-    """Use {most} characters at most for each part."""
+idea_summary = text(lambda: "Add a key idea to a session")
+ideas_summary = text(lambda: "The key ideas of a session, to approve or edit")
+idea_form_title = text(lambda: "A key idea")
+idea_intro = text(lambda: "Only approved ideas go out. A language left empty gets none.")
+idea_label = text(lambda language: "The idea ({language})")
+question_label = text(lambda language: "A question that brings it back ({language})")
+idea_answer_label = text(lambda language: "The answer ({language})")
+use_label = text(lambda language: "A way to use it at work ({language})")
+no_idea_given = text(lambda: "Write the idea in one language at least.")
+ideas_of = text(lambda number, session: "Key ideas of session {number}: {session}")
+no_ideas_here = text(lambda: "There is no key idea yet.")
+idea_position = text(lambda number: "Idea {number}")
+idea_approved = text(lambda name: "Approved by {name}")
+idea_waiting = text(lambda: "Waits for approval: it does not go out")
+idea_missing_parts = text(lambda language: "In {language} a part is missing. It does not go out in {language} until all parts are there.")
+approve = text(lambda: "Approve")
+take_back = text(lambda: "Take approval back")
+edit = text(lambda: "Edit")
+add_idea = text(lambda: "Add an idea")
+idea_kept = text(lambda number: "Idea {number} is saved. It goes out once it is approved.")
+idea_is_approved = text(lambda number: "Idea {number} is approved and goes out.")
+idea_taken_back = text(lambda number: "Idea {number} does not go out any more.")
+changed_meanwhile = text(lambda: "Somebody changed this idea while you wrote. Nothing was lost: below is your text. Open the idea again and put in what still fits.")
+open_again = text(lambda: "Open it again")
+only_its_presenters = text(lambda session: "Only a facilitator or a presenter of **{session}** can do that. Ask one of them.")
+no_such_session = text(lambda number, numbers: "There is no session {number}. The numbers are: {numbers}.")
+no_session_yet = text(lambda: "This cohort has no sessions yet.")
+not_found = text(lambda: "I cannot find that here. It may have been removed.")
+changed_since = text(lambda: "This idea was changed since. Here is how it reads now: approve it if it is right.")
+part_too_long = text(lambda most: "Use {most} characters at most for each part.")
 
 
 STATUSES: Mapping[str, Words] = {

@@ -1,295 +1,65 @@
 """Learning partners: who is paired with whom, did they meet, and sitting out."""
 
-from prompts.catalog import message
+from prompts.catalog import text
 from prompts.text import Marked
 
-
-@message
-def summary() -> str:
-    """Your learning partner, and how to skip, pause or come back"""
-
-
-@message
-def skip_summary() -> str:
-    """Sit out one round of learning partners"""
-
-
-@message
-def pause_summary() -> str:
-    """Pause learning partners until a date"""
-
-
-@message
-def back_summary() -> str:
-    """Be paired with learning partners again"""
-
-
-@message
-def round_summary() -> str:
-    """Form learning partners now: look first, then tell them"""
-
-
-@message
-def told_title() -> str:
-    """Your learning partner"""
-
-
-@message
-def told_two(names: str) -> str:
-    """Your partner until the next round is {names}. Find 20 minutes to talk."""
-
-
-@message
-def told_trio(names: str) -> str:
-    """Your partners until the next round are {names}. Find 20 minutes to talk."""
-
-
-@message
-def why_three() -> str:
-    """You are three: the number of people is odd. Who sits in a trio takes turns."""
-
-
-@message
-def told_alone() -> str:
-    """Your partner had to leave this round. You will be paired again in the next one."""
-
-
-@message
-def starter_label() -> str:
-    """Who starts"""
-
-
-@message
-def starter_me() -> str:
-    """You. Write first and offer two times."""
-
-
-@message
-def starter_other(name: str) -> str:
-    """{name} writes first. If they do not, you can."""
-
-
-@message
-def icebreaker_label() -> str:
-    """To break the ice"""
-
-
-@message
-def quiet_so_far() -> str:
-    """We did not hear from you in two rounds. After a third one, we pause pairing for you."""
-
-
-@message
-def skip_button() -> str:
-    """Skip a round"""
-
-
-@message
-def pause_button() -> str:
-    """Pause until…"""
-
-
-@message
-def back_button() -> str:
-    """Pair me again"""
-
-
-@message
-def check_title() -> str:
-    """Did you meet?"""
-
-
-@message
-def check_text(names: str) -> str:
-    """You were paired with {names}. Did you meet? Only counts are shown, never who said what."""
-
-
-@message
-def ask_again_text(names: str) -> str:
-    """Just once more: did you get to meet {names}? This is the last time we ask in this round."""
-
-
-@message
-def yes() -> str:
-    """Yes, we met"""
-
-
-@message
-def scheduled() -> str:
-    """We set a time"""
-
-
-@message
-def not_yet() -> str:
-    """Not yet"""
-
-
-@message
-def no() -> str:
-    """No"""
-
-
-@message
-def thanks_yes() -> str:
-    """Good to hear. You will get someone new in the next round."""
-
-
-@message
-def thanks_scheduled() -> str:
-    """Good. We will ask once more in two days."""
-
-
-@message
-def thanks_not_yet() -> str:
-    """There is still time. We will ask once more in two days."""
-
-
-@message
-def thanks_no() -> str:
-    """Thanks for telling us. That stays between you and the bot."""
-
-
-@message
-def not_your_group() -> str:
-    """This question was for someone else, or its round is gone. Type `partners` to see yours."""
-
-
-@message
-def not_enrolled() -> str:
-    """You do not take part in this cohort. Type `me` to see yours."""
-
-
-@message
-def skips_this() -> str:
-    """You sit out this round. You are back in the one after it."""
-
-
-@message
-def skips_next() -> str:
-    """You sit out the next round. You are back in the one after it."""
-
-
-@message
-def paused_until(day: str) -> str:
-    """Paused. From {day} you are paired again without doing a thing."""
-
-
-@message
-def until_past() -> str:
-    """Pick a day after today."""
-
-
-@message
-def until_far() -> str:
-    """Pick a day within a year."""
-
-
-@message
-def pause_title() -> str:
-    """Pause partners"""
-
-
-@message
-def until_label() -> str:
-    """First day to be paired again"""
-
-
-@message
-def save() -> str:
-    """Save"""
-
-
-@message
-def back_again() -> str:
-    """You will be paired in the next round."""
-
-
-@message
-def silent_paused() -> str:
-    """Three rounds went by without a word, so we paused pairing for you. Come back any time."""
-
-
-@message
-def mine_title() -> str:
-    """Learning partners"""
-
-
-@message
-def mine_none() -> str:
-    """You have no partner right now. You will be paired in the next round."""
-
-
-@message
-def mine_out() -> str:
-    """You are not paired in rounds now."""
-
-
-@message
-def status_title(cohort: str) -> str:
-    """Learning partners in {cohort}"""
-
-
-@message
-def status_none() -> str:
-    """There was no round yet."""
-
-
-@message
-def status_text(when: str) -> str:
-    """The last round was made {when}."""
-
-
-@message
-def in_label() -> str:
-    """Take part"""
-
-
-@message
-def paused_label() -> str:
-    """Sit out now"""
-
-
-@message
-def met_label() -> str:
-    """Groups that met"""
-
-
-@message
-def met_value(met: int, groups: int) -> str:
-    """{met} of {groups}"""
-
-
-@message
-def drifting_label() -> str:
-    """Drifting"""
-
-
-@message
-def drifting_none() -> str:
-    """Nobody"""
-
-
-@message
-def drifting_note() -> str:
-    """Drifting: did not meet in their last two rounds. Why, and who said what, is never shown."""
-
-
-@message
-def form_button() -> str:
-    """Form a round now"""
-
-
-@message
-def too_few() -> str:
-    """Pairing needs two people who said yes to partners. People turn it on with `settings partners=yes`."""
-
-
-@message
-def opened(n: int) -> str:
-    """{n} group is told now.
-    ---
-    {n} groups are told now.
-    """
+summary = text(lambda: "Your learning partner, and how to skip, pause or come back")
+skip_summary = text(lambda: "Sit out one round of learning partners")
+pause_summary = text(lambda: "Pause learning partners until a date")
+back_summary = text(lambda: "Be paired with learning partners again")
+round_summary = text(lambda: "Form learning partners now: look first, then tell them")
+told_title = text(lambda: "Your learning partner")
+told_two = text(lambda names: "Your partner until the next round is {names}. Find 20 minutes to talk.")
+told_trio = text(lambda names: "Your partners until the next round are {names}. Find 20 minutes to talk.")
+why_three = text(lambda: "You are three: the number of people is odd. Who sits in a trio takes turns.")
+told_alone = text(lambda: "Your partner had to leave this round. You will be paired again in the next one.")
+starter_label = text(lambda: "Who starts")
+starter_me = text(lambda: "You. Write first and offer two times.")
+starter_other = text(lambda name: "{name} writes first. If they do not, you can.")
+icebreaker_label = text(lambda: "To break the ice")
+quiet_so_far = text(lambda: "We did not hear from you in two rounds. After a third one, we pause pairing for you.")
+skip_button = text(lambda: "Skip a round")
+pause_button = text(lambda: "Pause until…")
+back_button = text(lambda: "Pair me again")
+check_title = text(lambda: "Did you meet?")
+check_text = text(lambda names: "You were paired with {names}. Did you meet? Only counts are shown, never who said what.")
+ask_again_text = text(lambda names: "Just once more: did you get to meet {names}? This is the last time we ask in this round.")
+yes = text(lambda: "Yes, we met")
+scheduled = text(lambda: "We set a time")
+not_yet = text(lambda: "Not yet")
+no = text(lambda: "No")
+thanks_yes = text(lambda: "Good to hear. You will get someone new in the next round.")
+thanks_scheduled = text(lambda: "Good. We will ask once more in two days.")
+thanks_not_yet = text(lambda: "There is still time. We will ask once more in two days.")
+thanks_no = text(lambda: "Thanks for telling us. That stays between you and the bot.")
+not_your_group = text(lambda: "This question was for someone else, or its round is gone. Type `partners` to see yours.")
+not_enrolled = text(lambda: "You do not take part in this cohort. Type `me` to see yours.")
+skips_this = text(lambda: "You sit out this round. You are back in the one after it.")
+skips_next = text(lambda: "You sit out the next round. You are back in the one after it.")
+paused_until = text(lambda day: "Paused. From {day} you are paired again without doing a thing.")
+until_past = text(lambda: "Pick a day after today.")
+until_far = text(lambda: "Pick a day within a year.")
+pause_title = text(lambda: "Pause partners")
+until_label = text(lambda: "First day to be paired again")
+save = text(lambda: "Save")
+back_again = text(lambda: "You will be paired in the next round.")
+silent_paused = text(lambda: "Three rounds went by without a word, so we paused pairing for you. Come back any time.")
+mine_title = text(lambda: "Learning partners")
+mine_none = text(lambda: "You have no partner right now. You will be paired in the next round.")
+mine_out = text(lambda: "You are not paired in rounds now.")
+status_title = text(lambda cohort: "Learning partners in {cohort}")
+status_none = text(lambda: "There was no round yet.")
+status_text = text(lambda when: "The last round was made {when}.")
+in_label = text(lambda: "Take part")
+paused_label = text(lambda: "Sit out now")
+met_label = text(lambda: "Groups that met")
+met_value = text(lambda met, groups: "{met} of {groups}")
+drifting_label = text(lambda: "Drifting")
+drifting_none = text(lambda: "Nobody")
+drifting_note = text(lambda: "Drifting: did not meet in their last two rounds. Why, and who said what, is never shown.")
+form_button = text(lambda: "Form a round now")
+too_few = text(lambda: "Pairing needs two people who said yes to partners. People turn it on with `settings partners=yes`.")
+opened = text(lambda n: "{n} group is told now.", "{n} groups are told now.")
 
 
 def answer_label(language: str, answer: str) -> Marked:
@@ -303,23 +73,7 @@ def thanks(language: str, answer: str) -> Marked:
     return told[answer](language)
 
 
-@message
-def every_summary() -> str:
-    """Set how many weeks lie between two rounds"""
-
-
-@message
-def weeks_unfit(most: int) -> str:
-    """Give a number of weeks from 0 to {most}. 0 means a round after every session."""
-
-
-@message
-def every_weeks(n: int) -> str:
-    """From now on {n} week lies between two rounds of learning partners, at least.
-    ---
-    From now on {n} weeks lie between two rounds of learning partners, at least."""
-
-
-@message
-def every_session() -> str:
-    """From now on there is a round of learning partners after every session."""
+every_summary = text(lambda: "Set how many weeks lie between two rounds")
+weeks_unfit = text(lambda most: "Give a number of weeks from 0 to {most}. 0 means a round after every session.")
+every_weeks = text(lambda n: "From now on {n} week lies between two rounds of learning partners, at least.", "From now on {n} weeks lie between two rounds of learning partners, at least.")
+every_session = text(lambda: "From now on there is a round of learning partners after every session.")

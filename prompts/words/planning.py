@@ -1,381 +1,78 @@
 """Planning a session with its presenters."""
 
-from prompts.catalog import message
-
-
-@message
-def checklist_summary() -> str:
-    """See what is to be done before a session"""
-
-
-@message
-def brief_summary() -> str:
-    """See who is in the cohort, in counts"""
-
-
-@message
-def checklist() -> str:
-    """Checklist"""
-
-
-@message
-def run_of_show() -> str:
-    """Run of show"""
-
-
-@message
-def brief() -> str:
-    """Who is coming"""
-
-
-@message
-def checklist_title(number: str, title: str) -> str:
-    """Checklist for session {number}: {title}"""
-
-
-@message
-def still_open(n: int) -> str:
-    """{n} thing is still to be done.
-    ---
-    {n} things are still to be done."""
-
-
-@message
-def no_items() -> str:
-    """Nothing is on the list yet."""
-
-
-@message
-def checklist_context(when: str) -> str:
-    """The session starts {when}."""
-
-
-@message
-def add_item() -> str:
-    """Add to the list"""
-
-
-@message
-def add() -> str:
-    """Add"""
-
-
-@message
-def done() -> str:
-    """Done"""
-
-
-@message
-def not_done() -> str:
-    """Not done after all"""
-
-
-@message
-def done_line() -> str:
-    """Done."""
-
-
-@message
-def due_line(day: str) -> str:
-    """Due {day}"""
-
-
-@message
-def open_line() -> str:
-    """Open"""
-
-
-@message
-def owned(text: str, name: str) -> str:
-    """{text} · {name}"""
-
-
-@message
-def no_such_item() -> str:
-    """This is not on the list any more. Type `checklist` and the session's number to see it."""
-
-
-@message
-def what_label() -> str:
-    """What is to be done"""
-
-
-@message
-def owner_label() -> str:
-    """Who does it"""
-
-
-@message
-def due_label() -> str:
-    """By when"""
-
-
-@message
-def too_many_items(most: int) -> str:
-    """A checklist has {most} entries at most. Tick some off first."""
-
-
-@message
-def by_state() -> str:
-    """State"""
-
-
-@message
-def by_role() -> str:
-    """Role"""
-
-
-@message
-def by_setting() -> str:
-    """Setting"""
-
-
-@message
-def surfaced() -> str:
-    """What surfaced last time"""
-
-
-@message
-def brief_title(number: str) -> str:
-    """Who is coming to session {number}"""
-
-
-@message
-def brief_text(n: int) -> str:
-    """{n} person takes part.
-    ---
-    {n} people take part."""
-
-
-@message
-def too_few() -> str:
-    """The cohort is still too small to say anything about it without pointing at somebody."""
-
-
-@message
-def brief_context(k: int) -> str:
-    """Counts below {k} are hidden, so that nobody can be found."""
-
-
-@message
-def unknown() -> str:
-    """unknown"""
-
-
-@message
-def feedback_summary() -> str:
-    """What people said of a session, for its presenters"""
-
-
-@message
-def feedback() -> str:
-    """What people said"""
-
-
-@message
-def feedback_title(title: str) -> str:
-    """What people said of {title}"""
-
-
-@message
-def feedback_text(n: int) -> str:
-    """{n} person answered. Nobody is named, and nobody else sees this.
-    ---
-    {n} people answered. Take what helps your next session; leave the rest."""
-
-
-@message
-def feedback_context(k: int) -> str:
-    """No names. A question that fewer than {k} people answered stays hidden."""
-
-
-@message
-def feedback_not_yours() -> str:
-    """This is for those who presented that session, and for its facilitators."""
-
-
-@message
-def no_form_yet() -> str:
-    """Nobody has been asked about this session yet. The form opens in its last minutes."""
-
-
-@message
-def form_is_open(day: str) -> str:
-    """People can still answer until {day}. You get what they said after that."""
-
-
-@message
-def too_few_answers(k: int) -> str:
-    """Fewer than {k} people answered, so nothing is shown: it would say who wrote what."""
-
-
-@message
-def comments_with_evaluators() -> str:
-    """These answers carry names, so their words are for evaluators only."""
-
-
-@message
-def mean_of_five(mean: str, n: int) -> str:
-    """{mean} of 5 (n = {n})"""
-
-
-@message
-def said_yes(percent: str, n: int) -> str:
-    """yes: {percent} (n = {n})"""
-
-
-@message
-def hidden() -> str:
-    """hidden"""
-
-
-@message
-def cell(label: str, count: str) -> str:
-    """{label}: {count}"""
-
-
-@message
-def planning_title(title: str) -> str:
-    """Let's plan: {title}"""
-
-
-@message
-def planning_text(when: str) -> str:
-    """Your session starts {when}. Fifteen minutes now save an hour later: agree on the objectives and on how long you talk and how long people try things."""
-
-
-@message
-def week_title(title: str) -> str:
-    """One week to go: {title}"""
-
-
-@message
-def week_text(when: str) -> str:
-    """Your session starts {when}. Here is what is still open."""
-
-
-@message
-def tech_title(title: str) -> str:
-    """Tech check: {title}"""
-
-
-@message
-def tech_text(when: str) -> str:
-    """Your session starts {when}. Please try your sound, your screen and the breakout rooms once."""
-
-
-@message
-def open_items() -> str:
-    """Still open"""
-
-
-@message
-def open_room() -> str:
-    """Open the room"""
-
-
-@message
-def item_due(text: str, day: str) -> str:
-    """{text} (due {day})"""
-
-
-@message
-def sum_differs(planned: int, minutes: int) -> str:
-    """The agenda has {planned} minutes, the session {minutes}. They should be the same."""
-
-
-@message
-def ask_summary() -> str:
-    """Ask the presenters something before the next session"""
-
-
-@message
-def questions_summary() -> str:
-    """See what people ask before a session, and vote"""
-
-
-@message
-def ask_title() -> str:
-    """Ask beforehand"""
-
-
-@message
-def ask() -> str:
-    """Ask a question"""
-
-
-@message
-def ask_intro(title: str) -> str:
-    """For the presenters of **{title}**. Nobody sees who asked."""
-
-
-@message
-def question_label() -> str:
-    """Your question"""
-
-
-@message
-def no_session_to_ask() -> str:
-    """There is no session to ask about right now."""
-
-
-@message
-def question_too_long(most: int) -> str:
-    """Use {most} characters at most."""
-
-
-@message
-def too_many_questions(most: int) -> str:
-    """You have {most} questions already. Take one back first."""
-
-
-@message
-def asked() -> str:
-    """Your question is on the list."""
-
-
-@message
-def questions_title(title: str) -> str:
-    """Questions for: {title}"""
-
-
-@message
-def no_questions() -> str:
-    """Nobody has asked anything yet. Be the first."""
-
-
-@message
-def questions_context() -> str:
-    """Nobody sees who asked or voted."""
-
-
-@message
-def me_too() -> str:
-    """I want to know too"""
-
-
-@message
-def not_me() -> str:
-    """Not me after all"""
-
-
-@message
-def take_back_question() -> str:
-    """Take it back"""
-
-
-@message
-def no_such_question() -> str:
-    """This question is not on the list any more."""
-
-
-@message
-def questions() -> str:
-    """Questions"""
-
-
-@message
-def wanted_by(n: int) -> str:
-    """{n} person wants to know
-    ---
-    {n} people want to know"""
+from prompts.catalog import text
+
+checklist_summary = text(lambda: "See what is to be done before a session")
+brief_summary = text(lambda: "See who is in the cohort, in counts")
+checklist = text(lambda: "Checklist")
+run_of_show = text(lambda: "Run of show")
+brief = text(lambda: "Who is coming")
+checklist_title = text(lambda number, title: "Checklist for session {number}: {title}")
+still_open = text(lambda n: "{n} thing is still to be done.", "{n} things are still to be done.")
+no_items = text(lambda: "Nothing is on the list yet.")
+checklist_context = text(lambda when: "The session starts {when}.")
+add_item = text(lambda: "Add to the list")
+add = text(lambda: "Add")
+done = text(lambda: "Done")
+not_done = text(lambda: "Not done after all")
+done_line = text(lambda: "Done.")
+due_line = text(lambda day: "Due {day}")
+open_line = text(lambda: "Open")
+owned = text(lambda text, name: "{text} · {name}")
+no_such_item = text(lambda: "This is not on the list any more. Type `checklist` and the session's number to see it.")
+what_label = text(lambda: "What is to be done")
+owner_label = text(lambda: "Who does it")
+due_label = text(lambda: "By when")
+too_many_items = text(lambda most: "A checklist has {most} entries at most. Tick some off first.")
+by_state = text(lambda: "State")
+by_role = text(lambda: "Role")
+by_setting = text(lambda: "Setting")
+surfaced = text(lambda: "What surfaced last time")
+brief_title = text(lambda number: "Who is coming to session {number}")
+brief_text = text(lambda n: "{n} person takes part.", "{n} people take part.")
+too_few = text(lambda: "The cohort is still too small to say anything about it without pointing at somebody.")
+brief_context = text(lambda k: "Counts below {k} are hidden, so that nobody can be found.")
+unknown = text(lambda: "unknown")
+feedback_summary = text(lambda: "What people said of a session, for its presenters")
+feedback = text(lambda: "What people said")
+feedback_title = text(lambda title: "What people said of {title}")
+feedback_text = text(lambda n: "{n} person answered. Nobody is named, and nobody else sees this.", "{n} people answered. Take what helps your next session; leave the rest.")
+feedback_context = text(lambda k: "No names. A question that fewer than {k} people answered stays hidden.")
+feedback_not_yours = text(lambda: "This is for those who presented that session, and for its facilitators.")
+no_form_yet = text(lambda: "Nobody has been asked about this session yet. The form opens in its last minutes.")
+form_is_open = text(lambda day: "People can still answer until {day}. You get what they said after that.")
+too_few_answers = text(lambda k: "Fewer than {k} people answered, so nothing is shown: it would say who wrote what.")
+comments_with_evaluators = text(lambda: "These answers carry names, so their words are for evaluators only.")
+mean_of_five = text(lambda mean, n: "{mean} of 5 (n = {n})")
+said_yes = text(lambda percent, n: "yes: {percent} (n = {n})")
+hidden = text(lambda: "hidden")
+cell = text(lambda label, count: "{label}: {count}")
+planning_title = text(lambda title: "Let's plan: {title}")
+planning_text = text(lambda when: "Your session starts {when}. Fifteen minutes now save an hour later: agree on the objectives and on how long you talk and how long people try things.")
+week_title = text(lambda title: "One week to go: {title}")
+week_text = text(lambda when: "Your session starts {when}. Here is what is still open.")
+tech_title = text(lambda title: "Tech check: {title}")
+tech_text = text(lambda when: "Your session starts {when}. Please try your sound, your screen and the breakout rooms once.")
+open_items = text(lambda: "Still open")
+open_room = text(lambda: "Open the room")
+item_due = text(lambda text, day: "{text} (due {day})")
+sum_differs = text(lambda planned, minutes: "The agenda has {planned} minutes, the session {minutes}. They should be the same.")
+ask_summary = text(lambda: "Ask the presenters something before the next session")
+questions_summary = text(lambda: "See what people ask before a session, and vote")
+ask_title = text(lambda: "Ask beforehand")
+ask = text(lambda: "Ask a question")
+ask_intro = text(lambda title: "For the presenters of **{title}**. Nobody sees who asked.")
+question_label = text(lambda: "Your question")
+no_session_to_ask = text(lambda: "There is no session to ask about right now.")
+question_too_long = text(lambda most: "Use {most} characters at most.")
+too_many_questions = text(lambda most: "You have {most} questions already. Take one back first.")
+asked = text(lambda: "Your question is on the list.")
+questions_title = text(lambda title: "Questions for: {title}")
+no_questions = text(lambda: "Nobody has asked anything yet. Be the first.")
+questions_context = text(lambda: "Nobody sees who asked or voted.")
+me_too = text(lambda: "I want to know too")
+not_me = text(lambda: "Not me after all")
+take_back_question = text(lambda: "Take it back")
+no_such_question = text(lambda: "This question is not on the list any more.")
+questions = text(lambda: "Questions")
+wanted_by = text(lambda n: "{n} person wants to know", "{n} people want to know")

@@ -1,146 +1,32 @@
 """Privacy: the notices' small print, one's own data, deleting it."""
 
-from prompts.catalog import message
+from prompts.catalog import text
 
-
-@message
-def no_compliance() -> str:
-    """A simple check on your words, made here. It promises no compliance with any law."""
-
-
-@message
-def withheld_from_field() -> str:
-    """This may hold details about a client: a phone or record number, a birth date or a name. Please take them out. I can be wrong: then say it in another way. Nothing was saved."""
-
-
-@message
-def export_summary() -> str:
-    """Get a copy of everything kept about you"""
-
-
-@message
-def export_title() -> str:
-    """A copy of your data"""
-
-
-@message
-def export_text(n: int) -> str:
-    """Everything kept about you, as one file: {n} entry. The link is yours alone and works for one day.
-    ---
-    Everything kept about you, as one file: {n} entries. The link is yours alone and works for one day.
-    """
-
-
-@message
-def export_button() -> str:
-    """Open my data"""
-
-
-@message
-def export_context() -> str:
-    """Anonymous answers are not in it: nobody can find them, not even you."""
-
-
-@message
-def delete_summary() -> str:
-    """Delete what is kept about you"""
-
-
-@message
-def delete_title() -> str:
-    """Delete everything kept about you?"""
-
-
-@message
-def delete_preview() -> str:
-    """This goes for good, at once:"""
-
-
-@message
-def delete_stays() -> str:
-    """What stays holds nothing that names you: counts of who attended, and anonymous answers. What you posted in the chat stays there; delete it there."""
-
-
-@message
-def delete_confirm() -> str:
-    """Delete everything"""
-
-
-@message
-def delete_sure() -> str:
-    """This cannot be undone. Delete everything?"""
-
-
-@message
-def delete_not() -> str:
-    """Keep it"""
-
-
-@message
-def delete_copy() -> str:
-    """Get a copy first"""
-
-
-@message
-def kept() -> str:
-    """Nothing was deleted."""
-
-
-@message
-def deleted() -> str:
-    """Everything kept about you was deleted. Thank you for having taken part."""
-
-
-@message
-def deleted_already() -> str:
-    """Nothing about you is kept here any more."""
-
-
-@message
-def last_administrator() -> str:
-    """You are the only administrator. Give that role to somebody else first: `role give`, a name, `administrator`."""
-
-
-@message
-def reflections() -> str:
-    """Reflections"""
-
-
-@message
-def commitments() -> str:
-    """Commitments"""
-
-
-@message
-def confidential_answers() -> str:
-    """Confidential answers"""
-
-
-@message
-def identities() -> str:
-    """Chat accounts"""
-
-
-@message
-def enrollments() -> str:
-    """Introductions and choices"""
-
-
-@message
-def messages() -> str:
-    """Messages kept for you"""
-
-
-@message
-def duties() -> str:
-    """Roles"""
-
-
-@message
-def notes() -> str:
-    """Notes from your groups"""
-
-
-@message
-def profile() -> str:
-    """Your name, email, state, role and settings"""
+no_compliance = text(lambda: "A simple check on your words, made here. It promises no compliance with any law.")
+withheld_from_field = text(lambda: "This may hold details about a client: a phone or record number, a birth date or a name. Please take them out. I can be wrong: then say it in another way. Nothing was saved.")
+export_summary = text(lambda: "Get a copy of everything kept about you")
+export_title = text(lambda: "A copy of your data")
+export_text = text(lambda n: "Everything kept about you, as one file: {n} entry. The link is yours alone and works for one day.", "Everything kept about you, as one file: {n} entries. The link is yours alone and works for one day.")
+export_button = text(lambda: "Open my data")
+export_context = text(lambda: "Anonymous answers are not in it: nobody can find them, not even you.")
+delete_summary = text(lambda: "Delete what is kept about you")
+delete_title = text(lambda: "Delete everything kept about you?")
+delete_preview = text(lambda: "This goes for good, at once:")
+delete_stays = text(lambda: "What stays holds nothing that names you: counts of who attended, and anonymous answers. What you posted in the chat stays there; delete it there.")
+delete_confirm = text(lambda: "Delete everything")
+delete_sure = text(lambda: "This cannot be undone. Delete everything?")
+delete_not = text(lambda: "Keep it")
+delete_copy = text(lambda: "Get a copy first")
+kept = text(lambda: "Nothing was deleted.")
+deleted = text(lambda: "Everything kept about you was deleted. Thank you for having taken part.")
+deleted_already = text(lambda: "Nothing about you is kept here any more.")
+last_administrator = text(lambda: "You are the only administrator. Give that role to somebody else first: `role give`, a name, `administrator`.")
+reflections = text(lambda: "Reflections")
+commitments = text(lambda: "Commitments")
+confidential_answers = text(lambda: "Confidential answers")
+identities = text(lambda: "Chat accounts")
+enrollments = text(lambda: "Introductions and choices")
+messages = text(lambda: "Messages kept for you")
+duties = text(lambda: "Roles")
+notes = text(lambda: "Notes from your groups")
+profile = text(lambda: "Your name, email, state, role and settings")

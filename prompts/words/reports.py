@@ -1,656 +1,133 @@
 """Reports: what was reached, what people said of it, and what each number means."""
 
-from prompts.catalog import message
-
-
-@message
-def report_summary() -> str:
-    """See the numbers: report series, report session 2, report year, report all"""
-
-
-@message
-def title_series(series: str) -> str:
-    """Report: {series}"""
-
-
-@message
-def title_session(number: int, title: str, cohort: str) -> str:
-    """Report: session {number}, {title} ({cohort})"""
-
-
-@message
-def title_project(project: str) -> str:
-    """Report: project {project}"""
-
-
-@message
-def title_year(year: str) -> str:
-    """Report: {year}"""
-
-
-@message
-def title_all() -> str:
-    """Report: learning community projects to date"""
-
-
-@message
-def hidden(k: int) -> str:
-    """Hidden: fewer than {k} people, or it would show them"""
-
-
-@message
-def not_told() -> str:
-    """Not told"""
-
-
-@message
-def others_hidden() -> str:
-    """Others, hidden"""
-
-
-@message
-def k_line(k: int, day: str) -> str:
-    """As of {day}. Numbers of fewer than {k} people are hidden. Inside the program only: do not pass it on."""
-
-
-@message
-def no_data(day: str) -> str:
-    """Nothing to report yet. Each Monday the report takes in the sessions held before. The next one is made on {day}."""
-
-
-@message
-def open_page() -> str:
-    """See all numbers"""
-
-
-@message
-def again_summary() -> str:
-    """Make this week's reports again, after a correction"""
-
-
-@message
-def made_again(day: str) -> str:
-    """The reports of {day} are made again. What was shown before stays protected, so a number may be hidden for now."""
-
-
-@message
-def no_session(given: str, known: str) -> str:
-    """There is no session {given} here. There are: {known}. Type `report session 1`."""
-
-
-@message
-def no_such(given: str, nearest: str) -> str:
-    """Nothing here is called "{given}". Did you mean {nearest}?"""
-
-
-@message
-def which_one(names: str) -> str:
-    """Which one? Type its name: {names}."""
-
-
-@message
-def nothing_named() -> str:
-    """There is none yet. An administrator adds it with `import`."""
-
-
-@message
-def share(percent: str, count: int, n: int) -> str:
-    """{percent} ({count} of {n})"""
-
-
-@message
-def share_between(percent: str, count: int, n: int, low: str, high: str) -> str:
-    """{percent} ({count} of {n}; 95% interval {low} to {high})"""
-
-
-@message
-def change_of(change: str, before: str, now: str, n: int) -> str:
-    """{change} ({before} to {now}, {n} complete pairs)"""
-
-
-@message
-def score_of(score: str, n: int) -> str:
-    """{score} ({n} answers)"""
-
-
-@message
-def mean_of(mean: str, n: int) -> str:
-    """{mean} of 5 ({n} answers)"""
-
-
-@message
-def times_of(mean: str, n: int) -> str:
-    """{mean} ({n} people)"""
-
-
-@message
-def figure_events() -> str:
-    """Sessions held"""
-
-
-@message
-def figure_events_definition() -> str:
-    """Sessions held before the day of the report. Cancelled ones do not count."""
-
-
-@message
-def figure_reach() -> str:
-    """People reached"""
-
-
-@message
-def figure_reach_definition() -> str:
-    """People who came to one session or more. Each counts once, in whatever they took part. Staff do not count."""
-
-
-@message
-def figure_participations() -> str:
-    """Times attended"""
-
-
-@message
-def figure_participations_definition() -> str:
-    """All visits of all people. A person attended who was there for half of the time, or who was marked as present."""
-
-
-@message
-def figure_enrolled() -> str:
-    """Enrolled"""
-
-
-@message
-def figure_enrolled_definition() -> str:
-    """People who joined a cohort, also those who left it since."""
-
-
-@message
-def figure_sessions_each() -> str:
-    """Sessions for each person"""
-
-
-@message
-def figure_sessions_each_definition() -> str:
-    """Times attended, shared by the people reached."""
-
-
-@message
-def figure_completion() -> str:
-    """Completed, of those who came"""
-
-
-@message
-def figure_completion_definition() -> str:
-    """People who came to 75% of the sessions or more (or what the series asks), of all who came."""
-
-
-@message
-def figure_completion_enrolled() -> str:
-    """Completed, of those enrolled"""
-
-
-@message
-def figure_completion_enrolled_definition() -> str:
-    """The same people, of all who enrolled."""
-
-
-@message
-def figure_responses() -> str:
-    """Answered the form"""
-
-
-@message
-def figure_responses_definition() -> str:
-    """Forms sent in, of the people who came and were asked. Only forms that are closed."""
-
-
-@message
-def figure_recommendation() -> str:
-    """Would recommend it"""
-
-
-@message
-def figure_recommendation_definition() -> str:
-    """Agree and strongly agree, of all who answered. The interval is Wilson's: the true share lies in it 95 times of 100."""
-
-
-@message
-def figure_net_promoter() -> str:
-    """Net promoter score"""
-
-
-@message
-def figure_net_promoter_definition() -> str:
-    """Of answers from 0 to 10: the share of 9 and 10, less the share of 0 to 6. Only where this was asked."""
-
-
-@message
-def figure_intent() -> str:
-    """Plan to use it"""
-
-
-@message
-def figure_intent_definition() -> str:
-    """Who said yes, of all who answered."""
-
-
-@message
-def figure_quality() -> str:
-    """Overall quality"""
-
-
-@message
-def figure_quality_definition() -> str:
-    """Mean of answers from 1 to 5."""
-
-
-@message
-def figure_usefulness() -> str:
-    """Useful for my work"""
-
-
-@message
-def figure_usefulness_definition() -> str:
-    """Mean of answers from 1 to 5."""
-
-
-@message
-def figure_objective() -> str:
-    """Objectives met"""
-
-
-@message
-def figure_objective_definition() -> str:
-    """Mean of answers from 1 to 5, over all objectives that were asked about."""
-
-
-@message
-def figure_change() -> str:
-    """Change they report, before to now"""
-
-
-@message
-def figure_change_definition() -> str:
-    """People rate "before" and "now" at one time, from 1 to 5. This is the mean of now less before, of complete pairs. They say so themselves."""
-
-
-@message
-def figure_improved() -> str:
-    """Rated themselves higher"""
-
-
-@message
-def figure_improved_definition() -> str:
-    """Pairs in which now is higher than before."""
-
-
-@message
-def figure_same() -> str:
-    """Rated themselves the same"""
-
-
-@message
-def figure_same_definition() -> str:
-    """Pairs in which now is as before."""
-
-
-@message
-def figure_declined() -> str:
-    """Rated themselves lower"""
-
-
-@message
-def figure_declined_definition() -> str:
-    """Pairs in which now is lower than before."""
-
-
-@message
-def figure_follow_through() -> str:
-    """Kept their plan"""
-
-
-@message
-def figure_follow_through_definition() -> str:
-    """Who did their plan or part of it, of those who had one and answered some weeks later."""
-
-
-@message
-def figure_pairs() -> str:
-    """Pairs who met"""
-
-
-@message
-def figure_pairs_definition() -> str:
-    """Pairs of people who were in a group together, of all pairs who could have met in their cohort."""
-
-
-@message
-def figure_across_states() -> str:
-    """Pairs from two states"""
-
-
-@message
-def figure_across_states_definition() -> str:
-    """Of the pairs who met and told their states: those from two different ones."""
-
-
-@message
-def figure_across_organisations() -> str:
-    """Pairs from two organizations"""
-
-
-@message
-def figure_across_organisations_definition() -> str:
-    """Of the pairs who met and told where they work: those from two different places."""
-
-
-@message
-def by_state() -> str:
-    """People reached, by state"""
-
-
-@message
-def by_role() -> str:
-    """People reached, by role"""
-
-
-@message
-def by_setting() -> str:
-    """People reached, by setting"""
-
-
-@message
-def by_organisation() -> str:
-    """People reached, by organization"""
-
-
-@message
-def ratio_state() -> str:
-    """People reached beside the workforce, by state"""
-
-
-@message
-def ratio_role() -> str:
-    """People reached beside the workforce, by role"""
-
-
-@message
-def by_dose() -> str:
-    """People by sessions attended"""
-
-
-@message
-def by_session() -> str:
-    """Attendance, session by session"""
-
-
-@message
-def by_year() -> str:
-    """Learning community projects to date"""
-
-
-@message
-def themes() -> str:
-    """Themes that surfaced"""
-
-
-@message
-def themes_by_year() -> str:
-    """Themes, year by year"""
-
-
-@message
-def network() -> str:
-    """Who met across states"""
-
-
-@message
-def by_group_definition() -> str:
-    """As people told it themselves. Each person counts once. Who did not tell is shown as well."""
-
-
-@message
-def ratio_definition() -> str:
-    """Share of the people reached, by the share of the workforce. 1 is in proportion; below 1 is too few. Who did not tell stays in, so the true ratio may be higher."""
-
-
-@message
-def by_dose_definition() -> str:
-    """How many people came to how many sessions."""
-
-
-@message
-def by_session_definition() -> str:
-    """People at each session."""
-
-
-@message
-def by_year_definition() -> str:
-    """Every series by project year. A person counts once in each row: once in a series, once in a year, once in all."""
-
-
-@message
-def themes_definition() -> str:
-    """Sessions in which the theme came up, of the sessions that have notes on themes."""
-
-
-@message
-def network_definition() -> str:
-    """Pairs of people who were in a group together, by the states they work in."""
-
-
-@message
-def column_state() -> str:
-    """State"""
-
-
-@message
-def column_role() -> str:
-    """Role"""
-
-
-@message
-def column_setting() -> str:
-    """Setting"""
-
-
-@message
-def column_organisation() -> str:
-    """Organization"""
-
-
-@message
-def column_people() -> str:
-    """People"""
-
-
-@message
-def column_percent() -> str:
-    """Percent"""
-
-
-@message
-def column_ratio() -> str:
-    """Ratio"""
-
-
-@message
-def column_workforce() -> str:
-    """Workforce"""
-
-
-@message
-def column_sessions() -> str:
-    """Sessions"""
-
-
-@message
-def column_session() -> str:
-    """Session"""
-
-
-@message
-def column_year() -> str:
-    """Year"""
-
-
-@message
-def column_series() -> str:
-    """Series"""
-
-
-@message
-def column_project() -> str:
-    """Project"""
-
-
-@message
-def column_times() -> str:
-    """Times attended"""
-
-
-@message
-def column_theme() -> str:
-    """Theme"""
-
-
-@message
-def column_coded() -> str:
-    """Sessions with notes"""
-
-
-@message
-def column_day() -> str:
-    """Day"""
-
-
-@message
-def whole_year() -> str:
-    """Whole year"""
-
-
-@message
-def to_date() -> str:
-    """To date"""
-
-
-@message
-def note_cut(day: str) -> str:
-    """Counted up to the morning of {day}; the next report is made a week later."""
-
-
-@message
-def note_revision(revision: int) -> str:
-    """Made again after a correction: version {revision}."""
-
-
-@message
-def note_waiting(n: int) -> str:
-    """{n} session waits for the next report: too few people came to show it by itself.
-    ---
-    {n} sessions wait for the next report: too few people came to show them by themselves."""
-
-
-@message
-def note_forms(k: int) -> str:
-    """Only closed forms count. A question counts where {k} people or more answered it in one form."""
-
-
-@message
-def note_session() -> str:
-    """A single session is not split by state, role or setting."""
-
-
-@message
-def note_no_benchmark() -> str:
-    """No workforce file is loaded. An administrator adds one with `benchmark`."""
-
-
-@message
-def benchmark_summary() -> str:
-    """Load the workforce that reach is held against"""
-
-
-@message
-def benchmark_title() -> str:
-    """Workforce benchmark"""
-
-
-@message
-def benchmark_intro() -> str:
-    """Paste a CSV with the columns state, role and headcount, one line each. It takes the place of the one before."""
-
-
-@message
-def benchmark_content() -> str:
-    """CSV lines"""
-
-
-@message
-def benchmark_load() -> str:
-    """Load it"""
-
-
-@message
-def benchmark_paste() -> str:
-    """Paste a CSV"""
-
-
-@message
-def benchmark_now(n: int, workforce: str) -> str:
-    """{n} line is loaded, {workforce} people in all.
-    ---
-    {n} lines are loaded, {workforce} people in all."""
-
-
-@message
-def benchmark_none() -> str:
-    """None is loaded."""
-
-
-@message
-def benchmark_loaded(n: int, workforce: str) -> str:
-    """Loaded {n} line: {workforce} people. Reports show it from now on.
-    ---
-    Loaded {n} lines: {workforce} people. Reports show it from now on."""
-
-
-@message
-def benchmark_problems(n: int) -> str:
-    """Nothing was loaded. Put this line right and send it again:
-    ---
-    Nothing was loaded. Put these {n} lines right and send it again:"""
-
-
-@message
-def benchmark_empty() -> str:
-    """The file has no lines below its heading."""
-
-
-@message
-def benchmark_too_long(most: int) -> str:
-    """The file is longer than {most} lines. Send the states you serve only."""
-
-
-@message
-def problem_columns(line: int, value: str) -> str:
-    """Line {line}: the column is missing: {value}"""
-
-
-@message
-def problem_state(line: int, value: str) -> str:
-    """Line {line}: not a state we know: "{value}". Use two letters, such as WA."""
-
-
-@message
-def problem_role(line: int, value: str) -> str:
-    """Line {line}: the role is empty{value}"""
-
-
-@message
-def problem_headcount(line: int, value: str) -> str:
-    """Line {line}: "{value}" is not a whole number from 1"""
-
-
-@message
-def problem_twice(line: int, value: str) -> str:
-    """Line {line}: comes twice: {value}"""
+from prompts.catalog import text
+
+report_summary = text(lambda: "See the numbers: report series, report session 2, report year, report all")
+title_series = text(lambda series: "Report: {series}")
+title_session = text(lambda number, title, cohort: "Report: session {number}, {title} ({cohort})")
+title_project = text(lambda project: "Report: project {project}")
+title_year = text(lambda year: "Report: {year}")
+title_all = text(lambda: "Report: learning community projects to date")
+hidden = text(lambda k: "Hidden: fewer than {k} people, or it would show them")
+not_told = text(lambda: "Not told")
+others_hidden = text(lambda: "Others, hidden")
+k_line = text(lambda k, day: "As of {day}. Numbers of fewer than {k} people are hidden. Inside the program only: do not pass it on.")
+no_data = text(lambda day: "Nothing to report yet. Each Monday the report takes in the sessions held before. The next one is made on {day}.")
+open_page = text(lambda: "See all numbers")
+again_summary = text(lambda: "Make this week's reports again, after a correction")
+made_again = text(lambda day: "The reports of {day} are made again. What was shown before stays protected, so a number may be hidden for now.")
+no_session = text(lambda given, known: "There is no session {given} here. There are: {known}. Type `report session 1`.")
+no_such = text(lambda given, nearest: 'Nothing here is called "{given}". Did you mean {nearest}?')
+which_one = text(lambda names: "Which one? Type its name: {names}.")
+nothing_named = text(lambda: "There is none yet. An administrator adds it with `import`.")
+share = text(lambda percent, count, n: "{percent} ({count} of {n})")
+share_between = text(lambda percent, count, n, low, high: "{percent} ({count} of {n}; 95% interval {low} to {high})")
+change_of = text(lambda change, before, now, n: "{change} ({before} to {now}, {n} complete pairs)")
+score_of = text(lambda score, n: "{score} ({n} answers)")
+mean_of = text(lambda mean, n: "{mean} of 5 ({n} answers)")
+times_of = text(lambda mean, n: "{mean} ({n} people)")
+figure_events = text(lambda: "Sessions held")
+figure_events_definition = text(lambda: "Sessions held before the day of the report. Cancelled ones do not count.")
+figure_reach = text(lambda: "People reached")
+figure_reach_definition = text(lambda: "People who came to one session or more. Each counts once, in whatever they took part. Staff do not count.")
+figure_participations = text(lambda: "Times attended")
+figure_participations_definition = text(lambda: "All visits of all people. A person attended who was there for half of the time, or who was marked as present.")
+figure_enrolled = text(lambda: "Enrolled")
+figure_enrolled_definition = text(lambda: "People who joined a cohort, also those who left it since.")
+figure_sessions_each = text(lambda: "Sessions for each person")
+figure_sessions_each_definition = text(lambda: "Times attended, shared by the people reached.")
+figure_completion = text(lambda: "Completed, of those who came")
+figure_completion_definition = text(lambda: "People who came to 75% of the sessions or more (or what the series asks), of all who came.")
+figure_completion_enrolled = text(lambda: "Completed, of those enrolled")
+figure_completion_enrolled_definition = text(lambda: "The same people, of all who enrolled.")
+figure_responses = text(lambda: "Answered the form")
+figure_responses_definition = text(lambda: "Forms sent in, of the people who came and were asked. Only forms that are closed.")
+figure_recommendation = text(lambda: "Would recommend it")
+figure_recommendation_definition = text(lambda: "Agree and strongly agree, of all who answered. The interval is Wilson's: the true share lies in it 95 times of 100.")
+figure_net_promoter = text(lambda: "Net promoter score")
+figure_net_promoter_definition = text(lambda: "Of answers from 0 to 10: the share of 9 and 10, less the share of 0 to 6. Only where this was asked.")
+figure_intent = text(lambda: "Plan to use it")
+figure_intent_definition = text(lambda: "Who said yes, of all who answered.")
+figure_quality = text(lambda: "Overall quality")
+figure_quality_definition = text(lambda: "Mean of answers from 1 to 5.")
+figure_usefulness = text(lambda: "Useful for my work")
+figure_usefulness_definition = text(lambda: "Mean of answers from 1 to 5.")
+figure_objective = text(lambda: "Objectives met")
+figure_objective_definition = text(lambda: "Mean of answers from 1 to 5, over all objectives that were asked about.")
+figure_change = text(lambda: "Change they report, before to now")
+figure_change_definition = text(lambda: 'People rate "before" and "now" at one time, from 1 to 5. This is the mean of now less before, of complete pairs. They say so themselves.')
+figure_improved = text(lambda: "Rated themselves higher")
+figure_improved_definition = text(lambda: "Pairs in which now is higher than before.")
+figure_same = text(lambda: "Rated themselves the same")
+figure_same_definition = text(lambda: "Pairs in which now is as before.")
+figure_declined = text(lambda: "Rated themselves lower")
+figure_declined_definition = text(lambda: "Pairs in which now is lower than before.")
+figure_follow_through = text(lambda: "Kept their plan")
+figure_follow_through_definition = text(lambda: "Who did their plan or part of it, of those who had one and answered some weeks later.")
+figure_pairs = text(lambda: "Pairs who met")
+figure_pairs_definition = text(lambda: "Pairs of people who were in a group together, of all pairs who could have met in their cohort.")
+figure_across_states = text(lambda: "Pairs from two states")
+figure_across_states_definition = text(lambda: "Of the pairs who met and told their states: those from two different ones.")
+figure_across_organisations = text(lambda: "Pairs from two organizations")
+figure_across_organisations_definition = text(lambda: "Of the pairs who met and told where they work: those from two different places.")
+by_state = text(lambda: "People reached, by state")
+by_role = text(lambda: "People reached, by role")
+by_setting = text(lambda: "People reached, by setting")
+by_organisation = text(lambda: "People reached, by organization")
+ratio_state = text(lambda: "People reached beside the workforce, by state")
+ratio_role = text(lambda: "People reached beside the workforce, by role")
+by_dose = text(lambda: "People by sessions attended")
+by_session = text(lambda: "Attendance, session by session")
+by_year = text(lambda: "Learning community projects to date")
+themes = text(lambda: "Themes that surfaced")
+themes_by_year = text(lambda: "Themes, year by year")
+network = text(lambda: "Who met across states")
+by_group_definition = text(lambda: "As people told it themselves. Each person counts once. Who did not tell is shown as well.")
+ratio_definition = text(lambda: "Share of the people reached, by the share of the workforce. 1 is in proportion; below 1 is too few. Who did not tell stays in, so the true ratio may be higher.")
+by_dose_definition = text(lambda: "How many people came to how many sessions.")
+by_session_definition = text(lambda: "People at each session.")
+by_year_definition = text(lambda: "Every series by project year. A person counts once in each row: once in a series, once in a year, once in all.")
+themes_definition = text(lambda: "Sessions in which the theme came up, of the sessions that have notes on themes.")
+network_definition = text(lambda: "Pairs of people who were in a group together, by the states they work in.")
+column_state = text(lambda: "State")
+column_role = text(lambda: "Role")
+column_setting = text(lambda: "Setting")
+column_organisation = text(lambda: "Organization")
+column_people = text(lambda: "People")
+column_percent = text(lambda: "Percent")
+column_ratio = text(lambda: "Ratio")
+column_workforce = text(lambda: "Workforce")
+column_sessions = text(lambda: "Sessions")
+column_session = text(lambda: "Session")
+column_year = text(lambda: "Year")
+column_series = text(lambda: "Series")
+column_project = text(lambda: "Project")
+column_times = text(lambda: "Times attended")
+column_theme = text(lambda: "Theme")
+column_coded = text(lambda: "Sessions with notes")
+column_day = text(lambda: "Day")
+whole_year = text(lambda: "Whole year")
+to_date = text(lambda: "To date")
+note_cut = text(lambda day: "Counted up to the morning of {day}; the next report is made a week later.")
+note_revision = text(lambda revision: "Made again after a correction: version {revision}.")
+note_waiting = text(lambda n: "{n} session waits for the next report: too few people came to show it by itself.", "{n} sessions wait for the next report: too few people came to show them by themselves.")
+note_forms = text(lambda k: "Only closed forms count. A question counts where {k} people or more answered it in one form.")
+note_session = text(lambda: "A single session is not split by state, role or setting.")
+note_no_benchmark = text(lambda: "No workforce file is loaded. An administrator adds one with `benchmark`.")
+benchmark_summary = text(lambda: "Load the workforce that reach is held against")
+benchmark_title = text(lambda: "Workforce benchmark")
+benchmark_intro = text(lambda: "Paste a CSV with the columns state, role and headcount, one line each. It takes the place of the one before.")
+benchmark_content = text(lambda: "CSV lines")
+benchmark_load = text(lambda: "Load it")
+benchmark_paste = text(lambda: "Paste a CSV")
+benchmark_now = text(lambda n, workforce: "{n} line is loaded, {workforce} people in all.", "{n} lines are loaded, {workforce} people in all.")
+benchmark_none = text(lambda: "None is loaded.")
+benchmark_loaded = text(lambda n, workforce: "Loaded {n} line: {workforce} people. Reports show it from now on.", "Loaded {n} lines: {workforce} people. Reports show it from now on.")
+benchmark_problems = text(lambda n: "Nothing was loaded. Put this line right and send it again:", "Nothing was loaded. Put these {n} lines right and send it again:")
+benchmark_empty = text(lambda: "The file has no lines below its heading.")
+benchmark_too_long = text(lambda most: "The file is longer than {most} lines. Send the states you serve only.")
+problem_columns = text(lambda line, value: "Line {line}: the column is missing: {value}")
+problem_state = text(lambda line, value: 'Line {line}: not a state we know: "{value}". Use two letters, such as WA.')
+problem_role = text(lambda line, value: "Line {line}: the role is empty{value}")
+problem_headcount = text(lambda line, value: 'Line {line}: "{value}" is not a whole number from 1')
+problem_twice = text(lambda line, value: "Line {line}: comes twice: {value}")

@@ -1,58 +1,15 @@
 """The few words that only Teams needs: its dialogs and cards work a little differently."""
 
-from prompts.catalog import message
+from prompts.catalog import text
 
-
-@message
-def open_form() -> str:
-    """Open the form"""
-
-
-@message
-def look_again() -> str:
-    """Please look again at what is marked below. Nothing you typed was lost."""
-
-
-@message
-def yes(label: str) -> str:
-    """Yes: {label}"""
-
-
-@message
-def more() -> str:
-    """See more"""
-
-
-@message
-def rest_is_here() -> str:
-    """The rest does not fit here: read it on the page"""
-
-
-@message
-def rest_left_out() -> str:
-    """The rest does not fit here."""
-
-
-@message
-def answered_below() -> str:
-    """Done. See the newest message here."""
-
-
-@message
-def answered_in_private() -> str:
-    """Done. I answered you in our private chat."""
-
-
-@message
-def no_private_chat() -> str:
-    """I have an answer only for you, but I cannot write to you yet. Add me as a personal app, then ask again."""
-
-
-@message
-def nothing_to_show() -> str:
-    """Done."""
-
-
-@message
-def group_thread(group: str) -> str:
-    """**{group}**: this thread is yours. Reply here."""
+open_form = text(lambda: "Open the form")
+look_again = text(lambda: "Please look again at what is marked below. Nothing you typed was lost.")
+yes = text(lambda label: "Yes: {label}")
+more = text(lambda: "See more")
+rest_is_here = text(lambda: "The rest does not fit here: read it on the page")
+rest_left_out = text(lambda: "The rest does not fit here.")
+answered_below = text(lambda: "Done. See the newest message here.")
+answered_in_private = text(lambda: "Done. I answered you in our private chat.")
+no_private_chat = text(lambda: "I have an answer only for you, but I cannot write to you yet. Add me as a personal app, then ask again.")
+nothing_to_show = text(lambda: "Done.")
+group_thread = text(lambda group: "**{group}**: this thread is yours. Reply here.")

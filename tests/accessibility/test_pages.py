@@ -12,7 +12,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from playwright.async_api import Browser
 
-from adapters.playground.living import PAGE, living
+from adapters.playground.server import PAGE, living
 from adapters.settings import read_settings
 from adapters.web.app import add_web
 from adapters.web.pages import PAGES
@@ -137,11 +137,11 @@ async def test_the_keyboard_reaches_everything_and_is_always_seen(
 
 @pytest.mark.chromium
 async def test_axe_finds_nothing_on_the_playground(chromium: Browser, tmp_path: Path) -> None:
-    async with living(read_settings(data_folder=tmp_path, port=0, grace_seconds=2)) as town:
+    async with living(read_settings(data_folder=tmp_path, port=0, grace_seconds=2)) as environment:
         found: dict[str, list[str]] = {}
         for size, scheme in LOOKS:
             page = await opened(chromium, size, scheme)
-            await page.goto(f"{town.address}{PAGE}/#view=slack")
+            await page.goto(f"{environment.address}{PAGE}/#view=slack")
             await page.wait_for_selector("html[data-ready]")
             found[f"{size} {scheme}"] = await faults(page, WCAG)
             await page.context.close()

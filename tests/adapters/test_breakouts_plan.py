@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from adapters.breakouts_plan import UnfitRoster, read_roster
-from adapters.cli import app
+from adapters.cli.breakouts_plan import UnfitRoster, read_roster
+from adapters.cli.main import app
 
 STATES = ("Ohio", "Utah", "Iowa")
 
@@ -92,7 +92,10 @@ def test_a_roster_that_does_not_fit_is_answered_in_one_sentence(
 
 def test_a_file_from_excel_keeps_its_accents() -> None:
     found = read_roster("Name;State\r\nJosé;Ohio\r\nZoë;Utah\r\n".encode("latin-1"), ["state"])
-    assert [(one.id, one.traits["state"]) for one in found.members] == [("José", "Ohio"), ("Zoë", "Utah")]
+    assert [(member.id, member.traits["state"]) for member in found.members] == [
+        ("José", "Ohio"),
+        ("Zoë", "Utah"),
+    ]
 
 
 def test_five_thousand_people_are_planned_and_one_more_is_not(tmp_path: Path) -> None:

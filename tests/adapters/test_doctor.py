@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.databases import open_database
+from adapters.cli.databases import open_database
 from adapters.doctor.examine import examine, findings
 from adapters.doctor.finding import Finding
 from adapters.playground.faults import Faults
@@ -23,12 +23,12 @@ from adapters.playground.slack import SlackSide, SlackWorkplace, new_app
 from adapters.playground.slack import running as slack_running
 from adapters.playground.teams import TeamsSide, TeamsWorkplace
 from adapters.playground.teams import running as teams_running
-from adapters.serving import Doors
+from adapters.server import Doors
 from adapters.settings import Settings
 from adapters.slack.manifest import EVENTS, SCOPES
 from adapters.teams.config import TeamsConfig
-from bot.clock import SystemClock
-from bot.permissions import Role
+from bot.core.clock import SystemClock
+from bot.core.permissions import Role
 from storage.database import Database
 from storage.installations import Installation as SlackInstallation
 from storage.migrating import migrate
@@ -265,8 +265,10 @@ async def test_each_planted_fault_is_found_and_its_remedy_said(
     async with installed(tmp_path) as one:
         await plant(one, monkeypatch)
         problems = await one.problems(monkeypatch)
-    assert any(finding in each.what and remedy in each.remedy for each in problems), problems
-    what = {re.sub(r".*'s are \d+ s", "", each.what) for each in problems}  # two clocks are read in turn
+    assert any(finding in problem.what and remedy in problem.remedy for problem in problems), problems
+    what = {
+        re.sub(r".*'s are \d+ s", "", problem.what) for problem in problems
+    }  # two clocks are read in turn
     assert len(what) == 1, "and nothing else is blamed"
 
 

@@ -12,14 +12,14 @@ import pytest
 import yaml
 from typer.testing import CliRunner
 
-from adapters.cli import app
+from adapters.cli.main import app
 from adapters.slack.examining import problem_with_token
 from adapters.slack.manifest import EVENTS, PLACEHOLDER, SCOPES, manifest_text
 from adapters.teams.config import TeamsConfig
 from adapters.teams.examining import problem_with
 from adapters.teams.package import IN_A_CHANNEL, IN_A_CHAT, build_package, manifest
+from bot.core.permissions import Action
 from bot.features import all_features
-from bot.permissions import Action
 from prompts.text import plain
 from tests.adapters.slack.world import made_world
 
@@ -125,7 +125,7 @@ async def test_the_doctor_tells_a_good_slack_token_from_a_bad_one(tmp_path: Path
 
 async def test_the_doctor_tells_good_teams_credentials_from_bad_ones() -> None:
     from adapters.playground.teams import TeamsSide, TeamsWorkplace, running
-    from bot.clock import MovedClock
+    from bot.core.clock import MovedClock
     from tests.support.stage import START
 
     with running(TeamsSide(TeamsWorkplace(app_id=APP_ID, now=MovedClock(START).now))) as side:

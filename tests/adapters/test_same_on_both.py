@@ -8,10 +8,10 @@ from pathlib import Path
 
 from adapters.demo.cast import Actor
 from adapters.demo.story import cast_for
-from adapters.playground.living import BEGIN
+from adapters.playground.environment import Environment, running_town
 from adapters.playground.sample import Home
-from adapters.playground.town import Town, running_town
-from bot.clock import MovedClock
+from adapters.playground.server import BEGIN
+from bot.core.clock import MovedClock
 from storage.database import Database
 from storage.migrating import migrate
 
@@ -22,18 +22,18 @@ async def heard(home: Home, folder: Path) -> list[str]:
     """What somebody is answered to each of the sentences, in their own chat."""
     database = Database(f"sqlite:///{folder}/{home}.db", durable=False, alone=True)
     await migrate(database)
-    async with running_town(database, MovedClock(BEGIN), home, secrets=["test"]) as town:
-        cast = cast_for(town, home)
+    async with running_town(database, MovedClock(BEGIN), home, secrets=["test"]) as environment:
+        cast = cast_for(environment, home)
         actor = next(iter(cast.values()))
-        answers = [await _answer(town, actor, said) for said in SAID]
+        answers = [await _answer(environment, actor, said) for said in SAID]
     await database.close()
     return answers
 
 
-async def _answer(town: Town, actor: Actor, said: str) -> str:
-    town.clock.move_to(town.clock.now() + timedelta(seconds=30))
+async def _answer(environment: Environment, actor: Actor, said: str) -> str:
+    environment.clock.move_to(environment.clock.now() + timedelta(seconds=30))
     await actor.type(said)
-    await town.settle()
+    await environment.settle()
     return words(actor.see().text)
 
 

@@ -14,18 +14,18 @@ from sqlmodel import col, select
 from adapters.playground.faults import Faults
 from adapters.playground.ledger import Ledger
 from adapters.playground.teams import TeamsSide
-from bot.cards import Card
-from bot.clock import MovedClock
+from bot.core.cards import Card
+from bot.core.clock import MovedClock
+from bot.core.platform import Address, ChatPlatform
 from bot.nudges.outbox import LOOK_AGAIN
 from bot.nudges.sender import Sender
-from bot.platform import Address, ChatPlatform
 from prompts.text import Marked
 from storage.database import Database
 from storage.nudges import Nudge
 from storage.people import Identity
 from tests.adapters.slack.world import TEAM, World, made_world
 from tests.adapters.teams.conftest import clock, side
-from tests.adapters.teams.house import House, at_home
+from tests.adapters.teams.house import Application, at_home
 from tests.adapters.teams.small_feature import FEATURE
 
 __all__ = ["clock", "side"]
@@ -76,7 +76,7 @@ def _post(
     clock: MovedClock,
     far: tuple[Faults, Ledger],
 ) -> Post:
-    from bot.links import Links
+    from bot.core.links import Links
 
     links = Links("http://127.0.0.1:8700", "s")
     sender = Sender(database, clock, {name: platform}, {}, links)
@@ -90,10 +90,10 @@ async def _on_slack(world: World) -> Post:
     return _post("slack", world.platform, world.database, world.clock, far)
 
 
-async def _on_teams(house: House, clock: MovedClock) -> Post:
-    await house.settled(await house.side.say("Ana Reyes", None, "hello"))
-    far = (house.side.faults, house.side.ledger)
-    return _post("teams", house.platform, house.database, clock, far)
+async def _on_teams(application: Application, clock: MovedClock) -> Post:
+    await application.settled(await application.side.say("Ana Reyes", None, "hello"))
+    far = (application.side.faults, application.side.ledger)
+    return _post("teams", application.platform, application.database, clock, far)
 
 
 @pytest.fixture(params=["slack", "teams"])
@@ -105,8 +105,8 @@ async def post(
         async with made_world(tmp_path) as world:
             yield await _on_slack(world)
     else:
-        async with at_home(side, f"sqlite:///{tmp_path}/teams.db", clock, (FEATURE,)) as house:
-            yield await _on_teams(house, clock)
+        async with at_home(side, f"sqlite:///{tmp_path}/teams.db", clock, (FEATURE,)) as application:
+            yield await _on_teams(application, clock)
 
 
 async def test_a_message_that_is_due_is_posted_once_under_its_mark(post: Post) -> None:
@@ -198,15 +198,15 @@ async def test_find_tells_marks_apart_and_says_none_for_a_stranger(tmp_path: Pat
 async def test_a_group_on_teams_is_a_thread_that_mentions_its_people(
     side: TeamsSide, clock: MovedClock, tmp_path: Path
 ) -> None:
-    async with at_home(side, f"sqlite:///{tmp_path}/teams.db", clock, (FEATURE,)) as house:
-        near = house.channel()
-        users = [house.user("Ben Ito"), house.user("Chi Okafor")]
-        thread = await house.platform.open_group(house.tenant, users, name="Group 1", near=near)
+    async with at_home(side, f"sqlite:///{tmp_path}/teams.db", clock, (FEATURE,)) as application:
+        near = application.channel()
+        users = [application.user("Ben Ito"), application.user("Chi Okafor")]
+        thread = await application.platform.open_group(application.tenant, users, name="Group 1", near=near)
         root = side.channel("Cohort 1").posts[-1]
         assert thread.conversation == f"{near.conversation};messageid={root.id}"
         assert side.mentions("Ben Ito") == side.mentions("Chi Okafor") == [root]
         assert side.mentions("Ana Reyes") == []
-        await house.platform.send(thread, Card(text="Time is up"), mark="m", users={}, language="en")
+        await application.platform.send(thread, Card(text="Time is up"), mark="m", users={}, language="en")
         reply = side.channel("Cohort 1").posts[-1]
         assert reply.thread_id == root.id
 

@@ -15,21 +15,21 @@ import pytest
 import structlog
 from sqlmodel import col, func, select
 
+from adapters.playground.environment import Environment
 from adapters.playground.faults import Faults
 from adapters.playground.ledger import Ledger
-from adapters.playground.living import let_people_join, living, shelf_of, words_for
 from adapters.playground.people import SamplePerson
+from adapters.playground.server import let_people_join, living, shelf_of, words_for
 from adapters.playground.slack import SlackSide, SlackWorkplace, new_app, running
-from adapters.playground.town import Town
-from adapters.serving import CannotStart, Doors, open_house, serve
+from adapters.server import CannotStart, Doors, open_house, serve
 from adapters.settings import Settings, read_settings
 from adapters.slack.manifest import manifest
-from bot.clock import SystemClock
+from bot.core.clock import SystemClock
+from bot.core.permissions import Role
 from bot.features import all_features
-from bot.permissions import Role
-from storage.paces import Pace
 from storage.people import Community, Duty, Person, Workspace
 from storage.series import Enrollment
+from storage.token_buckets import TokenBucket
 from tests.architecture.imports import ROOT
 
 TEAM = "T0REAL"
@@ -66,22 +66,22 @@ def settings_in(folder: Path, **more: object) -> Settings:
 async def test_the_playground_starts_with_the_sample_community_and_keeps_it(tmp_path: Path) -> None:
     """What was said on either platform stands there after a restart, and the bot still answers both."""
     settings = settings_in(tmp_path)
-    async with living(settings) as town:
-        assert "/playground/" in words_for(town, tmp_path)
-        await town.slack.command(JONAH, None, "/throughline", "help")
-        ruth = next(iter(town.teams.workplace.users.values())).name
-        await town.teams.say(ruth, "bot", "help")
-        await town.settle()
-        before = len(town.slack.inbox(JONAH)), len(town.teams.inbox(ruth))
-        stood = town.clock.now()
-    async with living(settings) as town:
-        assert town.clock.now() >= stood
-        assert (len(town.slack.inbox(JONAH)), len(town.teams.inbox(ruth))) == before
-        await town.slack.command(JONAH, None, "/throughline", "help")
-        await town.teams.say(ruth, "bot", "help")
-        await town.settle()
-        assert len(town.slack.inbox(JONAH)) > before[0]
-        assert len(town.teams.inbox(ruth)) > before[1] + 1
+    async with living(settings) as environment:
+        assert "/playground/" in words_for(environment, tmp_path)
+        await environment.slack.command(JONAH, None, "/throughline", "help")
+        ruth = next(iter(environment.teams.workplace.users.values())).name
+        await environment.teams.say(ruth, "bot", "help")
+        await environment.settle()
+        before = len(environment.slack.inbox(JONAH)), len(environment.teams.inbox(ruth))
+        stood = environment.clock.now()
+    async with living(settings) as environment:
+        assert environment.clock.now() >= stood
+        assert (len(environment.slack.inbox(JONAH)), len(environment.teams.inbox(ruth))) == before
+        await environment.slack.command(JONAH, None, "/throughline", "help")
+        await environment.teams.say(ruth, "bot", "help")
+        await environment.settle()
+        assert len(environment.slack.inbox(JONAH)) > before[0]
+        assert len(environment.teams.inbox(ruth)) > before[1] + 1
 
 
 async def test_a_first_start_that_was_cut_off_begins_anew(tmp_path: Path) -> None:
@@ -89,37 +89,37 @@ async def test_a_first_start_that_was_cut_off_begins_anew(tmp_path: Path) -> Non
     folder = tmp_path / "playground"
     folder.mkdir()
     (folder / "throughline.db").write_bytes(b"half a database")
-    async with living(settings_in(tmp_path)) as town:
-        assert await joined(town) == 0
+    async with living(settings_in(tmp_path)) as environment:
+        assert await joined(environment) == 0
 
 
 async def test_a_start_that_is_cut_off_while_people_join_goes_on_with_it(tmp_path: Path) -> None:
     """Stopped when some have joined: at the next start the rest does, and no message is sent twice."""
     settings = settings_in(tmp_path)
-    shelf = shelf_of(settings)
+    snapshot = shelf_of(settings)
     stop = asyncio.Event()
-    async with living(settings) as town:
-        joining = asyncio.create_task(let_people_join(town, shelf, stop))
+    async with living(settings) as environment:
+        joining = asyncio.create_task(let_people_join(environment, snapshot, stop))
         async with asyncio.timeout(60):
-            while await joined(town) < 4:  # noqa: ASYNC110 - the database has no event to wait for
+            while await joined(environment) < 4:  # noqa: ASYNC110 - the database has no event to wait for
                 await asyncio.sleep(0)
         stop.set()
         await joining
-        assert await joined(town) < 30
-        assert not shelf.everybody_joined.exists()
-    async with living(settings) as town:
-        await let_people_join(town, shelf, asyncio.Event())
-        assert await joined(town) > 35
-        assert not town.ledger.duplicated()
-        assert shelf.everybody_joined.exists()
-        before = len(town.ledger)
-        await let_people_join(town, shelf, asyncio.Event())
-        assert len(town.ledger) == before
+        assert await joined(environment) < 30
+        assert not snapshot.everybody_joined.exists()
+    async with living(settings) as environment:
+        await let_people_join(environment, snapshot, asyncio.Event())
+        assert await joined(environment) > 35
+        assert not environment.ledger.duplicated()
+        assert snapshot.everybody_joined.exists()
+        before = len(environment.ledger)
+        await let_people_join(environment, snapshot, asyncio.Event())
+        assert len(environment.ledger) == before
 
 
-async def joined(town: Town) -> int:
+async def joined(environment: Environment) -> int:
     """How many of the sample have joined."""
-    async with town.house.database.read() as db:
+    async with environment.application.database.read() as db:
         return await db.scalar(select(func.count(col(Enrollment.joined_at)))) or 0
 
 
@@ -181,18 +181,18 @@ async def test_slack_is_served_and_the_first_administrator_set_up(tmp_path: Path
             if not by_socket:
                 side.connect(f"{served.address}/slack/events")
             code = served.told.removeprefix("Setup code: ").split(".")[0]
-            async with served.house.database.read() as db:
+            async with served.application.database.read() as db:
                 assert (await db.scalars(select(Community.name))).one() == "Our Program"
                 assert (await db.scalars(select(Workspace.tenant))).one() == TEAM
             await side.command("UADA", None, "/throughline", f"setup {code}")
-            for drain in served.house.drains:
+            for drain in served.application.drains:
                 await drain()
-            async with served.house.database.read() as db:
+            async with served.application.database.read() as db:
                 found = await db.execute(select(Person.name, Duty.role).join(Duty))
                 assert found.all() == [("Ada Lane", Role.ADMINISTRATOR)]
-            await served.house.platforms["slack"].open_direct(TEAM, "UADA", {})
-            async with served.house.database.read() as db:
-                limited = list(await db.scalars(select(Pace.name)))
+            await served.application.platforms["slack"].open_direct(TEAM, "UADA", {})
+            async with served.application.database.read() as db:
+                limited = list(await db.scalars(select(TokenBucket.name)))
             assert f"slack {TEAM} conversations.open" in limited, "all processes keep its limits together"
         async with open_house(settings, doors) as served:
             assert "Setup code" not in served.told
@@ -212,7 +212,7 @@ async def test_production_never_serves_the_playground(tmp_path: Path) -> None:
     """With Teams credentials there is no playground route, and Teams' door stands."""
     settings = settings_in(tmp_path, teams_app_id="a", teams_app_password="b", teams_tenant_id="c")
     async with open_house(settings, Doors()) as served:
-        paths = {resource.canonical for resource in served.house.app.router.resources()}
+        paths = {resource.canonical for resource in served.application.app.router.resources()}
     assert "/api/messages" in paths
     assert not any("playground" in path for path in paths)
 
@@ -230,7 +230,7 @@ async def test_a_signal_ends_the_process_well(tmp_path: Path) -> None:
     """SIGTERM: what stands is saved, and the status is 0."""
     environment = {**os.environ, "DATA_FOLDER": str(tmp_path), "SLACK_BOT_TOKEN": "", "TEAMS_APP_ID": ""}
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", "from adapters.cli import main; main()", "run", "--port", "0",
+        sys.executable, "-c", "from adapters.cli.main import main; main()", "run", "--port", "0",
         cwd=ROOT, env=environment, stdout=asyncio.subprocess.PIPE,
     )  # fmt: skip
     assert process.stdout is not None

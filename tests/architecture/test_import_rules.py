@@ -92,7 +92,7 @@ def test_chat_sdks_stay_in_their_adapters() -> None:
             "def f() -> None:\n    import botframework.connector",
             {"botframework"},
         ),
-        ("bot/router.py", "import msal", {"msal"}),
+        ("bot/core/router.py", "import msal", {"msal"}),
     ],
 )
 def test_a_foreign_sdk_is_found(path: str, line: str, foreign: set[str]) -> None:

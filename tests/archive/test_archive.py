@@ -8,8 +8,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from bot.archive.dates_again import Before, days_again, same_weekday, suggested_first_day
-from bot.cards import Button
-from bot.feature import Reply
+from bot.core.cards import Button
+from bot.core.reply import Reply
 from storage.evaluations import AnonymousAnswer, Evaluation
 from storage.resources import PageEdition, PagePicture, ResourcePage
 from storage.series import Cohort, ProjectYear, Series
@@ -45,7 +45,7 @@ async def stage(database_url: str) -> AsyncIterator[Stage]:
             db.add(PagePicture(page_id=1, name="a.png", media_type="image/png", content=b"png",
                                alt={"en": "A"}, added_at=stage.clock.now()))  # fmt: skip
             db.add_all(
-                Attendance(session_id=1, person_id=one.id or 0, marked=True, source="facilitator",
+                Attendance(session_id=1, person_id=one.id, marked=True, source="facilitator",
                            recorded_at=stage.clock.now())
                 for one in people
             )  # fmt: skip
@@ -87,7 +87,7 @@ async def test_closing_is_shown_first_and_ends_what_was_still_to_come(stage: Sta
     reply = await _close(stage)
     assert "Steady Teams is closed" in text_of(reply)
     assert await stage.nudges("planned") == []
-    assert {one.state for one in await rows(stage, Evaluation)} == {"closed"}
+    assert {row.state for row in await rows(stage, Evaluation)} == {"closed"}
     assert len(await rows(stage, AnonymousAnswer)) == 5, "answers were opened when the form closed"
     again = await _push(stage, reply, "Undo")
     assert "open again" in text_of(again)
@@ -97,7 +97,7 @@ async def test_closing_is_shown_first_and_ends_what_was_still_to_come(stage: Sta
 async def test_a_series_with_a_session_to_come_is_not_closed(stage: Stage) -> None:
     await stage.command("fay", 'session new "Part 4" 2027-03-30 12:00 90', CHANNEL)
     assert "Hold it or cancel it first" in text_of(await stage.command("fay", "series close steady"))
-    assert {one.status for one in await rows(stage, Series)} != {"archived"}
+    assert {row.status for row in await rows(stage, Series)} != {"archived"}
 
 
 @pytest.mark.parametrize(
@@ -151,7 +151,7 @@ async def test_who_does_not_run_it_may_not_close_it(stage: Stage) -> None:
     assert "no series **nope**" in (await stage.command("fay", "series close nope")).card.text  # type: ignore[union-attr]
     assert "facilitator" in text_of(await stage.press("p1", "series.close", "1"))
     for value in ("99", "", "x"):
-        assert "archived" not in {one.status for one in await rows(stage, Series)}
+        assert "archived" not in {row.status for row in await rows(stage, Series)}
         await stage.press("fay", "series.close", value)
 
 
@@ -201,38 +201,38 @@ async def test_it_runs_again_with_its_plan_and_without_its_people(stage: Stage) 
     )
     cohort = (await rows(stage, Cohort))[1]
     assert cohort.name == "Spring 2028"
-    sessions = [one for one in await rows(stage, Session) if one.cohort_id == cohort.id]
-    assert [f"{one.starts_at:%m-%d %H:%M}" for one in sessions] == [
+    sessions = [row for row in await rows(stage, Session) if row.cohort_id == cohort.id]
+    assert [f"{session.starts_at:%m-%d %H:%M}" for session in sessions] == [
         "02-22 20:00",
         "02-29 20:00",
         "03-14 19:00",
     ]
-    assert {one.join_link for one in sessions} == {""}
-    assert len({one.uid for one in await rows(stage, Session)}) == 6
+    assert {session.join_link for session in sessions} == {""}
+    assert len({row.uid for row in await rows(stage, Session)}) == 6
     first = sessions[0].id
-    assert [one.text["es"] for one in await rows(stage, Objective) if one.session_id == first] == [
+    assert [row.text["es"] for row in await rows(stage, Objective) if row.session_id == first] == [
         "Nombrarlo"
     ]
-    (idea,) = [one for one in await rows(stage, KeyIdea) if one.session_id == first]
+    (idea,) = [row for row in await rows(stage, KeyIdea) if row.session_id == first]
     assert idea.approved_at is None
     page = (await rows(stage, ResourcePage))[1]
     assert (page.series_id, page.session_id) == (series.id, first)
-    assert [one.content for one in await rows(stage, PagePicture) if one.page_id == page.id] == [b"png"]
-    assert any(one.session_id == first for one in await rows(stage, ChecklistItem))
+    assert [row.content for row in await rows(stage, PagePicture) if row.page_id == page.id] == [b"png"]
+    assert any(row.session_id == first for row in await rows(stage, ChecklistItem))
     assert "Last time: session 1" in text_of(await stage.command("fay", "brief 1 steady-2028"))
     assert "100.0% found it useful" in text_of(await stage.command("fay", "brief 1 steady-2028"))
     undone = await _push(stage, made, "Undo")
     assert "is gone" in text_of(undone)
     assert len(await rows(stage, Series)) == 1
     assert len(await rows(stage, Session)) == 3
-    assert all(one.cohort_id in {None, 1} for one in await stage.nudges())
+    assert all(nudge.cohort_id in {None, 1} for nudge in await stage.nudges())
 
 
 async def test_undo_stops_once_a_page_was_published(stage: Stage) -> None:
     made = await _again(stage)
     [_, copy] = await rows(stage, ResourcePage)
     async with stage.database.write() as db:
-        db.add(PageEdition(page_id=copy.id or 0, language="en", version=1, content={},
+        db.add(PageEdition(page_id=copy.id, language="en", version=1, content={},
                            published_at=stage.clock.now()))  # fmt: skip
     assert "has begun" in text_of(await _push(stage, made, "Undo"))
     assert len(await rows(stage, Series)) == 2

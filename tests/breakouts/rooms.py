@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 
 from sqlmodel import select
 
-from bot.cards import Button, Card
-from bot.feature import Reply
+from bot.core.cards import Button, Card
+from bot.core.platform import Address, ChatPlatform, PlatformError, Sent
+from bot.core.reply import Reply
 from bot.nudges.sender import Sender
-from bot.platform import Address, ChatPlatform, PlatformError, Sent
 from storage.breakouts import BreakoutGroup, BreakoutRound, GroupMember
 from storage.people import Person
 from storage.series import Cohort
@@ -72,7 +72,7 @@ class Scene:
         async with self.stage.database.write() as db:
             session = Session(
                 community_id=1,
-                cohort_id=self.cohort.id or 0,
+                cohort_id=self.cohort.id,
                 number=number,
                 title={"en": f"Session {number}", "es": f"Sesión {number}"},
                 starts_at=now,
@@ -101,7 +101,7 @@ class Scene:
         return await self.stage.press(LEAD, button.action, button.value)
 
     async def deliver(self) -> None:
-        """Let the errands and messages that are due go out."""
+        """Let the jobs and messages that are due go out."""
         platforms: dict[str, ChatPlatform] = {"slack": self.platform, **self.others}
         await run_errands(self.stage, self.platform, platforms)
         sender = Sender(self.stage.database, self.stage.clock, platforms, {}, self.stage.links)
@@ -134,7 +134,7 @@ class Scene:
 
 def _there(session: Session, person: Person, now: datetime, *, marked: bool = True) -> Attendance:
     return Attendance(
-        session_id=session.id or 0, person_id=person.id or 0, marked=marked, source="self", recorded_at=now
+        session_id=session.id, person_id=person.id, marked=marked, source="self", recorded_at=now
     )
 
 

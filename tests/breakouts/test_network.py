@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xml.etree import ElementTree
 
-from bot.breakouts.engine.network import Words, network
+from bot.breakouts.engine.network import NetworkLabels, network
 
 SVG = "{http://www.w3.org/2000/svg}"
 MEETINGS = {("ana", "ben"): 2, ("cy", "ana"): 1}
@@ -44,7 +44,7 @@ def test_labels_give_way_to_tooltips_in_a_large_room() -> None:
 
 
 def test_another_language_brings_its_own_words() -> None:
-    spanish = Words(title="Quién conoce a quién", nobody="{name} no conoce a nadie todavía.")
+    spanish = NetworkLabels(title="Quién conoce a quién", nobody="{name} no conoce a nadie todavía.")
     made = network(["ana"], {}, words=spanish)
     assert "Quién conoce a quién" in made.svg
     assert made.text.endswith("ana no conoce a nadie todavía.")

@@ -17,10 +17,10 @@ from adapters.demo.cast import Actor, OnSlack, OnTeams
 from adapters.demo.script import open_doors, sessions_of
 from adapters.demo.story import Story, cast_for, commands
 from adapters.demo.words import said_in_card
-from adapters.playground.living import BEGIN
+from adapters.playground.environment import running_town
 from adapters.playground.sample import Home
-from adapters.playground.town import running_town
-from bot.clock import MovedClock
+from adapters.playground.server import BEGIN
+from bot.core.clock import MovedClock
 from storage.breakouts import BreakoutGroup, BreakoutRound, GroupMember
 from storage.database import Database
 from storage.migrating import migrate
@@ -34,7 +34,7 @@ from storage.sessions import Attendance, Session
 async def test_23_people_in_threes_and_one_who_comes_late(home: Home, tmp_path: Path) -> None:
     """Everybody present is named in a group's start, and hears two minutes left and back."""
     async with opened(home, tmp_path) as story:
-        database = story.town.house.database
+        database = story.environment.application.database
         session = (await sessions_of(story))[0]
         await story.until(session.starts_at + timedelta(minutes=30))
         present = await check_in(database, session, 24)
@@ -70,11 +70,11 @@ async def test_pairs_over_four_sessions_repeat_nothing(home: Home, people: int, 
         assert lead is not None
         for session in await sessions_of(story):
             await story.until(session.starts_at + timedelta(minutes=30))
-            present = await check_in(story.town.house.database, session, people + 1)
+            present = await check_in(story.environment.application.database, session, people + 1)
             await lead.type("breakout 2 10")
             await lead.push_main()
             await story.settle()
-            groups = await groups_of(story.town.house.database, session)
+            groups = await groups_of(story.environment.application.database, session)
             assert sorted(map(len, groups)) == [2] * 5 + [people - 10]
             assert set().union(*groups) == {person.email for person in present[:-1]}
             met.update(frozenset(two) for group in groups for two in combinations(group, 2))
@@ -87,8 +87,8 @@ async def test_pairs_over_four_sessions_repeat_nothing(home: Home, people: int, 
 async def opened(home: Home, folder: Path) -> AsyncIterator[Story]:
     database = Database(f"sqlite:///{folder}/town.db", durable=False, alone=True)
     await migrate(database)
-    async with running_town(database, MovedClock(BEGIN), home, secrets=["test"]) as town:
-        story = Story(town, cast_for(town, home), commands())
+    async with running_town(database, MovedClock(BEGIN), home, secrets=["test"]) as environment:
+        story = Story(environment, cast_for(environment, home), commands())
         await open_doors(story)
         await _all_take_part(database)
         yield story
@@ -138,8 +138,8 @@ async def check_in(database: Database, session: Session, count: int) -> list[Per
         for person in people[:-1]:
             db.add(
                 Attendance(
-                    session_id=session.id or 0,
-                    person_id=person.id or 0,
+                    session_id=session.id,
+                    person_id=person.id,
                     marked=True,
                     source="self",
                     recorded_at=session.starts_at,

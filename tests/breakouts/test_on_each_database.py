@@ -37,6 +37,6 @@ async def test_a_round_from_the_first_look_to_the_harvest(stage_on_each: Stage) 
         history = await history_of(db, 1)
         assert sum(history.meetings.values()) == 12
         lead = await db.get_one(Person, (await person_of(stage, LEAD)).id)
-        met = await who_met(db, room.cohort.id or 0, lead)
+        met = await who_met(db, room.cohort.id, lead)
     assert met is not None
     assert "8 people; 12 of 28 pairs have met." in text_of(met.card)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.events import Where
+from bot.core.events import Where
 from storage.breakouts import PairRule
 from tests.breakouts.rooms import LEAD, NAMES, button_of, groups_shown, scene
 from tests.communities.support import rows

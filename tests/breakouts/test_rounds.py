@@ -6,10 +6,10 @@ import pytest
 from sqlmodel import select
 
 from bot.breakouts.late import seat_late
-from bot.cards import Card
-from bot.desk import Desk
-from bot.events import Command, Who
-from bot.platform import PlatformError
+from bot.core.cards import Card
+from bot.core.context import Context
+from bot.core.events import Command, Who
+from bot.core.platform import PlatformError
 from storage.breakouts import HarvestNote
 from storage.people import Community, Identity, Person, Workspace
 from storage.sessions import Session
@@ -61,19 +61,19 @@ async def test_checking_in_late_seats_at_once(stage: Stage) -> None:
     room = await scene(stage, 10)
     session = await room.begin_session(NAMES[:9])
     late = room.people["p10"]
-    assert await _check_in(room, session.id or 0, late.id or 0) is None
+    assert await _check_in(room, session.id, late.id) is None
     await room.pressed(await room.typed("breakout 3 10"), "Open groups")
-    seat = await _check_in(room, session.id or 0, late.id or 0)
+    seat = await _check_in(room, session.id, late.id)
     assert seat is not None
     assert "group" in seat
     assert sizes(await room.seated()) == [3, 3, 4]
-    assert await _check_in(room, session.id or 0, late.id or 0) is None
+    assert await _check_in(room, session.id, late.id) is None
 
 
 async def _check_in(room: Scene, session_id: int, person_id: int) -> str | None:
     stage = room.stage
     async with stage.database.write() as db:
-        desk = Desk(
+        ctx = Context(
             db,
             stage.clock.now(),
             Command(key="late", who=Who(platform="slack", tenant="T1", user="p10"), text="here"),
@@ -82,7 +82,7 @@ async def _check_in(room: Scene, session_id: int, person_id: int) -> str | None:
             room.people["p10"],
             stage.links,
         )
-        return await seat_late(desk, session_id, person_id)
+        return await seat_late(ctx, session_id, person_id)
 
 
 async def test_twelve_in_pairs_over_four_sessions_never_repeat(stage: Stage) -> None:
@@ -253,7 +253,7 @@ async def test_a_cancelled_session_opens_nothing(stage: Stage) -> None:
     async with stage.database.write() as db:
         (await db.get_one(type(session), session.id)).status = "cancelled"
     assert "cancelled" in text_of(await room.pressed(card, "Open groups"))
-    assert await stage.errands() == []
+    assert await stage.jobs() == []
 
 
 async def test_without_check_ins_the_facilitator_says_who_is_here(stage: Stage) -> None:
@@ -404,8 +404,8 @@ async def test_a_group_across_two_workspaces_has_a_conversation_in_each(stage: S
         for name in ("p01", "p02"):
             db.add(
                 Identity(
-                    workspace_id=workspace.id or 0,
-                    person_id=room.people[name].id or 0,
+                    workspace_id=workspace.id,
+                    person_id=room.people[name].id,
                     platform_user=f"m-{name}",
                 )
             )

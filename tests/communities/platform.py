@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.cards import Card
-from bot.errands import Errands
-from bot.events import Event
-from bot.feature import Reply
-from bot.platform import Address, ChatPlatform, Profile, Sent, Unavailable
-from storage.nudges import Errand
+from bot.core.cards import Card
+from bot.core.events import Event
+from bot.core.jobs import JobContext
+from bot.core.platform import Address, ChatPlatform, Profile, Sent, Unavailable
+from bot.core.reply import Reply
+from storage.nudges import Job
 from tests.support.stage import Stage
 
 
@@ -90,15 +90,15 @@ class SmallPlatform:
 async def run_errands(
     stage: Stage, platform: SmallPlatform, platforms: Mapping[str, ChatPlatform] | None = None
 ) -> None:
-    """Run every errand that is due once; one that fails stays for the next call."""
-    tools = Errands(stage.database, stage.clock, platforms or {"slack": platform}, stage.links)
-    handlers = {kind: one for feature in stage.router.features for kind, one in feature.errands.items()}
-    for errand in await stage.errands():
-        if errand.state == "done" or errand.due_at > stage.clock.now():
+    """Run every job that is due once; one that fails stays for the next call."""
+    job_ctx = JobContext(stage.database, stage.clock, platforms or {"slack": platform}, stage.links)
+    handlers = {kind: one for feature in stage.router.features for kind, one in feature.jobs.items()}
+    for job in await stage.jobs():
+        if job.state == "done" or job.due_at > stage.clock.now():
             continue
         try:
-            await handlers[errand.kind](tools, errand)
+            await handlers[job.kind](job_ctx, job)
         except Unavailable:
             continue
         async with stage.database.write() as db:
-            (await db.get_one(Errand, errand.id)).state = "done"
+            (await db.get_one(Job, job.id)).state = "done"

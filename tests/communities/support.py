@@ -7,8 +7,8 @@ from typing import TypeVar
 
 from sqlmodel import SQLModel, col, select
 
-from bot.events import Where
-from storage.nudges import Errand
+from bot.core.events import Where
+from storage.nudges import Job
 from storage.people import Community, Identity, Person, Workspace
 from storage.series import Cohort, CohortChannel, Enrollment, Project, ProjectYear, Series
 from tests.support.stage import START, Stage
@@ -30,8 +30,8 @@ async def furnish(
         await db.flush()
         series = Series(
             community_id=community,
-            project_id=project.id or 0,
-            year_id=year.id or 0,
+            project_id=project.id,
+            year_id=year.id,
             slug="steady",
             title={"en": "Steady Teams", "es": "Equipos firmes"},
             languages=["en", "es"],
@@ -41,7 +41,7 @@ async def furnish(
         await db.flush()
         cohort = Cohort(
             community_id=community,
-            series_id=series.id or 0,
+            series_id=series.id,
             name=name,
             capacity=capacity,
             join_code="HJKMNPQR" if community == 1 else "ZZZZZZZZ",
@@ -59,20 +59,20 @@ async def elsewhere(stage: Stage) -> Cohort:
         await db.flush()
         db.add(
             Workspace(
-                community_id=other.id or 0,
+                community_id=other.id,
                 platform="slack",
                 tenant="T2",
                 name="Elsewhere",
                 installed_at=START,
             )
         )
-    return await furnish(stage, name="Theirs", community=other.id or 0)
+    return await furnish(stage, name="Theirs", community=other.id)
 
 
 async def channel_for(stage: Stage, cohort: Cohort) -> CohortChannel:
     async with stage.database.write() as db:
         channel = CohortChannel(
-            cohort_id=cohort.id or 0, workspace_id=1, conversation=CHANNEL.conversation, name="steady"
+            cohort_id=cohort.id, workspace_id=1, conversation=CHANNEL.conversation, name="steady"
         )
         db.add(channel)
     return channel
@@ -81,8 +81,8 @@ async def channel_for(stage: Stage, cohort: Cohort) -> CohortChannel:
 async def enroll(stage: Stage, cohort: Cohort, person: Person, status: str = "active") -> Enrollment:
     async with stage.database.write() as db:
         enrollment = Enrollment(
-            cohort_id=cohort.id or 0,
-            person_id=person.id or 0,
+            cohort_id=cohort.id,
+            person_id=person.id,
             status=status,
             consented_at=START if status == "active" else None,
         )
@@ -110,6 +110,6 @@ async def enrollment_status(stage: Stage, user: str) -> str:
         return found.one()
 
 
-async def errands_of(stage: Stage, kind: str) -> list[Errand]:
+async def errands_of(stage: Stage, kind: str) -> list[Job]:
     async with stage.database.read() as db:
-        return list(await db.scalars(select(Errand).where(Errand.kind == kind).order_by(col(Errand.id))))
+        return list(await db.scalars(select(Job).where(Job.kind == kind).order_by(col(Job.id))))

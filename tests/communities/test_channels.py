@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.events import Where
+from bot.core.events import Where
 from storage.series import CohortChannel, Series
 from tests.communities.platform import SmallPlatform, run_errands
 from tests.communities.support import CHANNEL, channel_for, elsewhere, enroll, errands_of, furnish, rows
@@ -25,7 +25,7 @@ async def test_opening_is_previewed_confirmed_and_done_once(stage: Stage, platfo
     assert "let 2 people in" in preview
     assert "Channel: steady" in preview
     assert "No names, dates of birth" in preview
-    assert await stage.errands() == []
+    assert await stage.jobs() == []
 
     await stage.press("fay", "cohort.open", str(cohort.id))
     await stage.press("fay", "cohort.open", str(cohort.id))
@@ -133,7 +133,7 @@ async def test_another_communitys_cohort_cannot_be_opened(stage: Stage, platform
         "import.ask",
     ):
         assert "cannot find" in text_of(await stage.press("fay", action, str(theirs.id))), action
-    assert await stage.errands() == []
+    assert await stage.jobs() == []
 
 
 async def test_a_participant_cannot_press_a_facilitators_button(stage: Stage) -> None:
@@ -141,4 +141,4 @@ async def test_a_participant_cannot_press_a_facilitators_button(stage: Stage) ->
     await enroll(stage, cohort, await stage.person("ana"))
     for action in ("cohort.preview", "cohort.open", "invite.send", "import.ask", "role.take"):
         assert "cannot do this for you" in text_of(await stage.press("ana", action, str(cohort.id))), action
-    assert await stage.errands() == []
+    assert await stage.jobs() == []

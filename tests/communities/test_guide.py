@@ -21,7 +21,7 @@ async def test_status_tells_the_next_session_in_my_zone_and_home_greets(stage: S
             db.add(
                 Session(
                     community_id=1,
-                    cohort_id=cohort.id or 0,
+                    cohort_id=cohort.id,
                     number=number,
                     title={"en": f"Talk {number}"},
                     starts_at=START + timedelta(days=days),
@@ -43,7 +43,7 @@ async def test_staff_read_where_they_hold_which_role(stage: Stage) -> None:
     await furnish(stage)
     lea = await stage.person("lea", "facilitator")
     async with stage.database.write() as db:
-        db.add(Duty(person_id=lea.id or 0, role="presenter", series_id=1))
+        db.add(Duty(person_id=lea.id, role="presenter", series_id=1))
     said = text_of(await stage.command("lea", "status"))
     assert "Steady Teams · facilitator and presenter" in said
     assert "not in a cohort" not in said
@@ -53,7 +53,7 @@ async def test_staff_read_where_they_hold_which_role(stage: Stage) -> None:
         other = Series(**{**first.model_dump(), "id": None, "slug": "another"})
         db.add(other)
         await db.flush()
-        db.add(Duty(person_id=pat.id or 0, role="presenter", series_id=other.id))
+        db.add(Duty(person_id=pat.id, role="presenter", series_id=other.id))
     assert "Steady Teams" not in text_of(await stage.command("pat", "status"))
 
 

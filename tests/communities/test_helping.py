@@ -6,10 +6,10 @@ import re
 
 import pytest
 
-from bot.communities.topics import TOPICS
-from bot.feature import Reply
+from bot.core.permissions import Role, may
+from bot.core.reply import Reply
 from bot.features import all_features
-from bot.permissions import Role, may
+from bot.help.topics import TOPICS
 from prompts.catalog import languages
 from prompts.text import plain
 from prompts.words import guide as words

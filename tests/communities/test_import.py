@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from sqlmodel import col, func, select
 
-from bot.communities.importing import (
+from bot.core.events import Press, Where, Who
+from bot.transfer import (
     GIVEN_BY_FACILITATORS,
     NotApplicable,
     apply_community,
@@ -15,7 +16,6 @@ from bot.communities.importing import (
     read_community,
     read_roster,
 )
-from bot.events import Press, Where, Who
 from prompts.text import plain
 from storage.database import Database
 from storage.imports import ImportDraft
@@ -38,7 +38,8 @@ async def _count(database: Database) -> dict[str, int]:
               SessionPresenter, KeyIdea, Theme, Attendance)  # fmt: skip
     async with database.read() as db:
         return {
-            one.__name__: (await db.scalars(select(func.count()).select_from(one))).one() for one in tables
+            table.__name__: (await db.scalars(select(func.count()).select_from(table))).one()
+            for table in tables
         }
 
 
@@ -82,7 +83,7 @@ async def test_sessions_start_at_the_right_moment_across_daylight_saving(stage: 
     assert extras["on_form"] == [1, 2]
     assert len(extras["commitments"]) == 5  # type: ignore[arg-type]
     assert found[0].pre_work_minutes == 6
-    [idea, *_] = [one for one in await rows(stage, KeyIdea) if one.slug == "ask-first"]
+    [idea, *_] = [row for row in await rows(stage, KeyIdea) if row.slug == "ask-first"]
     assert idea.stick_days == 7
     assert "use:role:clinician" in idea.text["es"]
 
@@ -149,7 +150,7 @@ async def test_a_roster_invites_participants_and_gives_the_others_their_role(sta
         async with stage.database.write() as db:
             outcome = await apply_roster(db, cohort, read_roster(FEW), START)
     assert outcome.nothing_new
-    assert [one.status for one in await rows(stage, Enrollment)] == ["invited", "invited"]
+    assert [row.status for row in await rows(stage, Enrollment)] == ["invited", "invited"]
     [duty] = await rows(stage, Duty)
     assert (duty.role, duty.series_id) == ("presenter", cohort.series_id)
 

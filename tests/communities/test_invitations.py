@@ -2,11 +2,11 @@
 
 import pytest
 
-from bot.communities.importing import apply_roster, read_roster
 from bot.communities.welcoming import welcome
-from bot.desk import Reading
-from bot.feature import Skip
-from bot.platform import Profile
+from bot.core.context import ComposeContext
+from bot.core.platform import Profile
+from bot.core.reply import Skip
+from bot.transfer import apply_roster, read_roster
 from storage.nudges import Nudge
 from storage.people import Community, Identity, Person
 from storage.series import Cohort, Enrollment
@@ -37,7 +37,7 @@ async def test_invitations_are_previewed_sent_once_and_lead_to_joining(stage: St
     preview = text_of(await stage.command("fay", "invite"))
     assert "Not invited yet: 3" in preview
     assert "You are invited to Steady Teams" in preview
-    assert await stage.errands() == []
+    assert await stage.jobs() == []
 
     assert "3 invitations are on their way" in text_of(
         await stage.press("fay", "invite.send", str(cohort.id))
@@ -135,8 +135,10 @@ async def test_the_welcome_holds_norms_the_notice_and_two_things_to_do(stage: St
     async with stage.database.read() as db:
         community = await db.get_one(Community, 1)
 
-        def reading(reader: Person) -> Reading:
-            return Reading(db, START, nudge, reader, reader.language, "America/Boise", community, stage.links)
+        def reading(reader: Person) -> ComposeContext:
+            return ComposeContext(
+                db, START, nudge, reader, reader.language, "America/Boise", community, stage.links
+            )
 
         card = await welcome(reading(luz))
         assert not isinstance(card, Skip)

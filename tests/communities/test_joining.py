@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.events import Left, Who
+from bot.core.events import Left, Who
 from storage.series import Enrollment, Series
 from tests.communities.support import (
     CHANNEL,

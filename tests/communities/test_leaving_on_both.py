@@ -11,10 +11,10 @@ from sqlmodel import col, select
 from adapters.demo.cast import Actor, OnSlack
 from adapters.demo.script import open_doors
 from adapters.demo.story import Story, cast_for, commands
-from adapters.playground.living import BEGIN
+from adapters.playground.environment import running_town
 from adapters.playground.sample import Home
-from adapters.playground.town import running_town
-from bot.clock import MovedClock
+from adapters.playground.server import BEGIN
+from bot.core.clock import MovedClock
 from storage.database import Database
 from storage.migrating import migrate
 from storage.nudges import Nudge
@@ -27,8 +27,8 @@ async def test_who_leaves_is_out_of_the_channel_and_hears_no_more(home: Home, tm
     team's owner can. What was planned for them is skipped on both, others' goes out."""
     database = Database(f"sqlite:///{tmp_path}/town.db", durable=False, alone=True)
     await migrate(database)
-    async with running_town(database, MovedClock(BEGIN), home, secrets=["test"]) as town:
-        story = Story(town, cast_for(town, home), commands())
+    async with running_town(database, MovedClock(BEGIN), home, secrets=["test"]) as environment:
+        story = Story(environment, cast_for(environment, home), commands())
         story.habits = None
         await open_doors(story)
         gone, stays = story.people("participant")[:2]
@@ -46,9 +46,11 @@ async def test_who_leaves_is_out_of_the_channel_and_hears_no_more(home: Home, tm
         assert len(messages_to(story, gone)) == read
         assert len(messages_to(story, stays)) > 0
         if isinstance(gone, OnSlack):
-            channels = [one.name for one in town.slack.channels_of(gone.person.id)]
+            channels = [channel.name for channel in environment.slack.channels_of(gone.person.id)]
             assert "steady-teams" not in channels
-            assert "steady-teams" in [one.name for one in town.slack.channels_of(stays.person.id)]
+            assert "steady-teams" in [
+                channel.name for channel in environment.slack.channels_of(stays.person.id)
+            ]
     await database.close()
 
 
@@ -67,5 +69,5 @@ def messages_to(story: Story, actor: Actor) -> list[str]:
     """What reached somebody in their own chat."""
     account = actor.person.id if isinstance(actor, OnSlack) else ""
     if not account:
-        account = story.town.teams.user(actor.person.name).teams_id
-    return [post.text for post in story.town.ledger.posts if post.recipients == (account,)]
+        account = story.environment.teams.user(actor.person.name).teams_id
+    return [post.text for post in story.environment.ledger.posts if post.recipients == (account,)]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.communities.importing import Problem, RosterRow, read_roster
+from bot.transfer import ImportProblem, RosterRow, read_roster
 
 SAMPLE = Path(__file__).parents[2] / "prompts" / "sample" / "people.csv"
 HEADER = "name,email,zone,state\n"
@@ -144,4 +144,4 @@ def test_reading_never_raises_and_gives_rows_or_problems(content: bytes | str) -
     """Total: anything at all is read into rows, problems, or both."""
     plan = read_roster(content)
     assert plan.rows or plan.errors
-    assert all(isinstance(problem, Problem) and problem.say("es") for problem in plan.errors)
+    assert all(isinstance(problem, ImportProblem) and problem.say("es") for problem in plan.errors)

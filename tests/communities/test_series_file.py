@@ -13,12 +13,14 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from sqlmodel import col, select
 
-from adapters.importing import export_series_file, import_community_file, import_series_file
+from adapters.cli.importing import export_series_file, import_community_file, import_series_file
 from adapters.web.app import add_web
 from adapters.web.pages import PAGES
-from bot.communities.exporting import HEADER, as_yaml, series_as_yaml
 from bot.communities.feature import FEATURE as COMMUNITIES
-from bot.communities.importing import (
+from bot.evaluations.instrument_files import instrument_library
+from bot.nudges.cadence import CADENCE_JSON
+from bot.nudges.default_cadence import DEFAULT_CADENCE
+from bot.transfer import (
     NotApplicable,
     Placement,
     SeriesPlan,
@@ -27,10 +29,8 @@ from bot.communities.importing import (
     read_community,
     read_series,
 )
-from bot.evaluations.instrument_files import instrument_library
-from bot.nudges.cadence import CADENCE_JSON
-from bot.nudges.default_cadence import DEFAULT_CADENCE
-from prompts.series_file import FORMAT, SeriesFile
+from bot.transfer.exporting import HEADER, as_yaml, series_as_yaml
+from bot.transfer.series_file import FORMAT, SeriesFile
 from prompts.text import plain
 from storage.imports import ImportDraft
 from storage.people import AuditEvent, Community, Person
@@ -64,12 +64,12 @@ async def sample(stage: Stage) -> None:
         theme = Theme(community_id=1, slug="2-jobs", name={"en": "Two jobs at once"})
         db.add(theme)
         await db.flush()
-        db.add(SessionTheme(session_id=first.id or 0, theme_id=theme.id or 0, coded_at=START))
+        db.add(SessionTheme(session_id=first.id, theme_id=theme.id, coded_at=START))
         for session_id in (None, first.id):
             db.add(
                 ResourcePage(
                     community_id=1,
-                    series_id=series.id or 0,
+                    series_id=series.id,
                     session_id=session_id,
                     title={"es": "Un comienzo", "en": "A start"},
                     text={"en": "One\n\n- two: #3 & 'four'\n", "es": "  "},
@@ -146,18 +146,18 @@ async def test_the_file_holds_the_whole_plan_and_nobody(stage: Stage) -> None:
     }  # fmt: skip
     people = await rows(stage, Person)
     assert len(people) == 47
-    assert [one.name for one in people if one.name in text or (one.email or "?@") in text] == []
+    assert [person.name for person in people if person.name in text or (person.email or "?@") in text] == []
 
 
 async def test_a_series_of_another_project_takes_its_place_among_what_is_there(stage: Stage) -> None:
     await sample(stage)
     text = (await exported(stage)).replace("id: steady-teams", "id: steady-again")
-    titles = [one.title for one in await rows(stage, Project)]
+    titles = [row.title for row in await rows(stage, Project)]
     if len(titles) > 1:
         with pytest.raises(NotApplicable):
             await imported(stage, text, Placement(FIRST))
     await imported(stage, text, Placement(FIRST, project=titles[0].upper(), cohort="Winter", year="Year 99"))
-    assert [one.title for one in await rows(stage, Project)] == titles
+    assert [row.title for row in await rows(stage, Project)] == titles
     assert (await rows(stage, ProjectYear))[-1].label == "Year 99"
     assert (await rows(stage, Cohort))[-1].name == "Winter"
     assert await exported(stage, "steady-again") == text
@@ -181,7 +181,7 @@ async def test_a_series_made_in_the_chat_with_next_to_nothing_in_it_travels_too(
 
 
 def problems(plan: SeriesPlan) -> str:
-    return "\n".join(plain(one.say("en")) for one in plan.errors)
+    return "\n".join(plain(error.say("en")) for error in plan.errors)
 
 
 MINIMAL = f"format: {FORMAT}\nseries:\n  id: calm\n  title: {{en: Calm}}\n  languages: [en]\n"
@@ -282,7 +282,7 @@ async def test_a_facilitator_gets_the_file_by_a_link_and_nobody_else_does(furnis
     for user in ("ana", "eve"):
         assert "facilitator" in text_of(await stage.command(user, "series export steady-teams"))
     assert "nope" in text_of(await stage.command("fay", "series export nope"))
-    assert [one.action for one in await rows(stage, AuditEvent)].count("series_exported") == 1
+    assert [row.action for row in await rows(stage, AuditEvent)].count("series_exported") == 1
 
 
 async def test_the_chat_import_checks_it_makes_it_and_forgets_the_upload(furnished: Stage) -> None:

@@ -38,7 +38,9 @@ async def test_the_label_of_an_optional_answer_leaves_it_to_the_form_to_say_so(
     await stage.person("fay", "facilitator", language=language)
     form = (await stage.command("fay", "project new")).form
     assert form is not None
-    assert [(one.label, one.required) for one in form.fields if one.name == "funder"] == [(label, False)]
+    assert [(field.label, field.required) for field in form.fields if field.name == "funder"] == [
+        (label, False)
+    ]
 
 
 @pytest.mark.parametrize(

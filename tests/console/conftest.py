@@ -7,18 +7,19 @@ from pathlib import Path
 
 import pytest
 
-from bot.cards import Button, Card
 from bot.communities.feature import FEATURE as COMMUNITIES
-from bot.desk import Reading
-from bot.feature import Feature, Skip
-from bot.messages import previewing
-from bot.messages.feature import FEATURE as MESSAGES
+from bot.console import previewing
+from bot.console.feature import FEATURE as MESSAGES
+from bot.core.cards import Button, Card
+from bot.core.context import ComposeContext
+from bot.core.feature import Feature
+from bot.core.reply import Skip
 from prompts.text import Marked
 from tests.nudges.cohorts import cohort_on, enroll, replanned
 from tests.support.stage import Stage, staged
 
 
-async def _look_back(reading: Reading) -> Card | Skip:
+async def _look_back(reading: ComposeContext) -> Card | Skip:
     reader = reading.reader.name if reading.reader else "everybody"
     return Card(
         title=f"Look back ({reading.language})",
@@ -27,7 +28,7 @@ async def _look_back(reading: Reading) -> Card | Skip:
     )
 
 
-async def _nothing(reading: Reading) -> Card | Skip:
+async def _nothing(reading: ComposeContext) -> Card | Skip:
     return Skip("nothing_to_say")
 
 

@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlmodel import select
 
-from bot.cards import Card
-from bot.errands import Errands
-from bot.feature import Reply
-from bot.messages.ahead import show_ahead
-from bot.messages.doubts import tell_doubts
+from bot.console.ahead import show_ahead
+from bot.console.doubts import tell_doubts
+from bot.core.cards import Card
+from bot.core.jobs import JobContext
+from bot.core.reply import Reply
 from storage.nudges import Edition, Nudge
 from storage.people import Person
 from storage.series import Series
@@ -57,7 +57,7 @@ async def test_participants_are_told_who_can(stage: Stage) -> None:
     value = await _look_back(stage)
     for action in ("nudge.preview", "nudge.hold", "nudge.release", "nudge.now", "nudge.again", "nudge.leave"):
         assert "facilitator" in text_of(await stage.press("ana", action, value))
-    assert {one.state for one in await rows(stage, kind="look_back")} == {"planned"}
+    assert {row.state for row in await rows(stage, kind="look_back")} == {"planned"}
 
 
 async def test_a_preview_is_composed_for_who_looks_in_each_language(stage: Stage) -> None:
@@ -80,7 +80,7 @@ async def test_a_held_message_stays_until_it_is_released(stage: Stage) -> None:
     value = await _look_back(stage)
     assert "on hold" in text_of(await stage.press("fay", "nudge.hold", value))
     group = (await rows(stage, "held"))[0].group
-    assert {one.group for one in await rows(stage, "held")} == {group}
+    assert {row.group for row in await rows(stage, "held")} == {group}
     await change_session(stage, 1, 2, minutes=60)
     assert len(await rows(stage, "held")) == 2, "it holds through a new plan"
     reply = await stage.press("fay", "nudge.release", value)
@@ -92,7 +92,7 @@ async def test_send_now_makes_every_copy_due_even_a_held_one(stage: Stage) -> No
     value = await _look_back(stage)
     await stage.press("fay", "nudge.hold", value)
     assert "2 copies are on their way" in text_of(await stage.press("fay", "nudge.now", value))
-    due = [one for one in await rows(stage, "planned", kind="look_back") if one.due_at <= stage.clock.now()]
+    due = [row for row in await rows(stage, "planned", kind="look_back") if row.due_at <= stage.clock.now()]
     assert len(due) == 2
 
 
@@ -109,7 +109,7 @@ async def test_a_moved_message_comes_at_the_same_hour_on_everybodys_clock(stage:
     value = await _look_back(stage)
     reply = await stage.submit("fay", "nudge-move", value, day="2027-02-25", at="14:30")
     assert "Thursday, February 25" in text_of(reply)
-    moved = [one for one in await rows(stage, kind="look_back") if one.due_because == "moved"]
+    moved = [row for row in await rows(stage, kind="look_back") if row.due_because == "moved"]
     assert {local(one, "America/Boise") for one in moved} == {"02-25 14:30"}
 
 
@@ -135,7 +135,7 @@ async def test_the_last_editor_never_silently_wins(stage: Stage) -> None:
     await stage.submit("fay", "nudge-edit", seen, **{"title.en": "A", "text.en": "First"})
     reply = await stage.submit("fay", "nudge-edit", seen, **{"title.en": "B", "text.en": "Second"})
     assert "Somebody else edited" in text_of(reply)
-    assert [one.text for one in await all_rows(stage, Edition)] == ["First"]
+    assert [row.text for row in await all_rows(stage, Edition)] == ["First"]
 
 
 async def test_a_message_that_may_have_arrived_is_decided_once(stage: Stage) -> None:
@@ -160,12 +160,12 @@ async def _notes(stage: Stage) -> list[Nudge]:
 
 
 async def test_facilitators_are_told_once_of_all_that_may_have_arrived(stage: Stage) -> None:
-    tools = Errands(stage.database, stage.clock, {}, stage.links)
-    await tell_doubts(tools)
+    job_ctx = JobContext(stage.database, stage.clock, {}, stage.links)
+    await tell_doubts(job_ctx)
     assert await _notes(stage) == []
     await _unknown(stage, 0, 2)
-    await tell_doubts(tools)
-    await tell_doubts(tools)
+    await tell_doubts(job_ctx)
+    await tell_doubts(job_ctx)
     [note] = await _notes(stage)
     card = Card.from_stored(note.card or {})
     assert card.title == "2 messages may or may not have arrived"
@@ -176,25 +176,25 @@ async def test_facilitators_are_told_once_of_all_that_may_have_arrived(stage: St
     assert "on its way" in text_of(await stage.press("fay", "nudge.again", card.sections[1].buttons[0].value))
     stage.clock.advance(timedelta(hours=1))
     await _unknown(stage, 1, 2)  # the one that was sent again broke off again
-    await tell_doubts(tools)
+    await tell_doubts(job_ctx)
     assert len(await _notes(stage)) == 2
 
 
 async def test_nobody_is_told_in_quiet_hours_and_a_note_of_doubts_makes_no_other(stage: Stage) -> None:
-    tools = Errands(stage.database, stage.clock, {}, stage.links)
+    job_ctx = JobContext(stage.database, stage.clock, {}, stage.links)
     async with stage.database.write() as db:
         fay = (await db.scalars(select(Person).where(Person.name == "Fay"))).one()
         local = stage.clock.now().astimezone(ZoneInfo(fay.zone))
         fay.quiet_from, fay.quiet_to, fay.language = local.hour * 60, local.hour * 60 + 120, "es"
     await _unknown(stage, 0, 1)
-    await tell_doubts(tools)
+    await tell_doubts(job_ctx)
     [note] = await _notes(stage)
     assert note.due_at == stage.clock.now().replace(minute=0) + timedelta(hours=2)
     assert "Puede que 1 mensaje" in Card.from_stored(note.card or {}).title
     async with stage.database.write() as db:
         (await db.get_one(Nudge, note.id)).state = "unknown"
         (await db.get_one(Nudge, note.id)).reason = "may_have_arrived"
-    await tell_doubts(tools)
+    await tell_doubts(job_ctx)
     assert await _notes(stage) == []
 
 
@@ -228,13 +228,13 @@ async def test_a_series_that_demands_approval_waits_for_it(stage: Stage) -> None
 
 async def test_facilitators_see_tomorrows_message_once(stage: Stage) -> None:
     due = (await rows(stage, "planned", kind="look_back"))[0].due_at
-    tools = Errands(stage.database, stage.clock, {}, stage.links)
+    job_ctx = JobContext(stage.database, stage.clock, {}, stage.links)
     stage.clock.move_to(due - timedelta(hours=23))  # due within a day, but the session is still to come
-    await show_ahead(tools)
+    await show_ahead(job_ctx)
     assert not [one for one in await stage.nudges() if one.key.startswith("ahead:look_back")]
     stage.clock.move_to(due - timedelta(hours=15))
-    await show_ahead(tools)
-    await show_ahead(tools)
+    await show_ahead(job_ctx)
+    await show_ahead(job_ctx)
     shown = [one for one in await stage.nudges() if one.key.startswith("ahead:look_back")]
     assert [one.card and one.card["title"] for one in shown] == [
         "Preview: Look back & look ahead · session 1: Part 1"

@@ -6,9 +6,9 @@ from datetime import date, time
 
 import pytest
 
-from bot.arguments import read_arguments
-from bot.feature import Argument
-from bot.parsing import Misread
+from bot.core.arguments import read_arguments
+from bot.core.feature import Argument
+from bot.timekeeping import Misread
 
 TODAY = date(2027, 2, 8)
 MOVE = (Argument("number", "number"), Argument("date", "date"), Argument("time", "time"))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.communities.lookup import row_id
-from bot.forms import Field, Form, check
+from bot.core.forms import Field, Form, check
+from bot.core.lookup import row_id
 from storage.base import LARGEST_ID
 from tests.support.stage import staged, text_of
 
@@ -49,7 +49,7 @@ async def test_no_command_falls_over_a_number_that_is_far_too_large(database_url
     """Typed in every place where a command takes something."""
     async with staged(database_url) as stage:
         await stage.person("ada", "administrator", "facilitator", "presenter", "evaluator")
-        for spec in {one.name: one for one in stage.router.commands.values()}.values():
+        for spec in {command.name: command for command in stage.router.commands.values()}.values():
             if spec.name in {"delete", "forget"}:
                 continue
             for number in ("99999999999", "2147483648", "-99999999999"):

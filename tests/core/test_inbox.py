@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import event as sql_event
 from sqlmodel import func, select
 
-from bot.inbox import Inbox
+from bot.core.inbox import Inbox
 from storage.database import Database
 from storage.migrating import migrate
 from storage.nudges import InboxEvent
@@ -67,7 +67,7 @@ async def test_nothing_is_acknowledged_when_the_database_is_gone(database: Datab
     answers = await asyncio.gather(
         *(inbox.put(f"k{number}", START, {}) for number in range(3)), return_exceptions=True
     )
-    assert all(isinstance(one, Exception) for one in answers)
+    assert all(isinstance(answer, Exception) for answer in answers)
 
 
 async def test_handling_lets_those_who_wait_for_an_acknowledgement_go_first(database: Database) -> None:

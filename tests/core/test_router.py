@@ -6,34 +6,35 @@ from pathlib import Path
 
 import pytest
 
-from bot.cards import Card
-from bot.desk import Desk
-from bot.events import Command, Who
-from bot.feature import Argument, CommandSpec, Feature, FormSpec, Refusal, Reply
-from bot.forms import Field, Form, Values
-from bot.permissions import Action
+from bot.core.cards import Card
+from bot.core.context import Context
+from bot.core.events import Command, Who
+from bot.core.feature import Argument, CommandSpec, Feature, FormSpec
+from bot.core.forms import Field, Form, Values
+from bot.core.permissions import Action
+from bot.core.reply import Refusal, Reply
 from prompts.text import Marked
 from prompts.words import forms as words
 from storage.nudges import InboxEvent
 from tests.support.stage import TENANT, Stage, staged, text_of
 
 
-async def _greet(desk: Desk, values: dict[str, object]) -> Reply:
-    desk.post(Card(text=f"hello {values['name']}"), person_id=desk.me.id)
+async def _greet(ctx: Context, values: dict[str, object]) -> Reply:
+    ctx.post(Card(text=f"hello {values['name']}"), person_id=ctx.me.id)
     return Reply(card=Card(text=f"greeted {values['name']}"))
 
 
-async def _refuse(desk: Desk, values: dict[str, object]) -> Reply:
-    desk.post(Card(text="never"), person_id=desk.me.id)
+async def _refuse(ctx: Context, values: dict[str, object]) -> Reply:
+    ctx.post(Card(text="never"), person_id=ctx.me.id)
     raise Refusal(Marked("no, do this instead"))
 
 
-async def _break(desk: Desk, values: dict[str, object]) -> Reply:
-    desk.post(Card(text="never"), person_id=desk.me.id)
+async def _break(ctx: Context, values: dict[str, object]) -> Reply:
+    ctx.post(Card(text="never"), person_id=ctx.me.id)
     raise RuntimeError("secret words")
 
 
-async def _form(desk: Desk, context: str, initial: object) -> Form:
+async def _form(ctx: Context, context: str, initial: object) -> Form:
     return Form(
         name="greet",
         title="Greet",
@@ -42,8 +43,8 @@ async def _form(desk: Desk, context: str, initial: object) -> Form:
     )
 
 
-async def _submit(desk: Desk, context: str, values: Values) -> Reply:
-    return await _greet(desk, dict(values))
+async def _submit(ctx: Context, context: str, values: Values) -> Reply:
+    return await _greet(ctx, dict(values))
 
 
 FEATURE = Feature(

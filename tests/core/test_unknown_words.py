@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.events import Where
+from bot.core.events import Where
 from storage.people import Duty
 from storage.series import Cohort
 from tests.nudges.cohorts import cohort_on
@@ -77,5 +77,5 @@ async def test_a_presenter_is_told_who_runs_the_series_they_present_in(sqlite_ur
                 (pat, "presenter", mine), (fay, "facilitator", mine), (other, "facilitator", another),
             ):  # fmt: skip
                 series_id = (await db.get_one(Cohort, cohort)).series_id
-                db.add(Duty(person_id=person.id or 0, role=role, series_id=series_id))
+                db.add(Duty(person_id=person.id, role=role, series_id=series_id))
         assert "Here you can turn to Fay." in text_of(await stage.command("pat", "nudges"))

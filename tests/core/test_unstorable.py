@@ -8,11 +8,12 @@ from collections.abc import AsyncIterator
 import pytest
 from sqlmodel import select
 
-from bot.cards import Card
-from bot.desk import Desk
-from bot.feature import Argument, CommandSpec, Feature, Reply
+from bot.core.cards import Card
+from bot.core.context import Context
+from bot.core.feature import Argument, CommandSpec, Feature
+from bot.core.permissions import Action
+from bot.core.reply import Reply
 from bot.features import all_features
-from bot.permissions import Action
 from prompts.words import forms as words
 from storage.nudges import InboxEvent
 from tests.support.stage import Stage, staged, text_of
@@ -20,13 +21,13 @@ from tests.support.stage import Stage, staged, text_of
 UNSTORABLE = ("\0", "\ud800", "a\0\udfffb")
 
 
-async def _poison(desk: Desk, values: dict[str, object]) -> Reply:
-    desk.post(Card(text="half \0 a text"), person_id=desk.me.id)
+async def _poison(ctx: Context, values: dict[str, object]) -> Reply:
+    ctx.post(Card(text="half \0 a text"), person_id=ctx.me.id)
     return Reply(card=Card(text="done"))
 
 
-async def _echo(desk: Desk, values: dict[str, object]) -> Reply:
-    desk.post(Card(text=str(values["said"])), person_id=desk.me.id)
+async def _echo(ctx: Context, values: dict[str, object]) -> Reply:
+    ctx.post(Card(text=str(values["said"])), person_id=ctx.me.id)
     return Reply(card=Card(text=str(values["said"])))
 
 

@@ -12,10 +12,10 @@ import pytest
 
 from adapters.demo.play import play, reckon
 from adapters.demo.story import Story, cast_for, commands
-from adapters.playground.ledger import Post
-from adapters.playground.living import BEGIN
-from adapters.playground.town import running_town
-from bot.clock import MovedClock
+from adapters.playground.environment import running_town
+from adapters.playground.ledger import LedgerPost
+from adapters.playground.server import BEGIN
+from bot.core.clock import MovedClock
 from bot.features import all_features
 from bot.nudges.default_cadence import DEFAULT_CADENCE
 from storage.database import Database
@@ -28,14 +28,14 @@ async def story(tmp_path: Path) -> AsyncIterator[Story]:
     """A town in which nothing has been sent yet."""
     database = Database(f"sqlite:///{tmp_path}/demo.db", durable=False, alone=True)
     await migrate(database)
-    async with running_town(database, MovedClock(BEGIN), "slack", secrets=["demo"]) as town:
-        yield Story(town, cast_for(town, "slack"), commands())
+    async with running_town(database, MovedClock(BEGIN), "slack", secrets=["demo"]) as environment:
+        yield Story(environment, cast_for(environment, "slack"), commands())
     await database.close()
 
 
 async def say_sent(story: Story, mark: str, state: str = "sent") -> None:
     """An outbox row, as the bot would leave it."""
-    async with story.town.house.database.write() as db:
+    async with story.environment.application.database.write() as db:
         db.add(
             Nudge(
                 key=mark, mark=mark, community_id=1, kind="note", state=state, due_at=BEGIN, created_at=BEGIN
@@ -43,15 +43,15 @@ async def say_sent(story: Story, mark: str, state: str = "sent") -> None:
         )
 
 
-def accepted(mark: str) -> Post:
+def accepted(mark: str) -> LedgerPost:
     """A post as Slack's side writes it down."""
-    return Post("slack", "T1", "D1", ("U1",), mark, "hello", BEGIN, "1.0")
+    return LedgerPost("slack", "T1", "D1", ("U1",), mark, "hello", BEGIN, "1.0")
 
 
 async def test_a_message_that_arrived_once_and_in_time_is_well(story: Story) -> None:
     """Sent in the outbox, once in the ledger."""
     await say_sent(story, "a")
-    story.town.ledger.record(accepted("a"))
+    story.environment.ledger.record(accepted("a"))
     account = await reckon(story)
     assert account.well
     assert (account.sent, account.planned) == (1, 1)
@@ -71,8 +71,8 @@ async def test_what_the_platform_never_accepted_is_lost(story: Story) -> None:
 async def test_what_was_accepted_twice_is_doubled(story: Story) -> None:
     """Even when the outbox knows of one only."""
     await say_sent(story, "a")
-    story.town.ledger.record(accepted("a"))
-    story.town.ledger.record(accepted("a"))
+    story.environment.ledger.record(accepted("a"))
+    story.environment.ledger.record(accepted("a"))
     account = await reckon(story)
     assert account.doubled == ["a"]
     assert not account.well
@@ -82,7 +82,7 @@ async def test_what_was_accepted_long_after_it_fell_due_is_late(story: Story) ->
     """Measured from when it first fell due, which moving the row afterwards does not change."""
     await say_sent(story, "a")
     story.due["a"] = BEGIN - timedelta(hours=1)
-    story.town.ledger.record(replace(accepted("a"), at=BEGIN))
+    story.environment.ledger.record(replace(accepted("a"), at=BEGIN))
     account = await reckon(story)
     assert len(account.late) == 1
     assert str(account) == "demo: 1 planned, 1 sent, 0 skipped, 0 lost, 0 doubled, 1 late"
@@ -99,15 +99,15 @@ def test_every_message_of_the_cadence_has_somebody_who_writes_it() -> None:
     """A step that no feature composes would fail when it is due."""
     written = {kind for feature in all_features() for kind in feature.composers}
     assert {step.kind for step in DEFAULT_CADENCE if step.delivery != "none"} <= written
-    run = {kind for feature in all_features() for kind in feature.errands}
+    run = {kind for feature in all_features() for kind in feature.jobs}
     assert {step.kind for step in DEFAULT_CADENCE if step.delivery == "none"} <= run
 
 
 async def doubled(story: Story) -> None:
     """Slack accepts the same message again."""
     await say_sent(story, "a")
-    story.town.ledger.record(accepted("a"))
-    story.town.ledger.record(accepted("a"))
+    story.environment.ledger.record(accepted("a"))
+    story.environment.ledger.record(accepted("a"))
 
 
 async def lost(story: Story) -> None:
@@ -124,7 +124,7 @@ async def late(story: Story) -> None:
 async def well(story: Story) -> None:
     """Once, and in time."""
     await say_sent(story, "a")
-    story.town.ledger.record(accepted("a"))
+    story.environment.ledger.record(accepted("a"))
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ async def evaluated(url: str, people: int = PEOPLE, there: int | None = None) ->
                 db.add(
                     Attendance(
                         session_id=1,
-                        person_id=person.id or 0,
+                        person_id=person.id,
                         marked=True,
                         source="facilitator",
                         recorded_at=STARTS,

@@ -6,13 +6,13 @@ from hypothesis import strategies as st
 
 from bot.evaluations.answers import FORM_ERROR, PREFER_NOT, check_answers, form_of
 from bot.evaluations.instrument_files import instrument_library
-from bot.evaluations.instruments import Objective, with_objectives
+from bot.evaluations.instruments import ObjectiveItem, with_objectives
 from bot.evaluations.tailoring import RewordItem, tailor
 from prompts.catalog import MissingTranslation
 from prompts.library import Words
 
 LIBRARY = instrument_library()
-GOAL = Objective(id="goal", text=Words({"en": "Spot burnout.", "es": "Ver el agotamiento."}))
+GOAL = ObjectiveItem(id="goal", text=Words({"en": "Spot burnout.", "es": "Ver el agotamiento."}))
 SESSION = with_objectives(LIBRARY["post_session"], [GOAL])
 SERIES = with_objectives(LIBRARY["post_series"], [GOAL])
 FOLLOWUP, LATER = LIBRARY["followup_30_60"], LIBRARY["followup_90"]

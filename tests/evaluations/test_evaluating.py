@@ -10,14 +10,14 @@ from typing import TypeVar
 import pytest
 from sqlmodel import SQLModel, select
 
-from bot.cards import Card
-from bot.desk import Reading
-from bot.errands import Errands
-from bot.evaluations import asking, steering
-from bot.events import Press, Where, Who
-from bot.feature import Reply, Skip
+from bot.core.cards import Card
+from bot.core.context import ComposeContext
+from bot.core.events import Press, Where, Who
+from bot.core.jobs import JobContext
+from bot.core.reply import Reply, Skip
+from bot.evaluations import administration, invitations
 from storage.evaluations import AnonymousAnswer, ConfidentialAnswer, Evaluation, LedgerEntry, SealedAnswer
-from storage.nudges import Errand, InboxEvent, Nudge
+from storage.nudges import InboxEvent, Job, Nudge
 from storage.people import Community
 from tests.communities.support import person_of
 from tests.evaluations.stage import ENDS, STARTS, evaluated
@@ -106,8 +106,8 @@ async def _close(stage: Stage) -> None:
     details: dict[str, object] = {
         "cohort_id": 1, "session_id": 1, "anchor": "post_session_form@session:1"
     }  # fmt: skip
-    errand = Errand(key="x", community_id=1, kind="form_close", details=details, due_at=now, created_at=now)
-    await steering.close_by_itself(Errands(stage.database, stage.clock, {}, stage.links), errand)
+    job = Job(key="x", community_id=1, kind="form_close", details=details, due_at=now, created_at=now)
+    await administration.close_by_itself(JobContext(stage.database, stage.clock, {}, stage.links), job)
 
 
 async def test_a_form_that_nobody_opened_closes_with_nobody_of_seven(stage: Stage) -> None:
@@ -141,8 +141,8 @@ async def _composed(stage: Stage, user: str) -> Card | Skip:
     )  # fmt: skip
     async with stage.database.read() as db:
         community = await db.get_one(Community, 1)
-        reading = Reading(db, now, nudge, person, "en", "America/Boise", community, stage.links)
-        return await asking.remind(reading)
+        reading = ComposeContext(db, now, nudge, person, "en", "America/Boise", community, stage.links)
+        return await invitations.remind(reading)
 
 
 async def test_facilitators_see_how_many_never_who(stage: Stage) -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy.stats import binomtest
 from statsmodels.stats.proportion import proportion_confint
 
-from bot.evaluations.formulas import (
+from bot.statistics.formulas import (
     Interval,
     NetPromoter,
     Share,

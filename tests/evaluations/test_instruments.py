@@ -6,19 +6,13 @@ import pytest
 from pydantic import BaseModel, ValidationError
 
 from bot.evaluations.instrument_files import instrument_library
-from bot.evaluations.instruments import (
-    MOST_ITEMS,
-    Instrument,
-    Item,
-    Objective,
-    with_objectives,
-)
+from bot.evaluations.instruments import MOST_ITEMS, Instrument, Item, ObjectiveItem, with_objectives
 from prompts.library import Words
 from tests.prompts.reading import hard_ones
 
 LIBRARY = instrument_library()
 OBJECTIVES = [
-    Objective(id=f"goal{n}", text=Words({"en": f"Reach goal {n}.", "es": f"Llegar a la meta {n}."}))
+    ObjectiveItem(id=f"goal{n}", text=Words({"en": f"Reach goal {n}.", "es": f"Llegar a la meta {n}."}))
     for n in range(5)
 ]
 
@@ -111,7 +105,7 @@ def test_without_objectives_their_items_are_left_out() -> None:
 
 
 def test_an_objective_without_spanish_keeps_the_form_from_opening_in_spanish_only() -> None:
-    english = [Objective(id="goal", text=Words({"en": "Reach it."}))]
+    english = [ObjectiveItem(id="goal", text=Words({"en": "Reach it."}))]
     expanded = with_objectives(LIBRARY["post_session"], english)
     assert expanded.unready("en") == []
     assert expanded.unready("es") == [".items.objective_goal.text"]

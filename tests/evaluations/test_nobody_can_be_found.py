@@ -16,11 +16,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from bot.errands import Errands
-from bot.evaluations.steering import close_what_is_due
-from bot.events import Submit, Who
-from bot.links import Links
-from bot.router import Router
+from bot.core.events import Submit, Who
+from bot.core.jobs import JobContext
+from bot.core.links import Links
+from bot.core.router import Router
+from bot.evaluations.administration import close_what_is_due
 from storage.database import Database
 from storage.evaluations import FormDraft
 from storage.nudges import InboxEvent
@@ -169,6 +169,6 @@ async def test_with_another_secret_the_boxes_stay_shut_and_nothing_is_lost(stage
     await stage.command("fay", "evaluation close 1")
     assert len(await _rows(stage.database, "sealedanswer")) == 1
     assert await _rows(stage.database, "anonymousanswer") == []
-    await close_what_is_due(Errands(stage.database, stage.clock, {}, right))
+    await close_what_is_due(JobContext(stage.database, stage.clock, {}, right))
     assert await _rows(stage.database, "sealedanswer") == []
     assert _order_in(await _rows(stage.database, "anonymousanswer")) == [1]

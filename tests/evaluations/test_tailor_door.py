@@ -16,11 +16,11 @@ from sqlmodel import select
 
 from adapters.web.app import add_web
 from adapters.web.pages import PAGES
-from bot.cards import Button
+from bot.core.cards import Button
+from bot.core.events import Press, Where, Who
+from bot.core.forms import Form
+from bot.core.reply import Reply
 from bot.evaluations.instruments import Instrument
-from bot.events import Press, Where, Who
-from bot.feature import Reply
-from bot.forms import Form
 from storage.evaluations import AnonymousAnswer, Evaluation
 from storage.series import Series
 from tests.communities.support import CHANNEL, rows

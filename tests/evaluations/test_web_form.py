@@ -19,9 +19,9 @@ from structlog.testing import capture_logs
 
 from adapters.web.app import add_web
 from adapters.web.pages import PAGES
-from bot.errands import Errands
-from bot.evaluations.steering import close_what_is_due
-from bot.links import Links
+from bot.core.jobs import JobContext
+from bot.core.links import Links
+from bot.evaluations.administration import close_what_is_due
 from storage.evaluations import AnonymousAnswer, FormDraft, SealedAnswer
 from storage.people import Identity
 from tests.evaluations.stage import ENDS, evaluated
@@ -135,11 +135,11 @@ async def test_sent_on_slack_the_page_forgets_what_it_saved(site: Site) -> None:
 async def test_what_was_saved_and_forgotten_goes_with_the_life_of_a_link(site: Site) -> None:
     stage, link, client = site
     await (await client.post(link, data={**ANSWERS, "_save": "quietly"})).release()
-    tools = Errands(stage.database, stage.clock, {}, stage.links)
-    await close_what_is_due(tools)
+    job_ctx = JobContext(stage.database, stage.clock, {}, stage.links)
+    await close_what_is_due(job_ctx)
     assert len(await _drafts(stage)) == 1
     stage.clock.advance(timedelta(days=61))
-    await close_what_is_due(tools)
+    await close_what_is_due(job_ctx)
     assert await _drafts(stage) == []
 
 
@@ -256,7 +256,7 @@ async def test_a_body_that_is_no_form_is_refused_and_keeps_nothing(
         async with client.post(link, data=body, headers={"Content-Type": kind}) as response:
             assert response.status == 400
             assert "nothing was kept" in await response.text()
-    assert [one for one in logs if one["log_level"] == "error"] == []
+    assert [log for log in logs if log["log_level"] == "error"] == []
     assert await _boxes(stage) == 0
 
 

@@ -23,13 +23,13 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import make_url
 from sqlmodel import col, func, select
 
-from adapters.playground.slack import Outcome as SlackOutcome
+from adapters.playground.slack import CallOutcome as SlackOutcome
 from adapters.playground.slack import SlackSide
-from adapters.playground.teams.delivery import Outcome as TeamsOutcome
+from adapters.playground.teams.delivery import DeliveryOutcome as TeamsOutcome
 from storage import migrating
 from storage.nudges import InboxEvent
 from tests.faults.processes import Process
-from tests.faults.served import House, live
+from tests.faults.served import Application, live
 from tests.faults.world import TEAM, World
 
 Outcome = SlackOutcome | TeamsOutcome
@@ -44,7 +44,7 @@ class Served:
     """A bot that answers at its address."""
 
     process: Process
-    house: House
+    application: Application
 
     async def end(self, by: signal.Signals) -> int:
         """Tell it to end; the exit status."""
@@ -64,7 +64,7 @@ class Served:
 
 async def opened(here: World, folder: Path, migrations: str = "", later: float = 0) -> Served:
     """Start a bot for this world and wait until it is ready; events then go to it."""
-    house = House(
+    application = Application(
         database=here.database.url,
         port=_free_port(),
         folder=str(folder),
@@ -77,8 +77,8 @@ async def opened(here: World, folder: Path, migrations: str = "", later: float =
         later=later,
         quiet=True,
     )
-    process = Process(live, house)
-    address = f"http://127.0.0.1:{house.port}"
+    process = Process(live, application)
+    address = f"http://127.0.0.1:{application.port}"
     async with asyncio.timeout(READY_AFTER):
         while not await ready(address):
             assert not process.ended, "it ended before it answered"
@@ -88,7 +88,7 @@ async def opened(here: World, folder: Path, migrations: str = "", later: float =
         assert (await here.slack.delivery.verify_url()).failure is None
     if here.teams is not None:
         here.teams.connect(f"{address}/api/messages")
-    return Served(process, house)
+    return Served(process, application)
 
 
 async def ready(address: str) -> bool:
@@ -215,7 +215,7 @@ def locked(url: str) -> Iterator[None]:
 
 def throughline(url: str, *arguments: str) -> None:
     """The program's own command line, on this database; raises when it fails."""
-    program = [sys.executable, "-c", "from adapters.cli import main; main()", *arguments]
+    program = [sys.executable, "-c", "from adapters.cli.main import main; main()", *arguments]
     environment = {
         name: value for name, value in os.environ.items() if not name.startswith(("SLACK_", "TEAMS_"))
     }

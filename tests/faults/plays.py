@@ -22,7 +22,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, delete, select
 
 from adapters.playground.slack.rates import CHANNEL_BURST
-from bot.clock import MovedClock
+from bot.core.clock import MovedClock
 from bot.nudges.planner import replan_cohort
 from storage.nudges import Nudge
 from storage.people import OptOut, Person
@@ -250,7 +250,7 @@ async def _night(here: World, far: MovedClock, *sessions: datetime) -> None:
             uid = f"{moment:%m%d%H}"
             db.add(
                 Session(
-                    community_id=1, cohort_id=cohort.id or 0, number=int(uid), title={"en": f"Night {uid}"},
+                    community_id=1, cohort_id=cohort.id, number=int(uid), title={"en": f"Night {uid}"},
                     starts_at=moment, zone=ZONE, minutes=30, uid=uid, join_link="https://example.org/room",
                 )
             )  # fmt: skip
@@ -263,16 +263,16 @@ async def _cohort(db: AsyncSession) -> Cohort:
     project = Project(community_id=1, title="P")
     db.add_all([year, project])
     await db.flush()
-    series = Series(community_id=1, project_id=project.id or 0, year_id=year.id or 0, slug="nights",
+    series = Series(community_id=1, project_id=project.id, year_id=year.id, slug="nights",
                     title={"en": "Nights"}, languages=["en"], created_at=now)  # fmt: skip
     db.add(series)
     await db.flush()
-    cohort = Cohort(community_id=1, series_id=series.id or 0, name="Nights", zone=ZONE, created_at=now)
+    cohort = Cohort(community_id=1, series_id=series.id, name="Nights", zone=ZONE, created_at=now)
     db.add(cohort)
     await db.flush()
     for person in await db.scalars(select(Person)):
-        person.zone = (ZONE, "America/Phoenix", "America/St_Johns")[(person.id or 0) % 3]
-        db.add(Enrollment(cohort_id=cohort.id or 0, person_id=person.id or 0, status="active", joined_at=now))
+        person.zone = (ZONE, "America/Phoenix", "America/St_Johns")[(person.id) % 3]
+        db.add(Enrollment(cohort_id=cohort.id, person_id=person.id, status="active", joined_at=now))
     return cohort
 
 

@@ -9,16 +9,16 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from adapters import serving
-from adapters.serving import Doors, serve
+from adapters import server
+from adapters.server import Doors, serve
 from adapters.settings import Settings, read_settings
-from bot.clock import MovedClock
+from bot.core.clock import MovedClock
 from storage import migrating
 from tests.faults.worker import teams_at
 
 
 @dataclass(frozen=True)
-class House:
+class Application:
     """`slack` is the far side's address, `teams` its addresses; one of them is there. `migrations` names a
     folder of migrations in place of our own: those of a newer release. `later` seconds are added to the
     machine's clock. A `quiet` one says nothing: a test run's own log is a file, and its disk may be full."""
@@ -36,33 +36,39 @@ class House:
     quiet: bool = False
 
 
-def live(house: House) -> None:
+def live(application: Application) -> None:
     """Serve until a signal; the exit status is the program's own."""
-    if house.quiet:
+    if application.quiet:
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, 1)
         os.dup2(nowhere, 2)
     for name in [name for name in os.environ if name.startswith(("SLACK_", "TEAMS_"))]:
         del os.environ[name]
-    if house.migrations:
-        migrating.SCRIPTS = Path(house.migrations)
-    moved = MovedClock(datetime.now(UTC) + timedelta(seconds=house.later), ticking=True)
-    vars(serving).update(SystemClock=lambda: moved)
-    sys.exit(asyncio.run(serve(_settings(house), Doors(house.slack, teams=lambda _: teams_at(house.teams)))))
+    if application.migrations:
+        migrating.SCRIPTS = Path(application.migrations)
+    moved = MovedClock(datetime.now(UTC) + timedelta(seconds=application.later), ticking=True)
+    vars(server).update(SystemClock=lambda: moved)
+    sys.exit(
+        asyncio.run(
+            serve(
+                _settings(application), Doors(application.slack, teams=lambda _: teams_at(application.teams))
+            )
+        )
+    )
 
 
-def _settings(house: House) -> Settings:
+def _settings(application: Application) -> Settings:
     return read_settings(
         _env_file=None,
-        database_url=house.database,
-        port=house.port,
-        data_folder=Path(house.folder),
+        database_url=application.database,
+        port=application.port,
+        data_folder=Path(application.folder),
         secret_key="x" * 32,
-        grace_seconds=house.grace_seconds,
-        slack_bot_token=house.token,
-        slack_signing_secret=house.secret,
-        teams_app_id=house.teams.get("app_id", ""),
-        teams_app_password=house.teams.get("app_password", ""),
-        teams_tenant_id=house.teams.get("tenant_id", ""),
+        grace_seconds=application.grace_seconds,
+        slack_bot_token=application.token,
+        slack_signing_secret=application.secret,
+        teams_app_id=application.teams.get("app_id", ""),
+        teams_app_password=application.teams.get("app_password", ""),
+        teams_tenant_id=application.teams.get("tenant_id", ""),
         log_format="json",
     )

@@ -23,16 +23,16 @@ from adapters.logs import set_up_logs
 from adapters.slack.platform import SlackPlatform
 from adapters.teams.config import LOOPBACK, TeamsConfig
 from adapters.teams.platform import TeamsPlatform
-from bot.cards import Card
-from bot.clock import MovedClock
-from bot.feature import Composer
+from bot.core.cards import Card
+from bot.core.clock import MovedClock
+from bot.core.feature import Composer
+from bot.core.links import Links
+from bot.core.platform import Address, Sent
+from bot.core.rate_limits import RateLimiter
 from bot.features import all_features
-from bot.links import Links
 from bot.nudges import sender as sender_module
 from bot.nudges.outbox import claim_due_nudges, mark_sending
 from bot.nudges.sender import Sender
-from bot.pacing import Pacer
-from bot.platform import Address, Sent
 from storage.database import Database
 from storage.nudges import Nudge
 
@@ -148,7 +148,9 @@ async def _run(orders: Orders) -> None:
     clock = MovedClock(datetime.now(UTC) + timedelta(seconds=orders.later), ticking=True)
     links = Links("http://127.0.0.1", "x" * 20)
     plain = Database(orders.database, pool_size=1)
-    sender = Sender(database, clock, _platforms(orders, fate, Pacer(database, clock)), _composers(), links)
+    sender = Sender(
+        database, clock, _platforms(orders, fate, RateLimiter(database, clock)), _composers(), links
+    )
     failures = 0
     while failures < MOST_FAILURES_IN_A_ROW:
         try:
@@ -182,19 +184,19 @@ async def _next(database: Database) -> datetime | None:
             await db.scalar(select(func.min(Nudge.due_at)).where(Nudge.state == "planned")),
             await db.scalar(select(func.min(Nudge.lease_until)).where(Nudge.state == "claimed")),
         ]
-    return min((one for one in moments if one is not None), default=None)
+    return min((moment for moment in moments if moment is not None), default=None)
 
 
-def _platforms(orders: Orders, fate: Fate, pacer: Pacer) -> dict[str, Any]:
+def _platforms(orders: Orders, fate: Fate, rate_limiter: RateLimiter) -> dict[str, Any]:
     platforms: dict[str, Any] = {}
     if orders.slack:
 
         async def token(tenant: str) -> str:
             return orders.tokens[tenant]
 
-        platforms["slack"] = MortalSlack(token, orders.slack, pacer)
+        platforms["slack"] = MortalSlack(token, orders.slack, rate_limiter)
     if orders.teams:
-        platforms["teams"] = MortalTeams(teams_at(orders.teams), pacer)
+        platforms["teams"] = MortalTeams(teams_at(orders.teams), rate_limiter)
     for platform in platforms.values():
         platform.fate = fate
     return platforms

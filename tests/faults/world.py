@@ -20,7 +20,7 @@ from adapters.playground.slack import running as slack_running
 from adapters.playground.teams import TeamsSide, TeamsWorkplace
 from adapters.playground.teams import running as teams_running
 from adapters.slack.manifest import manifest
-from bot.cards import Card
+from bot.core.cards import Card
 from bot.features import all_features
 from storage.base import opaque_id
 from storage.database import Database
@@ -181,7 +181,7 @@ async def _on_teams(
     side.postbox.waiting.clear()  # no bot was there to be told of it, and none needs it
     teams = {
         "app_id": TEAMS_APP,
-        "app_password": side.desk.app_password,
+        "app_password": side.ctx.app_password,
         "tenant_id": TENANT,
         "service_url": side.service_url,
         "openid_url": side.openid_url,
@@ -211,10 +211,10 @@ async def _fill(database: Database, platform: str, accounts: dict[str, list[str]
             db.add_all(people)
             await db.flush()
             db.add_all(
-                Identity(workspace_id=workspace.id or 0, person_id=one.id or 0, platform_user=one.name)
-                for one in people
+                Identity(workspace_id=workspace.id, person_id=person.id, platform_user=person.name)
+                for person in people
             )
-            readers.append([one.id or 0 for one in people])
+            readers.append([person.id for person in people])
         db.add_all(
             Nudge(
                 key=f"n{number}",

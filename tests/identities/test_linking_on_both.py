@@ -13,9 +13,9 @@ from sqlmodel import col, select
 
 from adapters.demo.cast import Actor
 from adapters.demo.story import BETWEEN, Story, cast_for
-from adapters.playground.living import BEGIN
-from adapters.playground.town import running_town
-from bot.clock import MovedClock
+from adapters.playground.environment import running_town
+from adapters.playground.server import BEGIN
+from bot.core.clock import MovedClock
 from bot.features import all_features
 from storage.database import Database
 from storage.identities import LinkCode
@@ -29,9 +29,9 @@ from storage.series import Enrollment
 async def story(tmp_path: Path) -> AsyncIterator[Story]:
     database = Database(f"sqlite:///{tmp_path}/town.db", durable=False, alone=True)
     await migrate(database)
-    async with running_town(database, MovedClock(BEGIN), "both", secrets=["test"]) as town:
+    async with running_town(database, MovedClock(BEGIN), "both", secrets=["test"]) as environment:
         commands = frozenset(command.name for feature in all_features() for command in feature.commands)
-        yield Story(town, cast_for(town, "both"), commands)
+        yield Story(environment, cast_for(environment, "both"), commands)
     await database.close()
 
 
@@ -40,7 +40,9 @@ async def _two(story: Story) -> tuple[Actor, Actor]:
     found = []
     for platform in ("slack", "teams"):
         actor = next(
-            one for one in story.people("participant") if one.platform == platform and one.language == "en"
+            person
+            for person in story.people("participant")
+            if person.platform == platform and person.language == "en"
         )
         await actor.type("me")
         await story.settle()
@@ -56,14 +58,14 @@ async def _code(story: Story, actor: Actor) -> str:
 
 
 async def _type(story: Story, actor: Actor, text: str) -> str:
-    story.town.clock.advance(BETWEEN)
+    story.environment.clock.advance(BETWEEN)
     await actor.type(text)
     await story.settle()
     return actor.see().text
 
 
 async def _persons(story: Story, *actors: Actor) -> list[Person]:
-    async with story.town.house.database.read() as db:
+    async with story.environment.application.database.read() as db:
         return [
             (await db.scalars(select(Person).join(Identity).where(Identity.platform_user == user))).one()
             for user in (_user(actor) for actor in actors)
@@ -78,16 +80,16 @@ def _user(actor: Actor) -> str:
 
 async def _note(story: Story, person_id: int, key: str) -> list[str]:
     """A message to a person; returns the platforms on which it arrived."""
-    town = story.town
-    async with town.house.database.write() as db:
+    environment = story.environment
+    async with environment.application.database.write() as db:
         db.add(
             Nudge(
                 key=key, community_id=1, kind="note", person_id=person_id, card={"text": key},
-                due_at=town.clock.now(), created_at=town.clock.now(),
+                due_at=environment.clock.now(), created_at=environment.clock.now(),
             )
         )  # fmt: skip
-    await town.settle()
-    return [post.platform for post in town.ledger.posts if key in post.text]
+    await environment.settle()
+    return [post.platform for post in environment.ledger.posts if key in post.text]
 
 
 async def test_linked_by_a_confirmed_code_written_to_once_and_unlinked(story: Story) -> None:
@@ -97,18 +99,20 @@ async def test_linked_by_a_confirmed_code_written_to_once_and_unlinked(story: St
     asked = await _type(story, teams, f"link {await _code(story, slack)}")
     assert slack.person.name in asked
     assert "Slack" in asked
-    assert [one.id for one in await _persons(story, slack, teams)] == [one.id for one in before], "not yet"
+    assert [person.id for person in await _persons(story, slack, teams)] == [one.id for one in before], (
+        "not yet"
+    )
     await teams.push_main()
     await story.settle()
     one, two = await _persons(story, slack, teams)
     assert one.id == two.id == before[0].id
     assert "was used" in slack.see().text, "the other account is told"
 
-    assert await _note(story, one.id or 0, "first message") in (["slack"], ["teams"])
+    assert await _note(story, one.id, "first message") in (["slack"], ["teams"])
     for platform in ("teams", "slack"):
         answer = await _type(story, slack, f"write me on {platform}")
         assert f"come on {platform.title()}" in answer
-        assert await _note(story, one.id or 0, f"message for {platform}") == [platform]
+        assert await _note(story, one.id, f"message for {platform}") == [platform]
 
     await _type(story, slack, "unlink")
     await slack.push_main()
@@ -116,7 +120,7 @@ async def test_linked_by_a_confirmed_code_written_to_once_and_unlinked(story: St
     again = await _persons(story, slack, teams)
     assert [each.id for each in again] == [each.id for each in before]
     assert [each.email for each in again] == [each.email for each in before]
-    async with story.town.house.database.read() as db:
+    async with story.environment.application.database.read() as db:
         found = await db.scalars(select(AuditEvent.action).where(col(AuditEvent.action).like("accounts_%")))
         assert found.all() == ["accounts_linked", "accounts_unlinked"]
         enrolled = await db.scalars(select(Enrollment.person_id))
@@ -127,9 +131,11 @@ async def test_a_code_works_once_on_the_other_platform_in_time(story: Story) -> 
     slack, teams = await _two(story)
     code = await _code(story, slack)
     assert "already one person" in await _type(story, slack, f"link {code}")
-    other = next(one for one in story.people("participant") if one.platform == "slack" and one is not slack)
+    other = next(
+        person for person in story.people("participant") if person.platform == "slack" and person is not slack
+    )
     assert "code was given here" in (await _type(story, other, f"link {code}")) or other.language == "es"
-    story.town.clock.advance(timedelta(minutes=11))
+    story.environment.clock.advance(timedelta(minutes=11))
     assert "does not work" in await _type(story, teams, f"link {code}")
     newer, newest = await _code(story, slack), await _code(story, slack)
     assert "does not work" in await _type(story, teams, f"link {newer}")
@@ -137,12 +143,14 @@ async def test_a_code_works_once_on_the_other_platform_in_time(story: Story) -> 
     await teams.push_main()
     await story.settle()
     assert "already one person" not in teams.see().text
-    again = next(one for one in story.people("participant") if one.platform == "teams" and one is not teams)
+    again = next(
+        person for person in story.people("participant") if person.platform == "teams" and person is not teams
+    )
     await again.type("me")
     await story.settle()
     said = await _type(story, again, f"link {newest}")
     assert "does not work" in said or again.language == "es"
-    assert len({one.id for one in await _persons(story, slack, teams, again)}) == 2
+    assert len({person.id for person in await _persons(story, slack, teams, again)}) == 2
 
 
 async def test_guessing_is_slow(story: Story) -> None:
@@ -152,14 +160,14 @@ async def test_guessing_is_slow(story: Story) -> None:
         assert "does not work" in await _type(story, teams, f"link WRNG{number}{number}{number}{number}")
     code = await _code(story, slack)
     assert "Too many" in await _type(story, teams, f"link {code}")
-    async with story.town.house.database.write() as db:
-        await db.execute(update(AuditEvent).values(at=story.town.clock.now() - timedelta(hours=2)))
+    async with story.environment.application.database.write() as db:
+        await db.execute(update(AuditEvent).values(at=story.environment.clock.now() - timedelta(hours=2)))
     assert slack.person.name in await _type(story, teams, f"link {code}")
 
 
 async def test_the_code_itself_is_kept_nowhere(story: Story) -> None:
     slack, _ = await _two(story)
     code = await _code(story, slack)
-    async with story.town.house.database.read() as db:
+    async with story.environment.application.database.read() as db:
         row = (await db.scalars(select(LinkCode))).one()
     assert code not in str(row)

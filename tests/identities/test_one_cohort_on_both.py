@@ -18,7 +18,7 @@ from tests.breakouts.test_on_both_platforms import check_in, groups_of, opened, 
 async def test_a_group_of_both_platforms_is_told_on_each_who_is_in_it(tmp_path: Path) -> None:
     """Everybody reads the names of all their partners, once, where they are; each channel hears once."""
     async with opened("both", tmp_path) as story:
-        database = story.town.house.database
+        database = story.environment.application.database
         async with database.read() as db:
             channels = (await db.scalars(select(CohortChannel.workspace_id))).all()
         assert len(set(channels)) == 2, "one channel on each platform"

@@ -40,19 +40,19 @@ async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
             db.add_all([year, project, wanda])
             await db.flush()
             series = Series(
-                community_id=1, project_id=project.id or 0, year_id=year.id or 0, slug="steady",
+                community_id=1, project_id=project.id, year_id=year.id, slug="steady",
                 title={"en": "Steady Teams"}, status="running", created_at=START,
             )  # fmt: skip
             db.add(series)
             await db.flush()
-            cohort = Cohort(community_id=1, series_id=series.id or 0, name="Spring", created_at=START)
+            cohort = Cohort(community_id=1, series_id=series.id, name="Spring", created_at=START)
             db.add(cohort)
             await db.flush()
             for person in (wanda, sam):
-                db.add(Enrollment(cohort_id=cohort.id or 0, person_id=person.id or 0, status="active"))
+                db.add(Enrollment(cohort_id=cohort.id, person_id=person.id, status="active"))
             db.add(
                 Session(
-                    community_id=1, cohort_id=cohort.id or 0, number=1, title={"en": "Boundaries"},
+                    community_id=1, cohort_id=cohort.id, number=1, title={"en": "Boundaries"},
                     starts_at=START + timedelta(days=2), zone="America/Boise", minutes=60, uid="one",
                 )
             )  # fmt: skip

@@ -16,10 +16,10 @@ from adapters.playground.faults import Faults
 from adapters.playground.ledger import Ledger
 from adapters.playground.people import SamplePerson
 from adapters.playground.slack import SlackApp, SlackSide, SlackWorkplace, new_app, running
-from adapters.serving import Doors, OpenHouse, open_house
+from adapters.server import Doors, OpenHouse, open_house
 from adapters.settings import Settings, read_settings
 from adapters.slack.manifest import manifest
-from bot.clock import SystemClock
+from bot.core.clock import SystemClock
 from bot.features import all_features
 from storage.sealing import new_key
 
@@ -87,9 +87,9 @@ class Installable:
     async def settle(self) -> None:
         """Until nothing is under way on either side."""
         for _ in range(5):
-            for drain in self.served.house.drains:
+            for drain in self.served.application.drains:
                 await drain()
-            await self.served.house.beat.empty()
+            await self.served.application.scheduler.empty()
             await self.side.settle()
 
     def browser(self) -> aiohttp.ClientSession:

@@ -12,12 +12,12 @@ from sqlmodel import col, select
 
 from adapters.demo.script import open_doors
 from adapters.demo.story import Story, cast_for
-from adapters.playground.living import BEGIN
+from adapters.playground.environment import TEAM_NAME, Environment, running_town
 from adapters.playground.sample import SLACK_TEAM
-from adapters.playground.town import TEAM_NAME, Town, running_town
-from bot.clock import MovedClock
+from adapters.playground.server import BEGIN
+from bot.core.clock import MovedClock
 from bot.features import all_features
-from bot.installations.coming import plan_again
+from bot.installations.installed import plan_again
 from storage.database import Database
 from storage.installations import Installation
 from storage.migrating import migrate
@@ -33,40 +33,40 @@ async def story(tmp_path: Path) -> AsyncIterator[Story]:
     """The sample community on both platforms; everybody takes part, and the channels stand."""
     database = Database(f"sqlite:///{tmp_path}/town.db", durable=False, alone=True)
     await migrate(database)
-    async with running_town(database, MovedClock(BEGIN), "both", secrets=["test"]) as town:
+    async with running_town(database, MovedClock(BEGIN), "both", secrets=["test"]) as environment:
         commands = frozenset(command.name for feature in all_features() for command in feature.commands)
-        story = Story(town, cast_for(town, "both"), commands)
+        story = Story(environment, cast_for(environment, "both"), commands)
         await open_doors(story)
         async with database.write() as db:
             await db.execute(update(Enrollment).values(status="active"))
             await db.flush()
-            await plan_again(db, 1, town.clock.now())
+            await plan_again(db, 1, environment.clock.now())
         yield story
     await database.close()
 
 
-def _database(town: Town) -> Database:
-    return town.house.database
+def _database(environment: Environment) -> Database:
+    return environment.application.database
 
 
-async def _note(town: Town, person: Person, key: str) -> None:
-    async with _database(town).write() as db:
+async def _note(environment: Environment, person: Person, key: str) -> None:
+    async with _database(environment).write() as db:
         db.add(
             Nudge(
                 key=key, community_id=1, kind="note", person_id=person.id, card={"text": key},
-                due_at=town.clock.now(), created_at=town.clock.now(),
+                due_at=environment.clock.now(), created_at=environment.clock.now(),
             )
         )  # fmt: skip
-    await town.settle()
+    await environment.settle()
 
 
-async def _nudge(town: Town, key: str) -> Nudge:
-    async with _database(town).read() as db:
+async def _nudge(environment: Environment, key: str) -> Nudge:
+    async with _database(environment).read() as db:
         return (await db.scalars(select(Nudge).where(Nudge.key == key))).one()
 
 
-async def _somebody(town: Town, platform: str) -> Person:
-    async with _database(town).read() as db:
+async def _somebody(environment: Environment, platform: str) -> Person:
+    async with _database(environment).read() as db:
         found = await db.scalars(
             select(Person)
             .join(Identity)
@@ -78,44 +78,44 @@ async def _somebody(town: Town, platform: str) -> Person:
         return list(found)[-1]
 
 
-async def _channel(town: Town, platform: str) -> CohortChannel:
-    async with _database(town).read() as db:
+async def _channel(environment: Environment, platform: str) -> CohortChannel:
+    async with _database(environment).read() as db:
         found = await db.scalars(select(CohortChannel).join(Workspace).where(Workspace.platform == platform))
         return found.one()
 
 
 async def test_slack_is_removed_and_teams_goes_on(story: Story) -> None:
     """The token goes at once; what was for Slack is skipped and says why; coming back, messages go again."""
-    town = story.town
-    on_slack, on_teams = await _somebody(town, "slack"), await _somebody(town, "teams")
-    async with _database(town).write() as db:
+    environment = story.environment
+    on_slack, on_teams = await _somebody(environment, "slack"), await _somebody(environment, "teams")
+    async with _database(environment).write() as db:
         people = len((await db.scalars(select(Person.id))).all())
         workspace = (await db.scalars(select(Workspace).where(Workspace.platform == "slack"))).one()
-        db.add(Installation(workspace_id=workspace.id or 0, sealed_token="sealed", installed_at=BEGIN))
-    await town.slack.uninstall(SLACK_TEAM)
-    await town.settle()
-    async with _database(town).read() as db:
+        db.add(Installation(workspace_id=workspace.id, sealed_token="sealed", installed_at=BEGIN))
+    await environment.slack.uninstall(SLACK_TEAM)
+    await environment.settle()
+    async with _database(environment).read() as db:
         assert (await db.scalars(select(Installation))).all() == []
         workspace = (await db.scalars(select(Workspace).where(Workspace.platform == "slack"))).one()
-        assert workspace.uninstalled_at == town.clock.now()
+        assert workspace.uninstalled_at == environment.clock.now()
         audit = await db.scalars(select(AuditEvent).where(AuditEvent.action == "bot_removed"))
         assert [one.subject for one in audit] == [f"workspace:{workspace.id}"]
         assert len((await db.scalars(select(Person.id))).all()) == people, "the bot itself is nobody"
-    before = [post for post in town.ledger.posts if post.platform == "slack"]
-    await _note(town, on_slack, "to Slack")
-    await _note(town, on_teams, "to Teams")
-    assert (await _nudge(town, "to Slack")).reason == "bot_removed"
-    assert (await _nudge(town, "to Slack")).state == "skipped"
-    assert (await _nudge(town, "to Teams")).state == "sent"
-    assert [post for post in town.ledger.posts if post.platform == "slack"] == before
+    before = [post for post in environment.ledger.posts if post.platform == "slack"]
+    await _note(environment, on_slack, "to Slack")
+    await _note(environment, on_teams, "to Teams")
+    assert (await _nudge(environment, "to Slack")).reason == "bot_removed"
+    assert (await _nudge(environment, "to Slack")).state == "skipped"
+    assert (await _nudge(environment, "to Teams")).state == "sent"
+    assert [post for post in environment.ledger.posts if post.platform == "slack"] == before
 
     await _planned_messages_stop_and_go_on(story, on_slack)
 
 
 async def _planned_messages_stop_and_go_on(story: Story, reader: Person) -> None:
     """What falls due meanwhile is skipped. Back again, what is still worth sending is planned anew."""
-    town = story.town
-    async with _database(town).read() as db:
+    environment = story.environment
+    async with _database(environment).read() as db:
         following = (
             await db.scalars(
                 select(Nudge)
@@ -124,88 +124,88 @@ async def _planned_messages_stop_and_go_on(story: Story, reader: Person) -> None
             )
         ).first()
     assert following is not None
-    async with _database(town).write() as db:
+    async with _database(environment).write() as db:
         await db.execute(
             update(Nudge)
             .where(col(Nudge.id) != following.id, col(Nudge.state) == "planned")
             .values(state="failed", reason="left out here")
         )
-    await town.move_to(following.due_at)
-    skipped = await _nudge(town, following.key)
+    await environment.move_to(following.due_at)
+    skipped = await _nudge(environment, following.key)
     assert (skipped.state, skipped.reason) == ("skipped", "bot_removed")
 
-    town.clock.move_to(following.due_at - HOUR)  # as if it had come back in time
-    await _comes_back(town)
-    assert (await _nudge(town, following.key)).state == "planned"
-    await town.move_to(following.due_at)
-    assert (await _nudge(town, following.key)).state == "sent"
+    environment.clock.move_to(following.due_at - HOUR)  # as if it had come back in time
+    await _comes_back(environment)
+    assert (await _nudge(environment, following.key)).state == "planned"
+    await environment.move_to(following.due_at)
+    assert (await _nudge(environment, following.key)).state == "sent"
 
 
-async def _comes_back(town: Town) -> None:
+async def _comes_back(environment: Environment) -> None:
     """Installed again, as `throughline run` or the installation page tells it."""
-    from bot.events import Installed, Who
+    from bot.core.events import Installed, Who
 
-    town.slack.workplace.install(SLACK_TEAM)
+    environment.slack.workplace.install(SLACK_TEAM)
     who = Who(platform="slack", tenant=SLACK_TEAM, user="U0001SAMPLE")
-    recorded = await town.house.router.record(Installed(key="again", who=who))
-    await town.house.router.handle(recorded)
+    recorded = await environment.application.router.record(Installed(key="again", who=who))
+    await environment.application.router.handle(recorded)
 
 
 async def test_what_comes_late_from_a_workspace_without_the_bot_changes_nothing(story: Story) -> None:
-    town = story.town
-    delivered = town.slack.delivery
-    await town.slack.uninstall(SLACK_TEAM)
-    await town.settle()
-    async with _database(town).read() as db:
+    environment = story.environment
+    delivered = environment.slack.delivery
+    await environment.slack.uninstall(SLACK_TEAM)
+    await environment.settle()
+    async with _database(environment).read() as db:
         before = [row.model_dump() for row in await db.scalars(select(Enrollment))]
         people = len((await db.scalars(select(Person.id))).all())
-    workspace = town.slack.workplace.workspaces[SLACK_TEAM]
+    workspace = environment.slack.workplace.workspaces[SLACK_TEAM]
     user = next(user for user in workspace.users.values() if not user.is_bot)
     late = {"type": "team_join", "user": {"id": "ULATE", "real_name": "Late Comer", "is_bot": False}}
     assert workspace.installation is not None
     workspace.installation.revoked = False  # the far side still delivers what happened before
     await delivered.event(workspace, late)
-    await town.slack.command(user.id, None, "/throughline", "leave")
-    await town.settle()
-    async with _database(town).read() as db:
+    await environment.slack.command(user.id, None, "/throughline", "leave")
+    await environment.settle()
+    async with _database(environment).read() as db:
         assert [row.model_dump() for row in await db.scalars(select(Enrollment))] == before
         assert len((await db.scalars(select(Person.id))).all()) == people
 
 
 async def test_teams_is_removed_from_one_person_and_from_the_team(story: Story) -> None:
     """Only there: the person is not written to, the channel gets no posts; added again, both do."""
-    town = story.town
-    person, channel = await _somebody(town, "teams"), await _channel(town, "teams")
-    await town.teams.uninstall(person.name)
-    await town.settle()
-    seen = len(town.teams.received(person.name))
-    await _note(town, person, "to one")
-    nudge = await _nudge(town, "to one")
+    environment = story.environment
+    person, channel = await _somebody(environment, "teams"), await _channel(environment, "teams")
+    await environment.teams.uninstall(person.name)
+    await environment.settle()
+    seen = len(environment.teams.received(person.name))
+    await _note(environment, person, "to one")
+    nudge = await _nudge(environment, "to one")
     assert (nudge.state, nudge.reason) == ("skipped", "bot_removed")
-    assert len(town.teams.received(person.name)) == seen
-    others = await _post(town, channel, "to all")
+    assert len(environment.teams.received(person.name)) == seen
+    others = await _post(environment, channel, "to all")
     assert others.state == "sent"
 
-    await town.teams.uninstall(TEAM_NAME)
-    await town.settle()
-    closed = await _post(town, channel, "to nobody")
+    await environment.teams.uninstall(TEAM_NAME)
+    await environment.settle()
+    closed = await _post(environment, channel, "to nobody")
     assert (closed.state, closed.reason) == ("skipped", "bot_removed")
 
-    await town.teams.install_personal(person.name)
-    await town.teams.add_bot_to_team(TEAM_NAME)
-    await town.settle()
-    await _note(town, person, "to one again")
-    assert (await _nudge(town, "to one again")).state == "sent"
-    assert (await _post(town, channel, "to all again")).state == "sent"
+    await environment.teams.install_personal(person.name)
+    await environment.teams.add_bot_to_team(TEAM_NAME)
+    await environment.settle()
+    await _note(environment, person, "to one again")
+    assert (await _nudge(environment, "to one again")).state == "sent"
+    assert (await _post(environment, channel, "to all again")).state == "sent"
 
 
-async def _post(town: Town, channel: CohortChannel, key: str) -> Nudge:
-    async with _database(town).write() as db:
+async def _post(environment: Environment, channel: CohortChannel, key: str) -> Nudge:
+    async with _database(environment).write() as db:
         db.add(
             Nudge(
                 key=key, community_id=1, kind="note", channel_id=channel.id, card={"text": key},
-                due_at=town.clock.now(), created_at=town.clock.now(),
+                due_at=environment.clock.now(), created_at=environment.clock.now(),
             )
         )  # fmt: skip
-    await town.settle()
-    return await _nudge(town, key)
+    await environment.settle()
+    return await _nudge(environment, key)

@@ -10,11 +10,11 @@ from playwright.async_api import Page
 from sqlalchemy import text
 from sqlmodel import select
 
+from adapters.cli.rotating import rotate_tokens
 from adapters.playground.slack import running
-from adapters.rotating import rotate_tokens
-from adapters.serving import CannotStart
+from adapters.server import CannotStart
 from adapters.settings_error import SettingsError
-from bot.permissions import Role
+from bot.core.permissions import Role
 from storage.installations import Installation
 from storage.people import AuditEvent, Community, Duty, Identity, Person, Workspace
 from storage.sealing import Seal, new_key
@@ -44,7 +44,7 @@ async def test_two_workspaces_get_a_community_each_and_are_answered_with_their_o
         assert status == 200
         assert "is in your workspace" in page
     await bot.settle()
-    async with bot.served.house.database.read() as db:
+    async with bot.served.application.database.read() as db:
         rows = await db.execute(
             select(Workspace.tenant, Community.name, Person.name, Duty.role)
             .join(Community, Community.id == Workspace.community_id)  # type: ignore[arg-type]
@@ -72,7 +72,7 @@ async def test_tokens_are_sealed_in_the_database_and_in_no_log(
     await bot.install(ONE, "UADA")
     installation = bot.side.workplace.workspaces[ONE].installation
     assert installation is not None
-    async with bot.served.house.database.read() as db:
+    async with bot.served.application.database.read() as db:
         row = (await db.scalars(select(Installation))).one()
         tables = await db.scalars(text("select name from sqlite_master where type = 'table'"))
         kept = [str((await db.execute(text(f'select * from "{name}"'))).all()) for name in tables.all()]
@@ -89,12 +89,12 @@ async def test_a_removed_workspace_loses_its_token_and_gets_a_new_one_when_insta
     await bot.settle()
     await bot.side.uninstall(ONE)
     await bot.settle()
-    async with bot.served.house.database.read() as db:
+    async with bot.served.application.database.read() as db:
         assert (await db.scalars(select(Installation))).all() == []
         assert (await db.scalars(select(Workspace))).one().uninstalled_at is not None
     await bot.install(ONE, "UADA")
     await bot.settle()
-    async with bot.served.house.database.read() as db:
+    async with bot.served.application.database.read() as db:
         assert (await db.scalars(select(Workspace))).one().uninstalled_at is None
         assert len((await db.scalars(select(Community))).all()) == 1
         assert len((await db.scalars(select(Duty))).all()) == 1
@@ -109,7 +109,7 @@ async def test_installing_twice_changes_the_token_and_nothing_else(bot: Installa
     status, _ = await bot.install(ONE, "UADA")
     assert status == 200
     await bot.settle()
-    async with bot.served.house.database.read() as db:
+    async with bot.served.application.database.read() as db:
         for table in (Installation, Workspace, Community, Person, Duty):
             assert len((await db.scalars(select(table))).all()) == 1, table
 
@@ -128,11 +128,11 @@ async def test_a_link_of_an_administrator_brings_a_second_workspace_into_the_sam
     status, _ = await bot.install(TWO, "UBO", start)
     assert status == 200
     await bot.settle()
-    async with bot.served.house.database.read() as db:
+    async with bot.served.application.database.read() as db:
         assert len((await db.scalars(select(Community))).all()) == 1
         assert {one.community_id for one in await db.scalars(select(Workspace))} == {1}
         assert len((await db.scalars(select(Duty))).all()) == 1, "who connects gets no role"
-    async with bot.served.house.database.write() as db:
+    async with bot.served.application.database.write() as db:
         for duty in await db.scalars(select(Duty)):
             await db.delete(duty)
     async with bot.browser() as browser, browser.get(start, allow_redirects=False) as answer:
@@ -148,16 +148,16 @@ async def test_a_workspace_of_another_community_is_not_moved(bot: Installable) -
     status, page = await bot.install(TWO, "UBO", f"{bot.install_url}?connect={link.rpartition('/')[2]}")
     assert status == 409
     assert "already takes part in another community" in page
-    async with bot.served.house.database.read() as db:
+    async with bot.served.application.database.read() as db:
         assert [one.community_id for one in await db.scalars(select(Workspace))] == [1, 2]
 
 
 async def _connect_link(bot: Installable) -> str:
-    async with bot.served.house.database.read() as db:
+    async with bot.served.application.database.read() as db:
         me = (await db.scalars(select(Person).where(Person.name == "Ada Lane"))).one()
     await bot.side.command("UADA", None, "/throughline", "connect slack")
     await bot.settle()
-    async with bot.served.house.database.read() as db:
+    async with bot.served.application.database.read() as db:
         made = await db.scalars(select(AuditEvent).where(AuditEvent.action == "workspace_link_made"))
         assert [one.actor_id for one in made] == [me.id]
     blocks = str(bot.side.inbox("UADA")[-1].blocks)
@@ -202,7 +202,7 @@ async def test_the_one_workspace_of_the_environment_goes_on_beside_installed_one
                 await bot.side.command(person, None, "/throughline", "me")
                 await bot.settle()
                 assert name in bot.side.inbox(person)[-1].text
-            platform = bot.served.house.platforms["slack"]
+            platform = bot.served.application.platforms["slack"]
             with pytest.raises(Exception, match="not installed"):
                 await platform.profile("T0OTHER", "UADA", {})
 

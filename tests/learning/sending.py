@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.cards import Card
-from bot.desk import Reading
-from bot.feature import Composer, Skip
+from bot.core.cards import Card
+from bot.core.context import ComposeContext
+from bot.core.feature import Composer
+from bot.core.platform import Address, Sent
+from bot.core.reply import Skip
 from bot.learning.feature import FEATURE
 from bot.nudges.sender import Sender
-from bot.platform import Address, Sent
 from tests.communities.platform import SmallPlatform
 from tests.support.stage import Stage
 
@@ -58,5 +59,5 @@ class _Only(dict[str, Composer]):
         return FEATURE.composers.get(kind, _another_tests)
 
 
-async def _another_tests(reading: Reading) -> Skip:
+async def _another_tests(reading: ComposeContext) -> Skip:
     return Skip("not_here")

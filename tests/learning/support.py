@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.cards import Card
-from bot.desk import Reading
-from bot.feature import Composer, Skip
+from bot.core.cards import Card
+from bot.core.context import ComposeContext
+from bot.core.feature import Composer
+from bot.core.reply import Skip
 from bot.learning.feature import FEATURE
 from bot.nudges.planner import replan_cohort
 from storage.breakouts import BreakoutGroup, BreakoutRound, HarvestNote
@@ -39,7 +40,7 @@ async def series_with_sessions(stage: Stage, first: datetime = FIRST) -> tuple[C
         sessions = [
             Session(
                 community_id=cohort.community_id,
-                cohort_id=cohort.id or 0,
+                cohort_id=cohort.id,
                 number=number,
                 title=title,
                 starts_at=first + timedelta(weeks=number - 1),
@@ -54,7 +55,7 @@ async def series_with_sessions(stage: Stage, first: datetime = FIRST) -> tuple[C
         await db.flush()
         for session in sessions:
             goal = {"en": f"Name goal {session.number}.", "es": f"Decir la meta {session.number}."}
-            db.add(Objective(session_id=session.id or 0, position=1, text=goal))
+            db.add(Objective(session_id=session.id, position=1, text=goal))
     return cohort, sessions
 
 
@@ -73,7 +74,7 @@ async def key_ideas(
     async with stage.database.write() as db:
         ideas = [
             KeyIdea(
-                session_id=session.id or 0,
+                session_id=session.id,
                 position=place,
                 text={
                     code: {
@@ -97,14 +98,14 @@ async def key_ideas(
 
 async def presents(stage: Stage, person: Person, session: Session) -> None:
     async with stage.database.write() as db:
-        db.add(SessionPresenter(session_id=session.id or 0, person_id=person.id or 0))
+        db.add(SessionPresenter(session_id=session.id, person_id=person.id))
 
 
 async def reflect(stage: Stage, person: Person, session: Session, text: str, visibility: str) -> None:
     async with stage.database.write() as db:
         db.add(
             Reflection(
-                person_id=person.id or 0,
+                person_id=person.id,
                 cohort_id=session.cohort_id,
                 session_id=session.id,
                 kind="what_so_what",
@@ -124,13 +125,13 @@ async def harvest(stage: Stage, person: Person, session: Session, text: str, *, 
         )
         db.add(held)
         await db.flush()
-        group = BreakoutGroup(round_id=held.id or 0, number=1)
+        group = BreakoutGroup(round_id=held.id, number=1)
         db.add(group)
         await db.flush()
         db.add(
             HarvestNote(
-                group_id=group.id or 0,
-                person_id=person.id or 0,
+                group_id=group.id,
+                person_id=person.id,
                 text=text,
                 written_at=START,
                 posted_at=START if posted else None,
@@ -147,7 +148,7 @@ async def composed(
         key=str(nudge.pop("key", "test")), community_id=1, kind=kind, due_at=START, created_at=START, **nudge
     )
     async with stage.database.read() as db:
-        reading = Reading(
+        reading = ComposeContext(
             db=db,
             now=stage.clock.now(),
             nudge=row,
@@ -171,8 +172,8 @@ async def attend(stage: Stage, person: Person, session: Session, *, there: bool 
     async with stage.database.write() as db:
         db.add(
             Attendance(
-                session_id=session.id or 0,
-                person_id=person.id or 0,
+                session_id=session.id,
+                person_id=person.id,
                 marked=there,
                 source="facilitator",
                 recorded_at=START,
@@ -183,7 +184,7 @@ async def attend(stage: Stage, person: Person, session: Session, *, there: bool 
 async def commit_to(stage: Stage, person: Person, session: Session, cue: str, action: str) -> Commitment:
     async with stage.database.write() as db:
         plan = Commitment(
-            person_id=person.id or 0,
+            person_id=person.id,
             cohort_id=session.cohort_id,
             session_id=session.id,
             cue=cue,
@@ -197,4 +198,4 @@ async def commit_to(stage: Stage, person: Person, session: Session, cue: str, ac
 
 async def replan(stage: Stage, cohort: Cohort) -> None:
     async with stage.database.write() as db:
-        await replan_cohort(db, cohort.id or 0, stage.clock.now())
+        await replan_cohort(db, cohort.id, stage.clock.now())

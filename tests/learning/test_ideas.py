@@ -1,6 +1,6 @@
 """Key ideas: written, approved, edited together."""
 
-from bot.forms import Form
+from bot.core.forms import Form
 from storage.sessions import KeyIdea
 from tests.communities.support import rows
 from tests.learning.support import key_ideas, presents, series_with_sessions
@@ -110,7 +110,7 @@ async def test_nobody_else_may_write_or_approve(stage: Stage) -> None:
 
 
 async def opened(stage: Stage, context: str) -> Form:
-    from bot.events import Press, Who
+    from bot.core.events import Press, Who
 
     who = Who(platform="slack", tenant="T1", user="fay")
     form = (

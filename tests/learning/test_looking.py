@@ -2,8 +2,8 @@
 
 from datetime import date, timedelta
 
-from bot.cards import Card
-from bot.feature import Skip
+from bot.core.cards import Card
+from bot.core.reply import Skip
 from storage.sessions import Session
 from tests.communities.support import CHANNEL, channel_for, enroll
 from tests.learning.sending import Letterbox, post_until
@@ -199,7 +199,7 @@ async def test_a_look_back_offers_one_small_step_to_those_who_take_part(stage: S
     await key_ideas(stage, first, approved=True)
     stage.clock.move_to(AFTER_FIRST)
     to_ana = _card(await composed(stage, "look_back", ana, session_id=first.id))
-    assert [(one.form, one.value) for one in to_ana.buttons] == [("commit", str(cohort.id))]
+    assert [(button.form, button.value) for button in to_ana.buttons] == [("commit", str(cohort.id))]
     to_fay = _card(await composed(stage, "look_back", fay, session_id=first.id))
     assert to_fay.buttons == ()
     assert "We missed you" not in text_of(to_fay)

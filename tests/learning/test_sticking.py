@@ -2,10 +2,10 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-from bot.cards import Button, Card
-from bot.feature import Reply, Skip
+from bot.core.cards import Button, Card
+from bot.core.links import Links
+from bot.core.reply import Reply, Skip
 from bot.learning.composing.stick import StickIdea, idea_for
-from bot.links import Links
 from storage.learning import StickAnswer, StickPace
 from storage.people import Person
 from storage.series import Cohort
@@ -27,7 +27,7 @@ async def a_series_that_ends_on_march_16(stage: Stage) -> tuple[Cohort, list[Ses
 
 
 async def question(stage: Stage, cohort: Cohort, user: str, place: int = 1) -> Card | Skip:
-    person = next(one for one in await rows(stage, Person) if one.name == user.title())
+    person = next(row for row in await rows(stage, Person) if row.name == user.title())
     group = f"make_it_stick.{place}|series_end"
     return await composed(stage, "make_it_stick", person, cohort_id=cohort.id, group=group)
 

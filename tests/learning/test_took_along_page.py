@@ -18,7 +18,7 @@ async def test_the_page_holds_what_the_card_holds_and_a_stranger_gets_none(stage
     await commit_to(stage, lu, first, "", "respirar <b>dos</b> veces")
     zed = await stage.person("zed")
     mine, theirs = (
-        stage.links.to("took-along", cohort.series_id, one.id or 0, stage.clock.now()) for one in (lu, zed)
+        stage.links.to("took-along", cohort.series_id, one.id, stage.clock.now()) for one in (lu, zed)
     )
     app = web.Application()
     add_web(app, stage.router, PAGES)

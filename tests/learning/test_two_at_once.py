@@ -8,8 +8,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.communities.feature import FEATURE as COMMUNITIES
+from bot.console.feature import FEATURE as MESSAGES
 from bot.learning.feature import FEATURE as LEARNING
-from bot.messages.feature import FEATURE as MESSAGES
 from storage.nudges import Edition
 from storage.sessions import KeyIdea
 from tests.communities.support import enroll, rows
@@ -44,7 +44,7 @@ async def test_of_four_edits_of_a_key_idea_one_is_kept(stage: Stage) -> None:
     refused = [number for number, said in enumerate(told) if "changed" in said]
     assert len(refused) == AT_ONCE - 1, told
     [winner] = set(range(AT_ONCE)) - set(refused)
-    kept = next(one for one in await rows(stage, KeyIdea) if one.id == shown.id)
+    kept = next(row for row in await rows(stage, KeyIdea) if row.id == shown.id)
     assert (kept.text["en"]["idea"], kept.revision) == (f"idea by {winner}", shown.revision + 1)
     assert kept.approved_at is None, "new words wait for an approval of their own"
     for number in refused:
@@ -58,7 +58,7 @@ async def test_an_approval_that_races_an_edit_never_approves_unseen_words(stage:
     await asyncio.gather(
         stage.submit("fay0", "idea", f"idea:{seen}", **idea(0)), stage.press("fay1", "idea.approve", seen)
     )
-    kept = next(one for one in await rows(stage, KeyIdea) if one.id == shown.id)
+    kept = next(row for row in await rows(stage, KeyIdea) if row.id == shown.id)
     assert (kept.text["en"]["idea"], kept.approved_at) == ("idea by 0", None)
 
 

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from sqlmodel import col, select
 
 from bot.nudges.planner import replan_cohort, replan_person
-from bot.sessions.zones import load_zone, local_to_utc
+from bot.timekeeping.zones import load_zone, local_to_utc
 from storage.nudges import Nudge
 from storage.people import Person
 from storage.series import Cohort, CohortChannel, Enrollment, Project, ProjectYear, Series
@@ -35,17 +35,17 @@ async def cohort_on(
         db.add_all([year, project])
         await db.flush()
         series = Series(
-            community_id=community_id, project_id=project.id or 0, year_id=year.id or 0, slug=slug,
+            community_id=community_id, project_id=project.id, year_id=year.id, slug=slug,
             title={"en": "Steady Teams"}, languages=["en", "es"], created_at=START,
         )  # fmt: skip
         db.add(series)
         await db.flush()
         cohort = Cohort(
-            community_id=community_id, series_id=series.id or 0, name=name, zone=PACIFIC, created_at=START
+            community_id=community_id, series_id=series.id, name=name, zone=PACIFIC, created_at=START
         )
         db.add(cohort)
         await db.flush()
-        cohort_id = cohort.id or 0
+        cohort_id = cohort.id
         db.add(CohortChannel(cohort_id=cohort_id, workspace_id=1, conversation=f"C-{slug}", name=slug))
         for number, day in enumerate(TUESDAYS, start=1):
             db.add(
@@ -62,16 +62,14 @@ async def cohort_on(
 async def enroll(stage: Stage, cohort_id: int, *people: Person, status: str = "active") -> None:
     async with stage.database.write() as db:
         for person in people:
-            db.add(
-                Enrollment(cohort_id=cohort_id, person_id=person.id or 0, status=status, joined_at=BEFORE_ALL)
-            )
+            db.add(Enrollment(cohort_id=cohort_id, person_id=person.id, status=status, joined_at=BEFORE_ALL))
 
 
 async def presents(stage: Stage, cohort_id: int, person: Person) -> None:
     """At every session."""
     async with stage.database.write() as db:
         for session in await db.scalars(select(Session).where(Session.cohort_id == cohort_id)):
-            db.add(SessionPresenter(session_id=session.id or 0, person_id=person.id or 0))
+            db.add(SessionPresenter(session_id=session.id, person_id=person.id))
 
 
 async def replanned(stage: Stage, cohort_id: int) -> None:
@@ -81,7 +79,7 @@ async def replanned(stage: Stage, cohort_id: int) -> None:
 
 async def replanned_for(stage: Stage, person: Person) -> None:
     async with stage.database.write() as db:
-        await replan_person(db, person.id or 0, stage.clock.now())
+        await replan_person(db, person.id, stage.clock.now())
 
 
 async def change_session(stage: Stage, cohort_id: int, number: int, **changes: object) -> None:

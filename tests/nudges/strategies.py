@@ -7,9 +7,9 @@ from datetime import UTC, datetime, time, timedelta
 from hypothesis import strategies as st
 
 from bot.nudges.cadence import Anchor
-from bot.nudges.quiet_hours import QuietHours
-from bot.nudges.reader import HolidayCalendar, Reader
-from bot.nudges.schedule import PlannedSession, Recipient, SeriesSchedule
+from bot.nudges.schedule import PlannedSession, ScheduledReader, SeriesSchedule
+from bot.timekeeping.quiet_hours import QuietHours
+from bot.timekeeping.readers_hours import HolidayCalendar, Reader
 
 # The four served, and the awkward: half-hour shifts, a skipped day, midnight and southern changes.
 ZONES = (
@@ -43,8 +43,10 @@ def schedules(draw: st.DrawFn) -> SeriesSchedule:
 
 
 @st.composite
-def recipients(draw: st.DrawFn) -> list[Recipient]:
+def recipients(draw: st.DrawFn) -> list[ScheduledReader]:
     return [
-        Recipient(f"p{number}", reader, opted_in=draw(st.booleans()), followup_opted_in=draw(st.booleans()))
+        ScheduledReader(
+            f"p{number}", reader, opted_in=draw(st.booleans()), followup_opted_in=draw(st.booleans())
+        )
         for number, reader in enumerate(draw(st.lists(readers, min_size=1, max_size=3)))
     ]

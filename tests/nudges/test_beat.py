@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 from typing import cast
 
-from bot.errands import Errands
-from bot.nudges.beat import Beat
-from bot.nudges.errand_runner import ErrandRunner
+from bot.core.jobs import JobContext
+from bot.nudges.job_runner import JobRunner
+from bot.nudges.scheduler import Scheduler
 from bot.nudges.sender import Sender
 
 
@@ -32,17 +32,17 @@ class SlowPlatform:
         return 0
 
 
-async def nothing(_: Errands) -> None:
+async def nothing(_: JobContext) -> None:
     """No housekeeping."""
 
 
 async def test_who_comes_while_a_message_is_on_its_way_waits_for_it() -> None:
     """The playground moves its clock on then; an hour later the message's lease would be over."""
     slow = SlowPlatform()
-    beat = Beat(cast(Sender, slow), cast(ErrandRunner, slow), cast(Errands, None), nothing)
-    under_way = asyncio.create_task(beat.empty())
+    scheduler = Scheduler(cast(Sender, slow), cast(JobRunner, slow), cast(JobContext, None), nothing)
+    under_way = asyncio.create_task(scheduler.empty())
     await slow.begun.wait()
-    second = asyncio.create_task(beat.empty())
+    second = asyncio.create_task(scheduler.empty())
     for _ in range(20):
         await asyncio.sleep(0)
     assert not second.done()
@@ -68,15 +68,15 @@ class Counting:
 
 async def test_in_a_storm_one_look_does_for_many_and_the_last_wake_is_heeded() -> None:
     counting = Counting()
-    beat = Beat(cast(Sender, counting), cast(ErrandRunner, counting), cast(Errands, None), nothing)
-    await beat.start()
+    scheduler = Scheduler(cast(Sender, counting), cast(JobRunner, counting), cast(JobContext, None), nothing)
+    await scheduler.start()
     for _ in range(200):
-        beat.wake()
+        scheduler.wake()
         await asyncio.sleep(0)
     before = counting.looks
     assert before < 20
-    beat.wake()
+    scheduler.wake()
     async with asyncio.timeout(5):
         while counting.looks == before:  # noqa: ASYNC110 - the beat tells nobody of a look
             await asyncio.sleep(0.01)
-    await beat.stop()
+    await scheduler.stop()

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.nudges.outbox import LEASE, Books, Outcome, claim_due_nudges, mark_sending, settle
+from bot.nudges.outbox import LEASE, OutboxWriter, Outcome, claim_due_nudges, mark_sending, settle
 from storage.nudges import Nudge
 from tests.support.stage import START, Stage, staged
 
@@ -32,14 +32,14 @@ async def test_a_claim_tells_what_stands_in_the_table(stage: Stage) -> None:
 
 async def test_outcomes_of_several_kinds_are_written_together(stage: Stage) -> None:
     claimed = await claim_due_nudges(stage.database, "one", START)
-    books = Books(stage.database)
+    outbox_writer = OutboxWriter(stage.database)
     kinds = [
         Outcome("sent", message={"message": "1"}),
         Outcome("planned", "throttled", due_at=START + LEASE),
         Outcome("claimed", "uncertain", lease_until=START + 2 * LEASE),
     ]
     written = await asyncio.gather(
-        *(settle(books, nudge, kinds[number % 3], START) for number, nudge in enumerate(claimed))
+        *(settle(outbox_writer, nudge, kinds[number % 3], START) for number, nudge in enumerate(claimed))
     )
     assert written == [True] * 6
     states = {one.key: (one.state, one.reason, one.claimed_by) for one in await stage.nudges()}
@@ -50,19 +50,20 @@ async def test_outcomes_of_several_kinds_are_written_together(stage: Stage) -> N
 
 async def test_who_lost_the_lease_writes_nothing_and_keeps_no_other_out(stage: Stage) -> None:
     late = await claim_due_nudges(stage.database, "late", START, limit=3)
-    books, after = Books(stage.database), START + LEASE + timedelta(seconds=1)
-    assert not await mark_sending(books, late[2], after)
+    outbox_writer, after = OutboxWriter(stage.database), START + LEASE + timedelta(seconds=1)
+    assert not await mark_sending(outbox_writer, late[2], after)
     again = await claim_due_nudges(stage.database, "next", after, limit=6)
-    writes = [settle(books, one, Outcome("sent", message={}), after) for one in (*late, *again)]
+    writes = [settle(outbox_writer, one, Outcome("sent", message={}), after) for one in (*late, *again)]
     assert await asyncio.gather(*writes) == [False] * 3 + [True] * 6
 
 
 async def test_one_that_cannot_be_written_keeps_no_other_out(stage: Stage) -> None:
     claimed = await claim_due_nudges(stage.database, "one", START)
-    books = Books(stage.database)
+    outbox_writer = OutboxWriter(stage.database)
     outcomes = [Outcome("sent", message={"message": "1"}) for _ in claimed]
     outcomes[2] = Outcome("sent", message={"message": object()})
     written = await asyncio.gather(
-        *(settle(books, *each, START) for each in zip(claimed, outcomes, strict=True)), return_exceptions=True
+        *(settle(outbox_writer, *each, START) for each in zip(claimed, outcomes, strict=True)),
+        return_exceptions=True,
     )
     assert [one is True for one in written] == [True, True, False, True, True, True]

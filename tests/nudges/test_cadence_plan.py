@@ -13,17 +13,17 @@ from hypothesis import strategies as st
 from bot.nudges.cadence import Expiry, Step
 from bot.nudges.default_cadence import DEFAULT_CADENCE
 from bot.nudges.planned import Planned
-from bot.nudges.reader import Reader
-from bot.nudges.schedule import CommitmentMade, PlannedSession, Recipient, SeriesSchedule
+from bot.nudges.schedule import CommitmentMade, PlannedSession, ScheduledReader, SeriesSchedule
 from bot.nudges.series_plan import CadenceError, plan
 from bot.nudges.weekly_cap import spread
+from bot.timekeeping.readers_hours import Reader
 from tests.nudges.strategies import moments, recipients, schedules
 
 BOISE = Reader("America/Boise")
 WEDNESDAY = datetime(2027, 3, 17, 18, tzinfo=UTC)
 
 
-def weekly_counts(planned: list[Planned], people: list[Recipient]) -> Counter[tuple[str, int, int]]:
+def weekly_counts(planned: list[Planned], people: list[ScheduledReader]) -> Counter[tuple[str, int, int]]:
     readers = {person.id: person.reader for person in people}
     return Counter(
         (n.person_id, *readers[n.person_id].local(n.at_utc).isocalendar()[:2])
@@ -34,7 +34,7 @@ def weekly_counts(planned: list[Planned], people: list[Recipient]) -> Counter[tu
 
 @given(schedules(), recipients())
 def test_every_nudge_has_its_own_key_and_planning_again_changes_nothing(
-    schedule: SeriesSchedule, people: list[Recipient]
+    schedule: SeriesSchedule, people: list[ScheduledReader]
 ) -> None:
     planned = plan(schedule, people, DEFAULT_CADENCE)
     assert len({nudge.key for nudge in planned}) == len(planned)
@@ -44,7 +44,7 @@ def test_every_nudge_has_its_own_key_and_planning_again_changes_nothing(
 
 @given(schedules(), recipients())
 def test_nobody_gets_more_than_two_optional_messages_a_week_and_nothing_stale(
-    schedule: SeriesSchedule, people: list[Recipient]
+    schedule: SeriesSchedule, people: list[ScheduledReader]
 ) -> None:
     planned = plan(schedule, people, DEFAULT_CADENCE)
     assert all(times <= 2 for times in weekly_counts(planned, people).values())
@@ -56,7 +56,7 @@ def test_nobody_gets_more_than_two_optional_messages_a_week_and_nothing_stale(
 
 @given(schedules(), recipients(), st.integers(1, 60))
 def test_moving_a_session_moves_its_nudges_and_keeps_every_key(
-    schedule: SeriesSchedule, people: list[Recipient], days: int
+    schedule: SeriesSchedule, people: list[ScheduledReader], days: int
 ) -> None:
     """The last session moves: what belongs to earlier sessions alone keeps its nominal moment."""
     last = schedule.sessions[-1]
@@ -73,7 +73,7 @@ def test_moving_a_session_moves_its_nudges_and_keeps_every_key(
 
 @given(schedules(), recipients())
 def test_a_cancelled_session_takes_exactly_its_own_keys_with_it(
-    schedule: SeriesSchedule, people: list[Recipient]
+    schedule: SeriesSchedule, people: list[ScheduledReader]
 ) -> None:
     fewer = replace(schedule, sessions=schedule.sessions[:-1])
     before = {n.key for n in plan(schedule, people, DEFAULT_CADENCE)}
@@ -85,7 +85,7 @@ def test_a_cancelled_session_takes_exactly_its_own_keys_with_it(
 
 @given(schedules(), recipients(), st.data())
 def test_what_is_settled_is_left_out_and_the_rest_is_planned(
-    schedule: SeriesSchedule, people: list[Recipient], data: st.DataObject
+    schedule: SeriesSchedule, people: list[ScheduledReader], data: st.DataObject
 ) -> None:
     keys = {nudge.key for nudge in plan(schedule, people, DEFAULT_CADENCE)}
     settled = data.draw(st.sets(st.sampled_from(sorted(keys))))
@@ -95,32 +95,33 @@ def test_what_is_settled_is_left_out_and_the_rest_is_planned(
 @given(schedules(), moments)
 def test_a_commitment_is_asked_about_by_its_writer_only(schedule: SeriesSchedule, made: datetime) -> None:
     schedule = replace(schedule, commitments=(CommitmentMade("c", "ana", made),))
-    planned = plan(schedule, [Recipient("ana", BOISE), Recipient("ben", BOISE)], DEFAULT_CADENCE)
+    planned = plan(schedule, [ScheduledReader("ana", BOISE), ScheduledReader("ben", BOISE)], DEFAULT_CADENCE)
     assert [n.person_id for n in planned if n.step.kind == "commitment_check_in"] == ["ana"]
 
 
-def one_session(*people: Recipient, steps: tuple[Step, ...] = DEFAULT_CADENCE) -> list[Planned]:
+def one_session(*people: ScheduledReader, steps: tuple[Step, ...] = DEFAULT_CADENCE) -> list[Planned]:
     session = PlannedSession("s", WEDNESDAY, WEDNESDAY + timedelta(hours=1), "America/Boise")
     return plan(SeriesSchedule("7", BOISE, (session,)), people, steps)
 
 
 def test_who_opted_out_of_a_kind_or_of_the_follow_up_gets_neither_it_nor_its_reminder() -> None:
     kinds = {
-        n.step.kind for n in one_session(Recipient("ana", BOISE, opted_out_kinds=frozenset({"series_form"})))
+        n.step.kind
+        for n in one_session(ScheduledReader("ana", BOISE, opted_out_kinds=frozenset({"series_form"})))
     }
     assert {"series_form", "form_reminder", "follow_up_form"}.isdisjoint(kinds)
     assert {"make_it_stick", "look_back"} <= kinds
 
 
 def test_who_is_not_enrolled_and_presents_nothing_gets_nothing() -> None:
-    assert {n.person_id for n in one_session(Recipient("guest", BOISE, enrolled=False))} == {None}
+    assert {n.person_id for n in one_session(ScheduledReader("guest", BOISE, enrolled=False))} == {None}
 
 
 def test_a_changed_offset_keeps_the_key() -> None:
     steps = tuple(
         step.model_copy(update={"days": 2}) if step.kind == "look_back" else step for step in DEFAULT_CADENCE
     )
-    ana = Recipient("ana", BOISE)
+    ana = ScheduledReader("ana", BOISE)
     assert {n.key for n in one_session(ana, steps=steps)} == {n.key for n in one_session(ana)}
 
 
@@ -133,9 +134,9 @@ def test_a_cadence_with_two_steps_of_one_name_or_a_form_nobody_opens_is_refused(
 
 def test_two_recipients_with_one_id_and_ids_that_would_blur_a_key_are_refused() -> None:
     with pytest.raises(ValueError, match="share an id"):
-        one_session(Recipient("ana", BOISE), Recipient("ana", BOISE))
+        one_session(ScheduledReader("ana", BOISE), ScheduledReader("ana", BOISE))
     with pytest.raises(ValueError, match="identifier"):
-        Recipient("a|b", BOISE)
+        ScheduledReader("a|b", BOISE)
     with pytest.raises(ValueError, match="ends after"):
         PlannedSession("s", WEDNESDAY, WEDNESDAY, "America/Boise")
 
@@ -146,7 +147,7 @@ def test_above_the_cap_make_it_stick_stays_then_look_back_then_the_rest_moves_or
                     expires=Expiry(days=days))  # fmt: skip
 
     steps = (extra("aside", 1), extra("tip", 9), extra("look_back", 9), extra("make_it_stick", 9))
-    found = {n.step.kind: n for n in one_session(Recipient("ana", BOISE), steps=steps)}
+    found = {n.step.kind: n for n in one_session(ScheduledReader("ana", BOISE), steps=steps)}
     assert (found["make_it_stick"].moved_because, found["look_back"].moved_because) == (None, None)
     assert (found["tip"].moved_because, found["tip"].skip) == ("weekly_cap", None)
     assert f"{BOISE.local(found['tip'].at_utc):%a %m-%d %H:%M}" == "Mon 03-22 09:00"
@@ -157,6 +158,6 @@ def test_messages_sent_elsewhere_count_towards_the_week() -> None:
     session = PlannedSession("s", WEDNESDAY, WEDNESDAY + timedelta(hours=1), "America/Boise")
     schedule = SeriesSchedule("7", BOISE, (session,))
     taken = {"ana": [WEDNESDAY - timedelta(days=2), WEDNESDAY - timedelta(days=1)]}
-    planned = plan(schedule, [Recipient("ana", BOISE)], DEFAULT_CADENCE, taken=taken)
+    planned = plan(schedule, [ScheduledReader("ana", BOISE)], DEFAULT_CADENCE, taken=taken)
     look_back = next(n for n in planned if n.step.kind == "look_back")
     assert f"{BOISE.local(look_back.at_utc):%m-%d}" == "03-22"

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from bot.nudges.cadence import Anchor, Expiry, Step, due
-from bot.nudges.quiet_hours import QuietHours
-from bot.nudges.reader import HolidayCalendar, Hours, Reader, last_allowed, next_allowed, refusal
-from bot.sessions.zones import UnknownZone, first_moment, load_zone, local_to_utc, occurrences
+from bot.timekeeping.quiet_hours import QuietHours
+from bot.timekeeping.readers_hours import HolidayCalendar, Hours, Reader, last_allowed, next_allowed, refusal
+from bot.timekeeping.zones import UnknownZone, first_moment, load_zone, local_to_utc, occurrences
 from tests.nudges.strategies import anchors, easy_readers, minutes_of_day, moments, readers
 
 MINUTE = timedelta(minutes=1)

@@ -9,11 +9,11 @@ import pytest
 from bot.nudges.cadence import CADENCE_JSON, Anchor, Expiry, Step, due
 from bot.nudges.default_cadence import DEFAULT_CADENCE, default_cadence
 from bot.nudges.planned import Planned
-from bot.nudges.quiet_hours import QuietHours
-from bot.nudges.reader import HolidayCalendar, Reader, next_allowed
-from bot.nudges.schedule import CommitmentMade, PlannedSession, Recipient, SeriesSchedule
+from bot.nudges.schedule import CommitmentMade, PlannedSession, ScheduledReader, SeriesSchedule
 from bot.nudges.series_plan import plan
-from bot.sessions.zones import load_zone, local_to_utc
+from bot.timekeeping.quiet_hours import QuietHours
+from bot.timekeeping.readers_hours import HolidayCalendar, Reader, next_allowed
+from bot.timekeeping.zones import load_zone, local_to_utc
 
 PACIFIC = "America/Los_Angeles"
 TUESDAYS = (date(2027, 2, 23), date(2027, 3, 2), date(2027, 3, 9), date(2027, 3, 16))
@@ -32,8 +32,8 @@ def noon_sessions() -> tuple[PlannedSession, ...]:
 def story_plan(zone: str = PACIFIC, steps: tuple[Step, ...] = DEFAULT_CADENCE) -> list[Planned]:
     commitments = tuple(CommitmentMade(f"c{s.id}", "ana", s.end_utc) for s in noon_sessions())
     schedule = SeriesSchedule("7", Reader(PACIFIC), noon_sessions(), commitments)
-    ana = Recipient("ana", Reader(zone, None, HolidayCalendar("US", "AK")), followup_opted_in=True)
-    pat = Recipient("pat", Reader(zone), enrolled=False)
+    ana = ScheduledReader("ana", Reader(zone, None, HolidayCalendar("US", "AK")), followup_opted_in=True)
+    pat = ScheduledReader("pat", Reader(zone), enrolled=False)
     return plan(schedule, [ana, pat], steps)
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from sqlmodel import col, select
 
-from bot.cards import Card
-from bot.events import Press, Where, Who
+from bot.core.cards import Card
+from bot.core.events import Press, Where, Who
 from bot.nudges.editions import laid_over, to_edit
 from prompts import dates
 from prompts.text import Marked
@@ -30,7 +30,11 @@ def edition(text: str) -> Edition:
 
 
 def said(*moments: datetime, zone: str) -> Marked:
-    return Marked("It starts ") + Marked(" and ").join(dates.when("en", one, zone) for one in moments) + "."
+    return (
+        Marked("It starts ")
+        + Marked(" and ").join(dates.when("en", moment, zone) for moment in moments)
+        + "."
+    )
 
 
 def test_what_is_edited_names_no_zone_and_each_reader_gets_theirs_back() -> None:
@@ -82,7 +86,7 @@ async def test_edited_reminders_follow_a_move(stage: Stage, kind: str) -> None:
         "fay", "nudge-edit", str(nudge.id), **{"title.en": "Ours", "text.en": "We begin {time}, with tea."}
     )
     assert "We begin Tue, Feb 23, 12:00 PM" in text_of(reply)
-    assert [one.text for one in await rows(stage, Edition)] == ["We begin {time}, with tea."]
+    assert [row.text for row in await rows(stage, Edition)] == ["We begin {time}, with tea."]
     moved = await stage.command("fay", "session move 1 2027-02-24 13:00")
     assert moved.card is not None
     await stage.press("fay", "session.move", moved.card.buttons[0].value)

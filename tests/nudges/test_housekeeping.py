@@ -6,40 +6,40 @@ import asyncio
 
 import pytest
 
-from bot.clock import SystemClock
-from bot.errands import Errands
-from bot.feature import Feature
-from bot.links import Links
+from bot.core.clock import SystemClock
+from bot.core.feature import Feature
+from bot.core.jobs import JobContext
+from bot.core.links import Links
 from bot.nudges.housekeeping import run_housekeeping
 from storage.database import Database
 
 
-def _tools(url: str) -> Errands:
-    return Errands(Database(url), SystemClock(), {}, Links("http://127.0.0.1", "a-long-enough-secret"))
+def _tools(url: str) -> JobContext:
+    return JobContext(Database(url), SystemClock(), {}, Links("http://127.0.0.1", "a-long-enough-secret"))
 
 
 async def test_a_failing_job_does_not_keep_the_next_from_running(sqlite_url: str) -> None:
     ran = []
 
-    async def fails(_: Errands) -> None:
+    async def fails(_: JobContext) -> None:
         raise RuntimeError
 
-    async def runs(_: Errands) -> None:
+    async def runs(_: JobContext) -> None:
         ran.append("yes")
 
-    tools = _tools(sqlite_url)
+    job_ctx = _tools(sqlite_url)
     assert await run_housekeeping(
-        tools, [Feature("a", housekeeping=(fails,)), Feature("b", housekeeping=(runs,))]
+        job_ctx, [Feature("a", housekeeping=(fails,)), Feature("b", housekeeping=(runs,))]
     )
     assert ran == ["yes"]
-    await tools.database.close()
+    await job_ctx.database.close()
 
 
 @pytest.mark.postgres
 async def test_a_second_process_stands_back_while_the_first_is_at_it(postgres_url: str) -> None:
     begun, go_on, ran = asyncio.Event(), asyncio.Event(), []
 
-    async def waits(_: Errands) -> None:
+    async def waits(_: JobContext) -> None:
         ran.append("yes")
         begun.set()
         await go_on.wait()
@@ -53,5 +53,5 @@ async def test_a_second_process_stands_back_while_the_first_is_at_it(postgres_ur
     assert await task
     assert ran == ["yes"]
     assert await run_housekeeping(second, features)
-    for tools in (first, second):
-        await tools.database.close()
+    for job_ctx in (first, second):
+        await job_ctx.database.close()

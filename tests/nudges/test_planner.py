@@ -10,7 +10,7 @@ from sqlmodel import select
 
 from bot.nudges.decisions import Decision, decide
 from bot.nudges.planner import plan_commitment, replan_cohort
-from bot.sessions.zones import local_to_utc
+from bot.timekeeping.zones import local_to_utc
 from storage.nudges import Nudge
 from storage.people import OptOut, Person
 from storage.reflections import Commitment
@@ -172,7 +172,7 @@ async def test_opting_out_skips_one_kind_or_all_optional_ones_until_opting_in_ag
 ) -> None:
     before = everything(await stage.nudges())
     async with stage.database.write() as db:
-        db.add(OptOut(person_id=ana.id or 0, kind=kind, since=START))
+        db.add(OptOut(person_id=ana.id, kind=kind, since=START))
     await replanned_for(stage, ana)
     skipped = await rows(stage, "skipped", person=ana)
     assert in_state(skipped) == {("skipped", "opted_out")}
@@ -285,7 +285,7 @@ async def test_the_check_in_comes_on_the_day_its_writer_chose_until_they_want_no
 ) -> None:
     async with stage.database.write() as db:
         made = Commitment(
-            person_id=ana.id or 0, cohort_id=cohort_id, action="Breathe first", due_on=date(2027, 3, 5),
+            person_id=ana.id, cohort_id=cohort_id, action="Breathe first", due_on=date(2027, 3, 5),
             created_at=START, updated_at=START,
         )  # fmt: skip
         db.add(made)
@@ -299,11 +299,11 @@ async def test_the_check_in_comes_on_the_day_its_writer_chose_until_they_want_no
     assert in_state(await rows(stage, kind="commitment_check_in")) == {("skipped", "not_planned")}
 
 
-async def test_a_form_closes_by_an_errand_that_moves_with_its_session(
+async def test_a_form_closes_by_an_job_that_moves_with_its_session(
     stage: Stage, cohort_id: int, ana: Person
 ) -> None:
     async def closing() -> list[datetime]:
-        return sorted(one.due_at for one in await stage.errands() if one.kind == "form_close")
+        return sorted(job.due_at for job in await stage.jobs() if job.kind == "form_close")
 
     before = await closing()
     assert len(before) == 4

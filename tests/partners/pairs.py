@@ -9,9 +9,9 @@ from sqlalchemy import update
 from sqlmodel import select
 
 from bot.breakouts.feature import FEATURE as BREAKOUTS
-from bot.cards import Button, Card
 from bot.communities.feature import FEATURE as COMMUNITIES
-from bot.errands import Errands
+from bot.core.cards import Button, Card
+from bot.core.jobs import JobContext
 from bot.nudges.housekeeping import run_housekeeping
 from bot.nudges.planner import replan_cohort
 from bot.nudges.sender import Sender
@@ -39,8 +39,10 @@ class Pairs:
     platform: RoomPlatform = field(default_factory=RoomPlatform)
 
     async def keep_house(self) -> None:
-        tools = Errands(self.stage.database, self.stage.clock, {"slack": self.platform}, self.stage.links)
-        await run_housekeeping(tools, (FEATURE,))
+        job_ctx = JobContext(
+            self.stage.database, self.stage.clock, {"slack": self.platform}, self.stage.links
+        )
+        await run_housekeeping(job_ctx, (FEATURE,))
 
     async def until(self, kind: str, session: int, hours: float = 12) -> None:
         """Go on to `hours` after the messages of this kind of a session (its row id), keeping house twice
@@ -106,7 +108,7 @@ async def pairs(stage: Stage, count: int, sessions: int = 4) -> Pairs:
             db.add(
                 Session(
                     community_id=1,
-                    cohort_id=room.cohort.id or 0,
+                    cohort_id=room.cohort.id,
                     number=number,
                     title={"en": f"Session {number}", "es": f"Sesión {number}"},
                     starts_at=START + timedelta(days=1, weeks=2 * (number - 1)),
@@ -116,7 +118,7 @@ async def pairs(stage: Stage, count: int, sessions: int = 4) -> Pairs:
                 )
             )
         await db.flush()
-        await replan_cohort(db, room.cohort.id or 0, stage.clock.now())
+        await replan_cohort(db, room.cohort.id, stage.clock.now())
         for nudge in await db.scalars(select(Nudge).where(Nudge.kind.not_in(STEPS))):  # type: ignore[attr-defined]
             await db.delete(nudge)
     return Pairs(stage, room.cohort, room.people)

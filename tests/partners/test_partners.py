@@ -75,7 +75,7 @@ async def test_an_answer_for_another_group_or_another_word_changes_nothing(stage
 
 async def test_skipping_before_the_round_is_told_pairs_the_others_anew(stage: Stage) -> None:
     scene = await pairs(stage, 4)
-    first = min(one.due_at for one in await stage.nudges() if one.kind == "partner_round")
+    first = min(nudge.due_at for nudge in await stage.nudges() if nudge.kind == "partner_round")
     stage.clock.move_to(first.replace(hour=1))
     await scene.keep_house()
     assert len(await scene.groups()) == 2
@@ -170,7 +170,7 @@ async def test_a_round_by_hand_is_shown_first_then_told_and_asked_about(stage: S
     assert "already" in text_of(await stage.press(LEAD, open_it.action, open_it.value))
     await scene.send()
     assert [len(scene.heard(name)) for name in scene.people] == [1] * 5
-    by_hand = [one for one in await stage.nudges() if one.kind == "partner_check" and one.subject_id]
+    by_hand = [nudge for nudge in await stage.nudges() if nudge.kind == "partner_check" and nudge.subject_id]
     stage.clock.move_to(max(one.due_at for one in by_hand))
     await scene.send()
     assert all(any("Did you meet?" in text for text in scene.heard(name)) for name in scene.people)
@@ -178,7 +178,7 @@ async def test_a_round_by_hand_is_shown_first_then_told_and_asked_about(stage: S
 
 async def test_a_round_by_hand_takes_the_place_of_one_not_told_yet(stage: Stage) -> None:
     scene = await pairs(stage, 4)
-    first = min(one.due_at for one in await stage.nudges() if one.kind == "partner_round")
+    first = min(nudge.due_at for nudge in await stage.nudges() if nudge.kind == "partner_round")
     stage.clock.move_to(first.replace(hour=1))
     await scene.keep_house()
     open_it = button_of(await stage.command(LEAD, "partners new"), "Open groups")
@@ -190,7 +190,7 @@ async def test_a_round_by_hand_takes_the_place_of_one_not_told_yet(stage: Stage)
 
 async def test_two_who_must_not_meet_are_never_paired_and_nobody_learns_why(stage: Stage) -> None:
     scene = await pairs(stage, 2)
-    one, two = (scene.people[name].id or 0 for name in ("p01", "p02"))
+    one, two = (scene.people[name].id for name in ("p01", "p02"))
     async with stage.database.write() as db:
         db.add(
             PairRule(community_id=1, kind="never", first_id=one, second_id=two, set_by_id=one, set_at=START)
@@ -247,10 +247,10 @@ async def test_rounds_come_as_many_weeks_apart_as_a_facilitator_wants(stage: Sta
     assert "4 weeks lie between" in text_of(await stage.command(LEAD, "partners every 4"))
     await scene.until("partner_round", 1)
     await scene.until("partner_round", 2)
-    assert [one.session_id for one in await rows(stage, BreakoutRound)] == [1]
+    assert [row.session_id for row in await rows(stage, BreakoutRound)] == [1]
     await scene.until("partner_round", 3)
-    assert [one.session_id for one in await rows(stage, BreakoutRound)] == [1, 3]
-    skipped = {one.reason for one in await stage.nudges("skipped") if one.kind == "partner_round"}
+    assert [row.session_id for row in await rows(stage, BreakoutRound)] == [1, 3]
+    skipped = {nudge.reason for nudge in await stage.nudges("skipped") if nudge.kind == "partner_round"}
     assert len(skipped) == 1
     assert "after every session" in text_of(await stage.command(LEAD, "partners every 0"))
 

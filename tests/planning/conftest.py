@@ -29,6 +29,6 @@ async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
         pat = await stage.person("pat")
         await stage.command("fay", 'session new "Steady" 2027-02-23 12:00 90')
         async with stage.database.write() as db:
-            db.add(Duty(person_id=pat.id or 0, role="presenter", series_id=1))
-            db.add(SessionPresenter(session_id=1, person_id=pat.id or 0))
+            db.add(Duty(person_id=pat.id, role="presenter", series_id=1))
+            db.add(SessionPresenter(session_id=1, person_id=pat.id))
         yield stage

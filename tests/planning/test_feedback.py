@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.communities.feature import FEATURE as COMMUNITIES
-from bot.errands import Errands
+from bot.core.jobs import JobContext
 from bot.evaluations.feature import FEATURE as EVALUATIONS
 from bot.planning.feature import FEATURE as PLANNING
 from bot.planning.feedback import tell_presenters
@@ -41,12 +41,12 @@ async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
         await stage.command("fay", 'session new "Next" 2027-03-02 12:00 90')
         async with stage.database.write() as db:
             for number, person in ((1, pat), (2, quinn)):
-                db.add(Duty(person_id=person.id or 0, role="presenter"))
-                db.add(SessionPresenter(session_id=number, person_id=person.id or 0))
+                db.add(Duty(person_id=person.id, role="presenter"))
+                db.add(SessionPresenter(session_id=number, person_id=person.id))
             goal = {"en": "Ask before you advise.", "es": "Preguntar antes de dar consejo."}
             db.add(Objective(session_id=1, position=1, text=goal))
             for person in people:
-                db.add(Attendance(session_id=1, person_id=person.id or 0, marked=True, source="facilitator",
+                db.add(Attendance(session_id=1, person_id=person.id, marked=True, source="facilitator",
                                   recorded_at=STARTS))  # fmt: skip
         stage.clock.move_to(ENDS)
         yield stage
@@ -65,8 +65,8 @@ async def answered(stage: Stage, count: int, *, comments: int) -> None:
 
 
 async def told(stage: Stage) -> list[str]:
-    await tell_presenters(Errands(stage.database, stage.clock, {}, stage.links))
-    return [str(one.card) for one in await stage.nudges() if one.key.startswith("feedback:")]
+    await tell_presenters(JobContext(stage.database, stage.clock, {}, stage.links))
+    return [str(nudge.card) for nudge in await stage.nudges() if nudge.key.startswith("feedback:")]
 
 
 async def test_with_enough_answers_presenters_and_facilitators_read_numbers_and_words(stage: Stage) -> None:

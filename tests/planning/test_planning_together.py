@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.cards import Card
-from bot.desk import Reading
-from bot.feature import Skip
+from bot.core.cards import Card
+from bot.core.context import ComposeContext
+from bot.core.reply import Skip
 from bot.nudges.planner import replan_cohort
-from bot.planning import reminding
+from bot.planning import reminders
 from storage.nudges import Nudge
 from storage.people import Community
 from storage.sessions import ChecklistItem, Session
@@ -25,9 +25,9 @@ async def test_presenters_are_written_to_fourteen_seven_and_two_days_before(stag
     pat = await person_of(stage, "pat")
     (session,) = await rows(stage, Session)
     due = {
-        one.kind: (session.starts_at.date() - one.due_at.date())
-        for one in await rows(stage, Nudge)
-        if one.person_id == pat.id and one.kind.startswith("presenter_")
+        row.kind: (session.starts_at.date() - row.due_at.date())
+        for row in await rows(stage, Nudge)
+        if row.person_id == pat.id and row.kind.startswith("presenter_")
     }
     assert due == {
         "presenter_planning": timedelta(days=14),
@@ -101,17 +101,17 @@ async def test_made_up_items_are_not_found(stage: Stage, value: str) -> None:
     assert "not on the list" in text_of(await stage.press("pat", "checklist.done", value))
 
 
-COMPOSERS: list[Callable[[Reading], Awaitable[Card | Skip]]] = [
-    reminding.presenter_planning,
-    reminding.presenter_checklist,
-    reminding.presenter_tech_check,
+COMPOSERS: list[Callable[[ComposeContext], Awaitable[Card | Skip]]] = [
+    reminders.presenter_planning,
+    reminders.presenter_checklist,
+    reminders.presenter_tech_check,
 ]
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
 @pytest.mark.parametrize("compose", COMPOSERS)
 async def test_each_reminder_says_when_and_what_is_open(
-    stage: Stage, compose: Callable[[Reading], Awaitable[Card | Skip]], language: str
+    stage: Stage, compose: Callable[[ComposeContext], Awaitable[Card | Skip]], language: str
 ) -> None:
     pat = await person_of(stage, "pat")
     async with stage.database.read() as db:
@@ -123,7 +123,7 @@ async def test_each_reminder_says_when_and_what_is_open(
             due_at=stage.clock.now(),
             created_at=stage.clock.now(),
         )
-        reading = Reading(
+        reading = ComposeContext(
             db,
             stage.clock.now(),
             nudge,
@@ -144,7 +144,7 @@ async def test_without_a_number_the_session_that_is_meant_is_found(stage: Stage)
     """A presenter's own, or the next; for looking back the last that has begun; never a cancelled one."""
     await stage.command("fay", 'session new "Sooner" 2027-02-16 12:00 90')
     await stage.command("fay", 'session new "Later" 2027-03-02 12:00 90')
-    numbers = {one.title["en"]: one.number for one in await rows(stage, Session)}
+    numbers = {row.title["en"]: row.number for row in await rows(stage, Session)}
     assert "Steady" in text_of(await stage.command("pat", "checklist")), "the one she presents"
     assert "Sooner" in text_of(await stage.command("fay", "checklist")), "the next of all"
     assert "Sooner" in text_of(await stage.command("p1", "agenda"))

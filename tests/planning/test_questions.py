@@ -2,9 +2,9 @@
 
 from datetime import UTC, datetime
 
-from bot.cards import Card
-from bot.desk import Reading
-from bot.planning import reminding
+from bot.core.cards import Card
+from bot.core.context import ComposeContext
+from bot.planning import reminders
 from bot.privacy.deleting import _OWNED
 from storage.nudges import Nudge
 from storage.people import Community
@@ -50,7 +50,7 @@ async def test_without_words_the_form_opens_and_client_information_is_not_kept(s
     assert "I did not keep what you wrote" in text_of(await stage.command("p1", f"ask {client}"))
     assert await rows(stage, Question) == []
     await stage.submit("p1", "ask", form.context, question="How do I start?")
-    assert [one.text for one in await rows(stage, Question)] == ["How do I start?"]
+    assert [row.text for row in await rows(stage, Question)] == ["How do I start?"]
 
 
 async def test_five_each_and_none_after_the_session(stage: Stage) -> None:
@@ -68,8 +68,8 @@ async def test_presenters_read_the_most_wanted_in_their_reminder(stage: Stage) -
     nudge = Nudge(key="x", community_id=1, kind="x", session_id=1, due_at=now, created_at=now)
     async with stage.database.read() as db:
         ours = await db.get_one(Community, 1)
-        reading = Reading(db, now, nudge, pat, "en", "America/Boise", ours, stage.links)
-        card = await reminding.presenter_checklist(reading)
+        reading = ComposeContext(db, now, nudge, pat, "en", "America/Boise", ours, stage.links)
+        card = await reminders.presenter_checklist(reading)
     assert isinstance(card, Card)
     assert "How do I start?" in text_of(card)
 

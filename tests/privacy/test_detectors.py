@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.privacy.detectors import Sign, signs_of_client_information, sounds_like_crisis
+from bot.core.client_information import Sign, signs_of_client_information, sounds_like_crisis
 
 NOTICED: list[tuple[Sign, str]] = [
     ("phone", "Call 907-555-0142."),

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from adapters.logs import set_up_logs
-from bot.events import Submit, Who
+from bot.core.client_information import A_DOCUMENT
+from bot.core.events import Submit, Who
 from bot.features import all_features
-from bot.privacy.detectors import A_DOCUMENT
 from storage.nudges import InboxEvent
 from tests.communities.support import enroll, furnish, rows
 from tests.privacy.support import all_that_is_stored, bytes_on_disk

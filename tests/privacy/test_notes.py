@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.events import Where
+from bot.core.events import Where
 from storage.people import AuditEvent
 from tests.communities.support import rows
 from tests.privacy.support import all_that_is_stored

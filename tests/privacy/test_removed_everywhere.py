@@ -2,9 +2,9 @@
 
 from datetime import datetime, timedelta
 
-from bot.cards import Card
-from bot.errands import Errands
-from bot.events import Installed, Uninstalled, Who
+from bot.core.cards import Card
+from bot.core.events import Installed, Uninstalled, Who
+from bot.core.jobs import JobContext
 from bot.features import all_features
 from bot.privacy.retention import keep_retention
 from bot.privacy.unserved import UNSERVED_KEPT
@@ -26,7 +26,7 @@ async def happens(
 
 async def keep_house_at(stage: Stage, moment: datetime) -> None:
     stage.clock.move_to(moment)
-    await keep_retention(Errands(stage.database, stage.clock, {}, stage.links))
+    await keep_retention(JobContext(stage.database, stage.clock, {}, stage.links))
 
 
 async def furnished(stage: Stage) -> None:
@@ -36,7 +36,7 @@ async def furnished(stage: Stage) -> None:
     assert form is not None
     await stage.submit("ana", "reflect", form.context, visibility="private", plus="Peculiar thought")
     async with stage.database.write() as db:
-        db.add(Attendance(session_id=1, person_id=ana.id or 0, minutes=60, source="zoom", recorded_at=START))
+        db.add(Attendance(session_id=1, person_id=ana.id, minutes=60, source="zoom", recorded_at=START))
 
 
 async def test_ninety_days_after_the_last_removal_everybody_is_emptied_and_counts_stay(
@@ -46,9 +46,9 @@ async def test_ninety_days_after_the_last_removal_everybody_is_emptied_and_count
         await furnished(stage)
         await happens(stage, Uninstalled)
         await keep_house_at(stage, START + UNSERVED_KEPT)
-        assert "Ana" in {one.name for one in await rows(stage, Person)}
+        assert "Ana" in {row.name for row in await rows(stage, Person)}
         await keep_house_at(stage, START + UNSERVED_KEPT + timedelta(minutes=1))
-        assert {one.name for one in await rows(stage, Person)} == {"–"}
+        assert {row.name for row in await rows(stage, Person)} == {"–"}
         assert await rows(stage, Reflection) == []
         assert len(await rows(stage, Attendance)) == 1
         stored = await all_that_is_stored(stage)
@@ -67,7 +67,7 @@ async def test_coming_back_in_time_stops_it_and_is_told_of_when_the_app_is_insta
         assert card is not None
         assert "90 days" in text_of(card)
         await keep_house_at(stage, START + timedelta(days=120))
-        assert "Ana" in {one.name for one in await rows(stage, Person)}
+        assert "Ana" in {row.name for row in await rows(stage, Person)}
 
 
 async def test_one_workspace_that_is_left_or_was_left_later_keeps_a_community(database_url: str) -> None:
@@ -83,8 +83,8 @@ async def test_one_workspace_that_is_left_or_was_left_later_keeps_a_community(da
         await keep_house_at(stage, START + timedelta(days=100))
         await happens(stage, Uninstalled, "T2")
         await keep_house_at(stage, START + timedelta(days=150))
-        assert {"Ana", "Walt"} <= {one.name for one in await rows(stage, Person)}
+        assert {"Ana", "Walt"} <= {row.name for row in await rows(stage, Person)}
         await keep_house_at(stage, START + timedelta(days=191))
-        names = {one.name for one in await rows(stage, Person)}
+        names = {row.name for row in await rows(stage, Person)}
         assert "Ana" not in names
         assert "Walt" in names, "nobody removed anything from a community that uses pages"

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from sqlmodel import select
 
-from bot.errands import Errands
+from bot.core.jobs import JobContext
 from bot.privacy.retention import keep_retention
 from bot.reports.viewing import trail
 from storage.links import ReportLink
@@ -21,7 +21,7 @@ LAST_SESSION = START + timedelta(days=7)
 
 async def keep_house_at(stage: Stage, moment: datetime) -> None:
     stage.clock.move_to(moment)
-    await keep_retention(Errands(stage.database, stage.clock, {}, stage.links))
+    await keep_retention(JobContext(stage.database, stage.clock, {}, stage.links))
 
 
 async def write(stage: Stage, visibility: str = "private") -> None:
@@ -63,7 +63,7 @@ async def test_three_years_after_the_project_year_people_are_emptied_and_counts_
     stage = stage_on_each
     _, [ana] = await cohort_with_people(stage, "ana")
     async with stage.database.write() as db:
-        db.add(Attendance(session_id=1, person_id=ana.id or 0, minutes=60, source="zoom", recorded_at=START))
+        db.add(Attendance(session_id=1, person_id=ana.id, minutes=60, source="zoom", recorded_at=START))
         db.add(AuditEvent(community_id=1, at=START, actor_id=ana.id, action="joined"))
     ends = date(2030, 9, 29)
     await keep_house_at(stage, datetime(ends.year, ends.month, ends.day, 12, tzinfo=UTC))
@@ -84,7 +84,7 @@ async def test_three_years_after_their_link_ended_the_names_of_outside_readers_g
     ends = START + timedelta(days=30)
     async with stage.database.write() as db:
         db.add_all(
-            ReportLink(community_id=1, scope="all", made_by_id=fay.id or 0, made_at=START, expires_at=ends,
+            ReportLink(community_id=1, scope="all", made_by_id=fay.id, made_at=START, expires_at=ends,
                        label=label, revoked_at=revoked_at)
             for label, revoked_at in (("Ms. Lee", None), ("Mr. Roe", START))
         )  # fmt: skip

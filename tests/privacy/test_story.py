@@ -13,8 +13,8 @@ from sqlmodel import col, func, select
 from adapters.logs import set_up_logs
 from adapters.web.app import add_web
 from adapters.web.my_data_page import my_data_page
-from bot.errands import Errands
-from bot.events import Said, Where, Who
+from bot.core.events import Said, Where, Who
+from bot.core.jobs import JobContext
 from bot.privacy.exporting import PURPOSE
 from bot.privacy.retention import keep_retention
 from storage.nudges import InboxEvent, Nudge
@@ -62,7 +62,7 @@ async def test_a_participants_privacy(
     _, [ana, ben] = await cohort_with_people(stage, "ana", "ben")
     async with stage.database.write() as db:
         for person in (ana, ben):
-            db.add(Attendance(session_id=1, person_id=person.id or 0, minutes=60, source="zoom",
+            db.add(Attendance(session_id=1, person_id=person.id, minutes=60, source="zoom",
                               recorded_at=stage.clock.now()))  # fmt: skip
     counted = await attendance_counts(stage)
 
@@ -128,7 +128,7 @@ async def test_deleted_words_are_overwritten_in_the_file(stage: Stage, tmp_path:
     await stage.submit("ana", "reflect", form.context, visibility="private", plus="Peculiar thought")
     assert b"Peculiar" in bytes_on_disk(tmp_path)
     await stage.press("ana", "my-data.delete", "1")
-    await keep_retention(Errands(stage.database, stage.clock, {}, stage.links))
+    await keep_retention(JobContext(stage.database, stage.clock, {}, stage.links))
     assert b"Peculiar" not in bytes_on_disk(tmp_path)
 
 

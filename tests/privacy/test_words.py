@@ -32,6 +32,10 @@ def test_the_words_are_easy_to_read(module: str, language: str) -> None:
 
 @pytest.mark.parametrize("module", MODULES)
 def test_no_translation_stands_for_a_message_that_is_gone(module: str) -> None:
-    known = {one.id for one in messages_of(module)}
-    told = {one.context for one in translations("es") if one.context and one.context.startswith(f"{module}.")}
+    known = {message.id for message in messages_of(module)}
+    told = {
+        translation.context
+        for translation in translations("es")
+        if translation.context and translation.context.startswith(f"{module}.")
+    }
     assert told == known

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from prompts.community_file import UpcomingSeries
-from prompts.community_reader import CommunityFileError, Problem, read_community
+from bot.transfer.community_file import UpcomingSeries
+from bot.transfer.community_reader import CommunityFileError, FileProblem, read_community
 
 SAMPLE = (Path(__file__).parents[2] / "prompts" / "sample" / "community.yaml").read_text(encoding="utf-8")
 
@@ -16,7 +16,7 @@ def line_of(text: str, in_file: str = SAMPLE) -> int:
     return in_file[: in_file.index(text)].count("\n") + 1
 
 
-def problems_after(*replacements: tuple[str, str]) -> list[Problem]:
+def problems_after(*replacements: tuple[str, str]) -> list[FileProblem]:
     text = SAMPLE
     for old, new in replacements:
         assert old in text

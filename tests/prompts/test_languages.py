@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.missing_words import print_missing
+from adapters.cli.missing_words import print_missing
 from prompts import catalog
 from prompts.catalog import FOLDER, MESSAGES, Message, MissingTranslation, languages, translations
 from prompts.missing import import_all_words, missing_words

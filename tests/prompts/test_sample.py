@@ -11,15 +11,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from prompts.community_file import (
+from bot.transfer.community_file import (
     ArchivedSeries,
     CommunityFile,
+    FileKeyIdea,
     JobRole,
-    KeyIdea,
     Setting,
     UpcomingSeries,
 )
-from prompts.community_reader import read_community
+from bot.transfer.community_reader import read_community
 from prompts.library import missing_texts
 from tests.prompts.reading import count_words, hard_ones
 from tests.prompts.texts import EMAIL, all_words, faults
@@ -55,7 +55,7 @@ def participants(roster: list[dict[str, str]]) -> list[dict[str, str]]:
     return [row for row in roster if row["role"] == "participant"]
 
 
-def ideas(series: UpcomingSeries) -> list[KeyIdea]:
+def ideas(series: UpcomingSeries) -> list[FileKeyIdea]:
     return [idea for session in series.sessions for idea in session.key_ideas]
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.cards import Card
-from bot.desk import Reading
-from bot.feature import Reply, Skip
-from bot.forms import Form
+from bot.core.cards import Card
+from bot.core.context import ComposeContext
+from bot.core.forms import Form
+from bot.core.reply import Reply, Skip
 from bot.nudges.sender import Sender
 from bot.reflections.feature import FEATURE
 from storage.people import Person
@@ -37,7 +37,7 @@ async def cohort_with_people(stage: Stage, *users: str) -> tuple[Cohort, list[Pe
         for number, days in ((1, -1), (2, 7)):
             session = Session(
                 community_id=1,
-                cohort_id=cohort.id or 0,
+                cohort_id=cohort.id,
                 number=number,
                 title={"en": f"Session {number}"},
                 starts_at=START + timedelta(days=days),
@@ -49,7 +49,7 @@ async def cohort_with_people(stage: Stage, *users: str) -> tuple[Cohort, list[Pe
             db.add(session)
             await db.flush()
             idea = {"en": {"idea": f"Idea {number}"}, "es": {"idea": f"Idea {number}"}}
-            db.add(KeyIdea(session_id=session.id or 0, position=1, text=idea, approved_at=START))
+            db.add(KeyIdea(session_id=session.id, position=1, text=idea, approved_at=START))
     return cohort, people
 
 
@@ -63,7 +63,7 @@ async def send_due(stage: Stage) -> list[Card]:
     return list(platform.posts.values())
 
 
-async def _not_here(reading: Reading) -> Skip:
+async def _not_here(reading: ComposeContext) -> Skip:
     """The cadence's other messages are not what is told here."""
     return Skip("not_here")
 

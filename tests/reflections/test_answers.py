@@ -184,13 +184,13 @@ async def test_a_plan_by_name_opens_the_commitment_form(stage: Stage) -> None:
 async def test_shared_with_the_group_it_reaches_those_who_were_in_it_last(stage: Stage) -> None:
     cohort, [ana, ben, _] = await cohort_with_people(stage, "ana", "ben", "cy")
     async with stage.database.write() as db:
-        round_ = BreakoutRound(community_id=1, cohort_id=cohort.id or 0, status="closed", made_at=START)
+        round_ = BreakoutRound(community_id=1, cohort_id=cohort.id, status="closed", made_at=START)
         db.add(round_)
         await db.flush()
-        group = BreakoutGroup(round_id=round_.id or 0, number=1)
+        group = BreakoutGroup(round_id=round_.id, number=1)
         db.add(group)
         await db.flush()
-        db.add_all(GroupMember(group_id=group.id or 0, person_id=one.id or 0) for one in (ana, ben))
+        db.add_all(GroupMember(group_id=group.id, person_id=one.id) for one in (ana, ben))
     await write(stage, "ana", "group")
     notes = [nudge for nudge in await stage.nudges() if nudge.kind == "note"]
     assert [note.person_id for note in notes] == [ben.id]

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.events import Where
+from bot.core.events import Where
 from prompts.library import read_library
 from storage.people import AuditEvent
 from storage.reflections import PromptSent, Reflection

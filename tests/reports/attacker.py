@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
-from bot.reports.suppression import ShownCrossTable, ShownTable
+from bot.statistics.suppression import ShownCrossTable, ShownTable
 
 Line = Sequence[tuple[int, int]]
 """One sum: (variable, sign) pairs that come to nought."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from bot.reports.document import Figure, Network, Report, Table
+from bot.reports.document import Figure, NetworkDrawing, Report, Table
 
 COUNTED = "Counted once for each person, whatever they attended."
 
@@ -57,7 +57,7 @@ TABLES = (
     Table("years", "Projects to date", "Every series, by project year.",
           ("Year", "Series"), (("Year 6: '23–'24", "Feeling Safe"), ("Year 5: '22–'23", "=1+1")), "none"),
 )  # fmt: skip
-NETWORK = Network(
+NETWORK = NetworkDrawing(
     "Who has met across states",
     "Pairs of people who have been in a group together, by the states they work in.",
     (("Alaska", 12), ("Idaho", 13), ("Oregon", 15), ("Washington", 31)),

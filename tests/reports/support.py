@@ -9,9 +9,9 @@ from sqlmodel import select
 
 from bot.communities.feature import FEATURE as COMMUNITIES
 from bot.evaluations.feature import FEATURE as EVALUATIONS
+from bot.reports.build import Audience, make_report
 from bot.reports.document import Figure, Report, Table, Value
 from bot.reports.feature import FEATURE as REPORTS
-from bot.reports.making import Audience, make_report
 from storage.evaluations import AnonymousAnswer, Evaluation, LedgerEntry
 from storage.people import Community, Person
 from storage.series import Cohort, Enrollment, Project, ProjectYear, Series
@@ -38,14 +38,14 @@ async def year(stage: Stage, label: str, starts: date) -> int:
     async with stage.database.write() as db:
         row = ProjectYear(community_id=1, label=label, starts_on=starts, ends_on=starts + timedelta(days=364))
         db.add(row)
-    return row.id or 0
+    return row.id
 
 
 async def project(stage: Stage, title: str) -> int:
     async with stage.database.write() as db:
         row = Project(community_id=1, title=title)
         db.add(row)
-    return row.id or 0
+    return row.id
 
 
 async def cohort(
@@ -59,13 +59,13 @@ async def cohort(
         )  # fmt: skip
         db.add(series)
         await db.flush()
-        row = Cohort(community_id=1, series_id=series.id or 0, name=slug.title(), created_at=START)
+        row = Cohort(community_id=1, series_id=series.id, name=slug.title(), created_at=START)
         db.add(row)
         await db.flush()
         for number in range(1, sessions + 1):
             db.add(
                 Session(
-                    community_id=1, cohort_id=row.id or 0, number=number, title={"en": f"Part {number}"},
+                    community_id=1, cohort_id=row.id, number=number, title={"en": f"Part {number}"},
                     starts_at=first + timedelta(weeks=number - 1), zone="America/Boise", minutes=60,
                     uid=f"{slug}{number}",
                 )
@@ -94,14 +94,14 @@ async def attend(stage: Stage, group: Cohort, attends: Sequence[tuple[Person, in
             if person.id not in enrolled:
                 db.add(
                     Enrollment(
-                        cohort_id=group.id or 0, person_id=person.id or 0, status="active",
+                        cohort_id=group.id, person_id=person.id, status="active",
                         consented_at=START,
                     )
                 )  # fmt: skip
             for session in sessions[since - 1 : since - 1 + times]:
                 db.add(
                     Attendance(
-                        session_id=session or 0, person_id=person.id or 0, minutes=30, source="zoom",
+                        session_id=session or 0, person_id=person.id, minutes=30, source="zoom",
                         recorded_at=START,
                     )
                 )  # fmt: skip
@@ -122,16 +122,16 @@ async def answered(
     """A form of the cohort (or one session) with these answers."""
     async with stage.database.write() as db:
         row = Evaluation(
-            key=key, community_id=1, cohort_id=group.id or 0, session_id=session_id, purpose="series",
+            key=key, community_id=1, cohort_id=group.id, session_id=session_id, purpose="series",
             name="story", version=1, mode="anonymous", instrument=dict(form or FORM), opens_at=START,
             closes_at=closes, state=state,
         )  # fmt: skip
         db.add(row)
         await db.flush()
-        db.add_all(AnonymousAnswer(evaluation_id=row.id or 0, answers=dict(each)) for each in answers)
+        db.add_all(AnonymousAnswer(evaluation_id=row.id, answers=dict(answer)) for answer in answers)
         if asked:
             for person in list(await db.scalars(select(Person).limit(asked))):
-                db.add(LedgerEntry(evaluation_id=row.id or 0, person_id=person.id or 0))
+                db.add(LedgerEntry(evaluation_id=row.id, person_id=person.id))
 
 
 async def report(

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from adapters.cli import app
+from adapters.cli.main import app
 from storage.publications import WorkforceGroup
 from tests.communities.support import rows
 from tests.reports.support import FEATURES, attend, cohort, people, project, report, table, year
@@ -25,7 +25,9 @@ async def test_reach_beside_the_workforce(database_url: str) -> None:
         )
         for state, role, count in (("WA", "counselor", 30), ("OR", "Peer", 12), ("", "", 8)):
             await attend(
-                stage, group, [(one, 1) for one in await people(stage, count, state=state, job_role=role)]
+                stage,
+                group,
+                [(person, 1) for person in await people(stage, count, state=state, job_role=role)],
             )
         assert "None is loaded" in text_of(await stage.command("ada", "benchmark"))
         assert "Loaded 3 lines: 10,000 people" in text_of(

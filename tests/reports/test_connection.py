@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.evaluations.formulas import Share
 from bot.reports.connection import Home, ThemeShare, connection, theme_shares
+from bot.statistics.formulas import Share
 
 PEOPLE = {
     "ana": Home("WA", "North Clinic"),

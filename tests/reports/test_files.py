@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.reports.csv_file import csv_lines
-from bot.reports.document import Figure, Network, Report, Table
+from bot.reports.document import Figure, NetworkDrawing, Report, Table
 from bot.reports.workbook import LONGEST_SHEET_NAME, sheet_count, write_workbook
 from tests.reports.made_by_hand import handmade
 
@@ -101,7 +101,7 @@ def test_no_text_becomes_a_formula_or_a_link(evil: str, tmp_path: Path) -> None:
         title=evil,
         figures=(Figure("x", evil, evil, evil, 1.0),),
         tables=(Table("t", evil, evil, (evil, evil), ((evil, evil), (evil, 1))),),
-        network=Network(evil, evil, ((evil, 20), (evil, 20)), ((0, 1, 12),)),
+        network=NetworkDrawing(evil, evil, ((evil, 20), (evil, 20)), ((0, 1, 12),)),
         notes=(evil,),
     )
     sheets_of(report, tmp_path / "r.xlsx")

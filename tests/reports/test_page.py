@@ -8,7 +8,7 @@ import pytest
 
 from adapters.web.report_html import MOST_DRAWINGS, MOST_FIGURES, Surroundings, report_html
 from adapters.web.report_plots import MOST_ROWS, network_of, number_column, plot_of
-from bot.reports.document import Figure, Network, Table
+from bot.reports.document import Figure, NetworkDrawing, Table
 from tests.reports.made_by_hand import COUNTED, NETWORK, TABLES, handmade
 
 OUTSIDE = Surroundings(inside=False)
@@ -142,11 +142,11 @@ def test_the_network_says_every_tie_in_words_and_large_ones_keep_their_largest_g
     assert "Alaska – Washington: 33" in drawn
     assert "52 within" in drawn
     groups = tuple((f"Group {number}", number + 1) for number in range(40))
-    large = str(network_of(Network("N", "", groups, ((39, 38, 5), (0, 1, 5))), "en"))
+    large = str(network_of(NetworkDrawing("N", "", groups, ((39, 38, 5), (0, 1, 5))), "en"))
     assert "Group 39" in large
     assert ">Group 1<" not in large
-    assert network_of(Network("N", "", (), ()), "en") is None
-    assert network_of(Network("N", "only", (("A", 12),), ()), "en") is not None
+    assert network_of(NetworkDrawing("N", "", (), ()), "en") is None
+    assert network_of(NetworkDrawing("N", "only", (("A", 12),), ()), "en") is not None
 
 
 def test_the_printed_summary_keeps_to_a_few_figures_and_plots_and_leaves_hidden_ones_for_last() -> None:

@@ -7,14 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.reports.reach import Attendance, YearReach, attended, completed, completion, dose, reach
+from bot.reports.reach import AttendedMinutes, YearReach, attended, completed, completion, dose, reach
 
 DOSES = [4] * 20 + [3] * 5 + [2] * 2 + [1] * 9
 
 
-def _series(name: str, people: list[str], sessions_each: list[int], year: str) -> list[Attendance]:
+def _series(name: str, people: list[str], sessions_each: list[int], year: str) -> list[AttendedMinutes]:
     return [
-        Attendance(person, f"{name}-{session}", year)
+        AttendedMinutes(person, f"{name}-{session}", year)
         for person, number in zip(people, sessions_each, strict=True)
         for session in range(number)
     ]
@@ -90,8 +90,10 @@ def test_a_person_active_in_two_years_counts_once_overall_and_once_in_each() -> 
     assert result.by_year == {"Year 5": YearReach(108, 36), "Year 6": YearReach(84, 30)}
 
 
-@given(st.lists(st.builds(Attendance, *[st.sampled_from("abc")] * 2, st.sampled_from(["Year 5", "Year 6"]))))
-def test_repeated_rows_and_their_order_change_nothing(rows: list[Attendance]) -> None:
+@given(
+    st.lists(st.builds(AttendedMinutes, *[st.sampled_from("abc")] * 2, st.sampled_from(["Year 5", "Year 6"])))
+)
+def test_repeated_rows_and_their_order_change_nothing(rows: list[AttendedMinutes]) -> None:
     result = reach(rows)
     assert reach([*reversed(rows), *rows]) == result
     assert result.unique <= sum(year.unique for year in result.by_year.values())

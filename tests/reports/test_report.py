@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.reports.making import Audience
+from bot.reports.build import Audience
 from storage.people import Duty, Person
 from storage.series import Cohort
 from tests.reports import support
@@ -140,7 +140,7 @@ async def test_story_10_forty_twelve_and_three(database_url: str) -> None:
 async def _settings(stage: Stage, counts: dict[str, int]) -> None:
     cohort, _ = await first_series(stage, [])
     for setting, count in counts.items():
-        await attend(stage, cohort, [(one, 1) for one in await people(stage, count, setting=setting)])
+        await attend(stage, cohort, [(person, 1) for person in await people(stage, count, setting=setting)])
     later(stage)
 
 
@@ -163,8 +163,8 @@ async def test_staff_guests_and_cancelled_sessions_are_left_out(database_url: st
     async with staged(database_url, FEATURES) as stage:
         cohort, crowd = await first_series(stage, [1] * 20)
         async with stage.database.write() as db:
-            db.add(Duty(person_id=crowd[0].id or 0, role="facilitator", series_id=cohort.series_id))
-            db.add(Duty(person_id=crowd[1].id or 0, role="administrator"))
+            db.add(Duty(person_id=crowd[0].id, role="facilitator", series_id=cohort.series_id))
+            db.add(Duty(person_id=crowd[1].id, role="administrator"))
         later(stage)
         assert figure(await report(stage), "reach").number == 18
         assert figure(await report(stage), "enrolled").number == 18

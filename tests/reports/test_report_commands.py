@@ -29,7 +29,7 @@ async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
         await stage.person("ada", "administrator")
         fay = await stage.person("fay")
         async with stage.database.write() as db:
-            db.add(Duty(person_id=fay.id or 0, role="facilitator", series_id=1))
+            db.add(Duty(person_id=fay.id, role="facilitator", series_id=1))
         stage.clock.move_to(START + timedelta(weeks=3))
         yield stage
 
@@ -109,7 +109,7 @@ async def test_a_correction_is_in_a_report_that_is_made_again_and_is_dated(stage
     assert "People reached: 20" in text_of(await stage.command("ada", "report steady"))
     async with stage.database.write() as db:
         group = await db.get_one(Cohort, 1)
-    await attend(stage, group, [(one, 2) for one in await people(stage, 6)])
+    await attend(stage, group, [(person, 2) for person in await people(stage, 6)])
     assert "People reached: 20" in text_of(await stage.command("ada", "report steady")), "a cut stands"
     assert "Feb 22" in text_of(await stage.command("ada", "report again"))
     said = text_of(await stage.command("ada", "report steady"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from pathlib import Path
 
-from bot.errands import Errands
+from bot.core.jobs import JobContext
 from bot.reports.feature import make_cuts
 from storage.breakouts import BreakoutGroup, BreakoutRound, GroupMember, PartnerAnswer
 from storage.people import Person
@@ -53,16 +53,12 @@ async def _round(stage: Stage, groups: list[list[Person]], kind: str = "breakout
         db.add(one)
         await db.flush()
         for number, group in enumerate(groups, start=1):
-            row = BreakoutGroup(round_id=one.id or 0, number=number)
+            row = BreakoutGroup(round_id=one.id, number=number)
             db.add(row)
             await db.flush()
-            db.add_all(GroupMember(group_id=row.id or 0, person_id=each.id or 0) for each in group)
+            db.add_all(GroupMember(group_id=row.id, person_id=each.id) for each in group)
             if kind == "partners" and met:
-                db.add(
-                    PartnerAnswer(
-                        group_id=row.id or 0, person_id=group[0].id or 0, answer="yes", answered_at=FIRST
-                    )
-                )
+                db.add(PartnerAnswer(group_id=row.id, person_id=group[0].id, answer="yes", answered_at=FIRST))
 
 
 async def test_who_met_whom_across_states_and_organisations(database_url: str) -> None:
@@ -99,7 +95,9 @@ async def test_reach_by_group_shows_who_did_not_tell_and_names_no_small_organisa
             ("East", 6),
         ):
             await attend(
-                stage, group, [(one, 1) for one in await people(stage, count, organisation=organisation)]
+                stage,
+                group,
+                [(person, 1) for person in await people(stage, count, organisation=organisation)],
             )
         later(stage, 2)
         made = await report(stage)
@@ -137,7 +135,7 @@ async def test_themes_over_sessions_and_years(database_url: str) -> None:
 async def test_commitments_and_forms_of_too_few_are_left_out_whole(database_url: str) -> None:
     async with staged(database_url, FEATURES) as stage:
         group = await small(stage)
-        await attend(stage, group, [(one, 1) for one in await people(stage, 30)])
+        await attend(stage, group, [(person, 1) for person in await people(stage, 30)])
         first = [{"commitment": one} for one in ["done"] * 6 + ["partly"] * 3 + ["not"] * 3 + ["none"] * 8]
         await answered(stage, "follow_up.first:1", group, first, form=FOLLOW_UP)
         await answered(stage, "follow_up.second:1", group, [{"commitment": "not"}] * 4, form=FOLLOW_UP)
@@ -169,10 +167,10 @@ async def test_a_late_few_join_the_next_cut_only_with_company(tmp_path: Path) ->
 async def test_a_cut_is_made_once_and_stands_for_every_reader(database_url: str) -> None:
     async with staged(database_url, FEATURES) as stage:
         group = await small(stage)
-        await attend(stage, group, [(one, 1) for one in await people(stage, 20, state="WA")])
+        await attend(stage, group, [(person, 1) for person in await people(stage, 20, state="WA")])
         later(stage, 2)
         before = await report(stage)
-        await attend(stage, group, [(one, 1) for one in await people(stage, 20, state="OR")])
+        await attend(stage, group, [(person, 1) for person in await people(stage, 20, state="OR")])
         assert await report(stage) == before
         assert [one.cut for one in await rows(stage, ReportCut)] == [date(2027, 2, 15)]
         kept = len(await rows(stage, PublishedTable))
@@ -190,11 +188,11 @@ async def test_a_cut_is_made_once_and_stands_for_every_reader(database_url: str)
 async def test_housekeeping_makes_the_weeks_cut_before_anybody_asks(database_url: str) -> None:
     async with staged(database_url, FEATURES) as stage:
         group = await small(stage)
-        await attend(stage, group, [(one, 1) for one in await people(stage, 20, state="WA")])
+        await attend(stage, group, [(person, 1) for person in await people(stage, 20, state="WA")])
         later(stage, 2)
-        errands = Errands(stage.database, stage.clock, {}, stage.links)
+        jobs = JobContext(stage.database, stage.clock, {}, stage.links)
         for _ in range(2):
-            await make_cuts(errands)
+            await make_cuts(jobs)
         assert [one.cut for one in await rows(stage, ReportCut)] == [date(2027, 2, 15)]
         assert figure(await report(stage), "reach").number == 20
         assert len(await rows(stage, ReportCut)) == 1
@@ -217,7 +215,9 @@ async def test_inside_and_outside_readers_hold_nothing_to_subtract(tmp_path: Pat
     async with staged(f"sqlite:///{tmp_path}/t.db", FEATURES) as stage:
         group = await small(stage)
         for setting, count in (("A", 40), ("B", 12), ("C", 3), ("D", 7)):
-            await attend(stage, group, [(one, 1) for one in await people(stage, count, setting=setting)])
+            await attend(
+                stage, group, [(person, 1) for person in await people(stage, count, setting=setting)]
+            )
         later(stage, 2)
         inside, outside = await report(stage), await report(stage, "series:1", "outside")
         for made in (inside, outside):

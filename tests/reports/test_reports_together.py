@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from bot.reports.counting import Counts
 from bot.reports.nested import Known, hide_beside
-from bot.reports.publishing import Shelf, Shown, hide_everything
+from bot.reports.publishing import Shown, Snapshot, hide_everything
 from bot.reports.scopes import EVERYTHING, Places, Scope
 from tests.reports.attacker import Attacker, Line
 
@@ -52,7 +52,7 @@ def crowds(draw: st.DrawFn) -> list[Someone]:
     for _ in range(draw(st.integers(2, 14))):
         group = draw(st.sampled_from(GROUPS))
         series = draw(st.lists(st.integers(1, 4), min_size=1, max_size=2, unique=True))
-        since = {one: draw(st.integers(0, 2)) for one in series}
+        since = {sery: draw(st.integers(0, 2)) for sery in series}
         found += [Someone(group, since)] * draw(st.integers(1, 25))
     return found
 
@@ -63,8 +63,8 @@ def grown(crowd: list[Someone], k: tuple[int, int], secret: str = "") -> list[Pu
     found: list[Published] = []
     for cut in range(3):
         counts, members = counted(crowd, cut)
-        shelf: Shelf = hide_everything(counts, PLACES, earlier, k, secret)
-        for (scope, name), table in shelf.items():
+        snapshot: Snapshot = hide_everything(counts, PLACES, earlier, k, secret)
+        for (scope, name), table in snapshot.items():
             if name == "state":
                 earlier.setdefault((scope, name), []).append(table)
                 found.append(Published(scope, cut, members[scope], table))
@@ -199,8 +199,8 @@ def of_one_year(*series: dict[str, int], both: int = 0) -> dict[Scope, Shown]:
             counts.add(scope, "state", groups)
     for scope in places.above(Scope("series", 1)):
         counts.tables[scope]["state"]["a"] -= both
-    shelf = hide_everything(counts, places, {}, (5, 11))
-    return {scope: table for (scope, name), table in shelf.items() if name == "state"}
+    snapshot = hide_everything(counts, places, {}, (5, 11))
+    return {scope: table for (scope, name), table in snapshot.items() if name == "state"}
 
 
 def test_two_series_and_their_year_do_not_show_the_one_person_who_came_to_both() -> None:

@@ -12,12 +12,13 @@ import openpyxl
 import pytest
 from sqlmodel import col, func, select
 
-from adapters import report_files, reporting
+from adapters import report_files
+from adapters.cli import reporting
+from adapters.cli.reporting import export, write_sample
 from adapters.report_files import write_report
-from adapters.reporting import export, write_sample
 from adapters.sample_series import STEPS, Sitting, play
 from bot.reports import viewing
-from bot.reports.making import make_report
+from bot.reports.build import make_report
 from storage.database import Database
 from storage.evaluations import AnonymousAnswer, Evaluation
 from storage.migrating import migrate
@@ -68,7 +69,7 @@ async def test_people_join_come_meet_and_answer_and_the_report_counts_just_that(
         to_date = await make_report(db, community, "all", "outside", "en", sitting.clock.now())
     assert made is not None
     assert to_date is not None
-    numbers = {one.key: one.number for one in made.figures}
+    numbers = {figure.key: figure.number for figure in made.figures}
     assert numbers["participations"] == attended
     assert numbers["reach"] == people
     assert states == {"closed"}
@@ -165,7 +166,7 @@ async def _export_what_was_played(
     async with database.read() as db:
         looks = await viewing.trail(db, 1, 3)
     await database.close()
-    assert [(one.who, one.outside, one.action, one.form, one.scope) for one in looks[:2]] == [
+    assert [(look.who, look.outside, look.action, look.form, look.scope) for look in looks[:2]] == [
         ("throughline report export", False, "report_exported", "files", "year:1"),
         ("throughline report export", False, "report_exported", "files", "series:2"),
     ], "what was written is recorded, newest first"

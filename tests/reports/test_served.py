@@ -23,7 +23,7 @@ from sqlmodel import col, delete, select
 
 from adapters.web.app import add_web
 from adapters.web.pages import PAGES
-from bot.links import Links
+from bot.core.links import Links
 from storage.people import AuditEvent, Duty
 from tests.reports import support
 from tests.reports.support import FEATURES, answered, attend, people
@@ -51,15 +51,15 @@ class Site:
         """The address of a reader's own page, from the button of the card."""
         reply = await self.stage.command(user, "report")
         assert reply.card is not None
-        return next(one.url for one in reply.card.buttons if one.url)
+        return next(button.url for button in reply.card.buttons if button.url)
 
     async def trail(self) -> list[tuple[str, int | None, object]]:
         async with self.stage.database.read() as db:
             events = await db.scalars(select(AuditEvent).order_by(AuditEvent.id))  # type: ignore[arg-type]
             return [
-                (one.action, one.actor_id, one.details.get("form"))
-                for one in events
-                if one.action in {"report_seen", "report_exported"}
+                (event.action, event.actor_id, event.details.get("form"))
+                for event in events
+                if event.action in {"report_seen", "report_exported"}
             ]
 
 
@@ -71,7 +71,7 @@ async def site(tmp_path: Path) -> AsyncIterator[Site]:
         await stage.person("fay", "administrator")
         eva = await stage.person("eva")
         async with stage.database.write() as db:
-            db.add(Duty(person_id=eva.id or 0, role="evaluator", series_id=cohort.series_id))
+            db.add(Duty(person_id=eva.id, role="evaluator", series_id=cohort.series_id))
         for state, count in (("AK", ALASKA), ("ID", IDAHO), ("OR", OREGON)):
             crowd = await people(stage, count, state=state)
             await attend(stage, cohort, [(one, 4) for one in crowd])
@@ -272,7 +272,7 @@ async def test_the_trail_as_a_file_is_for_administrators_and_runs_nothing(site: 
         pass
     reply = await site.stage.command("fay", "report audit")
     assert reply.card is not None
-    url = next(one.url for one in reply.card.buttons if one.url)
+    url = next(button.url for button in reply.card.buttons if button.url)
     async with site.client.get(url) as response:
         assert response.headers["Content-Disposition"].startswith("attachment")
         told = list(csv.DictReader(io.StringIO((await response.text()).removeprefix("\ufeff"))))

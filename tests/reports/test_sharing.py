@@ -29,7 +29,7 @@ async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
         for name, series_id in (("eva", cohort.series_id), ("ole", 2)):
             person = await stage.person(name)
             async with stage.database.write() as db:
-                db.add(Duty(person_id=person.id or 0, role="evaluator", series_id=series_id))
+                db.add(Duty(person_id=person.id, role="evaluator", series_id=series_id))
         yield stage
 
 

@@ -2,12 +2,7 @@
 
 import pytest
 
-from bot.reports.suppression import (
-    enough_respondents,
-    shown_comments,
-    suppress,
-    suppress_cross,
-)
+from bot.statistics.suppression import enough_respondents, shown_comments, suppress, suppress_cross
 
 SETTINGS = {"community": 31, "hospital": 13, "school": 7, "tribal": 4}
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.reports.suppression import suppress, suppress_cross
+from bot.statistics.suppression import suppress, suppress_cross
 from tests.reports.attacker import Attacker, of_cross, of_table, shown_numbers
 
 COUNTS = st.one_of(st.integers(0, 6), st.integers(0, 40))

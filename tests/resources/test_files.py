@@ -111,7 +111,7 @@ async def test_a_file_goes_out_once_it_is_told_in_words_and_is_saved_never_shown
         huge = FormData()
         huge.add_field("pictures", PDF + b"0" * MOST_BYTES, filename="huge.pdf")
         assert "too large" in await (await client.post(upload, data=huge)).text()
-    assert [one.name for one in await rows(stage, PagePicture)] == ["plan.pdf", "plan 2.pdf"]
+    assert [row.name for row in await rows(stage, PagePicture)] == ["plan.pdf", "plan 2.pdf"]
     assert "2 of 2 files have no words yet." in text_of(await publish(stage, "en"))
     for number in (1, 2):
         await stage.submit("fay", "page-alt", str(number), alt_en=f"The plan, part {number}")
@@ -129,7 +129,7 @@ async def test_a_file_goes_out_once_it_is_told_in_words_and_is_saved_never_shown
         assert saved.headers["X-Content-Type-Options"] == "nosniff"
         assert "sandbox" in saved.headers["Content-Security-Policy"]
         stranger = await stage.person("zed")
-        forged = stage.links.to("picture", 1, stranger.id or 0, stage.clock.now())
+        forged = stage.links.to("picture", 1, stranger.id, stage.clock.now())
         assert (await client.get(forged.removeprefix(stage.links.base_url))).status == 403
 
 
@@ -149,7 +149,7 @@ async def test_an_old_version_is_looked_at_and_taken_back_into_the_draft(stage: 
             "Version 1 is your draft again" in await (await client.post(path, data={"version": "1"})).text()
         )
         pat = await stage.person("pat", "presenter")
-        forged = stage.links.to("page-versions", 1, pat.id or 0, stage.clock.now())
+        forged = stage.links.to("page-versions", 1, pat.id, stage.clock.now())
         assert (await client.get(forged.removeprefix(stage.links.base_url))).status == 403
     [page] = await rows(stage, ResourcePage)
     assert page.title["en"] == "A Steady Start"

@@ -9,9 +9,9 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from adapters.web.app import add_web
 from adapters.web.pages import PAGES
-from bot.cards import Button
-from bot.feature import Reply
-from bot.forms import Form
+from bot.core.cards import Button
+from bot.core.forms import Form
+from bot.core.reply import Reply
 from bot.resources.attachments import media_type_of, plain_name
 from storage.resources import PageEdition, PagePicture, ResourcePage
 from tests.communities.support import rows
@@ -113,7 +113,7 @@ async def test_members_read_it_in_a_browser_and_others_do_not(stage: Stage) -> N
         assert picture.content_type == "image/png"
         assert await picture.read() == PNG
     stranger = await stage.person("zed")
-    forged = stage.links.to("page", 1, stranger.id or 0, stage.clock.now()).removeprefix(stage.links.base_url)
+    forged = stage.links.to("page", 1, stranger.id, stage.clock.now()).removeprefix(stage.links.base_url)
     async with browser(stage) as client:
         assert (await client.get(forged)).status == 403
     assert "No page is out yet" in text_of(await stage.command("zed", "resources"))
@@ -134,7 +134,7 @@ async def test_a_change_is_seen_once_it_is_published_as_a_new_version(stage: Sta
     await written(stage, "en")
     await publish(stage, "en")
     await publish(stage, "en")
-    assert [one.version for one in await rows(stage, PageEdition)] == [1]
+    assert [row.version for row in await rows(stage, PageEdition)] == [1]
     [page] = await rows(stage, ResourcePage)
     new = {"title_en": "A Steady Start", "text_en": "Breathe twice."}
     await stage.submit("fay", "page-text", f"1:{page.revision}", **new)
@@ -143,7 +143,7 @@ async def test_a_change_is_seen_once_it_is_published_as_a_new_version(stage: Sta
         assert "Breathe first." in await (await client.get(path)).text()
         await publish(stage, "en")
         assert "Breathe twice." in await (await client.get(path)).text()
-    assert [one.version for one in await rows(stage, PageEdition)] == [1, 2]
+    assert [row.version for row in await rows(stage, PageEdition)] == [1, 2]
 
 
 async def test_the_last_writer_never_wins_silently(stage: Stage) -> None:
@@ -205,7 +205,7 @@ async def test_the_form_offers_each_language_with_what_is_there(stage: Stage) ->
 
 
 async def opened(stage: Stage) -> Form:
-    from bot.events import Press, Who
+    from bot.core.events import Press, Who
 
     who = Who(platform="slack", tenant="T1", user="fay")
     reply = await stage.happen(Press(key="open", who=who, action="", value="1", form="page-text"))

@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import text
 
 from bot.communities.feature import FEATURE as COMMUNITIES
-from bot.events import Press, Where
-from bot.forms import Form
+from bot.core.events import Press, Where
+from bot.core.forms import Form
 from bot.resources.feature import FEATURE as RESOURCES
 from storage.resources import PageEdition, PagePicture, ResourcePage
 from tests.communities.support import rows
@@ -69,7 +69,7 @@ async def test_publishing_that_races_an_edit_never_publishes_unseen_words(stage:
         stage.submit("fay1", "page-text", "1:2", title_en="Not seen", text_en="Breathe."),
         *(stage.press(f"fay{number}", "page.publish", "1:en:2") for number in (2, 3)),
     )
-    assert [one.content["title"] for one in await rows(stage, PageEdition)] in ([], ["Seen"])
+    assert [row.content["title"] for row in await rows(stage, PageEdition)] in ([], ["Seen"])
 
 
 async def test_of_two_descriptions_of_a_picture_one_is_kept(stage: Stage) -> None:
@@ -94,7 +94,7 @@ async def test_a_slow_upload_keeps_nobody_waiting(stage: Stage) -> None:
     """A file of which only half has arrived: everybody else's commands go on."""
     reply = await stage.command("fay0", "page")
     assert reply.card is not None
-    url = next(one.url for one in reply.card.buttons if one.label.startswith("Add pictures"))
+    url = next(button.url for button in reply.card.buttons if button.label.startswith("Add pictures"))
     half_sent, go_on = asyncio.Event(), asyncio.Event()
 
     async def body() -> AsyncIterator[bytes]:

@@ -8,10 +8,10 @@ import pytest
 import structlog
 
 from adapters.playground.teams import TeamsSide
-from bot.clock import MovedClock
+from bot.core.clock import MovedClock
 from tests.adapters.slack.world import World, made_world
 from tests.adapters.teams.conftest import clock, side
-from tests.adapters.teams.house import House, at_home
+from tests.adapters.teams.house import Application, at_home
 from tests.adapters.teams.small_feature import FEATURE
 
 __all__ = ["clock", "side"]
@@ -25,7 +25,7 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
 
 
 @pytest.fixture
-async def house(side: TeamsSide, clock: MovedClock, tmp_path: Path) -> AsyncIterator[House]:
+async def application(side: TeamsSide, clock: MovedClock, tmp_path: Path) -> AsyncIterator[Application]:
     """Teams' door."""
     async with at_home(side, f"sqlite:///{tmp_path}/teams.db", clock, (FEATURE,)) as made:
         yield made

@@ -16,15 +16,16 @@ from pathlib import Path
 import pytest
 from sqlalchemy import and_, select, update
 
-from bot.clock import MovedClock
-from bot.events import Command, Event, Press, Submit, Where, Who
-from bot.feature import CommandSpec, FormSpec, PressSpec, Reply
+from bot.core.clock import MovedClock
+from bot.core.events import Command, Event, Press, Submit, Where, Who
+from bot.core.feature import CommandSpec, FormSpec, PressSpec
+from bot.core.links import Links
+from bot.core.permissions import Role, may
+from bot.core.reply import Reply
+from bot.core.router import Router
 from bot.features import all_features
-from bot.links import Links
-from bot.permissions import Role, may
-from bot.router import Router
 from prompts.text import plain
-from prompts.words import desk as words
+from prompts.words import core as words
 from storage.database import Database
 from storage.tables import METADATA
 from tests.security.two_tenants import (
@@ -57,7 +58,7 @@ WISHES = "pairrule"
 
 
 @dataclass
-class House:
+class Application:
     """One community with two cohorts, and our person in one of them."""
 
     file: Path
@@ -126,11 +127,11 @@ def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-async def house(tmp_path: Path, furnished: Path, quiet: None) -> AsyncIterator[House]:
+async def application(tmp_path: Path, furnished: Path, quiet: None) -> AsyncIterator[Application]:
     shutil.copy(furnished, tmp_path / "one.db")
     database = Database(f"sqlite:///{tmp_path}/one.db", durable=False)
     links = Links("http://127.0.0.1:8700", "test-secret")
-    made = House(
+    made = Application(
         tmp_path / "one.db", database, Router(database, MovedClock(START), all_features(), {}, links)
     )
     await made.become()
@@ -141,37 +142,41 @@ async def house(tmp_path: Path, furnished: Path, quiet: None) -> AsyncIterator[H
 
 @pytest.mark.parametrize("spec", COMMANDS, ids=lambda spec: spec.name)
 async def test_no_command_of_a_participant_reaches_somebody_elses_rows(
-    house: House, spec: CommandSpec
+    application: Application, spec: CommandSpec
 ) -> None:
-    kinds = {one.name: (one.kind, one.choices) for one in spec.arguments}
+    kinds = {argument.name: (argument.kind, argument.choices) for argument in spec.arguments}
     for line in (spec.name, *lines(kinds, spec.name)):
-        await house.tried(Command(**house.at(THERE), text=line))
-    await house.unharmed()
+        await application.tried(Command(**application.at(THERE), text=line))
+    await application.unharmed()
 
 
-async def test_no_button_of_somebody_elses_does_anything_for_a_participant(house: House) -> None:
+async def test_no_button_of_somebody_elses_does_anything_for_a_participant(application: Application) -> None:
     for spec in PRESSES:
         for value in VALUES:
-            await house.tried(Press(**house.at(THERE), action=spec.action, value=value))
-        found = house.rows()
-        changed = {name for name in found if found[name] != house.before[name]}
+            await application.tried(Press(**application.at(THERE), action=spec.action, value=value))
+        found = application.rows()
+        changed = {name for name in found if found[name] != application.before[name]}
         assert changed == set(), spec.action
 
 
-async def test_no_form_sent_with_somebody_elses_ids_changes_theirs(house: House) -> None:
+async def test_no_form_sent_with_somebody_elses_ids_changes_theirs(application: Application) -> None:
     for spec in FORMS:
         for context in ("", *VALUES[:8]):
-            opened = await house.tried(Press(**house.at(Where()), action="", form=spec.name, value=context))
+            opened = await application.tried(
+                Press(**application.at(Where()), action="", form=spec.name, value=context)
+            )
             names = [one.name for one in opened.form.fields] if opened.form else ["name", "text", "person"]
             for given in (str(THEIRS), f"user:{THEIR_USER}", [f"user:{THEIR_USER}"]):
                 values: dict[str, object] = dict.fromkeys(names, given)
-                await house.tried(Submit(**house.at(Where()), form=spec.name, context=context, values=values))
-        found = house.rows()
-        changed = {name for name in found if found[name] != house.before[name]}
+                await application.tried(
+                    Submit(**application.at(Where()), form=spec.name, context=context, values=values)
+                )
+        found = application.rows()
+        changed = {name for name in found if found[name] != application.before[name]}
         assert changed == set(), spec.name
 
 
-async def test_a_name_in_a_payload_does_not_change_who_acts(house: House) -> None:
+async def test_a_name_in_a_payload_does_not_change_who_acts(application: Application) -> None:
     """Whatever values say, the reflection is written by who sent it."""
     values = {
         "person": f"user:{THEIR_USER}",
@@ -180,17 +185,19 @@ async def test_a_name_in_a_payload_does_not_change_who_acts(house: House) -> Non
         "actor": THEIR_USER,
     }
     for spec in FORMS:
-        await house.tried(Submit(**house.at(Where()), form=spec.name, context=f"{OURS}", values=dict(values)))
-    found = house.rows()
-    assert {name for name in found if found[name] != house.before[name]} == set()
+        await application.tried(
+            Submit(**application.at(Where()), form=spec.name, context=f"{OURS}", values=dict(values))
+        )
+    found = application.rows()
+    assert {name for name in found if found[name] != application.before[name]} == set()
 
 
 @pytest.mark.parametrize("role", [*Role], ids=str)
 async def test_what_a_role_may_not_do_is_refused_when_it_is_done_and_says_who_can(
-    house: House, role: Role
+    application: Application, role: Role
 ) -> None:
     """The whole matrix of roles against commands, buttons and forms."""
-    await house.become(*([] if role is Role.PARTICIPANT else [role]))
+    await application.become(*([] if role is Role.PARTICIPANT else [role]))
     mine = {Role.PARTICIPANT, role}
     refused = 0
     specs: list[CommandSpec | PressSpec | FormSpec] = [*COMMANDS, *PRESSES, *FORMS]
@@ -198,23 +205,23 @@ async def test_what_a_role_may_not_do_is_refused_when_it_is_done_and_says_who_ca
         if may(mine, spec.may):
             continue
         refusal = plain(words.not_allowed("en", who=words.who_can("en", spec.may)))
-        for event in _events(house, spec):
-            reply = await house.tried(event)
+        for event in _events(application, spec):
+            reply = await application.tried(event)
             assert reply.card is not None
             assert plain(reply.card.text).startswith(refusal[:60]), (role, event)
             refused += 1
-    await house.unharmed()
+    await application.unharmed()
     assert (refused > 0) == any(not may(mine, spec.may) for spec in specs)
     assert refused > 20 or role in {Role.ADMINISTRATOR, Role.FACILITATOR}
 
 
-def _events(house: House, spec: CommandSpec | PressSpec | FormSpec) -> list[Event]:
+def _events(application: Application, spec: CommandSpec | PressSpec | FormSpec) -> list[Event]:
     if isinstance(spec, CommandSpec):
-        return [Command(**house.at(THERE), text=spec.name)]
+        return [Command(**application.at(THERE), text=spec.name)]
     if isinstance(spec, PressSpec):
-        return [Press(**house.at(THERE), action=spec.action, value=str(OURS))]
+        return [Press(**application.at(THERE), action=spec.action, value=str(OURS))]
     here = str(OURS)
     return [
-        Press(**house.at(THERE), action="", form=spec.name, value=here),
-        Submit(**house.at(THERE), form=spec.name, context=here, values={}),
+        Press(**application.at(THERE), action="", form=spec.name, value=here),
+        Submit(**application.at(THERE), form=spec.name, context=here, values={}),
     ]

@@ -33,23 +33,24 @@ from adapters.settings import read_settings
 from adapters.settings_error import SettingsError
 from adapters.web.app import add_web
 from adapters.web.pages import PAGES
-from bot.cards import Card
-from bot.clock import MovedClock
-from bot.desk import Desk, Reading
-from bot.errands import Errands
-from bot.events import Said
-from bot.feature import Argument, CommandSpec, Feature, FormSpec, PressSpec, Reply
+from bot.core.cards import Card
+from bot.core.clock import MovedClock
+from bot.core.context import ComposeContext, Context
+from bot.core.events import Said
+from bot.core.feature import Argument, CommandSpec, Feature, FormSpec, PressSpec
+from bot.core.forms import Field, Form, Values
+from bot.core.jobs import JobContext
+from bot.core.permissions import Action
+from bot.core.platform import Address, PlatformError, Sent, Unavailable, Uncertain
+from bot.core.reply import Reply
+from bot.core.router import Router
 from bot.features import all_features
-from bot.forms import Field, Form, Values
-from bot.nudges.errand_runner import ErrandRunner
 from bot.nudges.housekeeping import run_housekeeping
+from bot.nudges.job_runner import JobRunner
 from bot.nudges.sender import Sender
-from bot.permissions import Action
-from bot.platform import Address, PlatformError, Sent, Unavailable, Uncertain
-from bot.router import Router
 from prompts.text import Marked
 from prompts.words import forms as words
-from storage.nudges import Errand, InboxEvent, Nudge
+from storage.nudges import InboxEvent, Job, Nudge
 from storage.people import Person
 from tests.adapters.slack.world import World
 from tests.adapters.teams.house import at_home
@@ -107,60 +108,60 @@ def told(
     structlog.configure(**before)
 
 
-def _about(desk: Desk) -> str:
+def _about(ctx: Context) -> str:
     """All that a careless error could quote."""
-    return f"{desk.me.name} {desk.me.email} {WORDS} {desk.event.model_dump_json()}"
+    return f"{ctx.me.name} {ctx.me.email} {WORDS} {ctx.event.model_dump_json()}"
 
 
-async def _raise(desk: Desk, *_: object) -> Reply:
-    raise ValueError(_about(desk))
+async def _raise(ctx: Context, *_: object) -> Reply:
+    raise ValueError(_about(ctx))
 
 
-async def _raise_behind(desk: Desk, *_: object) -> Reply:
+async def _raise_behind(ctx: Context, *_: object) -> Reply:
     try:
-        raise KeyError(_about(desk))
+        raise KeyError(_about(ctx))
     except KeyError as error:
-        raise ExceptionGroup(WORDS, [ValueError(_about(desk))]) from error
+        raise ExceptionGroup(WORDS, [ValueError(_about(ctx))]) from error
 
 
-async def _clash(desk: Desk, *_: object) -> Reply:
+async def _clash(ctx: Context, *_: object) -> Reply:
     """A database error, which quotes its statement and its parameters."""
-    again = {"id": desk.me.id, "community_id": 1, "name": NAME, "email": EMAIL, "created_at": desk.now}
-    await desk.db.execute(insert(Person).values(**again))
+    again = {"id": ctx.me.id, "community_id": 1, "name": NAME, "email": EMAIL, "created_at": ctx.now}
+    await ctx.db.execute(insert(Person).values(**again))
     return Reply()
 
 
-async def _misuse(desk: Desk, *_: object) -> Reply:
-    await desk.db.execute(text(f"SELECT '{WORDS}' FROM nowhere"))
+async def _misuse(ctx: Context, *_: object) -> Reply:
+    await ctx.db.execute(text(f"SELECT '{WORDS}' FROM nowhere"))
     return Reply()
 
 
-async def _form(desk: Desk, context: str, initial: object) -> Form:
+async def _form(ctx: Context, context: str, initial: object) -> Form:
     fields = (Field(name="text", kind="text", label="Text"),)
     return Form(name="burst", title="Burst", submit="Go", fields=fields, context=context)
 
 
-async def _submit(desk: Desk, context: str, values: Values) -> Reply:
-    return await _raise_behind(desk)
+async def _submit(ctx: Context, context: str, values: Values) -> Reply:
+    return await _raise_behind(ctx)
 
 
-async def _said(desk: Desk) -> Reply | None:
-    if isinstance(desk.event, Said) and "burst" in desk.event.text:
-        raise ValueError(_about(desk))
+async def _said(ctx: Context) -> Reply | None:
+    if isinstance(ctx.event, Said) and "burst" in ctx.event.text:
+        raise ValueError(_about(ctx))
     return None
 
 
-async def _compose(reading: Reading) -> Card:
+async def _compose(reading: ComposeContext) -> Card:
     assert reading.reader is not None
     raise ValueError(f"{reading.reader.name} {reading.reader.email} {WORDS}")
 
 
-async def _job(tools: Errands) -> None:
+async def _job(job_ctx: JobContext) -> None:
     raise ValueError(WORDS)
 
 
-async def _errand(tools: Errands, errand: Errand) -> None:
-    raise ValueError(f"{WORDS} {errand.details}")
+async def _errand(job_ctx: JobContext, job: Job) -> None:
+    raise ValueError(f"{WORDS} {job.details}")
 
 
 FAILING = {"raise": _raise, "behind": _raise_behind, "clash": _clash, "misuse": _misuse}
@@ -175,7 +176,7 @@ BURST = Feature(
     said=(_said,),
     composers={"burst": _compose},
     housekeeping=(_job,),
-    errands={"burst": _errand},
+    jobs={"burst": _errand},
 )
 
 
@@ -235,12 +236,12 @@ async def test_whatever_fails_on_the_way_out_names_rows_only(stage: Stage, told:
             await _plan(stage, f"{kind} {number}", kind)
         sender = Sender(stage.database, stage.clock, {"slack": Far(error)}, BURST.composers, stage.links)  # type: ignore[dict-item]
         await sender.send_due()
-    tools = Errands(stage.database, stage.clock, {}, stage.links)
-    await ErrandRunner(tools, BURST.errands).run_due()
-    await run_housekeeping(tools, (BURST,))
-    told.also += [f"{one.state} {one.reason} {one.message}" for one in await stage.nudges()]
-    told.also += [f"{one.state} {one.reason}" for one in await stage.errands()]
-    told.nothing_of(but=("nudge_failed", "errand_failed", "housekeeping_job_failed"))
+    job_ctx = JobContext(stage.database, stage.clock, {}, stage.links)
+    await JobRunner(job_ctx, BURST.jobs).run_due()
+    await run_housekeeping(job_ctx, (BURST,))
+    told.also += [f"{nudge.state} {nudge.reason} {nudge.message}" for nudge in await stage.nudges()]
+    told.also += [f"{one.state} {one.reason}" for one in await stage.jobs()]
+    told.nothing_of(but=("nudge_failed", "job_failed", "housekeeping_job_failed"))
 
 
 async def _plan(stage: Stage, key: str, kind: str) -> None:
@@ -248,7 +249,7 @@ async def _plan(stage: Stage, key: str, kind: str) -> None:
     async with stage.database.write() as db:
         db.add(Nudge(key=key, community_id=1, kind=kind, nature="logistics", person_id=1, card=card,
                      due_at=stage.clock.now(), created_at=stage.clock.now()))  # fmt: skip
-        db.add(Errand(key=key, community_id=1, kind="burst", details={"name": NAME, "email": EMAIL},
+        db.add(Job(key=key, community_id=1, kind="burst", details={"name": NAME, "email": EMAIL},
                       due_at=stage.clock.now(), created_at=stage.clock.now()))  # fmt: skip
 
 
@@ -332,14 +333,14 @@ async def test_bad_payloads_at_slacks_door_are_told_of_by_their_kind(world: Worl
 async def test_bad_payloads_at_teams_door_are_told_of_by_their_kind(
     side: TeamsSide, clock: MovedClock, tmp_path: Path, told: Told
 ) -> None:
-    async with at_home(side, f"sqlite:///{tmp_path}/teams.db", clock, (BURST,)) as house:
-        outcome = await house.settled(await side.say("Ana Reyes", None, f"burst raise {WORDS}"))
+    async with at_home(side, f"sqlite:///{tmp_path}/teams.db", clock, (BURST,)) as application:
+        outcome = await application.settled(await side.say("Ana Reyes", None, f"burst raise {WORDS}"))
         for name in FAILING:
-            await house.settled(await side.say("Ana Reyes", None, f"burst {name} {WORDS}"))
+            await application.settled(await side.say("Ana Reyes", None, f"burst {name} {WORDS}"))
         genuine = outcome.activity or {}
         for number, change in enumerate(_spoilt()):
             spoilt = {**genuine, "id": f"spoilt-{number}", **change}
-            await house.settled(await side.deliver(spoilt))
+            await application.settled(await side.deliver(spoilt))
             await side.deliver(spoilt, Forgery(stranger_key=True))
     told.nothing_of(but=("event_failed", "IntegrityError", "teams_activity_refused"))
 
@@ -359,7 +360,7 @@ async def test_the_doctor_and_wrong_settings_name_no_secret_and_nobody(
     await _plan(stage, "late", "note")
     for url in (f"sqlite:///{tmp_path}/canary.db", f"postgresql://throughline:{NAME}@127.0.0.1:1/x"):
         settings = read_settings().model_copy(update={"database_url": url})
-        told.also += [str(one) async for one in database_findings(settings)]
+        told.also += [str(finding) async for finding in database_findings(settings)]
     assert told.also
     monkeypatch.setenv("SLACK_BOT_TOKEN", f"{NAME}-token")
     with pytest.raises(SettingsError) as wrong:

@@ -7,7 +7,7 @@ import asyncio
 from collections import Counter
 from datetime import timedelta
 
-from bot.inbox import Turns
+from bot.core.inbox import Turns
 from bot.nudges.outbox import claim_due_nudges
 from storage.database import Database
 from storage.nudges import Nudge

@@ -11,8 +11,8 @@ import pytest
 from sqlmodel import select
 
 from adapters.slack.store import STATE_LIFE, States
-from bot.clock import MovedClock
-from bot.links import Links
+from bot.core.clock import MovedClock
+from bot.core.links import Links
 from storage.database import Database
 from storage.installations import Installation, UsedState
 from storage.nudges import InboxEvent
@@ -29,7 +29,7 @@ async def bot(tmp_path: Path) -> AsyncIterator[Installable]:
 
 
 async def _kept(bot: Installable) -> int:
-    async with bot.served.house.database.read() as db:
+    async with bot.served.application.database.read() as db:
         rows = [(await db.scalars(select(table))).all() for table in (Installation, Workspace)]
     return sum(map(len, rows))
 
@@ -42,7 +42,7 @@ async def test_of_two_racing_callbacks_one_wins(bot: Installable) -> None:
         pages = await asyncio.gather(*(shown(browser, address) for address in addresses))
     assert sorted(status for status, _ in pages) == [200, 401, 401, 401, 401]
     await bot.settle()
-    async with bot.served.house.database.read() as db:
+    async with bot.served.application.database.read() as db:
         assert len((await db.scalars(select(Installation))).all()) == 1
         assert len((await db.scalars(select(InboxEvent))).all()) == 1
     assert len(bot.side.inbox("UADA")) == 1
@@ -65,13 +65,13 @@ async def test_a_state_that_is_none_of_ours_installs_nothing(bot: Installable, c
     async with bot.browser() as browser:
         back = await bot.allowed(browser, ONE, "UADA")
         state = state_of(back)
-        links = bot.served.house.links
+        links = bot.served.application.links
         forged = {
             "edited": state[:-2] + ("aa" if state[-2:] != "aa" else "bb"),
             "missing": "",
-            "of another purpose": links.to("my-data", "x|", 0, bot.served.house.clock.now()).rpartition("/")[
-                2
-            ],
+            "of another purpose": links.to("my-data", "x|", 0, bot.served.application.clock.now()).rpartition(
+                "/"
+            )[2],
             "huge": "x" * 6000,
             "not ASCII": "%C3%A9%00",
         }[change]
@@ -106,7 +106,7 @@ async def test_a_flood_of_beginnings_fills_no_table(bot: Installable) -> None:
     for _ in range(50):
         async with bot.browser() as browser:
             await bot.begun(browser)
-    async with bot.served.house.database.read() as db:
+    async with bot.served.application.database.read() as db:
         assert (await db.scalars(select(UsedState))).all() == []
 
 
@@ -118,7 +118,7 @@ async def test_a_state_expires_and_two_processes_agree_on_who_was_first(database
     clock, links = MovedClock(START), Links("http://127.0.0.1", "secret")
     processes = [States(Database(database_url), links, clock) for _ in range(4)]
     state = processes[0].issue("")
-    won = await asyncio.gather(*(one.async_consume(state) for one in processes))
+    won = await asyncio.gather(*(process.async_consume(state) for process in processes))
     assert sorted(won) == [False, False, False, True]
     late = processes[0].issue("")
     clock.advance(STATE_LIFE + timedelta(seconds=1))

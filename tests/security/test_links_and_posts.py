@@ -15,10 +15,10 @@ from aiohttp.test_utils import TestClient, TestServer
 from adapters.logs import set_up_logs
 from adapters.web.app import add_web
 from adapters.web.pages import PAGES
-from bot.clock import MovedClock
+from bot.core.clock import MovedClock
+from bot.core.links import Links
+from bot.core.router import Router
 from bot.features import all_features
-from bot.links import Links
-from bot.router import Router
 from storage.database import Database
 from storage.links import LinkRevocation
 from storage.people import Person

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from adapters.databases import back_up
-from bot.errands import Errands
-from bot.events import Command, Event, Press, Said, Where, Who
+from adapters.cli.databases import back_up
+from bot.core.events import Command, Event, Press, Said, Where, Who
+from bot.core.jobs import JobContext
 from bot.features import all_features
 from bot.nudges.housekeeping import run_housekeeping
 from bot.privacy.deleting import forget_person
@@ -122,7 +122,7 @@ async def _delete(stage: Stage) -> None:
 
 
 async def _keep_house(stage: Stage) -> None:
-    await run_housekeeping(Errands(stage.database, stage.clock, {}, stage.links), stage.router.features)
+    await run_housekeeping(JobContext(stage.database, stage.clock, {}, stage.links), stage.router.features)
 
 
 async def test_after_delete_nothing_of_a_person_stands_in_any_row(database_url: str) -> None:

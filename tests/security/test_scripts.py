@@ -20,11 +20,11 @@ from playwright.async_api import Browser, BrowserContext, Dialog, Page, Request,
 from adapters.web.app import add_web
 from adapters.web.pages import PAGES
 from adapters.web.report_html import Surroundings, report_html
-from bot.clock import MovedClock
+from bot.core.clock import MovedClock
+from bot.core.links import Links
+from bot.core.router import Router
 from bot.features import all_features
-from bot.links import Links
 from bot.reports.document import Figure, Report, Table
-from bot.router import Router
 from storage.database import Database
 from tests.reports.made_by_hand import handmade
 from tests.security.hostile import ALL, COMPUTED, STAYING, TEXTS, plant

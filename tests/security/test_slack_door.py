@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy.exc import OperationalError
 from sqlmodel import col, func, select
 
-from adapters.playground.slack.delivery import Sent, sign
+from adapters.playground.slack.delivery import DeliveredPayload, sign
 from adapters.slack.guard import MOST_BYTES, WINDOW, Guard
 from storage.nudges import InboxEvent
 from tests.adapters.slack.world import World, shown
@@ -21,7 +21,7 @@ from tests.adapters.slack.world import World, shown
 FUZZED = 5_000
 
 
-async def captured(world: World) -> Sent:
+async def captured(world: World) -> DeliveredPayload:
     """A genuine request, byte for byte, that was answered."""
     await world.side.say("UPAT", None, "greet Bo")
     await world.settle()
@@ -29,7 +29,7 @@ async def captured(world: World) -> Sent:
     return sent
 
 
-async def post(http: aiohttp.ClientSession, sent: Sent) -> int:
+async def post(http: aiohttp.ClientSession, sent: DeliveredPayload) -> int:
     async with http.post(sent.url, data=sent.body, headers=sent.headers) as response:
         return response.status
 
@@ -122,7 +122,7 @@ async def test_malformed_requests_never_break_the_door(world: World) -> None:
             body = stirred(dice, dice.choice(genuine))
             headers = {"Content-Type": dice.choice(kinds)}
             headers |= sign(app, body) if number % 2 else nonsense(dice, sent)
-            status = await post(http, Sent(sent.url, headers, body))
+            status = await post(http, DeliveredPayload(sent.url, headers, body))
             assert status < 500, (status, headers, body)
             assert number % 2 or status == 401
     await world.side.say("UFAYE", None, "greet Zoe")  # Pat's chat may have had all that it may have a minute
@@ -154,7 +154,7 @@ def stirred(dice: random.Random, body: bytes) -> bytes:
     return bytes(changed)
 
 
-def nonsense(dice: random.Random, sent: Sent) -> dict[str, str]:
+def nonsense(dice: random.Random, sent: DeliveredPayload) -> dict[str, str]:
     """Headers that sign nothing."""
     stamps = ["", "now", "-1", "1e9", "9" * 40, "0x10", sent.headers["X-Slack-Request-Timestamp"], "٣"]
     marks = ["", "v0=", "v1=" + "0" * 64, "v0=" + "g" * 64, "v0=" + "0" * 63, "ü" * 9, "v0=" + "0" * 64]
@@ -196,7 +196,7 @@ async def test_what_cannot_be_recorded_is_not_acknowledged(
     app = world.side.workplace.app
     body = sent.body.replace(b'"event_id": "', b'"event_id": "again')
     assert body != sent.body
-    fresh = Sent(sent.url, {**sent.headers, **sign(app, body)}, body)
+    fresh = DeliveredPayload(sent.url, {**sent.headers, **sign(app, body)}, body)
     async with aiohttp.ClientSession() as http:
         with monkeypatch.context() as patched:
             patched.setattr(world.router, "record", full)

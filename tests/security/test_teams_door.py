@@ -18,10 +18,10 @@ from adapters.playground.teams import TeamsSide
 from adapters.playground.teams.tokens import Forgery
 from adapters.teams.config import TeamsConfig
 from adapters.teams.security import LARGEST_BODY, REFRESH_AT_MOST
-from bot.cards import Card
-from bot.platform import Address, PlatformError
+from bot.core.cards import Card
+from bot.core.platform import Address, PlatformError
 from storage.nudges import InboxEvent
-from tests.adapters.teams.house import House
+from tests.adapters.teams.house import Application
 
 ANA = "Ana Reyes"
 FUZZED = 5_000
@@ -63,25 +63,25 @@ EVIL = [
 ]
 
 
-async def recorded(house: House) -> int:
-    await house.door.drain()
-    async with house.database.read() as db:
+async def recorded(application: Application) -> int:
+    await application.door.drain()
+    async with application.database.read() as db:
         return (await db.scalars(select(func.count(col(InboxEvent.id))))).one()
 
 
-async def genuine(house: House, side: TeamsSide) -> dict[str, Any]:
+async def genuine(application: Application, side: TeamsSide) -> dict[str, Any]:
     """An activity that was accepted, under an id that is still new."""
-    outcome = await house.settled(await side.say(ANA, None, "hello"))
+    outcome = await application.settled(await side.say(ANA, None, "hello"))
     assert outcome.status == 200
     return {**(outcome.activity or {}), "id": "fresh-1"}
 
 
 @pytest.mark.parametrize("forgery", FORGERIES.values(), ids=FORGERIES)
-async def test_a_forged_token_is_refused(house: House, side: TeamsSide, forgery: Forgery) -> None:
-    activity = await genuine(house, side)
-    before = await recorded(house)
+async def test_a_forged_token_is_refused(application: Application, side: TeamsSide, forgery: Forgery) -> None:
+    activity = await genuine(application, side)
+    before = await recorded(application)
     assert (await side.deliver(activity, forgery)).status == 401
-    assert await recorded(house) == before
+    assert await recorded(application) == before
     assert (await side.deliver(activity)).status == 200
 
 
@@ -92,42 +92,48 @@ async def test_nobody_starts_without_an_app_id() -> None:
             TeamsConfig(*missing)
 
 
-async def test_a_new_signing_key_is_learnt_and_an_old_one_forgotten(house: House, side: TeamsSide) -> None:
+async def test_a_new_signing_key_is_learnt_and_an_old_one_forgotten(
+    application: Application, side: TeamsSide
+) -> None:
     """But not more often than once a minute, whatever ids strangers send."""
-    activity = await genuine(house, side)
-    keys, moment = house.platform.authentication.keys, [0.0]
+    activity = await genuine(application, side)
+    keys, moment = application.platform.authentication.keys, [0.0]
     began = keys._now()
     keys._now = lambda: began + moment[0]
-    old = side.desk.keys[0]
-    side.desk.rotate()
+    old = side.ctx.keys[0]
+    side.ctx.rotate()
     looked = keys.looks
     for _ in range(20):
         assert (await side.deliver(activity)).status == 401
     assert keys.looks <= looked + 1
     moment[0] += REFRESH_AT_MOST + 1
     assert (await side.deliver(activity)).status == 200
-    side.desk.keys = [old]
+    side.ctx.keys = [old]
     assert (await side.deliver({**activity, "id": "fresh-2"})).status == 401
 
 
-async def test_a_key_that_does_not_speak_for_teams_is_refused(house: House, side: TeamsSide) -> None:
-    activity = await genuine(house, side)
-    keys, began = house.platform.authentication.keys, house.platform.authentication.keys._now()
+async def test_a_key_that_does_not_speak_for_teams_is_refused(
+    application: Application, side: TeamsSide
+) -> None:
+    activity = await genuine(application, side)
+    keys, began = application.platform.authentication.keys, application.platform.authentication.keys._now()
     keys._now = lambda: began + REFRESH_AT_MOST + 1
-    side.desk.rotate(endorsements=["webchat"])
+    side.ctx.rotate(endorsements=["webchat"])
     assert (await side.deliver(activity)).status == 401
 
 
 @pytest.mark.parametrize("url", EVIL)
-async def test_a_service_url_of_others_is_refused_on_receipt(house: House, side: TeamsSide, url: str) -> None:
+async def test_a_service_url_of_others_is_refused_on_receipt(
+    application: Application, side: TeamsSide, url: str
+) -> None:
     """Even under a token that claims it, as somebody with a bot of their own could get one."""
-    activity = {**await genuine(house, side), "serviceUrl": url}
-    before = await recorded(house)
+    activity = {**await genuine(application, side), "serviceUrl": url}
+    before = await recorded(application)
     assert (await side.deliver(activity, Forgery(service_url=url))).status in {400, 401}
-    assert await recorded(house) == before
+    assert await recorded(application) == before
 
 
-async def test_no_token_leaves_for_a_service_url_of_others(house: House) -> None:
+async def test_no_token_leaves_for_a_service_url_of_others(application: Application) -> None:
     """A poisoned row of the database is refused as well: nothing is asked there, not even on this machine."""
     asked: list[str] = []
 
@@ -143,11 +149,11 @@ async def test_no_token_leaves_for_a_service_url_of_others(house: House) -> None
         await web.TCPSite(runner, "127.0.0.1", 0).start()
         port = runner.addresses[0][1]
         for url in [*EVIL[:-1], f"http://localhost:{port}/", f"http://127.0.0.2:{port}/"]:
-            where = Address(house.tenant, "a:1", {"service_url": url})
+            where = Address(application.tenant, "a:1", {"service_url": url})
             with pytest.raises(PlatformError, match="service URL"):
-                await house.platform.send(where, Card(text="x"), mark="m", users={}, language="en")
+                await application.platform.send(where, Card(text="x"), mark="m", users={}, language="en")
             with pytest.raises(PlatformError, match="service URL"):
-                await house.platform.open_direct(house.tenant, "u", {"service_url": url})
+                await application.platform.open_direct(application.tenant, "u", {"service_url": url})
     finally:
         await runner.cleanup()
     assert asked == []
@@ -160,20 +166,22 @@ def test_only_the_connector_itself_is_on_the_list(url: str) -> None:
     assert config.may_speak_to("https://smba.trafficmanager.net/amer/")
 
 
-async def test_the_same_activity_a_hundred_times_has_one_effect(house: House, side: TeamsSide) -> None:
-    activity = await genuine(house, side)
+async def test_the_same_activity_a_hundred_times_has_one_effect(
+    application: Application, side: TeamsSide
+) -> None:
+    activity = await genuine(application, side)
     answers = await asyncio.gather(*(side.deliver(activity) for _ in range(100)))
-    assert {one.status for one in answers} == {200}
-    assert await recorded(house) == 2
+    assert {answer.status for answer in answers} == {200}
+    assert await recorded(application) == 2
     assert len(side.received(ANA)) == 2
 
 
-async def test_malformed_activities_never_break_the_door(house: House, side: TeamsSide) -> None:
+async def test_malformed_activities_never_break_the_door(application: Application, side: TeamsSide) -> None:
     """Under an honest token, so that they reach the parsers; and with headers that are none."""
-    activity = await genuine(house, side)
+    activity = await genuine(application, side)
     dice = random.Random(20270201)
     url = str(side.bot_url)
-    token = str(side.desk.for_event(side.service_url))
+    token = str(side.ctx.for_event(side.service_url))
     text = json.dumps(activity).encode()
     async with aiohttp.ClientSession() as http:
         for number in range(FUZZED):
@@ -184,8 +192,8 @@ async def test_malformed_activities_never_break_the_door(house: House, side: Tea
             headers = {"Authorization": proof, "Content-Type": "application/json"}
             async with http.post(url, data=body, headers=headers) as response:
                 assert response.status < 500, (response.status, proof[:20], body[:500])
-    await house.door.drain()
-    assert (await house.settled(await side.say(ANA, None, "hello"))).status == 200
+    await application.door.drain()
+    assert (await application.settled(await side.say(ANA, None, "hello"))).status == 200
 
 
 def stirred(dice: random.Random, activity: dict[str, Any], text: bytes) -> bytes:
@@ -235,14 +243,14 @@ def stirred(dice: random.Random, activity: dict[str, Any], text: bytes) -> bytes
     return json.dumps(made).encode()
 
 
-async def test_a_body_larger_than_teams_sends_is_not_read(house: House, side: TeamsSide) -> None:
+async def test_a_body_larger_than_teams_sends_is_not_read(application: Application, side: TeamsSide) -> None:
     big = b"x" * (LARGEST_BODY + 1)
 
     async def pieces() -> AsyncIterator[bytes]:
         for start in range(0, len(big), 4096):
             yield big[start : start + 4096]
 
-    headers = {"Authorization": str(side.desk.for_event(side.service_url))}
+    headers = {"Authorization": str(side.ctx.for_event(side.service_url))}
     async with aiohttp.ClientSession() as http:
         async with http.post(str(side.bot_url), data=big, headers=headers) as response:
             assert response.status == 413

@@ -15,12 +15,13 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from adapters.web.app import add_web
 from adapters.web.pages import PAGES
-from bot.clock import MovedClock
-from bot.events import Command, Event, Joined, Left, Press, Said, Submit, Where, Who
-from bot.feature import CommandSpec, FormSpec, PressSpec, Reply
+from bot.core.clock import MovedClock
+from bot.core.events import Command, Event, Joined, Left, Press, Said, Submit, Where, Who
+from bot.core.feature import CommandSpec, FormSpec, PressSpec
+from bot.core.links import Links
+from bot.core.reply import Reply
+from bot.core.router import Router
 from bot.features import all_features
-from bot.links import Links
-from bot.router import Router
 from storage.database import Database
 from tests.security.two_tenants import (
     CONTENT,
@@ -110,7 +111,7 @@ async def tenants(tmp_path: Path, furnished: Path, quiet: None) -> AsyncIterator
 
 @pytest.mark.parametrize("spec", COMMANDS, ids=lambda spec: spec.name)
 async def test_no_command_reaches_another_community(tenants: Tenants, spec: CommandSpec) -> None:
-    kinds = {one.name: (one.kind, one.choices) for one in spec.arguments}
+    kinds = {argument.name: (argument.kind, argument.choices) for argument in spec.arguments}
     for line in (spec.name, *lines(kinds, spec.name)):
         await tenants.tried(Command(**tenants.at(THERE), text=line))
     await tenants.unharmed()

@@ -18,7 +18,7 @@ from sqlalchemy import Column, Table, insert, select, types
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import SQLModel
 
-from bot.permissions import Role
+from bot.core.permissions import Role
 from storage.database import Database
 from storage.tables import METADATA
 from tests.support.stage import START

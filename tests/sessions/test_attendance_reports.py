@@ -28,8 +28,11 @@ def test_a_teams_report_counts_each_join_once(encoding: str) -> None:
     """The activities are exact; whoever stands only among the participants is added."""
     report = read_report(TEAMS.encode(encoding))
     assert (report.source, report.unread) == ("teams", ())
-    assert {one.name: minutes_present(one.joins) for one in report.entries} == {"Ana Ruiz": 80, "Cy Only": 60}
-    assert {one.email for one in report.entries} == {"ana@example.org", "cy@example.org"}
+    assert {entry.name: minutes_present(entry.joins) for entry in report.entries} == {
+        "Ana Ruiz": 80,
+        "Cy Only": 60,
+    }
+    assert {entry.email for entry in report.entries} == {"ana@example.org", "cy@example.org"}
 
 
 def test_a_zoom_report_leaves_out_who_only_waited_and_names_bad_lines() -> None:
@@ -85,7 +88,7 @@ def test_reading_is_total(content: bytes | str) -> None:
         report = read_report(content)
     except UnknownReport:
         return
-    assert all(one.name and minutes_present(one.joins) >= 0 for one in report.entries)
+    assert all(entry.name and minutes_present(entry.joins) >= 0 for entry in report.entries)
 
 
 def _entry(name: str, email: str = "", original: str = "") -> Entry:
@@ -105,4 +108,4 @@ def test_of_two_people_with_one_name_none_is_chosen_beforehand() -> None:
     people = [Candidate(1, "Ana Ruiz", ""), Candidate(2, "Ana Ruiz", "")]
     _, (proposal,) = match([_entry("Ana Ruiz")], people)
     assert proposal.likely is None
-    assert {one.person_id for one in proposal.people} == {1, 2}
+    assert {person.person_id for person in proposal.people} == {1, 2}

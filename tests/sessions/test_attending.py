@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from icalendar import Calendar
 
-from bot.cards import Card
-from bot.desk import Reading
-from bot.errands import Errands
-from bot.sessions import reminding
-from bot.sessions.attendance_door import drop_old_reports
+from bot.core.cards import Card
+from bot.core.context import ComposeContext
+from bot.core.jobs import JobContext
+from bot.sessions import reminders
+from bot.sessions.attendance_commands import drop_old_reports
 from bot.sessions.calendar import feed_for
 from bot.sessions.closing import close_what_is_over
 from storage.attendance import AttendanceDraft
@@ -48,7 +48,7 @@ async def test_people_check_in_from_a_quarter_of_an_hour_before(planned: Stage) 
     assert "already" in text_of(await planned.command("ana", "I'm here"))
     planned.clock.move_to(STARTS + timedelta(minutes=151))
     assert "closed" in text_of(await planned.press("ben", "session.here", "1"))
-    assert [(one.person_id, one.marked, one.source) for one in await rows(planned, Attendance)] == [
+    assert [(row.person_id, row.marked, row.source) for row in await rows(planned, Attendance)] == [
         (2, True, "self")
     ]
 
@@ -63,7 +63,7 @@ async def test_a_number_says_which_session_and_asks_for_no_cohort_where_there_is
     assert "Good that you are here" in text_of(await planned.command("cy", "aquí Spring"))
     planned.clock.move_to(STARTS + timedelta(days=8))
     assert "Check-in for session 1 is closed" in text_of(await planned.command("ana", "here 1"))
-    assert [(one.person_id, one.session_id) for one in await rows(planned, Attendance)] == [
+    assert [(row.person_id, row.session_id) for row in await rows(planned, Attendance)] == [
         (2, 1), (3, 1), (4, 1),
     ]  # fmt: skip
 
@@ -115,7 +115,7 @@ async def test_a_report_is_matched_and_kept_only_when_confirmed(planned: Stage) 
     assert reply.card is not None
     likely = reply.card.buttons[0]
     assert "Recorded for 2 people" in text_of(await planned.press("fay", likely.action, likely.value))
-    assert [(one.person_id, one.minutes) for one in await rows(planned, Attendance)] == [(2, 81), (3, 20)]
+    assert [(row.person_id, row.minutes) for row in await rows(planned, Attendance)] == [(2, 81), (3, 20)]
     assert "recorded already" in text_of(await planned.press("fay", likely.action, likely.value))
     assert "1 of 3 people" in text_of(await planned.command("fay", "attendance 1")), (
         "20 of 90 minutes are too few"
@@ -127,7 +127,7 @@ async def test_each_name_can_be_chosen(planned: Stage) -> None:
     await planned.submit("fay", "attendance", "1", content=ZOOM)
     (draft,) = await rows(planned, AttendanceDraft)
     await planned.submit("fay", "attendance-confirm", str(draft.id), entry_1="nobody", entry_2="4")
-    assert {one.person_id for one in await rows(planned, Attendance)} == {2, 4}
+    assert {row.person_id for row in await rows(planned, Attendance)} == {2, 4}
 
 
 async def test_only_who_uploaded_a_report_confirms_it_and_old_ones_go(planned: Stage) -> None:
@@ -136,7 +136,7 @@ async def test_only_who_uploaded_a_report_confirms_it_and_old_ones_go(planned: S
     await planned.submit("fay", "attendance", "1", content=ZOOM)
     assert "recorded already" in text_of(await planned.press("gil", "attendance.certain", "1"))
     planned.clock.advance(timedelta(days=2))
-    await drop_old_reports(Errands(planned.database, planned.clock, {}, planned.links))
+    await drop_old_reports(JobContext(planned.database, planned.clock, {}, planned.links))
     assert await rows(planned, AttendanceDraft) == []
 
 
@@ -153,7 +153,7 @@ async def test_marks_by_hand_outweigh_a_report(planned: Stage) -> None:
     assert reply.card is not None
     await planned.press("fay", "attendance.likely", reply.card.buttons[0].value)
     await planned.submit("fay", "attendance-mark", "1", people=["3"])
-    marked = {one.person_id: one.marked for one in await rows(planned, Attendance)}
+    marked = {row.person_id: row.marked for row in await rows(planned, Attendance)}
     assert marked == {2: False, 3: True}
 
 
@@ -164,10 +164,10 @@ async def test_reminders_speak_the_readers_time(planned: Stage) -> None:
             nudge = Nudge(
                 key="x", community_id=1, kind="join_link", session_id=1, due_at=STARTS, created_at=STARTS
             )
-            reading = Reading(
+            reading = ComposeContext(
                 db, STARTS, nudge, person, "en", person.zone, await db.get_one(Community, 1), planned.links
             )
-            for compose in (reminding.session_tomorrow, reminding.join_link):
+            for compose in (reminders.session_tomorrow, reminders.join_link):
                 card = await compose(reading)
                 assert isinstance(card, Card)
                 assert time in text_of(card)
@@ -205,14 +205,14 @@ async def test_strangers_get_no_calendar(planned: Stage) -> None:
 
 
 async def test_what_is_over_becomes_delivered_and_the_series_closes(planned: Stage) -> None:
-    tools = Errands(planned.database, planned.clock, {}, planned.links)
+    job_ctx = JobContext(planned.database, planned.clock, {}, planned.links)
     await planned.command("fay", 'session new "Two" 2027-03-02 12:00 60')
     planned.clock.move_to(STARTS + timedelta(minutes=89))
-    await close_what_is_over(tools)
-    assert [one.status for one in await rows(planned, Session)] == ["scheduled", "scheduled"]
-    assert [one.status for one in await rows(planned, Series)] == ["running"]
+    await close_what_is_over(job_ctx)
+    assert [row.status for row in await rows(planned, Session)] == ["scheduled", "scheduled"]
+    assert [row.status for row in await rows(planned, Series)] == ["running"]
     planned.clock.move_to(STARTS + timedelta(days=8))
-    await close_what_is_over(tools)
-    assert [one.status for one in await rows(planned, Session)] == ["delivered", "delivered"]
+    await close_what_is_over(job_ctx)
+    assert [row.status for row in await rows(planned, Session)] == ["delivered", "delivered"]
     (series,) = await rows(planned, Series)
     assert (series.status, series.closed_at) == ("closed", datetime(2027, 3, 2, 21, 0, tzinfo=UTC))

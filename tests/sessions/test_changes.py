@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.feature import Reply
+from bot.core.reply import Reply
 from storage.nudges import Nudge
 from storage.people import Duty, Identity, Person, Workspace
 from storage.series import Cohort, Enrollment, Series
@@ -48,7 +48,7 @@ async def confirmed(stage: Stage, text: str) -> Reply:
 
 
 async def told(stage: Stage, what: str) -> list[Nudge]:
-    return [one for one in await rows(stage, Nudge) if one.key.startswith(f"{what}:")]
+    return [row for row in await rows(stage, Nudge) if row.key.startswith(f"{what}:")]
 
 
 async def test_without_a_channel_each_is_told_in_their_own_time_and_language(without_channel: Stage) -> None:
@@ -64,12 +64,14 @@ async def test_without_a_channel_each_is_told_in_their_own_time_and_language(wit
 async def test_whom_no_channel_reaches_is_told_in_private(planned: Stage) -> None:
     """The cohort's channel is on Slack, and one of its people is on Teams only."""
     async with planned.database.write() as db:
-        town = Workspace(community_id=1, platform="teams", tenant="T9", name="Elsewhere", installed_at=STARTS)
+        environment = Workspace(
+            community_id=1, platform="teams", tenant="T9", name="Elsewhere", installed_at=STARTS
+        )
         tom = Person(community_id=1, name="Tom", zone="America/Adak", created_at=STARTS)
-        db.add_all([town, tom])
+        db.add_all([environment, tom])
         await db.flush()
-        db.add(Identity(workspace_id=town.id or 0, person_id=tom.id or 0, platform_user="tom", direct="D9"))
-        db.add(Enrollment(cohort_id=1, person_id=tom.id or 0, status="active"))
+        db.add(Identity(workspace_id=environment.id, person_id=tom.id, platform_user="tom", direct="D9"))
+        db.add(Enrollment(cohort_id=1, person_id=tom.id, status="active"))
     preview = await planned.command("fay", "session move 1 2027-03-02 12:00")
     assert "1 person, in private" in text_of(preview)
     await confirmed(planned, "session move 1 2027-03-02 12:00")
@@ -102,7 +104,7 @@ async def test_another_link_or_length_is_told_and_a_first_link_is_not(planned: S
 )
 async def test_a_link_that_is_none_is_refused(planned: Stage, link: str) -> None:
     assert "https address" in text_of(await planned.command("fay", f'session link 1 "{link}"'))
-    assert [one.join_link for one in await rows(planned, Session)] == ["https://example.org/room"]
+    assert [row.join_link for row in await rows(planned, Session)] == ["https://example.org/room"]
 
 
 async def test_what_is_over_cannot_be_changed(planned: Stage) -> None:
@@ -134,7 +136,7 @@ async def test_every_stale_button_of_a_cancelled_session_changes_nothing(planned
     planned.clock.move_to(STARTS)
     assert "was cancelled" in text_of(await planned.press("ana", "session.here", "1"))
     assert "was cancelled" in text_of(await planned.command("fay", "attendance 1"))
-    assert [one.status for one in await rows(planned, Session)] == ["cancelled"]
+    assert [row.status for row in await rows(planned, Session)] == ["cancelled"]
 
 
 async def test_another_cohorts_session_is_not_found(planned: Stage) -> None:
@@ -150,7 +152,7 @@ async def test_another_cohorts_session_is_not_found(planned: Stage) -> None:
         db.add(
             Cohort(
                 community_id=1,
-                series_id=other.id or 0,
+                series_id=other.id,
                 name="Autumn",
                 join_code="KKKKKKKK",
                 created_at=STARTS,
@@ -158,7 +160,7 @@ async def test_another_cohorts_session_is_not_found(planned: Stage) -> None:
         )
     eve = await planned.person("eve")
     async with planned.database.write() as db:
-        db.add(Duty(person_id=eve.id or 0, role="facilitator", series_id=2))
+        db.add(Duty(person_id=eve.id, role="facilitator", series_id=2))
     seconds = int((STARTS + timedelta(days=1)).timestamp())
     for action, value in (
         ("session.move", f"1:0:{seconds}:America/Boise"),
@@ -168,7 +170,7 @@ async def test_another_cohorts_session_is_not_found(planned: Stage) -> None:
     ):
         assert "cannot find that session" in text_of(await planned.press("eve", action, value)), action
     assert "no sessions yet" in text_of(await planned.command("eve", "sessions"))
-    assert [one.starts_at for one in await rows(planned, Session)] == [STARTS]
+    assert [row.starts_at for row in await rows(planned, Session)] == [STARTS]
 
 
 @pytest.mark.parametrize(
@@ -187,7 +189,7 @@ async def test_another_cohorts_session_is_not_found(planned: Stage) -> None:
 )
 async def test_a_forged_button_changes_nothing(planned: Stage, value: str) -> None:
     assert text_of(await planned.press("fay", "session.move", value))
-    assert [one.starts_at for one in await rows(planned, Session)] == [STARTS]
+    assert [row.starts_at for row in await rows(planned, Session)] == [STARTS]
 
 
 async def test_home_shows_what_is_next_for_me_in_my_own_time(planned: Stage) -> None:
@@ -200,7 +202,7 @@ async def test_home_shows_what_is_next_for_me_in_my_own_time(planned: Stage) -> 
     assert "[I'm here]" in text_of(await planned.home("ana"))
     pat = await planned.person("pat")
     async with planned.database.write() as db:
-        db.add(SessionPresenter(session_id=1, person_id=pat.id or 0))
+        db.add(SessionPresenter(session_id=1, person_id=pat.id))
     pats = text_of(await planned.home("pat"))
     assert "[Agenda]" in pats
     assert "[I'm here]" not in pats, "who has no seat has nothing to check in to"
@@ -214,7 +216,7 @@ async def test_home_shows_presenters_their_sessions_and_others_nothing(planned: 
     pat = await planned.person("pat")
     assert "Steady" not in text_of(await planned.home("pat"))
     async with planned.database.write() as db:
-        db.add(SessionPresenter(session_id=1, person_id=pat.id or 0))
+        db.add(SessionPresenter(session_id=1, person_id=pat.id))
     assert "Steady" in text_of(await planned.home("pat"))
     assert "1. Steady" in text_of(await planned.press("pat", "session.agenda", "1"))
 
@@ -224,7 +226,7 @@ async def test_a_new_session_opens_a_closed_series_again(planned: Stage) -> None
         series = await db.get_one(Series, 1)
         series.status, series.closed_at = "closed", STARTS
     await planned.command("fay", 'session new "Two" 2027-03-02 12:00 60')
-    assert [(one.status, one.closed_at) for one in await rows(planned, Series)] == [("running", None)]
+    assert [(row.status, row.closed_at) for row in await rows(planned, Series)] == [("running", None)]
 
 
 async def test_participants_and_presenters_move_nothing(planned: Stage) -> None:
@@ -232,7 +234,7 @@ async def test_participants_and_presenters_move_nothing(planned: Stage) -> None:
     for user in ("ana", "pat"):
         assert "facilitator" in text_of(await planned.command(user, "session move 1 2027-03-02 12:00"))
         assert "facilitator" in text_of(await planned.command(user, "attendance 1"))
-    assert [one.starts_at for one in await rows(planned, Session)] == [STARTS]
+    assert [row.starts_at for row in await rows(planned, Session)] == [STARTS]
 
 
 async def test_participants_read_it_in_spanish(without_channel: Stage) -> None:

@@ -12,14 +12,14 @@ from sqlmodel import col, select
 from adapters.demo.cast import Actor
 from adapters.demo.script import open_doors, sessions_of
 from adapters.demo.story import BETWEEN, Story, cast_for
-from adapters.playground.living import BEGIN
+from adapters.playground.environment import running_town
 from adapters.playground.sample import Home
-from adapters.playground.town import running_town
-from bot.clock import MovedClock
+from adapters.playground.server import BEGIN
+from bot.core.clock import MovedClock
 from bot.features import all_features
 from storage.database import Database
 from storage.migrating import migrate
-from storage.nudges import Errand, Nudge
+from storage.nudges import Job, Nudge
 from storage.series import Enrollment
 from storage.sessions import Session
 
@@ -33,9 +33,9 @@ async def test_noon_pacific_stays_noon_for_everybody_when_clocks_change(home: Ho
     """Four Tuesdays by command; each reader's list and reminder say the same hour all four times."""
     database = Database(f"sqlite:///{tmp_path}/town.db", durable=False, alone=True)
     await migrate(database)
-    async with running_town(database, MovedClock(BEGIN), home, secrets=["test"]) as town:
+    async with running_town(database, MovedClock(BEGIN), home, secrets=["test"]) as environment:
         commands = frozenset(command.name for feature in all_features() for command in feature.commands)
-        story = Story(town, cast_for(town, home), commands)
+        story = Story(environment, cast_for(environment, home), commands)
         await open_doors(story)
         await _only_our_own_sessions(database)
         lead = story.facilitator(home)
@@ -54,7 +54,7 @@ async def test_noon_pacific_stays_noon_for_everybody_when_clocks_change(home: Ho
             await reader.type("sessions")
             ours = reader.see().text.partition("Part 1")[2]
             assert ours.count(_hour(reader, zone)) == 4, reader.person.name
-            town.clock.advance(BETWEEN)
+            environment.clock.advance(BETWEEN)
         await _only(database, "join_link")
         for session in (sessions[0], sessions[3]):
             await story.until(session.starts_at - timedelta(minutes=10))
@@ -73,9 +73,9 @@ async def _a_move_and_a_cancel_are_told(story: Story, lead: Actor, last: Session
     ):
         await lead.type(text)
         await lead.push_main()
-        story.town.clock.advance(BETWEEN)
+        story.environment.clock.advance(BETWEEN)
         await story.settle()
-    texts = [post.text for post in story.town.ledger.posts]
+    texts = [post.text for post in story.environment.ledger.posts]
     assert any("has a new time" in text for text in texts)
     assert any("The presenter is ill" in text for text in texts)
 
@@ -99,11 +99,14 @@ async def _only(database: Database, kind: str) -> None:
             .where(col(Nudge.kind) != kind, col(Nudge.state) == "planned")
             .values(state="skipped")
         )
-        await db.execute(delete(Errand).where(col(Errand.due_at) > BEGIN + timedelta(days=1)))
+        await db.execute(delete(Job).where(col(Job.due_at) > BEGIN + timedelta(days=1)))
 
 
 def _one_in_each_zone(story: Story) -> dict[str, Actor]:
-    return {zone: next(one for one in story.people("participant") if one.person.tz == zone) for zone in AT}
+    return {
+        zone: next(person for person in story.people("participant") if person.person.tz == zone)
+        for zone in AT
+    }
 
 
 def _hour(reader: Actor, zone: str) -> str:

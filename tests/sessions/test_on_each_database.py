@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from bot.errands import Errands
-from bot.sessions.attendance_door import drop_old_reports
+from bot.core.jobs import JobContext
+from bot.sessions.attendance_commands import drop_old_reports
 from bot.sessions.closing import close_what_is_over
 from storage.series import Series
 from storage.sessions import Attendance, Session
@@ -31,7 +31,7 @@ async def test_planned_moved_cancelled_restored_attended_and_over(database_url: 
         assert done.card is not None
         await stage.press("fay", "session.restore", done.card.buttons[0].value)
         starts = datetime(2027, 2, 24, 20, tzinfo=UTC)
-        assert [(one.status, one.starts_at) for one in await rows(stage, Session)] == [("scheduled", starts)]
+        assert [(row.status, row.starts_at) for row in await rows(stage, Session)] == [("scheduled", starts)]
         assert "10:00 AM" in text_of(await stage.home("ana"))
         stage.clock.move_to(starts)
         await stage.command("ana", "here")
@@ -40,9 +40,9 @@ async def test_planned_moved_cancelled_restored_attended_and_over(database_url: 
             "fay", "attendance", "1", content="Name,Duration (minutes),Email\nA,30,ana@example.org"
         )
         await stage.press("fay", "attendance.certain", "1")
-        tools = Errands(stage.database, stage.clock, {}, stage.links)
-        await close_what_is_over(tools)
-        await drop_old_reports(tools)
-        assert [(one.marked, one.minutes) for one in await rows(stage, Attendance)] == [(True, 30)]
-        assert [one.status for one in await rows(stage, Session)] == ["delivered"]
-        assert [one.status for one in await rows(stage, Series)] == ["closed"]
+        job_ctx = JobContext(stage.database, stage.clock, {}, stage.links)
+        await close_what_is_over(job_ctx)
+        await drop_old_reports(job_ctx)
+        assert [(row.marked, row.minutes) for row in await rows(stage, Attendance)] == [(True, 30)]
+        assert [row.status for row in await rows(stage, Session)] == ["delivered"]
+        assert [row.status for row in await rows(stage, Series)] == ["closed"]

@@ -12,7 +12,7 @@ from icalendar import Calendar
 from adapters.teams.package import manifest
 from adapters.web.app import add_web
 from adapters.web.pages import PAGES
-from bot.feature import Reply
+from bot.core.reply import Reply
 from storage.series import Enrollment
 from storage.sessions import Attendance
 from tests.communities.support import rows

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.feature import Reply
+from bot.core.reply import Reply
 from storage.nudges import Nudge
 from storage.sessions import Objective, Segment, Session
 from tests.communities.support import elsewhere, rows
@@ -18,7 +18,7 @@ FIRST = 'session new "Steady breathing" 2027-02-23 12:00 90'
 
 def _value(reply: Reply, label: str) -> str:
     assert reply.card is not None
-    return next(one.value for one in reply.card.buttons if one.label == label)
+    return next(button.value for button in reply.card.buttons if button.label == label)
 
 
 async def test_story_1_noon_stays_noon_through_the_change_of_clocks(stage: Stage) -> None:
@@ -26,8 +26,8 @@ async def test_story_1_noon_stays_noon_through_the_change_of_clocks(stage: Stage
         assert "is planned" in text_of(
             await stage.command("fay", f'session new "Part" {day} 12:00 90 zone=Pacific')
         )
-    starts = [one.starts_at for one in await rows(stage, Session)]
-    assert [one.astimezone(UTC).strftime("%m-%d %H:%M") for one in starts] == [
+    starts = [row.starts_at for row in await rows(stage, Session)]
+    assert [start.astimezone(UTC).strftime("%m-%d %H:%M") for start in starts] == [
         "02-23 20:00",
         "03-02 20:00",
         "03-09 20:00",
@@ -40,7 +40,7 @@ async def test_story_1_noon_stays_noon_through_the_change_of_clocks(stage: Stage
 async def test_a_session_is_planned_with_its_checklist_and_messages(stage: Stage) -> None:
     said = text_of(await stage.command("fay", FIRST))
     assert "Session 1 of Spring is planned" in said
-    kinds = {one.kind for one in await rows(stage, Nudge)}
+    kinds = {row.kind for row in await rows(stage, Nudge)}
     assert {"session_tomorrow", "join_link", "look_ahead"} <= kinds
 
 
@@ -67,7 +67,7 @@ async def test_what_cannot_be_is_refused_and_nothing_is_planned(
 
 async def test_of_an_hour_that_comes_twice_either_can_be_meant(stage: Stage) -> None:
     await stage.command("fay", 'session new "Late" 2027-11-07 01:30 60 which=second')
-    assert [one.starts_at for one in await rows(stage, Session)] == [datetime(2027, 11, 7, 9, 30, tzinfo=UTC)]
+    assert [row.starts_at for row in await rows(stage, Session)] == [datetime(2027, 11, 7, 9, 30, tzinfo=UTC)]
 
 
 async def test_the_same_form_sent_twice_makes_one_session(stage: Stage) -> None:
@@ -86,7 +86,7 @@ async def test_two_sessions_of_a_cohort_do_not_overlap(stage: Stage) -> None:
     await stage.command("fay", 'session new "After" 2027-02-23 13:30 30')
     assert "Session 1 is on" in text_of(await stage.command("fay", "session move 2 2027-02-23 13:29"))
     assert "Session 2 is on" in text_of(await stage.command("fay", "session edit 1 91"))
-    assert [one.minutes for one in await rows(stage, Session)] == [90, 30]
+    assert [row.minutes for row in await rows(stage, Session)] == [90, 30]
 
 
 async def test_participants_plan_nothing(stage: Stage) -> None:
@@ -109,9 +109,9 @@ async def test_a_move_is_previewed_told_and_undone(stage: Stage) -> None:
     assert "is moved" in text_of(moved)
     (session,) = await rows(stage, Session)
     assert session.starts_at == datetime(2027, 2, 24, 21, 0, tzinfo=UTC)
-    told = [one for one in await rows(stage, Nudge) if one.key.startswith("moved:")]
+    told = [row for row in await rows(stage, Nudge) if row.key.startswith("moved:")]
     assert len(told) == 1
-    join = next(one for one in await rows(stage, Nudge) if one.kind == "join_link")
+    join = next(row for row in await rows(stage, Nudge) if row.kind == "join_link")
     assert join.due_at == datetime(2027, 2, 24, 20, 45, tzinfo=UTC)
     second = await stage.press("fay", "session.move", value)
     assert "at that time already" in text_of(second), "a double click"
@@ -157,13 +157,13 @@ async def test_a_cancelled_session_takes_its_messages_back_and_can_return(stage:
     assert "The presenter is ill" in text_of(preview)
     done = await stage.press("fay", "session.cancel", _value(preview, "Cancel the session"))
     assert "is cancelled" in text_of(done)
-    of_session = [one for one in await rows(stage, Nudge) if one.session_id and one.kind != "note"]
+    of_session = [row for row in await rows(stage, Nudge) if row.session_id and row.kind != "note"]
     assert {(one.state, one.reason) for one in of_session} == {("skipped", "session_cancelled")}
     assert "was cancelled" in text_of(await stage.command("fay", "session move 1 2027-02-24 13:00"))
     assert "takes place after all" in text_of(
         await stage.press("fay", "session.restore", _value(done, "Undo"))
     )
-    assert any(one.state == "planned" and one.kind == "join_link" for one in await rows(stage, Nudge))
+    assert any(row.state == "planned" and row.kind == "join_link" for row in await rows(stage, Nudge))
 
 
 async def test_the_form_checks_as_the_command_does_and_asks_in_each_language(stage: Stage) -> None:
@@ -199,7 +199,7 @@ async def test_the_last_editor_never_silently_wins(stage: Stage) -> None:
     await stage.command("fay", "session edit 1 minutes=75")
     reply = await stage.submit("fay", "session-edit", form.context, title_en="Mine", minutes=60)
     assert "has changed since" in text_of(reply)
-    assert [one.minutes for one in await rows(stage, Session)] == [75]
+    assert [row.minutes for row in await rows(stage, Session)] == [75]
 
 
 async def test_an_agenda_must_add_up(stage: Stage) -> None:
@@ -212,7 +212,7 @@ async def test_an_agenda_must_add_up(stage: Stage) -> None:
         "fay", "session-segments", "1", parts="60 didactic Why <!channel>\n30 grupos Try"
     )
     assert "60 min · didactic Why" in text_of(reply)
-    assert [(one.kind, one.minutes) for one in await rows(stage, Segment)] == [
+    assert [(row.kind, row.minutes) for row in await rows(stage, Segment)] == [
         ("didactic", 60),
         ("breakout", 30),
     ]
@@ -224,7 +224,7 @@ async def test_another_communitys_session_is_not_found(stage: Stage) -> None:
     async with stage.database.write() as db:
         session = Session(
             community_id=2,
-            cohort_id=theirs.id or 0,
+            cohort_id=theirs.id,
             number=1,
             title={"en": "Theirs"},
             starts_at=datetime(2027, 3, 1, tzinfo=UTC),

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.cards import Button
-from bot.feature import Reply
+from bot.core.cards import Button
+from bot.core.reply import Reply
 from storage.nudges import Nudge
 from storage.people import Duty
 from storage.sessions import Segment, Session, SessionPresenter
@@ -30,8 +30,8 @@ async def planned(stage: Stage) -> Stage:
 
 async def presenting(stage: Stage) -> list[str]:
     people = [await person_of(stage, name) for name in ("ana", "fay", "pat", "quin")]
-    held = {one.person_id for one in await rows(stage, SessionPresenter)}
-    return [one.name for one in people if one.id in held]
+    held = {row.person_id for row in await rows(stage, SessionPresenter)}
+    return [person.name for person in people if person.id in held]
 
 
 def undo_of(reply: Reply) -> Button:
@@ -45,10 +45,10 @@ async def test_a_facilitator_adds_somebody_who_is_told_and_may_prepare(planned: 
         await planned.command("fay", "presenter add 1 quin@example.org")
     )
     quin = await person_of(planned, "quin")
-    told = [one for one in await rows(planned, Nudge) if one.person_id == quin.id]
+    told = [row for row in await rows(planned, Nudge) if row.person_id == quin.id]
     assert any("Usted presenta" in str(one.card) for one in told)
     assert {one.kind for one in told} >= {"presenter_checklist", "presenter_tech_check", "join_link"}
-    assert [one.role for one in await rows(planned, Duty) if one.person_id == quin.id] == ["presenter"]
+    assert [row.role for row in await rows(planned, Duty) if row.person_id == quin.id] == ["presenter"]
     assert "Quin" in text_of(await planned.command("ana", "agenda 1"))
 
 
@@ -62,14 +62,14 @@ async def test_somebody_taken_off_loses_their_reminders_and_the_role_with_the_la
             await planned.command("fay", f"presenter add {number} {name}@example.org")
     quin, pat = await person_of(planned, "quin"), await person_of(planned, "pat")
     for number in (1, 2):
-        assert [one for one in await rows(planned, Duty) if one.person_id == quin.id]
+        assert [row for row in await rows(planned, Duty) if row.person_id == quin.id]
         for name in ("quin", "pat"):
             await planned.command("fay", f"presenter remove {number} {name}@example.org")
-    duties = [one.person_id for one in await rows(planned, Duty)]
+    duties = [row.person_id for row in await rows(planned, Duty)]
     assert quin.id not in duties
     assert pat.id in duties
     waiting = [
-        one for one in await rows(planned, Nudge) if one.person_id == quin.id and one.state == "planned"
+        row for row in await rows(planned, Nudge) if row.person_id == quin.id and row.state == "planned"
     ]
     assert {one.kind for one in waiting} == {"note"}
     assert any("ya no presenta" in str(one.card) for one in waiting)
@@ -84,7 +84,7 @@ async def test_undo_puts_back_who_presented_and_who_led(planned: Stage) -> None:
     await planned.press("fay", button.action, button.value)
     assert await presenting(planned) == ["Pat"]
     pat = await person_of(planned, "pat")
-    assert [one.presenter_id for one in await rows(planned, Segment)] == [None, pat.id]
+    assert [row.presenter_id for row in await rows(planned, Segment)] == [None, pat.id]
     assert "changed" in text_of(await planned.press("fay", button.action, button.value))
     assert await presenting(planned) == ["Pat"]
 
@@ -96,7 +96,7 @@ async def test_whoever_leads_a_part_presents_the_session(planned: Stage) -> None
     assert await presenting(planned) == ["Pat"]
     await planned.command("fay", "presenter remove 1 pat@example.org part=1")
     assert await presenting(planned) == ["Pat"]
-    assert [one.presenter_id for one in await rows(planned, Segment)] == [None, None]
+    assert [row.presenter_id for row in await rows(planned, Segment)] == [None, None]
 
 
 async def test_the_form_shows_what_stands_and_sets_all_of_it(planned: Stage) -> None:
@@ -107,7 +107,7 @@ async def test_the_form_shows_what_stands_and_sets_all_of_it(planned: Stage) -> 
     assert reply.form is not None
     people, first, second = reply.form.fields
     assert people.initial == (str(pat.id),)
-    assert {one.label for one in people.options} >= {"Pat", "Ana", "Fay"}
+    assert {option.label for option in people.options} >= {"Pat", "Ana", "Fay"}
     done = await planned.submit(
         "fay",
         reply.form.name,
@@ -185,7 +185,7 @@ async def test_a_forged_undo_is_refused_or_harmless(planned: Stage, value: str) 
     """Nobody of another community, and no part of another session, comes in by it."""
     said = text_of(await planned.press("fay", "session.presenters", value))
     assert "went wrong" not in said
-    held = {one.person_id for one in await rows(planned, SessionPresenter)}
+    held = {row.person_id for row in await rows(planned, SessionPresenter)}
     assert held <= {
         (await person_of(planned, name)).id for name in ("fay", "ana", "ben", "cy", "pat", "quin")
     }

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.parsing import Misread
-from bot.sessions.zone_words import parse_zone
-from bot.sessions.zones import (
+from bot.timekeeping import Misread
+from bot.timekeeping.zone_words import parse_zone
+from bot.timekeeping.zones import (
     RepeatedLocalTime,
     SkippedLocalTime,
     UnknownZone,

@@ -9,10 +9,9 @@ from itertools import count
 from random import Random
 from typing import Any
 
-from bot.cards import Card
-from bot.events import Event
-from bot.feature import Reply
-from bot.platform import (
+from bot.core.cards import Card
+from bot.core.events import Event
+from bot.core.platform import (
     Address,
     CannotLookUp,
     PlatformError,
@@ -22,6 +21,7 @@ from bot.platform import (
     Unavailable,
     Uncertain,
 )
+from bot.core.reply import Reply
 
 
 class Crash(BaseException):

@@ -18,15 +18,15 @@ class SeedFailed(AssertionError):
     """What did not hold, and the command that plays it again."""
 
 
-def play(seed: int, ground: Ground, say: Callable[[str], None] = lambda _: None) -> int:
+def play(seed: int, ground: Ground, language: Callable[[str], None] = lambda _: None) -> int:
     """Play one seed; the number of messages that arrived. Raises `SeedFailed`."""
     try:
-        return ground.run(_played(seed, ground, say))
+        return ground.run(_played(seed, ground, language))
     except Exception as error:
         raise SeedFailed(f"seed {seed}: {error}\nplay it again: {COMMAND.format(seed=seed)}") from error
 
 
-async def _played(seed: int, ground: Ground, say: Callable[[str], None]) -> int:
+async def _played(seed: int, ground: Ground, language: Callable[[str], None]) -> int:
     chance = Random(f"deeds {seed}")
     await ground.clear()
     simulated = Simulation(ground.database, seed)
@@ -37,9 +37,9 @@ async def _played(seed: int, ground: Ground, say: Callable[[str], None]) -> int:
         await deed(simulated, chance)
         await simulated.check()
         arrived = len(simulated.delivered) - before
-        say(f"{simulated.clock.now():%Y-%m-%d %H:%M}  {name:16} {arrived or ''}")
+        language(f"{simulated.clock.now():%Y-%m-%d %H:%M}  {name:16} {arrived or ''}")
     await simulated.end()
-    say(f"{simulated.clock.now():%Y-%m-%d %H:%M}  the end")
+    language(f"{simulated.clock.now():%Y-%m-%d %H:%M}  the end")
     return len(simulated.delivered)
 
 

@@ -11,14 +11,14 @@ from random import Random
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, func, select
 
-from bot.clock import MovedClock
+from bot.core.clock import MovedClock
+from bot.core.links import Links
 from bot.features import all_features
-from bot.links import Links
 from bot.nudges import sender as sender_module
 from bot.nudges.decisions import NO_DECISION, decide, decisions_of
 from bot.nudges.planner import plan_commitment, replan_cohort, replan_person
 from bot.nudges.sender import Sender
-from bot.sessions.zones import load_zone, local_to_utc
+from bot.timekeeping.zones import load_zone, local_to_utc
 from storage.database import Database
 from storage.nudges import Nudge
 from storage.people import Community, Identity, OptOut, Person, Workspace
@@ -121,8 +121,8 @@ class Simulation:
             db.add(person)
             await db.flush()
             user, workspace = f"u{person.id}", 1 + number % 2
-            db.add(Identity(workspace_id=workspace, person_id=person.id or 0, platform_user=user))
-            db.add(Enrollment(cohort_id=COHORT, person_id=person.id or 0, status="active", joined_at=now))
+            db.add(Identity(workspace_id=workspace, person_id=person.id, platform_user=user))
+            db.add(Enrollment(cohort_id=COHORT, person_id=person.id, status="active", joined_at=now))
             if plan:
                 await replan_cohort(db, COHORT, now)
 
@@ -258,7 +258,7 @@ class Simulation:
         claimed = select(func.min(Nudge.lease_until)).where(Nudge.state == "claimed")
         async with self.database.read() as db:
             moments = (await db.execute(select(planned.scalar_subquery(), claimed.scalar_subquery()))).one()
-        return min((one for one in moments if one is not None), default=None)
+        return min((moment for moment in moments if moment is not None), default=None)
 
     # --- what must hold ----------------------------------------------------------------------------------
 

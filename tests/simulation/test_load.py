@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from adapters.cli import app
+from adapters.cli.main import app
 from adapters.simulating.simulate import agreement
 from adapters.simulating.small_run import small_run
 from bot.simulation.limits import SLACK_PER_MINUTE, TEAMS_PER_SECOND, Costs, needs

@@ -18,15 +18,15 @@ async def _groups(gather: float) -> list[list[int]]:
         groups.append(list(group))
         return [None] * len(group)
 
-    books: GroupCommit[int, None] = GroupCommit(commit, gather=gather)
-    await asyncio.gather(books.put(1), books.put(2))
+    outbox_writer: GroupCommit[int, None] = GroupCommit(commit, gather=gather)
+    await asyncio.gather(outbox_writer.put(1), outbox_writer.put(2))
     trickle = []
     for number in range(3, 7):
-        trickle.append(asyncio.create_task(books.put(number)))
+        trickle.append(asyncio.create_task(outbox_writer.put(number)))
         await asyncio.sleep(0)
         await asyncio.sleep(0)
     await asyncio.gather(*trickle)
-    await books.put(7)
+    await outbox_writer.put(7)
     return groups
 
 

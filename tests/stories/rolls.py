@@ -36,32 +36,32 @@ class Rolls:
 
     @classmethod
     async def of(cls, story: Story) -> Rolls:
-        async with story.town.house.database.write() as db:
+        async with story.environment.application.database.write() as db:
             await db.execute(delete(Attendance))  # the sample's earlier series: it would count in `all`
             project = Project(community_id=1, title="Reach")
             db.add(project)
-        return cls(story, 1, project.id or 0)
+        return cls(story, 1, project.id)
 
     async def series(self, slug: str, year: str, settings: Sequence[str]) -> tuple[Cohort, list[Person]]:
         """A series of four sessions that are over, and its enrolled people, each with a setting."""
-        async with self.story.town.house.database.write() as db:
+        async with self.story.environment.application.database.write() as db:
             if year not in self.years:
                 starts = date(2026, 9, 30) if year == "Year 60" else date(2025, 9, 30)
                 row = ProjectYear(community_id=1, label=year, starts_on=starts,
                                   ends_on=starts + timedelta(days=364))  # fmt: skip
                 db.add(row)
                 await db.flush()
-                self.years[year] = row.id or 0
+                self.years[year] = row.id
             made = Series(community_id=1, project_id=self.project, year_id=self.years[year], slug=slug,
                           title={"en": slug, "es": slug}, created_at=FIRST)  # fmt: skip
             db.add(made)
             await db.flush()
-            cohort = Cohort(community_id=1, series_id=made.id or 0, name=slug, created_at=FIRST)
+            cohort = Cohort(community_id=1, series_id=made.id, name=slug, created_at=FIRST)
             db.add(cohort)
             await db.flush()
             begins = FIRST if year == "Year 60" else FIRST - timedelta(days=364)
             db.add_all(
-                Session(community_id=1, cohort_id=cohort.id or 0, number=number + 1, title={"en": "Part"},
+                Session(community_id=1, cohort_id=cohort.id, number=number + 1, title={"en": "Part"},
                         starts_at=begins + timedelta(weeks=number), zone="America/Boise", minutes=60,
                         status="delivered", uid=f"{slug}{number}")
                 for number in range(4)
@@ -98,21 +98,19 @@ class Rolls:
         await self.attend(sixth, people, [range(2)] * len(people))
 
     async def enroll(self, cohort: Cohort, people: Sequence[Person]) -> None:
-        async with self.story.town.house.database.write() as db:
+        async with self.story.environment.application.database.write() as db:
             db.add_all(
-                Enrollment(
-                    cohort_id=cohort.id or 0, person_id=one.id or 0, status="active", consented_at=FIRST
-                )
+                Enrollment(cohort_id=cohort.id, person_id=one.id, status="active", consented_at=FIRST)
                 for one in people
             )
 
     async def attend(self, cohort: Cohort, people: Sequence[Person], when: Sequence[Sequence[int]]) -> None:
         """Each person at the sessions of these places, from 0."""
-        async with self.story.town.house.database.write() as db:
+        async with self.story.environment.application.database.write() as db:
             found = select(Session.id).where(Session.cohort_id == cohort.id).order_by(col(Session.number))
             sessions = list(await db.scalars(found))
             db.add_all(
-                Attendance(session_id=sessions[place] or 0, person_id=person.id or 0, minutes=60,
+                Attendance(session_id=sessions[place] or 0, person_id=person.id, minutes=60,
                            source="zoom", recorded_at=FIRST)
                 for person, places in zip(people, when, strict=True)
                 for place in places

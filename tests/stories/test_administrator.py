@@ -44,8 +44,8 @@ async def test_story_9_reach_of_one_series_and_of_two(home: Home, tmp_path: Path
 @pytest.mark.parametrize("home", ["slack", "teams"])
 async def test_story_10_settings_hide_what_could_be_worked_out(home: Home, tmp_path: Path) -> None:
     async with quiet_town(home, tmp_path) as story:
-        town = await Rolls.of(story)
-        await town.settings(
+        environment = await Rolls.of(story)
+        await environment.settings(
             "settings", {"Community clinic": 31, "Hospital": 13, "School": 7, "Tribal program": 4}
         )
         await _report(story, "series settings")

@@ -15,15 +15,15 @@ from sqlmodel import col, select
 from adapters.demo.cast import Actor
 from adapters.demo.script import open_doors
 from adapters.demo.story import Story, cast_for
-from adapters.playground.living import BEGIN
+from adapters.playground.environment import running_town
 from adapters.playground.sample import Home
-from adapters.playground.town import running_town
-from bot.clock import MovedClock
+from adapters.playground.server import BEGIN
+from bot.core.clock import MovedClock
 from bot.features import all_features
 from bot.nudges.planner import plan_commitment, replan_cohort
 from storage.database import Database
 from storage.migrating import migrate
-from storage.nudges import Errand, Nudge
+from storage.nudges import Job, Nudge
 from storage.people import Person
 from storage.reflections import Commitment
 from storage.series import Cohort, Enrollment, Series
@@ -37,9 +37,9 @@ async def _story(home: Home, folder: Path) -> AsyncIterator[Story]:
     """A town where everybody takes part, and only what comes after the series is still to be sent."""
     database = Database(f"sqlite:///{folder}/town.db", durable=False, alone=True)
     await migrate(database)
-    async with running_town(database, MovedClock(BEGIN), home, secrets=["test"]) as town:
+    async with running_town(database, MovedClock(BEGIN), home, secrets=["test"]) as environment:
         commands = frozenset(command.name for feature in all_features() for command in feature.commands)
-        story = Story(town, cast_for(town, home), commands)
+        story = Story(environment, cast_for(environment, home), commands)
         await open_doors(story)
         async with database.write() as db:
             await db.execute(update(Enrollment).values(status="active"))
@@ -48,14 +48,14 @@ async def _story(home: Home, folder: Path) -> AsyncIterator[Story]:
                 await replan_cohort(db, cohort_id or 0, story.now)
             others = col(Nudge.kind).not_in(KINDS) & (col(Nudge.state) == "planned")
             await db.execute(update(Nudge).where(others).values(state="skipped", reason="test"))
-            await db.execute(delete(Errand).where(col(Errand.due_at) > BEGIN))
+            await db.execute(delete(Job).where(col(Job.due_at) > BEGIN))
         yield story
     await database.close()
 
 
 async def _leave_only(story: Story, reader: Actor) -> None:
     """Nobody else's messages are sent, so that months pass quickly."""
-    async with story.town.house.database.write() as db:
+    async with story.environment.application.database.write() as db:
         me = (await db.scalars(select(Person.id).where(Person.email == reader.person.email))).one()
         theirs = (col(Nudge.person_id) != me) & (col(Nudge.state) == "planned")
         await db.execute(update(Nudge).where(theirs).values(state="skipped", reason="test"))
@@ -63,14 +63,14 @@ async def _leave_only(story: Story, reader: Actor) -> None:
 
 async def _arrived(story: Story, kind: str, zone: str) -> list[str]:
     """The local days and hours at which the far side took messages of a kind."""
-    async with story.town.house.database.read() as db:
+    async with story.environment.application.database.read() as db:
         marks = set(await db.scalars(select(Nudge.mark).where(Nudge.kind == kind)))
-    posts = [post for post in story.town.ledger.posts if post.nudge in marks]
+    posts = [post for post in story.environment.ledger.posts if post.nudge in marks]
     return [post.at.astimezone(ZoneInfo(zone)).strftime("%m-%d %H:%M") for post in posts]
 
 
 def _reader(story: Story, zone: str) -> Actor:
-    return next(one for one in story.people("participant") if one.person.tz == zone)
+    return next(person for person in story.people("participant") if person.person.tz == zone)
 
 
 @pytest.mark.parametrize("home", ["slack", "teams"])
@@ -101,14 +101,14 @@ async def test_story_5_nothing_comes_on_memorial_day_or_in_quiet_hours(home: Hom
         reader = _reader(story, "America/Adak")
         await reader.type("settings zone=Adak quiet=17:00-08:00")
         await _leave_only(story, reader)
-        async with story.town.house.database.write() as db:
+        async with story.environment.application.database.write() as db:
             me = (await db.scalars(select(Person).where(Person.email == reader.person.email))).one()
             assert (me.quiet_from, me.quiet_to) == (17 * 60, 8 * 60)
             mine = select(Enrollment.cohort_id).join(Cohort).join(Series)
             running = mine.where(Enrollment.person_id == me.id, Series.status != "archived")
             cohort = (await db.scalars(running)).one()
             plan = Commitment(
-                person_id=me.id or 0,
+                person_id=me.id,
                 cohort_id=cohort,
                 action="ask first",
                 due_on=date(2027, 5, 31),

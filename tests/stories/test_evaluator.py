@@ -42,18 +42,18 @@ async def test_story_8_with_four_responses_everything_is_hidden(home: Home, tmp_
 async def _everybody(story: Story, people: list[Actor]) -> None:
     for turn in zip(people, RECOMMEND, PROMOTE, BEFORE_AND_NOW, strict=False):
         await _answer(*turn)
-        story.town.clock.advance(BETWEEN)
+        story.environment.clock.advance(BETWEEN)
 
 
 async def _answer(actor: Actor, recommend: str, promote: str, change: tuple[str, str]) -> None:
     await open_form(actor, "evaluate")  # the last session's form waits as well; the series' stands last
-    names = [one.name.rpartition(":")[2] for one in actor.questions()]
+    names = [question.name.rpartition(":")[2] for question in actor.questions()]
     await fill(actor, answers_to(names, recommend, promote, change))
 
 
 async def _twice_is_refused(actor: Actor) -> None:
     await open_form(actor, "evaluate")
-    names = {one.name.rpartition(":")[2] for one in actor.questions()}
+    names = {question.name.rpartition(":")[2] for question in actor.questions()}
     assert "recommend" not in names, "only the last session's form still waits"
     if names:
         await actor.close()
@@ -62,7 +62,7 @@ async def _twice_is_refused(actor: Actor) -> None:
 async def _closed_and_read(story: Story, lead: Actor) -> str:
     """What the evaluator reads a week later."""
     await lead.type("evaluation close")
-    story.town.clock.advance(timedelta(days=8))
+    story.environment.clock.advance(timedelta(days=8))
     await story.settle()
     (evaluator,) = story.people("evaluator")
     await evaluator.type("report")
@@ -75,7 +75,7 @@ def _in_english(number: str, said: str) -> bool:
 
 async def _nothing_is_left_behind(story: Story) -> None:
     """Boxes are opened, and the inbox keeps nobody's words."""
-    async with story.town.house.database.read() as db:
+    async with story.environment.application.database.read() as db:
         assert len(list(await db.scalars(select(AnonymousAnswer)))) == RESPONSES
         assert list(await db.scalars(select(SealedAnswer))) == []
         for row in await db.scalars(select(InboxEvent).where(InboxEvent.state == "done")):

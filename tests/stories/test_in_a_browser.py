@@ -16,9 +16,9 @@ from sqlmodel import col, select
 
 from adapters.demo.cast import Actor
 from adapters.demo.story import Story
-from adapters.playground.living import PAGE
+from adapters.playground.environment import Environment
 from adapters.playground.page import Playground
-from adapters.playground.town import Town
+from adapters.playground.server import PAGE
 from storage.people import Identity, Person
 from tests.playground.page.looking import look, write
 from tests.stories.asked import BEFORE_AND_NOW, PROMOTE, RECOMMEND, RESPONSES, answers_to, series_evaluated
@@ -118,7 +118,7 @@ async def test_story_10_a_funder_reads_what_cannot_be_worked_out(page: Page, tmp
         await _is_refused_once_taken_back(funder, chat)
         ended = await _shared(chat, administrator, "settings")
         await _is_refused(ended, f"{ended.url[:-6]}AAAAAA")
-        story.town.clock.advance(timedelta(days=31))
+        story.environment.clock.advance(timedelta(days=31))
         await _is_refused(ended, ended.url)
 
 
@@ -139,18 +139,20 @@ async def test_story_10_people_active_in_two_years_count_once_overall_and_once_i
         await files_equal_page(report, tmp_path)
 
 
-def _window(town: Town, app: web.Application) -> None:
+def _window(environment: Environment, app: web.Application) -> None:
     """The playground's page, in which everybody has their Slack or Teams."""
-    Playground(town.slack, town.teams, town.clock).mount(app, PAGE)
+    Playground(environment.slack, environment.teams, environment.clock).mount(app, PAGE)
 
 
 async def _seat(story: Story, context: BrowserContext, actor: Actor) -> Page:
     """A tab in which somebody has their chat with the bot before them."""
     tab = await context.new_page()
     if actor.platform == "slack":
-        await look(tab, story.town, "slack", slack=actor.person.id)
+        await look(tab, story.environment, "slack", slack=actor.person.id)
     else:
-        await look(tab, story.town, "teams", teams=story.town.teams.user(actor.person.name).teams_id)
+        await look(
+            tab, story.environment, "teams", teams=story.environment.teams.user(actor.person.name).teams_id
+        )
     return tab
 
 
@@ -166,7 +168,7 @@ async def _answer(
 ) -> None:
     """The first `count` of the answers: those with an account there, the others by links of their own."""
     links = await _links(story, context, lead, people)
-    on_chat = [one for one in people if one.person.name not in links]
+    on_chat = [person for person in people if person.person.name not in links]
     assert {one.platform for one in on_chat} == {"slack", "teams"}
     answers = list(zip(RECOMMEND, PROMOTE, BEFORE_AND_NOW, strict=True))[:count]
     chat = on_chat[:count]
@@ -183,9 +185,9 @@ async def _links(
     story: Story, context: BrowserContext, lead: Actor, people: Sequence[Actor]
 ) -> dict[str, str]:
     """All but one of each platform lose their account; the facilitator reads a link for each."""
-    kept = {one.platform: one for one in reversed(people)}.values()
-    emails = [one.person.email for one in people if one not in kept]
-    async with story.town.house.database.write() as db:
+    kept = {person.platform: person for person in reversed(people)}.values()
+    emails = [person.person.email for person in people if person not in kept]
+    async with story.environment.application.database.write() as db:
         ids = select(Person.id).where(col(Person.email).in_(emails))
         await db.execute(update(Identity).where(col(Identity.person_id).in_(ids)).values(reachable=False))
     tab = await _seat(story, context, lead)
@@ -242,7 +244,7 @@ async def _closed_and_read(story: Story, context: BrowserContext, lead: Actor) -
     tab = await _seat(story, context, lead)
     await _type(tab, lead, "evaluation close")
     await expect(tab.get_by_text("The form is closed")).to_be_visible()
-    story.town.clock.advance(timedelta(days=8))
+    story.environment.clock.advance(timedelta(days=8))
     await story.settle()
     (evaluator,) = story.people("evaluator")
     return await _report(await _seat(story, context, evaluator), evaluator, "report")

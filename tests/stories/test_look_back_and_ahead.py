@@ -14,9 +14,9 @@ from sqlmodel import col, select
 from adapters.demo.cast import Actor
 from adapters.demo.script import sessions_of
 from adapters.demo.story import Story
+from adapters.playground.environment import TEAMS_APP
 from adapters.playground.sample import SLACK_TEAM, TEAMS_TENANT, Home
-from adapters.playground.town import TEAMS_APP
-from bot.clock import SystemClock
+from bot.core.clock import SystemClock
 from prompts import dates
 from storage.nudges import Nudge
 from storage.people import Person
@@ -45,16 +45,16 @@ async def test_story_3_three_ideas_and_two_themes_reach_forty_people_once(home: 
         await _keep_what_surfaced(story, lead, session)
         marks = await _forty_copies(story, session)
         due = await _due_next_day(story, session)
-        story.town.clock.move_to(due)
-        before = len(story.town.ledger)
+        story.environment.clock.move_to(due)
+        before = len(story.environment.ledger)
 
         orders = _orders(story, f"sqlite:///{tmp_path}/town.db")
         assert await Process(run, Orders(**orders, dies="accepted", at=KILLED_AFTER)).wait() == -9
-        arrived = [post for post in story.town.ledger.posts[before:] if post.nudge in marks]
+        arrived = [post for post in story.environment.ledger.posts[before:] if post.nudge in marks]
         assert len(arrived) == KILLED_AFTER
         assert await Process(run, Orders(**orders)).wait() == 0
 
-        ledger = story.town.ledger
+        ledger = story.environment.ledger
         assert ledger.duplicated() == {}
         unsure = await _in_state(story, marks, "unknown")
         if home == "slack":
@@ -81,27 +81,27 @@ async def _keep_what_surfaced(story: Story, lead: Actor, session: Session) -> No
     assert len(approve) == 3
     for push in approve:
         await lead.push(shown.id, push)
-    async with story.town.house.database.read() as db:
+    async with story.environment.application.database.read() as db:
         ideas = await db.scalars(select(KeyIdea).where(KeyIdea.session_id == session.id))
         assert [idea.approved_at is not None for idea in ideas] == [True, True, True]
 
 
 async def _forty_copies(story: Story, session: Session) -> set[str]:
     """The marks of the look back's copies: one for each of forty readers, by the plan itself."""
-    async with story.town.house.database.write() as db:
+    async with story.environment.application.database.write() as db:
         mine = (Nudge.session_id == session.id, Nudge.kind == "look_back", Nudge.state == "planned")
         copies = list(await db.scalars(select(Nudge).where(*mine).order_by(col(Nudge.id))))
-        assert len({one.person_id for one in copies}) == len(copies) >= READERS
+        assert len({copy.person_id for copy in copies}) == len(copies) >= READERS
         for one in copies[READERS:]:
             one.state, one.reason = "skipped", "test"
         others = (col(Nudge.state) == "planned") & (col(Nudge.session_id) != session.id)
         await db.execute(update(Nudge).where(others).values(state="skipped", reason="test"))
-        return {one.mark for one in copies[:READERS]}
+        return {copy.mark for copy in copies[:READERS]}
 
 
 async def _due_next_day(story: Story, session: Session) -> Any:
     """The last moment at which one of them is due; each is due on its reader's next day."""
-    async with story.town.house.database.read() as db:
+    async with story.environment.application.database.read() as db:
         rows = await db.execute(
             select(Nudge.due_at, Person.zone)
             .join(Person, col(Person.id) == Nudge.person_id)
@@ -116,7 +116,7 @@ async def _due_next_day(story: Story, session: Session) -> Any:
 
 def _orders(story: Story, database: str) -> dict[str, Any]:
     """What a process of its own needs to send to this town's far sides, at this town's time."""
-    slack, teams = story.town.slack, story.town.teams
+    slack, teams = story.environment.slack, story.environment.teams
     installation = slack.workplace.workspaces[SLACK_TEAM].installation
     assert installation is not None
     return {
@@ -136,7 +136,7 @@ def _orders(story: Story, database: str) -> dict[str, Any]:
 
 
 async def _in_state(story: Story, marks: set[str], state: str) -> set[str]:
-    async with story.town.house.database.read() as db:
+    async with story.environment.application.database.read() as db:
         return set(
             await db.scalars(select(Nudge.mark).where(col(Nudge.mark).in_(marks), Nudge.state == state))
         )
@@ -144,7 +144,7 @@ async def _in_state(story: Story, marks: set[str], state: str) -> set[str]:
 
 async def _read_what_surfaced(story: Story, session: Session, marks: set[str]) -> None:
     """Everybody whom it reached reads the three ideas and both themes, in their own language."""
-    async with story.town.house.database.read() as db:
+    async with story.environment.application.database.read() as db:
         ideas = list(await db.scalars(select(KeyIdea).where(KeyIdea.session_id == session.id)))
         emails = set(
             await db.scalars(
@@ -157,8 +157,8 @@ async def _read_what_surfaced(story: Story, session: Session, marks: set[str]) -
     for actor in story.cast.values():
         if actor.person.email not in emails:
             continue
-        text, say = read_by(actor)[-1], actor.language
-        languages.add(say)
-        for line in (*THEMES[say], *(idea.text[say]["idea"] for idea in ideas)):
+        text, language = read_by(actor)[-1], actor.language
+        languages.add(language)
+        for line in (*THEMES[language], *(idea.text[language]["idea"] for idea in ideas)):
             assert line in text, (actor.person.name, line, text)
     assert languages == {"en", "es"}

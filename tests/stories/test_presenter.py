@@ -12,7 +12,7 @@ import aiohttp
 import pytest
 from sqlmodel import col, select
 
-from adapters.demo.cast import Actor, Question
+from adapters.demo.cast import Actor, AskedQuestion
 from adapters.demo.script import sessions_of
 from adapters.demo.story import Story
 from adapters.playground.sample import Home
@@ -67,7 +67,7 @@ async def test_story_7_a_page_waits_for_words_to_its_pictures_and_each_language_
         assert "9 of 9 pictures have no words yet." in amara.see().text, "Spanish still lacks its own"
         await amara.push(*button(amara, PUBLISH["en"]))
         await story.settle()
-        async with story.town.house.database.read() as db:
+        async with story.environment.application.database.read() as db:
             assert list(await db.scalars(select(PageEdition.language))) == ["en"]
 
 
@@ -76,7 +76,7 @@ async def test_story_7_presenters_read_comments_from_five_answers_on(home: Home,
     async with opened_town(home, tmp_path) as story:
         await leave_only(story)
         amara, lead = _presenter(story), lead_of(story)
-        people = [one for one in story.people("participant") if one.language == "en"][:5]
+        people = [person for person in story.people("participant") if person.language == "en"][:5]
         sessions = await sessions_of(story)
         for session, count in ((sessions[0], 4), (sessions[1], 5)):
             await story.until(session.starts_at + timedelta(minutes=3))
@@ -92,21 +92,21 @@ async def test_story_7_presenters_read_comments_from_five_answers_on(home: Home,
             assert [f"says {number}" in said for number in range(5)] == [count == 5] * 5
             assert ("4.0 of 5" in said) == (count == 5)
             assert ("Fewer than 5 people answered" in said) == (count == 4)
-            assert not any(one.person.name in said for one in people)
+            assert not any(person.person.name in said for person in people)
 
 
 def _presenter(story: Story) -> Actor:
-    return next(one for one in story.people("presenter") if one.person.email == PRESENTER)
+    return next(person for person in story.people("presenter") if person.person.email == PRESENTER)
 
 
 async def _arrived(story: Story, actor: Actor, session: Session) -> list[str]:
     """When the far side took what a presenter gets before a session, on their own clock."""
-    async with story.town.house.database.read() as db:
+    async with story.environment.application.database.read() as db:
         me = (await db.scalars(select(Person.id).where(Person.email == actor.person.email))).one()
         mine = (Nudge.session_id == session.id, Nudge.person_id == me, col(Nudge.kind).in_(PLANNING))
         marks = set(await db.scalars(select(Nudge.mark).where(*mine)))
     zone = ZoneInfo(actor.person.tz or session.zone)
-    posts = [post for post in story.town.ledger.posts if post.nudge in marks]
+    posts = [post for post in story.environment.ledger.posts if post.nudge in marks]
     return [post.at.astimezone(zone).strftime("%m-%d %H:%M") for post in posts]
 
 
@@ -138,7 +138,7 @@ def _offers(actor: Actor) -> list[str]:
     return [push.label for push in actor.see().pushes if push.label in PUBLISH.values()]
 
 
-def _answers(asked: list[Question], comment: str) -> dict[str, Any]:
+def _answers(asked: list[AskedQuestion], comment: str) -> dict[str, Any]:
     """Four where one to five is asked, the first choice elsewhere, and the comment in each text field."""
     given: dict[str, Any] = {}
     for one in asked:

@@ -15,13 +15,13 @@ import structlog
 from sqlalchemy import text
 from sqlmodel import col, func, select
 
-from adapters.demo.cast import Actor, OnSlack, OnTeams, Question
+from adapters.demo.cast import Actor, AskedQuestion, OnSlack, OnTeams
 from adapters.demo.script import sessions_of
 from adapters.demo.story import Story
 from adapters.demo.words import said_in_card
 from adapters.logs import set_up_logs
+from adapters.playground.environment import CHANNEL_NAME
 from adapters.playground.sample import Home
-from adapters.playground.town import CHANNEL_NAME
 from storage.reflections import Reflection
 from storage.sessions import Attendance
 from storage.tables import METADATA
@@ -58,7 +58,7 @@ async def test_story_6_a_slip_an_export_and_a_deletion(
         await leave_only(story)
         session = (await sessions_of(story))[0]
         await story.until(session.starts_at + timedelta(minutes=3))
-        joined = [one for one in story.people("participant") if one.person.email in story.joined]
+        joined = [person for person in story.people("participant") if person.person.email in story.joined]
         ana = next(one for one in joined if one.language == "en")
         lucia = next(one for one in joined if one.language == "es")
         for actor in (ana, lucia):
@@ -92,7 +92,7 @@ async def test_story_6_a_slip_an_export_and_a_deletion(
 
 async def _slip_in_the_channel(story: Story, actor: Actor) -> None:
     """One private note to the author; nobody else reads anything of it from the bot."""
-    watching = [one for one in story.people("participant", "facilitator") if one is not actor]
+    watching = [person for person in story.people("participant", "facilitator") if person is not actor]
     before = {one.person.email: _from_bot(one) for one in (actor, *watching)}
     slip = SLIPS[actor.language]
     if isinstance(actor, OnSlack):
@@ -149,10 +149,12 @@ def _complaints(actor: Actor, errors: dict[str, str]) -> str:
 
 def _given(actor: Actor, values: dict[str, str]) -> dict[str, Any]:
     """These values, and what must be given besides."""
-    return {one.name: _least(one) for one in actor.questions() if _least(one) is not None} | values
+    return {
+        question.name: _least(question) for question in actor.questions() if _least(question) is not None
+    } | values
 
 
-def _least(asked: Question) -> Any:
+def _least(asked: AskedQuestion) -> Any:
     """The first choice where one must be made and none stands there."""
     if not asked.required or asked.given or asked.kind == "text":
         return None
@@ -174,7 +176,7 @@ async def _nowhere(
 async def _all_rows(story: Story) -> str:
     """Every cell of every table, as text."""
     cells: list[str] = []
-    async with story.town.house.database.read() as db:
+    async with story.environment.application.database.read() as db:
         for table in METADATA.sorted_tables:
             for row in await db.execute(text(f'SELECT * FROM "{table.name}"')):
                 cells += [str(cell) for cell in row]
@@ -183,7 +185,7 @@ async def _all_rows(story: Story) -> str:
 
 async def _attendance(story: Story) -> tuple[int, int]:
     """Participations and unique reach."""
-    async with story.town.house.database.read() as db:
+    async with story.environment.application.database.read() as db:
         return (
             (await db.scalars(select(func.count(col(Attendance.id))))).one(),
             (await db.scalars(select(func.count(func.distinct(Attendance.person_id))))).one(),
@@ -192,7 +194,7 @@ async def _attendance(story: Story) -> tuple[int, int]:
 
 async def _reflections(story: Story) -> int:
     """How many are kept; nobody but the one who deletes theirs wrote any."""
-    async with story.town.house.database.read() as db:
+    async with story.environment.application.database.read() as db:
         return (await db.scalars(select(func.count(col(Reflection.id))))).one()
 
 

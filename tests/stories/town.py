@@ -9,15 +9,15 @@ from pathlib import Path
 from sqlalchemy import update
 from sqlmodel import col, select
 
-from adapters.demo.cast import Actor, CannotDo, OnSlack, OnTeams, Push, Question
+from adapters.demo.cast import Actor, AskedQuestion, CannotDo, OnSlack, OnTeams, Push
 from adapters.demo.script import answer_message, open_doors
 from adapters.demo.story import Story, cast_for, commands
 from adapters.demo.words import said_in_card
-from adapters.playground.living import BEGIN
+from adapters.playground.environment import running_town
 from adapters.playground.sample import Home
+from adapters.playground.server import BEGIN
 from adapters.playground.teams.cards import actions
-from adapters.playground.town import running_town
-from bot.clock import MovedClock
+from bot.core.clock import MovedClock
 from bot.nudges.planner import replan_cohort
 from storage.database import Database
 from storage.migrating import migrate
@@ -31,8 +31,8 @@ async def opened_town(home: Home, folder: Path, *, joining: bool = False) -> Asy
     people accept their invitation themselves, and so are in the channel."""
     database = Database(f"sqlite:///{folder}/town.db", durable=False)
     await migrate(database)
-    async with running_town(database, MovedClock(BEGIN), home, secrets=["test"]) as town:
-        story = Story(town, cast_for(town, home), commands())
+    async with running_town(database, MovedClock(BEGIN), home, secrets=["test"]) as environment:
+        story = Story(environment, cast_for(environment, home), commands())
         story.habits = answer_message if joining else None
         await open_doors(story)
         story.habits = None
@@ -46,7 +46,7 @@ async def opened_town(home: Home, folder: Path, *, joining: bool = False) -> Asy
 
 async def leave_only(story: Story, *kinds: str) -> None:
     """Messages of other kinds are not sent, so that weeks pass quickly."""
-    async with story.town.house.database.write() as db:
+    async with story.environment.application.database.write() as db:
         others = col(Nudge.kind).not_in(kinds) & (col(Nudge.state) == "planned")
         await db.execute(update(Nudge).where(others).values(state="skipped", reason="test"))
 
@@ -79,7 +79,7 @@ def button(actor: Actor, label: str, message: str = "") -> tuple[str, Push]:
     raise CannotDo(f"{actor.person.name} sees no “{label}” but: {labels}")
 
 
-async def opened_form(story: Story, actor: Actor, typed: str) -> list[Question]:
+async def opened_form(story: Story, actor: Actor, typed: str) -> list[AskedQuestion]:
     """The fields of the form that a command opens, on Teams behind the button of its answer."""
     await story.command([actor], typed)
     if not actor.questions():

@@ -13,14 +13,14 @@ from sqlmodel import col, select
 from adapters.demo.cast import Actor
 from adapters.demo.script import open_doors
 from adapters.demo.story import Story, cast_for
-from adapters.playground.living import BEGIN
+from adapters.playground.environment import Mount, running_town
 from adapters.playground.sample import Home
-from adapters.playground.town import Mount, running_town
-from bot.clock import MovedClock
+from adapters.playground.server import BEGIN
+from bot.core.clock import MovedClock
 from bot.features import all_features
 from storage.database import Database
 from storage.migrating import migrate
-from storage.nudges import Errand, Nudge
+from storage.nudges import Job, Nudge
 from storage.people import Person
 from storage.series import Enrollment
 from storage.sessions import Attendance, Session
@@ -31,17 +31,17 @@ async def quiet_town(home: Home, folder: Path, mount: Mount | None = None) -> As
     """The sample's cohort through its real adapters, on a database of its own. `mount` adds routes."""
     database = Database(f"sqlite:///{folder}/town.db", durable=False, alone=True)
     await migrate(database)
-    async with running_town(database, MovedClock(BEGIN), home, secrets=["test"], mount=mount) as town:
+    async with running_town(database, MovedClock(BEGIN), home, secrets=["test"], mount=mount) as environment:
         names = frozenset(command.name for feature in all_features() for command in feature.commands)
-        story = Story(town, cast_for(town, home), names)
+        story = Story(environment, cast_for(environment, home), names)
         await open_doors(story)
         async with database.write() as db:
             await db.execute(update(Enrollment).values(status="active", consented_at=BEGIN))
             planned = col(Nudge.state) == "planned"
             await db.execute(update(Nudge).where(planned).values(state="skipped", reason="test"))
-            await db.execute(delete(Errand).where(col(Errand.due_at) > BEGIN))
+            await db.execute(delete(Job).where(col(Job.due_at) > BEGIN))
         for _ in range(3):  # what the far side's rate limit kept waiting
-            town.clock.advance(timedelta(minutes=1))
+            environment.clock.advance(timedelta(minutes=1))
             await story.settle()
         yield story
     await database.close()
@@ -50,9 +50,9 @@ async def quiet_town(home: Home, folder: Path, mount: Mount | None = None) -> As
 async def were_there(story: Story, session: Session, actors: Iterable[Actor]) -> None:
     """The facilitator has marked who attended."""
     emails = [one.person.email for one in actors]
-    async with story.town.house.database.write() as db:
+    async with story.environment.application.database.write() as db:
         for person_id in list(await db.scalars(select(Person.id).where(col(Person.email).in_(emails)))):
-            db.add(Attendance(session_id=session.id or 0, person_id=person_id or 0, marked=True,
+            db.add(Attendance(session_id=session.id, person_id=person_id or 0, marked=True,
                               source="facilitator", recorded_at=story.now))  # fmt: skip
 
 
@@ -66,7 +66,7 @@ async def open_form(actor: Actor, text: str) -> None:
 
 async def fill(actor: Actor, given: Mapping[str, str]) -> None:
     """Fill in the open form by the fields' own names (Slack puts the form's name before them) and send it."""
-    names = {one.name.rpartition(":")[2]: one.name for one in actor.questions()}
+    names = {question.name.rpartition(":")[2]: question.name for question in actor.questions()}
     assert set(given) <= set(names), (set(given) - set(names), names)
     errors = await actor.submit({names[name]: value for name, value in given.items()})
     assert errors == {}, actor.person.name

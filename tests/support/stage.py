@@ -12,16 +12,17 @@ from itertools import count
 
 from sqlmodel import col, select
 
-from bot.cards import Card
-from bot.clock import MovedClock
-from bot.events import Command, Event, HomeOpened, Joined, Press, Said, Submit, Where, Who
-from bot.feature import Feature, Reply
+from bot.core.cards import Card
+from bot.core.clock import MovedClock
+from bot.core.events import Command, Event, HomeOpened, Joined, Press, Said, Submit, Where, Who
+from bot.core.feature import Feature
+from bot.core.links import Links
+from bot.core.reply import Reply
+from bot.core.router import Router
 from bot.features import all_features
-from bot.links import Links
-from bot.router import Router
 from prompts.text import plain
 from storage.database import Database
-from storage.nudges import Errand, Nudge
+from storage.nudges import Job, Nudge
 from storage.people import Community, Duty, Identity, Person, Workspace
 from storage.tables import METADATA
 
@@ -47,8 +48,8 @@ class Stage:
             person = Person(community_id=1, name=user.title(), created_at=START, **attributes)  # type: ignore[arg-type]
             db.add(person)
             await db.flush()
-            db.add(Identity(workspace_id=1, person_id=person.id or 0, platform_user=user, direct=f"D-{user}"))
-            db.add_all(Duty(person_id=person.id or 0, role=role) for role in roles)
+            db.add(Identity(workspace_id=1, person_id=person.id, platform_user=user, direct=f"D-{user}"))
+            db.add_all(Duty(person_id=person.id, role=role) for role in roles)
         return person
 
     async def command(self, user: str, text: str, where: Where | None = None) -> Reply:
@@ -88,9 +89,9 @@ class Stage:
         async with self.database.read() as db:
             return list(await db.scalars(query))
 
-    async def errands(self) -> list[Errand]:
+    async def jobs(self) -> list[Job]:
         async with self.database.read() as db:
-            return list(await db.scalars(select(Errand).order_by(col(Errand.id))))
+            return list(await db.scalars(select(Job).order_by(col(Job.id))))
 
     def _key(self) -> str:
         return f"event-{next(self._keys)}"

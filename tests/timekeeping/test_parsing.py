@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.nudges.quiet_hours import QuietHours
-from bot.parsing import (
+from bot.timekeeping import (
     Misread,
     MisreadKey,
     parse_date,
@@ -19,6 +18,7 @@ from bot.parsing import (
     parse_time,
     parse_yes_no,
 )
+from bot.timekeeping.quiet_hours import QuietHours
 
 TUESDAY = date(2027, 1, 5)
 FEB_23 = date(2027, 2, 23)

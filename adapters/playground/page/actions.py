@@ -7,11 +7,11 @@ from typing import Any
 
 from adapters.playground.page.slack_seen import SlackSeen
 from adapters.playground.page.teams_seen import TeamsSeen, place_of_action
-from adapters.playground.slack import Message
-from adapters.playground.slack import Outcome as SlackOutcome
+from adapters.playground.slack import CallOutcome as SlackOutcome
 from adapters.playground.slack import PlaygroundError as SlackError
-from adapters.playground.teams import Outcome as TeamsOutcome
-from adapters.playground.teams import PlaygroundError as TeamsError
+from adapters.playground.slack import SlackMessage
+from adapters.playground.teams import DeliveryOutcome as TeamsOutcome
+from adapters.playground.teams import TeamsPlaygroundError as TeamsError
 from adapters.playground.teams.cards import actions
 
 Json = dict[str, Any]
@@ -54,7 +54,9 @@ class SlackDeeds:
             return _told(await self._side.command(person, place, word, rest.strip()))
         thread = sent.get("thread")
         root = self._seen.source(person, {"place": place, "id": thread}) if thread else None
-        return _told(await self._side.say(person, place, text, root if isinstance(root, Message) else None))
+        return _told(
+            await self._side.say(person, place, text, root if isinstance(root, SlackMessage) else None)
+        )
 
     async def press(self, person: str, sent: Json) -> Json:
         source = self._seen.source(person, sent["source"])

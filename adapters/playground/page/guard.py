@@ -34,7 +34,7 @@ HEADERS = {
 }
 
 
-class Guard:
+class PageGuard:
     """Wraps handlers. `token` is new with every start; the page carries it, no other origin can read it."""
 
     def __init__(self) -> None:

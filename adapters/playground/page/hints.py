@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bot.feature import CommandSpec
+from bot.core.feature import CommandSpec
 from prompts.text import plain
 
 

@@ -14,9 +14,9 @@ from typing import Any
 
 from aiohttp import web
 
-from adapters.playground.ledger import Post
-from adapters.playground.page.deeds import SlackDeeds, TeamsDeeds, done
-from adapters.playground.page.guard import Guard
+from adapters.playground.ledger import LedgerPost
+from adapters.playground.page.actions import SlackDeeds, TeamsDeeds, done
+from adapters.playground.page.guard import PageGuard
 from adapters.playground.page.hints import CommandHint
 from adapters.playground.page.read_marks import ReadMarks
 from adapters.playground.page.skips import PersonCard, Skips
@@ -25,9 +25,9 @@ from adapters.playground.page.stream import Stream
 from adapters.playground.page.teams_seen import TeamsSeen
 from adapters.playground.slack import PlaygroundError as SlackError
 from adapters.playground.slack import SlackSide
-from adapters.playground.teams import PlaygroundError as TeamsError
+from adapters.playground.teams import TeamsPlaygroundError as TeamsError
 from adapters.playground.teams import TeamsSide
-from bot.clock import MovedClock
+from bot.core.clock import MovedClock
 
 LOOPBACK = "127.0.0.1"
 STATIC = Path(__file__).parent / "static"
@@ -55,7 +55,7 @@ class Playground:
         self.teams = teams
         self.clock = clock
         self.skips = skips or Skips()
-        self.guard = Guard()
+        self.guard = PageGuard()
         self.stream = Stream(slack, teams, clock)
         hints = list(hints)
         self._marks = ReadMarks(_newest(slack, teams))
@@ -220,7 +220,7 @@ class Playground:
             else [self.slack.ledger, self.teams.ledger]
         )
 
-    def _sent(self, post: Post) -> dict[str, Any]:
+    def _sent(self, post: LedgerPost) -> dict[str, Any]:
         names = [self._name(post, recipient) for recipient in post.recipients]
         place = self._place_name(post)
         return {
@@ -230,7 +230,7 @@ class Playground:
             "at": post.at.timestamp() * 1000,
         }
 
-    def _place_name(self, post: Post) -> str:
+    def _place_name(self, post: LedgerPost) -> str:
         if post.platform == "slack":
             workspace = self.slack.workplace.workspaces.get(post.workspace)
             channel = workspace.channels.get(post.conversation) if workspace else None
@@ -238,7 +238,7 @@ class Playground:
         found = self.teams.workplace.channel(post.conversation)
         return f"#{found.name}" if found else ""
 
-    def _name(self, post: Post, recipient: str) -> str:
+    def _name(self, post: LedgerPost, recipient: str) -> str:
         if post.platform == "slack":
             workspace = self.slack.workplace.workspaces.get(post.workspace)
             account = workspace.users.get(recipient) if workspace else None

@@ -7,8 +7,8 @@ from typing import Any
 
 from adapters.playground.page.hints import CommandHint
 from adapters.playground.page.read_marks import ReadMarks
-from adapters.playground.slack import Channel, Message, PlaygroundError, SlackSide, User, View
-from adapters.playground.slack.model import Workspace
+from adapters.playground.slack import Channel, PlaygroundError, SlackMessage, SlackSide, User, View
+from adapters.playground.slack.model import SlackWorkspace
 
 Json = dict[str, Any]
 
@@ -85,7 +85,7 @@ class SlackSeen:
         user = self.side.user(person)
         return max((float(message.ts) for message in self.side.inbox(user, place)), default=0.0)
 
-    def source(self, person: str, wanted: Json) -> Message | View:
+    def source(self, person: str, wanted: Json) -> SlackMessage | View:
         """The message or view that a press was made on; PlaygroundError where the person sees none such."""
         user = self.side.user(person)
         workspace = self.side.workplace.workspaces[user.team_id]
@@ -113,7 +113,7 @@ class SlackSeen:
             shown.append({"insert": insert, "usage": hint.usage, "summary": hint.summary})
         return shown
 
-    def _place(self, user: User, workspace: Workspace, channel: Channel) -> Json:
+    def _place(self, user: User, workspace: SlackWorkspace, channel: Channel) -> Json:
         others = [workspace.users[member] for member in channel.members if member != user.id]
         direct = channel.kind in ("im", "mpim")
         name = ", ".join(other.real_name for other in others) if direct else channel.name
@@ -134,7 +134,7 @@ class SlackSeen:
             "unread": len(unread),
         }
 
-    def _message(self, workspace: Workspace, channel: Channel, message: Message) -> Json:
+    def _message(self, workspace: SlackWorkspace, channel: Channel, message: SlackMessage) -> Json:
         author = workspace.users.get(message.user_id)
         files = [workspace.files[file_id] for file_id in message.file_ids if file_id in workspace.files]
         return {

@@ -11,7 +11,7 @@ from aiohttp import web
 
 from adapters.playground.slack import SlackSide
 from adapters.playground.teams import TeamsSide
-from bot.clock import MovedClock
+from bot.core.clock import MovedClock
 
 BEAT_SECONDS = 10.0
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from adapters.playground.page.hints import CommandHint
 from adapters.playground.page.read_marks import ReadMarks
-from adapters.playground.teams import Dialog, Post, TeamsSide, User
+from adapters.playground.teams import Dialog, Post, TeamsSide, TeamsUser
 from adapters.playground.teams.cards import actions
 from adapters.playground.teams.model import JsonObject
 from adapters.playground.teams.seeing import places_of, standing
@@ -78,7 +78,7 @@ class TeamsSeen:
         """The position of the last message of a place, for the unread mark."""
         return max((float(post.id) for post in self.side.inbox(person, place)), default=0.0)
 
-    def _place(self, user: User, place: str) -> Json:
+    def _place(self, user: TeamsUser, place: str) -> Json:
         workplace = self.side.workplace
         chat, channel = workplace.chats.get(place), workplace.channel(place)
         members = workplace.members(place) or []
@@ -107,7 +107,7 @@ class TeamsSeen:
             "unread": len(unread),
         }
 
-    def _message(self, user: User, post: Post) -> Json:
+    def _message(self, user: TeamsUser, post: Post) -> Json:
         author = self.side.workplace.users.get(post.sender_id)
         return {
             "id": post.id,

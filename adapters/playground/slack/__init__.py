@@ -4,19 +4,19 @@ from adapters.playground.slack.answer import Answer
 from adapters.playground.slack.app import create_app, running
 from adapters.playground.slack.errors import PlaygroundError
 from adapters.playground.slack.identity import new_app
-from adapters.playground.slack.model import Change, Channel, Message, SlackApp, User, View
-from adapters.playground.slack.outcome import Outcome
+from adapters.playground.slack.model import Channel, MessageChange, SlackApp, SlackMessage, User, View
+from adapters.playground.slack.outcome import CallOutcome
 from adapters.playground.slack.side import SlackSide
 from adapters.playground.slack.workplace import SlackWorkplace
 
 __all__ = [
     "Answer",
-    "Change",
+    "CallOutcome",
     "Channel",
-    "Message",
-    "Outcome",
+    "MessageChange",
     "PlaygroundError",
     "SlackApp",
+    "SlackMessage",
     "SlackSide",
     "SlackWorkplace",
     "User",

@@ -9,13 +9,13 @@ from typing import Any, TypeVar
 
 from adapters.playground.ledger import Ledger
 from adapters.playground.slack.errors import SlackError, with_messages
-from adapters.playground.slack.model import Channel, Installation, User, Workspace
+from adapters.playground.slack.model import AppInstallation, Channel, SlackWorkspace, User
 from adapters.playground.slack.rates import Rates
 from adapters.playground.slack.scopes import needs_kind, require
 from adapters.playground.slack.workplace import SlackWorkplace
 
 Item = TypeVar("Item")
-Emit = Callable[[Workspace, dict[str, Any]], None]
+Emit = Callable[[SlackWorkspace, dict[str, Any]], None]
 """Sends an Events API event to the bot, in the background, where the bot subscribed to it."""
 
 
@@ -79,8 +79,8 @@ class Call:
     method: str
     args: Arguments
     workplace: SlackWorkplace
-    workspace: Workspace
-    installation: Installation
+    workspace: SlackWorkspace
+    installation: AppInstallation
     rates: Rates
     ledger: Ledger
     emit: Emit

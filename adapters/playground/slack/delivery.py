@@ -17,7 +17,7 @@ from adapters.playground.faults import Faults, Kind
 from adapters.playground.slack.answer import Answer
 from adapters.playground.slack.errors import PlaygroundError
 from adapters.playground.slack.events import bot_may_see, envelope, subscription_of
-from adapters.playground.slack.model import SlackApp, Workspace
+from adapters.playground.slack.model import SlackApp, SlackWorkspace
 from adapters.playground.slack.rates import Rates
 from adapters.playground.slack.sockets import Sockets
 from adapters.playground.slack.workplace import SlackWorkplace
@@ -31,7 +31,7 @@ Door = Literal["events", "commands", "interactivity"]
 
 
 @dataclass(frozen=True)
-class Sent:
+class DeliveredPayload:
     """One request as it left, byte for byte, so that a test can send it again."""
 
     url: str
@@ -64,7 +64,7 @@ class Delivery:
         self._session: aiohttp.ClientSession | None = None
         self._background: set[asyncio.Task[list[Answer]]] = set()
         self._told_of_limit: set[tuple[str, int]] = set()
-        self.sent: deque[Sent] = deque(maxlen=REMEMBERED)
+        self.sent: deque[DeliveredPayload] = deque(maxlen=REMEMBERED)
 
     def connect(self, events: str, interactivity: str | None = None, commands: str | None = None) -> None:
         """Set the bot's request URLs; only loopback addresses are taken."""
@@ -89,14 +89,14 @@ class Delivery:
 
     # -- events ------------------------------------------------------------------------------------
 
-    def event_in_background(self, workspace: Workspace, event: dict[str, Any]) -> None:
+    def event_in_background(self, workspace: SlackWorkspace, event: dict[str, Any]) -> None:
         """Deliver without anyone waiting; `settle` waits for all of these."""
         if self._wanted(workspace, event):
             task = asyncio.ensure_future(self.event(workspace, event))
             self._background.add(task)
             task.add_done_callback(self._background.discard)
 
-    async def event(self, workspace: Workspace, event: dict[str, Any]) -> list[Answer]:
+    async def event(self, workspace: SlackWorkspace, event: dict[str, Any]) -> list[Answer]:
         """Deliver one event if the bot subscribed to it and may see it; the answers so far, in order."""
         if not self._wanted(workspace, event):
             return []
@@ -148,7 +148,7 @@ class Delivery:
         headers = {"X-Slack-Retry-Num": str(attempt), "X-Slack-Retry-Reason": reason or ""} if attempt else {}
         return await self._post("events", _json(body), "application/json", headers)
 
-    async def _tell_of_limit(self, workspace: Workspace) -> list[Answer]:
+    async def _tell_of_limit(self, workspace: SlackWorkspace) -> list[Answer]:
         minute = int(self._workplace.now().timestamp()) // 60
         if (workspace.id, minute) in self._told_of_limit:
             return []
@@ -162,7 +162,7 @@ class Delivery:
         }
         return [await self._carry_event(body, 0, None)]
 
-    def _wanted(self, workspace: Workspace, event: dict[str, Any]) -> bool:
+    def _wanted(self, workspace: SlackWorkspace, event: dict[str, Any]) -> bool:
         subscribed = subscription_of(event) in self._workplace.app.bot_events
         return self.connected and subscribed and bot_may_see(workspace, event)
 
@@ -195,7 +195,7 @@ class Delivery:
     def connected(self) -> bool:
         return bool(self._urls) or self._workplace.app.socket_mode
 
-    async def replay(self, sent: Sent) -> Answer:
+    async def replay(self, sent: DeliveredPayload) -> Answer:
         """Send the very same bytes and headers once more, as someone who listened in would."""
         return await self._send(sent)
 
@@ -215,11 +215,11 @@ class Delivery:
             **sign(self._workplace.app, body),
             **headers,
         }
-        sent = Sent(self._urls[door], signed, body)
+        sent = DeliveredPayload(self._urls[door], signed, body)
         self.sent.append(sent)
         return await self._send(sent)
 
-    async def _send(self, sent: Sent) -> Answer:
+    async def _send(self, sent: DeliveredPayload) -> Answer:
         if self._session is None:
             self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=ACK_SECONDS))
         began = time.perf_counter()

@@ -3,7 +3,7 @@
 from typing import Any
 
 from adapters.playground.slack.identity import new_id
-from adapters.playground.slack.model import Channel, Message, Workspace
+from adapters.playground.slack.model import Channel, SlackMessage, SlackWorkspace
 from adapters.playground.slack.shapes import message_json
 from adapters.playground.slack.workplace import SlackWorkplace
 
@@ -18,7 +18,7 @@ SUBSCRIPTION = {
 
 
 def message_event(
-    workplace: SlackWorkplace, workspace: Workspace, channel: Channel, message: Message
+    workplace: SlackWorkplace, workspace: SlackWorkspace, channel: Channel, message: SlackMessage
 ) -> dict[str, Any]:
     shape = message_json(workplace, workspace, message, with_metadata=False)
     return {
@@ -30,7 +30,11 @@ def message_event(
 
 
 def changed_event(
-    workplace: SlackWorkplace, workspace: Workspace, channel: Channel, before: Message, after: Message | None
+    workplace: SlackWorkplace,
+    workspace: SlackWorkspace,
+    channel: Channel,
+    before: SlackMessage,
+    after: SlackMessage | None,
 ) -> dict[str, Any]:
     """An edit (message_changed) or, with no `after`, a deletion: a message event whose words lie deeper."""
     event = {
@@ -48,7 +52,7 @@ def changed_event(
     return {**event, "message": message_json(workplace, workspace, after, with_metadata=False)}
 
 
-def mention_event(channel: Channel, message: Message) -> dict[str, Any]:
+def mention_event(channel: Channel, message: SlackMessage) -> dict[str, Any]:
     return {
         "type": "app_mention",
         "user": message.user_id,
@@ -78,7 +82,7 @@ def subscription_of(event: dict[str, Any]) -> str:
     return str(event["type"])
 
 
-def bot_may_see(workspace: Workspace, event: dict[str, Any]) -> bool:
+def bot_may_see(workspace: SlackWorkspace, event: dict[str, Any]) -> bool:
     """Whether the bot is in the conversation that the event tells of; events of no conversation always."""
     channel = workspace.channels.get(str(event.get("channel", "")))
     installation = workspace.installation
@@ -88,7 +92,7 @@ def bot_may_see(workspace: Workspace, event: dict[str, Any]) -> bool:
 
 
 def envelope(
-    workplace: SlackWorkplace, workspace: Workspace, event: dict[str, Any], event_id: str | None = None
+    workplace: SlackWorkplace, workspace: SlackWorkspace, event: dict[str, Any], event_id: str | None = None
 ) -> dict[str, Any]:
     """The body of one delivery; the same event_id however often it is delivered."""
     installation = workspace.installation

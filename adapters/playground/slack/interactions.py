@@ -7,14 +7,14 @@ from adapters.playground.slack.answer import Answer
 from adapters.playground.slack.blocks import accept_view, elements_of
 from adapters.playground.slack.delivery import Delivery
 from adapters.playground.slack.errors import PlaygroundError, SlackError
-from adapters.playground.slack.model import Block, Message, User, View
-from adapters.playground.slack.outcome import Outcome
+from adapters.playground.slack.model import Block, SlackMessage, User, View
+from adapters.playground.slack.outcome import CallOutcome
+from adapters.playground.slack.queries import Person, Sight
 from adapters.playground.slack.screens import close_all, close_top, push_modal, update_view
-from adapters.playground.slack.sight import Person, Sight
 from adapters.playground.slack.state import chosen, initial_values, screen_errors
 from adapters.playground.slack.workplace import SlackWorkplace
 
-Target = Message | View | None
+Target = SlackMessage | View | None
 
 
 class Interactions:
@@ -26,7 +26,7 @@ class Interactions:
         self._sight = sight
         self._picked: dict[tuple[str, str], dict[str, dict[str, Any]]] = {}
 
-    async def press(self, person: Person, target: Target, action: str, value: Any = None) -> Outcome:
+    async def press(self, person: Person, target: Target, action: str, value: Any = None) -> CallOutcome:
         """Press a button or choose in a menu; see SlackSide.press."""
         user = self._sight.user(person)
         source = self._source(user, target, action)
@@ -73,7 +73,7 @@ class Interactions:
             raise PlaygroundError(f"no options to show: {answer.failure or body}")
         return list(body["options"])
 
-    async def submit(self, person: Person, view: View | str | None, values: dict[str, Any]) -> Outcome:
+    async def submit(self, person: Person, view: View | str | None, values: dict[str, Any]) -> CallOutcome:
         """Fill in a form and submit it; see SlackSide.submit."""
         user = self._sight.user(person)
         open_view = self._open_view(user, view)
@@ -96,7 +96,7 @@ class Interactions:
             return self._outcome(user, since, answer, failure=f"{refusal.code}: {'; '.join(messages)}")
         return self._outcome(user, since, answer, errors=open_view.errors)
 
-    async def close(self, person: Person, clear: bool = False) -> Outcome:
+    async def close(self, person: Person, clear: bool = False) -> CallOutcome:
         """Close the form in front of a person, or with `clear` the whole stack."""
         user = self._sight.user(person)
         view = self._open_view(user, None)
@@ -108,7 +108,7 @@ class Interactions:
             return self._outcome(user, since, None)
         return self._outcome(user, since, await self._delivery.interaction(payload))
 
-    async def shortcut(self, person: Person, callback_id: str, message: Message | None) -> Outcome:
+    async def shortcut(self, person: Person, callback_id: str, message: SlackMessage | None) -> CallOutcome:
         """A global shortcut, or one on a message."""
         user = self._sight.user(person)
         workspace = self._sight.workspace(user)
@@ -126,7 +126,7 @@ class Interactions:
     def _action_payload(
         self,
         user: User,
-        source: Message | View,
+        source: SlackMessage | View,
         block: Block,
         element: dict[str, Any],
         entry: dict[str, Any],
@@ -144,13 +144,13 @@ class Interactions:
         url = self._workplace.new_response_url(workspace.channels[source.channel_id], user.id, source.ts)
         return payloads.message_action_payload(self._workplace, workspace, user, source, sent, values, url)
 
-    def _source(self, user: User, target: Target, action: str) -> Message | View:
+    def _source(self, user: User, target: Target, action: str) -> SlackMessage | View:
         """Where the person clicks; with no target the newest thing before them that has the action."""
         if isinstance(target, View):
             if target.user_id != user.id:
                 raise PlaygroundError(f"{user.real_name} does not see this view")
             return target
-        if isinstance(target, Message):
+        if isinstance(target, SlackMessage):
             channel = self._sight.workspace(user).channels[target.channel_id]
             if user.id not in channel.members or target.ephemeral_to not in (None, user.id):
                 raise PlaygroundError(f"{user.real_name} does not see this message")
@@ -158,7 +158,7 @@ class Interactions:
         modal = self._sight.modal_of(user)
         if modal is not None:
             return modal
-        candidates: list[Message | View] = [*self._sight.inbox(user)]
+        candidates: list[SlackMessage | View] = [*self._sight.inbox(user)]
         home = self._sight.home_of(user)
         if home is not None:
             candidates.append(home)
@@ -204,8 +204,8 @@ class Interactions:
         answer: Answer | None,
         failure: str | None = None,
         errors: dict[str, str] | None = None,
-    ) -> Outcome:
-        return Outcome(
+    ) -> CallOutcome:
+        return CallOutcome(
             answers=[] if answer is None else [answer],
             look=lambda: self._sight.shown_since(user, since),
             failure=failure or (answer.failure if answer else None),

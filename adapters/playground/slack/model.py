@@ -29,7 +29,7 @@ class User:
 
 
 @dataclass(frozen=True)
-class Message:
+class SlackMessage:
     """One message. An update replaces it, so one held from before shows what a stale screen would show."""
 
     ts: str
@@ -78,7 +78,7 @@ class Channel:
     topic: str = ""
     purpose: str = ""
     is_archived: bool = False
-    messages: dict[str, Message] = field(default_factory=dict)
+    messages: dict[str, SlackMessage] = field(default_factory=dict)
     pins: list[str] = field(default_factory=list)
     bookmarks: list[Bookmark] = field(default_factory=list)
 
@@ -126,7 +126,7 @@ class StoredFile:
 
 
 @dataclass
-class Installation:
+class AppInstallation:
     """The app in one workspace."""
 
     bot_token: str
@@ -137,7 +137,7 @@ class Installation:
 
 
 @dataclass
-class Workspace:
+class SlackWorkspace:
     id: str
     name: str
     domain: str
@@ -146,10 +146,10 @@ class Workspace:
     direct: dict[str, str] = field(default_factory=dict)
     modals: dict[str, list[View]] = field(default_factory=dict)
     homes: dict[str, View] = field(default_factory=dict)
-    ephemerals: list[Message] = field(default_factory=list)
+    ephemerals: list[SlackMessage] = field(default_factory=list)
     scheduled: list[dict[str, Any]] = field(default_factory=list)
     files: dict[str, StoredFile] = field(default_factory=dict)
-    installation: Installation | None = None
+    installation: AppInstallation | None = None
 
 
 @dataclass(frozen=True)
@@ -171,7 +171,7 @@ class SlackApp:
 
 
 @dataclass(frozen=True)
-class Change:
+class MessageChange:
     """One thing that became different, for a page that follows along."""
 
     kind: str

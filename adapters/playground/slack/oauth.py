@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlencode, urlparse
 
 from adapters.playground.slack.call import Arguments
 from adapters.playground.slack.errors import PlaygroundError, SlackError
-from adapters.playground.slack.model import Workspace
+from adapters.playground.slack.model import SlackWorkspace
 from adapters.playground.slack.workplace import SlackWorkplace
 
 CODE_MINUTES = 10
@@ -127,6 +127,6 @@ def _join(address: str, query: dict[str, str]) -> str:
     return f"{address}{'&' if '?' in address else '?'}{urlencode(query)}"
 
 
-def _administrator(workspace: Workspace) -> str:
+def _administrator(workspace: SlackWorkspace) -> str:
     people = [user for user in workspace.users.values() if not user.is_bot]
     return next((user.id for user in people if user.is_admin), people[0].id if people else "")

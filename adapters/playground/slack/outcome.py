@@ -4,13 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from adapters.playground.slack.answer import Answer
-from adapters.playground.slack.model import Message, View
+from adapters.playground.slack.model import SlackMessage, View
 
-Shown = list[Message | View]
+Shown = list[SlackMessage | View]
 
 
 @dataclass
-class Outcome:
+class CallOutcome:
     """The bot's answer to one action, and what the person sees since.
 
     `status` is the HTTP status (None: nothing was sent, or nothing came back), `ack_seconds` the real time
@@ -23,7 +23,7 @@ class Outcome:
     look: Callable[[], Shown]
     failure: str | None = None
     errors: dict[str, str] = field(default_factory=dict)
-    posted: Message | None = None
+    posted: SlackMessage | None = None
 
     @property
     def status(self) -> int | None:

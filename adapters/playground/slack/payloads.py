@@ -4,7 +4,7 @@ import html
 import re
 from typing import Any
 
-from adapters.playground.slack.model import Channel, Message, User, View, Workspace
+from adapters.playground.slack.model import Channel, SlackMessage, SlackWorkspace, User, View
 from adapters.playground.slack.screens import view_json
 from adapters.playground.slack.shapes import message_json
 from adapters.playground.slack.workplace import SlackWorkplace
@@ -14,7 +14,7 @@ _CHANNEL_NAMES = {"im": "directmessage", "private": "privategroup"}
 
 def command_fields(
     workplace: SlackWorkplace,
-    workspace: Workspace,
+    workspace: SlackWorkspace,
     user: User,
     channel: Channel,
     command: str,
@@ -42,9 +42,9 @@ def command_fields(
 
 def message_action_payload(
     workplace: SlackWorkplace,
-    workspace: Workspace,
+    workspace: SlackWorkspace,
     user: User,
-    message: Message,
+    message: SlackMessage,
     action: dict[str, Any],
     values: dict[str, Any],
     response_url: str,
@@ -67,7 +67,7 @@ def message_action_payload(
 
 
 def view_action_payload(
-    workplace: SlackWorkplace, workspace: Workspace, user: User, view: View, action: dict[str, Any]
+    workplace: SlackWorkplace, workspace: SlackWorkspace, user: User, view: View, action: dict[str, Any]
 ) -> dict[str, Any]:
     """block_actions from a modal or a home tab."""
     shape = view_json(workspace, workplace.app.app_id, view)
@@ -81,7 +81,7 @@ def view_action_payload(
 
 
 def submission_payload(
-    workplace: SlackWorkplace, workspace: Workspace, user: User, view: View
+    workplace: SlackWorkplace, workspace: SlackWorkspace, user: User, view: View
 ) -> dict[str, Any]:
     return {
         **_actor("view_submission", workplace, workspace, user),
@@ -92,7 +92,7 @@ def submission_payload(
 
 
 def closed_payload(
-    workplace: SlackWorkplace, workspace: Workspace, user: User, view: View, cleared: bool
+    workplace: SlackWorkplace, workspace: SlackWorkspace, user: User, view: View, cleared: bool
 ) -> dict[str, Any]:
     return {
         **_actor("view_closed", workplace, workspace, user),
@@ -102,7 +102,7 @@ def closed_payload(
 
 
 def shortcut_payload(
-    workplace: SlackWorkplace, workspace: Workspace, user: User, callback_id: str
+    workplace: SlackWorkplace, workspace: SlackWorkspace, user: User, callback_id: str
 ) -> dict[str, Any]:
     return {
         **_actor("shortcut", workplace, workspace, user),
@@ -114,9 +114,9 @@ def shortcut_payload(
 
 def message_shortcut_payload(
     workplace: SlackWorkplace,
-    workspace: Workspace,
+    workspace: SlackWorkspace,
     user: User,
-    message: Message,
+    message: SlackMessage,
     callback_id: str,
     response_url: str,
 ) -> dict[str, Any]:
@@ -134,9 +134,9 @@ def message_shortcut_payload(
 
 def suggestion_payload(
     workplace: SlackWorkplace,
-    workspace: Workspace,
+    workspace: SlackWorkspace,
     user: User,
-    source: Message | View,
+    source: SlackMessage | View,
     block_id: str,
     action_id: str,
     typed: str,
@@ -172,7 +172,7 @@ def escape(text: str) -> str:
     return html.escape(text, quote=False)
 
 
-def wire_text(workspace: Workspace, text: str, labels: bool = False) -> str:
+def wire_text(workspace: SlackWorkspace, text: str, labels: bool = False) -> str:
     """What people type, as the bot gets it: escaped, @handles and #channels as ids (labelled in commands)."""
     people = {user.name: user.id for user in workspace.users.values()}
     channels = {c.name: c.id for c in workspace.channels.values() if c.kind in ("public", "private")}
@@ -189,7 +189,7 @@ def wire_text(workspace: Workspace, text: str, labels: bool = False) -> str:
     return re.sub(r"(?<![\w@#])([@#])([\w.-]+)", mention, escape(text))
 
 
-def _actor(kind: str, workplace: SlackWorkplace, workspace: Workspace, user: User) -> dict[str, Any]:
+def _actor(kind: str, workplace: SlackWorkplace, workspace: SlackWorkspace, user: User) -> dict[str, Any]:
     return {
         "type": kind,
         "user": {"id": user.id, "username": user.name, "name": user.name, "team_id": workspace.id},

@@ -1,12 +1,12 @@
 """What a person sees: names to accounts and channels, messages, forms, home."""
 
 from adapters.playground.slack.errors import PlaygroundError
-from adapters.playground.slack.model import Channel, Message, User, View, Workspace
+from adapters.playground.slack.model import Channel, SlackMessage, SlackWorkspace, User, View
 from adapters.playground.slack.workplace import SlackWorkplace
 
 Person = User | str
 Place = Channel | str
-Shown = list[Message | View]
+Shown = list[SlackMessage | View]
 
 
 class Sight:
@@ -26,7 +26,7 @@ class Sight:
             raise PlaygroundError(f"{len(found)} people answer to {person!r}")
         return found[0]
 
-    def workspace(self, user: User) -> Workspace:
+    def workspace(self, user: User) -> SlackWorkspace:
         return self._workplace.workspaces[user.team_id]
 
     def channel(self, place: Place, team_id: str | None = None) -> Channel:
@@ -66,7 +66,7 @@ class Sight:
         user = self.user(person)
         return [c for c in self.workspace(user).channels.values() if user.id in c.members]
 
-    def inbox(self, person: Person, place: Place | None = None) -> list[Message]:
+    def inbox(self, person: Person, place: Place | None = None) -> list[SlackMessage]:
         """All that this person can read, oldest first, ephemerals included; or what is in one place."""
         user = self.user(person)
         messages = self._workplace.visible_to(self.workspace(user), user.id)

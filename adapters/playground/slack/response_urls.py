@@ -4,13 +4,13 @@ from typing import Any
 
 from adapters.playground.slack.blocks import accept_message_blocks
 from adapters.playground.slack.errors import SlackError
-from adapters.playground.slack.model import Channel, Message, ResponseUrl, Workspace
+from adapters.playground.slack.model import Channel, ResponseUrl, SlackMessage, SlackWorkspace
 from adapters.playground.slack.workplace import SlackWorkplace
 
 USES = 5
 
 
-def use(workplace: SlackWorkplace, key: str, body: Any) -> Message | None:
+def use(workplace: SlackWorkplace, key: str, body: Any) -> SlackMessage | None:
     """Answer through a response_url; expired_url, used_url, invalid_payload, invalid_blocks, no_text."""
     address = workplace.response_urls.get(key)
     if address is None or workplace.now() > address.until:
@@ -23,8 +23,8 @@ def use(workplace: SlackWorkplace, key: str, body: Any) -> Message | None:
 
 
 def show(
-    workplace: SlackWorkplace, workspace: Workspace, channel: Channel, address: ResponseUrl, body: Any
-) -> Message | None:
+    workplace: SlackWorkplace, workspace: SlackWorkspace, channel: Channel, address: ResponseUrl, body: Any
+) -> SlackMessage | None:
     """Put the answer before the person who acted, or before everyone with response_type in_channel."""
     if not isinstance(body, dict):
         raise SlackError("invalid_payload")
@@ -48,7 +48,7 @@ def show(
     return workplace.post_ephemeral(channel, bot, address.user_id, text, blocks, bot_id=bot_id)
 
 
-def _original(workspace: Workspace, channel: Channel, ts: str | None) -> Message | None:
+def _original(workspace: SlackWorkspace, channel: Channel, ts: str | None) -> SlackMessage | None:
     if ts is None:
         return None
     private = [message for message in workspace.ephemerals if message.ts == ts]

@@ -4,7 +4,7 @@ from typing import Any
 
 from adapters.playground.slack.errors import SlackError
 from adapters.playground.slack.identity import new_id
-from adapters.playground.slack.model import View, Workspace
+from adapters.playground.slack.model import SlackWorkspace, View
 from adapters.playground.slack.state import initial_values
 from adapters.playground.slack.workplace import SlackWorkplace
 
@@ -12,7 +12,7 @@ MODAL_STACK = 3
 
 
 def open_modal(
-    workplace: SlackWorkplace, workspace: Workspace, user_id: str, content: dict[str, Any]
+    workplace: SlackWorkplace, workspace: SlackWorkspace, user_id: str, content: dict[str, Any]
 ) -> View:
     """Open a first modal in front of this person; one that was open is gone."""
     _check_external_id(workspace, content, own=None)
@@ -23,7 +23,7 @@ def open_modal(
 
 
 def push_modal(
-    workplace: SlackWorkplace, workspace: Workspace, user_id: str, content: dict[str, Any]
+    workplace: SlackWorkplace, workspace: SlackWorkspace, user_id: str, content: dict[str, Any]
 ) -> View:
     """Put a modal on top of the open one; push_limit_reached beyond three, not_found without one."""
     stack = workspace.modals.get(user_id, [])
@@ -39,7 +39,11 @@ def push_modal(
 
 
 def update_view(
-    workplace: SlackWorkplace, workspace: Workspace, view: View, content: dict[str, Any], hash_: str | None
+    workplace: SlackWorkplace,
+    workspace: SlackWorkspace,
+    view: View,
+    content: dict[str, Any],
+    hash_: str | None,
 ) -> View:
     """Change an open view in place; what was typed stays where block and action keep their ids.
 
@@ -64,7 +68,7 @@ def update_view(
 
 def publish_home(
     workplace: SlackWorkplace,
-    workspace: Workspace,
+    workspace: SlackWorkspace,
     user_id: str,
     content: dict[str, Any],
     hash_: str | None,
@@ -79,7 +83,7 @@ def publish_home(
     return update_view(workplace, workspace, home, content, hash_)
 
 
-def find_view(workspace: Workspace, view_id: str | None, external_id: str | None) -> View:
+def find_view(workspace: SlackWorkspace, view_id: str | None, external_id: str | None) -> View:
     """An open view by either id; not_found."""
     for view in _open_views(workspace):
         if view_id and view.id == view_id:
@@ -89,19 +93,19 @@ def find_view(workspace: Workspace, view_id: str | None, external_id: str | None
     raise SlackError("not_found")
 
 
-def close_top(workplace: SlackWorkplace, workspace: Workspace, user_id: str) -> None:
+def close_top(workplace: SlackWorkplace, workspace: SlackWorkspace, user_id: str) -> None:
     stack = workspace.modals.get(user_id, [])
     if stack:
         closed = stack.pop()
         workplace.publish("view_closed", workspace.id, user_id=user_id, item=closed.id)
 
 
-def close_all(workplace: SlackWorkplace, workspace: Workspace, user_id: str) -> None:
+def close_all(workplace: SlackWorkplace, workspace: SlackWorkspace, user_id: str) -> None:
     while workspace.modals.get(user_id):
         close_top(workplace, workspace, user_id)
 
 
-def view_json(workspace: Workspace, app_id: str, view: View) -> dict[str, Any]:
+def view_json(workspace: SlackWorkspace, app_id: str, view: View) -> dict[str, Any]:
     """The view as it stands in answers and payloads."""
     installation = workspace.installation
     content = view.content
@@ -128,12 +132,12 @@ def view_json(workspace: Workspace, app_id: str, view: View) -> dict[str, Any]:
     }
 
 
-def _open_views(workspace: Workspace) -> list[View]:
+def _open_views(workspace: SlackWorkspace) -> list[View]:
     modals = [view for stack in workspace.modals.values() for view in stack]
     return modals + list(workspace.homes.values())
 
 
-def _check_external_id(workspace: Workspace, content: dict[str, Any], own: str | None) -> None:
+def _check_external_id(workspace: SlackWorkspace, content: dict[str, Any], own: str | None) -> None:
     external_id = content.get("external_id")
     if external_id and any(
         view.content.get("external_id") == external_id and view.id != own for view in _open_views(workspace)
@@ -143,7 +147,7 @@ def _check_external_id(workspace: Workspace, content: dict[str, Any], own: str |
 
 def _new_view(
     workplace: SlackWorkplace,
-    workspace: Workspace,
+    workspace: SlackWorkspace,
     user_id: str,
     content: dict[str, Any],
     below: View | None = None,

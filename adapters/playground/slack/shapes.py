@@ -3,7 +3,7 @@
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from adapters.playground.slack.model import Channel, Message, StoredFile, User, Workspace
+from adapters.playground.slack.model import Channel, SlackMessage, SlackWorkspace, StoredFile, User
 from adapters.playground.slack.workplace import SlackWorkplace
 
 
@@ -74,7 +74,7 @@ def channel_json(channel: Channel, reader: str, with_count: bool = False) -> dic
 
 
 def message_json(
-    workplace: SlackWorkplace, workspace: Workspace, message: Message, with_metadata: bool = True
+    workplace: SlackWorkplace, workspace: SlackWorkspace, message: SlackMessage, with_metadata: bool = True
 ) -> dict[str, Any]:
     """A message; metadata only where asked for."""
     shape: dict[str, Any] = {

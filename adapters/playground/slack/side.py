@@ -19,14 +19,22 @@ from adapters.playground.slack.errors import PlaygroundError, SlackError
 from adapters.playground.slack.events import changed_event, member_joined, mention_event, message_event
 from adapters.playground.slack.interactions import Interactions, Target
 from adapters.playground.slack.methods.chat import post_scheduled
-from adapters.playground.slack.model import Change, Channel, ChannelKind, Message, ResponseUrl, User, View
+from adapters.playground.slack.model import (
+    Channel,
+    ChannelKind,
+    MessageChange,
+    ResponseUrl,
+    SlackMessage,
+    User,
+    View,
+)
 from adapters.playground.slack.oauth import OAuth
-from adapters.playground.slack.outcome import Outcome
+from adapters.playground.slack.outcome import CallOutcome
+from adapters.playground.slack.queries import Person, Place, Sight
 from adapters.playground.slack.rates import Rates
 from adapters.playground.slack.response_urls import show
 from adapters.playground.slack.screens import view_json
 from adapters.playground.slack.shapes import user_json
-from adapters.playground.slack.sight import Person, Place, Sight
 from adapters.playground.slack.sockets import Sockets
 from adapters.playground.slack.workplace import SlackWorkplace
 
@@ -68,8 +76,8 @@ class SlackSide:
     # -- doing -------------------------------------------------------------------------------------
 
     async def say(
-        self, person: Person, place: Place | None, text: str, thread: Message | None = None
-    ) -> Outcome:
+        self, person: Person, place: Place | None, text: str, thread: SlackMessage | None = None
+    ) -> CallOutcome:
         """Write a message; `place` None is the direct message with the bot. @handles and #channels work.
 
         The bot gets the message event, and an app_mention where it is named and in the channel.
@@ -94,7 +102,7 @@ class SlackSide:
         outcome.posted = message
         return outcome
 
-    async def edit(self, person: Person, message: Message, text: str) -> Outcome:
+    async def edit(self, person: Person, message: SlackMessage, text: str) -> CallOutcome:
         """Change what one wrote: the bot gets message_changed."""
         user = self._author(person, message)
         workspace, since = self.sight.workspace(user), self.workplace.seq
@@ -106,7 +114,7 @@ class SlackSide:
         outcome.posted = changed
         return outcome
 
-    async def delete(self, person: Person, message: Message) -> Outcome:
+    async def delete(self, person: Person, message: SlackMessage) -> CallOutcome:
         """Take back what one wrote: the bot gets message_deleted."""
         user = self._author(person, message)
         workspace, since = self.sight.workspace(user), self.workplace.seq
@@ -115,7 +123,7 @@ class SlackSide:
         self.workplace.remove_message(message)
         return await self._tell(user, [event], since)
 
-    async def command(self, person: Person, place: Place | None, command: str, text: str = "") -> Outcome:
+    async def command(self, person: Person, place: Place | None, command: str, text: str = "") -> CallOutcome:
         """Type a slash command somewhere; an answer in the acknowledgement is shown there."""
         user = self.sight.user(person)
         channel = self.sight.place_of(user, place)
@@ -136,7 +144,7 @@ class SlackSide:
                 outcome.failure = refusal.code
         return outcome
 
-    async def press(self, person: Person, target: Target, action: str, value: Any = None) -> Outcome:
+    async def press(self, person: Person, target: Target, action: str, value: Any = None) -> CallOutcome:
         """Press a button or choose in a menu, by action_id or by the button's label.
 
         `target` is a message (one held from before counts as a stale screen), a view, or None: the open form,
@@ -151,7 +159,7 @@ class SlackSide:
 
     async def submit(
         self, person: Person, view: View | str | None = None, values: dict[str, Any] | None = None
-    ) -> Outcome:
+    ) -> CallOutcome:
         """Fill in the open form and submit it. Keys: "block/action", block_id, action_id or label.
 
         What Slack's own screen refuses (required, too long, not a number) comes back as `errors` with
@@ -159,15 +167,17 @@ class SlackSide:
         """
         return await self._interactions.submit(person, view, values or {})
 
-    async def close(self, person: Person, clear: bool = False) -> Outcome:
+    async def close(self, person: Person, clear: bool = False) -> CallOutcome:
         """Close the open form, or with `clear` all of the stack; the bot hears of it if it asked to."""
         return await self._interactions.close(person, clear)
 
-    async def shortcut(self, person: Person, callback_id: str, message: Message | None = None) -> Outcome:
+    async def shortcut(
+        self, person: Person, callback_id: str, message: SlackMessage | None = None
+    ) -> CallOutcome:
         """Use a global shortcut, or one on a message."""
         return await self._interactions.shortcut(person, callback_id, message)
 
-    async def open_home(self, person: Person) -> Outcome:
+    async def open_home(self, person: Person) -> CallOutcome:
         """Open the app's home tab."""
         user = self.sight.user(person)
         workspace = self.sight.workspace(user)
@@ -183,7 +193,7 @@ class SlackSide:
             event["view"] = view_json(workspace, self.workplace.app.app_id, home)
         return await self._tell(user, [event], self.workplace.seq)
 
-    async def join(self, person: Person, place: Place) -> Outcome:
+    async def join(self, person: Person, place: Place) -> CallOutcome:
         """Enter a channel (by invitation, where it is private)."""
         user = self.sight.user(person)
         channel = self.sight.channel(place, user.team_id)
@@ -218,7 +228,7 @@ class SlackSide:
         kind: ChannelKind = "private" if private else "public"
         return self.workplace.create_channel(workspace, name, kind, user.id, members)
 
-    async def arrive(self, team_id: str, person: SamplePerson) -> Outcome:
+    async def arrive(self, team_id: str, person: SamplePerson) -> CallOutcome:
         """Someone new comes into the workspace: team_join."""
         since = self.workplace.seq
         user = self.workplace.add_person(team_id, person)
@@ -257,7 +267,7 @@ class SlackSide:
         """The direct message between this person and the bot."""
         return self.sight.dm(person)
 
-    def inbox(self, person: Person, place: Place | None = None) -> list[Message]:
+    def inbox(self, person: Person, place: Place | None = None) -> list[SlackMessage]:
         """All that this person can read, oldest first, ephemerals included; or what is in one place."""
         return self.sight.inbox(person, place)
 
@@ -267,7 +277,7 @@ class SlackSide:
     def home_of(self, person: Person) -> View | None:
         return self.sight.home_of(person)
 
-    def changes(self) -> AbstractContextManager[asyncio.Queue[Change]]:
+    def changes(self) -> AbstractContextManager[asyncio.Queue[MessageChange]]:
         """`with side.changes() as queue: change = await queue.get()`: all that changes from now on."""
         return self.workplace.changes.watch()
 
@@ -296,17 +306,17 @@ class SlackSide:
         post_scheduled(self.workplace)
         return await self.delivery.redeliver(force)
 
-    def _author(self, person: Person, message: Message) -> User:
+    def _author(self, person: Person, message: SlackMessage) -> User:
         user = self.sight.user(person)
         if (message.user_id, message.team_id) != (user.id, user.team_id):
             raise PlaygroundError(f"{user.real_name} did not write this message")
         return user
 
-    async def _tell(self, user: User, events: list[dict[str, Any]], since: int) -> Outcome:
+    async def _tell(self, user: User, events: list[dict[str, Any]], since: int) -> CallOutcome:
         workspace = self.sight.workspace(user)
         rounds = await asyncio.gather(*(self.delivery.event(workspace, event) for event in events))
         return self._outcome(user, since, [answer for answers in rounds for answer in answers])
 
-    def _outcome(self, user: User, since: int, answers: list[Answer]) -> Outcome:
+    def _outcome(self, user: User, since: int, answers: list[Answer]) -> CallOutcome:
         failure = answers[-1].failure if answers else None
-        return Outcome(answers, look=lambda: self.sight.shown_since(user, since), failure=failure)
+        return CallOutcome(answers, look=lambda: self.sight.shown_since(user, since), failure=failure)

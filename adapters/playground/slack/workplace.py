@@ -14,23 +14,23 @@ from adapters.playground.slack.changes import Changes
 from adapters.playground.slack.errors import SlackError
 from adapters.playground.slack.identity import new_id
 from adapters.playground.slack.model import (
+    AppInstallation,
     Block,
-    Change,
     Channel,
     ChannelKind,
-    Installation,
-    Message,
+    MessageChange,
     ResponseUrl,
     SlackApp,
+    SlackMessage,
+    SlackWorkspace,
     Trigger,
     User,
-    Workspace,
 )
 
 TRIGGER_SECONDS = 3.0
 RESPONSE_URL_MINUTES = 30
 
-_SNAPSHOT: TypeAdapter[dict[str, Workspace]] = TypeAdapter(dict[str, Workspace])
+_SNAPSHOT: TypeAdapter[dict[str, SlackWorkspace]] = TypeAdapter(dict[str, SlackWorkspace])
 
 
 class SlackWorkplace:
@@ -46,7 +46,7 @@ class SlackWorkplace:
         self.now = now
         self.monotonic = monotonic
         self.base_url = ""
-        self.workspaces: dict[str, Workspace] = {}
+        self.workspaces: dict[str, SlackWorkspace] = {}
         self.triggers: dict[str, Trigger] = {}
         self.response_urls: dict[str, ResponseUrl] = {}
         self.changes = Changes()
@@ -55,9 +55,9 @@ class SlackWorkplace:
 
     # -- workspaces, people, the app ---------------------------------------------------------------
 
-    def add_workspace(self, team_id: str, name: str, people: Iterable[SamplePerson]) -> Workspace:
+    def add_workspace(self, team_id: str, name: str, people: Iterable[SamplePerson]) -> SlackWorkspace:
         """A workspace with these people in #general; the app is not installed yet."""
-        workspace = Workspace(team_id, name, domain=name.lower().replace(" ", "-"))
+        workspace = SlackWorkspace(team_id, name, domain=name.lower().replace(" ", "-"))
         self.workspaces[team_id] = workspace
         for person in people:
             self.add_person(team_id, person)
@@ -87,7 +87,7 @@ class SlackWorkplace:
         self.publish("person", team_id, user_id=user.id)
         return user
 
-    def install(self, team_id: str, scopes: Iterable[str] | None = None) -> Installation:
+    def install(self, team_id: str, scopes: Iterable[str] | None = None) -> AppInstallation:
         """Install the app: a bot account and a token with these scopes (default: all that the app asks for).
 
         A second installation keeps the bot account and adds scopes, as Slack does.
@@ -103,7 +103,7 @@ class SlackWorkplace:
         workspace.users[bot_user_id] = User(
             bot_user_id, team_id, handle, self.app.name, tz="America/Los_Angeles", is_bot=True
         )
-        workspace.installation = Installation(
+        workspace.installation = AppInstallation(
             bot_token=f"xoxb-playground-{secrets.token_hex(20)}",
             bot_user_id=bot_user_id,
             bot_id=old.bot_id if old else new_id("B"),
@@ -111,7 +111,7 @@ class SlackWorkplace:
         )
         return workspace.installation
 
-    def workspace_of_token(self, token: str) -> Workspace:
+    def workspace_of_token(self, token: str) -> SlackWorkspace:
         """The workspace that a bot token belongs to; invalid_auth, token_revoked."""
         for workspace in self.workspaces.values():
             installation = workspace.installation
@@ -126,7 +126,7 @@ class SlackWorkplace:
     # -- conversations -----------------------------------------------------------------------------
 
     def create_channel(
-        self, workspace: Workspace, name: str, kind: ChannelKind, creator: str, members: list[str]
+        self, workspace: SlackWorkspace, name: str, kind: ChannelKind, creator: str, members: list[str]
     ) -> Channel:
         """A new conversation; name_taken where another channel, even an archived one, has the name."""
         if kind in ("public", "private") and self.channel_named(workspace, name) is not None:
@@ -140,13 +140,13 @@ class SlackWorkplace:
         self.publish("channel", workspace.id, channel.id)
         return channel
 
-    def channel_named(self, workspace: Workspace, name: str) -> Channel | None:
+    def channel_named(self, workspace: SlackWorkspace, name: str) -> Channel | None:
         return next(
             (c for c in workspace.channels.values() if c.name == name and c.kind in ("public", "private")),
             None,
         )
 
-    def direct(self, workspace: Workspace, members: Iterable[str]) -> tuple[Channel, bool]:
+    def direct(self, workspace: SlackWorkspace, members: Iterable[str]) -> tuple[Channel, bool]:
         """The direct message between exactly these people, and whether it is new."""
         people = sorted(set(members))
         key = ",".join(people)
@@ -163,7 +163,7 @@ class SlackWorkplace:
 
     def post(
         self, channel: Channel, user_id: str, text: str, blocks: Iterable[Block] = (), **more: Any
-    ) -> Message:
+    ) -> SlackMessage:
         """Put a message into a conversation. `more` names further fields of Message."""
         message = self._new_message(channel, user_id, text, tuple(blocks), more)
         channel.messages[message.ts] = message
@@ -178,14 +178,14 @@ class SlackWorkplace:
         text: str,
         blocks: Iterable[Block] = (),
         **more: Any,
-    ) -> Message:
+    ) -> SlackMessage:
         """Show a message to one reader only; it stands in no history."""
         message = self._new_message(channel, user_id, text, tuple(blocks), {**more, "ephemeral_to": reader})
         self.workspaces[channel.team_id].ephemerals.append(message)
         self.publish("ephemeral", channel.team_id, channel.id, reader, message.ts)
         return message
 
-    def replace_message(self, message: Message, **changes: Any) -> Message:
+    def replace_message(self, message: SlackMessage, **changes: Any) -> SlackMessage:
         """Put a changed copy in the message's place; whoever holds the old one holds a stale screen."""
         changed = replace(message, **changes, seq=self.next_seq())
         workspace = self.workspaces[message.team_id]
@@ -196,7 +196,7 @@ class SlackWorkplace:
         self.publish("message_changed", message.team_id, message.channel_id, message.user_id, message.ts)
         return changed
 
-    def remove_message(self, message: Message) -> None:
+    def remove_message(self, message: SlackMessage) -> None:
         workspace = self.workspaces[message.team_id]
         if message.ephemeral_to is not None:
             workspace.ephemerals = [m for m in workspace.ephemerals if m.ts != message.ts]
@@ -206,7 +206,7 @@ class SlackWorkplace:
             channel.pins = [ts for ts in channel.pins if ts != message.ts]
         self.publish("message_deleted", message.team_id, message.channel_id, message.user_id, message.ts)
 
-    def visible_to(self, workspace: Workspace, user_id: str) -> list[Message]:
+    def visible_to(self, workspace: SlackWorkspace, user_id: str) -> list[SlackMessage]:
         """Everything this person can read in their own conversations, ephemerals included, oldest first."""
         mine = [c for c in workspace.channels.values() if user_id in c.members]
         messages = [message for channel in mine for message in channel.messages.values()]
@@ -215,8 +215,8 @@ class SlackWorkplace:
 
     def _new_message(
         self, channel: Channel, user_id: str, text: str, blocks: tuple[Block, ...], more: dict[str, Any]
-    ) -> Message:
-        return Message(
+    ) -> SlackMessage:
+        return SlackMessage(
             ts=self.next_ts(),
             team_id=channel.team_id,
             channel_id=channel.id,
@@ -282,7 +282,7 @@ class SlackWorkplace:
         user_id: str | None = None,
         item: str | None = None,
     ) -> None:
-        self.changes.publish(Change(kind, team_id, channel_id, user_id, item))
+        self.changes.publish(MessageChange(kind, team_id, channel_id, user_id, item))
 
     def save(self, path: Path) -> None:
         """Write all workspaces to one JSON file, whole or not at all."""

@@ -36,11 +36,11 @@ Token lifetimes follow the machine's clock; message times and rate limits follow
 Real token acquisition (MSAL against Entra) is not covered by anything that runs against this far side.
 """
 
-from adapters.playground.teams.delivery import Outcome, Shown
-from adapters.playground.teams.errors import PlaygroundError
+from adapters.playground.teams.delivery import DeliveryOutcome, ShownInvoke
+from adapters.playground.teams.errors import TeamsPlaygroundError
 from adapters.playground.teams.graph import ALL_PERMISSIONS
-from adapters.playground.teams.model import Change, Channel, Chat, Dialog, Post, Team, User
-from adapters.playground.teams.seeing import Room
+from adapters.playground.teams.model import Chat, Dialog, Post, PostChange, Team, TeamsChannel, TeamsUser
+from adapters.playground.teams.seeing import TeamsRoom
 from adapters.playground.teams.server import create_app, running
 from adapters.playground.teams.side import TeamsSide
 from adapters.playground.teams.tokens import Forgery
@@ -48,20 +48,20 @@ from adapters.playground.teams.workplace import TeamsWorkplace
 
 __all__ = [
     "ALL_PERMISSIONS",
-    "Change",
-    "Channel",
     "Chat",
+    "DeliveryOutcome",
     "Dialog",
     "Forgery",
-    "Outcome",
-    "PlaygroundError",
     "Post",
-    "Room",
-    "Shown",
+    "PostChange",
+    "ShownInvoke",
     "Team",
+    "TeamsChannel",
+    "TeamsPlaygroundError",
+    "TeamsRoom",
     "TeamsSide",
+    "TeamsUser",
     "TeamsWorkplace",
-    "User",
     "create_app",
     "running",
 ]

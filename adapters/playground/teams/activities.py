@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from adapters.playground.teams.model import JsonObject, User, channel_of
+from adapters.playground.teams.model import JsonObject, TeamsUser, channel_of
 from adapters.playground.teams.workplace import TeamsWorkplace
 
 
@@ -20,7 +20,7 @@ class ActivityForms:
         self.service_url = ""
 
     def message(
-        self, user: User, conversation_id: str, text: str, *, activity_id: str, mention: bool = False
+        self, user: TeamsUser, conversation_id: str, text: str, *, activity_id: str, mention: bool = False
     ) -> JsonObject:
         """Something said. A mention stands in front as `<at>`, with its entity and the HTML beside it."""
         activity = self._envelope("message", user, conversation_id, activity_id)
@@ -36,14 +36,14 @@ class ActivityForms:
         return activity
 
     def submitted(
-        self, user: User, conversation_id: str, value: object, *, reply_to: str, activity_id: str
+        self, user: TeamsUser, conversation_id: str, value: object, *, reply_to: str, activity_id: str
     ) -> JsonObject:
         """The message without text that `Action.Submit` sends."""
         activity = self._envelope("message", user, conversation_id, activity_id)
         return {**activity, "value": value, "replyToId": reply_to}
 
     def invoke(
-        self, user: User, conversation_id: str, name: str, value: JsonObject, *, reply_to: str | None
+        self, user: TeamsUser, conversation_id: str, name: str, value: JsonObject, *, reply_to: str | None
     ) -> JsonObject:
         """A request that waits for its answer: `adaptiveCard/action`, `task/fetch`, `task/submit`."""
         activity = self._envelope("invoke", user, conversation_id, f"f:{uuid.uuid4()}")
@@ -51,7 +51,7 @@ class ActivityForms:
         activity |= {"name": name, "value": value}
         return {**activity, "replyToId": reply_to} if reply_to else activity
 
-    def installation(self, user: User, conversation_id: str, action: str) -> JsonObject:
+    def installation(self, user: TeamsUser, conversation_id: str, action: str) -> JsonObject:
         """`installationUpdate`; `action` is add or remove."""
         activity = self._envelope("installationUpdate", user, conversation_id, f"f:{uuid.uuid4()}")
         activity["channelData"]["settings"] = {"selectedChannel": {"id": conversation_id}}
@@ -59,7 +59,7 @@ class ActivityForms:
 
     def members_changed(
         self,
-        user: User,
+        user: TeamsUser,
         conversation_id: str,
         *,
         added: Sequence[str] = (),
@@ -76,7 +76,7 @@ class ActivityForms:
         return activity
 
     def reaction(
-        self, user: User, conversation_id: str, post_id: str, kind: str, *, added: bool
+        self, user: TeamsUser, conversation_id: str, post_id: str, kind: str, *, added: bool
     ) -> JsonObject:
         """`messageReaction` on one of the bot's messages."""
         activity = self._envelope("messageReaction", user, conversation_id, f"f:{uuid.uuid4()}")
@@ -87,7 +87,7 @@ class ActivityForms:
         user = self.workplace.users.get(person)
         return {"id": person, "aadObjectId": user.aad_object_id} if user else {"id": person}
 
-    def _envelope(self, kind: str, user: User, conversation_id: str, activity_id: str) -> JsonObject:
+    def _envelope(self, kind: str, user: TeamsUser, conversation_id: str, activity_id: str) -> JsonObject:
         now = self.workplace.now()
         activity: JsonObject = {
             "type": kind,
@@ -107,7 +107,7 @@ class ActivityForms:
             activity["localTimestamp"] = now.astimezone(ZoneInfo(user.timezone)).isoformat()
         return activity
 
-    def _client(self, user: User) -> JsonObject:
+    def _client(self, user: TeamsUser) -> JsonObject:
         client = {"type": "clientInfo", "locale": user.locale, "platform": "Web"}
         country = user.locale.partition("-")[2]
         if country:

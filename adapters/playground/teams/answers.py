@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from adapters.playground.teams.cards import CardRefused, check_card
-from adapters.playground.teams.delivery import Outcome, Shown
-from adapters.playground.teams.model import ADAPTIVE_CARD, Dialog, Post, User
+from adapters.playground.teams.delivery import DeliveryOutcome, ShownInvoke
+from adapters.playground.teams.model import ADAPTIVE_CARD, Dialog, Post, TeamsUser
 from adapters.playground.teams.workplace import TeamsWorkplace
 
 UNREACHABLE = "Something went wrong. Please try again."
@@ -16,57 +16,63 @@ OPENABLE = ("https://", "http://127.0.0.1", "http://localhost")
 SIZES = ("small", "medium", "large")
 
 
-def after_card_action(workplace: TeamsWorkplace, user: User, post: Post, outcome: Outcome) -> Shown:
+def after_card_action(
+    workplace: TeamsWorkplace, user: TeamsUser, post: Post, outcome: DeliveryOutcome
+) -> ShownInvoke:
     """`adaptiveCard/action`: a card takes the old one's place for this person; a text is a notice."""
     answer: Any = outcome.body
     if outcome.status != 200 or not isinstance(answer, dict):
-        return Shown("error", UNREACHABLE)
+        return ShownInvoke("error", UNREACHABLE)
     kind, status = answer.get("type"), answer.get("statusCode")
     value: Any = answer.get("value")
     if kind == CARD_ERROR and isinstance(value, dict):
-        return Shown("error", str(value.get("message") or UNREACHABLE))
+        return ShownInvoke("error", str(value.get("message") or UNREACHABLE))
     if status != 200:
-        return Shown("error", UNREACHABLE)
+        return ShownInvoke("error", UNREACHABLE)
     if kind == CARD_MESSAGE and isinstance(value, str):
-        return Shown("message", value)
+        return ShownInvoke("message", value)
     if kind != ADAPTIVE_CARD:
-        return Shown("error", UNREACHABLE)
+        return ShownInvoke("error", UNREACHABLE)
     try:
         check_card(value)
     except CardRefused as reason:
-        return Shown("error", f"The answered card cannot be shown: {reason}")
+        return ShownInvoke("error", f"The answered card cannot be shown: {reason}")
     with workplace.lock:
         post.views[user.teams_id] = value
     workplace.changed("view changed", post.conversation_id, post.id, user.teams_id)
-    return Shown("card", card=value)
+    return ShownInvoke("card", card=value)
 
 
 def after_dialog_step(
-    workplace: TeamsWorkplace, user: User, conversation_id: str, opened_from: str | None, outcome: Outcome
-) -> Shown:
+    workplace: TeamsWorkplace,
+    user: TeamsUser,
+    conversation_id: str,
+    opened_from: str | None,
+    outcome: DeliveryOutcome,
+) -> ShownInvoke:
     """`task/fetch` and `task/submit`: continue opens the next dialog, message or nothing closes it."""
     if outcome.status != 200:
-        return Shown("error", UNREACHABLE)
+        return ShownInvoke("error", UNREACHABLE)
     task = outcome.body.get("task") if isinstance(outcome.body, dict) else None
     if task is None:
         return _closed(workplace, user, "closed", "")
     if not isinstance(task, dict):
-        return Shown("error", UNREACHABLE)
+        return ShownInvoke("error", UNREACHABLE)
     if task.get("type") == "message":
         return _closed(workplace, user, "message", str(task.get("value") or ""))
     if task.get("type") != "continue":
-        return Shown("error", UNREACHABLE)
+        return ShownInvoke("error", UNREACHABLE)
     try:
         dialog = _dialog(user, conversation_id, opened_from, task.get("value"))
     except CardRefused as reason:
-        return Shown("error", f"The dialog cannot be shown: {reason}")
+        return ShownInvoke("error", f"The dialog cannot be shown: {reason}")
     with workplace.lock:
         workplace.dialogs[user.teams_id] = dialog
     workplace.changed("dialog opened", conversation_id, opened_from, user.teams_id)
-    return Shown("dialog", dialog.title, dialog.card)
+    return ShownInvoke("dialog", dialog.title, dialog.card)
 
 
-def close_dialog(workplace: TeamsWorkplace, user: User) -> None:
+def close_dialog(workplace: TeamsWorkplace, user: TeamsUser) -> None:
     """The person's dialog goes away, whoever closed it."""
     with workplace.lock:
         dialog = workplace.dialogs.pop(user.teams_id, None)
@@ -74,12 +80,12 @@ def close_dialog(workplace: TeamsWorkplace, user: User) -> None:
         workplace.changed("dialog closed", dialog.conversation_id, dialog.opened_from, user.teams_id)
 
 
-def _closed(workplace: TeamsWorkplace, user: User, kind: str, text: str) -> Shown:
+def _closed(workplace: TeamsWorkplace, user: TeamsUser, kind: str, text: str) -> ShownInvoke:
     close_dialog(workplace, user)
-    return Shown(kind, text)
+    return ShownInvoke(kind, text)
 
 
-def _dialog(user: User, conversation_id: str, opened_from: str | None, value: Any) -> Dialog:
+def _dialog(user: TeamsUser, conversation_id: str, opened_from: str | None, value: Any) -> Dialog:
     if not isinstance(value, dict):
         raise CardRefused("continue without a value")
     dialog = Dialog(

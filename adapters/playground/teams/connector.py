@@ -10,7 +10,7 @@ from typing import Any
 from aiohttp import web
 
 from adapters.playground.ledger import Ledger
-from adapters.playground.ledger import Post as LedgerPost
+from adapters.playground.ledger import LedgerPost as LedgerPost
 from adapters.playground.teams.errors import (
     ConnectorRefusal,
     bad,
@@ -21,7 +21,7 @@ from adapters.playground.teams.errors import (
 )
 from adapters.playground.teams.limits import READS, TENANT, WRITES, RateLimits, Window
 from adapters.playground.teams.messages import check_message, mentioned_people, plain_text
-from adapters.playground.teams.model import JsonObject, Post, Team, User, channel_of, thread_of
+from adapters.playground.teams.model import JsonObject, Post, Team, TeamsUser, channel_of, thread_of
 from adapters.playground.teams.tokens import CONNECTOR_AUDIENCE, TokenDesk, TokenRefused
 from adapters.playground.teams.workplace import TeamsWorkplace
 
@@ -29,14 +29,12 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 SMALLEST_PAGE, LARGEST_PAGE, USUAL_PAGE = 50, 500, 200
 
 
-class Connector:
+class ConnectorSide:
     """Answers `/v3/…` under the service URL; every accepted post is written to the ledger first."""
 
-    def __init__(
-        self, workplace: TeamsWorkplace, desk: TokenDesk, limits: RateLimits, ledger: Ledger
-    ) -> None:
+    def __init__(self, workplace: TeamsWorkplace, ctx: TokenDesk, limits: RateLimits, ledger: Ledger) -> None:
         self.workplace = workplace
-        self.desk = desk
+        self.ctx = ctx
         self.limits = limits
         self.ledger = ledger
 
@@ -60,7 +58,7 @@ class Connector:
     def _guarded(self, handler: Handler) -> Handler:
         async def answer(request: web.Request) -> web.StreamResponse:
             try:
-                self.desk.check_access(request.headers.get("Authorization"), CONNECTOR_AUDIENCE)
+                self.ctx.check_access(request.headers.get("Authorization"), CONNECTOR_AUDIENCE)
                 return await handler(request)
             except TokenRefused as reason:
                 return unauthorized(str(reason)).response()
@@ -233,12 +231,12 @@ class Connector:
         self._admit(team.id, READS)
         return team
 
-    def _roster(self, request: web.Request) -> list[User]:
+    def _roster(self, request: web.Request) -> list[TeamsUser]:
         conversation_id = request.match_info["conversation"]
         self._admit(conversation_id, READS)
         return self._people(conversation_id)
 
-    def _people(self, conversation_id: str) -> list[User]:
+    def _people(self, conversation_id: str) -> list[TeamsUser]:
         people = self.workplace.members(conversation_id)
         if people is None:
             raise no_conversation()
@@ -261,7 +259,7 @@ class Connector:
             raise ConnectorRefusal(429, "Throttled", "Too many requests.", retry_after=wait)
 
 
-def account(user: User) -> JsonObject:
+def account(user: TeamsUser) -> JsonObject:
     """A person as the roster shows them: no locale and no zone stand there."""
     given, _, surname = user.name.partition(" ")
     return {

@@ -22,7 +22,7 @@ ANSWER_SECONDS = 15.0
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownInvoke:
     """Something that a person's client put on the screen: dialog, closed, card, message, error or page."""
 
     kind: str
@@ -31,7 +31,7 @@ class Shown:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class DeliveryOutcome:
     """What came of one thing that a person did.
 
     `status` is the bot's HTTP answer, None when nothing was asked of the bot or no answer came (`failure`
@@ -45,7 +45,7 @@ class Outcome:
     activity: JsonObject | None = None
     body: Any = None
     errors: dict[str, str] = field(default_factory=dict)
-    shown: tuple[Shown, ...] = ()
+    shown: tuple[ShownInvoke, ...] = ()
     look: Callable[[], list[Post]] | None = None
 
     @property
@@ -76,22 +76,22 @@ class Postbox:
     A token claims the activity's own service URL, or `service_url` where the activity has none.
     """
 
-    def __init__(self, workplace: TeamsWorkplace, desk: TokenDesk, faults: Faults) -> None:
+    def __init__(self, workplace: TeamsWorkplace, ctx: TokenDesk, faults: Faults) -> None:
         self.workplace = workplace
-        self.desk = desk
+        self.ctx = ctx
         self.faults = faults
         self.bot_url: str | None = None
         self.service_url = ""
         self.answer_seconds = ANSWER_SECONDS
         self.waiting: list[tuple[datetime, JsonObject]] = []
 
-    async def deliver(self, activity: JsonObject, forgery: Forgery | None = None) -> Outcome:
+    async def deliver(self, activity: JsonObject, forgery: Forgery | None = None) -> DeliveryOutcome:
         """Post one activity, playing a planned fault; a message without an answer waits for `redeliver`."""
         line = f"EVENT {self.bot_url} {activity['type']} {activity.get('name', '')}".rstrip()
         fault = self.faults.take_event(line)
         if fault and fault.kind is Kind.LATE_EVENT:
             self._wait(activity, fault.seconds)
-            return Outcome(failure="held back: late event", activity=activity)
+            return DeliveryOutcome(failure="held back: late event", activity=activity)
         copies = fault.copies if fault else 1
         outcomes = await asyncio.gather(*(self._send(activity, forgery) for _ in range(copies)))
         if outcomes[0].status is None and activity["type"] != "invoke":
@@ -101,7 +101,7 @@ class Postbox:
     def _wait(self, activity: JsonObject, seconds: float) -> None:
         self.waiting.append((self.workplace.now() + timedelta(seconds=seconds), activity))
 
-    async def redeliver(self, force: bool = False) -> list[Outcome]:
+    async def redeliver(self, force: bool = False) -> list[DeliveryOutcome]:
         """Send, with the same ids and fresh tokens, what had no answer or was held back and is now due.
 
         Due is about 15 s after on the world's clock; `force` sends all of it now.
@@ -111,11 +111,11 @@ class Postbox:
         self.waiting = [] if force else [(when, one) for when, one in self.waiting if when > now]
         return [await self.deliver(activity) for activity in due]
 
-    async def _send(self, activity: JsonObject, forgery: Forgery | None) -> Outcome:
+    async def _send(self, activity: JsonObject, forgery: Forgery | None) -> DeliveryOutcome:
         if self.bot_url is None:
-            return Outcome(failure="no bot is listening", activity=activity)
+            return DeliveryOutcome(failure="no bot is listening", activity=activity)
         claimed = str(activity.get("serviceUrl", self.service_url))
-        token = self.desk.for_event(claimed, forgery)
+        token = self.ctx.for_event(claimed, forgery)
         headers = {"Content-Type": "application/json; charset=utf-8"}
         if token is not None:
             headers["Authorization"] = token
@@ -129,10 +129,10 @@ class Postbox:
             ):
                 answer = await response.read()
                 latency = time.perf_counter() - started
-                return Outcome(response.status, latency, activity=activity, body=_parsed(answer))
+                return DeliveryOutcome(response.status, latency, activity=activity, body=_parsed(answer))
         except (TimeoutError, aiohttp.ClientError) as failure:
             reason = f"no answer: {type(failure).__name__}"
-            return Outcome(None, time.perf_counter() - started, reason, activity)
+            return DeliveryOutcome(None, time.perf_counter() - started, reason, activity)
 
 
 def _parsed(answer: bytes) -> Any:

@@ -7,7 +7,7 @@ import math
 from aiohttp import web
 
 
-class PlaygroundError(Exception):
+class TeamsPlaygroundError(Exception):
     """A person tried what Teams' own screens would not let them do."""
 
 

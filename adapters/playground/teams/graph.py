@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
-from adapters.playground.teams.model import JsonObject, User
+from adapters.playground.teams.model import JsonObject, TeamsUser
 from adapters.playground.teams.tokens import GRAPH_AUDIENCE, TokenDesk, TokenRefused
 from adapters.playground.teams.workplace import TeamsWorkplace
 
@@ -42,12 +42,12 @@ class GraphRefusal(Exception):
         self.code = code
 
 
-class Graph:
+class GraphSide:
     """Answers below `/graph/v1.0`. `on_install` is told a person or chat that now has the bot."""
 
-    def __init__(self, workplace: TeamsWorkplace, desk: TokenDesk, on_install: Installed) -> None:
+    def __init__(self, workplace: TeamsWorkplace, ctx: TokenDesk, on_install: Installed) -> None:
         self.workplace = workplace
-        self.desk = desk
+        self.ctx = ctx
         self.on_install = on_install
 
     def routes(self, prefix: str) -> list[web.RouteDef]:
@@ -76,7 +76,7 @@ class Graph:
     ) -> Callable[[web.Request], Awaitable[web.Response]]:
         async def answer(request: web.Request) -> web.Response:
             try:
-                claims = self.desk.check_access(request.headers.get("Authorization"), GRAPH_AUDIENCE)
+                claims = self.ctx.check_access(request.headers.get("Authorization"), GRAPH_AUDIENCE)
                 if permission not in claims.get("roles", []):
                     raise GraphRefusal(403, "Forbidden", f"Missing role permissions: {permission}.")
                 return await handler(request)
@@ -150,13 +150,13 @@ class Graph:
         await self.on_install(chat.id)
         return web.Response(status=201)
 
-    def _person(self, key: str) -> User:
+    def _person(self, key: str) -> TeamsUser:
         user = self.workplace.user(key)
         if user is None or key not in (user.aad_object_id, user.email):
             raise GraphRefusal(404, "Request_ResourceNotFound", f"Resource '{key}' does not exist.")
         return user
 
-    def _bound_people(self, asked: JsonObject) -> list[User]:
+    def _bound_people(self, asked: JsonObject) -> list[TeamsUser]:
         people = []
         for member in asked.get("members") or []:
             found = BIND.search(str(member.get("user@odata.bind", "")))
@@ -175,7 +175,7 @@ def _check_channel_name(name: str, taken: list[str]) -> None:
         raise GraphRefusal(400, "BadRequest", "Channel name already existed, please use other name.")
 
 
-def _check_private_members(asked: JsonObject, people: list[User]) -> None:
+def _check_private_members(asked: JsonObject, people: list[TeamsUser]) -> None:
     owners = [member for member in asked.get("members") or [] if "owner" in (member.get("roles") or [])]
     if not owners:
         raise GraphRefusal(400, "BadRequest", "A private channel made by an app needs an owner.")

@@ -6,7 +6,7 @@ from typing import Any
 
 from adapters.playground.teams.cards import MESSAGE_BYTES, CardRefused, check_card, message_bytes, walk
 from adapters.playground.teams.errors import ConnectorRefusal, bad
-from adapters.playground.teams.model import ADAPTIVE_CARD, JsonObject, User
+from adapters.playground.teams.model import ADAPTIVE_CARD, JsonObject, TeamsUser
 
 OTHER_ATTACHMENTS = (
     "application/vnd.microsoft.card.hero",
@@ -52,7 +52,7 @@ def _check_attachment(attachment: Any) -> None:
         raise bad(f"Attachment type {kind!r} is not supported.", "BadArgument")
 
 
-def mentioned_people(activity: JsonObject, members: list[User]) -> list[str]:
+def mentioned_people(activity: JsonObject, members: list[TeamsUser]) -> list[str]:
     """The Teams ids that the message notifies.
 
     A mention is an entity whose text stands in the message or in one of its cards; one without its text,

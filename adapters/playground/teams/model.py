@@ -18,7 +18,7 @@ THREAD_MARK = ";messageid="
 
 
 @dataclass
-class User:
+class TeamsUser:
     """A member of a tenant. `timezone` is an IANA name, or None where the client does not tell."""
 
     aad_object_id: str
@@ -31,7 +31,7 @@ class User:
 
 
 @dataclass
-class Channel:
+class TeamsChannel:
     """A channel of a team. A private one has its own members, and apps are not part of it."""
 
     id: str
@@ -50,7 +50,7 @@ class Team:
     aad_group_id: str
     tenant_id: str
     member_ids: list[str] = field(default_factory=list)
-    channels: list[Channel] = field(default_factory=list)
+    channels: list[TeamsChannel] = field(default_factory=list)
     bot_installed: bool = False
 
 
@@ -128,7 +128,7 @@ class Dialog:
 
 
 @dataclass(frozen=True)
-class Change:
+class PostChange:
     """One step of the feed of changes. `kind` is posted, updated, deleted, reacted, view changed,
     dialog opened, dialog closed, joined, left, installed or uninstalled."""
 

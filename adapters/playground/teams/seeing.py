@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from adapters.playground.teams.errors import PlaygroundError
-from adapters.playground.teams.model import Change, Post, User, channel_of
+from adapters.playground.teams.errors import TeamsPlaygroundError
+from adapters.playground.teams.model import Post, PostChange, TeamsUser, channel_of
 from adapters.playground.teams.workplace import TeamsWorkplace
 
 
 @dataclass(frozen=True)
-class Room:
+class TeamsRoom:
     """A conversation as its members see it; `posts` are the messages that stand, in order."""
 
     id: str
@@ -30,12 +30,12 @@ class Room:
         return found
 
 
-def room(workplace: TeamsWorkplace, conversation_id: str) -> Room:
+def room(workplace: TeamsWorkplace, conversation_id: str) -> TeamsRoom:
     """A channel, group chat or personal chat with what stands in it."""
     place = channel_of(conversation_id)
     channel = workplace.channel(place)
     name = channel.name if channel else (workplace.chats[place].topic or "")
-    return Room(place, name, standing(workplace, place))
+    return TeamsRoom(place, name, standing(workplace, place))
 
 
 def standing(workplace: TeamsWorkplace, place: str) -> list[Post]:
@@ -43,27 +43,27 @@ def standing(workplace: TeamsWorkplace, place: str) -> list[Post]:
     return [post for post in workplace.posts.get(place, []) if not post.deleted]
 
 
-def places_of(workplace: TeamsWorkplace, user: User) -> list[str]:
+def places_of(workplace: TeamsWorkplace, user: TeamsUser) -> list[str]:
     """The conversations that this person is in: chats, and the channels of their teams."""
     chats = [chat.id for chat in list(workplace.chats.values())]
     channels = [channel.id for team in list(workplace.teams.values()) for channel in team.channels]
     return [place for place in chats + channels if user in (workplace.members(place) or [])]
 
 
-def inbox(workplace: TeamsWorkplace, user: User) -> list[Post]:
+def inbox(workplace: TeamsWorkplace, user: TeamsUser) -> list[Post]:
     """All that this person can read, their own words included, oldest first."""
     places = places_of(workplace, user)
     return _in_order([post for place in places for post in standing(workplace, place)])
 
 
-def received(workplace: TeamsWorkplace, user: User) -> list[Post]:
+def received(workplace: TeamsWorkplace, user: TeamsUser) -> list[Post]:
     """What the bot sent this person in their own chat and in group chats, in order."""
     return [
         post for post in inbox(workplace, user) if post.from_bot and post.conversation_id in workplace.chats
     ]
 
 
-def mentions(workplace: TeamsWorkplace, user: User) -> list[Post]:
+def mentions(workplace: TeamsWorkplace, user: TeamsUser) -> list[Post]:
     """The messages anywhere that mention this person, in order (the activity feed)."""
     posts = [post for place in list(workplace.posts) for post in standing(workplace, place)]
     return _in_order([post for post in posts if user.teams_id in post.mentioned_ids])
@@ -75,7 +75,7 @@ def find_post(workplace: TeamsWorkplace, activity_id: str, *, deleted_too: bool 
         for post in posts:
             if post.id == activity_id and (deleted_too or not post.deleted):
                 return post
-    raise PlaygroundError(f"no message {activity_id} stands anywhere")
+    raise TeamsPlaygroundError(f"no message {activity_id} stands anywhere")
 
 
 def _in_order(posts: list[Post]) -> list[Post]:
@@ -83,12 +83,12 @@ def _in_order(posts: list[Post]) -> list[Post]:
 
 
 @contextmanager
-def watching(workplace: TeamsWorkplace) -> Iterator[asyncio.Queue[Change]]:
+def watching(workplace: TeamsWorkplace) -> Iterator[asyncio.Queue[PostChange]]:
     """A queue of the running loop that receives every change, also those of the server's thread."""
     loop = asyncio.get_running_loop()
-    queue: asyncio.Queue[Change] = asyncio.Queue()
+    queue: asyncio.Queue[PostChange] = asyncio.Queue()
 
-    def pass_on(change: Change) -> None:
+    def pass_on(change: PostChange) -> None:
         if not loop.is_closed():
             loop.call_soon_threadsafe(queue.put_nowait, change)
 

@@ -14,9 +14,9 @@ from contextlib import contextmanager
 from aiohttp import web
 
 from adapters.playground.faults import fault_middleware
-from adapters.playground.teams.connector import Connector
+from adapters.playground.teams.connector import ConnectorSide
 from adapters.playground.teams.errors import refuse
-from adapters.playground.teams.graph import Graph
+from adapters.playground.teams.graph import GraphSide
 from adapters.playground.teams.openid import identity_routes
 from adapters.playground.teams.side import TeamsSide
 
@@ -30,9 +30,9 @@ def create_app(side: TeamsSide) -> web.Application:
     """The identity, connector and Graph routes of this side, with its planned faults in front."""
     faults = fault_middleware(side.faults, refuse)
     app = web.Application(middlewares=[faults], client_max_size=MOST_BYTES)
-    connector = Connector(side.workplace, side.desk, side.limits, side.ledger)
-    graph = Graph(side.workplace, side.desk, side.installed_through_graph)
-    app.add_routes(identity_routes(side.desk))
+    connector = ConnectorSide(side.workplace, side.ctx, side.limits, side.ledger)
+    graph = GraphSide(side.workplace, side.ctx, side.installed_through_graph)
+    app.add_routes(identity_routes(side.ctx))
     app.add_routes(connector.routes(SERVICE_PATH))
     app.add_routes(graph.routes(GRAPH_PATH))
     return app

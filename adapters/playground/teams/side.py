@@ -18,14 +18,14 @@ from adapters.playground.ledger import Ledger
 from adapters.playground.teams import seeing
 from adapters.playground.teams.activities import ActivityForms
 from adapters.playground.teams.answers import close_dialog
-from adapters.playground.teams.delivery import Outcome, Postbox
-from adapters.playground.teams.errors import PlaygroundError
+from adapters.playground.teams.delivery import DeliveryOutcome, Postbox
+from adapters.playground.teams.errors import TeamsPlaygroundError
 from adapters.playground.teams.graph import ALL_PERMISSIONS
-from adapters.playground.teams.installing import Installing
+from adapters.playground.teams.installing import AppInstaller
 from adapters.playground.teams.limits import RateLimits
-from adapters.playground.teams.model import Change, Dialog, JsonObject, Post, User, channel_of
+from adapters.playground.teams.model import Dialog, JsonObject, Post, PostChange, TeamsUser, channel_of
 from adapters.playground.teams.pressing import Buttons, offers
-from adapters.playground.teams.seeing import Room
+from adapters.playground.teams.seeing import TeamsRoom
 from adapters.playground.teams.tokens import Forgery, TokenDesk
 from adapters.playground.teams.workplace import TeamsWorkplace
 
@@ -35,7 +35,7 @@ BOT = "bot"
 """The name of a person's own chat with the bot, for everybody."""
 
 
-class TeamsSide(Installing):
+class TeamsSide(AppInstaller):
     """The far side of one bot. `at` is called by `running`; call `connect` once the bot listens.
 
     `permissions` are the Graph application permissions that the administrator has granted.
@@ -53,15 +53,13 @@ class TeamsSide(Installing):
         permissions: frozenset[str] | set[str] = ALL_PERMISSIONS,
     ) -> None:
         self.workplace = workplace
-        self.desk = TokenDesk(
-            app_id=workplace.app_id, app_password=app_password, permissions=set(permissions)
-        )
+        self.ctx = TokenDesk(app_id=workplace.app_id, app_password=app_password, permissions=set(permissions))
         self.limits = RateLimits(lambda: workplace.now())
         self.limits.enabled = enforce_rates
         self.ledger = ledger if ledger is not None else Ledger()
         self.faults = faults if faults is not None else Faults()
         self.forms = ActivityForms(workplace)
-        self.postbox = Postbox(workplace, self.desk, self.faults)
+        self.postbox = Postbox(workplace, self.ctx, self.faults)
         self.buttons = Buttons(workplace, self.forms, self.postbox)
         self.background = set()
         self.root = ""
@@ -97,14 +95,14 @@ class TeamsSide(Installing):
     def connect(self, url: str | None) -> None:
         """Set the bot's messages endpoint (loopback only); None: no bot is there."""
         if url is not None and urlsplit(url).hostname not in ("127.0.0.1", "localhost", "::1"):
-            raise PlaygroundError("the playground talks to a bot on this machine only")
+            raise TeamsPlaygroundError("the playground talks to a bot on this machine only")
         self.postbox.bot_url = url
 
     # Speaking -----------------------------------------------------------------------------------
 
     async def say(
-        self, user: User | str, conversation: str | None, text: str, *, thread: str | None = None
-    ) -> Outcome:
+        self, user: TeamsUser | str, conversation: str | None, text: str, *, thread: str | None = None
+    ) -> DeliveryOutcome:
         """Say something; `conversation` None is the person's chat with the bot.
 
         In channels and group chats the bot does not hear it unless it is mentioned.
@@ -112,14 +110,14 @@ class TeamsSide(Installing):
         return await self._speak(self.user(user), conversation, text, thread, mention=False)
 
     async def mention_bot(
-        self, user: User | str, conversation: str, text: str, *, thread: str | None = None
-    ) -> Outcome:
+        self, user: TeamsUser | str, conversation: str, text: str, *, thread: str | None = None
+    ) -> DeliveryOutcome:
         """Say something to the bot in a channel or group chat; `thread` is a root id to reply under."""
         return await self._speak(self.user(user), conversation, text, thread, mention=True)
 
     async def _speak(
-        self, user: User, conversation: str | None, text: str, thread: str | None, *, mention: bool
-    ) -> Outcome:
+        self, user: TeamsUser, conversation: str | None, text: str, thread: str | None, *, mention: bool
+    ) -> DeliveryOutcome:
         conversation_id = self.conversation_id(user, conversation)
         self._must_be_member(user, conversation_id)
         if thread:
@@ -130,24 +128,24 @@ class TeamsSide(Installing):
         chat = self.workplace.chats.get(conversation_id)
         heard = mention or (chat is not None and chat.kind == "personal")
         if not heard:
-            return Outcome(activity=activity)
+            return DeliveryOutcome(activity=activity)
         if not self.workplace.bot_may_write(where):
-            return Outcome(failure="the bot is not in this conversation", activity=activity)
+            return DeliveryOutcome(failure="the bot is not in this conversation", activity=activity)
         return self._looking(user, await self.postbox.deliver(activity), post.id)
 
     async def react(
-        self, user: User | str, activity_id: str, kind: str = "like", *, added: bool = True
-    ) -> Outcome:
+        self, user: TeamsUser | str, activity_id: str, kind: str = "like", *, added: bool = True
+    ) -> DeliveryOutcome:
         """Put a reaction on a message, or take it away; the bot hears of those on its own messages."""
         person, post = self.user(user), self.find_post(activity_id)
         self._must_be_member(person, post.conversation_id)
         people = post.reactions.setdefault(kind, [])
         if added is (person.teams_id in people):
-            raise PlaygroundError(f"{person.name} has {'already' if added else 'not'} reacted so")
+            raise TeamsPlaygroundError(f"{person.name} has {'already' if added else 'not'} reacted so")
         (people.append if added else people.remove)(person.teams_id)
         self.workplace.changed("reacted", post.conversation_id, post.id, person.teams_id)
         if post.sender_id != self.workplace.bot_id:
-            return Outcome()
+            return DeliveryOutcome()
         return await self.postbox.deliver(
             self.forms.reaction(person, post.address, post.id, kind, added=added)
         )
@@ -156,14 +154,14 @@ class TeamsSide(Installing):
 
     async def press(
         self,
-        user: User | str,
+        user: TeamsUser | str,
         target: Post | str | None,
         action: str | int = 0,
         *,
         values: Mapping[str, Any] | None = None,
         check: bool = True,
         card: JsonObject | None = None,
-    ) -> Outcome:
+    ) -> DeliveryOutcome:
         """Press a button of a card, by its title or its place, with the card's inputs filled in.
 
         `target` is a message or its id, or None: the newest before the person that has the button.
@@ -176,16 +174,18 @@ class TeamsSide(Installing):
         outcome = await self.buttons.press(person, post, action, values or {}, check=check, card=card)
         return self._looking(person, outcome, since)
 
-    def _target(self, user: User, target: Post | str | None, action: str | int, *, deleted_too: bool) -> Post:
+    def _target(
+        self, user: TeamsUser, target: Post | str | None, action: str | int, *, deleted_too: bool
+    ) -> Post:
         if target is not None:
             found = target.id if isinstance(target, Post) else target
             return self.find_post(found, deleted_too=deleted_too)
         for post in reversed(self.inbox(user)):
             if offers(post.cards_seen_by(user.teams_id), action):
                 return post
-        raise PlaygroundError(f"{user.name} sees no button {action!r}")
+        raise TeamsPlaygroundError(f"{user.name} sees no button {action!r}")
 
-    def _looking(self, user: User, outcome: Outcome, since: str) -> Outcome:
+    def _looking(self, user: TeamsUser, outcome: DeliveryOutcome, since: str) -> DeliveryOutcome:
         def look() -> list[Post]:
             return [post for post in self.inbox(user) if post.from_bot and int(post.id) > int(since)]
 
@@ -193,13 +193,13 @@ class TeamsSide(Installing):
 
     async def submit(
         self,
-        user: User | str,
+        user: TeamsUser | str,
         values: Mapping[str, Any] | None = None,
         *,
         action: str | int = 0,
         check: bool = True,
         dialog: Dialog | None = None,
-    ) -> Outcome:
+    ) -> DeliveryOutcome:
         """Submit the person's open dialog; fields left alone give their defaults.
 
         In a dialog that is a web page, `values` are sent as the page would send them. `dialog` submits
@@ -208,21 +208,21 @@ class TeamsSide(Installing):
         person, since = self.user(user), self.workplace.new_post_id()
         shown = dialog or self.dialog_of(person)
         if shown is None:
-            raise PlaygroundError(f"{person.name} has no dialog open")
+            raise TeamsPlaygroundError(f"{person.name} has no dialog open")
         outcome = await self.buttons.submit(person, shown, values or {}, action, check=check)
         return self._looking(person, outcome, since)
 
-    def cancel(self, user: User | str) -> None:
+    def cancel(self, user: TeamsUser | str) -> None:
         """Close the person's dialog; Teams tells the bot nothing about it."""
         close_dialog(self.workplace, self.user(user))
 
     # Seeing -------------------------------------------------------------------------------------
 
-    def dialog_of(self, user: User | str) -> Dialog | None:
+    def dialog_of(self, user: TeamsUser | str) -> Dialog | None:
         """The dialog that is open before this person."""
         return self.workplace.dialogs.get(self.user(user).teams_id)
 
-    def inbox(self, user: User | str, conversation: str | None = None) -> list[Post]:
+    def inbox(self, user: TeamsUser | str, conversation: str | None = None) -> list[Post]:
         """All that this person can read, own words included, oldest first; or what is in one place."""
         person = self.user(user)
         posts = seeing.inbox(self.workplace, person)
@@ -231,19 +231,19 @@ class TeamsSide(Installing):
         place = channel_of(self.conversation_id(person, conversation))
         return [post for post in posts if post.conversation_id == place]
 
-    def received(self, user: User | str) -> list[Post]:
+    def received(self, user: TeamsUser | str) -> list[Post]:
         """What the bot has sent this person in their own chat and in group chats, in order."""
         return seeing.received(self.workplace, self.user(user))
 
-    def mentions(self, user: User | str) -> list[Post]:
+    def mentions(self, user: TeamsUser | str) -> list[Post]:
         """The messages anywhere that mention this person, in order (the activity feed)."""
         return seeing.mentions(self.workplace, self.user(user))
 
-    def channel(self, name: str) -> Room:
+    def channel(self, name: str) -> TeamsRoom:
         """A channel or group chat by its name or id."""
         return seeing.room(self.workplace, self._named(name))
 
-    def dm(self, user: User | str) -> Room:
+    def dm(self, user: TeamsUser | str) -> TeamsRoom:
         """The person's own chat with the bot, with what both have said."""
         return seeing.room(self.workplace, self.conversation_id(user, BOT))
 
@@ -251,7 +251,7 @@ class TeamsSide(Installing):
         """A message by its id, wherever it is."""
         return seeing.find_post(self.workplace, activity_id, deleted_too=deleted_too)
 
-    def changes(self) -> AbstractContextManager[asyncio.Queue[Change]]:
+    def changes(self) -> AbstractContextManager[asyncio.Queue[PostChange]]:
         """`with side.changes() as queue: change = await queue.get()`: all that changes from now on."""
         return seeing.watching(self.workplace)
 
@@ -266,20 +266,20 @@ class TeamsSide(Installing):
                     while not (found := look()):
                         await queue.get()
             except TimeoutError:
-                raise PlaygroundError(f"not seen within {timeout} s") from None
+                raise TeamsPlaygroundError(f"not seen within {timeout} s") from None
         return found
 
     # The wire -----------------------------------------------------------------------------------
 
-    async def deliver(self, activity: JsonObject, forgery: Forgery | None = None) -> Outcome:
+    async def deliver(self, activity: JsonObject, forgery: Forgery | None = None) -> DeliveryOutcome:
         """Post an activity as it is: again (a duplicate), altered, or under a forged token."""
         return await self.postbox.deliver(activity, forgery)
 
-    async def redeliver(self, force: bool = False) -> list[Outcome]:
+    async def redeliver(self, force: bool = False) -> list[DeliveryOutcome]:
         """Send again what had no answer, and what a fault held back, as far as it is due by the clock."""
         return await self.postbox.redeliver(force)
 
-    def conversation_id(self, user: User | str, name: str | None) -> str:
+    def conversation_id(self, user: TeamsUser | str, name: str | None) -> str:
         """The id behind a conversation's name as this person would use it."""
         if name in (None, BOT):
             return self.workplace.personal_chat(self.user(user)).id
@@ -291,10 +291,10 @@ class TeamsSide(Installing):
         channels = [c.id for team in self.workplace.teams.values() for c in team.channels if c.name == name]
         found = channels + [chat.id for chat in self.workplace.chats.values() if chat.topic == name]
         if len(found) != 1:
-            raise PlaygroundError(f"{len(found)} conversations are called {name!r}")
+            raise TeamsPlaygroundError(f"{len(found)} conversations are called {name!r}")
         return found[0]
 
-    def _must_be_member(self, user: User, conversation_id: str) -> None:
+    def _must_be_member(self, user: TeamsUser, conversation_id: str) -> None:
         people = self.workplace.members(conversation_id) or []
         if user not in people:
-            raise PlaygroundError(f"{user.name} is not in this conversation")
+            raise TeamsPlaygroundError(f"{user.name} is not in this conversation")

@@ -11,19 +11,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from adapters.playground.teams.model import (
-    Change,
-    Channel,
     Chat,
     Dialog,
     JsonObject,
     Post,
+    PostChange,
     Team,
-    User,
+    TeamsChannel,
+    TeamsUser,
     channel_of,
     thread_of,
 )
 
-Listener = Callable[[Change], None]
+Listener = Callable[[PostChange], None]
 
 
 def system_now() -> datetime:
@@ -51,7 +51,7 @@ class TeamsWorkplace:
         self.bot_id = f"28:{app_id}"
         self.now = now
         self.lock = threading.RLock()
-        self.users: dict[str, User] = {}
+        self.users: dict[str, TeamsUser] = {}
         self.teams: dict[str, Team] = {}
         self.chats: dict[str, Chat] = {}
         self.posts: dict[str, list[Post]] = {}
@@ -72,11 +72,11 @@ class TeamsWorkplace:
         locale: str = "en-US",
         timezone: str | None = None,
         aad_object_id: str | None = None,
-    ) -> User:
+    ) -> TeamsUser:
         """Someone new in a tenant; identifiers are stable for the same tenant and name."""
         seed = uuid.uuid5(uuid.NAMESPACE_URL, f"teams/{tenant_id}/{name}")
         aad = aad_object_id or str(seed)
-        user = User(
+        user = TeamsUser(
             aad_object_id=aad,
             teams_id=f"29:1{uuid.uuid5(seed, aad).hex}",
             tenant_id=tenant_id,
@@ -90,7 +90,7 @@ class TeamsWorkplace:
         return user
 
     def add_team(
-        self, name: str, *, tenant_id: str, members: Sequence[User] = (), channels: Sequence[str] = ()
+        self, name: str, *, tenant_id: str, members: Sequence[TeamsUser] = (), channels: Sequence[str] = ()
     ) -> Team:
         """A team with its General channel and the named ones; the bot is not installed in it yet."""
         seed = uuid.uuid5(uuid.NAMESPACE_URL, f"teams/{tenant_id}/team/{name}")
@@ -101,7 +101,7 @@ class TeamsWorkplace:
             tenant_id=tenant_id,
             member_ids=[user.teams_id for user in members],
         )
-        team.channels.append(Channel(team.id, "General", team.id))
+        team.channels.append(TeamsChannel(team.id, "General", team.id))
         with self.lock:
             self.teams[team.id] = team
             for channel in channels:
@@ -109,11 +109,11 @@ class TeamsWorkplace:
         return team
 
     def add_channel(
-        self, team: Team, name: str, *, private: bool = False, members: Sequence[User] = ()
-    ) -> Channel:
+        self, team: Team, name: str, *, private: bool = False, members: Sequence[TeamsUser] = ()
+    ) -> TeamsChannel:
         """One more channel of a team."""
         seed = uuid.uuid5(uuid.UUID(team.aad_group_id), name)
-        channel = Channel(
+        channel = TeamsChannel(
             f"19:{seed.hex}@thread.tacv2", name, team.id, private, [user.teams_id for user in members]
         )
         with self.lock:
@@ -121,7 +121,7 @@ class TeamsWorkplace:
         return channel
 
     def add_group_chat(
-        self, members: Sequence[User], *, topic: str | None = None, bot_installed: bool = False
+        self, members: Sequence[TeamsUser], *, topic: str | None = None, bot_installed: bool = False
     ) -> Chat:
         """A group chat of people of one tenant, with or without the bot."""
         chat = Chat(
@@ -136,7 +136,7 @@ class TeamsWorkplace:
             self.chats[chat.id] = chat
         return chat
 
-    def personal_chat(self, user: User) -> Chat:
+    def personal_chat(self, user: TeamsUser) -> Chat:
         """The one chat of a person and the bot, made when first asked for."""
         chat_id = f"a:1{uuid.uuid5(uuid.NAMESPACE_URL, user.teams_id + self.app_id).hex}"
         with self.lock:
@@ -146,7 +146,7 @@ class TeamsWorkplace:
 
     # Look-ups -----------------------------------------------------------------------------------
 
-    def user(self, key: str) -> User | None:
+    def user(self, key: str) -> TeamsUser | None:
         """By Teams id, Entra object id, email or name."""
         if key in self.users:
             return self.users[key]
@@ -155,7 +155,7 @@ class TeamsWorkplace:
                 return user
         return None
 
-    def channel(self, channel_id: str) -> Channel | None:
+    def channel(self, channel_id: str) -> TeamsChannel | None:
         """A channel by its id (reply chains resolve to their channel)."""
         wanted = channel_of(channel_id)
         for team in self.teams.values():
@@ -164,7 +164,7 @@ class TeamsWorkplace:
                     return channel
         return None
 
-    def members(self, conversation_id: str) -> list[User] | None:
+    def members(self, conversation_id: str) -> list[TeamsUser] | None:
         """The people of a conversation, or None where there is no such conversation."""
         chat = self.chats.get(conversation_id)
         if chat:
@@ -257,7 +257,7 @@ class TeamsWorkplace:
         """Tell the listeners what has just happened."""
         with self.lock:
             self._changes += 1
-            change = Change(self._changes, kind, conversation_id, activity_id, user_id)
+            change = PostChange(self._changes, kind, conversation_id, activity_id, user_id)
             listeners = list(self._listeners)
         for listener in listeners:
             listener(change)
@@ -290,9 +290,9 @@ class TeamsWorkplace:
         """A world as `save` left it."""
         world = json.loads(path.read_text(encoding="utf-8"))
         workplace = cls(app_id=world["app_id"], bot_name=world["bot_name"], now=now)
-        workplace.users = {row["teams_id"]: User(**row) for row in world["users"]}
+        workplace.users = {row["teams_id"]: TeamsUser(**row) for row in world["users"]}
         for row in world["teams"]:
-            channels = [Channel(**channel) for channel in row.pop("channels")]
+            channels = [TeamsChannel(**channel) for channel in row.pop("channels")]
             workplace.teams[row["id"]] = Team(**row, channels=channels)
         workplace.chats = {row["id"]: Chat(**row) for row in world["chats"]}
         for row in world["posts"]:

@@ -15,7 +15,7 @@ SIDE = 720
 
 
 @dataclass(frozen=True)
-class Words:
+class NetworkLabels:
     """The words around the picture; another language passes its own. Braces are filled in by name."""
 
     title: str = "Who has met whom"
@@ -40,14 +40,14 @@ def network(
     people: Sequence[str],
     meetings: Mapping[Pair, int],
     names: Mapping[str, str] | None = None,
-    words: Words | None = None,
+    words: NetworkLabels | None = None,
 ) -> Network:
     """Draw the people on a circle with a line between two who have met, thicker the more often.
 
     Whoever has met nobody is an empty ring. Names default to the ids and are escaped. Above forty people the
     labels give way to tooltips; the text always names everybody.
     """
-    says = words or Words()
+    says = words or NetworkLabels()
     ordered = sorted(set(people))
     called = {person: (names or {}).get(person, person) for person in ordered}
     counts = {
@@ -63,7 +63,7 @@ def network(
 
 
 def _lines(
-    ordered: Sequence[str], called: Mapping[str, str], counts: Mapping[Pair, int], says: Words
+    ordered: Sequence[str], called: Mapping[str, str], counts: Mapping[Pair, int], says: NetworkLabels
 ) -> list[str]:
     """One sentence per person."""
     mates: dict[str, list[tuple[str, int]]] = {person: [] for person in ordered}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.cards import Card, Section
+from bot.core.cards import Card, Section
 from bot.learning.composing.meeting import Meeting, bullets, pre_work, said_in, when_and_who
 from prompts.words import learning as words
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from bot.cards import Card, Section
+from bot.core.cards import Card, Section
 from bot.learning.composing.meeting import (
     Meeting,
-    Resource,
+    ResourceLink,
     Texts,
     bullets,
     pre_work,
@@ -38,7 +38,7 @@ class LookBack:
     title: Texts
     ideas: tuple[Texts, ...] = ()
     themes: tuple[Texts, ...] = ()
-    resources: tuple[Resource, ...] = ()
+    resources: tuple[ResourceLink, ...] = ()
     shared: tuple[str, ...] = ()
     harvest: tuple[str, ...] = ()
     following: Meeting | None = None
@@ -107,10 +107,10 @@ def _resources(told: LookBack, language: str) -> Section | None:
     return Section(title=title, text=bullets(resource_line(resource, language) for resource in chosen))
 
 
-def catch_up(resources: Iterable[Resource]) -> list[Resource]:
+def catch_up(resources: Iterable[ResourceLink]) -> list[ResourceLink]:
     """What fits into five minutes, shortest first; the shortest one alone when nothing fits."""
     shortest_first = sorted(resources, key=lambda resource: resource.minutes)
-    chosen: list[Resource] = []
+    chosen: list[ResourceLink] = []
     for resource in shortest_first:
         if sum(one.minutes for one in chosen) + resource.minutes <= CATCH_UP_MINUTES:
             chosen.append(resource)

@@ -16,7 +16,7 @@ Texts = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Resource:
+class ResourceLink:
     """A link, with the whole minutes that it takes."""
 
     title: Texts
@@ -35,7 +35,7 @@ class Meeting:
     objectives: tuple[Texts, ...] = ()
     pre_work: Texts = field(default_factory=dict)
     pre_work_minutes: int = 0
-    pre_work_resource: Resource | None = None
+    pre_work_resource: ResourceLink | None = None
 
 
 def said_in(texts: Texts, language: str) -> str:
@@ -72,7 +72,7 @@ def pre_work(meeting: Meeting, language: str) -> Marked | None:
     return line + Marked("\n") + resource_line(meeting.pre_work_resource, language)
 
 
-def resource_line(resource: Resource, language: str) -> Marked:
+def resource_line(resource: ResourceLink, language: str) -> Marked:
     """A link with its minutes."""
     shown = link(said_in(resource.title, language), said_in(resource.url, language))
     return words.resource_line(language, resource=shown, time=dates.minutes(language, resource.minutes))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.cards import Button, Card, Section
+from bot.core.cards import Button, Card, Section
 from bot.learning.composing.meeting import Texts, said_in
 from prompts.text import Marked, marked
 from prompts.words import learning as words

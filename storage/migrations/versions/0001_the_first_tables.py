@@ -72,7 +72,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_auditevent_community_id"), ["community_id"], unique=False)
 
     op.create_table(
-        "errand",
+        "job",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("key", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("community_id", sa.Integer(), nullable=False),
@@ -85,13 +85,13 @@ def upgrade() -> None:
         sa.Column("claimed_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("lease_until", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.Column("created_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
-        sa.ForeignKeyConstraint(["community_id"], ["community.id"], name=op.f("fk_errand_community_id")),
+        sa.ForeignKeyConstraint(["community_id"], ["community.id"], name=op.f("fk_job_community_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_errand")),
-        sa.UniqueConstraint("key", name=op.f("uq_errand_key")),
+        sa.UniqueConstraint("key", name=op.f("uq_job_key")),
     )
-    with op.batch_alter_table("errand", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_errand_community_id"), ["community_id"], unique=False)
-        batch_op.create_index("ix_errand_state_due_at", ["state", "due_at"], unique=False)
+    with op.batch_alter_table("job", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_job_community_id"), ["community_id"], unique=False)
+        batch_op.create_index("ix_job_state_due_at", ["state", "due_at"], unique=False)
 
     op.create_table(
         "person",
@@ -1098,11 +1098,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_person_community_id"))
 
     op.drop_table("person")
-    with op.batch_alter_table("errand", schema=None) as batch_op:
-        batch_op.drop_index("ix_errand_state_due_at")
-        batch_op.drop_index(batch_op.f("ix_errand_community_id"))
+    with op.batch_alter_table("job", schema=None) as batch_op:
+        batch_op.drop_index("ix_job_state_due_at")
+        batch_op.drop_index(batch_op.f("ix_job_community_id"))
 
-    op.drop_table("errand")
+    op.drop_table("job")
     with op.batch_alter_table("auditevent", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_auditevent_community_id"))
         batch_op.drop_index(batch_op.f("ix_auditevent_actor_id"))

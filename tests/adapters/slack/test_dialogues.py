@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.events import Command, Joined, Press, Submit
+from bot.core.events import Command, Joined, Press, Submit
 from tests.adapters.slack.world import TEAM, World, shown
 
 

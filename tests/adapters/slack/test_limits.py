@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from adapters.slack import limits, modal, render
 from adapters.slack.rich import length
-from bot.cards import Button, Card, Fact, Section
-from bot.forms import Field, Form, Option
+from bot.core.cards import Button, Card, Fact, Section
+from bot.core.forms import Field, Form, Option
 
 LONG = "A long word or two. " * 1000
 MANY = tuple(

@@ -13,20 +13,21 @@ from aiohttp import web
 from adapters.playground.faults import Faults
 from adapters.playground.ledger import Ledger
 from adapters.playground.people import SamplePerson
-from adapters.playground.slack import Message, SlackSide, SlackWorkplace, new_app, running
-from adapters.slack.app import SlackApp, SlackConfig, build_slack, one_token
+from adapters.playground.slack import SlackMessage, SlackSide, SlackWorkplace, new_app, running
+from adapters.slack.app import SlackConfig, SlackEndpoint, build_slack, one_token
 from adapters.slack.manifest import EVENTS, SCOPES
 from adapters.slack.platform import SlackPlatform
-from bot.cards import Button, Card, Section
-from bot.clock import MovedClock
-from bot.desk import Desk
-from bot.events import Event, Joined, Said
-from bot.feature import Argument, CommandSpec, Feature, FormSpec, PressSpec, Refusal, Reply
-from bot.forms import Field, Form, Option, Values
-from bot.links import Links
-from bot.permissions import Action
-from bot.platform import Address
-from bot.router import Router
+from bot.core.cards import Button, Card, Section
+from bot.core.clock import MovedClock
+from bot.core.context import Context
+from bot.core.events import Event, Joined, Said
+from bot.core.feature import Argument, CommandSpec, Feature, FormSpec, PressSpec
+from bot.core.forms import Field, Form, Option, Values
+from bot.core.links import Links
+from bot.core.permissions import Action
+from bot.core.platform import Address
+from bot.core.reply import Refusal, Reply
+from bot.core.router import Router
 from prompts.text import Marked, mention
 from prompts.words import forms as words
 from storage.database import Database
@@ -43,22 +44,22 @@ PEOPLE = [
 HEARD: list[Event] = []
 
 
-async def _greet(desk: Desk, values: dict[str, Any]) -> Reply:
-    HEARD.append(desk.event)
+async def _greet(ctx: Context, values: dict[str, Any]) -> Reply:
+    HEARD.append(ctx.event)
     count = Button(label="Count", action="count", value="1")
     return Reply(card=Card(text=f"hello {values['name']}", buttons=(count, _open())))
 
 
-async def _wave(desk: Desk, values: dict[str, Any]) -> Reply:
-    return Reply(card=Card(text=mention(desk.me.name, desk.me.id or 0) + " waves"), public=True)
+async def _wave(ctx: Context, values: dict[str, Any]) -> Reply:
+    return Reply(card=Card(text=mention(ctx.me.name, ctx.me.id) + " waves"), public=True)
 
 
-async def _refuse(desk: Desk, values: dict[str, Any]) -> Reply:
+async def _refuse(ctx: Context, values: dict[str, Any]) -> Reply:
     raise Refusal(Marked("no, do this instead"))
 
 
-async def _count(desk: Desk, value: str) -> Reply:
-    HEARD.append(desk.event)
+async def _count(ctx: Context, value: str) -> Reply:
+    HEARD.append(ctx.event)
     more = Button(label="Count", action="count", value=str(int(value) + 1))
     return Reply(card=Card(text=f"counted {value}", buttons=(more,)), replace=True)
 
@@ -67,7 +68,7 @@ def _open() -> Button:
     return Button(label="Ask", form="greet", value="c1")
 
 
-async def _form(desk: Desk, context: str, initial: object) -> Form:
+async def _form(ctx: Context, context: str, initial: object) -> Form:
     return Form(
         name="greet",
         title="Greet somebody you have not met yet",
@@ -87,27 +88,27 @@ def _options(count: int) -> tuple[Option, ...]:
     return tuple(Option(value=f"o{number}", label=f"Option {number}") for number in range(count))
 
 
-async def _submit(desk: Desk, context: str, values: Values) -> Reply:
-    HEARD.append(desk.event)
+async def _submit(ctx: Context, context: str, values: Values) -> Reply:
+    HEARD.append(ctx.event)
     if values["name"] == "again":
-        return Reply(form=await _form(desk, "c2", {}))
+        return Reply(form=await _form(ctx, "c2", {}))
     if values["name"] == "taken":
         return Reply(errors={"name": "That name is taken."})
     return Reply(card=Card(text=f"greeted {values['name']} {context} {values['who']} {values['sure']}"))
 
 
-async def _said(desk: Desk) -> Reply | None:
-    HEARD.append(desk.event)
-    return Reply(card=Card(text=f"you said {desk.event.text}")) if isinstance(desk.event, Said) else None
+async def _said(ctx: Context) -> Reply | None:
+    HEARD.append(ctx.event)
+    return Reply(card=Card(text=f"you said {ctx.event.text}")) if isinstance(ctx.event, Said) else None
 
 
-async def _joined(desk: Desk) -> Reply | None:
-    assert isinstance(desk.event, Joined)
-    HEARD.append(desk.event)
+async def _joined(ctx: Context) -> Reply | None:
+    assert isinstance(ctx.event, Joined)
+    HEARD.append(ctx.event)
     return None
 
 
-async def _home(desk: Desk) -> Card | None:
+async def _home(ctx: Context) -> Card | None:
     return Card(
         title="Next",
         sections=(Section(title="Today", buttons=(Button(label="Count", action="count", value="7"),)),),
@@ -142,7 +143,7 @@ class World:
     """Both sides of the wire. `heard` is what reached the feature."""
 
     side: SlackSide
-    app: SlackApp
+    app: SlackEndpoint
     platform: SlackPlatform
     router: Router
     database: Database
@@ -159,12 +160,12 @@ class World:
     async def direct(self, user: str = "UPAT") -> Address:
         return await self.platform.open_direct(TEAM, user, {})
 
-    async def newest(self, user: str, place: str | None = None) -> Message:
+    async def newest(self, user: str, place: str | None = None) -> SlackMessage:
         await self.settle()
         return self.side.inbox(user, place)[-1]
 
 
-def shown(message: Message) -> str:
+def shown(message: SlackMessage) -> str:
     """All text of a message's blocks, in order."""
     return "".join(_texts(list(message.blocks)))
 
@@ -224,7 +225,7 @@ async def _database(folder: Path) -> AsyncIterator[Database]:
 
 
 @asynccontextmanager
-async def _served(slack: SlackApp, socket_mode: bool) -> AsyncIterator[str]:
+async def _served(slack: SlackEndpoint, socket_mode: bool) -> AsyncIterator[str]:
     if socket_mode:
         await slack.start_socket_mode()
         yield ""

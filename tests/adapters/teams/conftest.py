@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from adapters.playground.teams import TeamsSide, TeamsWorkplace, running
-from bot.clock import MovedClock
+from bot.core.clock import MovedClock
 from bot.installations.feature import FEATURE as INSTALLATIONS
-from tests.adapters.teams.house import House, at_home
+from tests.adapters.teams.house import Application, at_home
 from tests.adapters.teams.small_feature import FEATURE
 from tests.support.stage import START
 
@@ -35,8 +35,8 @@ def side(clock: MovedClock) -> Iterator[TeamsSide]:
 
 
 @pytest.fixture
-async def house(side: TeamsSide, clock: MovedClock, tmp_path: Path) -> AsyncIterator[House]:
+async def application(side: TeamsSide, clock: MovedClock, tmp_path: Path) -> AsyncIterator[Application]:
     """The bot on a free loopback port, installed in the team and for Ana."""
     features = (FEATURE, INSTALLATIONS)
-    async with at_home(side, f"sqlite:///{tmp_path}/teams.db", clock, features) as house:
-        yield house
+    async with at_home(side, f"sqlite:///{tmp_path}/teams.db", clock, features) as application:
+        yield application

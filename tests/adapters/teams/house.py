@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from aiohttp import web
 from sqlmodel import SQLModel, select
 
-from adapters.playground.teams import Outcome, TeamsSide
+from adapters.playground.teams import DeliveryOutcome, TeamsSide
 from adapters.teams import TeamsConfig, TeamsPlatform, build_teams
-from adapters.teams.app import PATH, TeamsDoor
-from bot.clock import Clock
-from bot.feature import Feature
-from bot.links import Links
-from bot.platform import Address
-from bot.router import Router
+from adapters.teams.app import PATH, TeamsEndpoint
+from bot.core.clock import Clock
+from bot.core.feature import Feature
+from bot.core.links import Links
+from bot.core.platform import Address
+from bot.core.router import Router
 from storage.database import Database
 from storage.people import Community, Workspace
 from storage.tables import METADATA
@@ -25,17 +25,17 @@ PASSWORD = "playground-secret"
 
 
 @dataclass
-class House:
+class Application:
     """What a test may look at."""
 
     side: TeamsSide
     database: Database
     router: Router
     platform: TeamsPlatform
-    door: TeamsDoor
+    door: TeamsEndpoint
     tenant: str
 
-    async def settled(self, outcome: Outcome) -> Outcome:
+    async def settled(self, outcome: DeliveryOutcome) -> DeliveryOutcome:
         """The outcome when all that was acknowledged has been handled and answered."""
         await self.door.drain()
         return outcome
@@ -77,7 +77,7 @@ def config_for(side: TeamsSide, tenant: str, **more: object) -> TeamsConfig:
 @asynccontextmanager
 async def at_home(
     side: TeamsSide, url: str, clock: Clock, features: tuple[Feature, ...], **more: object
-) -> AsyncIterator[House]:
+) -> AsyncIterator[Application]:
     """An empty database with one community and its Teams workspace, and the door connected to the side."""
     tenant = next(iter(side.workplace.users.values())).tenant_id
     database = Database(url)
@@ -103,7 +103,7 @@ async def at_home(
     side.team("Learning").bot_installed = True
     side.workplace.personal_installs.add(side.user("Ana Reyes").teams_id)
     try:
-        yield House(side, database, router, platform, door, tenant)
+        yield Application(side, database, router, platform, door, tenant)
     finally:
         await door.drain()
         await runner.cleanup()

@@ -5,20 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.cards import Button, Card, Fact
-from bot.desk import Desk
-from bot.events import Command
-from bot.feature import (
-    Argument,
-    CommandSpec,
-    Feature,
-    FormSpec,
-    PressSpec,
-    Refusal,
-    Reply,
-)
-from bot.forms import Field, Form, Option, Values
-from bot.permissions import Action
+from bot.core.cards import Button, Card, Fact
+from bot.core.context import Context
+from bot.core.events import Command
+from bot.core.feature import Argument, CommandSpec, Feature, FormSpec, PressSpec
+from bot.core.forms import Field, Form, Option, Values
+from bot.core.permissions import Action
+from bot.core.reply import Refusal, Reply
 from prompts.text import Marked, mention
 from prompts.words import forms as words
 
@@ -31,33 +24,33 @@ BUTTONS = (
 )
 
 
-async def _hello(desk: Desk, values: dict[str, Any]) -> Reply:
-    event = desk.event
+async def _hello(ctx: Context, values: dict[str, Any]) -> Reply:
+    event = ctx.event
     said = event.text if isinstance(event, Command) else ""
-    return Reply(card=Card(title="Hello", text=f"{desk.me.name} said {said}", buttons=BUTTONS))
+    return Reply(card=Card(title="Hello", text=f"{ctx.me.name} said {said}", buttons=BUTTONS))
 
 
-async def _ask(desk: Desk, values: dict[str, Any]) -> Reply:
+async def _ask(ctx: Context, values: dict[str, Any]) -> Reply:
     return Reply(card=Card(title="Vote", text="Yes or no?", buttons=BUTTONS), public=True)
 
 
-async def _note_typed(desk: Desk, values: dict[str, Any]) -> Reply:
+async def _note_typed(ctx: Context, values: dict[str, Any]) -> Reply:
     return Reply(card=Card(text=f"noted {values['text']}"))
 
 
-async def _secret(desk: Desk, values: dict[str, Any]) -> Reply:
+async def _secret(ctx: Context, values: dict[str, Any]) -> Reply:
     return Reply(card=Card(text="only for you", facts=(Fact(label="Score", value="7"),)))
 
 
-async def _refuse(desk: Desk, values: dict[str, Any]) -> Reply:
+async def _refuse(ctx: Context, values: dict[str, Any]) -> Reply:
     raise Refusal(Marked("Do it *so* instead"))
 
 
-async def _who(desk: Desk, values: dict[str, Any]) -> Reply:
+async def _who(ctx: Context, values: dict[str, Any]) -> Reply:
     return Reply(card=Card(text=mention(values["person"].name, values["person"].id)), public=True)
 
 
-async def _build(desk: Desk, context: str, initial: Mapping[str, Any]) -> Form:
+async def _build(ctx: Context, context: str, initial: Mapping[str, Any]) -> Form:
     fields = (
         Field(name="text", kind="text", label="Your note", most=10, initial=initial.get("text")),
         Field(name="kinds", kind="choices", label="Kinds", options=OPTIONS, required=False),
@@ -69,35 +62,35 @@ async def _build(desk: Desk, context: str, initial: Mapping[str, Any]) -> Form:
     return Form(name="note", title="A note", submit="Save", fields=fields, context=context)
 
 
-async def _submit(desk: Desk, context: str, values: Values) -> Reply:
+async def _submit(ctx: Context, context: str, values: Values) -> Reply:
     if values["text"] == "again":
-        return Reply(form=await _build(desk, "second", {}))
+        return Reply(form=await _build(ctx, "second", {}))
     if values["text"] == "bad":
         return Reply(errors={"text": "Not this one."})
     return Reply(card=Card(text=f"saved {values} for {context}"))
 
 
-async def _vote(desk: Desk, value: str) -> Reply:
+async def _vote(ctx: Context, value: str) -> Reply:
     return Reply(card=Card(title="Voted", text=f"You said {value}"), replace=True)
 
 
-async def _keep(desk: Desk, value: str) -> Reply:
+async def _keep(ctx: Context, value: str) -> Reply:
     return Reply(card=Card(text=f"kept {value}"))
 
 
-async def _shout(desk: Desk, value: str) -> Reply:
+async def _shout(ctx: Context, value: str) -> Reply:
     return Reply(card=Card(text=f"to {value}"), public=True)
 
 
-async def _said(desk: Desk) -> Reply:
-    return Reply(card=Card(text=f"heard {getattr(desk.event, 'text', '')}"))
+async def _said(ctx: Context) -> Reply:
+    return Reply(card=Card(text=f"heard {getattr(ctx.event, 'text', '')}"))
 
 
-async def _joined(desk: Desk) -> Reply:
-    return Reply(card=Card(text=f"welcome {desk.me.name}"))
+async def _joined(ctx: Context) -> Reply:
+    return Reply(card=Card(text=f"welcome {ctx.me.name}"))
 
 
-async def _installed(desk: Desk) -> Reply:
+async def _installed(ctx: Context) -> Reply:
     return Reply(card=Card(text="Good to be here"), public=True)
 
 

@@ -1,7 +1,7 @@
 """What is said in Teams and what is answered there, through the real door and the real botbuilder."""
 
 from adapters.playground.teams import Post, TeamsSide
-from tests.adapters.teams.house import House
+from tests.adapters.teams.house import Application
 
 ANA, BEN, CHI, DEE = "Ana Reyes", "Ben Ito", "Chi Okafor", "Dee Stone"
 
@@ -11,95 +11,99 @@ def words_of(post: Post) -> str:
     return str(post.cards).replace("\\\\", "")
 
 
-async def test_a_command_in_the_own_chat_is_answered_there(house: House, side: TeamsSide) -> None:
-    outcome = await house.settled(await side.say(ANA, None, "hello"))
+async def test_a_command_in_the_own_chat_is_answered_there(application: Application, side: TeamsSide) -> None:
+    outcome = await application.settled(await side.say(ANA, None, "hello"))
     assert outcome.status == 200
     assert "Ana Reyes said hello" in words_of(side.received(ANA)[-1])
 
 
-async def test_what_is_no_command_is_heard_as_said(house: House, side: TeamsSide) -> None:
-    await house.settled(await side.say(ANA, None, "helloween is near"))
+async def test_what_is_no_command_is_heard_as_said(application: Application, side: TeamsSide) -> None:
+    await application.settled(await side.say(ANA, None, "helloween is near"))
     assert "heard helloween is near" in words_of(side.received(ANA)[-1])
 
 
 async def test_a_mention_in_a_channel_is_a_command_and_its_private_answer_comes_privately(
-    house: House, side: TeamsSide
+    application: Application, side: TeamsSide
 ) -> None:
     """Teams shows nothing to one person in a channel, so the answer goes to their own chat."""
-    await house.settled(await side.mention_bot(BEN, "Cohort 1", "secret"))
+    await application.settled(await side.mention_bot(BEN, "Cohort 1", "secret"))
     assert "only for you" in words_of(side.received(BEN)[-1])
     assert not [post for post in side.channel("Cohort 1").posts if post.from_bot]
 
 
-async def test_a_public_answer_stands_in_the_thread_where_it_was_asked(house: House, side: TeamsSide) -> None:
-    await house.settled(await side.mention_bot(BEN, "Cohort 1", "ask"))
+async def test_a_public_answer_stands_in_the_thread_where_it_was_asked(
+    application: Application, side: TeamsSide
+) -> None:
+    await application.settled(await side.mention_bot(BEN, "Cohort 1", "ask"))
     asked, answered = side.channel("Cohort 1").posts
     assert answered.from_bot
     assert answered.thread_id == asked.id
 
 
-async def test_a_refusal_says_what_to_do(house: House, side: TeamsSide) -> None:
-    await house.settled(await side.say(ANA, None, "refuse"))
+async def test_a_refusal_says_what_to_do(application: Application, side: TeamsSide) -> None:
+    await application.settled(await side.say(ANA, None, "refuse"))
     assert "Do it" in words_of(side.received(ANA)[-1])
 
 
 async def test_a_press_replaces_the_card_for_who_pressed_and_for_everybody(
-    house: House, side: TeamsSide
+    application: Application, side: TeamsSide
 ) -> None:
-    await house.settled(await side.mention_bot(BEN, "Cohort 1", "ask"))
-    outcome = await house.settled(await side.press(BEN, None, "Yes"))
+    await application.settled(await side.mention_bot(BEN, "Cohort 1", "ask"))
+    outcome = await application.settled(await side.press(BEN, None, "Yes"))
     assert outcome.shown[0].kind == "card"
     assert "Voted" in str(outcome.shown[0].card)
     assert "Voted" in words_of(side.channel("Cohort 1").posts[-1])
 
 
-async def test_an_old_client_presses_through_the_fallback(house: House, side: TeamsSide) -> None:
+async def test_an_old_client_presses_through_the_fallback(application: Application, side: TeamsSide) -> None:
     side.buttons.old_client = True
-    await house.settled(await side.say(ANA, None, "hello"))
-    await house.settled(await side.press(ANA, None, "Yes"))
+    await application.settled(await side.say(ANA, None, "hello"))
+    await application.settled(await side.press(ANA, None, "Yes"))
     assert "Voted" in words_of(side.received(ANA)[-1])
 
 
 async def test_a_private_sentence_after_a_press_in_a_channel_is_shown_to_who_pressed_only(
-    house: House, side: TeamsSide
+    application: Application, side: TeamsSide
 ) -> None:
-    await house.settled(await side.mention_bot(BEN, "Cohort 1", "ask"))
-    outcome = await house.settled(await side.press(CHI, None, "Keep"))
+    await application.settled(await side.mention_bot(BEN, "Cohort 1", "ask"))
+    outcome = await application.settled(await side.press(CHI, None, "Keep"))
     assert (outcome.shown[0].kind, outcome.shown[0].text) == ("message", "kept 7")
     assert len(side.channel("Cohort 1").posts) == 2
 
 
-async def test_a_public_answer_to_a_press_stands_in_the_thread(house: House, side: TeamsSide) -> None:
-    await house.settled(await side.mention_bot(BEN, "Cohort 1", "ask"))
-    await house.settled(await side.press(CHI, None, "Everybody"))
+async def test_a_public_answer_to_a_press_stands_in_the_thread(
+    application: Application, side: TeamsSide
+) -> None:
+    await application.settled(await side.mention_bot(BEN, "Cohort 1", "ask"))
+    await application.settled(await side.press(CHI, None, "Everybody"))
     assert "to all" in words_of(side.channel("Cohort 1").posts[-1])
 
 
 async def test_a_command_that_needs_a_form_offers_it_with_what_was_typed(
-    house: House, side: TeamsSide
+    application: Application, side: TeamsSide
 ) -> None:
-    await house.settled(await side.say(ANA, None, "note text=milk"))
+    await application.settled(await side.say(ANA, None, "note text=milk"))
     outcome = await side.press(ANA, None, "Open the form")
     assert outcome.shown[0].kind == "dialog"
     assert "'value': 'milk'" in str(outcome.shown[0].card)
 
 
 async def test_a_dialog_keeps_what_was_typed_beside_its_errors_until_it_is_right(
-    house: House, side: TeamsSide
+    application: Application, side: TeamsSide
 ) -> None:
     """Ben can be picked because the bot has met him."""
-    await house.settled(await side.mention_bot(BEN, "Cohort 1", "ask"))
-    await house.settled(await side.say(ANA, None, "hello"))
+    await application.settled(await side.mention_bot(BEN, "Cohort 1", "ask"))
+    await application.settled(await side.say(ANA, None, "hello"))
     assert (await side.press(ANA, None, "Write")).shown[0].text == "A note"
-    ben = f"{house.user(BEN)}"
+    ben = f"{application.user(BEN)}"
     filled = {"text": "much too long", "kinds": ["a%2Cb", "c"], "stars": "4", "people": [ben], "sure": True}
-    wrong = await house.settled(await side.submit(ANA, filled, check=False))
+    wrong = await application.settled(await side.submit(ANA, filled, check=False))
     assert wrong.shown[0].kind == "dialog"
     shown = str(wrong.shown[0].card)
     assert "much too long" in shown
     assert "10 characters" in shown
     assert "'a%2Cb,c'" in shown
-    right = await house.settled(await side.submit(ANA, {"text": "short"}))
+    right = await application.settled(await side.submit(ANA, {"text": "short"}))
     assert right.shown[0].kind == "closed"
     saved = words_of(side.received(ANA)[-1])
     assert "for ctx-1" in saved
@@ -109,24 +113,26 @@ async def test_a_dialog_keeps_what_was_typed_beside_its_errors_until_it_is_right
     assert "'sure': True" in saved
 
 
-async def test_a_handlers_own_complaint_stands_at_its_field(house: House, side: TeamsSide) -> None:
-    await house.settled(await side.say(ANA, None, "hello"))
+async def test_a_handlers_own_complaint_stands_at_its_field(
+    application: Application, side: TeamsSide
+) -> None:
+    await application.settled(await side.say(ANA, None, "hello"))
     await side.press(ANA, None, "Write")
-    outcome = await house.settled(await side.submit(ANA, {"text": "bad"}))
+    outcome = await application.settled(await side.submit(ANA, {"text": "bad"}))
     assert "Not this one" in str(outcome.shown[0].card)
 
 
-async def test_one_dialog_may_lead_to_the_next(house: House, side: TeamsSide) -> None:
-    await house.settled(await side.say(ANA, None, "hello"))
+async def test_one_dialog_may_lead_to_the_next(application: Application, side: TeamsSide) -> None:
+    await application.settled(await side.say(ANA, None, "hello"))
     await side.press(ANA, None, "Write")
-    outcome = await house.settled(await side.submit(ANA, {"text": "again"}))
+    outcome = await application.settled(await side.submit(ANA, {"text": "again"}))
     assert "'context': 'second'" in str(outcome.shown[0].card)
 
 
 async def test_who_is_mentioned_in_a_command_is_found_and_mentioned_in_the_answer(
-    house: House, side: TeamsSide
+    application: Application, side: TeamsSide
 ) -> None:
-    await house.settled(await side.say(ANA, None, "hello"))
+    await application.settled(await side.say(ANA, None, "hello"))
     ana = side.user(ANA)
     outcome = await side.mention_bot(BEN, "Cohort 1", "who <at>Ana Reyes</at>")
     activity = dict(outcome.activity or {})
@@ -139,59 +145,61 @@ async def test_who_is_mentioned_in_a_command_is_found_and_mentioned_in_the_answe
             "mentioned": {"id": ana.teams_id, "aadObjectId": ana.aad_object_id, "name": ANA},
         },
     ]
-    await house.settled(await side.deliver(activity))
+    await application.settled(await side.deliver(activity))
     assert side.mentions(ANA)
 
 
-async def test_a_newcomer_and_a_new_place_are_noticed(house: House, side: TeamsSide) -> None:
+async def test_a_newcomer_and_a_new_place_are_noticed(application: Application, side: TeamsSide) -> None:
     """The bot greets where it is installed once, and who joins a team that it is in."""
-    await house.settled(await side.add_bot_to_team("Learning"))
+    await application.settled(await side.add_bot_to_team("Learning"))
     assert [words_of(p) for p in side.channel("General").posts if "Good to be here" in words_of(p)]
     assert len([p for p in side.channel("General").posts if p.from_bot]) == 1
-    await house.settled(await side.join_team(DEE, "Learning"))
+    await application.settled(await side.join_team(DEE, "Learning"))
     assert "welcome Dee Stone" in words_of(side.received(DEE)[-1])
 
 
-async def test_a_message_delivered_twice_is_answered_once(house: House, side: TeamsSide) -> None:
+async def test_a_message_delivered_twice_is_answered_once(application: Application, side: TeamsSide) -> None:
     side.faults.duplicate_event(copies=3)
-    await house.settled(await side.say(ANA, None, "hello"))
+    await application.settled(await side.say(ANA, None, "hello"))
     assert len(side.received(ANA)) == 1
 
 
-async def test_zone_language_and_person_come_from_the_envelope(house: House, side: TeamsSide) -> None:
+async def test_zone_language_and_person_come_from_the_envelope(
+    application: Application, side: TeamsSide
+) -> None:
     from storage.people import Identity, Person
 
-    await house.settled(await side.say(ANA, None, "hello"))
-    (person,) = await house.rows(Person)
-    (identity,) = await house.rows(Identity)
+    await application.settled(await side.say(ANA, None, "hello"))
+    (person,) = await application.rows(Person)
+    (identity,) = await application.rows(Identity)
     assert isinstance(person, Person)
     assert isinstance(identity, Identity)
     assert (person.name, person.zone, person.email) == (ANA, "America/Anchorage", "ana.reyes@example.org")
-    assert identity.platform_user == house.user(ANA)
+    assert identity.platform_user == application.user(ANA)
     assert identity.direct == side.conversation_id(ANA, None)
     assert identity.reference["service_url"] == side.service_url
 
 
-async def test_who_leaves_a_team_is_noticed(house: House, side: TeamsSide) -> None:
+async def test_who_leaves_a_team_is_noticed(application: Application, side: TeamsSide) -> None:
     """One row of the inbox, handled: nothing is said to them."""
-    await house.settled(await side.mention_bot(BEN, "Cohort 1", "secret"))
+    await application.settled(await side.mention_bot(BEN, "Cohort 1", "secret"))
     before = len(side.received(BEN))
-    outcome = await house.settled(await side.leave_team(BEN, "Learning"))
+    outcome = await application.settled(await side.leave_team(BEN, "Learning"))
     assert outcome.status == 200
     assert len(side.received(BEN)) == before
 
 
-async def test_an_uninstalled_bot_does_not_answer(house: House, side: TeamsSide) -> None:
+async def test_an_uninstalled_bot_does_not_answer(application: Application, side: TeamsSide) -> None:
     """Nothing is said any more, and nothing is sent there, until it is added again."""
     from storage.people import Identity
 
-    await house.settled(await side.say(ANA, None, "hello"))
+    await application.settled(await side.say(ANA, None, "hello"))
     heard = len(side.received(ANA))
-    outcome = await house.settled(await side.uninstall(ANA))
+    outcome = await application.settled(await side.uninstall(ANA))
     assert outcome.status == 200
     assert len(side.received(ANA)) == heard
-    assert [one.reachable for one in await house.rows(Identity) if isinstance(one, Identity)] == [False]
-    await house.settled(await side.install_personal(ANA))
-    assert [one.reachable for one in await house.rows(Identity) if isinstance(one, Identity)] == [True]
-    await house.settled(await side.say(ANA, None, "hello"))
+    assert [row.reachable for row in await application.rows(Identity) if isinstance(row, Identity)] == [False]
+    await application.settled(await side.install_personal(ANA))
+    assert [row.reachable for row in await application.rows(Identity) if isinstance(row, Identity)] == [True]
+    await application.settled(await side.say(ANA, None, "hello"))
     assert "Ana Reyes said hello" in words_of(side.received(ANA)[-1])

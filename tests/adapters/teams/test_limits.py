@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from adapters.teams.markdown import Mentions, markdown
 from adapters.teams.render import LARGEST, render, size_of, summary
-from bot.cards import Button, Card, Fact, Section
+from bot.core.cards import Button, Card, Fact, Section
 from prompts.text import mention
 
 LONG = "A long word or two. " * 2000

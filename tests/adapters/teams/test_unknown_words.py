@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from adapters.teams.translate import events_of
-from bot.events import Command, Said
+from bot.core.events import Command, Said
 
 BOT = "28:bot"
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from playwright.async_api import Page
 
-from adapters.playground.living import PAGE
-from adapters.playground.town import Town
+from adapters.playground.environment import Environment
+from adapters.playground.server import PAGE
 
 
-async def look(page: Page, town: Town, view: str, **known: str) -> None:
+async def look(page: Page, environment: Environment, view: str, **known: str) -> None:
     """Open the page as somebody; `known` names a person's id by platform."""
     marks = "&".join(f"{name}={value}" for name, value in {"view": view, **known}.items())
-    await page.goto(f"{town.address}{PAGE}/#{marks}")
+    await page.goto(f"{environment.address}{PAGE}/#{marks}")
     await page.wait_for_selector("html[data-ready]")
 
 

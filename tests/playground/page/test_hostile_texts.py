@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Page, expect
 
-from adapters.playground.living import living
-from adapters.playground.town import Town
+from adapters.playground.environment import Environment
+from adapters.playground.server import living
 from adapters.settings import read_settings
 from tests.playground.page.looking import look, write
 from tests.support.chromium import chromium, page
@@ -34,9 +34,9 @@ HOSTILE = {
 
 
 @pytest.fixture
-async def town(tmp_path: Path) -> AsyncIterator[Town]:
-    async with living(read_settings(data_folder=tmp_path, port=0, grace_seconds=2)) as town:
-        yield town
+async def environment(tmp_path: Path) -> AsyncIterator[Environment]:
+    async with living(read_settings(data_folder=tmp_path, port=0, grace_seconds=2)) as environment:
+        yield environment
 
 
 async def _whole(page: Page, platform: str) -> None:
@@ -51,8 +51,10 @@ async def _whole(page: Page, platform: str) -> None:
 
 @pytest.mark.chromium
 @pytest.mark.parametrize("platform", ["slack", "teams"])
-async def test_hostile_words_are_shown_as_typed_and_do_nothing(platform: str, page: Page, town: Town) -> None:
-    await _somebody(page, town, platform)
+async def test_hostile_words_are_shown_as_typed_and_do_nothing(
+    platform: str, page: Page, environment: Environment
+) -> None:
+    await _somebody(page, environment, platform)
     messages = page.locator(f".pane.{platform} .message")
     for number, text in enumerate(HOSTILE.values(), start=1):
         await write(page, platform, f"{number}) {text}")
@@ -67,10 +69,10 @@ async def test_hostile_words_are_shown_as_typed_and_do_nothing(platform: str, pa
 @pytest.mark.chromium
 @pytest.mark.parametrize("platform", ["slack", "teams"])
 async def test_what_the_bot_repeats_of_hostile_words_does_nothing(
-    platform: str, page: Page, town: Town
+    platform: str, page: Page, environment: Environment
 ) -> None:
     """On a message of its own, and beside the field of a form that is opened again."""
-    await _somebody(page, town, platform)
+    await _somebody(page, environment, platform)
     call = "/throughline " if platform == "slack" else ""
     for text in (HOSTILE["script"], HOSTILE["image"], HOSTILE["everybody"], HOSTILE["right to left"]):
         await write(page, platform, f"{call}help {text}")
@@ -88,9 +90,9 @@ async def test_what_the_bot_repeats_of_hostile_words_does_nothing(
     assert await page.evaluate("window.ran") is None
 
 
-async def _somebody(page: Page, town: Town, platform: str) -> None:
+async def _somebody(page: Page, environment: Environment, platform: str) -> None:
     if platform == "slack":
-        me = town.slack.user("Kaasgéi Williams").id
+        me = environment.slack.user("Kaasgéi Williams").id
     else:
-        me = town.teams.user("Paniguaq Nick").teams_id
-    await look(page, town, platform, **{platform: me})
+        me = environment.teams.user("Paniguaq Nick").teams_id
+    await look(page, environment, platform, **{platform: me})

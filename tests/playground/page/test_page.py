@@ -9,8 +9,8 @@ import pytest
 from aiohttp import ClientSession
 from playwright.async_api import Page, expect
 
-from adapters.playground.living import BEGIN, PAGE, living
-from adapters.playground.town import Town
+from adapters.playground.environment import Environment
+from adapters.playground.server import BEGIN, PAGE, living
 from adapters.settings import read_settings
 from tests.playground.page.looking import look, write
 from tests.support.chromium import chromium, page
@@ -22,10 +22,10 @@ ON_TEAMS = "Paniguaq Nick"
 
 
 @pytest.fixture
-async def town(tmp_path: Path) -> AsyncIterator[Town]:
+async def environment(tmp_path: Path) -> AsyncIterator[Environment]:
     """A playground with its sample community, on a free port."""
-    async with living(read_settings(data_folder=tmp_path, port=0, grace_seconds=2)) as town:
-        yield town
+    async with living(read_settings(data_folder=tmp_path, port=0, grace_seconds=2)) as environment:
+        yield environment
 
 
 async def change_my_zone(page: Page, platform: str, me: str) -> None:
@@ -43,22 +43,22 @@ async def change_my_zone(page: Page, platform: str, me: str) -> None:
 
 
 @pytest.mark.chromium
-async def test_slack_takes_a_command_a_button_and_a_form(page: Page, town: Town) -> None:
-    await look(page, town, "slack", slack=town.slack.user(ON_SLACK).id)
+async def test_slack_takes_a_command_a_button_and_a_form(page: Page, environment: Environment) -> None:
+    await look(page, environment, "slack", slack=environment.slack.user(ON_SLACK).id)
     await change_my_zone(page, "slack", "/throughline me")
 
 
 @pytest.mark.chromium
-async def test_teams_takes_a_command_a_button_and_a_form(page: Page, town: Town) -> None:
+async def test_teams_takes_a_command_a_button_and_a_form(page: Page, environment: Environment) -> None:
     """The same on Teams, drawn by Microsoft's renderer of Adaptive Cards."""
-    await look(page, town, "teams", teams=town.teams.user(ON_TEAMS).teams_id)
+    await look(page, environment, "teams", teams=environment.teams.user(ON_TEAMS).teams_id)
     await change_my_zone(page, "teams", "me")
 
 
 @pytest.mark.chromium
-async def test_a_field_that_is_wrong_is_told_beside_it(page: Page, town: Town) -> None:
+async def test_a_field_that_is_wrong_is_told_beside_it(page: Page, environment: Environment) -> None:
     """The form stays open, with the message at the field and what was typed still there."""
-    await look(page, town, "slack", slack=town.slack.user("Malik Rasmussen").id)
+    await look(page, environment, "slack", slack=environment.slack.user("Malik Rasmussen").id)
     await write(page, "slack", "/throughline year new")
     form = page.get_by_role("dialog", name="New project year")
     await form.get_by_label("What it is called").fill("Year 10")
@@ -70,39 +70,39 @@ async def test_a_field_that_is_wrong_is_told_beside_it(page: Page, town: Town) -
 
 
 @pytest.mark.chromium
-async def test_both_platforms_stand_side_by_side_on_one_clock(page: Page, town: Town) -> None:
+async def test_both_platforms_stand_side_by_side_on_one_clock(page: Page, environment: Environment) -> None:
     """Two windows; a day later on the clock is told with what was sent, and the page shows the new time."""
-    await look(page, town, "both")
+    await look(page, environment, "both")
     await expect(page.locator(".pane.slack .composer:visible")).to_be_visible()
     await expect(page.locator(".pane.teams .composer:visible")).to_be_visible()
     await page.get_by_role("button", name="+1 day").click()
     await expect(page.get_by_role("dialog")).to_contain_text("sent")
     await page.get_by_role("button", name="Done").click()
-    assert (town.clock.now() - BEGIN).days == 1
+    assert (environment.clock.now() - BEGIN).days == 1
     await expect(page.locator(".clock .time")).to_contain_text("Feb 9, 2027")
 
 
 @pytest.mark.chromium
-async def test_the_home_tab_tells_what_is_next(page: Page, town: Town) -> None:
+async def test_the_home_tab_tells_what_is_next(page: Page, environment: Environment) -> None:
     """Opening it asks the bot for it."""
-    await look(page, town, "slack", slack=town.slack.user(ON_SLACK).id)
+    await look(page, environment, "slack", slack=environment.slack.user(ON_SLACK).id)
     await page.get_by_role("button", name="Throughline home").click()
     await expect(page.locator(".home-inner")).to_contain_text(ON_SLACK.split()[0])
 
 
 @pytest.mark.chromium
-async def test_a_narrow_screen_keeps_everything_within_reach(page: Page, town: Town) -> None:
+async def test_a_narrow_screen_keeps_everything_within_reach(page: Page, environment: Environment) -> None:
     """On a phone's width nothing sticks out sideways, and the sidebar opens on demand."""
     await page.set_viewport_size({"width": 360, "height": 740})
-    await look(page, town, "slack")
+    await look(page, environment, "slack")
     assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     await page.get_by_role("button", name="People and conversations").click()
     await expect(page.get_by_label("Who you are on Slack")).to_be_visible()
 
 
-async def test_the_page_is_served_to_this_machine_only(town: Town) -> None:
+async def test_the_page_is_served_to_this_machine_only(environment: Environment) -> None:
     """A foreign host name, a foreign origin and a change without the page's token are refused."""
-    address = f"{town.address}{PAGE}"
+    address = f"{environment.address}{PAGE}"
     async with ClientSession() as session:
         async with session.get(f"{address}/") as answer:
             assert answer.status == 200
@@ -113,5 +113,5 @@ async def test_the_page_is_served_to_this_machine_only(town: Town) -> None:
             assert answer.status == 403
         async with session.post(f"{address}/api/clock", json={"hours": 1}) as answer:
             assert answer.status == 403
-        async with session.get(f"{town.address}/", allow_redirects=False) as answer:
+        async with session.get(f"{environment.address}/", allow_redirects=False) as answer:
             assert answer.headers["Location"] == f"{PAGE}/"

@@ -13,7 +13,7 @@ from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 
 from adapters.playground.faults import Faults
-from adapters.playground.ledger import Ledger, Post
+from adapters.playground.ledger import Ledger, LedgerPost
 from adapters.playground.slack import PlaygroundError, SlackSide, SlackWorkplace, running
 from tests.playground.slack.conftest import (
     Clock,
@@ -99,7 +99,7 @@ async def test_a_restart_keeps_people_messages_and_the_token(
 
 
 def test_a_ledger_on_a_file_outlives_its_process(clock: Clock, tmp_path: Path) -> None:
-    post = Post("slack", "T0ONE", "D1", ("UPAT",), "n-1", "línea\nnueva", clock.now(), "1.2")
+    post = LedgerPost("slack", "T0ONE", "D1", ("UPAT",), "n-1", "línea\nnueva", clock.now(), "1.2")
     Ledger(tmp_path / "ledger.jsonl").record(post)
     assert Ledger(tmp_path / "ledger.jsonl").posts == (post,)
 
@@ -134,8 +134,8 @@ def bolt_app(side: SlackSide) -> AsyncApp:
         await respond(text="Shared.", replace_original=True)
 
     @app.event("message")
-    async def hears(event: Any, say: Any) -> None:
-        await say(f"You said: {event['text']}")
+    async def hears(event: Any, language: Any) -> None:
+        await language(f"You said: {event['text']}")
 
     return app
 

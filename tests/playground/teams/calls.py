@@ -23,13 +23,13 @@ async def call(
 
 async def connector(side: TeamsSide, method: str, path: str, body: Any = None) -> Answer:
     """A call to the Bot Connector with an honest token; `path` is below /v3/."""
-    token = side.desk.issue_access(TENANT, CONNECTOR_AUDIENCE)
+    token = side.ctx.issue_access(TENANT, CONNECTOR_AUDIENCE)
     return await call(method, f"{side.service_url}v3/{path}", body, token=token)
 
 
 async def graph(side: TeamsSide, method: str, path: str, body: Any = None) -> Answer:
     """A call to Graph with an honest application token; `path` starts with a slash."""
-    token = side.desk.issue_access(TENANT, GRAPH_AUDIENCE)
+    token = side.ctx.issue_access(TENANT, GRAPH_AUDIENCE)
     return await call(method, side.graph_url + path, body, token=token)
 
 

@@ -6,7 +6,7 @@ import pytest
 from botbuilder.core import TurnContext
 from botbuilder.schema import Activity, Attachment, ChannelAccount, Mention
 
-from adapters.playground.teams import PlaygroundError, TeamsSide
+from adapters.playground.teams import TeamsPlaygroundError, TeamsSide
 from tests.playground.teams.echo_bot import EchoBot
 
 CARD = "application/vnd.microsoft.card.adaptive"
@@ -168,5 +168,5 @@ async def test_a_stale_button_and_a_stale_dialog_can_still_be_used(side: TeamsSi
     for _ in range(2):
         closed = await side.submit("Ana Reyes", {"what": "x"}, dialog=dialog)
         assert (closed.status, closed.shown[0].kind) == (200, "closed")
-    with pytest.raises(PlaygroundError):
+    with pytest.raises(TeamsPlaygroundError):
         await side.press("Ana Reyes", asked, "Write")

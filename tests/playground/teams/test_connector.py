@@ -23,8 +23,8 @@ async def chat(side: TeamsSide) -> str:
 
 async def test_no_call_passes_without_a_good_token(side: TeamsSide, chat: str) -> None:
     """Missing, garbled, expired, or made for Graph: 401, and nothing is posted."""
-    expired = side.desk.issue_access(TENANT, CONNECTOR_AUDIENCE, seconds=-10)
-    for token in (None, "nonsense", expired, side.desk.issue_access(TENANT, GRAPH_AUDIENCE)):
+    expired = side.ctx.issue_access(TENANT, CONNECTOR_AUDIENCE, seconds=-10)
+    for token in (None, "nonsense", expired, side.ctx.issue_access(TENANT, GRAPH_AUDIENCE)):
         url = f"{side.service_url}v3/conversations/{chat}/activities"
         assert code(await call("POST", url, HELLO, token=token)) == (401, "Unauthorized")
     assert len(side.ledger) == 0
@@ -206,7 +206,7 @@ async def test_gateway_errors_come_before_or_after_acceptance_as_planned(
 
 async def test_a_body_that_is_no_object_is_a_bad_request(side: TeamsSide, chat: str) -> None:
     """Broken JSON and a list get the same clear answer."""
-    token = side.desk.issue_access(TENANT, CONNECTOR_AUDIENCE)
+    token = side.ctx.issue_access(TENANT, CONNECTOR_AUDIENCE)
     url = f"{side.service_url}v3/conversations/{chat}/activities"
     for raw in (b"{", b"[1]", b"\xff"):
         assert code(await call("POST", url, raw=raw, token=token)) == (400, "BadSyntax")

@@ -15,7 +15,7 @@ async def test_the_metadata_leads_to_endorsed_keys_and_rotation_changes_them(sid
     _, metadata = await call("GET", side.openid_url)
     _, before = await call("GET", metadata["jwks_uri"])
     assert [key["endorsements"] for key in before["keys"]] == [["msteams"]]
-    side.desk.rotate(keep_old=True)
+    side.ctx.rotate(keep_old=True)
     _, both = await call("GET", metadata["jwks_uri"])
     assert [key["kid"] for key in both["keys"]][1:] == [before["keys"][0]["kid"]]
     assert all("d" not in key for key in both["keys"])
@@ -69,7 +69,7 @@ async def test_a_group_chat_is_made_and_the_bot_put_into_it(side: TeamsSide, bot
 
 async def test_what_the_administrator_did_not_grant_is_forbidden(side: TeamsSide) -> None:
     """403 names the missing permission; no token at all is 401."""
-    side.desk.permissions.remove("Chat.Create")
+    side.ctx.permissions.remove("Chat.Create")
     answer = await graph(side, "POST", "/chats", {})
     assert code(answer) == (403, "Forbidden")
     assert "Chat.Create" in answer[1]["error"]["message"]

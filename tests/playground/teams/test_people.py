@@ -7,7 +7,7 @@ import pytest
 from botbuilder.core import TurnContext
 
 from adapters.playground.people import SamplePerson
-from adapters.playground.teams import Forgery, PlaygroundError, TeamsSide, TeamsWorkplace
+from adapters.playground.teams import Forgery, TeamsPlaygroundError, TeamsSide, TeamsWorkplace
 from tests.playground.teams.conftest import Clock
 from tests.playground.teams.echo_bot import TENANT, EchoBot
 
@@ -53,15 +53,15 @@ async def test_a_sample_community_moves_in(side: TeamsSide) -> None:
 
 async def test_nobody_speaks_where_they_are_not(side: TeamsSide) -> None:
     """Wrong names, foreign conversations, buttons and dialogs that are not there: PlaygroundError."""
-    with pytest.raises(PlaygroundError, match="not in this conversation"):
+    with pytest.raises(TeamsPlaygroundError, match="not in this conversation"):
         await side.say("Dee Stone", "Cohort 1", "hello")
-    with pytest.raises(PlaygroundError, match="nobody here"):
+    with pytest.raises(TeamsPlaygroundError, match="nobody here"):
         await side.say("Zed", "bot", "hello")
-    with pytest.raises(PlaygroundError, match="0 conversations"):
+    with pytest.raises(TeamsPlaygroundError, match="0 conversations"):
         await side.say("Ana Reyes", "Cohort 9", "hello")
-    with pytest.raises(PlaygroundError, match="no dialog"):
+    with pytest.raises(TeamsPlaygroundError, match="no dialog"):
         await side.submit("Ana Reyes", {})
-    with pytest.raises(PlaygroundError, match="no message"):
+    with pytest.raises(TeamsPlaygroundError, match="no message"):
         await side.press("Ana Reyes", "1")
 
 
@@ -84,7 +84,7 @@ async def test_people_come_go_and_react(side: TeamsSide, bot: EchoBot) -> None:
     assert [member.aad_object_id for member in joined.members_added] == [side.user("Dee Stone").aad_object_id]
     assert [member.id for member in left.members_removed] == [side.user("Ben Ito").teams_id]
     assert (reaction.reactions_added[0].type, reaction.reply_to_id) == ("heart", answer.id)
-    with pytest.raises(PlaygroundError, match="already"):
+    with pytest.raises(TeamsPlaygroundError, match="already"):
         await side.react("Ana Reyes", answer.id, "heart")
 
 
@@ -133,7 +133,7 @@ async def test_an_evil_service_url_comes_under_a_genuine_token(side: TeamsSide, 
 
 async def test_the_bot_must_be_on_this_machine(side: TeamsSide) -> None:
     """Any other host is refused before anything is sent."""
-    with pytest.raises(PlaygroundError, match="this machine only"):
+    with pytest.raises(TeamsPlaygroundError, match="this machine only"):
         side.connect("https://bot.example.org/api/messages")
 
 

@@ -153,7 +153,7 @@ async def test_a_wrong_app_password_leaves_the_bot_without_a_voice(side: TeamsSi
 async def test_rotated_keys_are_published_and_used(side: TeamsSide, bot: EchoBot) -> None:
     """Once botbuilder has forgotten the old keys, events under the new one are accepted."""
     await side.install_personal("Ana Reyes")
-    side.desk.rotate()
+    side.ctx.rotate()
     assert (await side.say("Ana Reyes", "bot", "one")).status == 500
     JwtTokenExtractor.metadataCache.pop(side.openid_url)
     assert (await side.say("Ana Reyes", "bot", "two")).status == 201

@@ -5,8 +5,8 @@ from adapters.playground.slack.methods import (
     conversations,
     files,
     history,
-    keepsakes,
     membership,
+    pins_and_bookmarks,
     users,
     views,
 )
@@ -18,6 +18,6 @@ METHODS = {
     **history.METHODS,
     **chat.METHODS,
     **views.METHODS,
-    **keepsakes.METHODS,
+    **pins_and_bookmarks.METHODS,
     **files.METHODS,
 }

@@ -4,12 +4,12 @@ import json
 from datetime import timedelta
 from typing import Any
 
-from adapters.playground.ledger import Post
+from adapters.playground.ledger import LedgerPost
 from adapters.playground.slack.blocks import accept_message_blocks
 from adapters.playground.slack.call import Call
 from adapters.playground.slack.errors import SlackError
 from adapters.playground.slack.events import changed_event, message_event
-from adapters.playground.slack.model import Block, Channel, Message
+from adapters.playground.slack.model import Block, Channel, SlackMessage
 from adapters.playground.slack.shapes import message_json
 from adapters.playground.slack.workplace import SlackWorkplace
 
@@ -41,7 +41,7 @@ def say(
     metadata: dict[str, Any] | None = None,
     thread_ts: str | None = None,
     file_ids: tuple[str, ...] = (),
-) -> Message:
+) -> SlackMessage:
     """Accept one message from the bot: into the conversation, the ledger, and the bot's own event stream."""
     message = call.workplace.post(
         channel,
@@ -60,11 +60,11 @@ def say(
     return message
 
 
-def record(call: Call, message: Message, recipients: tuple[str, ...]) -> None:
+def record(call: Call, message: SlackMessage, recipients: tuple[str, ...]) -> None:
     """Write the accepted message into the ledger."""
     payload = (message.metadata or {}).get("event_payload", {})
     call.ledger.record(
-        Post(
+        LedgerPost(
             platform="slack",
             workspace=message.team_id,
             conversation=message.channel_id,
@@ -217,7 +217,7 @@ def _thread(call: Call, channel: Channel) -> str | None:
     return thread_ts
 
 
-def _own_message(call: Call, channel: Channel, otherwise: str) -> Message:
+def _own_message(call: Call, channel: Channel, otherwise: str) -> SlackMessage:
     message = channel.messages.get(call.args.text("ts"))
     if message is None:
         raise SlackError("message_not_found")

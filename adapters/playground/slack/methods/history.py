@@ -5,7 +5,7 @@ from typing import Any
 
 from adapters.playground.slack.call import Call
 from adapters.playground.slack.errors import SlackError
-from adapters.playground.slack.model import Channel, Message
+from adapters.playground.slack.model import Channel, SlackMessage
 from adapters.playground.slack.shapes import message_json
 
 MOST_PER_PAGE = 999
@@ -46,7 +46,7 @@ def _readable(call: Call) -> Channel:
     return channel
 
 
-def _between(call: Call, messages: list[Message]) -> list[Message]:
+def _between(call: Call, messages: list[SlackMessage]) -> list[SlackMessage]:
     oldest = _stamp(call, "oldest", 0)
     latest = _stamp(call, "latest", 10**17)
     edge = 0 if call.args.flag("inclusive") else 1
@@ -68,7 +68,7 @@ def _micros(ts: str) -> int:
     return int(seconds) * 1_000_000 + int(fraction.ljust(6, "0"))
 
 
-def _shape(call: Call, channel: Channel, message: Message) -> dict[str, Any]:
+def _shape(call: Call, channel: Channel, message: SlackMessage) -> dict[str, Any]:
     with_metadata = call.args.flag("include_all_metadata")
     shape = message_json(call.workplace, call.workspace, message, with_metadata)
     answers = (

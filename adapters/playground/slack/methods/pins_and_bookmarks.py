@@ -6,7 +6,7 @@ from urllib.parse import urlparse
 from adapters.playground.slack.call import Call
 from adapters.playground.slack.errors import SlackError
 from adapters.playground.slack.identity import new_id
-from adapters.playground.slack.model import Bookmark, Channel, Message
+from adapters.playground.slack.model import Bookmark, Channel, SlackMessage
 from adapters.playground.slack.shapes import message_json
 
 MOST_PINS = 100
@@ -94,7 +94,7 @@ def reactions_add(call: Call) -> dict[str, Any]:
     return {}
 
 
-def _message(call: Call) -> tuple[Channel, Message]:
+def _message(call: Call) -> tuple[Channel, SlackMessage]:
     channel = call.own_channel()
     if not call.args.optional("timestamp"):
         raise SlackError("no_item_specified")
