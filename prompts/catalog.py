@@ -1,27 +1,27 @@
 """Messages as typed functions: English beside its parameters, translations in `.po` files.
 
-A message is written as a function without a body::
+A message is one line::
 
-    @message
-    def session_moved(title: str, when: str) -> str:
-        \"\"\"**{title}** now starts {when}.\"\"\"
+    session_moved = text(lambda title, when: "**{title}** now starts {when}.")
 
-and called with the reader's language first: ``session_moved("es", title=…, when=…)``. The signature and
-the placeholders must agree, or importing the module fails. A line with only ``---`` separates singular
-from plural; the parameter ``n`` chooses. Strings given as arguments are escaped (see `prompts.text`).
-A language is a folder ``prompts/<language>/`` with one ``.po`` file for each module of
-``prompts/words/``; a missing translation raises `MissingTranslation` and
-never falls back silently.
+and called with the reader's language first: ``session_moved("es", title=…, when=…)``. mypy refuses a
+missing and an unknown keyword; importing the module fails when the parameters and the placeholders differ.
+A second text is the plural, and the parameter ``n`` chooses. Strings given as arguments are escaped (see
+`prompts.text`). A language is a folder ``prompts/<language>/`` with one ``.po`` file for each module of
+``prompts/words/``; a missing translation raises `MissingTranslation` and never falls back silently.
 """
 
 from __future__ import annotations
 
+import gettext
 import inspect
 import string
+import sys
 from collections.abc import Callable
-from functools import cache
+from functools import cache, cached_property
+from importlib import import_module
 from pathlib import Path
-from typing import Any, Concatenate, Generic, ParamSpec
+from typing import Any, Generic, ParamSpec, cast
 
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
@@ -39,22 +39,31 @@ class MissingTranslation(LookupError):
 
 
 class Message(Generic[P]):
-    """One message in every language; call it with a language and the message's own parameters."""
+    """One message in every language; call it with a language and the message's own parameters.
 
-    def __init__(self, function: Callable[P, str]) -> None:
-        self.id = f"{function.__module__.rsplit('.', 1)[-1]}.{function.__name__}"
-        self.source = inspect.cleandoc(function.__doc__ or "")
-        self.parameters = tuple(inspect.signature(function).parameters)
-        self._signature = inspect.signature(function)
-        self.__doc__ = self.source
-        if not self.source:
-            raise TypeError(f"{self.id} has no text")
-        for template in self.source.split("\n---\n"):
-            if unknown := placeholders(template) - set(self.parameters):
-                raise TypeError(f"{self.id} names unknown placeholders: {sorted(unknown)}")
-        if unused := set(self.parameters) - placeholders(self.source) - {"n"}:
-            raise TypeError(f"{self.id} never uses: {sorted(unused)}")
-        MESSAGES[self.id] = self
+    Raises `TypeError` where parameters and placeholders differ."""
+
+    def __init__(self, one: Callable[P, str], many: str = "") -> None:
+        self._signature = inspect.signature(one)
+        self.parameters = tuple(self._signature.parameters)
+        self.module = one.__module__
+        first = cast("Callable[..., str]", one)(*self.parameters)
+        self.forms = (first, many) if many else (first,)
+        named = {name for form in self.forms for name in placeholders(form)}
+        if not self.forms[0] or named - set(self.parameters) or set(self.parameters) - named - {"n"}:
+            raise TypeError(f"{self.module}: parameters {self.parameters} do not fit {self.forms}")
+
+    @cached_property
+    def id(self) -> str:
+        """Its module and its name in it: ``sessions.session_moved``. The catalogues know it by this."""
+        members = vars(sys.modules[self.module])
+        name = next(name for name, member in members.items() if member is self)
+        return f"{self.module.rsplit('.', 1)[-1]}.{name}"
+
+    @property
+    def source(self) -> str:
+        """The English, singular and plural on lines of their own."""
+        return "\n".join(self.forms)
 
     def __call__(self, language: str, /, *args: P.args, **kwargs: P.kwargs) -> Marked:
         values = self._signature.bind(*args, **kwargs).arguments
@@ -63,29 +72,32 @@ class Message(Generic[P]):
     def template(self, language: str, values: dict[str, Any]) -> str:
         """The text with its placeholders still in it, singular or plural by ``n``."""
         if language == SOURCE_LANGUAGE:
-            forms = self.source.split("\n---\n")
-            return forms[-1] if len(forms) == 1 or values["n"] != 1 else forms[0]
+            return self.forms[0] if len(self.forms) == 1 or values["n"] == 1 else self.forms[1]
         catalog = translations(language)
         found = catalog.get(self.msgid, context=self.id)
         if found is None or not found.string or found.fuzzy:
             raise MissingTranslation(f"{self.id} has no {language} text")
         if isinstance(found.string, str):
             return found.string
-        return str(found.string[_plural_index(catalog, values["n"])])
+        return str(found.string[plural_form(catalog.plural_expr)(values["n"])])
 
     @property
     def msgid(self) -> str | tuple[str, str]:
         """The English, as a catalogue knows it: one text, or singular and plural."""
-        forms = self.source.split("\n---\n")
-        return (forms[0], forms[1]) if len(forms) == 2 else forms[0]
+        return (self.forms[0], self.forms[1]) if len(self.forms) == 2 else self.forms[0]
 
 
-MESSAGES: dict[str, Message[Any]] = {}
+text = Message
+"""Declares a message; see the module's docstring."""
 
 
-def message(function: Callable[P, str]) -> Callable[Concatenate[str, P], Marked]:
-    """Declare a message; see the module's docstring."""
-    return Message(function)
+def all_messages() -> dict[str, Message[Any]]:
+    """Every message of every module of ``prompts/words``, by its id."""
+    modules = [
+        import_module(f"prompts.words.{path.stem}") for path in sorted((FOLDER / "words").glob("[a-z]*.py"))
+    ]
+    found = [member for module in modules for member in vars(module).values() if isinstance(member, Message)]
+    return {message.id: message for message in found}
 
 
 def placeholders(template: str) -> set[str]:
@@ -122,5 +134,7 @@ def catalog_in(folder: Path, language: str) -> Catalog | None:
     return merged
 
 
-def _plural_index(catalog: Catalog, n: int) -> int:
-    return int(n != 1) if catalog.num_plurals == 2 else 0
+@cache
+def plural_form(expression: str) -> Callable[[int], int]:
+    """Which of a language's plural forms a number takes, by the rule of its ``Plural-Forms``."""
+    return gettext.c2py(expression)

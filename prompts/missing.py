@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from pathlib import Path
 
 import yaml
 
-from prompts.catalog import FOLDER, MESSAGES, SOURCE_LANGUAGE, Message, catalog_in, placeholders
+from prompts.catalog import FOLDER, SOURCE_LANGUAGE, Message, all_messages, catalog_in, placeholders
 from prompts.library import missing_texts, read_library
-
-
-def import_all_words() -> None:
-    """Every module of words, so that `MESSAGES` is whole."""
-    for path in sorted((FOLDER / "words").glob("*.py")):
-        if path.stem != "__init__":
-            import_module(f"prompts.words.{path.stem}")
 
 
 def missing_words(language: str, folder: Path = FOLDER) -> list[str]:
     """One line for each text that is missing in `language`, or that names a placeholder of no message: which
     file, which entry, and the English. `folder` holds the languages' folders. Empty: it is complete."""
-    import_all_words()
     missing = _missing_messages(language, folder)
     missing += [f"prompts/library: {place.strip('.')}" for place in missing_texts(read_library(), language)]
     return missing + _missing_in_instruments(language)
@@ -32,7 +23,7 @@ def _missing_messages(language: str, folder: Path) -> list[str]:
         return []
     catalog = catalog_in(folder / language, language)
     found = []
-    for message in sorted(MESSAGES.values(), key=lambda one: one.id):
+    for message in sorted(all_messages().values(), key=lambda one: one.id):
         why = _why_missing(message, catalog.get(message.msgid, context=message.id) if catalog else None)
         if why:
             file = message.id.partition(".")[0]

@@ -74,7 +74,7 @@ async def _readable(visit: Visit, page: ResourcePage) -> bool:
 
 
 def _shown(
-    visit: Visit, edition: PageEdition, others: list[str], kept: dict[int | None, PagePicture]
+    visit: Visit, edition: PageEdition, others: list[str], kept: dict[int, PagePicture]
 ) -> web.Response:
     content: Any = edition.content
     language = edition.language

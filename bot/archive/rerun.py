@@ -73,16 +73,38 @@ async def again_form(ctx: Context, context: str, initial: Mapping[str, Any]) -> 
         intro=words.again_intro(language),
         context=context,
         fields=(
-            Field(name="series", kind="choice", label=words.series_label(language), options=options,
-                  initial=str(chosen.id)),
-            Field(name="start", kind="date", label=words.start_label(language), hint=words.start_hint(language),
-                  initial=day.isoformat() if day else None),
-            Field(name="slug", kind="text", label=words.slug_label(language), hint=words.slug_hint(language),
-                  required=False, most=60),
-            Field(name="cohort", kind="text", label=words.cohort_label(language), hint=words.cohort_hint(language),
-                  required=False, most=LONGEST_NAME),
+            Field(
+                name="series",
+                kind="choice",
+                label=words.series_label(language),
+                options=options,
+                initial=str(chosen.id),
+            ),
+            Field(
+                name="start",
+                kind="date",
+                label=words.start_label(language),
+                hint=words.start_hint(language),
+                initial=day.isoformat() if day else None,
+            ),
+            Field(
+                name="slug",
+                kind="text",
+                label=words.slug_label(language),
+                hint=words.slug_hint(language),
+                required=False,
+                most=60,
+            ),
+            Field(
+                name="cohort",
+                kind="text",
+                label=words.cohort_label(language),
+                hint=words.cohort_hint(language),
+                required=False,
+                most=LONGEST_NAME,
+            ),
         ),
-    )  # fmt: skip
+    )
 
 
 async def again_sent(ctx: Context, context: str, values: Values) -> Reply:

@@ -101,10 +101,16 @@ async def harvest_form(ctx: Context, context: str, initial: Mapping[str, Any]) -
         context=str(group.id),
         intro=read_library().notice("no_client_information").text.say(language),
         fields=(
-            Field(name="text", kind="paragraph", label=words.insight_label(language), hint=words.insight_hint(language),
-                  initial=note.text if note else None, most=LONGEST),
+            Field(
+                name="text",
+                kind="paragraph",
+                label=words.insight_label(language),
+                hint=words.insight_hint(language),
+                initial=note.text if note else None,
+                most=LONGEST,
+            ),
         ),
-    )  # fmt: skip
+    )
 
 
 async def harvest_sent(ctx: Context, context: str, values: Values) -> Reply:

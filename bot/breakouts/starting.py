@@ -71,21 +71,55 @@ async def breakout_form(ctx: Context, context: str, initial: Mapping[str, Any]) 
         submit=words.show_preview(language),
         context=str(cohort.id),
         fields=(
-            Field(name="size", kind="number", label=words.size_label(language), initial=size,
-                  lowest=2, highest=LARGEST_SIZE),
+            Field(
+                name="size",
+                kind="number",
+                label=words.size_label(language),
+                initial=size,
+                lowest=2,
+                highest=LARGEST_SIZE,
+            ),
             Field(name="groups", kind="number", label=words.groups_label(language), required=False, lowest=1),
-            Field(name="minutes", kind="number", label=words.minutes_label(language),
-                  initial=initial.get("minutes", USUAL_MINUTES), lowest=1, highest=LONGEST_MINUTES),
-            Field(name="prompt", kind="paragraph", label=words.prompt_label(language), required=False,
-                  initial=initial.get("prompt") or prompt, most=1500),
-            Field(name="mix", kind="choices", label=words.mix_field(language), required=False, initial=BY_DEFAULT,
-                  options=_trait_options(language, TRAITS)),
-            Field(name="match", kind="choices", label=words.match_field(language), required=False,
-                  options=_trait_options(language, tuple(MIXED))),
-            Field(name="who", kind="people", label=words.who_label(language), hint=words.who_hint(language),
-                  required=False),
+            Field(
+                name="minutes",
+                kind="number",
+                label=words.minutes_label(language),
+                initial=initial.get("minutes", USUAL_MINUTES),
+                lowest=1,
+                highest=LONGEST_MINUTES,
+            ),
+            Field(
+                name="prompt",
+                kind="paragraph",
+                label=words.prompt_label(language),
+                required=False,
+                initial=initial.get("prompt") or prompt,
+                most=1500,
+            ),
+            Field(
+                name="mix",
+                kind="choices",
+                label=words.mix_field(language),
+                required=False,
+                initial=BY_DEFAULT,
+                options=_trait_options(language, TRAITS),
+            ),
+            Field(
+                name="match",
+                kind="choices",
+                label=words.match_field(language),
+                required=False,
+                options=_trait_options(language, tuple(MIXED)),
+            ),
+            Field(
+                name="who",
+                kind="people",
+                label=words.who_label(language),
+                hint=words.who_hint(language),
+                required=False,
+            ),
         ),
-    )  # fmt: skip
+    )
 
 
 def _trait_options(language: str, names: tuple[str, ...]) -> tuple[Option, ...]:

@@ -150,18 +150,49 @@ async def settings_form(ctx: Context, context: str, initial: Mapping[str, Any]) 
         title=words.settings_title(language),
         submit=words.save(language),
         fields=(
-            Field(name="zone", kind="text", label=words.zone_label(language), required=False, most=80,
-                  hint=words.zone_hint(language), initial=me.zone or None),
-            Field(name="quiet", kind="text", label=words.quiet_label(language), required=False, most=80,
-                  hint=words.quiet_hint(language), initial=shown_quiet_hours(me.quiet_from, me.quiet_to) or None),
-            Field(name="language", kind="choice", label=words.language_label(language), options=languages,
-                  initial=me.language if me.language in ctx.community.languages else None),
-            Field(name="wanted", kind="choices", label=words.wanted_label(language), required=False, options=kinds,
-                  hint=words.wanted_hint(language), initial=wanted),
-            Field(name="partners", kind="checkbox", label=words.partners_label(language), required=False,
-                  initial=any(one.partners_opt_in for one in enrollments)),
+            Field(
+                name="zone",
+                kind="text",
+                label=words.zone_label(language),
+                required=False,
+                most=80,
+                hint=words.zone_hint(language),
+                initial=me.zone or None,
+            ),
+            Field(
+                name="quiet",
+                kind="text",
+                label=words.quiet_label(language),
+                required=False,
+                most=80,
+                hint=words.quiet_hint(language),
+                initial=shown_quiet_hours(me.quiet_from, me.quiet_to) or None,
+            ),
+            Field(
+                name="language",
+                kind="choice",
+                label=words.language_label(language),
+                options=languages,
+                initial=me.language if me.language in ctx.community.languages else None,
+            ),
+            Field(
+                name="wanted",
+                kind="choices",
+                label=words.wanted_label(language),
+                required=False,
+                options=kinds,
+                hint=words.wanted_hint(language),
+                initial=wanted,
+            ),
+            Field(
+                name="partners",
+                kind="checkbox",
+                label=words.partners_label(language),
+                required=False,
+                initial=any(one.partners_opt_in for one in enrollments),
+            ),
         ),
-    )  # fmt: skip
+    )
 
 
 async def settings_sent(ctx: Context, context: str, values: Values) -> Reply:

@@ -102,16 +102,33 @@ async def community_form(ctx: Context, context: str, initial: Mapping[str, Any])
         submit=words.save(language),
         fields=(
             Field(name="name", kind="text", label=words.name_label(language), most=120, initial=ours.name),
-            Field(name="states", kind="text", label=words.states_label(language), most=400,
-                  hint=words.states_hint(language), initial=", ".join(ours.states)),
-            Field(name="languages", kind="choices", label=words.languages_label(language), options=options,
-                  initial=tuple(ours.languages)),
-            Field(name="zone", kind="text", label=words.zone_label(language), most=80, hint=words.zone_hint(language),
-                  initial=ours.zone),
+            Field(
+                name="states",
+                kind="text",
+                label=words.states_label(language),
+                most=400,
+                hint=words.states_hint(language),
+                initial=", ".join(ours.states),
+            ),
+            Field(
+                name="languages",
+                kind="choices",
+                label=words.languages_label(language),
+                options=options,
+                initial=tuple(ours.languages),
+            ),
+            Field(
+                name="zone",
+                kind="text",
+                label=words.zone_label(language),
+                most=80,
+                hint=words.zone_hint(language),
+                initial=ours.zone,
+            ),
             Field(name="inside", label=words.inside_label(language), initial=ours.k_inside, **cells),
             Field(name="outside", label=words.outside_label(language), initial=ours.k_outside, **cells),
         ),
-    )  # fmt: skip
+    )
 
 
 async def community_sent(ctx: Context, context: str, values: Values) -> Reply:

@@ -35,11 +35,23 @@ async def edit_form(ctx: Context, context: str, initial: Mapping[str, Any]) -> F
             hint = hint + " " + words.time_hint(reader_language, time=TIME)
         language = words.language_name(reader_language, code)
         fields += [
-            Field(name=f"title.{code}", kind="text", label=words.title_label(reader_language, language=language),
-                  initial=title, most=150, required=False),
-            Field(name=f"text.{code}", kind="paragraph", label=words.text_label(reader_language, language=language),
-                  initial=text[:3000], hint=hint, required=False),
-        ]  # fmt: skip
+            Field(
+                name=f"title.{code}",
+                kind="text",
+                label=words.title_label(reader_language, language=language),
+                initial=title,
+                most=150,
+                required=False,
+            ),
+            Field(
+                name=f"text.{code}",
+                kind="paragraph",
+                label=words.text_label(reader_language, language=language),
+                initial=text[:3000],
+                hint=hint,
+                required=False,
+            ),
+        ]
     return Form(
         name="nudge-edit",
         title=words.edit_title(reader_language),

@@ -12,7 +12,6 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
-
 from bot.core.cards import Card
 from bot.core.forms import Form, Values
 from bot.core.permissions import Action

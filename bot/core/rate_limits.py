@@ -1,9 +1,8 @@
 """No process asks a platform faster than it may be asked, however many processes there are.
 
-What is limited is a row of the database (`storage.token_buckets`): a token bucket that all processes take from, and
-a line. Who finds the bucket empty is told when its turn will be, one after the other, instead of all coming
-back at the same moment; and what a platform tells one process to wait, all of them wait.
-"""
+What is limited is a row of the database (`storage.token_buckets`): a token bucket that all processes take
+from, and a line. Who finds the bucket empty is told when its turn will be, one after the other, instead of
+all coming back at the same moment; and what a platform tells one process to wait, all of them wait."""
 
 from __future__ import annotations
 

@@ -140,8 +140,15 @@ async def _prepared(ctx: Context, series: Series, made: Instrument) -> Reply:
     reader_language, value = ctx.language, f"{series.id}:{made.name}:{made.version}"
     unready = {language: made.unready(language) for language in series.languages}
     missing = ", ".join(_gaps(language, gaps) for language, gaps in unready.items() if gaps)
-    lines = [words.question_line(reader_language, number=number, text=_said(item, reader_language), kind=words.kind(reader_language, item.kind))
-             for number, item in enumerate(made.items, start=1)]  # fmt: skip
+    lines = [
+        words.question_line(
+            reader_language,
+            number=number,
+            text=_said(item, reader_language),
+            kind=words.kind(reader_language, item.kind),
+        )
+        for number, item in enumerate(made.items, start=1)
+    ]
     others = await _of_project(ctx, series)
     buttons = [
         Button(

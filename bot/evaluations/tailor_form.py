@@ -62,7 +62,8 @@ def _new_question(languages: Sequence[str], reader_language: str) -> tuple[Field
         Option(value=kind, label=plain(words.kind(reader_language, kind))[:75]) for kind in NEW_KINDS
     )
     return (
-        Field(name="new", kind="choice", label=words.new_label(reader_language), required=False, options=kinds),
+        Field(name="new", kind="choice", label=words.new_label(reader_language), required=False,
+              options=kinds),
         *(
             Field(name=f"new.{language}", kind="text", required=False, most=LONGEST_QUESTION,
                   label=words.new_text_label(reader_language, language=_named(reader_language, language)))

@@ -236,10 +236,26 @@ async def add_form(ctx: Context, context: str, initial: Mapping[str, Any]) -> Fo
         if suggested := await suggestions_for(ctx, session):
             hint = words.suggested_hint(language, names=", ".join(suggested))
     if options := await _earlier(ctx):
-        fields.append(Field(name="earlier", kind="choices", label=words.earlier_label(language), required=False,
-                            options=options, most=MOST_AT_ONCE))  # fmt: skip
-    fields.append(Field(name="new", kind="paragraph", label=words.new_label(language), required=False, hint=hint,
-                        most=LONGEST_NAME * MOST_AT_ONCE))  # fmt: skip
+        fields.append(
+            Field(
+                name="earlier",
+                kind="choices",
+                label=words.earlier_label(language),
+                required=False,
+                options=options,
+                most=MOST_AT_ONCE,
+            )
+        )
+    fields.append(
+        Field(
+            name="new",
+            kind="paragraph",
+            label=words.new_label(language),
+            required=False,
+            hint=hint,
+            most=LONGEST_NAME * MOST_AT_ONCE,
+        )
+    )
     return Form(
         name="theme-add",
         title=words.theme_form_title(language),

@@ -58,13 +58,30 @@ async def commit_form(ctx: Context, context: str, initial: Mapping[str, Any]) ->
                             hint=listed.hint.say(language), required=False, options=options,
                             most=MOST))  # fmt: skip
     fields += [
-        Field(name="cue", kind="choice", label=cue.label.say(language), hint=words.cue_hint(language), required=False,
-              options=_options(choices.by_source["cues"])),
-        Field(name="own_cue", kind="text", label=library.own_words.say(language), required=False,
-              most=MOST_CHARACTERS),
-        Field(name="action", kind="paragraph", label=action.label.say(language), hint=action.hint.say(language),
-              required=False, most=MOST_CHARACTERS),
-    ]  # fmt: skip
+        Field(
+            name="cue",
+            kind="choice",
+            label=cue.label.say(language),
+            hint=words.cue_hint(language),
+            required=False,
+            options=_options(choices.by_source["cues"]),
+        ),
+        Field(
+            name="own_cue",
+            kind="text",
+            label=library.own_words.say(language),
+            required=False,
+            most=MOST_CHARACTERS,
+        ),
+        Field(
+            name="action",
+            kind="paragraph",
+            label=action.label.say(language),
+            hint=action.hint.say(language),
+            required=False,
+            most=MOST_CHARACTERS,
+        ),
+    ]
     return Form(
         name="commit",
         title=words.commit_title(language),

@@ -126,9 +126,11 @@ async def _beside_workforce(db: AsyncSession, community: Community, seen: Seen) 
             for one in representation(reached, sum(table.counts.values()), headcounts)
         )
         headings = (
-            str(_GROUPS[name][1](language)), str(words.column_ratio(language)), str(words.column_people(language)),
+            str(_GROUPS[name][1](language)),
+            str(words.column_ratio(language)),
+            str(words.column_people(language)),
             str(words.column_workforce(language)),
-        )  # fmt: skip
+        )
         text = plain(words.ratio_definition(language))
         found.append(Table(f"ratio_{name}", str(title(language)), text, headings, rows, "ratios"))
     return found
@@ -297,8 +299,10 @@ async def _themes(
         (names.get(int(share.theme), ""), share.sessions.count, share.sessions.n) for share in shares
     )
     headings = (
-        str(words.column_theme(language)), str(words.column_sessions(language)), str(words.column_coded(language))
-    )  # fmt: skip
+        str(words.column_theme(language)),
+        str(words.column_sessions(language)),
+        str(words.column_coded(language)),
+    )
     text = plain(words.themes_definition(language))
     found = [Table("themes", str(words.themes(language)), text, headings, rows, "bars")]
     years = {

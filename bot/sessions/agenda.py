@@ -73,8 +73,8 @@ async def _keep(ctx: Context, session: Session, cohort: Cohort, written: str) ->
 
 
 def read_segments(ctx: Context, written: str, minutes: int) -> list[tuple[int, str, str]]:
-    """(minutes, kind, title) by line, like ``40 didactic Naming what we feel``. Raises `FieldError` for a line
-    that cannot be read and when the minutes do not add up to the session's."""
+    """(minutes, kind, title) by line, like ``40 didactic Naming what we feel``. Raises `FieldError` for a
+    line that cannot be read and when the minutes do not add up to the session's."""
     found = []
     for number, line in enumerate((line for line in written.splitlines() if line.strip()), start=1):
         read = _LINE.fullmatch(line.strip())

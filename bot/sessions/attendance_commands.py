@@ -237,11 +237,17 @@ async def mark_form(ctx: Context, context: str, initial: Mapping[str, Any]) -> F
         submit=words.save(language),
         context=context,
         fields=(
-            Field(name="people", kind="choices", label=words.who_was_there(language), required=False, most=100,
-                  options=tuple(Option(value=str(one.id), label=one.name[:75]) for one in people),
-                  initial=tuple(str(one.id) for one in people if one.id in there)),
+            Field(
+                name="people",
+                kind="choices",
+                label=words.who_was_there(language),
+                required=False,
+                most=100,
+                options=tuple(Option(value=str(one.id), label=one.name[:75]) for one in people),
+                initial=tuple(str(one.id) for one in people if one.id in there),
+            ),
         ),
-    )  # fmt: skip
+    )
 
 
 async def mark_sent(ctx: Context, context: str, values: Values) -> Reply:

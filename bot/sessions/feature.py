@@ -77,7 +77,9 @@ FEATURE = Feature(
         FormSpec("session-segments", PREPARE, agenda.segments_form, agenda.segments_sent),
         FormSpec("attendance", RUN, attendance_commands.report_form, attendance_commands.report_sent,
                  may_hold=A_DOCUMENT),
-        FormSpec("attendance-confirm", RUN, attendance_commands.confirm_form, attendance_commands.confirm_sent),
+        FormSpec(
+            "attendance-confirm", RUN, attendance_commands.confirm_form, attendance_commands.confirm_sent
+        ),
         FormSpec("attendance-mark", RUN, attendance_commands.mark_form, attendance_commands.mark_sent),
     ),
     presses=(

@@ -120,8 +120,8 @@ async def refuse_overlap(
     but: int | None = None,
     field: str = "time",
 ) -> None:
-    """Raises `FieldError` for the field when the cohort has another session in that time: a form sent twice, or a
-    slip."""
+    """Raises `FieldError` for the field when the cohort has another session in that time:
+    a form sent twice, or a slip."""
     for other in await sessions_of(ctx.db, cohort_id):
         if other.status == SessionStatus.CANCELLED or other.id == but:
             continue

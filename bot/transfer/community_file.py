@@ -1,8 +1,8 @@
 """The community file: what one YAML file may say about a community, its series and their sessions.
 
 The comment at the top of `prompts/sample/community.yaml` explains the format to people; these types are
-its exact statement, and `bot.transfer.community_reader` reads it. A translation or an alt text may be missing:
-that blocks publishing, not importing (see `prompts.library.missing_texts`). Dates and times are
+its exact statement, and `bot.transfer.community_reader` reads it. A translation or an alt text may be
+missing: that blocks publishing, not importing (see `prompts.library.missing_texts`). Dates and times are
 wall-clock values in the cohort's anchor zone; nothing here knows UTC.
 """
 

@@ -4,7 +4,7 @@ import string
 from datetime import timedelta
 
 from bot.communities.feature import FEATURE
-from prompts.catalog import MESSAGES, translations
+from prompts.catalog import all_messages, translations
 from storage.people import Duty
 from storage.series import Series
 from storage.sessions import Session
@@ -66,7 +66,7 @@ def test_every_word_of_ours_is_there_in_spanish() -> None:
     spanish = translations("es")
     ours = [
         one
-        for one in MESSAGES.values()
+        for one in all_messages().values()
         if one.id.split(".")[0] in {"communities", "guide", "importing", "desk", "forms", "misread"}
     ]
     assert len(ours) > 250

@@ -113,7 +113,8 @@ async def test_a_topic_can_be_typed_by_its_name(stage: Stage, typed: str, langua
 @pytest.mark.parametrize("language", languages())
 def test_no_topic_is_called_like_a_command_or_another_topic(language: str) -> None:
     titles = [
-        plain(title(language)).casefold() for title in (*(one.title for one in TOPICS), words.for_yourself)
+        plain(title).casefold()
+        for title in (*(topic.title(language) for topic in TOPICS), words.for_yourself(language))
     ]
     names = {name for spec in COMMANDS.values() for name in (spec.name, *spec.aliases)}
     assert len(set(titles)) == len(titles)

@@ -4,7 +4,7 @@ from importlib import import_module
 
 import pytest
 
-from prompts.catalog import MESSAGES, Message, translations
+from prompts.catalog import Message, all_messages, translations
 from tests.prompts.reading import hard_ones
 
 MODULES = ("privacy", "reflections")
@@ -12,7 +12,7 @@ MODULES = ("privacy", "reflections")
 
 def messages_of(module: str) -> list[Message[...]]:
     import_module(f"prompts.words.{module}")
-    return [one for name, one in MESSAGES.items() if name.partition(".")[0] == module]
+    return [one for name, one in all_messages().items() if name.partition(".")[0] == module]
 
 
 def texts_of(module: str, language: str) -> list[str]:

@@ -10,11 +10,9 @@ import pytest
 
 from adapters.cli.missing_words import print_missing
 from prompts import catalog
-from prompts.catalog import FOLDER, MESSAGES, Message, MissingTranslation, languages, translations
-from prompts.missing import import_all_words, missing_words
+from prompts.catalog import FOLDER, Message, MissingTranslation, all_messages, languages, translations
+from prompts.missing import missing_words
 from tests.prompts.reading import TOO_SHORT, count_words, hard_ones, too_hard
-
-import_all_words()
 
 FOR_STAFF = frozenset(
     {
@@ -54,7 +52,7 @@ def test_no_language_lacks_a_word(language: str) -> None:
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_what_participants_read_is_at_grade_eight_or_below(language: str) -> None:
     hard, short = [], []
-    for message in MESSAGES.values():
+    for message in all_messages().values():
         if message.id in FOR_STAFF:
             continue
         for text in texts(message, language):
@@ -69,7 +67,7 @@ def test_what_participants_read_is_at_grade_eight_or_below(language: str) -> Non
 @pytest.mark.parametrize("language", languages()[1:])
 def test_no_translation_stands_for_a_message_that_is_gone(language: str) -> None:
     told = {str(entry.context) for entry in translations(language) if entry.context}
-    assert told - MESSAGES.keys() == set()
+    assert told - all_messages().keys() == set()
 
 
 @pytest.mark.parametrize(
@@ -98,7 +96,7 @@ def a_third_language(folder: Path, entry: str) -> None:
 
 def test_a_third_language_is_a_folder_and_is_told_word_by_word_what_it_lacks(tmp_path: Path) -> None:
     nothing = missing_words("xx", tmp_path)
-    assert len(nothing) > len(MESSAGES)
+    assert len(nothing) > len(all_messages())
     wanted = "xx/web.po: web.skip_to_content: missing: Skip to content"
     assert wanted in nothing
     a_third_language(tmp_path, ONE.format("Al texto"))
@@ -128,9 +126,9 @@ def test_a_language_that_lacks_a_word_never_falls_back(
     found = catalog.catalog_in(tmp_path / "xx", "es")
     assert found is not None
     monkeypatch.setattr(catalog, "translations", lambda language: found)
-    assert MESSAGES["web.skip_to_content"]("xx") == "Al texto"
+    assert all_messages()["web.skip_to_content"]("xx") == "Al texto"
     with pytest.raises(MissingTranslation, match="optional has no xx text"):
-        MESSAGES["web.optional"]("xx")
+        all_messages()["web.optional"]("xx")
 
 
 def test_the_command_says_what_is_missing(capsys: pytest.CaptureFixture[str]) -> None:

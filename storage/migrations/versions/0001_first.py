@@ -1,4 +1,4 @@
-"""The first tables."""
+"""The first version."""
 
 import sqlalchemy as sa
 import sqlmodel.sql.sqltypes
@@ -44,6 +44,15 @@ def upgrade() -> None:
         batch_op.create_index("ix_inboxevent_state_received_at", ["state", "received_at"], unique=False)
 
     op.create_table(
+        "latestdeed",
+        sa.Column("topic", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("happened_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("topic", name=op.f("pk_latestdeed")),
+    )
+    with op.batch_alter_table("latestdeed", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_latestdeed_happened_at"), ["happened_at"], unique=False)
+
+    op.create_table(
         "linkrevocation",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("purpose", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -54,6 +63,29 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("linkrevocation", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_linkrevocation_purpose"), ["purpose"], unique=False)
+
+    op.create_table(
+        "tokenbucket",
+        sa.Column("name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("full_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("line_until", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("not_before", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("refused", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_tokenbucket")),
+    )
+    with op.batch_alter_table("tokenbucket", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_tokenbucket_full_at"), ["full_at"], unique=False)
+
+    op.create_table(
+        "usedstate",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("digest", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("expires_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_usedstate")),
+        sa.UniqueConstraint("digest", name=op.f("uq_usedstate_digest")),
+    )
+    with op.batch_alter_table("usedstate", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_usedstate_expires_at"), ["expires_at"], unique=False)
 
     op.create_table(
         "auditevent",
@@ -86,7 +118,7 @@ def upgrade() -> None:
         sa.Column("lease_until", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.Column("created_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.ForeignKeyConstraint(["community_id"], ["community.id"], name=op.f("fk_job_community_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_errand")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_job")),
         sa.UniqueConstraint("key", name=op.f("uq_job_key")),
     )
     with op.batch_alter_table("job", schema=None) as batch_op:
@@ -108,6 +140,7 @@ def upgrade() -> None:
         sa.Column("setting", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("organisation", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("pronouns", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("preferred", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("paused_until", sa.Date(), nullable=True),
         sa.Column("created_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.Column("deleted_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
@@ -146,6 +179,22 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_projectyear_community_id"), ["community_id"], unique=False)
 
     op.create_table(
+        "reportcut",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("community_id", sa.Integer(), nullable=False),
+        sa.Column("cut", sa.Date(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("made_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["community_id"], ["community.id"], name=op.f("fk_reportcut_community_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reportcut")),
+        sa.UniqueConstraint(
+            "community_id", "cut", "revision", name=op.f("uq_reportcut_community_id_cut_revision")
+        ),
+    )
+    with op.batch_alter_table("reportcut", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_reportcut_community_id"), ["community_id"], unique=False)
+
+    op.create_table(
         "theme",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("community_id", sa.Integer(), nullable=False),
@@ -157,6 +206,24 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("theme", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_theme_community_id"), ["community_id"], unique=False)
+
+    op.create_table(
+        "workforcegroup",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("community_id", sa.Integer(), nullable=False),
+        sa.Column("state", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("role", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("headcount", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_workforcegroup_community_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_workforcegroup")),
+        sa.UniqueConstraint(
+            "community_id", "state", "role", name=op.f("uq_workforcegroup_community_id_state_role")
+        ),
+    )
+    with op.batch_alter_table("workforcegroup", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_workforcegroup_community_id"), ["community_id"], unique=False)
 
     op.create_table(
         "workspace",
@@ -195,6 +262,17 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_edition_community_id"), ["community_id"], unique=False)
 
     op.create_table(
+        "formdraft",
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("form", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("context", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("sealed", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("saved_on", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_formdraft_person_id")),
+        sa.PrimaryKeyConstraint("person_id", "form", "context", name=op.f("pk_formdraft")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "identity",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("workspace_id", sa.Integer(), nullable=False),
@@ -215,6 +293,39 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_identity_workspace_id"), ["workspace_id"], unique=False)
 
     op.create_table(
+        "installation",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("workspace_id", sa.Integer(), nullable=False),
+        sa.Column("sealed_token", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("app", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("bot", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("bot_user", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("installer", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("scopes", JSON, nullable=False),
+        sa.Column("installed_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["workspace_id"], ["workspace.id"], name=op.f("fk_installation_workspace_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_installation")),
+        sa.UniqueConstraint("workspace_id", name=op.f("uq_installation_workspace_id")),
+    )
+    op.create_table(
+        "linkcode",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("workspace_id", sa.Integer(), nullable=False),
+        sa.Column("digest", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("expires_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("used_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_linkcode_person_id")),
+        sa.ForeignKeyConstraint(["workspace_id"], ["workspace.id"], name=op.f("fk_linkcode_workspace_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_linkcode")),
+        sa.UniqueConstraint("digest", name=op.f("uq_linkcode_digest")),
+    )
+    with op.batch_alter_table("linkcode", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_linkcode_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
         "optout",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
@@ -226,6 +337,69 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("optout", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_optout_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "personmerge",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("merged_id", sa.Integer(), nullable=False),
+        sa.Column("at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("undone_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.Column("moved", JSON, nullable=False),
+        sa.Column("set_aside", JSON, nullable=False),
+        sa.Column("before", JSON, nullable=False),
+        sa.ForeignKeyConstraint(["merged_id"], ["person.id"], name=op.f("fk_personmerge_merged_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_personmerge_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_personmerge")),
+    )
+    with op.batch_alter_table("personmerge", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_personmerge_merged_id"), ["merged_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_personmerge_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "publishedtable",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("community_id", sa.Integer(), nullable=False),
+        sa.Column("cut_id", sa.Integer(), nullable=False),
+        sa.Column("scope", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("counts", JSON, nullable=False),
+        sa.Column("hidden_inside", JSON, nullable=True),
+        sa.Column("hidden_outside", JSON, nullable=True),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_publishedtable_community_id")
+        ),
+        sa.ForeignKeyConstraint(["cut_id"], ["reportcut.id"], name=op.f("fk_publishedtable_cut_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_publishedtable")),
+        sa.UniqueConstraint("cut_id", "scope", "name", name=op.f("uq_publishedtable_cut_id_scope_name")),
+    )
+    with op.batch_alter_table("publishedtable", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_publishedtable_cut_id"), ["cut_id"], unique=False)
+        batch_op.create_index("ix_publishedtable_scope", ["community_id", "scope", "name"], unique=False)
+
+    op.create_table(
+        "reportlink",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("community_id", sa.Integer(), nullable=False),
+        sa.Column("scope", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("label", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("language", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("made_by_id", sa.Integer(), nullable=False),
+        sa.Column("made_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("expires_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("revoked_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.Column("revoked_by_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["community_id"], ["community.id"], name=op.f("fk_reportlink_community_id")),
+        sa.ForeignKeyConstraint(["made_by_id"], ["person.id"], name=op.f("fk_reportlink_made_by_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_reportlink_person_id")),
+        sa.ForeignKeyConstraint(["revoked_by_id"], ["person.id"], name=op.f("fk_reportlink_revoked_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reportlink")),
+    )
+    with op.batch_alter_table("reportlink", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_reportlink_community_id"), ["community_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_reportlink_made_by_id"), ["made_by_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_reportlink_person_id"), ["person_id"], unique=False)
 
     op.create_table(
         "series",
@@ -307,6 +481,7 @@ def upgrade() -> None:
         sa.Column("conversation", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("reference", JSON, nullable=False),
         sa.Column("name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("closed_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.ForeignKeyConstraint(["cohort_id"], ["cohort.id"], name=op.f("fk_cohortchannel_cohort_id")),
         sa.ForeignKeyConstraint(
             ["workspace_id"], ["workspace.id"], name=op.f("fk_cohortchannel_workspace_id")
@@ -698,6 +873,46 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_promptsent_community_id"), ["community_id"], unique=False)
 
     op.create_table(
+        "question",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("session_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("text", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("asked_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_question_person_id")),
+        sa.ForeignKeyConstraint(["session_id"], ["session.id"], name=op.f("fk_question_session_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_question")),
+    )
+    with op.batch_alter_table("question", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_question_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_question_session_id"), ["session_id"], unique=False)
+
+    op.create_table(
+        "resourcepage",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("community_id", sa.Integer(), nullable=False),
+        sa.Column("series_id", sa.Integer(), nullable=False),
+        sa.Column("session_id", sa.Integer(), nullable=True),
+        sa.Column("title", JSON, nullable=False),
+        sa.Column("text", JSON, nullable=False),
+        sa.Column("open_to_all", sa.Boolean(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("updated_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("updated_by_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_resourcepage_community_id")
+        ),
+        sa.ForeignKeyConstraint(["series_id"], ["series.id"], name=op.f("fk_resourcepage_series_id")),
+        sa.ForeignKeyConstraint(["session_id"], ["session.id"], name=op.f("fk_resourcepage_session_id")),
+        sa.ForeignKeyConstraint(["updated_by_id"], ["person.id"], name=op.f("fk_resourcepage_updated_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_resourcepage")),
+    )
+    with op.batch_alter_table("resourcepage", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_resourcepage_community_id"), ["community_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_resourcepage_series_id"), ["series_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_resourcepage_session_id"), ["session_id"], unique=False)
+
+    op.create_table(
         "segment",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("session_id", sa.Integer(), nullable=False),
@@ -807,6 +1022,58 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "pageedition",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("page_id", sa.Integer(), nullable=False),
+        sa.Column("language", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("content", JSON, nullable=False),
+        sa.Column("published_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("published_by_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["page_id"], ["resourcepage.id"], name=op.f("fk_pageedition_page_id")),
+        sa.ForeignKeyConstraint(
+            ["published_by_id"], ["person.id"], name=op.f("fk_pageedition_published_by_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pageedition")),
+        sa.UniqueConstraint(
+            "page_id", "language", "version", name=op.f("uq_pageedition_page_id_language_version")
+        ),
+    )
+    with op.batch_alter_table("pageedition", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_pageedition_page_id"), ["page_id"], unique=False)
+
+    op.create_table(
+        "pagepicture",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("page_id", sa.Integer(), nullable=False),
+        sa.Column("name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("media_type", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("alt", JSON, nullable=False),
+        sa.Column("added_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["page_id"], ["resourcepage.id"], name=op.f("fk_pagepicture_page_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pagepicture")),
+    )
+    with op.batch_alter_table("pagepicture", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_pagepicture_page_id"), ["page_id"], unique=False)
+
+    op.create_table(
+        "questionvote",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("question_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_questionvote_person_id")),
+        sa.ForeignKeyConstraint(
+            ["question_id"], ["question.id"], name=op.f("fk_questionvote_question_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_questionvote")),
+        sa.UniqueConstraint("question_id", "person_id", name=op.f("uq_questionvote_question_id_person_id")),
+    )
+    with op.batch_alter_table("questionvote", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_questionvote_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_questionvote_question_id"), ["question_id"], unique=False)
+
+    op.create_table(
         "reflection",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
@@ -830,6 +1097,20 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_reflection_person_id"), ["person_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_reflection_prompt_id"), ["prompt_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_reflection_session_id"), ["session_id"], unique=False)
+
+    op.create_table(
+        "sealedanswer",
+        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("evaluation_id", sa.Integer(), nullable=False),
+        sa.Column("sealed", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["evaluation_id"], ["evaluation.id"], name=op.f("fk_sealedanswer_evaluation_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sealedanswer")),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("sealedanswer", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sealedanswer_evaluation_id"), ["evaluation_id"], unique=False)
 
     op.create_table(
         "stickanswer",
@@ -919,6 +1200,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_stickanswer_idea_id"))
 
     op.drop_table("stickanswer")
+    with op.batch_alter_table("sealedanswer", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_sealedanswer_evaluation_id"))
+
+    op.drop_table("sealedanswer")
     with op.batch_alter_table("reflection", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_reflection_session_id"))
         batch_op.drop_index(batch_op.f("ix_reflection_prompt_id"))
@@ -926,6 +1211,19 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_reflection_cohort_id"))
 
     op.drop_table("reflection")
+    with op.batch_alter_table("questionvote", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_questionvote_question_id"))
+        batch_op.drop_index(batch_op.f("ix_questionvote_person_id"))
+
+    op.drop_table("questionvote")
+    with op.batch_alter_table("pagepicture", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_pagepicture_page_id"))
+
+    op.drop_table("pagepicture")
+    with op.batch_alter_table("pageedition", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_pageedition_page_id"))
+
+    op.drop_table("pageedition")
     op.drop_table("ledgerentry")
     with op.batch_alter_table("confidentialanswer", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_confidentialanswer_person_id"))
@@ -954,6 +1252,17 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_segment_session_id"))
 
     op.drop_table("segment")
+    with op.batch_alter_table("resourcepage", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_resourcepage_session_id"))
+        batch_op.drop_index(batch_op.f("ix_resourcepage_series_id"))
+        batch_op.drop_index(batch_op.f("ix_resourcepage_community_id"))
+
+    op.drop_table("resourcepage")
+    with op.batch_alter_table("question", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_question_session_id"))
+        batch_op.drop_index(batch_op.f("ix_question_person_id"))
+
+    op.drop_table("question")
     with op.batch_alter_table("promptsent", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_promptsent_community_id"))
         batch_op.drop_index(batch_op.f("ix_promptsent_cohort_id"))
@@ -1065,15 +1374,37 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_series_community_id"))
 
     op.drop_table("series")
+    with op.batch_alter_table("reportlink", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_reportlink_person_id"))
+        batch_op.drop_index(batch_op.f("ix_reportlink_made_by_id"))
+        batch_op.drop_index(batch_op.f("ix_reportlink_community_id"))
+
+    op.drop_table("reportlink")
+    with op.batch_alter_table("publishedtable", schema=None) as batch_op:
+        batch_op.drop_index("ix_publishedtable_scope")
+        batch_op.drop_index(batch_op.f("ix_publishedtable_cut_id"))
+
+    op.drop_table("publishedtable")
+    with op.batch_alter_table("personmerge", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_personmerge_person_id"))
+        batch_op.drop_index(batch_op.f("ix_personmerge_merged_id"))
+
+    op.drop_table("personmerge")
     with op.batch_alter_table("optout", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_optout_person_id"))
 
     op.drop_table("optout")
+    with op.batch_alter_table("linkcode", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_linkcode_person_id"))
+
+    op.drop_table("linkcode")
+    op.drop_table("installation")
     with op.batch_alter_table("identity", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_identity_workspace_id"))
         batch_op.drop_index(batch_op.f("ix_identity_person_id"))
 
     op.drop_table("identity")
+    op.drop_table("formdraft")
     with op.batch_alter_table("edition", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_edition_community_id"))
 
@@ -1082,10 +1413,18 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_workspace_community_id"))
 
     op.drop_table("workspace")
+    with op.batch_alter_table("workforcegroup", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_workforcegroup_community_id"))
+
+    op.drop_table("workforcegroup")
     with op.batch_alter_table("theme", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_theme_community_id"))
 
     op.drop_table("theme")
+    with op.batch_alter_table("reportcut", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_reportcut_community_id"))
+
+    op.drop_table("reportcut")
     with op.batch_alter_table("projectyear", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_projectyear_community_id"))
 
@@ -1108,10 +1447,22 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_auditevent_actor_id"))
 
     op.drop_table("auditevent")
+    with op.batch_alter_table("usedstate", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_usedstate_expires_at"))
+
+    op.drop_table("usedstate")
+    with op.batch_alter_table("tokenbucket", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_tokenbucket_full_at"))
+
+    op.drop_table("tokenbucket")
     with op.batch_alter_table("linkrevocation", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_linkrevocation_purpose"))
 
     op.drop_table("linkrevocation")
+    with op.batch_alter_table("latestdeed", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_latestdeed_happened_at"))
+
+    op.drop_table("latestdeed")
     with op.batch_alter_table("inboxevent", schema=None) as batch_op:
         batch_op.drop_index("ix_inboxevent_state_received_at")
 
