@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, MetaData, insert, select, text
+from sqlalchemy import Connection, MetaData, insert, select
 
 from storage.database import Database
 from storage.migrating import SCRIPTS, differences, migrate, versions
@@ -68,19 +68,6 @@ async def test_an_upgrade_keeps_what_is_there(database_url: str, before: str) ->
     async with database.read() as db:
         kept = await (await db.connection()).run_sync(_names)
     assert kept == {"community": "Northwest", "person": "Ana", "nudge": "k"}
-    await database.close()
-
-
-async def test_a_smallest_cell_of_one_becomes_two(database_url: str) -> None:
-    """Settings once took it, and every report failed."""
-    database = Database(database_url)
-    await migrate(database, "0008")
-    async with database.write() as db:
-        await (await db.connection()).run_sync(_fill, {"community": ROWS["community"] | {"k_inside": 1}})
-    await migrate(database)
-    async with database.read() as db:
-        kept = (await db.execute(text("SELECT k_inside, k_outside FROM community"))).one()
-    assert tuple(kept) == (2, 11)
     await database.close()
 
 
