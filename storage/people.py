@@ -64,6 +64,8 @@ class Person(SQLModel, table=True):
     setting: str = ""
     organisation: str = ""
     pronouns: str = ""
+    country: str = ""
+    """ISO code of the country whose public holidays they keep; empty: the one that their zone lies in."""
     preferred: str = ""
     """The platform on which they want to be written to; empty: where the bot spoke with them last."""
     paused_until: date | None = None

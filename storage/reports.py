@@ -138,6 +138,23 @@ async def session_counts(db: AsyncSession, community_id: int, before: datetime) 
     return [SessionCount(*row) for row in rows]
 
 
+async def running_series(db: AsyncSession, community_id: int, before: datetime) -> set[int]:
+    """Series that still have a session to come at that moment, and were not closed before it."""
+    rows = await db.scalars(
+        pick(Cohort.series_id)
+        .join(Session, col(Session.cohort_id) == Cohort.id)
+        .join(Series, col(Series.id) == Cohort.series_id)
+        .where(
+            col(Session.community_id) == community_id,
+            col(Session.status) != "cancelled",
+            col(Session.starts_at) >= before,
+            or_(col(Series.closed_at).is_(None), col(Series.closed_at) >= before),
+        )
+        .distinct()
+    )
+    return set(rows)
+
+
 async def people_by_group(
     db: AsyncSession, community_id: int, before: datetime, without: Collection[int] = ()
 ) -> list[GroupCount]:

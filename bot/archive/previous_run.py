@@ -15,6 +15,7 @@ from sqlmodel import col, select
 from bot.core.cards import Section
 from bot.core.lookup import title_in
 from bot.evaluations.instruments import Instrument
+from bot.evaluations.telling import band_of_answers, in_words
 from bot.statistics.formulas import Share, intent_to_apply
 from prompts import dates
 from prompts.text import Marked
@@ -91,7 +92,7 @@ async def _told(
     k = community.k_inside
     said = await _said(db, evaluations)
     parts = [
-        line(language, percent=dates.percent(language, share.count / share.n), n=share.n)
+        line(language, percent=_percent(share, language), n=share.n)
         for line, share in (
             (words.quality_line, said.quality),
             (words.useful_line, said.useful),
@@ -104,6 +105,11 @@ async def _told(
     if themes:
         lines.append(words.surfaced_line(language, themes=", ".join(themes)))
     return Marked("\n".join(lines))
+
+
+def _percent(share: Share, language: str) -> str:
+    band = in_words(band_of_answers(share), lambda one: dates.percent(language, one / 100, 0))
+    return band or dates.percent(language, share.count / share.n)
 
 
 async def _said(db: AsyncSession, evaluations: Sequence[Evaluation]) -> PreviousAnswers:

@@ -19,7 +19,7 @@ from bot.nudges.planner import replan_cohort, replan_person
 from prompts import dates
 from prompts.words import communities as words
 from storage.people import Person
-from storage.series import Enrollment, EnrollmentStatus
+from storage.series import Cohort, Enrollment, EnrollmentStatus
 
 LONGEST_PAUSE = timedelta(days=366)
 
@@ -101,13 +101,14 @@ async def end_pauses(jobs: JobContext) -> None:
     cohort_ids = set()
     async with jobs.database.write() as db:
         rows = await db.execute(
-            select(Enrollment, Person)
+            select(Enrollment, Person, Cohort)
             .join(Person, col(Person.id) == Enrollment.person_id)
+            .join(Cohort, col(Cohort.id) == Enrollment.cohort_id)
             .where(Enrollment.status == EnrollmentStatus.PAUSED)
         )
-        for enrollment, person in rows:
+        for enrollment, person, cohort in rows:
             until = enrollment.paused_until
-            if until is None or until <= dates.in_zone(now, person.zone or "America/Los_Angeles").date():
+            if until is None or until <= dates.in_zone(now, person.zone or cohort.zone).date():
                 enrollment.status, enrollment.paused_until = "active", None
                 cohort_ids.add(enrollment.cohort_id)
         await db.flush()

@@ -17,6 +17,7 @@ from bot.core.reply import Reply
 from bot.nudges.planner import replan_person
 from bot.timekeeping import Misread, parse_quiet_hours, parse_yes_no
 from bot.timekeeping.quiet_hours import QuietHours
+from bot.timekeeping.readers_hours import COUNTRIES
 from bot.timekeeping.zone_words import parse_zone
 from prompts.words import communities as words
 from storage.people import OptOut
@@ -46,6 +47,7 @@ async def do_settings(
     language: str | None = None,
     wanted: Iterable[str] | None = None,
     partners: bool | None = None,
+    country: str | None = None,
 ) -> Reply:
     """Change what is given and leave the rest. All is checked before anything changes."""
     new_zone = _zone(ctx, zone)
@@ -53,8 +55,11 @@ async def do_settings(
     if language is not None and language not in ctx.community.languages:
         choices = ", ".join(ctx.community.languages)
         raise FieldError("language", words.language_unfit(ctx.language, choices=choices))
+    holidays_of = _country(ctx, country)
     if new_zone is not None:
         ctx.me.zone = new_zone
+    if holidays_of is not None:
+        ctx.me.country = holidays_of
     if quiet is not None:
         ctx.me.quiet_from = _minute(hours.start) if hours else None
         ctx.me.quiet_to = _minute(hours.end) if hours else None
@@ -77,6 +82,14 @@ def _zone(ctx: Context, given: str | None) -> str | None:
     if isinstance(read, Misread):
         raise FieldError("zone", unread(ctx.language, read))
     return read
+
+
+def _country(ctx: Context, given: str | None) -> str | None:
+    """The code of a country whose holidays are known; empty for the one that the zone lies in."""
+    code = given.strip().upper() if given is not None else None
+    if code and code not in COUNTRIES:
+        raise FieldError("country", words.country_unfit(ctx.language, given=code[:20]))
+    return code
 
 
 def _quiet_hours(ctx: Context, given: str | None) -> QuietHours | None:
@@ -132,8 +145,9 @@ async def settings_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
     if isinstance(read, Misread):
         raise FieldError("partners", unread(ctx.language, read))
     return await do_settings(
-        ctx, zone=typed.get("zone"), quiet=typed.get("quiet"), language=typed.get("language"), partners=read
-    )
+        ctx, zone=typed.get("zone"), quiet=typed.get("quiet"), language=typed.get("language"), partners=read,
+        country=typed.get("country"),
+    )  # fmt: skip
 
 
 async def settings_form(ctx: Context, context: str, initial: Mapping[str, Any]) -> Form:
@@ -167,6 +181,15 @@ async def settings_form(ctx: Context, context: str, initial: Mapping[str, Any]) 
                 most=80,
                 hint=words.quiet_hint(language),
                 initial=shown_quiet_hours(me.quiet_from, me.quiet_to) or None,
+            ),
+            Field(
+                name="country",
+                kind="text",
+                label=words.country_label(language),
+                required=False,
+                most=2,
+                hint=words.country_hint(language),
+                initial=me.country or None,
             ),
             Field(
                 name="language",
@@ -205,6 +228,7 @@ async def settings_sent(ctx: Context, context: str, values: Values) -> Reply:
             language=str(values["language"]),
             wanted=map(str, wanted) if isinstance(wanted, tuple) else (),
             partners=bool(values["partners"]),
+            country=str(values.get("country") or ""),
         )
     )
 

@@ -17,6 +17,7 @@ from sqlalchemy.exc import InvalidRequestError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel.sql.sqltypes import UTCDateTime
 
+from bot.sessions.attendance_reports import from_kept, minutes_present
 from storage.identities import PersonMerge
 from storage.people import Person
 from storage.tables import METADATA
@@ -27,7 +28,7 @@ APART = frozenset({"personmerge", "linkcode"})
 """Tables that say who was who: they stay as they are."""
 FILLED_IN = (
     "email", "zone", "quiet_from", "quiet_to", "state", "job_role", "setting", "organisation", "pronouns",
-    "preferred",
+    "country", "preferred",
 )  # fmt: skip
 """What a person takes over from the other where they have said nothing themselves."""
 STANDING = ("left", "waiting", "invited", "paused", "active")
@@ -218,9 +219,17 @@ def _enrollment(kept: Row, other: Row) -> Row:
 
 
 def _attendance(kept: Row, other: Row) -> Row:
-    minutes = [one for one in (kept["minutes"], other["minutes"]) if one is not None]
+    """Minutes on both accounts add up, those at one time once. A report that told no times is one stay."""
+    stays: list[list[Any]] = []
+    for row in (kept, other):
+        told = [[None, None, row["minutes"]]] if row["minutes"] is not None else []
+        stays += row["stays"] or told
     marked = {kept["marked"], other["marked"]} - {None}
-    return {"minutes": max(minutes, default=None), "marked": any(marked) if marked else None}
+    return {
+        "minutes": minutes_present(from_kept(stays)) if stays else None,
+        "stays": stays or None,
+        "marked": any(marked) if marked else None,
+    }
 
 
 def _ledger(kept: Row, other: Row) -> Row:

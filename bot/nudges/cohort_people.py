@@ -14,11 +14,13 @@ from bot.nudges.recheck import ALL_OPTIONAL
 from bot.nudges.schedule import ScheduledReader
 from bot.timekeeping.quiet_hours import QuietHours
 from bot.timekeeping.readers_hours import HolidayCalendar, Reader
-from bot.timekeeping.zones import UnknownZone
+from bot.timekeeping.zones import UnknownZone, country_of
 from storage.nudges import Nudge
 from storage.people import OptOut, Person
 from storage.series import Cohort, Enrollment
 
+HOME = "US"
+"""The country of states such as WA, and of zones that lie in none."""
 TAKES_PART = ("active", "paused")
 _WEEK = timedelta(days=8)
 """A reader's ISO week, whatever their zone, lies within this of any of its moments."""
@@ -92,25 +94,34 @@ def reader_of(person: Person, cohort_zone: str) -> Reader:
     if person.quiet_from is not None and person.quiet_to is not None and person.quiet_from != person.quiet_to:
         quiet = QuietHours(_time(person.quiet_from), _time(person.quiet_to))
     try:
-        return Reader(person.zone or cohort_zone, quiet, _calendar(person.state))
+        return Reader(person.zone or cohort_zone, quiet, calendar_of(person, cohort_zone))
     except UnknownZone:
-        return Reader(cohort_zone, quiet, _calendar(person.state))
+        return Reader(cohort_zone, quiet, calendar_of(person, cohort_zone))
 
 
 def channel_reader(cohort_zone: str) -> Reader:
     """A channel has no quiet hours, and only the holidays of the whole country."""
-    return Reader(cohort_zone, None, HolidayCalendar())
+    return Reader(cohort_zone, None, _calendar(country_of(cohort_zone) or HOME))
 
 
 def _time(minutes: int) -> time:
     return time(minutes // 60 % 24, minutes % 60)
 
 
-def _calendar(state: str) -> HolidayCalendar:
-    try:
-        return HolidayCalendar("US", state or None)
-    except ValueError:
-        return HolidayCalendar()
+def calendar_of(person: Person, cohort_zone: str) -> HolidayCalendar | None:
+    """Of the country that the person named, else of the one that their zone lies in; the state's own holidays
+    too in the United States. None where the holidays library does not know the country."""
+    country = person.country or country_of(person.zone) or country_of(cohort_zone) or HOME
+    return _calendar(country, person.state if country == HOME else "")
+
+
+def _calendar(country: str, state: str = "") -> HolidayCalendar | None:
+    for subdivision in (state or None, None):
+        try:
+            return HolidayCalendar(country, subdivision)
+        except ValueError:
+            continue
+    return None
 
 
 async def optional_moments(

@@ -10,9 +10,8 @@ from collections.abc import Collection
 from datetime import date, datetime
 
 from bot.nudges.prefetch import Facts
-from bot.timekeeping.zones import load_zone
+from prompts import dates
 from storage.nudges import Nudge
-from storage.people import Person
 from storage.series import Enrollment, EnrollmentStatus
 from storage.sessions import SessionStatus
 
@@ -35,27 +34,29 @@ def _why_not_person(facts: Facts, nudge: Nudge, person_id: int, now: datetime) -
         return "deleted"
     if nudge.kind == "note":
         return ""
-    if nudge.nature == "optional" and _paused(person.paused_until, person.zone, now):
+    cohort = facts.cohorts.get(nudge.cohort_id or 0)
+    zone = person.zone or (cohort.zone if cohort is not None else facts.communities[nudge.community_id].zone)
+    if nudge.nature == "optional" and _paused(person.paused_until, zone, now):
         return "paused"
     if _opted_out(nudge, facts.opt_outs.get(person_id, ())):
         return "opted_out"
     enrollment = facts.enrollments.get((person_id, nudge.cohort_id or 0))
-    return _why_not_enrolled(nudge, enrollment, person, now)
+    return _why_not_enrolled(nudge, enrollment, zone, now)
 
 
 def _opted_out(nudge: Nudge, kinds: Collection[str]) -> bool:
     return nudge.kind in kinds or (nudge.nature == "optional" and ALL_OPTIONAL in kinds)
 
 
-def _why_not_enrolled(nudge: Nudge, enrollment: Enrollment | None, person: Person, now: datetime) -> str:
+def _why_not_enrolled(nudge: Nudge, enrollment: Enrollment | None, zone: str, now: datetime) -> str:
     """Presenters and other staff are not enrolled, and get what is theirs all the same."""
     if enrollment is None or nudge.kind.startswith("presenter_"):
         return ""
     if enrollment.status == EnrollmentStatus.LEFT:
         return "left"
-    return "paused" if _paused(enrollment.paused_until, person.zone, now) else ""
+    return "paused" if _paused(enrollment.paused_until, zone, now) else ""
 
 
 def _paused(until: date | None, zone: str, now: datetime) -> bool:
     """Paused up to, and not on, the day given, on the reader's own calendar."""
-    return until is not None and now.astimezone(load_zone(zone or "America/Los_Angeles")).date() < until
+    return until is not None and dates.in_zone(now, zone).date() < until

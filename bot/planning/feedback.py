@@ -8,6 +8,7 @@ with a name (a confidential form) is for evaluators: presenters read its numbers
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence, Set
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -22,6 +23,7 @@ from bot.core.reply import Refusal, Reply
 from bot.evaluations.answers import Answer
 from bot.evaluations.instruments import Instrument, Item
 from bot.evaluations.opening import asked_instrument
+from bot.evaluations.telling import band_of_answers, band_of_mean, in_words
 from bot.sessions.lookup import prepares, presenters_of, session_by_id, session_meant
 from bot.statistics.formulas import intent_to_apply, mean_rating, round_half_up, tally
 from bot.statistics.suppression import enough_respondents, shown_comments
@@ -110,8 +112,13 @@ def _given(answers: Answers, name: str) -> Iterable[Answer]:
 def _shown(item: Item, counted: dict[Any, int], language: str) -> Marked:
     if item.kind == "intent":
         share = intent_to_apply(counted)
-        return words.said_yes(language, percent=dates.percent(language, share.count / share.n, 0), n=share.n)
+        percent = in_words(band_of_answers(share), lambda one: dates.percent(language, one / 100, 0))
+        return words.said_yes(
+            language, percent=percent or dates.percent(language, share.count / share.n, 0), n=share.n
+        )
     mean = mean_rating(counted)
+    if band := in_words(band_of_mean(mean), lambda one: dates.decimal(language, Decimal(str(one)), 1)):
+        return words.mean_of_five(language, mean=band, n=mean.n)
     return words.mean_of_five(
         language, mean=dates.decimal(language, round_half_up(mean.value or 0), 1), n=mean.n
     )

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.reports import figures, tabulating
 from bot.reports.document import Report
-from bot.reports.publishing import current_cut, published
+from bot.reports.publishing import SCALES, current_cut, published
 from bot.reports.scopes import Scope, scope_title
 from prompts import dates
 from prompts.text import Marked, plain
@@ -64,6 +64,9 @@ def _notes(scope: Scope, seen: figures.Seen, cut: ReportCut) -> tuple[str, ...]:
         notes.append(words.note_revision(language, revision=cut.revision))
     if waiting := (seen.counts("events") or {}).get("waiting", 0):
         notes.append(words.note_waiting(language, n=waiting))
+    if changed := seen.counts(SCALES):
+        questions = [figures.label_of(measure, language) for measure in changed]
+        notes.append(words.note_scales(language, questions=dates.series_of(language, questions)))
     if scope.kind == "session":
         notes.append(words.note_session(language))
     return tuple(map(plain, notes))

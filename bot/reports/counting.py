@@ -7,7 +7,7 @@ the counts of cohorts and forms are added up to series, projects, years and ever
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from fractions import Fraction
@@ -30,6 +30,7 @@ from storage.reports import (
     attendance_spread,
     enrolled_by_cohort,
     people_by_group,
+    running_series,
     session_counts,
     ties_by_cohort,
 )
@@ -57,11 +58,15 @@ class Counts:
     tables: dict[Scope, dict[str, Counter[str]]] = field(default_factory=lambda: defaultdict(dict))
     answers: dict[int, dict[str, list[Counter[str]]]] = field(default_factory=dict)
     """By evaluation and measure: one tally for each item; a pair of answers is ``before>now``."""
+    scales: dict[int, dict[str, set[tuple[str, ...]]]] = field(default_factory=dict)
+    """By evaluation and measure: the words of its answer scales, each led by its language."""
     forms_of: dict[Scope, list[int]] = field(default_factory=lambda: defaultdict(list))
     """The closed evaluations of each scope."""
     series_of_session: dict[int, int] = field(default_factory=dict)
     waiting: frozenset[int] = frozenset()
-    """Sessions that wait for company: too few people came."""
+    """Sessions that wait for company: too few people came, and their series still runs."""
+    over: frozenset[int] = frozenset()
+    """Series whose last planned session has been held."""
 
     def add(self, scope: Scope, name: str, counts: Mapping[str, int]) -> None:
         self.tables[scope].setdefault(name, Counter()).update(counts)
@@ -74,7 +79,9 @@ async def count_everything(
     found = Counts()
     number = community.id
     held = await session_counts(db, number, before)
-    waiting = _waiting(held, community, places, cut)
+    running = await running_series(db, number, before)
+    found.over = frozenset({places.series_of[one.cohort_id] for one in held} - running)
+    waiting = _waiting(held, community, places, cut) - _of_series(held, places, found.over)
     found.waiting = waiting
     await _count_people(db, found, number, places, before, held, waiting)
     await _count_meetings(db, found, number, places, before)
@@ -84,7 +91,7 @@ async def count_everything(
 
 def _waiting(held: Sequence[SessionCount], community: Community, places: Places, cut: date) -> frozenset[int]:
     """Sessions that fewer than k people attended wait for the next larger one of their series: the report
-    of a week would otherwise be last week's and a few people."""
+    of a week would otherwise be last week's and a few people. When the series is over they wait no longer."""
     by_series: dict[int, list[ClosedResult]] = defaultdict(list)
     for one in held:
         day = dates.in_zone(one.starts_at, community.zone).date()
@@ -101,6 +108,10 @@ def _waiting(held: Sequence[SessionCount], community: Community, places: Places,
     return frozenset(found - empty)
 
 
+def _of_series(held: Sequence[SessionCount], places: Places, series: Collection[int]) -> set[int]:
+    return {one.session_id for one in held if places.series_of[one.cohort_id] in series}
+
+
 async def _count_people(
     db: AsyncSession,
     found: Counts,
@@ -113,6 +124,7 @@ async def _count_people(
     rules = await _completion_rules(db, community_id)
     enrolled = await enrolled_by_cohort(db, community_id)
     delivered = Counter(one.cohort_id for one in held)
+    counting = Counter(one.cohort_id for one in held if one.session_id not in waiting)
     for one in held:
         series = places.series_of[one.cohort_id]
         found.series_of_session[one.session_id] = series
@@ -132,7 +144,7 @@ async def _count_people(
             found.add(scope, "size", {"people": group.people})
     for cohort, sessions, people in await attendance_spread(db, community_id, before, waiting):
         series = places.series_of[cohort]
-        done = completed(sessions, delivered[cohort], rules[series])
+        done = completed(sessions, counting[cohort], rules[series])
         for scope in places.of_series(series):
             found.add(scope, "completion", {"completed" if done else "not": people})
         found.add(Scope("series", series), "dose", {str(sessions): people})
@@ -203,6 +215,7 @@ async def _count_answers(
         if one.session_id and (present := _attended(found, one.session_id)):
             people = max(present, answered)
         found.answers[number] = {RESPONSES: [Counter({"answered": answered, "not": people - answered})]}
+        found.scales[number] = _scales(one.instrument)
         for measure, names in measured_fields(one.instrument):
             fields[names].append(number)
             measured[number, names] = measure
@@ -214,6 +227,33 @@ async def _count_answers(
 
 def _attended(found: Counts, session_id: int) -> int:
     return found.tables.get(Scope("session", session_id), {}).get("size", Counter())["people"]
+
+
+def _scales(instrument: Mapping[str, object]) -> dict[str, set[tuple[str, ...]]]:
+    found: dict[str, set[tuple[str, ...]]] = defaultdict(set)
+    items = instrument.get("items")
+    for item in items if isinstance(items, list) else []:
+        labels = item.get("labels") or []
+        for language in {code for label in labels for code in label}:
+            words = (str(label.get(language, "")) for label in labels)
+            found[str(item.get("measures") or "")].add((language, *words))
+    return found
+
+
+def changed_scales(found: Counts, scope: Scope, k: int) -> Counter[str]:
+    """The measures of which answers to differently worded scales are added up, with how many wordings."""
+    changed: Counter[str] = Counter()
+    for measure in MEASURES:
+        worded = {
+            scale
+            for number in found.forms_of.get(scope, [])
+            if any(respondents(measure, tally) >= k for tally in found.answers[number].get(measure, []))
+            for scale in found.scales.get(number, {}).get(measure, ())
+        }
+        wordings = max(Counter(scale[0] for scale in worded).values(), default=0)
+        if wordings > 1:
+            changed[measure] = wordings
+    return changed
 
 
 def measured_fields(instrument: Mapping[str, object]) -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -19,7 +19,8 @@ class Figure:
     """One headline number.
 
     `shown` is its text in the reader's language, n and interval with it; `number` is the bare value (shares
-    as 0 to 1) for a spreadsheet; both are None where it is hidden. `low` and `high` end the 95 % interval
+    as 0 to 1) for a spreadsheet; both are None where it is hidden. A number that is told as a band only
+    ("≥ 90%") has a text and no `number`. `low` and `high` end the 95 % interval
     on the same scale, where there is one.
     """
 
@@ -31,6 +32,11 @@ class Figure:
     n: int | None = None
     low: float | None = None
     high: float | None = None
+
+    @property
+    def value(self) -> Value:
+        """For a cell of a file: the number, the text of a band that has none, None where it is hidden."""
+        return self.shown if self.number is None else self.number
 
 
 @dataclass(frozen=True, slots=True)

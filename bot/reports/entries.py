@@ -38,7 +38,7 @@ def entries_of(report: Report) -> Iterator[ReportEntry]:
     )
     for figure in report.figures:
         yield ReportEntry(
-            plain(words.figures_title(language)), figure.label, "", figure.number, figure.n, figure.low,
+            plain(words.figures_title(language)), figure.label, "", figure.value, figure.n, figure.low,
             figure.high, hidden_text(report) if figure.shown is None else figure.shown, figure.definition,
         )  # fmt: skip
     for table in (*report.tables, *network_tables(report)):

@@ -6,11 +6,21 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from bot.evaluations.telling import (
+    Band,
+    band_of_answers,
+    band_of_mean,
+    band_of_rest,
+    band_of_score,
+    band_of_share,
+)
 from bot.reports.counting import MEASURES, RESPONSES
 from bot.reports.document import Figure
 from bot.reports.publishing import OUTSIDE, Shown
 from bot.statistics.formulas import (
     Interval,
+    Mean,
+    RetrospectiveChange,
     Share,
     commitment_follow_through,
     intent_to_apply,
@@ -114,7 +124,9 @@ def _of_answers(seen: Seen) -> Iterator[Figure]:
     if seen.table("follow_through") is not None:
         plans = seen.counts("follow_through")
         share = commitment_follow_through(plans) if plans else None
-        yield _share(seen, "follow_through", share if share is not None and share.n >= seen.k else None)
+        yield _share(
+            seen, "follow_through", share if share is not None and share.n >= seen.k else None, answers=True
+        )
 
 
 def _of_connection(seen: Seen) -> Iterator[Figure]:
@@ -142,6 +154,8 @@ def _promoters(seen: Seen) -> Figure:
     found = net_promoter(_ratings(seen, "net_promoter"))
     if found.score is None:
         return _figure(seen, "net_promoter", None)
+    if (band := band_of_score(found)) is not None:
+        return _figure(seen, "net_promoter", _in_band(seen, band, found.n, _signed), n=found.n)
     score = round_half_up(found.score, 0)
     shown = words.score_of(seen.language, score=f"{score:+}", n=found.n)
     return _figure(seen, "net_promoter", shown, found.score, found.n)
@@ -151,6 +165,8 @@ def _mean(seen: Seen, name: str) -> Figure:
     found = mean_rating(_ratings(seen, name))
     if found.value is None:
         return _figure(seen, name, None)
+    if (band := band_of_mean(found)) is not None:
+        return _figure(seen, name, _in_band(seen, band, found.n, _point), n=found.n)
     shown = words.mean_of(seen.language, mean=_decimal(seen, found.value, 2), n=found.n)
     return _figure(seen, name, shown, found.value, found.n)
 
@@ -159,20 +175,32 @@ def _change(seen: Seen) -> Iterator[Figure]:
     found = retrospective_change(
         {_pair(given): count for given, count in (seen.counts("retrospective") or {}).items()}
     )
-    if found.mean_change is None or found.mean_before is None or found.mean_now is None:
+    if found.mean_change is None:
         yield _figure(seen, "change", None)
         return
-    change = f"{round_half_up(found.mean_change, 2):+}"
-    shown = words.change_of(
-        seen.language,
-        change=change[0] + _decimal(seen, abs(found.mean_change), 2),
-        before=_decimal(seen, found.mean_before, 2),
-        now=_decimal(seen, found.mean_now, 2),
-        n=found.n,
-    )
-    yield _figure(seen, "change", shown, found.mean_change, found.n)
-    for name in ("improved", "same", "declined"):
-        yield _share(seen, name, getattr(found, name))
+    yield _mean_change(seen, found)
+    shares = {name: getattr(found, name) for name in ("improved", "same", "declined")}
+    bands = {name: band_of_answers(share) for name, share in shares.items()}
+    told = [name for name, band in bands.items() if band is None]
+    if len(told) == 2:  # the third would be what they leave
+        least = min(told, key=lambda name: shares[name].count)
+        bands[least] = band_of_rest(shares[least])
+    for name, share in shares.items():
+        yield _share(seen, name, share, answers=True, band=bands[name])
+
+
+def _mean_change(seen: Seen, found: RetrospectiveChange) -> Figure:
+    """With the means before and now, unless one of them is at the end of its scale."""
+    before, now, change = found.mean_before or 0, found.mean_now or 0, found.mean_change or 0
+    text = f"{round_half_up(change, 2):+}"[0] + _decimal(seen, abs(change), 2)
+    if band_of_mean(Mean(before, found.n)) is None and band_of_mean(Mean(now, found.n)) is None:
+        means = {"before": _decimal(seen, before, 2), "now": _decimal(seen, now, 2)}
+        shown = words.change_of(seen.language, change=text, n=found.n, **means)
+        return _figure(seen, "change", shown, change, found.n)
+    band = band_of_mean(Mean(change, found.n), -4, 4)
+    if band is not None:
+        return _figure(seen, "change", _in_band(seen, band, found.n, _signed_point), n=found.n)
+    return _figure(seen, "change", words.change_only(seen.language, change=text, n=found.n), change, found.n)
 
 
 def _pair(given: str) -> tuple[int | None, int | None]:
@@ -184,11 +212,26 @@ def _number(seen: Seen, key: str, count: int | None) -> Figure:
     return _figure(seen, key, None if count is None else dates.number(seen.language, count), count)
 
 
-def _share(seen: Seen, key: str, share: Share | None, interval: bool = False) -> Figure:
-    """Hidden without a share; with `interval` the 95 % Wilson interval stands beside it."""
+_ASKED = object()
+
+
+def _share(
+    seen: Seen,
+    key: str,
+    share: Share | None,
+    interval: bool = False,
+    answers: bool = False,
+    band: Band | object | None = _ASKED,
+) -> Figure:
+    """Hidden without a share; with `interval` the 95 % Wilson interval stands beside it. A share that would
+    tell too much is a band (`bot.evaluations.telling`), with neither count nor interval."""
     if share is None or not share.n:
         return _figure(seen, key, None)
     language, value = seen.language, share.count / share.n
+    if band is _ASKED:
+        band = band_of_answers(share) if answers or interval else band_of_share(share)
+    if isinstance(band, Band):
+        return _figure(seen, key, _in_band(seen, band, share.n, _whole_percent), n=share.n)
     percent = _percent(language, share)
     if not interval:
         shown = words.share(language, percent=percent, count=share.count, n=share.n)
@@ -197,6 +240,32 @@ def _share(seen: Seen, key: str, share: Share | None, interval: bool = False) ->
     low, high = (dates.percent(language, end / 100) for end in (found.low, found.high))
     shown = words.share_between(language, percent=percent, count=share.count, n=share.n, low=low, high=high)
     return _figure(seen, key, shown, value, share.n, found.low / 100, found.high / 100)
+
+
+def _in_band(seen: Seen, band: Band, n: int, text: Callable[[Seen, float], str]) -> Marked:
+    """``≥ 90% (of 21)``, ``≤ 10% (of 21)``, ``20% to 80% (of 6)``."""
+    language = seen.language
+    if band.low is None:
+        return words.at_most(language, most=text(seen, band.high or 0), n=n)
+    if band.high is None:
+        return words.at_least(language, least=text(seen, band.low), n=n)
+    return words.between(language, low=text(seen, band.low), high=text(seen, band.high), n=n)
+
+
+def _whole_percent(seen: Seen, percent: float) -> str:
+    return dates.percent(seen.language, percent / 100, 0)
+
+
+def _point(seen: Seen, value: float) -> str:
+    return _decimal(seen, value, 1)
+
+
+def _signed(seen: Seen, value: float) -> str:
+    return f"{value:+.0f}"
+
+
+def _signed_point(seen: Seen, value: float) -> str:
+    return f"{value:+.0f}"[0] + _decimal(seen, abs(value), 1)
 
 
 def _percent(language: str, share: Share) -> str:
@@ -221,6 +290,11 @@ def _figure(
     language = seen.language
     text = None if shown is None else plain(shown)
     return Figure(key, plain(label(language)), plain(definition(language)), text, number, n, low, high)
+
+
+def label_of(measure: str, language: str) -> str:
+    """What the number of a measure is called."""
+    return plain(_LABELS["change" if measure == "retrospective" else measure][0](language))
 
 
 _Words = Callable[[str], Marked]

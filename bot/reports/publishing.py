@@ -22,7 +22,14 @@ from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from bot.reports.counting import MEASURES, RESPONSES, Counts, count_everything, sum_of_forms
+from bot.reports.counting import (
+    MEASURES,
+    RESPONSES,
+    Counts,
+    changed_scales,
+    count_everything,
+    sum_of_forms,
+)
 from bot.reports.cuts import latest_cut
 from bot.reports.nested import Known, hide_beside
 from bot.reports.scopes import Places, Scope, places_of
@@ -46,6 +53,8 @@ NESTED = (
 """Tables of people (or pairs of them) by group."""
 OUTSIDE = ":outside"
 """Ends the name of a table of answers for outside readers: other forms are large enough for them."""
+SCALES = "scales"
+"""Name of the table of measures whose scale was worded in more than one way."""
 _DRAW = "report_draw"
 
 Hidden = frozenset[str] | None
@@ -181,6 +190,8 @@ def hide_everything(
                     snapshot[scope, name + ending] = Shown(dict(total))
                 elif any(name in counts.answers[form] for form in counts.forms_of[scope]):
                     snapshot[scope, name + ending] = Shown({}, None, None)
+        if changed := changed_scales(counts, scope, k[0]):
+            snapshot[scope, SCALES] = Shown(dict(changed))
     return snapshot
 
 

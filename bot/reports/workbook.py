@@ -107,7 +107,7 @@ class _Sheets:
         as_share = figure.shown is not None and "%" in figure.shown.partition("(")[0]
         look = self.looks.percent if as_share else self.looks.number
         self._cell(sheet, row, 0, figure.label, self.looks.wrapped)
-        value = figure.number if figure.shown is not None else hidden
+        value = hidden if figure.value is None else figure.value
         self._cell(sheet, row, 1, value, look if figure.shown is not None else self.looks.hidden)
         self._cell(sheet, row, 2, figure.n, self.looks.number)
         self._cell(sheet, row, 3, figure.low, look)

@@ -17,7 +17,7 @@ from bot.core.jobs import JobContext
 from bot.core.lookup import row_id
 from bot.core.permissions import Action
 from bot.core.reply import Refusal, Reply
-from bot.sessions.attendance_reports import Entry, Join, UnknownReport, minutes_present, read_report
+from bot.sessions.attendance_reports import Entry, Join, UnknownReport, as_kept, minutes_present, read_report
 from bot.sessions.lookup import session_by_id, session_meant, taking_part
 from bot.sessions.who_is_who import Candidate, Proposal, match
 from prompts.text import Marked, plain
@@ -219,6 +219,7 @@ async def _record(
             )
             ctx.db.add(row)
         row.minutes, row.recorded_at = min(minutes_present(stays), session.minutes), ctx.now
+        row.stays = as_kept(stays)
     ctx.audit("attendance_imported", f"session:{session.id}", people=len(joins), source=draft.source)
     await ctx.db.delete(draft)
     text = words.recorded(ctx.language, n=len(joins))

@@ -15,7 +15,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from bot.core.decoding import Undecodable, decode
 
@@ -103,6 +103,22 @@ def minutes_present(joins: Iterable[Join]) -> int:
     told = sum(stay.minutes for stay in stays)
     longest = max((stay.minutes for stay in stays), default=0.0)
     return round(max(told - doubled, longest))
+
+
+def as_kept(joins: Iterable[Join]) -> list[list[object]]:
+    """Stays as a row of attendance keeps them."""
+    return [
+        [one.joined and one.joined.isoformat(), one.left and one.left.isoformat(), one.minutes]
+        for one in joins
+    ]
+
+
+def from_kept(stays: Iterable[Sequence[Any]]) -> list[Join]:
+    """Stays of a row of attendance."""
+    return [
+        Join(joined and datetime.fromisoformat(joined), left and datetime.fromisoformat(left), minutes)
+        for joined, left, minutes in stays
+    ]
 
 
 def read_report(content: bytes | str) -> AttendanceReport:

@@ -21,6 +21,9 @@ from bot.timekeeping.zones import first_moment, gap_end, load_zone, occurrences
 OFFICE_OPENS, OFFICE_CLOSES = time(9), time(16)
 """Optional messages arrive from 09:00 to 16:00 inclusive, reader-local."""
 
+COUNTRIES = frozenset(holidays.list_supported_countries())
+"""ISO codes of the countries whose public holidays are known."""
+
 Hours = Literal["office", "waking", "any"]
 """office: weekdays that are no holiday, 09:00-16:00, outside quiet hours; waking: outside quiet hours."""
 

@@ -13,11 +13,26 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from babel import Locale
+from babel.core import get_global
 from babel.dates import get_timezone_name
 
 
 class UnknownZone(ValueError):
     """Not a zone of the tz database."""
+
+
+@lru_cache(maxsize=1)
+def _countries() -> dict[str, str]:
+    """ISO codes by zone: the tz database's own table, and Unicode's for the older names."""
+    table = resources.files("tzdata").joinpath("zoneinfo", "zone.tab").read_text()
+    rows = (line.split("\t") for line in table.splitlines() if not line.startswith("#"))
+    return {**get_global("zone_territories"), **{row[2]: row[0] for row in rows}}
+
+
+def country_of(zone: str) -> str:
+    """The country that a zone lies in, as an ISO code such as ``US``; empty for ``UTC`` and the like."""
+    found = _countries().get(zone, "")
+    return found if len(found) == 2 and found.isalpha() else ""
 
 
 class UnclearLocalTime(ValueError):

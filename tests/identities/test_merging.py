@@ -92,7 +92,7 @@ async def test_what_both_had_takes_the_better_of_the_two(database: Database) -> 
         enrollment = (await db.scalars(select(Enrollment).where(Enrollment.cohort_id == KEEP))).one()
         assert (enrollment.status, enrollment.stick_opt_in) == ("active", False)
         attendance = (await db.scalars(select(Attendance).where(Attendance.session_id == KEEP))).one()
-        assert attendance.minutes == 50
+        assert attendance.minutes == 51, "minutes on two accounts add up"
         entry = (await db.scalars(select(LedgerEntry).where(LedgerEntry.evaluation_id == KEEP))).one()
         assert entry.answered
         kinds = set(await db.scalars(select(OptOut.kind).where(OptOut.person_id == KEEP)))
@@ -118,3 +118,17 @@ async def test_undo_gives_back_every_row_of_every_table(database: Database) -> N
     async with database.read() as db:
         assert await _tables(db) == before
         assert (await db.get_one(PersonMerge, done.id)).undone_at == START + timedelta(days=1)
+
+
+def test_two_part_attendances_are_one_with_overlapping_minutes_once() -> None:
+    from bot.identities.merging import _attendance
+
+    def row(stays: list[list[object]] | None, minutes: int) -> dict[str, object]:
+        return {"minutes": minutes, "stays": stays, "marked": None}
+
+    first = row([["2027-02-02T12:00:00", "2027-02-02T12:20:00", 20]], 20)
+    later = row([["2027-02-02T12:30:00", "2027-02-02T12:50:00", 20]], 20)
+    beside = row([["2027-02-02T12:10:00", "2027-02-02T12:30:00", 20]], 20)
+    assert _attendance(first, later)["minutes"] == 40
+    assert _attendance(first, beside)["minutes"] == 30
+    assert _attendance(first, row(None, 20))["minutes"] == 40

@@ -200,11 +200,11 @@ async def test_housekeeping_makes_the_weeks_cut_before_anybody_asks(database_url
 
 async def test_a_session_of_too_few_waits_and_is_said_to(tmp_path: Path) -> None:
     async with staged(f"sqlite:///{tmp_path}/t.db", FEATURES) as stage:
-        group = await small(stage, 2)
+        group = await small(stage, 4)
         crowd = await people(stage, 20)
         await attend(stage, group, [(one, 1) for one in crowd])
         await attend(stage, group, [(one, 1) for one in crowd[:3]], since=2)
-        later(stage, 3)
+        later(stage, 2)
         made = await report(stage)
         assert figure(made, "events").number == 2
         assert figure(made, "participations").number == 20
