@@ -16,7 +16,7 @@ from adapters.web.app import add_web
 from adapters.web.pages import PAGES
 from adapters.web.safety import MOST_BYTES
 from bot.core.clock import Clock
-from bot.core.feature import Composer, JobHandler
+from bot.core.feature import JobHandler, composers_of
 from bot.core.jobs import JobContext
 from bot.core.links import Links
 from bot.core.platform import ChatPlatform, PlatformError
@@ -113,10 +113,8 @@ def build_application(
     """Wire the core and the web door. The chat doors are added to `app`, and to `platforms` (the same
     dictionary is read at every event), by whoever has their credentials."""
     features = all_features()
-    job_ctx = JobContext(database, clock, platforms, links)
-    composers: dict[str, Composer] = {
-        kind: composer for one in features for kind, composer in one.composers.items()
-    }
+    composers = composers_of(features)
+    job_ctx = JobContext(database, clock, platforms, links, composers)
     jobs: dict[str, JobHandler] = {kind: handler for one in features for kind, handler in one.jobs.items()}
     scheduler = Scheduler(
         Sender(database, clock, platforms, composers, links),

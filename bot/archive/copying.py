@@ -12,8 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from bot.archive.dates_again import Again
-from bot.communities.structure import new_join_code
 from bot.core.context import Context
+from bot.core.join_codes import new_join_code
 from bot.nudges.planner import replan_cohort
 from bot.partners.pairing import WEEKS
 from bot.sessions.checklists import default_items

@@ -15,11 +15,8 @@ from bot.communities import (
     structure,
     welcoming,
 )
-from bot.core.client_information import A_DOCUMENT
 from bot.core.feature import Argument, CommandSpec, Feature, FormSpec, PressSpec
 from bot.core.permissions import Action
-from bot.help import pages
-from bot.transfer import export_commands, import_commands
 from prompts.words import communities as words
 
 _COHORT = Argument("cohort", "text", required=False)
@@ -31,8 +28,6 @@ _ROLE = (
 ALL, RUN, MANAGE = Action.TAKE_PART, Action.RUN_COHORT, Action.MANAGE_COMMUNITY
 
 _FOR_EVERYBODY = (
-    CommandSpec("help", ALL, words.help_summary, pages.help_typed,
-                (Argument("command", "text", required=False),), aliases=("ayuda",), example="help join"),
     CommandSpec("me", ALL, words.me_summary, guide.me_typed, aliases=("status", "yo", "estado")),
     CommandSpec("join", ALL, words.join_summary, joining.join_typed, (Argument("code", "text"),),
                 aliases=("unirme",), example="join HJKMNPQR"),
@@ -75,11 +70,6 @@ _FOR_FACILITATORS = (
                 example='cohort new steady-teams "Spring 2027" zone=Boise capacity=45'),
     CommandSpec("cohort open", RUN, words.open_summary, opening.open_typed, (_COHORT,)),
     CommandSpec("cohort link", RUN, words.link_summary, opening.link_typed, (_COHORT,)),
-    CommandSpec("import", RUN, words.import_summary, import_commands.import_typed, (_COHORT,),
-                aliases=("importar",)),
-    CommandSpec("series export", RUN, words.export_series_summary, export_commands.export_typed,
-                (Argument("series", "word", required=False),),
-                aliases=("export series", "exportar serie"), example="series export steady-teams"),
     CommandSpec("invite", RUN, words.invite_summary, inviting.invite_typed, (_COHORT,), aliases=("invitar",)),
     CommandSpec("members", RUN, words.members_summary_line, roles.members_typed, (_COHORT,),
                 aliases=("roster", "integrantes")),
@@ -109,15 +99,10 @@ FEATURE = Feature(
         FormSpec("project-new", RUN, structure.project_form, structure.project_sent),
         FormSpec("series-new", RUN, structure.series_form, structure.series_sent),
         FormSpec("cohort-new", RUN, structure.cohort_form, structure.cohort_sent),
-        FormSpec(
-            "import", RUN, import_commands.import_form, import_commands.import_sent, may_hold=A_DOCUMENT
-        ),
         FormSpec("community", MANAGE, settings.community_form, settings.community_sent),
         FormSpec("role-give", MANAGE, roles.role_form, roles.role_sent),
     ),
     presses=(
-        PressSpec("help", ALL, pages.help_pressed),
-        PressSpec("help.topic", ALL, pages.topic_pressed),
         PressSpec("join", ALL, joining.join_pressed),
         PressSpec("join.agree", ALL, joining.agreed),
         PressSpec("join.not_now", ALL, joining.not_now),
@@ -129,9 +114,6 @@ FEATURE = Feature(
         PressSpec("start", ALL, preferences.start_pressed, "messages"),
         PressSpec("cohort.preview", RUN, opening.open_previewed),
         PressSpec("cohort.open", RUN, opening.open_confirmed),
-        PressSpec("import.ask", RUN, import_commands.import_asked),
-        PressSpec("import.series", RUN, import_commands.series_applied),
-        PressSpec("import.apply", RUN, import_commands.import_applied),
         PressSpec("invite.preview", RUN, inviting.invite_previewed),
         PressSpec("invite.send", RUN, inviting.invite_sent),
         PressSpec("invite.again", RUN, inviting.invited_again),
@@ -147,5 +129,5 @@ FEATURE = Feature(
         "channel_remove": opening.channel_remove,
         "invite": inviting.send_invitation,
     },
-    housekeeping=(pausing.end_pauses, import_commands.drop_old_drafts),
+    housekeeping=(pausing.end_pauses,),
 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import secrets
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -14,6 +13,7 @@ from bot.core.cards import Button, Card, Fact
 from bot.core.context import Context
 from bot.core.field_error import FieldError, as_field_error, unread
 from bot.core.forms import Field, Form, Option, Values
+from bot.core.join_codes import new_join_code
 from bot.core.lookup import all_series, project_named, series_named, title_in, year_named
 from bot.core.permissions import Action, Role
 from bot.core.reply import Refusal, Reply
@@ -25,14 +25,7 @@ from storage.series import Cohort, Project, ProjectYear, Series
 
 LONGEST_NAME = 120
 MOST_SEATS = 5000
-CODE_LETTERS = "BCDFGHJKMNPQRSTVWXYZ"
-"""No vowels and no letters that look like digits: a code spells nothing and can be read out."""
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
-
-
-def new_join_code() -> str:
-    """Eight letters, about 34 bits; it starts with a letter, so it is never taken for a row id."""
-    return "".join(secrets.choice(CODE_LETTERS) for _ in range(8))
 
 
 # --- project years ------------------------------------------------------------------------------------

@@ -60,7 +60,9 @@ async def _show(db: AsyncSession, job_ctx: JobContext, cohort: Cohort, group: Gr
             continue
         first = series.languages[0]
         language = person.language if person.language in series.languages else first
-        composed = await composed_for(db, nudge, person, community, job_ctx.links, cohort, language, now)
+        composed = await composed_for(
+            db, nudge, person, community, job_ctx.links, cohort, language, now, job_ctx.composers
+        )
         if not isinstance(composed, Card):
             continue
         name = await name_of(db, person.language, nudge)

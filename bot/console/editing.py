@@ -102,7 +102,9 @@ async def _words_now(
 ) -> tuple[str, str]:
     if edition is not None:
         return edition.title, to_edit(edition.text)
-    card = await composed_for(ctx.db, nudge, ctx.me, ctx.community, ctx.links, cohort, code, ctx.now)
+    card = await composed_for(
+        ctx.db, nudge, ctx.me, ctx.community, ctx.links, cohort, code, ctx.now, ctx.composers
+    )
     return (card.title, to_edit(card.text)) if isinstance(card, Card) else ("", "")
 
 

@@ -15,8 +15,7 @@ from bot.console.listing import actions
 from bot.console.naming import name_of
 from bot.console.planned_groups import nudge_by_id
 from bot.core.cards import Button, Card, Section
-from bot.core.context import ComposeContext, Context
-from bot.core.feature import Composer
+from bot.core.context import ComposeContext, Composer, Context
 from bot.core.links import Links
 from bot.core.reply import Reply, Skip
 from bot.learning.gathering import approved_ideas
@@ -32,13 +31,6 @@ from storage.sessions import Session
 LOOKS_BACK = "look_back"
 
 
-def composers() -> Mapping[str, Composer]:
-    """Every feature's composers by kind. Imported here: this feature is one of them."""
-    from bot.features import all_features
-
-    return {kind: one for feature in all_features() for kind, one in feature.composers.items()}
-
-
 async def preview_pressed(ctx: Context, value: str) -> Reply:
     """The first language of the cohort, or the one named after the nudge's id."""
     nudge_value, _, language = value.partition("|")
@@ -49,7 +41,9 @@ async def preview_pressed(ctx: Context, value: str) -> Reply:
 async def preview_card(ctx: Context, nudge: Nudge, cohort: Cohort, language: str = "") -> Card:
     series = await ctx.db.get_one(Series, cohort.series_id)
     chosen = language if language in series.languages else series.languages[0]
-    composed = await composed_for(ctx.db, nudge, ctx.me, ctx.community, ctx.links, cohort, chosen, ctx.now)
+    composed = await composed_for(
+        ctx.db, nudge, ctx.me, ctx.community, ctx.links, cohort, chosen, ctx.now, ctx.composers
+    )
     name = await name_of(ctx.db, ctx.language, nudge)
     card = shown_before(ctx.language, nudge, name, cohort, series, composed, chosen)
     return with_note(card, await still_lacking(ctx.db, nudge, ctx.language))
@@ -77,9 +71,10 @@ async def composed_for(
     cohort: Cohort,
     language: str,
     now: datetime,
+    composers: Mapping[str, Composer],
 ) -> Card | Skip:
     """The message in a language, from what is true now, with the facilitators' own words laid over it."""
-    compose = composers().get(nudge.kind)
+    compose = composers.get(nudge.kind)
     if compose is None:
         return Skip("no_composer")
     composed: Card | Skip = Skip("nothing_to_say")

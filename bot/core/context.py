@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +14,7 @@ from bot.core.cards import Card
 from bot.core.events import Event
 from bot.core.links import Links
 from bot.core.permissions import ALLOWED, CHANGES_A_SERIES, Action, Role, may
-from bot.core.reply import Refusal
+from bot.core.reply import Refusal, Skip
 from prompts import dates
 from prompts.words import archive as archive_words
 from prompts.words import core as words
@@ -40,6 +41,8 @@ class Context:
     links: Links
     opens_channels: bool = True
     """Whether this platform lets the bot open a channel; else one is linked where the bot is installed."""
+    composers: Mapping[str, Composer] = field(default_factory=dict)
+    """Every feature's composers by message kind."""
 
     @property
     def language(self) -> str:
@@ -258,6 +261,10 @@ class ComposeContext:
     zone: str
     community: Community
     links: Links
+
+
+Composer = Callable[[ComposeContext], Awaitable[Card | Skip]]
+"""Writes the message of a nudge for its reader, from what is true now."""
 
 
 async def identities_of(db: AsyncSession, workspace_id: int, person_ids: set[int]) -> dict[int, str]:

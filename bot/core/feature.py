@@ -8,19 +8,19 @@ else on a platform is a job (``desk.job``); both are rows that are committed wit
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from bot.core.cards import Card
 from bot.core.forms import Form, Values
 from bot.core.permissions import Action
-from bot.core.reply import Reply, Skip
+from bot.core.reply import Reply
 from prompts.text import Marked
 
 if TYPE_CHECKING:
     from bot.core.client_information import Sign
-    from bot.core.context import ComposeContext, Context
+    from bot.core.context import Composer, Context
     from bot.core.events import Event
     from bot.core.jobs import JobContext
     from storage.nudges import Job
@@ -96,8 +96,6 @@ Withhold = Callable[["Event", "frozenset[Sign]"], "Event"]
 signs given are no reason to. Pure."""
 Support = Callable[["Event", str, "Reply"], "Reply"]
 """Adds to the answer, in its reader's language, what they may need now. Pure."""
-Composer = Callable[["ComposeContext"], Awaitable[Card | Skip]]
-"""Writes the message of a nudge for its reader, from what is true now."""
 JobHandler = Callable[["JobContext", "Job"], Awaitable[None]]
 HomeSection = Callable[["Context"], Awaitable[Card | None]]
 
@@ -122,3 +120,14 @@ class Feature:
     jobs: Mapping[str, JobHandler] = field(default_factory=dict)
     housekeeping: tuple[Callable[[JobContext], Awaitable[None]], ...] = ()
     """Jobs that run once an hour, on one process only."""
+
+
+def composers_of(features: Iterable[Feature]) -> dict[str, Composer]:
+    """Every composer by its message kind."""
+    return {kind: compose for feature in features for kind, compose in feature.composers.items()}
+
+
+def commands_of(features: Iterable[Feature]) -> dict[str, CommandSpec]:
+    """Every command by its name and its aliases."""
+    specs = [spec for feature in features for spec in feature.commands]
+    return {name: spec for spec in specs for name in (spec.name, *spec.aliases)}

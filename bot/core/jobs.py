@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.core.clock import Clock
+from bot.core.context import Composer
 from bot.core.links import Links
 from bot.core.platform import Address, ChatPlatform
 from storage.database import Database
@@ -21,6 +22,7 @@ class JobContext:
     clock: Clock
     platforms: Mapping[str, ChatPlatform]
     links: Links
+    composers: Mapping[str, Composer] = field(default_factory=dict)
 
     async def channel(self, channel_id: int) -> tuple[ChatPlatform, Address]:
         """The platform and address of a cohort channel."""

@@ -42,7 +42,7 @@ from bot.core.events import (
     Submit,
     Uninstalled,
 )
-from bot.core.feature import CommandSpec, Feature, FormSpec, Listener, PressSpec
+from bot.core.feature import CommandSpec, Feature, FormSpec, Listener, PressSpec, composers_of
 from bot.core.identity import Stranger, find_or_greet, known_or_nobody, person_typed
 from bot.core.inbox import Inbox
 from bot.core.links import Links
@@ -104,6 +104,7 @@ class Router:
         self.inbox = Inbox(database)
         self.commands = _by_name(features)
         self.forms: dict[str, FormSpec] = {spec.name: spec for one in features for spec in one.forms}
+        self.composers = composers_of(features)
         self.presses: dict[str, PressSpec] = {spec.action: spec for one in features for spec in one.presses}
 
     # --- in -------------------------------------------------------------------------------------------
@@ -263,7 +264,9 @@ class Router:
             me = await find_or_greet(db, community, workspace, event, profile, self.clock.now())
         platform = self.platforms.get(workspace.platform)
         opens_channels = platform is None or platform.can_open_channels
-        return Context(db, self.clock.now(), event, community, workspace, me, self.links, opens_channels)
+        return Context(
+            db, self.clock.now(), event, community, workspace, me, self.links, opens_channels, self.composers
+        )
 
     # --- dispatch -------------------------------------------------------------------------------------
 

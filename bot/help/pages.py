@@ -42,35 +42,39 @@ class Asker:
         return may(self.roles, topic.may) and (self.in_cohort or not topic.cohort)
 
 
-async def help_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
-    """The topics; with the name of one, that one in full; with a command's name, that one."""
-    wanted = " ".join(str(typed.get("command") or "").casefold().strip("/`").split())
-    asker, commands = await _asker(ctx), _by_name()
-    if not wanted:
-        return Reply(card=_overview(ctx.language, asker, commands))
-    if (topic := _titled(ctx.language, wanted)) and may(asker.roles, topic.may):
-        return Reply(card=_full(ctx.language, topic, asker, commands))
-    if wanted == plain(words.for_yourself(ctx.language)).casefold():
-        return Reply(card=_for_yourself(ctx.language, asker, commands))
-    if wanted not in commands:
-        raise Refusal(unknown(ctx.language, wanted, usable(commands, asker.roles)))
-    spec = commands[wanted]
-    await ctx.require(spec.may)
-    return Reply(card=_one(ctx.language, spec, asker))
+@dataclass(frozen=True, slots=True)
+class HelpPages:
+    """The handlers of `help`. `commands` holds every command by its names."""
 
+    commands: Mapping[str, CommandSpec]
 
-async def help_pressed(ctx: Context, value: str) -> Reply:
-    return await help_typed(ctx, {"command": value})
+    async def typed(self, ctx: Context, typed: dict[str, Any]) -> Reply:
+        """The topics; with the name of one, that one in full; with a command's name, that one."""
+        wanted = " ".join(str(typed.get("command") or "").casefold().strip("/`").split())
+        asker, commands, language = await _asker(ctx), self.commands, ctx.language
+        if not wanted:
+            return Reply(card=_overview(language, asker, commands))
+        if (topic := _titled(language, wanted)) and may(asker.roles, topic.may):
+            return Reply(card=_full(language, topic, asker, commands))
+        if wanted == plain(words.for_yourself(language)).casefold():
+            return Reply(card=_for_yourself(language, asker, commands))
+        if wanted not in commands:
+            raise Refusal(unknown(language, wanted, usable(commands, asker.roles)))
+        spec = commands[wanted]
+        await ctx.require(spec.may)
+        return Reply(card=_one(language, spec, asker))
 
+    async def pressed(self, ctx: Context, value: str) -> Reply:
+        return await self.typed(ctx, {"command": value})
 
-async def topic_pressed(ctx: Context, value: str) -> Reply:
-    """From one page of help to another, in its place. Without a topic (or one that is gone): all of them."""
-    asker, commands, language = await _asker(ctx), _by_name(), ctx.language
-    topic = next((one for one in TOPICS if one.slug == value and may(asker.roles, one.may)), None)
-    if topic:
-        return Reply(card=_full(language, topic, asker, commands), replace=True)
-    page = _for_yourself if value == YOURSELF else _overview
-    return Reply(card=page(language, asker, commands), replace=True)
+    async def topic_pressed(self, ctx: Context, value: str) -> Reply:
+        """From one page of help to another, in its place. Without a topic (or one that is gone): all."""
+        asker, commands, language = await _asker(ctx), self.commands, ctx.language
+        topic = next((topic for topic in TOPICS if topic.slug == value and may(asker.roles, topic.may)), None)
+        if topic:
+            return Reply(card=_full(language, topic, asker, commands), replace=True)
+        page = _for_yourself if value == YOURSELF else _overview
+        return Reply(card=page(language, asker, commands), replace=True)
 
 
 # --- the pages --------------------------------------------------------------------------------------------
@@ -181,13 +185,6 @@ def _titled(language: str, wanted: str) -> Topic | None:
         ),
         None,
     )
-
-
-def _by_name() -> dict[str, CommandSpec]:
-    from bot.features import all_features  # the list of features holds this one: not at import
-
-    specs = [spec for feature in all_features() for spec in feature.commands]
-    return {name: spec for spec in specs for name in (spec.name, *spec.aliases)}
 
 
 async def _asker(ctx: Context) -> Asker:

@@ -19,8 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.core.cards import Card, mentioned
 from bot.core.clock import Clock
-from bot.core.context import ComposeContext, identities_of
-from bot.core.feature import Composer
+from bot.core.context import ComposeContext, Composer, identities_of
 from bot.core.links import Links
 from bot.core.platform import (
     Address,

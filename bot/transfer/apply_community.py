@@ -15,7 +15,7 @@ from sqlalchemy import update as updating
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from bot.communities.structure import new_join_code
+from bot.core.join_codes import new_join_code
 from bot.transfer import community_file as file_format
 from bot.transfer.apply_roster import NotApplicable, apply_roster, give_duty, people_by_email
 from bot.transfer.apply_session import apply_sessions

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import SQLModel, col, func, select
 
-from bot.communities.structure import new_join_code
+from bot.core.join_codes import new_join_code
 from bot.evaluations.instruments import Instrument
 from bot.nudges.cadence import CADENCE_JSON
 from bot.nudges.series_plan import CadenceError, check_cadence

@@ -15,7 +15,7 @@ from tests.architecture.imports import ROOMS, ROOT, SLACK_SDKS, TEAMS_SDKS, fore
 PURE = re.compile(
     r"bot\.breakouts\.engine(\..+)?"
     r"|bot\.nudges\.(cadence|calendar)"
-    r"|bot\.(.+\.)?(formulas|suppression|parsing|zones|permissions|composing)(\..+)?"
+    r"|bot\.(.+\.)?(formulas|suppression|timekeeping|zones|permissions|composing)(\..+)?"
 )
 FORBIDDEN_TO_PURE = ("storage", "sqlalchemy", "sqlmodel", "aiohttp", *SLACK_SDKS, *TEAMS_SDKS)
 
@@ -34,11 +34,13 @@ def check_contracts(directory: Path) -> subprocess.CompletedProcess[str]:
 
 @pytest.fixture
 def small_house(tmp_path: Path) -> Path:
-    """The project's contracts above four empty rooms."""
+    """The project's contracts above empty rooms."""
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
-    for room in ROOMS:
+    folders = [folder.parent.relative_to(ROOT) for folder in (ROOT / "bot").glob("*/__init__.py")]
+    for room in (*ROOMS, *folders):
         (tmp_path / room).mkdir()
         (tmp_path / room / "__init__.py").touch()
+    (tmp_path / "bot/features.py").touch()
     return tmp_path
 
 
@@ -56,6 +58,12 @@ def test_the_contracts_are_kept() -> None:
         ("prompts", "from storage import x"),
         ("bot", "def later() -> None:\n    import slack_sdk"),
         ("storage", "import botbuilder.core"),
+        ("bot/core", "import bot.nudges"),
+        ("bot/timekeeping", "import bot.core"),
+        ("bot/nudges", "import bot.sessions"),
+        ("bot/breakouts", "def later() -> None:\n    import bot.partners"),
+        ("bot/sessions", "import bot.reports"),
+        ("bot/help", "from bot import features"),
     ],
 )
 def test_a_planted_import_breaks_the_contracts(small_house: Path, room: str, line: str) -> None:

@@ -1,4 +1,4 @@
-"""A stage with the communities feature alone."""
+"""A stage with the features of communities and their files alone."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 from bot.communities.feature import FEATURE
+from bot.transfer.feature import FEATURE as TRANSFER
 from tests.support.stage import Stage, staged
 
 
 @pytest.fixture
 async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
-    async with staged(f"sqlite:///{tmp_path}/test.db", (FEATURE,)) as stage:
+    async with staged(f"sqlite:///{tmp_path}/test.db", (FEATURE, TRANSFER)) as stage:
         yield stage

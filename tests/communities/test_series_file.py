@@ -30,6 +30,7 @@ from bot.transfer import (
     read_series,
 )
 from bot.transfer.exporting import HEADER, as_yaml, series_as_yaml
+from bot.transfer.feature import FEATURE as TRANSFER
 from bot.transfer.series_file import FORMAT, SeriesFile
 from prompts.text import plain
 from storage.imports import ImportDraft
@@ -336,7 +337,7 @@ async def test_the_terminal_writes_and_reads_it(
 
 @pytest.fixture
 async def furnished(tmp_path: Path) -> AsyncIterator[Stage]:
-    async with staged(f"sqlite:///{tmp_path}/chat.db", (COMMUNITIES,)) as stage:
+    async with staged(f"sqlite:///{tmp_path}/chat.db", (COMMUNITIES, TRANSFER)) as stage:
         yield stage
 
 

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from bot.communities.feature import FEATURE as COMMUNITIES
-from bot.console import previewing
 from bot.console.feature import FEATURE as MESSAGES
 from bot.core.cards import Button, Card
 from bot.core.context import ComposeContext
@@ -36,8 +35,7 @@ COMPOSERS = {"look_back": _look_back, "look_ahead": _nothing}
 
 
 @pytest.fixture
-async def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Stage]:
-    monkeypatch.setattr(previewing, "composers", lambda: COMPOSERS)
+async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
     features = (COMMUNITIES, MESSAGES, Feature("small", composers=COMPOSERS))
     async with staged(f"sqlite:///{tmp_path}/test.db", features) as stage:
         await stage.person("fay", "facilitator", zone="America/Los_Angeles")

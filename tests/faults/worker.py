@@ -25,7 +25,7 @@ from adapters.teams.config import LOOPBACK, TeamsConfig
 from adapters.teams.platform import TeamsPlatform
 from bot.core.cards import Card
 from bot.core.clock import MovedClock
-from bot.core.feature import Composer
+from bot.core.context import Composer
 from bot.core.links import Links
 from bot.core.platform import Address, Sent
 from bot.core.rate_limits import RateLimiter

@@ -7,8 +7,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.core.cards import Card
-from bot.core.context import ComposeContext
-from bot.core.feature import Composer
+from bot.core.context import ComposeContext, Composer
 from bot.core.platform import Address, Sent
 from bot.core.reply import Skip
 from bot.learning.feature import FEATURE

@@ -6,8 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.core.cards import Card
-from bot.core.context import ComposeContext
-from bot.core.feature import Composer
+from bot.core.context import ComposeContext, Composer
 from bot.core.reply import Skip
 from bot.learning.feature import FEATURE
 from bot.nudges.planner import replan_cohort

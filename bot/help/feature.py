@@ -1,0 +1,32 @@
+"""`help` explains the commands of the other features, so it is made when they are known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bot.core.feature import Argument, CommandSpec, Feature, PressSpec, commands_of
+from bot.core.permissions import Action
+from bot.help.pages import HelpPages
+from prompts.words import communities as words
+
+ALL = Action.TAKE_PART
+
+
+def help_feature(others: Iterable[Feature]) -> Feature:
+    """The feature of `help`, about the commands of `others` and its own."""
+    commands = commands_of(others)
+    pages = HelpPages(commands)
+    feature = Feature(
+        "help",
+        commands=(
+            CommandSpec("help", ALL, words.help_summary, pages.typed,
+                        (Argument("command", "text", required=False),), aliases=("ayuda",),
+                        example="help join"),
+        ),
+        presses=(
+            PressSpec("help", ALL, pages.pressed),
+            PressSpec("help.topic", ALL, pages.topic_pressed),
+        ),
+    )  # fmt: skip
+    commands.update(commands_of([feature]))
+    return feature

@@ -1,0 +1,32 @@
+"""The commands, forms and buttons that bring files in and out."""
+
+from __future__ import annotations
+
+from bot.core.client_information import A_DOCUMENT
+from bot.core.feature import Argument, CommandSpec, Feature, FormSpec, PressSpec
+from bot.core.permissions import Action
+from bot.transfer import export_commands, import_commands
+from prompts.words import communities as words
+
+RUN = Action.RUN_COHORT
+
+FEATURE = Feature(
+    "transfer",
+    commands=(
+        CommandSpec("import", RUN, words.import_summary, import_commands.import_typed,
+                    (Argument("cohort", "text", required=False),), aliases=("importar",)),
+        CommandSpec("series export", RUN, words.export_series_summary, export_commands.export_typed,
+                    (Argument("series", "word", required=False),),
+                    aliases=("export series", "exportar serie"), example="series export steady-teams"),
+    ),
+    forms=(
+        FormSpec("import", RUN, import_commands.import_form, import_commands.import_sent,
+                 may_hold=A_DOCUMENT),
+    ),
+    presses=(
+        PressSpec("import.ask", RUN, import_commands.import_asked),
+        PressSpec("import.series", RUN, import_commands.series_applied),
+        PressSpec("import.apply", RUN, import_commands.import_applied),
+    ),
+    housekeeping=(import_commands.drop_old_drafts,),
+)  # fmt: skip
