@@ -37,7 +37,7 @@ def small_house(tmp_path: Path) -> Path:
     """The project's contracts above empty rooms."""
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     folders = [folder.parent.relative_to(ROOT) for folder in (ROOT / "bot").glob("*/__init__.py")]
-    for room in (*ROOMS, *folders):
+    for room in (*map(Path, ROOMS), *folders):
         (tmp_path / room).mkdir()
         (tmp_path / room / "__init__.py").touch()
     (tmp_path / "bot/features.py").touch()
