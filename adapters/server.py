@@ -17,8 +17,13 @@ from sqlmodel import col, func, select
 
 from adapters.app import Application, build_application
 from adapters.cli.databases import open_database
+from adapters.email.config import EmailConfig
+from adapters.email.platform import EmailPlatform
+from adapters.email.workspaces import keep_giving
 from adapters.garbage import look_less_often
 from adapters.logs import set_up_logs
+from adapters.replies.door import InboundDoor
+from adapters.replies.mailbox import read_for_ever
 from adapters.settings import DEFAULT_DATABASE, Settings
 from adapters.slack.app import SlackConfig, SlackEndpoint, build_slack, one_token
 from adapters.slack.installing import Installing, OAuthDoor, install_address
@@ -53,6 +58,8 @@ class Doors:
     slack_authorize_url: str = ""
     """Where Slack asks a person to allow the app; empty for the real page."""
     teams: Callable[[Settings], TeamsConfig] | None = None
+    nameservers: tuple[tuple[str, int], ...] = ()
+    """Who is asked for a domain's records; empty for the machine's own name servers."""
 
 
 async def serve(settings: Settings, doors: Doors | None = None, stop: asyncio.Event | None = None) -> int:
@@ -115,6 +122,8 @@ async def open_house(settings: Settings, doors: Doors) -> AsyncIterator[OpenHous
             await _open_slack(application, settings, doors, stack)
         if settings.teams_app_id:
             await _open_teams(application, settings, doors)
+        if settings.smtp_url:
+            await _open_email(application, settings, stack)
         code = await setup_code(database)  # who is answered may rely on everything that is written at start
         runner = web.AppRunner(application.app, access_log=None, shutdown_timeout=settings.grace_seconds)
         await runner.setup()
@@ -211,6 +220,32 @@ async def _open_teams(application: Application, settings: Settings, doors: Doors
     application.drains.append(teams.drain)
 
 
+async def _open_email(application: Application, settings: Settings, stack: AsyncExitStack) -> None:
+    config = email_config(settings)
+    stack.push_async_callback(await keep_giving(application.database, application.clock))
+    platform = EmailPlatform(
+        config, application.links, application.clock, RateLimiter(application.database, application.clock)
+    )
+    application.platforms["email"] = platform
+    stack.push_async_callback(platform.relay.close)
+    inbound = InboundDoor(application.router, platform, settings.email_inbound_key)
+    application.app.add_routes(inbound.routes)
+    application.drains.append(inbound.drain)
+    if settings.imap_url:
+        stack.push_async_callback(read_for_ever(settings.imap_url, inbound.take))
+
+
+def email_config(settings: Settings) -> EmailConfig:
+    """The relay, the sender and the limits."""
+    return EmailConfig(
+        settings.smtp_url,
+        settings.email_from,
+        settings.email_per_hour,
+        settings.email_per_domain,
+        takes_replies=bool(settings.imap_url or settings.email_inbound_key),
+    )
+
+
 def teams_config(settings: Settings) -> TeamsConfig:
     """The bot's registration with the real Microsoft."""
     return TeamsConfig(
@@ -276,6 +311,8 @@ def _told(settings: Settings, address: str, code: str) -> str:
         lines.append(f"  Slack: {by}")
     if settings.teams_app_id:
         lines.append(f"  Teams: {settings.base_url}/api/messages")
+    if settings.smtp_url:
+        lines.append(f"  E-mail: as {settings.email_from}")
     if code:
         typed = f"/throughline setup {code} on Slack, setup {code} on Teams"
         lines.insert(0, f"Setup code: {code}. The first administrator types: {typed}")

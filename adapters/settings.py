@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -48,6 +49,39 @@ class Settings(BaseSettings):
     teams_tenant_id: str = ""
     teams_graph: bool = False
     """Whether Graph application permissions were granted, so that group chats can be opened."""
+
+    smtp_url: str = ""
+    """The relay that takes our mail: smtp://user:password@host:587 (STARTTLS) or smtps://…:465."""
+    email_from: str = ""
+    """In whose name mail is sent, with or without a name: Northwest <hello@example.org>."""
+    email_per_hour: float = Field(default=1000, gt=0)
+    email_per_domain: float = Field(default=60, gt=0)
+    """Messages a minute to one domain."""
+    email_inbound_key: str = ""
+    """With it a mail service may post replies and bounces to PUBLIC_URL/email/inbound."""
+    imap_url: str = ""
+    """The mailbox whose replies and bounces are read: imaps://user:password@host/INBOX."""
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _is_relay(cls, url: str) -> str:
+        if url and not (urlsplit(url).scheme in {"smtp", "smtps"} and urlsplit(url).hostname):
+            raise ValueError("looks like smtp://user:password@host:587 or smtps://user:password@host:465")
+        return url
+
+    @field_validator("imap_url")
+    @classmethod
+    def _is_mailbox(cls, url: str) -> str:
+        if url and not (urlsplit(url).scheme in {"imap", "imaps"} and urlsplit(url).hostname):
+            raise ValueError("looks like imaps://user:password@host/INBOX")
+        return url
+
+    @field_validator("email_inbound_key")
+    @classmethod
+    def _is_long(cls, key: str) -> str:
+        if key and len(key) < 24:
+            raise ValueError("is shorter than 24 characters: make a long random one")
+        return key
 
     @field_validator("slack_bot_token")
     @classmethod
@@ -93,6 +127,12 @@ class Settings(BaseSettings):
         teams = (self.teams_app_id, self.teams_app_password, self.teams_tenant_id)
         if any(teams) and not all(teams):
             raise ValueError("TEAMS_APP_ID, TEAMS_APP_PASSWORD and TEAMS_TENANT_ID are needed together")
+        if bool(self.smtp_url) != bool(self.email_from):
+            raise ValueError("SMTP_URL and EMAIL_FROM are needed together")
+        if (self.imap_url or self.email_inbound_key) and not self.smtp_url:
+            raise ValueError("SMTP_URL is needed beside IMAP_URL or EMAIL_INBOUND_KEY: replies are answered")
+        if self.smtp_url and not self.production:
+            raise ValueError("SMTP_URL needs Slack or Teams beside it: staff set the community up there")
         if self.production and self.public_url and not self.public_url.startswith("https://"):
             raise ValueError("PUBLIC_URL must start with https://")
         return self

@@ -29,6 +29,10 @@ class Community(SQLModel, table=True):
     created_at: datetime
 
 
+PAGES = "web"
+"""The platform of accounts that only open pages: nobody can be written to there."""
+
+
 class Workspace(SQLModel, table=True):
     """One Slack workspace or Teams tenant that serves a community."""
 
@@ -87,6 +91,8 @@ class Identity(SQLModel, table=True):
     reference: dict[str, str] = json_field()
     reachable: bool = True
     """False once the platform says that this person cannot be written to (uninstalled, deactivated)."""
+    stopped_at: datetime | None = None
+    """When they asked not to be written to here; only they can undo it."""
 
 
 class Duty(SQLModel, table=True):

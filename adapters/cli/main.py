@@ -72,15 +72,15 @@ def run(
 
 @app.command()
 def demo(
-    platform: Annotated[str, typer.Option(help="slack, teams or both")] = "both",
+    platform: Annotated[str, typer.Option(help="slack, teams, both, email or all")] = "both",
     json: Annotated[Path | None, typer.Option(help="Write the transcript and the figures here.")] = None,
     quiet: Annotated[bool, typer.Option(help="Print the summary only.")] = False,
 ) -> None:
     """Play a whole series for 40 people on a moved clock through the real adapters, and check the ledger."""
     from adapters.demo.play import play
 
-    if platform not in {"slack", "teams", "both"}:
-        raise typer.BadParameter("choose slack, teams or both", param_hint="--platform")
+    if platform not in {"slack", "teams", "both", "email", "all"}:
+        raise typer.BadParameter("choose slack, teams, both, email or all", param_hint="--platform")
     raise SystemExit(_run(play(platform, json_file=json, quiet=quiet)))
 
 
@@ -98,11 +98,13 @@ def simulate(
 
 
 @app.command()
-def doctor() -> None:
+def doctor(
+    mail_to: Annotated[str, typer.Option(help="Send a test message to this address as well.")] = "",
+) -> None:
     """Check settings, database, clock, time zones and tokens, and say what to do about each problem."""
     from adapters.doctor.examine import examine
 
-    raise SystemExit(_run(examine()))
+    raise SystemExit(_run(examine(mail_to=mail_to)))
 
 
 @db_app.command("migrate")

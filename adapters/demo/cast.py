@@ -35,7 +35,7 @@ class Push:
     label: str
     stands_out: bool
     leads_away: bool
-    key: tuple[str, str] | int
+    key: tuple[str, str] | int | str
 
 
 @dataclass(frozen=True, slots=True)

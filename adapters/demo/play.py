@@ -10,7 +10,6 @@ from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from time import monotonic
-from typing import Literal
 
 from sqlmodel import select
 
@@ -20,7 +19,7 @@ from adapters.demo.transcript import Line, lines_of, print_transcript
 from adapters.garbage import look_less_often
 from adapters.logs import set_up_logs
 from adapters.playground.environment import Environment, running_town
-from adapters.playground.sample import Home
+from adapters.playground.sample import HOMES
 from adapters.playground.server import BEGIN
 from bot.core.clock import MovedClock
 from bot.features import all_features
@@ -68,12 +67,12 @@ class Account:
         )
 
 
-async def play(platform: Literal["slack", "teams", "both"] | str, json_file: Path | None, quiet: bool) -> int:
+async def play(platform: str, json_file: Path | None, quiet: bool) -> int:
     """Play the sample series. Returns 0, or 1 when anything was lost, doubled or late."""
     set_up_logs()
     look_less_often()
     began = monotonic()
-    home: Home = "slack" if platform == "slack" else "teams" if platform == "teams" else "both"
+    home = HOMES[platform]
     with tempfile.TemporaryDirectory(prefix="throughline-demo-") as folder:
         database = Database(f"sqlite:///{folder}/demo.db", durable=False, alone=True)
         await migrate(database)

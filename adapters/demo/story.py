@@ -12,8 +12,10 @@ from datetime import datetime, timedelta
 from sqlmodel import col, select
 
 from adapters.demo.cast import Actor, AskedQuestion, CannotDo, OnSlack, OnTeams
+from adapters.demo.mailbox import OnEmail
 from adapters.demo.words import sentence
 from adapters.playground.environment import Environment
+from adapters.playground.mail import CannotMail
 from adapters.playground.sample import Home, population
 from adapters.playground.slack import PlaygroundError as SlackError
 from adapters.playground.teams import TeamsPlaygroundError as TeamsError
@@ -70,7 +72,7 @@ class Story:
     async def _try(self, actor: Actor, what: str, act: Act) -> None:
         try:
             await act(actor)
-        except (CannotDo, SlackError, TeamsError) as error:
+        except (CannotDo, CannotMail, SlackError, TeamsError) as error:
             self.undone[f"{what}: {str(error)[:120]}"] += 1
 
     async def command(
@@ -165,7 +167,7 @@ class Story:
         before = sum(self.answered.values())
         try:
             await self.habits(self, actor, kind, message)
-        except (CannotDo, SlackError, TeamsError) as error:
+        except (CannotDo, CannotMail, SlackError, TeamsError) as error:
             self.undone[f"{kind}: {str(error)[:120]}"] += 1
         return sum(self.answered.values()) != before
 
@@ -174,6 +176,8 @@ def _account(actor: Actor) -> str:
     """How the ledger names a reader."""
     if isinstance(actor, OnSlack):
         return actor.person.id
+    if isinstance(actor, OnEmail):
+        return actor.person.email
     assert isinstance(actor, OnTeams)
     return actor.side.user(actor.person.name).teams_id
 
@@ -230,8 +234,12 @@ def cast_for(environment: Environment, home: Home) -> dict[str, Actor]:
     async def heard_on_teams() -> None:
         await environment.teams_app.drain()
 
+    async def heard_by_email() -> None:
+        await environment.inbound.drain()
+
     cast: dict[str, Actor] = {
         one.email: OnSlack(one, heard_on_slack, side=environment.slack) for one in people.slack
     }
     cast |= {team.email: OnTeams(team, heard_on_teams, side=environment.teams) for team in people.teams}
+    cast |= {one.email: OnEmail(one, heard_by_email, side=environment.mail) for one in people.mail}
     return cast

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import groupby
 
+from adapters.demo import pages
 from adapters.demo.cast import Actor
 from adapters.demo.words import said_in_card, said_in_message
 from adapters.playground.environment import Environment
 
 WIDTH = 100
-SHOWN = 5
+SHOWN = 6
 """People whose chats are printed whole; of the others it is told how much they read."""
 
 
@@ -32,7 +33,7 @@ class Line:
 
 def lines_of(environment: Environment) -> list[Line]:
     """Everything that was said, oldest first in each place."""
-    return [*_slack_lines(environment), *_teams_lines(environment)]
+    return [*_slack_lines(environment), *_teams_lines(environment), *_mail_lines(environment)]
 
 
 def _slack_lines(environment: Environment) -> Iterable[Line]:
@@ -66,6 +67,13 @@ def _teams_lines(environment: Environment) -> Iterable[Line]:
             yield Line("teams", place, kind, datetime.fromisoformat(post.created_at), author, text)
 
 
+def _mail_lines(environment: Environment) -> Iterable[Line]:
+    for letter in environment.mail.letters:
+        place = environment.mail.people[letter.to].name
+        text = f"{letter.subject}\n{pages.read(letter.html).text}"
+        yield Line("email", place, "chat", letter.at, "Throughline", text)
+
+
 def print_transcript(lines: list[Line], cast: Iterable[Actor]) -> None:
     """Channels and groups whole, then the chats of a few people, then a line for each of the others."""
     ordered = sorted(lines, key=lambda line: (line.kind, line.platform, line.place, line.at))
@@ -86,7 +94,8 @@ def print_transcript(lines: list[Line], cast: Iterable[Actor]) -> None:
 def _whose_chats(cast: Iterable[Actor]) -> list[Actor]:
     """A facilitator, a presenter, and participants of both platforms and languages."""
     wanted = [("facilitator", "", ""), ("presenter", "", ""), ("participant", "slack", "en"),
-              ("participant", "teams", "en"), ("participant", "", "es")]  # fmt: skip
+              ("participant", "teams", "en"), ("participant", "email", ""),
+              ("participant", "", "es")]  # fmt: skip
     chosen: list[Actor] = []
     people = list(cast)
     for role, platform, language in wanted:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from adapters.server import Doors
 
 
-async def examine(doors: Doors | None = None) -> int:
+async def examine(doors: Doors | None = None, mail_to: str = "") -> int:
     """Print each finding; returns 1 when anything needs doing. `doors` are other far sides than the real."""
     try:
         settings = read_settings()
@@ -24,11 +24,22 @@ async def examine(doors: Doors | None = None) -> int:
             print(Finding("a setting is wrong", problem))
         return 1
     found = [finding async for finding in findings(settings, doors)]
+    if mail_to:
+        found.append(await _test_message(settings, mail_to))
     for finding in found:
         print(finding)
     wrong = sum(bool(finding.remedy) for finding in found)
     print(f"{len(found)} things looked at, {wrong} to do" if wrong else f"all {len(found)} things are well")
     return 1 if wrong else 0
+
+
+async def _test_message(settings: Settings, address: str) -> Finding:
+    if not settings.smtp_url:
+        return Finding("a test message", "set SMTP_URL and EMAIL_FROM first")
+    from adapters.doctor.email import send_test
+    from adapters.server import email_config
+
+    return await send_test(settings, email_config(settings), address)
 
 
 async def findings(settings: Settings, doors: Doors | None = None) -> AsyncIterator[Finding]:

@@ -8,8 +8,9 @@ from email.utils import parsedate_to_datetime
 
 import aiohttp
 
+from adapters.doctor.email import email_findings
 from adapters.doctor.finding import Finding
-from adapters.server import Doors, teams_config
+from adapters.server import Doors, email_config, teams_config
 from adapters.settings import Settings
 from adapters.slack.examining import problem_with_client, problem_with_socket, problem_with_token
 from adapters.teams.examining import problem_with
@@ -42,6 +43,9 @@ async def platform_findings(settings: Settings, doors: Doors | None) -> AsyncIte
         config = (doors.teams or teams_config)(settings)
         yield Finding("the Teams credentials", await problem_with(config))
         yield await _same_time("Microsoft", config.openid_url)
+    if settings.smtp_url:
+        async for finding in email_findings(settings, email_config(settings), doors.nameservers):
+            yield finding
 
 
 async def _same_time(who: str, url: str) -> Finding:

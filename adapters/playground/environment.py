@@ -11,21 +11,28 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from secrets import token_urlsafe
 from time import monotonic
 from urllib.parse import urlsplit
 
 from aiohttp import web
 
 from adapters.app import Application, build_application
+from adapters.email.config import EmailConfig
+from adapters.email.platform import EmailPlatform
 from adapters.playground.faults import Faults
 from adapters.playground.ledger import Ledger
+from adapters.playground.mail import MailSide, letters
+from adapters.playground.mail import running as mail_running
 from adapters.playground.people import SamplePerson
 from adapters.playground.persistence import Snapshot, kept
-from adapters.playground.sample import SLACK_TEAM, TEAMS_TENANT, Home, population, settle_sample
+from adapters.playground.sample import MAIL_TENANT, SLACK_TEAM, TEAMS_TENANT, Home, population, settle_sample
 from adapters.playground.slack import SlackSide, SlackWorkplace, new_app
 from adapters.playground.slack import running as slack_running
 from adapters.playground.teams import TeamsSide, TeamsWorkplace
 from adapters.playground.teams import running as teams_running
+from adapters.replies.door import PATH as INBOUND
+from adapters.replies.door import InboundDoor
 from adapters.slack.app import SlackConfig, SlackEndpoint, build_slack
 from adapters.slack.manifest import manifest
 from adapters.slack.platform import SlackPlatform
@@ -42,6 +49,7 @@ People = tuple[SamplePerson, ...]
 TEAMS_APP = "3a0c9d1e-52b6-4b0e-8a55-7f1f0c3f9a01"
 TEAM_NAME = "Steady Teams"
 CHANNEL_NAME = "Steady Teams, spring 2027"
+SENDER = "Northwest Learning Community <hello@throughline.example>"
 HOUSEKEEPING = timedelta(hours=1)
 
 Mount = Callable[["Environment", web.Application], None]
@@ -60,6 +68,8 @@ class Environment:
     teams: TeamsSide
     slack_app: SlackEndpoint
     teams_app: TeamsEndpoint
+    mail: MailSide
+    inbound: InboundDoor
     address: str
 
     housekept: datetime | None = None
@@ -69,6 +79,7 @@ class Environment:
         for _ in range(50):
             await self.slack_app.drain()
             await self.teams_app.drain()
+            await self.inbound.drain()
             worked = await self.application.scheduler.empty()
             await self.slack.settle()
             if not worked:
@@ -134,15 +145,23 @@ async def running_town(
     slack = _slack_side(clock, people.slack, ledger, faults, snapshot)
     teams = _teams_side(clock, people.teams, ledger, faults, snapshot)
     standing = snapshot.standing() if snapshot else None
+    mail = MailSide(clock.now, ledger, faults, MAIL_TENANT, inbound_key=token_urlsafe(24))
+    mail.move_in(people.mail)
+    if snapshot is not None:
+        mail.letters = letters.load(snapshot.mail)
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(slack_running(slack))
         stack.enter_context(teams_running(teams, standing.teams_port if standing else 0))
+        await stack.enter_async_context(mail_running(mail))
         links = Links(f"http://{host}:{port}", *secrets)
         application = build_application(database, clock, links, {})
         slack_app = _slack_door(application, slack)
         teams_app = _teams_door(application, teams)
-        application.app.add_routes([*slack_app.routes, *teams_app.routes()])
-        environment = Environment(clock, application, ledger, faults, slack, teams, slack_app, teams_app, "")
+        inbound = _mail_door(application, mail)
+        application.app.add_routes([*slack_app.routes, *teams_app.routes(), *inbound.routes])
+        environment = Environment(
+            clock, application, ledger, faults, slack, teams, slack_app, teams_app, mail, inbound, ""
+        )
         if mount is not None:
             mount(environment, application.app)
         runner = web.AppRunner(application.app, access_log=None, shutdown_timeout=1.0)
@@ -152,12 +171,15 @@ async def running_town(
         environment.address = links.base_url = f"http://{host}:{runner.addresses[0][1]}"
         slack.connect(f"{environment.address}/slack/events")
         teams.connect(f"{environment.address}/api/messages")
+        mail.connect(f"{environment.address}{INBOUND}")
         if standing is None:
             await _move_in(environment)
         if snapshot is not None:
             port = urlsplit(teams.root).port or 0
-            await stack.enter_async_context(kept(snapshot, clock, slack.workplace, teams.workplace, port))
+            sides = (slack.workplace, teams.workplace, mail)
+            await stack.enter_async_context(kept(snapshot, clock, *sides, port))
         yield environment
+        await inbound.drain()
         await slack_app.stop()
         await teams_app.drain()
 
@@ -221,6 +243,13 @@ def _teams_door(application: Application, side: TeamsSide) -> TeamsEndpoint:
     platform = TeamsPlatform(config)
     application.platforms["teams"] = platform
     return build_teams(application.router, platform)
+
+
+def _mail_door(application: Application, side: MailSide) -> InboundDoor:
+    config = EmailConfig(side.smtp_url, SENDER, takes_replies=True)
+    platform = EmailPlatform(config, application.links, application.clock)
+    application.platforms["email"] = platform
+    return InboundDoor(application.router, platform, side.inbound_key)
 
 
 async def _move_in(environment: Environment) -> None:

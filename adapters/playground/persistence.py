@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from adapters.playground.mail import MailSide, letters
 from adapters.playground.slack import SlackWorkplace
 from adapters.playground.teams import TeamsWorkplace
 from bot.core.clock import MovedClock
@@ -35,6 +36,7 @@ class Snapshot:
         self.folder = folder
         self.slack = folder / "slack.json"
         self.teams = folder / "teams.json"
+        self.mail = folder / "mail.jsonl"
         self.ledger = folder / "accepted.jsonl"
         self.standing_file = folder / "standing.json"
         self.everybody_joined = folder / "everybody_joined"
@@ -50,7 +52,7 @@ class Snapshot:
         if self.standing() is None:
             for file in self.folder.glob("throughline.db*"):
                 file.unlink()
-            for file in (self.slack, self.teams, self.ledger, self.everybody_joined):
+            for file in (self.slack, self.teams, self.mail, self.ledger, self.everybody_joined):
                 file.unlink(missing_ok=True)
 
     def standing(self) -> SavedState | None:
@@ -60,13 +62,16 @@ class Snapshot:
         found = json.loads(self.standing_file.read_text(encoding="utf-8"))
         return SavedState(datetime.fromisoformat(found["now"]), int(found["teams_port"]))
 
-    def save(self, clock: MovedClock, slack: SlackWorkplace, teams: TeamsWorkplace, teams_port: int) -> None:
+    def save(
+        self, clock: MovedClock, slack: SlackWorkplace, teams: TeamsWorkplace, mail: MailSide, teams_port: int
+    ) -> None:
         """Write everything; each file is whole or not there. The standing comes last: it says that the
         others are."""
         slack.save(self.slack)
         draft = self.teams.with_suffix(".new")
         teams.save(draft)
         draft.replace(self.teams)
+        letters.save(self.mail, mail.letters)
         draft = self.standing_file.with_suffix(".new")
         draft.write_text(json.dumps({"now": clock.now().isoformat(), "teams_port": teams_port}))
         draft.replace(self.standing_file)
@@ -74,19 +79,24 @@ class Snapshot:
 
 @asynccontextmanager
 async def kept(
-    snapshot: Snapshot, clock: MovedClock, slack: SlackWorkplace, teams: TeamsWorkplace, teams_port: int
+    snapshot: Snapshot,
+    clock: MovedClock,
+    slack: SlackWorkplace,
+    teams: TeamsWorkplace,
+    mail: MailSide,
+    teams_port: int,
 ) -> AsyncIterator[None]:
     """Save now, at the end of the block, and in between every few seconds in which anything changed."""
 
     async def save_forever() -> None:
-        seen = (slack.seq, teams.changes)
+        seen = (slack.seq, teams.changes, len(mail.letters))
         while True:
             await asyncio.sleep(SAVE_EVERY_SECONDS)
-            if (slack.seq, teams.changes) != seen:
-                seen = (slack.seq, teams.changes)
-                snapshot.save(clock, slack, teams, teams_port)
+            if (slack.seq, teams.changes, len(mail.letters)) != seen:
+                seen = (slack.seq, teams.changes, len(mail.letters))
+                snapshot.save(clock, slack, teams, mail, teams_port)
 
-    snapshot.save(clock, slack, teams, teams_port)
+    snapshot.save(clock, slack, teams, mail, teams_port)
     saving = asyncio.create_task(save_forever())
     try:
         yield
@@ -94,4 +104,4 @@ async def kept(
         saving.cancel()
         with suppress(asyncio.CancelledError):
             await saving
-        snapshot.save(clock, slack, teams, teams_port)
+        snapshot.save(clock, slack, teams, mail, teams_port)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 from sqlmodel import func, select
 
@@ -22,7 +23,12 @@ LOCALES = {"en": "en-US", "es": "es-US"}
 SLACK_TEAM = "T0THROUGHLINE"
 TEAMS_TENANT = "7d3c1d0e-5a44-4f2b-9d0a-0c1e5f6a7b80"
 
-Home = Literal["slack", "teams", "both"]
+MAIL_TENANT = "community-1"
+
+Home = Literal["slack", "teams", "both", "email", "all"]
+HOMES: Mapping[str, Home] = {home: home for home in get_args(Home)}
+"""Where the sample's people live. ``both``: Slack and Teams; ``all``: some have e-mail only;
+``email``: all participants have e-mail only, and staff are on Slack."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +37,7 @@ class Population:
 
     slack: tuple[SamplePerson, ...]
     teams: tuple[SamplePerson, ...]
+    mail: tuple[SamplePerson, ...] = ()
 
 
 def population(home: Home) -> Population:
@@ -43,12 +50,22 @@ def population(home: Home) -> Population:
         return Population(tuple(person for person, _ in people), ())
     if home == "teams":
         return Population((), tuple(person for person, _ in people))
+    if home == "email":
+        learners = tuple(person for person, _ in people if person.role == "participant")
+        return Population(tuple(person for person, _ in people if person not in learners), (), learners)
+    mail = () if home == "both" else _on_neither(people)
     on_teams = {person.id for person, platform in people if platform == "teams"}
     on_teams.add(next(person.id for person, _ in people if person.role == "facilitator"))
     return Population(
-        tuple(person for person, _ in people if person.id not in on_teams),
+        tuple(person for person, _ in people if person.id not in on_teams and person not in mail),
         tuple(person for person, _ in people if person.id in on_teams),
+        mail,
     )
+
+
+def _on_neither(people: Sequence[tuple[SamplePerson, str]]) -> tuple[SamplePerson, ...]:
+    """Participants to whom the platform is all the same."""
+    return tuple(one for one, platform in people if platform == "either" and one.role == "participant")
 
 
 def _person(number: int, row: dict[str, str]) -> SamplePerson:
@@ -74,8 +91,12 @@ async def settle_sample(database: Database, home: Home, now: datetime) -> None:
         db.add(community)
         await db.flush()
         outcome = await apply_community(db, community, plan, now)
-        for platform, tenant in (("slack", SLACK_TEAM), ("teams", TEAMS_TENANT)):
-            if home in (platform, "both"):
+        for platform, tenant, homes in (
+            ("slack", SLACK_TEAM, ("slack", "both", "all", "email")),
+            ("teams", TEAMS_TENANT, ("teams", "both", "all")),
+            ("email", MAIL_TENANT, ("email", "all")),
+        ):
+            if home in homes:
                 db.add(
                     Workspace(
                         community_id=community.id,

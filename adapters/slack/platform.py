@@ -38,6 +38,7 @@ class SlackPlatform:
     name = "slack"
     can_open_channels = True
     can_open_groups = True
+    one_to_one_only = False
 
     def __init__(
         self, tokens: Tokens, base_url: str = SLACK, rate_limiter: RateLimiter | None = None

@@ -47,6 +47,7 @@ class TeamsPlatform:
 
     name = "teams"
     can_open_channels = False
+    one_to_one_only = False
 
     def __init__(self, config: TeamsConfig, rate_limiter: RateLimiter | None = None) -> None:
         """`pacer` keeps the tenant's limits over all processes; without one Teams' refusals do."""

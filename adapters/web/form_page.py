@@ -6,7 +6,8 @@ form that is answered once refuses a second time. Until then what was filled in 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from aiohttp import web
@@ -16,7 +17,7 @@ from sqlmodel import select
 
 from adapters.web.app import Page, Visit
 from adapters.web.form_drafts import SHORT, Drafts
-from bot.core.cards import Card
+from bot.core.cards import Button, Card
 from bot.core.decoding import Undecodable, decode
 from bot.core.events import Event, Press, Submit, Where, Who
 from bot.core.forms import Field, Form, Option
@@ -41,22 +42,34 @@ def page_of_form(name: str) -> Page:
     return page
 
 
-async def serve_form(visit: Visit, name: str, context: str, *, saves: bool = False) -> web.StreamResponse:
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Whose account a page acts for, and where each button of an answer leads."""
+
+    who: Who
+    post_to: Callable[[Button], str]
+
+
+async def serve_form(
+    visit: Visit, name: str, context: str, *, saves: bool = False, account: Account | None = None
+) -> web.StreamResponse:
     """The conversation of one form: shown, sent, and the buttons of what it was answered.
 
-    `saves`: what is filled in is kept until it is sent."""
-    who = await web_identity(visit)
+    `saves`: what is filled in is kept until it is sent. `account`: the one it is sent from; else the
+    person's own on the web."""
+    who = account.who if account else await web_identity(visit)
+    post_to = account.post_to if account else None
     drafts = Drafts(visit, name, context) if saves else None
     at = {"key": opaque_id(), "who": who, "where": Where(kind="direct")}
     posted = await visit.posted()
-    if "_action" in posted:
+    if "_action" in posted and account is None:
         press = Press(**at, action=str(posted["_action"]), value=str(posted.get("_value", "")))
-        return _answered(visit, await _handled(visit, press))
-    asked = Press(**at, action="", form=name, value=context)
+        return _answered(visit, await handled(visit, press))
+    asked = Press(key=opaque_id(), who=who, action="", form=name, value=context)
     built = await visit.router.form(asked, name, context)
     if built.form is None:
         await _forget(drafts)
-        return _answered(visit, built, status=410)
+        return _answered(visit, built, status=410, post_to=post_to)
     if visit.request.method != "POST":
         return await _begun(visit, built.form, drafts)
     try:
@@ -65,11 +78,11 @@ async def serve_form(visit: Visit, name: str, context: str, *, saves: bool = Fal
         return _shown(visit, built.form, {}, {_upload_field(built.form): words.not_text(visit.language)})
     if drafts is not None and "_save" in posted:
         return await _saved(visit, built.form, given, drafts, quietly=posted["_save"] == "quietly")
-    reply = await _handled(visit, Submit(**at, form=name, context=context, values=given))
+    reply = await handled(visit, Submit(**at, form=name, context=context, values=given))
     if reply.errors:
         return _shown(visit, built.form, given, reply.errors, saves=saves)
     await _forget(drafts)
-    return _answered(visit, reply)
+    return _answered(visit, reply, post_to=post_to)
 
 
 async def _begun(visit: Visit, form: Form, drafts: Drafts | None) -> web.StreamResponse:
@@ -97,17 +110,26 @@ async def _forget(drafts: Drafts | None) -> None:
         await drafts.forget()
 
 
-async def _handled(visit: Visit, event: Event) -> Reply:
+async def handled(visit: Visit, event: Event) -> Reply:
+    """Let the router handle an event of this page."""
     recorded = await visit.router.record(event)
     reply = await visit.router.handle(recorded)
     await visit.router.finish(recorded)
     return reply
 
 
-def _answered(visit: Visit, reply: Reply, status: int = 200) -> web.Response:
+def _answered(
+    visit: Visit, reply: Reply, status: int = 200, post_to: Callable[[Button], str] | None = None
+) -> web.Response:
     card = reply.card or Card(title=words.thank_you(visit.language), text=words.saved(visit.language))
     return visit.page(
-        "card.html", card.title or words.thank_you(visit.language), status, card=card, svg="", actions=True
+        "card.html",
+        card.title or words.thank_you(visit.language),
+        status,
+        card=card,
+        svg="",
+        actions=True,
+        post_to=post_to,
     )
 
 

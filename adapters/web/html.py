@@ -55,6 +55,7 @@ def _span(span: Span) -> Markup:
     return Markup("<strong>{}</strong>").format(shown) if span.bold else shown
 
 
+TEMPLATES.globals["post_to"] = None
 TEMPLATES.filters["html"] = html
 TEMPLATES.filters["plain"] = plain
 TEMPLATES.tests["opens"] = opens

@@ -9,6 +9,7 @@ from adapters.web.form_page import form_page, page_of_form
 from adapters.web.install_pages import connect_page
 from adapters.web.my_data_page import my_data_page
 from adapters.web.my_page import my_page
+from adapters.web.press_page import press_page
 from adapters.web.report_page import report_page
 from adapters.web.resource_page import cohort_page, picture_page, pictures_page, resource_page, versions_page
 from adapters.web.series_file_page import series_file_page
@@ -23,6 +24,7 @@ PAGES: dict[str, Page] = {
     "import": page_of_form("import"),
     "connect-slack": connect_page,
     "mine": my_page,
+    "press": press_page,
     "my-data": my_data_page,
     "report": report_page,
     "report-audit": audit_page,

@@ -58,22 +58,25 @@ async def open_conversations(jobs: JobContext, job: Job) -> None:
         near = gathering.near.get(workspace_id) or Address(workspace.tenant, "", workspace.reference)
         here = [user for _, user in sorted(users.items())]
         try:
-            address = await platform.open_group(
-                workspace.tenant, here, name=_conversation_name(gathering), near=near
-            )
+            if platform.one_to_one_only:
+                addresses = [await platform.open_direct(workspace.tenant, user, {}) for user in here]
+            else:
+                name = _conversation_name(gathering)
+                addresses = [await platform.open_group(workspace.tenant, here, name=name, near=near)]
         except (Throttled, Uncertain, Unavailable):
             raise
         except PlatformError as error:
             await _tell_who_made_it(jobs, gathering, set(users), str(error))
             raise
-        found.append(
+        found += [
             {
                 "workspace_id": workspace_id,
                 "conversation": address.conversation,
                 "reference": address.reference,
                 "language": gathering.language,
             }
-        )
+            for address in addresses
+        ]
     async with jobs.database.write() as db:
         group = await db.get_one(BreakoutGroup, gathering.group.id, with_for_update=True)
         one = await db.get_one(BreakoutRound, group.round_id)
@@ -160,6 +163,7 @@ async def reachable(
             col(Identity.person_id).in_(person_ids),
             Workspace.platform != "web",
             col(Identity.reachable).is_(True),
+            col(Identity.stopped_at).is_(None),
             col(Workspace.uninstalled_at).is_(None),
         )
         .order_by(col(Workspace.platform) == Person.preferred, col(Identity.id))
@@ -179,18 +183,18 @@ async def _plan_messages(
 ) -> None:
     """Start at once, two minutes left, and back, in each conversation of the group."""
     ends = gathering.round.ends_at or now
-    for address in addresses:
+    for place, address in enumerate(addresses):
         start = start_card(gathering)
-        _say(db, gathering, address, "start", start, now, expires=max(ends, now + TWO_MINUTES))
+        _say(db, gathering, address, f"{place}:start", start, now, expires=max(ends, now + TWO_MINUTES))
         if ends - TWO_MINUTES > now:
             text = words.two_minutes_left(gathering.language)
             card = Card(text=text, buttons=(share_button(gathering.language, gathering.group),))
-            _say(db, gathering, address, "two", card, ends - TWO_MINUTES, expires=ends)
+            _say(db, gathering, address, f"{place}:two", card, ends - TWO_MINUTES, expires=ends)
         back = Card(
             text=words.come_back(gathering.language),
             buttons=(share_button(gathering.language, gathering.group),),
         )
-        _say(db, gathering, address, "back", back, ends, expires=ends + STALE_AFTER)
+        _say(db, gathering, address, f"{place}:back", back, ends, expires=ends + STALE_AFTER)
 
 
 def start_card(gathering: Gathering) -> Card:

@@ -137,9 +137,11 @@ async def send_invitation(jobs: JobContext, job: Job) -> None:
         )
     if person.deleted_at is not None:
         return
-    found = []
+    found: list[tuple[Workspace, Profile]] = []
     if met is None and person.email:
-        for workspace in workspaces:
+        for workspace in sorted(workspaces, key=lambda one: _is_last(jobs, one)):
+            if found and _is_last(jobs, workspace):
+                break
             platform = jobs.platforms.get(workspace.platform)
             profile = await platform.find_by_email(workspace.tenant, person.email) if platform else None
             if profile is not None and not profile.is_bot:
@@ -148,6 +150,12 @@ async def send_invitation(jobs: JobContext, job: Job) -> None:
         met_now = [await _meet(db, person_id, workspace, profile) for workspace, profile in found]
         if met is not None or any(met_now):
             await _write(db, job, jobs.clock.now())
+
+
+def _is_last(jobs: JobContext, workspace: Workspace) -> bool:
+    """Whether it is a platform that knows every address: only for who is on no other."""
+    platform = jobs.platforms.get(workspace.platform)
+    return platform is not None and platform.one_to_one_only
 
 
 async def _meet(db: AsyncSession, person_id: object, workspace: Workspace, profile: Profile) -> bool:

@@ -13,7 +13,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 
-PlatformName = Literal["slack", "teams", "web"]
+PlatformName = Annotated[str, Field(pattern="^[a-z]+$")]
+"""An adapter's name."""
 
 
 class _Value(BaseModel):

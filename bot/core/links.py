@@ -7,14 +7,24 @@ adapter.
 
 from __future__ import annotations
 
+import hashlib
+import hmac
+import json
+import secrets
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from itsdangerous import BadData, URLSafeSerializer
 
 from bot.core.sealing import Sealer
 
 DEFAULT_LIFE = timedelta(days=60)
+BUTTON = "press"
+"""The purpose of a button's link."""
 
 
 class BadLink(Exception):
@@ -32,14 +42,29 @@ class Ticket:
     made_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class ButtonLink:
+    """A button of a message that stands as a link: whose account presses it, and what it does."""
+
+    platform: str
+    tenant: str
+    user: str
+    label: str = ""
+    action: str = ""
+    value: str = ""
+    form: str = ""
+
+
 class Links:
-    """Makes and reads links. `secret` must be the same on every process and is rotated by giving several:
+    """Makes and reads links. `keys` must be the same on every process and are rotated by giving several:
     the first signs, all verify."""
 
-    def __init__(self, base_url: str, *secrets: str) -> None:
+    def __init__(self, base_url: str, *keys: str) -> None:
         self.base_url = base_url.rstrip("/")
-        self._signer = URLSafeSerializer(list(reversed(secrets)), salt="throughline.links")
-        self.sealer = Sealer(*secrets)
+        self._signer = URLSafeSerializer(list(reversed(keys)), salt="throughline.links")
+        self._keys = [key.encode() for key in keys]
+        self._ciphers = [AESGCM(hashlib.sha256(b"throughline.buttons" + key).digest()) for key in self._keys]
+        self.sealer = Sealer(*keys)
         """The same secrets, for what must not be readable in the database."""
 
     def to(
@@ -49,6 +74,39 @@ class Links:
         made, expires = int(now.timestamp()), int((now + life).timestamp())
         token = self._signer.dumps([purpose, str(subject), person_id, expires, made])
         return f"{self.base_url}/{purpose}/{token}"
+
+    def to_button(self, button: ButtonLink, now: datetime, life: timedelta = DEFAULT_LIFE) -> str:
+        """The address at which one account presses one button, and nothing else. Account and value are
+        encrypted: addresses stand in histories and logs."""
+        fields = [getattr(button, name) for name in button.__slots__]
+        return self.to(BUTTON, self._hide(json.dumps(fields, ensure_ascii=False)), 0, now, life)
+
+    def button_of(self, ticket: Ticket) -> ButtonLink:
+        """Raises `BadLink` when it was hidden with a secret that is gone."""
+        return ButtonLink(*json.loads(self._reveal(ticket.subject)))
+
+    def _hide(self, text: str) -> str:
+        nonce = secrets.token_bytes(12)
+        return urlsafe_b64encode(nonce + self._ciphers[0].encrypt(nonce, text.encode(), None)).decode()
+
+    def _reveal(self, hidden: str) -> str:
+        raw = urlsafe_b64decode(hidden)
+        for cipher in self._ciphers:
+            with suppress(InvalidTag):
+                return cipher.decrypt(raw[:12], raw[12:], None).decode()
+        raise BadLink("secret")
+
+    def proof(self, text: str) -> str:
+        """16 characters that only this deployment can make for `text`, for where an address is too long."""
+        return self._proofs(text)[0]
+
+    def proves(self, proof: str, text: str) -> bool:
+        """Whether `proof` was made for `text` with any of our secrets."""
+        return any(hmac.compare_digest(proof.encode(), one.encode()) for one in self._proofs(text))
+
+    def _proofs(self, text: str) -> list[str]:
+        digests = [hmac.digest(b"throughline.proof" + one, text.encode(), "sha256") for one in self._keys]
+        return [urlsafe_b64encode(digest[:12]).decode() for digest in digests]
 
     def read(self, token: str, purpose: str, now: datetime) -> Ticket:
         """Raises `BadLink` when the token is edited, expired or made for another purpose."""

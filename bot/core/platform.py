@@ -66,8 +66,12 @@ class Unavailable(PlatformError):
     """The platform could not take it (5xx, refused connection). Nothing was done; try later."""
 
 
+class Unreachable(PlatformError):
+    """This person cannot be written to there any more (address refused, account gone). Nothing was sent."""
+
+
 class CannotLookUp(PlatformError):
-    """This platform has no way to tell whether a message stands (Teams)."""
+    """This platform has no way to tell whether a message stands (Teams, e-mail)."""
 
 
 class ChatPlatform(Protocol):
@@ -81,6 +85,10 @@ class ChatPlatform(Protocol):
     """Whether `open_channel` works (Slack); else a channel is linked where the bot is installed (Teams)."""
     can_open_groups: bool
     """Whether `open_group` works (Slack; Teams with Graph permission); else a thread with mentions."""
+
+    one_to_one_only: bool
+    """Whether each person is written to alone: there are no channels, groups or home (e-mail). Such a
+    platform knows every address, so it is asked last who a person is."""
 
     async def answer(self, event: Event, reply: Reply) -> None:
         """Deliver the reply to an event that was handled after its acknowledgement (or after a crash)."""

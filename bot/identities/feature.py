@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.core.feature import Argument, CommandSpec, Feature, PressSpec
 from bot.core.permissions import Action
-from bot.identities import cleanup, linking, personal_links
+from bot.identities import cleanup, linking, personal_links, stopping
 from prompts.words import identities as words
 
 ALL = Action.TAKE_PART
@@ -29,7 +29,11 @@ FEATURE = Feature(
         PressSpec("link.not_me", ALL, linking.not_me),
         PressSpec("link.undo", ALL, linking.link_undone),
         PressSpec("link.prefer", ALL, linking.prefer_pressed),
+        PressSpec("writing.stop", ALL, stopping.stop_pressed),
+        PressSpec("writing.start", ALL, stopping.start_pressed),
     ),
+    uninstalled=(stopping.account_gone,),
+    composers={stopping.KIND: stopping.unreachable_people},
     jobs={"tell_account": linking.tell_account},
     housekeeping=(cleanup.drop_old_codes,),
 )  # fmt: skip

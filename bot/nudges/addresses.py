@@ -56,7 +56,10 @@ def _to_person(facts: Facts, nudge: Nudge, person: Person) -> Recipient | None:
     reached = [
         (identity, workspace)
         for identity, workspace in facts.accounts.get(person.id, ())
-        if workspace.platform != "web" and identity.reachable and workspace.uninstalled_at is None
+        if workspace.platform != "web"
+        and identity.reachable
+        and identity.stopped_at is None
+        and workspace.uninstalled_at is None
     ]
     if not reached:
         return None

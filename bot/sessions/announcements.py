@@ -10,13 +10,12 @@ from bot.core.cards import Card, Section
 from bot.core.context import Context
 from bot.core.lookup import channels_of
 from bot.sessions.lookup import presenters_of, taking_part
-from storage.people import Identity, Person, Workspace
+from storage.people import PAGES, Identity, Person, Workspace
 from storage.series import Cohort, CohortChannel, Series
 from storage.sessions import Session
 
 Write = Callable[[str, str], Card]
 """Writes the message for a language and a zone."""
-CHATS = ("slack", "teams")
 
 
 async def tell_cohort(ctx: Context, session: Session, cohort: Cohort, what: str, write: Write) -> None:
@@ -56,7 +55,7 @@ async def _who_hears(
         .join(Workspace, col(Workspace.id) == Identity.workspace_id)
         .where(
             col(Identity.person_id).in_([person.id for person in people]),
-            col(Workspace.platform).in_(CHATS),
+            Workspace.platform != PAGES,
             col(Workspace.uninstalled_at).is_(None),
         )
     )

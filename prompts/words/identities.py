@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from prompts.catalog import text
 
-PLATFORMS: Mapping[str, str] = {"slack": "Slack", "teams": "Teams", "web": "web"}
+PLATFORMS: Mapping[str, str] = {"slack": "Slack", "teams": "Teams", "web": "web", "email": "e-mail"}
 
 
 link_summary = text(lambda: "Use your accounts on Slack and Teams as one person")
@@ -45,3 +45,11 @@ not_in_your_cohort = text(lambda name: "{name} is in no cohort that you run. Put
 page_title = text(lambda: "Your page")
 page_done = text(lambda: "Done.")
 back_to_page = text(lambda: "Back to your page")
+stopped_title = text(lambda: "No more e-mail")
+stopped = text(lambda: "This address gets no more messages. Your place in the cohort and all that you wrote stay as they are.")
+write_again = text(lambda: "Write to me again")
+started_again = text(lambda: "Done. Messages come to this address again.")
+unreachable_title = text(lambda cohort, n: "{cohort}: one person gets no messages any more", "{cohort}: {n} people get no messages any more")
+addresses_refused = text(lambda names, n: "Their address or account takes no more messages: {names}", "Their addresses or accounts take no more messages ({n}): {names}")
+people_stopped = text(lambda names, n: "Asked for no more messages: {names}", "Asked for no more messages ({n}): {names}")
+unreachable_remedy = text(lambda: "Ask them for another address, or send them their own page with `personal link`.")

@@ -22,6 +22,7 @@ class SmallPlatform:
     name: str = "slack"
     can_open_channels: bool = True
     can_open_groups: bool = True
+    one_to_one_only = False
     breaks_at: str = ""
     users: dict[str, Profile] = field(default_factory=dict)
     channels: list[str] = field(default_factory=list)

@@ -60,6 +60,7 @@ class FarSide:
     posts: list[Post] = field(default_factory=list)
     can_open_channels: bool = True
     can_open_groups: bool = True
+    one_to_one_only = False
     _numbers: Any = field(default_factory=lambda: count(1))
 
     async def send(self, to: Address, card: Card, *, mark: str, users: dict[int, str], language: str) -> Sent:

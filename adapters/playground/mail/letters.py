@@ -1,0 +1,114 @@
+"""An e-mail as its reader has it, and the messages that readers and mail servers send back."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import SMTP, default
+from email.utils import format_datetime
+from pathlib import Path
+
+MARK = re.compile(r"<([A-Za-z0-9_-]+)\.[^@>]+@[^>]+>")
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingMessage:
+    """One e-mail that the server took. `id` counts from 1; `at` is the playground's clock."""
+
+    id: str
+    to: str
+    raw: str
+    at: datetime
+
+    @property
+    def message(self) -> EmailMessage:
+        return message_from_bytes(self.raw.encode("latin-1"), policy=default)
+
+    @property
+    def subject(self) -> str:
+        return str(self.message["Subject"])
+
+    @property
+    def sender(self) -> str:
+        return str(self.message["From"])
+
+    @property
+    def text(self) -> str:
+        return self._part("plain")
+
+    @property
+    def html(self) -> str:
+        return self._part("html")
+
+    @property
+    def mark(self) -> str | None:
+        """The mark that the bot put in its message id."""
+        found = MARK.fullmatch(str(self.message["Message-ID"] or "").strip())
+        return found[1] if found else None
+
+    def _part(self, kind: str) -> str:
+        part = self.message.get_body((kind,))
+        return str(part.get_content()) if part is not None else ""
+
+
+def load(file: Path) -> list[OutgoingMessage]:
+    """What was saved; nothing when there is no file yet."""
+    if not file.is_file():
+        return []
+    rows = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+    return [OutgoingMessage(**{**row, "at": datetime.fromisoformat(row["at"])}) for row in rows]
+
+
+def save(file: Path, letters: list[OutgoingMessage]) -> None:
+    draft = file.with_suffix(".new")
+    rows = [json.dumps(asdict(one) | {"at": one.at.isoformat()}) for one in letters]
+    draft.write_text("\n".join(rows), encoding="utf-8")
+    draft.replace(file)
+
+
+def reply(letter: OutgoingMessage, text: str, now: datetime, number: int) -> EmailMessage:
+    """What a mail program makes of an answer: the words above, the message quoted below."""
+    answer = EmailMessage(policy=SMTP)
+    answer["From"], answer["To"] = letter.to, letter.sender
+    answer["Subject"] = f"Re: {letter.subject}"
+    answer["Date"] = format_datetime(now)
+    answer["Message-ID"] = f"<reply-{number}@mailbox.example>"
+    answer["In-Reply-To"] = answer["References"] = str(letter.message["Message-ID"])
+    quoted = "\n".join(f"> {line}" for line in letter.text.splitlines())
+    when = f"{letter.at:%a, %d %b %Y at %H:%M}"
+    answer.set_content(f"{text}\n\n-- \nSent from my mailbox\n\nOn {when} {letter.sender} wrote:\n{quoted}\n")
+    return answer
+
+
+def out_of_office(letter: OutgoingMessage, now: datetime, number: int) -> EmailMessage:
+    """What a mailbox sends by itself (RFC 3834)."""
+    answer = reply(letter, "I am away until Monday. For anything urgent call the front desk.", now, number)
+    answer["Auto-Submitted"] = "auto-replied"
+    return answer
+
+
+def bounce(letter: OutgoingMessage, now: datetime, status: str = "5.1.1") -> EmailMessage:
+    """A delivery status notification (RFC 3464), as a receiving server sends it."""
+    report = EmailMessage(policy=SMTP)
+    report["From"], report["To"] = "MAILER-DAEMON@mailbox.example", letter.sender
+    report["Subject"], report["Date"] = "Undelivered Mail Returned to Sender", format_datetime(now)
+    report["Auto-Submitted"] = "auto-replied"
+    report.set_content("This is the mail system at host mailbox.example. The message could not be delivered.")
+    report.make_mixed()
+    fields = EmailMessage(policy=SMTP)
+    fields["Content-Type"] = "message/delivery-status"
+    told = f"Final-Recipient: rfc822; {letter.to}\nAction: failed\nStatus: {status}\n"
+    fields.set_payload(f"Reporting-MTA: dns; mailbox.example\n\n{told}")
+    original = EmailMessage(policy=SMTP)
+    original["Content-Type"] = "text/rfc822-headers"
+    headers = [f"{name}: {value}" for name, value in letter.message.items() if name != "List-Unsubscribe"]
+    original.set_payload("\n".join(headers))
+    report.attach(fields)
+    report.attach(original)
+    report.replace_header("Content-Type", "multipart/report")
+    report.set_param("report-type", "delivery-status")
+    return report

@@ -1,0 +1,1 @@
+"""E-mail that comes in: replies, bounces and complaints, told to the bot as events."""
