@@ -51,7 +51,7 @@ class Settings(BaseSettings):
     """Whether Graph application permissions were granted, so that group chats can be opened."""
 
     smtp_url: str = ""
-    """The relay that takes our mail: smtp://user:password@host:587 (STARTTLS) or smtps://…:465."""
+    """The relay that takes our mail: smtp://host:587 (STARTTLS) or smtps://host:465, the login before the host."""
     email_from: str = ""
     """In whose name mail is sent, with or without a name: Northwest <hello@example.org>."""
     email_per_hour: float = Field(default=1000, gt=0)
@@ -60,20 +60,22 @@ class Settings(BaseSettings):
     email_inbound_key: str = ""
     """With it a mail service may post replies and bounces to PUBLIC_URL/email/inbound."""
     imap_url: str = ""
-    """The mailbox whose replies and bounces are read: imaps://user:password@host/INBOX."""
+    """The mailbox whose replies and bounces are read: imaps://host/INBOX, the login before the host."""
 
     @field_validator("smtp_url")
     @classmethod
     def _is_relay(cls, url: str) -> str:
         if url and not (urlsplit(url).scheme in {"smtp", "smtps"} and urlsplit(url).hostname):
-            raise ValueError("looks like smtp://user:password@host:587 or smtps://user:password@host:465")
+            raise ValueError(
+                "looks like smtp://host:587 or smtps://host:465, with user:password@ before the host"
+            )
         return url
 
     @field_validator("imap_url")
     @classmethod
     def _is_mailbox(cls, url: str) -> str:
         if url and not (urlsplit(url).scheme in {"imap", "imaps"} and urlsplit(url).hostname):
-            raise ValueError("looks like imaps://user:password@host/INBOX")
+            raise ValueError("looks like imaps://host/INBOX, with user:password@ before the host")
         return url
 
     @field_validator("email_inbound_key")

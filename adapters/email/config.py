@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 @dataclass(frozen=True, slots=True)
 class EmailConfig:
-    """`url` is ``smtp://user:password@host:587`` (STARTTLS) or ``smtps://…:465`` (TLS from the start);
+    """`url` is ``smtp://host:587`` (STARTTLS) or ``smtps://host:465`` (TLS from the start), with a login;
     `sender` an address with or without a name. `per_hour` bounds all mail, `per_domain` the mail to one
     domain in a minute. `takes_replies`: an answer by e-mail is read."""
 

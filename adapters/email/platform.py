@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 from datetime import datetime
 from email.headerregistry import Address as Mailbox
-from email.message import EmailMessage, MIMEPart
+from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 from hashlib import sha256
@@ -115,7 +115,7 @@ class EmailPlatform:
         message["MIME-Version"] = "1.0"
         message.make_alternative()
         for subtype, content in (("plain", text_of), ("html", html_of)):
-            part = MIMEPart(policy=SMTP)
+            part = EmailMessage(policy=SMTP)
             part.set_content(content(card, addresses, **around), subtype=subtype, cte="quoted-printable")
             message.attach(part)
         return message

@@ -78,7 +78,7 @@ class InboundDoor:
         return web.Response(status=204)
 
     def _proven(self, header: str) -> bool:
-        """``Bearer KEY``, or the key as the password of ``https://name:KEY@…``, as services can send it."""
+        """``Bearer KEY``, or the key as a password (Basic), as services can send it."""
         scheme, _, given = header.partition(" ")
         if scheme.casefold() == "basic":
             try:

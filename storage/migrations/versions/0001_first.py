@@ -282,6 +282,7 @@ def upgrade() -> None:
         sa.Column("direct", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("reference", JSON, nullable=False),
         sa.Column("reachable", sa.Boolean(), nullable=False),
+        sa.Column("stopped_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_identity_person_id")),
         sa.ForeignKeyConstraint(["workspace_id"], ["workspace.id"], name=op.f("fk_identity_workspace_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_identity")),
