@@ -51,7 +51,7 @@ class Settings(BaseSettings):
     """Whether Graph application permissions were granted, so that group chats can be opened."""
 
     smtp_url: str = ""
-    """The relay that takes our mail: smtp://host:587 (STARTTLS) or smtps://host:465, the login before the host."""
+    """The relay that takes our mail: smtp://host:587 (STARTTLS) or smtps://host:465, with a login."""
     email_from: str = ""
     """In whose name mail is sent, with or without a name: Northwest <hello@example.org>."""
     email_per_hour: float = Field(default=1000, gt=0)
