@@ -1,8 +1,9 @@
-"""Repeats and seconds of the breakout engine beside a public peer: `python -m benchmarks.pairing [--quick]`.
+"""Repeats and seconds of the breakout engine beside two peers: `python -m benchmarks.pairing [--quick]`.
 
-Instances are written groups-size-rounds (the social golfer problem). Engine and peer take turns in the same
-run; each result is checked by `bot.breakouts.engine.check`, which shares no code with the search. The last
-line is JSON.
+Instances are written groups-size-rounds (the social golfer problem), or people-size-rounds with a p where
+groups do not come out even. Engine, a public genetic search and CP-SAT take turns in the same run; each
+result is checked by `bot.breakouts.engine.check`, which shares no code with the search. The last line is
+JSON.
 """
 
 from __future__ import annotations
@@ -13,34 +14,24 @@ import random
 import statistics
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import numpy as np
 
+from benchmarks.pairing_cpsat import cpsat
+from benchmarks.pairing_instances import FULL, QUICK, Instance, instance
 from benchmarks.pairing_peer import golfers
 from bot.breakouts.engine import History, Member, Plan, Rules, pair, place_late, plan
 from bot.breakouts.engine.check import count_repeats, faults
 from bot.breakouts.engine.structured import circle_round
 
-QUICK = ((5, 3, 7), (8, 4, 10), (6, 6, 4), (25, 4, 8), (100, 5, 8))
-FULL = (
-    (50, 2, 99),
-    (500, 2, 999),
-    (5, 3, 7),
-    (8, 4, 8),
-    (8, 4, 9),
-    (8, 4, 10),
-    (6, 6, 3),
-    (6, 6, 4),
-    (6, 6, 6),
-    (25, 4, 8),
-    (100, 5, 8),
-    (400, 5, 12),
-    (1000, 5, 8),
-)
-PEER_MOST = 500
-QUICK_BUDGET, FULL_BUDGET = 7.0, 60.0
+PEER_MOST, SOLVER_MOST = 500, 60
+QUICK_BUDGET, FULL_BUDGET = 4.0, 10.0
 TURNS = 3
+
+
+Solved = tuple[int | None, int | None, float | None]
+"""Repeats, bound and seconds."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +45,9 @@ class Row:
     method: str
     peer_repeats: int | None = None
     peer_seconds: float | None = None
+    cpsat_repeats: int | None = None
+    cpsat_bound: int | None = None
+    cpsat_seconds: float | None = None
     note: str = ""
 
 
@@ -74,38 +68,61 @@ def checked(
     return repeats
 
 
-def golf(groups: int, size: int, rounds: int, budget: float) -> Row:
-    """Engine and peer in turn on one instance; medians of up to three turns, one where the peer is slow."""
-    members = room(groups * size)
-    ids = [member.id for member in members]
+def golf(name: str, budget: float) -> Row:
+    """Engine and peers in turn on one instance; medians of up to three turns, one where a peer is slow."""
+    one = instance(name)
+    members, present = room(one.people), one.present
     ours: list[tuple[int, float]] = []
     theirs: list[tuple[int, float]] = []
-    note = "" if len(members) <= PEER_MOST and size > 2 else "peer not run"
+    notes = ["6 never-pairs"] if one.rules.never else []
+    peer = one.people <= PEER_MOST and one.rules.size != 2 and not one.absent
+    notes += [] if peer else ["peer not run"]
     for seed in range(1, TURNS + 1):
         started = time.perf_counter()
-        made = plan(members, Rules(size=size), rounds, seed=seed)
+        made = plan(members, one.rules, one.rounds, seed=seed, absent_by_round=one.absent)
         took = time.perf_counter() - started
-        ours.append((checked(made, [ids] * rounds, Rules(size=size)), took))
+        ours.append((checked(made, present, one.rules), took))
         spent = sum(seconds for _, seconds in theirs)
-        if not note.startswith("peer not") and (seed == 1 or spent * (1 + 1 / len(theirs)) < budget):
-            started = time.perf_counter()
-            schedule, complete = golfers(groups, size, rounds, seed, budget)
-            took = time.perf_counter() - started
-            named = [[[ids[person] for person in group] for group in one] for one in schedule]
-            assert not faults(named, [ids] * rounds)
-            theirs.append((count_repeats(named), took))
-            note = note if complete else f"peer cut at {budget:.0f} s"
+        if peer and (seed == 1 or spent * (1 + 1 / len(theirs)) < budget):
+            repeats, took, complete = genetic(one, seed, budget)
+            theirs.append((repeats, took))
+            notes += [] if complete else [f"peer cut at {budget:.0f} s"]
+    solvable = one.people <= SOLVER_MOST and one.rules.size != 2
+    solved: Solved = by_solver(one, budget) if solvable else (None, None, None)
     explanation = made.explanation
     return Row(
-        f"{groups}-{size}-{rounds}",
+        name,
         round(statistics.median(repeats for repeats, _ in ours)),
         explanation.bound,
         statistics.median(seconds for _, seconds in ours),
         explanation.method,
         round(statistics.median(repeats for repeats, _ in theirs)) if theirs else None,
         statistics.median(seconds for _, seconds in theirs) if theirs else None,
-        note,
+        *solved,
+        ", ".join(dict.fromkeys(notes)),
     )
+
+
+def genetic(one: Instance, seed: int, budget: float) -> tuple[int, float, bool]:
+    """Repeats and seconds of the genetic search, and whether it came to its end."""
+    sizes = one.sizes[0]
+    started = time.perf_counter()
+    schedule, complete = golfers(len(sizes), max(sizes), one.rounds, seed, budget, one.people, one.never)
+    took = time.perf_counter() - started
+    named = [[[one.ids[person] for person in group] for group in groups] for groups in schedule]
+    assert not faults(named, one.present, one.rules) or not complete
+    return count_repeats(named), took, complete
+
+
+def by_solver(one: Instance, budget: float) -> Solved:
+    """Repeats, bound and seconds of CP-SAT; no repeats where it found no plan in time."""
+    present = [[int(person[1:]) for person in here] for here in one.present]
+    found = cpsat(present, one.sizes, one.never, budget)
+    if found.rounds is None:
+        return None, found.bound, found.seconds
+    named = [[[one.ids[person] for person in group] for group in groups] for groups in found.rounds]
+    assert not faults(named, one.present, one.rules)
+    return count_repeats(named), found.bound, found.seconds
 
 
 def every_pair_of_5000() -> Row:
@@ -208,9 +225,11 @@ def show(row: Row) -> None:
     peer_seconds = "–" if row.peer_seconds is None else f"{row.peer_seconds:.2f}"
     times = (row.peer_seconds or 0.0) / max(row.seconds, 1e-6)
     ratio = "–" if row.peer_seconds is None else f"{times:,.0f}×" if times >= 10 else f"{times:.1f}×"
+    solver = "–" if row.cpsat_seconds is None else f"{row.cpsat_repeats} | {row.cpsat_seconds:.1f}"
+    solver = solver.replace("None", "nothing") if "|" in solver else "– | –"
     print(
         f"| {row.instance} | {row.repeats} | {row.bound} | {row.seconds:.3f} | {row.method} "
-        f"| {peer} | {peer_seconds} | {ratio} | {row.note} |",
+        f"| {peer} | {peer_seconds} | {ratio} | {solver} | {row.note} |",
         flush=True,
     )
 
@@ -218,7 +237,7 @@ def show(row: Row) -> None:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the rows, print the table and the JSON line."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="the five small rows, in under 50 seconds")
+    parser.add_argument("--quick", action="store_true", help="the small rows, in about two minutes")
     quick = parser.parse_args(arguments).quick
     budget = QUICK_BUDGET if quick else FULL_BUDGET
     others: list[Callable[[], Row]] = [
@@ -229,17 +248,17 @@ def main(arguments: Sequence[str] | None = None) -> None:
         tight,
     ]
     plan(room(4), Rules(size=2, mix={"state": 1.0}))
-    print("| instance | repeats | bound | seconds | method | peer repeats | peer seconds | faster | |")
-    print("|---|---:|---:|---:|---|---:|---:|---:|---|")
+    heads = ("repeats", "bound", "seconds", "method", "peer repeats", "peer seconds", "faster")
+    print(f"| instance | {' | '.join(heads)} | CP-SAT repeats | CP-SAT seconds | |")
+    print("|---|---:|---:|---:|---|---:|---:|---:|---:|---:|---|")
     rows = []
-    for groups, size, rounds in QUICK if quick else FULL:
-        rows.append(golf(groups, size, rounds, budget))
+    for name in QUICK if quick else FULL:
+        rows.append(golf(name, budget))
         show(rows[-1])
     for measure in () if quick else others:
         rows.append(measure())
         show(rows[-1])
-    keys = ("instance", "repeats", "bound", "seconds", "peer_repeats", "peer_seconds")
-    print(json.dumps({"rows": [{key: getattr(row, key) for key in keys} for row in rows]}))
+    print(json.dumps({"rows": [asdict(row) for row in rows]}))
 
 
 if __name__ == "__main__":

@@ -4,37 +4,57 @@ Per round: five shufflings to begin with; in each of 30 generations every candid
 somebody out of its worst group and two random shufflings, each scored in full (the sum over pairs of squared
 earlier meetings); of those that share the best score up to 100 stay; it ends early at a score of 0. As the
 original does; only the scoring is done by numpy, so that Python is no handicap. A budget in seconds may cut
-it short. Source: github.com/islemaster/good-enough-golfers.
+it short. Where groups do not come out even, the last seats are empty ones: they cost nothing beside a person,
+and two in one group, like a pair that must never meet, cost as much as many repeats. Source:
+github.com/islemaster/good-enough-golfers.
 """
 
 from __future__ import annotations
 
 import time
+from collections.abc import Collection
 
 import numpy as np
 import numpy.typing as npt
 
 GENERATIONS, RANDOM_MUTATIONS, BEGINNERS, KEPT = 30, 2, 5, 100
+BARRED = 1_000
 Ints = npt.NDArray[np.int64]
 
 
 def golfers(
-    groups: int, size: int, rounds: int, seed: int, budget: float
+    groups: int,
+    size: int,
+    rounds: int,
+    seed: int,
+    budget: float,
+    people: int | None = None,
+    never: Collection[tuple[int, int]] = (),
 ) -> tuple[list[list[list[int]]], bool]:
-    """The schedule, and whether every round got all its generations within `budget` seconds."""
+    """The schedule, and whether every round got all its generations within `budget` seconds.
+
+    `size` is the larger size where there are fewer `people` than seats.
+    """
     rng = np.random.default_rng(seed)
-    people = groups * size
-    met = np.zeros((people, people), dtype=np.int64)
+    seats = groups * size
+    here = seats if people is None else people
+    met = np.zeros((seats, seats), dtype=np.int64)
+    extra = np.zeros((seats, seats), dtype=np.int64)
+    extra[here:, here:] = BARRED
+    for a, b in never:
+        extra[a, b] = extra[b, a] = BARRED
+    np.fill_diagonal(extra, 0)
     schedule = []
     ends = time.perf_counter() + budget
     complete = True
     for _ in range(rounds):
-        seated, finished = _one_round(met**2, groups, size, rng, ends)
+        seated, finished = _one_round(met**2 + extra, groups, size, rng, ends)
         complete &= finished
         for group in seated:
             met[np.ix_(group, group)] += 1
         np.fill_diagonal(met, 0)
-        schedule.append([[int(person) for person in group] for group in seated])
+        met[here:] = met[:, here:] = 0
+        schedule.append([[int(person) for person in group if person < here] for group in seated])
     return schedule, complete
 
 

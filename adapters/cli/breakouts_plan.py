@@ -144,6 +144,10 @@ def explained(made: Plan) -> str:
         f"New meetings: {why.new_meetings}",
         f"Pairs who have met: {why.met_pairs} of {why.possible_pairs}",
     ]
+    if any(len(set(turn)) > 1 for turn in why.sizes):
+        lines.append(
+            f"Odd seats taken out of turn: {why.out_of_turn}; fair turns cost {why.fairness_cost} repeats"
+        )
     for trait, mix in why.mix.items():
         share = "unknown" if mix.share is None else f"{mix.share:.0%}"
         lines.append(f"Mix by {trait}: {share} of the pairs differ")

@@ -227,6 +227,20 @@ def breakouts_plan(
     raise SystemExit(plan_from_file(file, size, rounds, seed, mix, Outputs(csv, json, zoom)))
 
 
+@breakouts_app.command("check")
+def breakouts_check(
+    plan: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="What plan --json wrote.")],
+) -> None:
+    """Count a plan's repeats and bound anew, without the engine. Exit status 1 when the file is wrong."""
+    from adapters.cli.breakouts_check import check
+
+    try:
+        raise SystemExit(check(plan))
+    except (OSError, ValueError, LookupError, TypeError) as error:
+        typer.echo(f"throughline: this is no file that breakouts plan --json wrote ({error!r}).", err=True)
+        raise SystemExit(2) from None
+
+
 @report_app.command("sample")
 def report_sample(
     out: Annotated[Path, typer.Option(help="The folder to write to.")],

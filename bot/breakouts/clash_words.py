@@ -18,6 +18,7 @@ _DROPPED = {
     "keep nobody apart": words.drop_apart,
     "without these wishes": words.drop_wishes,
 }
+_RULES = {"together": words.rule_together, "apart": words.rule_apart, "locks": words.rule_locks}
 
 
 def clash_text(language: str, clash: Clash, room: Room) -> Marked:
@@ -47,9 +48,15 @@ def _reason(language: str, clash: Clash, room: Room) -> Marked:
         ("together", "size"): words.clash_together_size,
         ("locks", "size"): words.clash_locks_size,
         ("apart", "locks"): words.clash_apart_locks,
+        ("apart", "size"): words.clash_apart_size,
         ("apart",): words.clash_apart,
     }.get(clash.rules)
-    return named(language, names=names) if named else words.clash_generic(language)
+    if named:
+        return named(language, names=names)
+    kinds = [_RULES[rule](language) for rule in clash.rules if rule in _RULES]
+    if len(kinds) < 2:
+        return words.clash_generic(language)
+    return words.clash_several(language, rules=Marked(", ").join(kinds), names=names)
 
 
 def _nearest(language: str, dropped: str) -> Marked | None:

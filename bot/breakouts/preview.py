@@ -124,17 +124,19 @@ def _numbers(language: str, label: Marked, by_round: list[list[int]]) -> Fact | 
 
 
 def _odd(language: str, one: BreakoutRound, room: Room, why: dict[str, Any]) -> Fact | None:
-    """Who sits in a group of another size, and why they and nobody else."""
+    """Who sits in a group of another size, why they and nobody else, and what fair turns cost."""
     seats = why["odd"][0] if why["odd"] else []
     if not seats:
         return None
     names = dates.series_of(language, sorted(room.name(seat["person"]) for seat in seats))
-    turn = all(seat["times_before"] == seat["fewest_before"] for seat in seats)
-    told = words.odd_turn if turn else words.odd_again
+    told = words.odd_again if why.get("out_of_turn") else words.odd_turn
     sizes = [len(group) for group in groups_in(one)]
     odd = sorted({sizes[index] for index in odd_groups(groups_in(one))})
     label = words.odd_label(language, sizes=", ".join(map(str, odd)))
-    return Fact(label=label, value=told(language, names=names))
+    parts = [told(language, names=names)]
+    if why.get("fairness_cost"):
+        parts.append(words.turns_cost(language, n=why["fairness_cost"]))
+    return Fact(label=label, value=Marked(" ").join(parts))
 
 
 def _without_email(language: str, one: BreakoutRound, room: Room) -> Fact | None:

@@ -83,13 +83,48 @@ def test_a_confidential_pair_is_in_no_message_list_or_repr() -> None:
     assert "p00" not in repr(Rules(size=2, never=frozenset({("p00", "p01")})))
 
 
-def test_a_refusal_without_any_confidential_pair_can_read_the_same() -> None:
-    """Three who must be apart in two groups: the text does not prove that a confidential rule exists."""
-    apart = frozenset(pair(a, b) for a in ("p00", "p01", "p02") for b in ("p00", "p01", "p02") if a < b)
-    visible = _refusal(FOUR, Rules(size=2, apart=apart))
-    hidden = _refusal(FOUR, Rules(size=2, never=apart))
-    assert visible.reason == hidden.reason
-    assert visible.rules == hidden.rules
+def _clique(*who: str) -> frozenset[tuple[str, str]]:
+    return frozenset(pair(a, b) for a in who for b in who if a < b)
+
+
+def test_more_people_kept_apart_than_groups_are_named_and_a_confidential_rule_is_not() -> None:
+    """Six in five groups; among confidential rules the like has the one text for every cause."""
+    six = ids(people(6))
+    visible = _refusal(people(20), Rules(groups=5, apart=_clique(*six) | {("p10", "p11")}))
+    assert visible.rules == ("apart", "size")
+    assert visible.people == tuple(six)
+    assert "6 people to be kept apart do not fit 5 groups" in str(visible)
+    hidden = _refusal(people(6), Rules(groups=2, never=_clique("p00", "p01", "p02")))
+    assert (hidden.rules, hidden.people) == (("private and other",), ())
+
+
+def test_two_fives_kept_together_where_one_five_fits_are_named() -> None:
+    units = (frozenset(f"p{i:02d}" for i in range(5)), frozenset(f"p{i:02d}" for i in range(5, 10)))
+    clash = _refusal(people(21), Rules(size=4, together=units))
+    assert clash.rules == ("together", "size")
+    assert clash.people == tuple(ids(people(10)))
+    assert clash.nearest is not None
+    assert plan(people(21), Rules(size=4, together=units[:1]), effort=0.05).rounds
+
+
+def test_of_many_visible_rules_only_those_are_named_that_cannot_all_hold() -> None:
+    """p00 to p02 and p03 to p05 fill a group each but for one; nobody of the others may join either."""
+    units = (frozenset({"p00", "p01", "p02"}), frozenset({"p03", "p04", "p05"}))
+    walls = frozenset(pair(a, b) for a in ("p00", "p03") for b in ids(people(8))[6:])
+    clash = _refusal(people(8), Rules(groups=2, together=units, apart=walls))
+    assert clash.rules == ("apart", "together", "size")
+    three = _clique("p00", "p06", "p07") | {("p01", "p02"), ("p03", "p04")}
+    clash = _refusal(people(8), Rules(groups=2, locks={"p01": 0, "p05": 1}, apart=three))
+    assert clash.rules == ("apart", "size")
+    assert clash.people == ("p00", "p06", "p07")
+
+
+def test_what_one_round_allows_and_another_does_not_is_named_too() -> None:
+    apart = _clique(*ids(people(4)))
+    absent = {1: set(ids(people(8))[6:])}
+    with pytest.raises(Clash) as caught:
+        plan(people(8), Rules(size=2, apart=apart), 2, absent_by_round=absent)
+    assert caught.value.rules == ("apart", "size")
 
 
 def test_a_never_pair_never_meets_even_when_history_and_mix_speak_for_it() -> None:

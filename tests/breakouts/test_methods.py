@@ -12,7 +12,8 @@ import pytest
 
 from bot.breakouts.engine import History, Member, Rules, pair, pair_up, plan
 from bot.breakouts.engine.check import count_repeats, faults
-from bot.breakouts.engine.designs import TABLE, Design, ring_of
+from bot.breakouts.engine.designs import TABLE, Design
+from bot.breakouts.engine.fields import ring_of
 from bot.breakouts.engine.structured import latin, structured
 from tests.breakouts.strategies import ids, people
 
@@ -28,12 +29,22 @@ def test_every_design_of_the_table_is_what_it_says(design: Design) -> None:
     assert len(rounds) == design.rounds
     assert faults(rounds, [room] * design.rounds) == []
     assert count_repeats(rounds) == design.repeats
+    assert design.source
 
 
 @pytest.mark.parametrize(
     ("count", "groups", "rounds"),
     [
         (15, 5, 7),
+        (18, 6, 8),
+        (21, 7, 10),
+        (24, 8, 11),
+        (30, 10, 14),
+        (24, 6, 7),
+        (28, 7, 8),
+        (36, 9, 11),
+        (30, 6, 6),
+        (50, 10, 9),
         (32, 8, 8),
         (32, 8, 9),
         (32, 8, 10),

@@ -48,7 +48,7 @@ async def test_a_visible_clash_is_named_with_what_would_work(stage: Stage) -> No
     for one, other in (("P01", "P02"), ("P01", "P03"), ("P02", "P03")):
         await room.typed(f"pair rule apart {one} {other}")
     refused = text_of(await room.typed("breakout 2 10"))
-    assert "keep people apart or together" in refused
+    assert "P01, P02, and P03 are all to be kept apart, and there are too few groups" in refused
     assert "What would work: keep nobody apart" in refused
     assert "private" not in refused
     assert await room.rounds() == []

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from itertools import combinations_with_replacement
+from dataclasses import dataclass
 from math import comb
 
 from bot.breakouts.engine.model import Pair, pair, pairs_in
+
+ROUNDS_COMPARED = 200
+"""Only so many rounds are compared with each other; a bound for some of the rounds holds for all."""
 
 
 def repeats(rounds: Sequence[Sequence[Sequence[str]]], meetings: Mapping[Pair, int] | None = None) -> int:
@@ -23,23 +25,32 @@ def repeats(rounds: Sequence[Sequence[Sequence[str]]], meetings: Mapping[Pair, i
     return again
 
 
+@dataclass(frozen=True)
+class Bound:
+    """No plan has fewer `repeats`, and the count that shows it: "nothing", "people", "pairs", "overlap",
+    "squares".
+    """
+
+    repeats: int
+    by: str
+
+
 def lower_bound(
     present: Sequence[Sequence[str]],
     sizes: Sequence[Sequence[int]],
     barred: Sequence[Pair] = (),
     meetings: Mapping[Pair, int] | None = None,
     together: Sequence[Collection[str]] = (),
-) -> int:
+) -> Bound:
     """No plan with these people present and these group sizes, per round, has fewer repeats.
 
-    Keep-together sets repeat among themselves by wish; that is counted first, and their members then are
-    neither slots nor eligible.
+    The largest of four counts. By people: every person needs so many table mates and has so many left to
+    meet: ½ Σᵢ max(0, slotsᵢ − eligibleᵢ), where nobody is eligible who is barred, was met before or is never
+    present in the same round. By pairs: all groups together need so many and so many are left. By overlap:
+    see `_overlap`. By squares: two orthogonal Latin squares of order 6 do not exist (Tarry 1900).
 
-    The largest of three counts. Every person needs so many table mates and has so many left to meet:
-    ½ Σᵢ max(0, slotsᵢ − eligibleᵢ), where nobody is eligible who is barred, was met before or is never
-    present in the same round. All groups together need so many pairs and so many are left. And two rounds of
-    few, large groups must overlap (see `_overlap`), or two orthogonal Latin squares of order 6 would be
-    needed, which Tarry showed in 1900 not to exist.
+    Keep-together sets repeat among themselves by wish; in the first two counts that is counted first, and
+    their members then are neither slots nor eligible.
     """
     met = {pair(*two) for two, count in (meetings or {}).items() if count > 0}
     glued = {two for unit in together for two in pairs_in(sorted(unit))}
@@ -58,8 +69,14 @@ def lower_bound(
         for person in two:
             slots[person] = slots.get(person, 0) - times
     per_person = sum(max(0, need - mates.get(person, 0)) for person, need in slots.items())
-    counted = wished + max(0, -(-per_person // 2), pairs_needed - sum(mates.values()) // 2)
-    return max(counted, _overlap(present, sizes))
+    counts = {
+        "people": wished + -(-per_person // 2),
+        "pairs": wished + max(0, pairs_needed - sum(mates.values()) // 2),
+        "overlap": _overlap(present, sizes),
+        "squares": _squares(present, sizes),
+    }
+    by = max(counts, key=lambda count: counts[count])
+    return Bound(counts[by], by) if counts[by] else Bound(0, "nothing")
 
 
 def _mates_ever_present(present: Sequence[Sequence[str]], used: set[Pair]) -> dict[str, int]:
@@ -91,23 +108,49 @@ def _mates_ever_present(present: Sequence[Sequence[str]], used: set[Pair]) -> di
 
 
 def _overlap(present: Sequence[Sequence[str]], sizes: Sequence[Sequence[int]]) -> int:
-    """What the shape alone forces, when the same people are present in every round.
+    """What few, large groups force: people of one group, spread over the groups of another round, stay
+    together.
 
-    A group of s people spread over g groups of another round leaves pairs together when s > g. Over w rounds
-    a pair that meets m times is counted C(m, 2) ≤ (m − 1)·w/2 times, hence the factor 2/w.
+    A pair that meets in m rounds is counted on at most m − 1 edges of a tree of rounds, so that the repeats
+    are at least the sum of the overlaps along any tree: the heaviest is taken (Prim 1957).
     """
-    rounds = len(sizes)
-    if rounds < 2 or any(set(people) != set(present[0]) for people in present):
+    rounds = range(min(len(sizes), ROUNDS_COMPARED))
+    if len(rounds) < 2 or max(map(max, sizes)) <= min(map(len, sizes)):
         return 0
-    kinds = Counter(tuple(sorted(round_sizes)) for round_sizes in sizes)
+    people = [frozenset(here) for here in present[:ROUNDS_COMPARED]]
+    reach = {turn: _shared(people, sizes, 0, turn) for turn in rounds if turn}
     forced = 0
-    for one, other in combinations_with_replacement(sorted(kinds), 2):
-        times = comb(kinds[one], 2) if one == other else kinds[one] * kinds[other]
-        forced += times * sum(_pairs_left(size, len(other)) for size in one)
-    shape = -(-2 * forced // rounds)
-    if all(tuple(round_sizes) == (6,) * 6 for round_sizes in sizes) and rounds >= 4:
-        shape = max(shape, -(-comb(rounds, 4) // comb(rounds - 2, 2)))
-    return shape
+    while reach:
+        heaviest = max(reach, key=lambda turn: reach[turn])
+        forced += reach.pop(heaviest)
+        for turn in reach:
+            reach[turn] = max(reach[turn], _shared(people, sizes, heaviest, turn))
+    return forced
+
+
+def _shared(people: Sequence[frozenset[str]], sizes: Sequence[Sequence[int]], one: int, other: int) -> int:
+    """The fewest pairs that are together in both of two rounds.
+
+    Only those present in both count; of each round the others are taken to sit where that helps most.
+    """
+    both = len(people[one] & people[other])
+
+    def spread(of: int, over: int) -> int:
+        left = list(sizes[of])
+        for _ in range(len(people[of]) - both):
+            left[left.index(max(left))] -= 1
+        return sum(_pairs_left(size, len(sizes[over])) for size in left)
+
+    return max(spread(one, other), spread(other, one))
+
+
+def _squares(present: Sequence[Sequence[str]], sizes: Sequence[Sequence[int]]) -> int:
+    """Every four rounds of the same six groups of six hold a repeat; a repeat lies in C(w − 2, 2) fours."""
+    rounds = len(sizes)
+    same = all(set(people) == set(present[0]) for people in present)
+    if rounds < 4 or not same or any(tuple(round_sizes) != (6,) * 6 for round_sizes in sizes):
+        return 0
+    return -(-comb(rounds, 4) // comb(rounds - 2, 2))
 
 
 def _pairs_left(size: int, groups: int) -> int:

@@ -6,12 +6,13 @@ rule may play a part has one text for every cause.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
 from bot.breakouts.engine.model import Clash, History, Member, Rules, pair, without
+from bot.breakouts.engine.packing import Wish, cause
 from bot.breakouts.engine.problem import Problem, compile_problem
 from bot.breakouts.engine.rounds import make_round
 from bot.breakouts.engine.sizes import group_count, group_sizes
@@ -80,7 +81,43 @@ def _in_round(
     return None
 
 
-def refuse(clash: Clash | None, members: Sequence[Member], rules: Rules, people: int) -> Clash:
+def packing_clash(
+    rules: Rules, sizes: Sequence[Sequence[int]], present: Sequence[Sequence[str]]
+) -> Clash | None:
+    """Visible rules that no seating of some round can keep, by name; found without the confidential ones."""
+    wishes = [
+        *(Wish("locks", (person,), group) for person, group in sorted(rules.locks.items())),
+        *(Wish("together", tuple(sorted(unit))) for unit in sorted(rules.together, key=sorted)),
+        *(Wish("apart", two) for two in sorted({pair(*two) for two in rules.apart})),
+    ]
+    rounds = {(tuple(round_sizes), frozenset(here)) for round_sizes, here in zip(sizes, present, strict=True)}
+    for round_sizes, people in sorted(rounds, key=lambda one: (one[0], sorted(one[1]))) if wishes else ():
+        found = cause(wishes, round_sizes, people)
+        if found:
+            return _named(found, round_sizes, people)
+    return None
+
+
+def _named(found: Sequence[Wish], sizes: Sequence[int], here: Collection[str]) -> Clash:
+    people = tuple(sorted({person for wish in found for person in wish.people if person in here}))
+    kinds = tuple(sorted({wish.kind for wish in found}))
+    names = ", ".join(people)
+    if kinds == ("apart",):
+        text = f"{len(people)} people to be kept apart do not fit {len(sizes)} groups: {names}."
+    elif kinds == ("together",):
+        told = ", ".join(map(str, sorted(sizes, reverse=True)))
+        text = f"People to be kept together do not fit the groups, which hold {told}: {names}."
+    else:
+        text = f"These rules cannot all be kept at once ({', '.join(kinds)}): {names}."
+    return Clash(text, (*kinds, "size"), people)
+
+
+def refuse(
+    clash: Clash | None,
+    members: Sequence[Member],
+    rules: Rules,
+    people: int,
+) -> Clash:
     """The clash to raise, with the nearest rules that work when there are some to be found quickly."""
     raised = clash or Clash(GENERIC, ("private and other",))
     if people > TRIED_MOST:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.breakouts.engine.bound import lower_bound, repeats
 from bot.breakouts.engine.model import (
+    Certificate,
     Explanation,
     History,
     Member,
@@ -27,6 +28,7 @@ def explain(
     history: History,
     method: str,
     seed: int,
+    fairness_cost: int = 0,
 ) -> Explanation:
     """Everything that a card, a page or a file says about a plan."""
     known = {pair(*two) for two, count in history.meetings.items() if count > 0}
@@ -36,13 +38,14 @@ def explain(
     present = [[person for group in groups for person in group] for groups in rounds]
     sizes = tuple(tuple(len(group) for group in groups) for groups in rounds)
     barred = sorted(rules.apart)  # a bound that knew the confidential ones would tell of them
+    bound = lower_bound(present, sizes, barred, history.meetings, rules.together)
     return Explanation(
         method=method,
         seed=seed,
         people=len(people),
         sizes=sizes,
         repeats=repeats(rounds, history.meetings),
-        bound=lower_bound(present, sizes, barred, history.meetings, rules.together),
+        bound=bound.repeats,
         new_meetings=len(met - known),
         met_pairs=len(met | {two for two in known if two[0] in people and two[1] in people}),
         possible_pairs=len(people) * (len(people) - 1) // 2,
@@ -50,6 +53,21 @@ def explain(
         odd=_odd_seats(rounds, history),
         without_lead=tuple(_without_lead(by_id, rules, groups) for groups in rounds),
         share_missed=tuple(_share_missed(by_id, rules, groups) for groups in rounds),
+        bound_by=bound.by,
+        out_of_turn=_out_of_turn(rounds, history),
+        fairness_cost=fairness_cost,
+    )
+
+
+def certified(rules: Rules, history: History, explanation: Explanation) -> Certificate:
+    """The figures, with the visible rules and the earlier meetings that they rest on."""
+    return Certificate(
+        repeats=explanation.repeats,
+        bound=explanation.bound,
+        bound_by=explanation.bound_by,
+        met_before=tuple(sorted({pair(*two) for two, count in history.meetings.items() if count > 0})),
+        apart=tuple(sorted({pair(*two) for two in rules.apart})),
+        together=tuple(sorted(tuple(sorted(unit)) for unit in rules.together)),
     )
 
 
@@ -76,6 +94,19 @@ def _odd_seats(rounds: Sequence[Round], history: History) -> tuple[tuple[OddSeat
             times[seat.person] = seat.times_before + 1
         out.append(seats)
     return tuple(out)
+
+
+def _out_of_turn(rounds: Sequence[Round], history: History) -> int:
+    """How many more turns the holders of odd seats had had, round by round, than those with the fewest."""
+    times = dict(history.odd)
+    more = 0
+    for groups in rounds:
+        seats = odd_people(groups)
+        waiting = sorted(times.get(person, 0) for group in groups for person in group)
+        more += sum(times.get(person, 0) for person in seats) - sum(waiting[: len(seats)])
+        for person in seats:
+            times[person] = times.get(person, 0) + 1
+    return more
 
 
 def _without_lead(members: Mapping[str, Member], rules: Rules, groups: Round) -> tuple[int, ...]:

@@ -125,8 +125,11 @@ class Explanation:
     """Why the plan looks as it does, complete enough for a card, a page and a file.
 
     `repeats` are the meetings of this plan between people who had met already (in it or before it); `bound`
-    is a proven lower bound for them; `new_meetings` are pairs who meet for the first time. `odd` and
-    `without_lead` hold one entry per round; `met_pairs` of `possible_pairs` have met once the plan is done.
+    is a proven lower bound for them and `bound_by` the count that proves it (see `bound.Bound`);
+    `out_of_turn` says how many turns in odd groups people had before it was theirs, and `fairness_cost` how
+    many repeats fewer the best plan found has that cares for no turns; `new_meetings` are pairs who meet for
+    the first time. `odd` and `without_lead` hold one entry per round; `met_pairs` of `possible_pairs` have
+    met once the plan is done.
     """
 
     method: str
@@ -142,6 +145,9 @@ class Explanation:
     odd: tuple[tuple[OddSeat, ...], ...]
     without_lead: tuple[tuple[int, ...], ...]
     share_missed: tuple[tuple[int, ...], ...] = ()
+    bound_by: str = "nothing"
+    out_of_turn: int = 0
+    fairness_cost: int = 0
 
     def as_dict(self) -> dict[str, Any]:
         """Plain JSON values."""
@@ -152,16 +158,37 @@ class Explanation:
 
 
 @dataclass(frozen=True)
+class Certificate:
+    """What somebody else needs to check a plan's figures: they and what the bound rests on besides the
+    rounds.
+
+    Confidential rules are no part of it: the bound does not know of them.
+    """
+
+    repeats: int
+    bound: int
+    bound_by: str
+    met_before: tuple[Pair, ...] = ()
+    apart: tuple[Pair, ...] = ()
+    together: tuple[tuple[str, ...], ...] = ()
+
+
+@dataclass(frozen=True)
 class Plan:
-    """Rounds of groups of ids, and why."""
+    """Rounds of groups of ids, why, and a certificate of the figures."""
 
     rounds: tuple[Round, ...]
     explanation: Explanation
+    certificate: Certificate
 
     def as_dict(self) -> dict[str, Any]:
         """Plain JSON values."""
         rounds = [[list(group) for group in groups] for groups in self.rounds]
-        return {"rounds": rounds, "explanation": self.explanation.as_dict()}
+        return {
+            "rounds": rounds,
+            "explanation": self.explanation.as_dict(),
+            "certificate": asdict(self.certificate),
+        }
 
 
 class Clash(ValueError):

@@ -54,8 +54,9 @@ def _meetings(schedule: Sequence[Sequence[Sequence[int]]], people: int) -> Ints:
     """How often two points meet in the whole schedule."""
     met = np.zeros((people, people), dtype=np.int64)
     for groups in schedule:
-        seats = np.array(groups)
-        met[seats[:, :, None], seats[:, None, :]] += 1
+        for size in sorted({len(group) for group in groups}):
+            seats = np.array([group for group in groups if len(group) == size])
+            met[seats[:, :, None], seats[:, None, :]] += 1
     np.fill_diagonal(met, 0)
     return met
 

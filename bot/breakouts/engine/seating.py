@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from bot.breakouts.engine.problem import FAIR, LEAD, REPEAT, Flags, Ints, Problem
+from bot.breakouts.engine.problem import FAIR, LEAD, REPEAT, TURN, Flags, Ints, Problem
 
 Items = list[list[int]]
 
@@ -42,7 +42,7 @@ class Seating:
     def _price_seats(self) -> None:
         """What an odd seat costs each item: nothing for those whose turn it is."""
         turns = self.problem.odd - int(self.problem.odd[self.present].min())
-        self.turn_cost = self._per_item(turns * FAIR)
+        self.turn_cost = self._per_item(turns * turn_price(self.sizes))
         self.item_leads = self._per_item(self.problem.leads.astype(np.int64))
         self.odd = odd_mask(self.sizes)
         self.lead_price = LEAD if self.problem.rules.one_lead_per_group else 0
@@ -147,6 +147,11 @@ def odd_mask(sizes: Sequence[int]) -> Ints:
     sizes_now = list(sizes)
     kinds = sorted(set(sizes_now), key=lambda size: (sizes_now.count(size), -size))
     return np.array([len(kinds) > 1 and size == kinds[0] for size in sizes_now], dtype=np.int64)
+
+
+def turn_price(sizes: Sequence[int]) -> int:
+    """What an odd seat out of turn costs: much for a trio among pairs, little for a five among fours."""
+    return FAIR if min(sizes) <= 2 else TURN
 
 
 def items_of(problem: Problem, present: Sequence[int]) -> Items:

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from bot.breakouts.engine.model import Clash, Rules
 
+TALK = 3
+"""The fewest people whom a group made smaller than the wish may have, unless pairs were wished for."""
+
 
 def group_count(people: int, rules: Rules) -> int:
     """The number of groups for so many people.
 
-    With a size: as many groups as can be filled, so that the rest joins groups that become one larger (23 by
-    3: five threes and two fours). Where that would make groups larger than size + 1 (5 people by 3), the
-    number of groups whose sizes come nearest to the wish. Raises `Clash` when nobody can be grouped.
+    With a size: the number whose sizes come nearest to it, summed over the groups (15 by 4: three fours and a
+    three; 29 by 5: five fives and a four); of two that are as near, the fewer and larger groups, which bear
+    an absence better. A left-over person joins a group where the rest alone would be fewer than three (23 by
+    3: five threes and two fours), unless a group would grow beyond size + 1 (5 by 3: a three and a two).
+    Raises `Clash` when nobody can be grouped.
     """
     if people < 2:
         raise Clash("A breakout needs at least two people.", ("people",))
@@ -20,15 +25,18 @@ def group_count(people: int, rules: Rules) -> int:
         return min(rules.groups, people)
     if rules.size is None or rules.size < 1:
         raise Clash("Give a group size of at least 1, or a number of groups.", ("size",))
-    fewest = max(1, people // rules.size)
-    if -(-people // fewest) <= rules.size + 1 or rules.size >= people:
+    wish = rules.size
+    fewest = max(1, people // wish)
+    fits = -(-people // fewest) <= wish + 1
+    if wish >= people or (fits and wish <= TALK):
         return fewest
-    return min((fewest, fewest + 1), key=lambda count: (_off(people, count, rules.size or 0), count))
+    return min((fewest, fewest + 1), key=lambda count: (*_off(people, count, wish), count))
 
 
-def _off(people: int, groups: int, size: int) -> int:
-    """How far the worst group is from the size wished for."""
-    return max(abs(people // groups - size), abs(-(-people // groups) - size))
+def _off(people: int, groups: int, size: int) -> tuple[int, int]:
+    """How far the groups are from the size wished for: all together, and the worst of them."""
+    off = [abs(made - size) for made in group_sizes(people, groups)]
+    return sum(off), max(off)
 
 
 def group_sizes(people: int, groups: int) -> tuple[int, ...]:

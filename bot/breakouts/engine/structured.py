@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bot.breakouts.engine.designs import Schedule, from_table, prime_power_factors, ring_of
+from bot.breakouts.engine.designs import Schedule, from_table
+from bot.breakouts.engine.fields import prime_power_factors, ring_of
 
 
 def circle(people: int, rounds: int) -> Schedule:
