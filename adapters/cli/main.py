@@ -134,6 +134,26 @@ def db_restore(
     raise SystemExit(restore(source, force=force))
 
 
+@app.command("start")
+def start(
+    file: Annotated[
+        str, typer.Argument(help="An agenda: .docx, .xlsx, .csv, .ics, .eml or text. - reads text.")
+    ],
+    json: Annotated[bool, typer.Option("--json", help="As data.")] = False,
+    today: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day from which a year is counted.")
+    ] = None,
+    zone: Annotated[str, typer.Option(help="Offered where the file names none.")] = "America/Los_Angeles",
+) -> None:
+    """Show what `start` reads in an agenda, and what it asks. Nothing is written."""
+    from adapters.cli.starting import print_agenda
+
+    if file != "-" and not Path(file).is_file():
+        raise typer.BadParameter(f"there is no file {file}", param_hint="FILE")
+    day = today.date() if today else datetime.now().astimezone().date()
+    raise SystemExit(print_agenda(file, today=day, zone=zone, as_data=json))
+
+
 @import_app.command("community")
 def import_community(
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)],

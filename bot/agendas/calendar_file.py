@@ -1,0 +1,202 @@
+"""A calendar (.ics): a series of meetings from Teams, Outlook, Google or Zoom, with what was moved or
+cancelled."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+
+import recurring_ical_events
+from icalendar import Calendar
+
+from bot.agendas.days import Day
+from bot.agendas.document import Line
+from bot.agendas.drafts import Draft, Gathered, Moment
+from bot.agendas.hours import Hour
+from bot.agendas.labels import says_cancelled, session_number
+from bot.agendas.letters import clean, squeeze
+from bot.agendas.lines import LineReader
+from bot.agendas.text_file import text_of_html
+from bot.agendas.zones_said import Zone, find_zones, zone_of_calendar
+
+MOST_SESSIONS = 60
+_LINK = re.compile(
+    r"https://[^\s<>()\"|]*(?:zoom\.us|teams\.microsoft|teams\.live|meet\.google|webex)[^\s<>()\"|]*"
+)
+
+
+def is_calendar(text: str) -> bool:
+    return "BEGIN:VCALENDAR" in text[:2000].upper()
+
+
+def read_calendar(text: str) -> Gathered:
+    """Every meeting of a calendar as a session; what its description says is read like any other text.
+    Raises ValueError for a calendar that breaks its own rules."""
+    calendar = Calendar.from_ical(text)
+    said = Gathered(
+        language="es"
+        if re.search(r"\b(?:sesi[oó]n|tema|ponente|reuni[oó]n)\b", text, re.IGNORECASE)
+        else "en"
+    )
+    if name := str(calendar.get("X-WR-CALNAME") or ""):
+        said.titles.append((3, name))
+    spoken = zone_of_calendar(str(calendar.get("X-WR-TIMEZONE") or ""))
+    events = list(calendar.walk("VEVENT"))
+    endless = [
+        one
+        for one in events
+        if (rule := one.get("RRULE")) and not rule.get("COUNT") and not rule.get("UNTIL")
+    ]
+    for event in _occurrences(calendar, events, endless):
+        said.drafts.append(_draft(event, spoken, said))
+    said.endless = str(endless[0].get("SUMMARY") or "") if endless else ""
+    guests = {str(one).casefold() for event in events for one in _listed(event.get("ATTENDEE"))}
+    if guests:
+        said.people.append(len(guests))
+    _titles(said)
+    return said
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value] if value is not None else []
+
+
+def _occurrences(calendar: Any, events: list[Any], endless: list[Any]) -> list[Any]:
+    if not any(one.get("RRULE") or one.get("RDATE") for one in events):
+        found = list(events)
+    else:
+        starts = [_moment_of(one) for one in events]
+        first = min(starts)
+        last = first + timedelta(days=1200)
+        found = recurring_ical_events.of(calendar, keep_recurrence_attributes=True).between(
+            first - timedelta(days=1), last
+        )
+    found.sort(key=_moment_of)
+    if endless:
+        return found[:1]
+    return found[:MOST_SESSIONS]
+
+
+def _moment_of(event: Any) -> datetime:
+    start = event["DTSTART"].dt
+    if not isinstance(start, datetime):
+        start = datetime.combine(start, time())
+    return start if start.tzinfo else start.replace(tzinfo=UTC)
+
+
+def _draft(event: Any, spoken: str, said: Gathered) -> Draft:
+    where = f"event {len(said.drafts) + 1}"
+    start, given = event["DTSTART"].dt, event["DTSTART"]
+    draft = Draft(where, said=str(event.get("SUMMARY") or ""))
+    local = start if isinstance(start, datetime) else None
+    day = local.date() if local else start
+    draft.days = [Day(day.month, day.day, day.year, None, day.isoformat(), 0, 0)]
+    if local is not None:
+        zone = _zone_of(given, local, spoken)
+        if local.tzinfo is UTC or (local.utcoffset() == timedelta() and not zone):
+            draft.utc = local
+            if spoken:
+                zone = spoken
+        hour = Hour((local.time().replace(tzinfo=None),), (), f"{local:%H:%M}", 0, 0, on_24_hours=True)
+        draft.moments = [Moment(hour, Zone(zone, zone, 0, 0) if zone else None)]
+        if (minutes := _minutes(event, local)) is not None:
+            draft.minutes = [minutes]
+    summary = clean(str(event.get("SUMMARY") or ""))
+    draft.cancelled = str(event.get("STATUS") or "").upper() == "CANCELLED" or says_cancelled(summary)
+    draft.title = squeeze(
+        re.sub(
+            r"^(?:cancel(?:l?ed|ad[ao])|updated|actualizad[ao]|invitation|invitación)\s*:\s*",
+            "",
+            summary,
+            flags=re.IGNORECASE,
+        )
+    )
+    _describe(draft, clean(str(event.get("DESCRIPTION") or "")), said.language)
+    link = _LINK.search(
+        f"{event.get('LOCATION') or ''} {event.get('URL') or ''} {event.get('DESCRIPTION') or ''} {event.get('X-MICROSOFT-SKYPETEAMSMEETINGURL') or ''}"
+    )
+    draft.link = link[0] if link else ""
+    return draft
+
+
+def _zone_of(given: Any, local: datetime, spoken: str) -> str:
+    name = str(given.params.get("TZID") or "")
+    if name:
+        return zone_of_calendar(name) or zone_of_calendar(str(getattr(local.tzinfo, "key", "")))
+    return spoken if local.tzinfo is None else ""
+
+
+def _minutes(event: Any, start: datetime) -> int | None:
+    if event.get("DTEND") is not None and isinstance(event["DTEND"].dt, datetime):
+        return round((event["DTEND"].dt - start).total_seconds() / 60) or None
+    if event.get("DURATION") is not None:
+        return round(event["DURATION"].dt.total_seconds() / 60) or None
+    return None
+
+
+def _describe(draft: Draft, text: str, language: str) -> None:
+    """Presenters, objectives and segments out of a description; its joining instructions are left."""
+    inner = Gathered(language=language)
+    reader = LineReader(inner)
+    reader.draft = draft
+    if re.search(r"<(?:b|br|p|ul|li|div|span)\b", text):
+        text = text_of_html(text)
+    text = re.split(
+        r"_{10,}|-::~|Microsoft Teams (?:meeting|Need help)|Join Zoom Meeting|Reunión de Microsoft Teams|Join with Google Meet|is inviting you",
+        text,
+    )[0]
+    kept = list(draft.days), list(draft.moments), list(draft.minutes), draft.title, draft.cancelled
+    for place, line in enumerate(text.replace("\\n", "\n").split("\n"), start=1):
+        line = line.strip()
+        bullet = bool(re.match(r"[-•*]\s", line))
+        reader.read(Line(re.sub(r"^[-•*]\s+", "", line), bullet=bullet, where=f"description, line {place}"))
+    draft.days, draft.moments, draft.minutes, draft.title, draft.cancelled = kept
+    for other in (*inner.drafts, inner.every):
+        draft.presenters += [name for name in other.presenters if name not in draft.presenters]
+        draft.objectives += [one for one in other.objectives if one not in draft.objectives]
+        draft.told_parts += other.told_parts
+    if other_zone := find_zones(draft.said):
+        draft.zones += other_zone if not draft.moments or draft.moments[0].zone is None else []
+
+
+def _common_start(titles: list[str]) -> str:
+    first, last = min(titles), max(titles)
+    same = next((place for place, letter in enumerate(first) if letter != last[place]), len(first))
+    return first[:same]
+
+
+def _titles(said: Gathered) -> None:
+    """The series' title is what all summaries begin with; the rest of each is its session's."""
+    titles = [one.title for one in said.drafts if one.title]
+    if not titles:
+        return
+    common = titles[0] if len(set(titles)) == 1 else _common_start(titles)
+    if len(set(titles)) > 1:
+        common = re.sub(
+            r"(?:\b(?:session|sesi[oó]n|week|semana|part|parte|module|módulo)\s*#?)?\s*\d*$",
+            "",
+            re.sub(r"[^\s:–—|-]*$", "", common),
+            flags=re.IGNORECASE,
+        )
+    common = re.sub(
+        r"\s*[–—:|(,-]?\s*(?:\b(?:session|sesi[oó]n|week|semana|part|parte)\b\s*#?)?\s*$",
+        "",
+        squeeze(common),
+        flags=re.IGNORECASE,
+    )
+    series = squeeze(common)
+    if len(series) >= 6:
+        said.titles.append((5, series))
+    for draft in said.drafts:
+        rest = (
+            draft.title[len(series) :] if len(series) >= 6 and draft.title.startswith(series) else draft.title
+        )
+        rest = squeeze(rest.strip(" :–—|-()"))
+        if number := session_number(rest):
+            draft.number = number[0]
+            rest = squeeze(rest[number[1] :].strip(" ()"))
+        elif found := re.match(r"#?(\d{1,2})\b\s*(?:of \d+|de \d+|/\d+)?\s*[:.)–-]?\s*", rest):
+            draft.number = int(found[1])
+            rest = squeeze(rest[found.end() :])
+        draft.title = re.sub(r"^(?:of|de)\s+\d+\s*[:–—-]?\s*", "", rest)

@@ -1,0 +1,226 @@
+"""Calendar days as agendas write them, in English and Spanish, found within a text.
+
+Only what is written is told here: a year that is not written stays open, and a weekday is kept beside its
+date to be compared. `dateparser` was tried for this and left out: it completes what is missing instead of
+saying so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+
+from bot.agendas.letters import DASH, flat
+
+_MONTH_NAMES = (
+    "jan(?:uary)?|ene(?:ro)?", "feb(?:ruary|rero)?", "mar(?:ch|zo)?", "apr(?:il)?|abr(?:il)?", "may(?:o)?",
+    "june?|junio?", "july?|julio?", "aug(?:ust)?|ago(?:sto)?", "sept?(?:ember|iembre)?|set(?:iembre)?",
+    "oct(?:ober|ubre)?", "nov(?:ember|iembre)?", "dec(?:ember)?|dic(?:iembre)?",
+)  # fmt: skip
+_WEEKDAY_NAMES = (
+    "mon(?:day)?|lun(?:es)?", "tue(?:s|sday)?|mar(?:tes)?", "wed(?:s|nesday)?|mie(?:rcoles)?|mier",
+    "thu(?:r|rs|rsday)?|jue(?:ves)?", "fri(?:day)?|vie(?:rnes)?", "sat(?:urday)?|sab(?:ado)?",
+    "sun(?:day)?|dom(?:ingo)?",
+)  # fmt: skip
+MONTH = "(?:" + "|".join(_MONTH_NAMES) + ")"
+WEEKDAY = "(?:" + "|".join(_WEEKDAY_NAMES) + ")"
+_WD = rf"(?:\b(?P<weekday>{WEEKDAY})\b\.?\s*,?\s*(?:the |el |dia |el dia )?)?"
+_AFTER = rf"(?:\s*[,(]?\s*(?:un )?\b(?P<weekday_after>{WEEKDAY})\b\.?\)?(?!\s*\d))?"
+_DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th|o|\.o|ro|do)?"
+_YEAR = r"(?:\s*,?\s*(?:de\s+|del\s+)?(?P<year>(?:19|20|21)\d{2}\b|'\d{2}\b))?"
+
+_ISO = re.compile(
+    rf"{_WD}(?<![\d/.-])(?P<year>(?:19|20|21)\d{{2}})[-/.](?P<month>\d{{1,2}})[-/.](?P<day>\d{{1,2}})(?!\d)"
+    + _AFTER
+)
+_DAY_FIRST = re.compile(
+    rf"{_WD}(?<![\d:/.$])\b(?P<lead>(?:\d{{1,2}}(?:st|nd|rd|th)?\s*(?:,|\by\b|\band\b|&|/|\ba\b|\bal\b|\bto\b|{DASH})\s*"
+    rf"(?:el )?(?:the )?)*){_DAY}[\s-]*(?:of |de |del )?[\s-]?(?P<month>{MONTH})\b\.?-?"
+    rf"(?!\s+\d{{1,2}}(?:st|nd|rd|th)?\b(?!\s*[:.]\s?\d|\s*[ap]\.?\s?m\b|\s*h\b|\s*{DASH}\s*\d|\s*min))"
+    rf"(?:\s*,?\s*(?:de\s+|del\s+)?(?P<year>(?:19|20|21)\d{{2}}\b|'\d{{2}}\b)|(?<=-)(?P<short>\d{{2}})\b)?"
+    + _AFTER
+)
+_MONTH_FIRST = re.compile(
+    rf"{_WD}\b(?P<month>{MONTH})\b\.?\s+(?:the )?(?<!\d){_DAY}\b(?!\s*[:/]\s*\d)"
+    rf"(?P<tail>(?:\s*(?:,|;|&|\band\b|\by\b|,\s*and\b|,\s*y\b|{DASH}|\bto\b|\bthrough\b|\bthru\b)\s*(?:the )?\d{{1,2}}(?:st|nd|rd|th)?"
+    rf"(?!\s*[:.]\d|\d|\s*[ap]\.?\s?m\b|\s*(?:min|h\b|hour|sessions|people|weeks|sesiones|{MONTH}\b))(?=\s*(?:[,;.)(|&:{DASH[1:-1]}]|$|\n|and\b|y\b|at\b|from\b|to\b|through\b|in\b|a las\b|20\d\d)))*)"
+    + _YEAR
+    + _AFTER
+)
+_NUMBERS = re.compile(
+    rf"{_WD}(?<![\d/.:$-])(?P<first>\d{{1,2}})(?P<mark>[-/.])(?P<second>\d{{1,2}})"
+    rf"(?:(?P=mark)(?P<year>(?:19|20|21)\d{{2}}|\d{{2}}))?(?![\d/]|[-.:]\d|\s*(?:%|hours?\b|horas?\b|h\b|day\b|dia\b|of\b|[ap]\.?\s?m\b))"
+    + _AFTER
+)
+_RANGE_JOINS = re.compile(rf"\s*(?:{DASH}|to|through|thru|until|till|al?|hasta)\s*(?:the |el )?")
+_NUMBER = re.compile(
+    rf"(?P<joint>{DASH}|\bto\b|\bthrough\b|\bthru\b|\bal?\b)?\s*(?:the |el )?(?P<number>\d{{1,2}})"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day as it is written. `other` is the month when the two numbers may stand the other way round;
+    `ends_range` when it closes a span that the day before it opens."""
+
+    month: int
+    day: int
+    year: int | None
+    weekday: int | None
+    said: str
+    begin: int
+    end: int
+    other: int | None = None
+    ends_range: bool = False
+    loose: bool = False
+    """Two bare numbers, which might be something else."""
+
+    @property
+    def swapped(self) -> Day:
+        """With day and month the other way round."""
+        return replace(self, month=self.day, day=self.month, other=self.month)
+
+    def in_year(self, year: int) -> date | None:
+        """The date, None where that year has none such."""
+        try:
+            return date(year, self.month, self.day)
+        except ValueError:
+            return None
+
+
+def find_days(text: str, *, language: str = "en", numbers: bool = True) -> list[Day]:
+    """Every day in `text`, in order. Two bare numbers ("2/23") count where `numbers` says that days are
+    expected, or beside a weekday."""
+    low, taken, found = flat(text), [False] * len(text), []
+    for pattern, read in _READERS:
+        for match in pattern.finditer(low):
+            if any(taken[match.start() : match.end()]):
+                continue
+            days = [
+                day
+                for day in read(match, text, language)
+                if not (day.loose and day.weekday is None and not numbers)
+            ]
+            if days:
+                found += days
+                taken[match.start() : match.end()] = [True] * (match.end() - match.start())
+    found.sort(key=lambda day: (day.begin, day.end))
+    return _years_shared(_ranges_marked(found, low))
+
+
+def _iso(match: re.Match[str], text: str, language: str) -> Iterator[Day]:
+    yield from _day(match, text, int(match["month"]), int(match["day"]))
+
+
+def _day_first(match: re.Match[str], text: str, language: str) -> Iterator[Day]:
+    month = _index(match["month"], _MONTH_NAMES)
+    year = _year(match["year"] or match["short"])
+    joint = ""
+    for number in _NUMBER.finditer(match["lead"] or ""):
+        begin = match.start("lead") + number.start("number")
+        yield from _plain_day(text, month, int(number["number"]), year, begin, joint)
+        joint = (match["lead"] or "")[number.end() :]
+    is_range = bool(_RANGE_JOINS.fullmatch(joint)) if joint else False
+    for day in _day(
+        match, text, month, int(match["day"]), begin=match.start("day") if match["lead"] else None
+    ):
+        yield replace(day, ends_range=is_range, year=year)
+
+
+def _month_first(match: re.Match[str], text: str, language: str) -> Iterator[Day]:
+    if match["month"] == "may" and text[match.start("month")] == "m":
+        return
+    month, year = _index(match["month"], _MONTH_NAMES), _year(match["year"])
+    yield from _day(match, text, month, int(match["day"]), end=match.end("day") if match["tail"] else None)
+    for number in _NUMBER.finditer(match["tail"] or ""):
+        begin = match.start("tail") + number.start("number")
+        yield from _plain_day(text, month, int(number["number"]), year, begin, number["joint"] or "")
+
+
+def _numbers(match: re.Match[str], text: str, language: str) -> Iterator[Day]:
+    first, second = int(match["first"]), int(match["second"])
+    day_first = language.startswith("es") or match["mark"] == "."
+    if max(first, second) > 12:
+        day_first = first > 12
+    day, month = (first, second) if day_first else (second, first)
+    both = first != second and max(first, second) <= 12 and match["mark"] != "."
+    loose = match["year"] is None
+    if loose and match["mark"] != "/":
+        return
+    for read in _day(match, text, month, day):
+        yield replace(read, other=day if both else None, loose=loose)
+
+
+_READERS = ((_ISO, _iso), (_DAY_FIRST, _day_first), (_MONTH_FIRST, _month_first), (_NUMBERS, _numbers))
+
+
+def _day(
+    match: re.Match[str], text: str, month: int, day: int, begin: int | None = None, end: int | None = None
+) -> Iterator[Day]:
+    if not (1 <= month <= 12 and 1 <= day <= 31):
+        return
+    weekday = match["weekday"] or match["weekday_after"]
+    begin = match.start() if begin is None else begin
+    end = match.end() if end is None else end
+    yield Day(
+        month=month,
+        day=day,
+        year=_year(match["year"]),
+        weekday=_index(weekday, _WEEKDAY_NAMES) - 1 if weekday else None,
+        said=text[match.start() : match.end()].strip(" ,.("),
+        begin=begin,
+        end=end,
+    )
+
+
+def _plain_day(text: str, month: int, day: int, year: int | None, begin: int, joint: str) -> Iterator[Day]:
+    if 1 <= day <= 31:
+        end = begin + len(str(day)) if text[begin : begin + 1] != "0" else begin + 2
+        is_range = bool(joint) and bool(_RANGE_JOINS.fullmatch(joint))
+        yield Day(month, day, year, None, text[begin:end], begin, end, ends_range=is_range)
+
+
+def _ranges_marked(days: list[Day], low: str) -> list[Day]:
+    return [
+        replace(day, ends_range=True)
+        if place and not day.ends_range and _RANGE_JOINS.fullmatch(low[days[place - 1].end : day.begin])
+        else day
+        for place, day in enumerate(days)
+    ]
+
+
+def _years_shared(days: list[Day]) -> list[Day]:
+    """A year at the end of a list belongs to the days before it in the same sentence."""
+    shared: list[Day] = []
+    after: Day | None = None
+    for day in reversed(days):
+        if day.year is None and after is not None and after.year is not None and after.begin - day.end <= 40:
+            earlier = (day.month, day.day) <= (after.month, after.day)
+            day = replace(day, year=after.year if earlier else after.year - 1)
+        shared.append(day)
+        after = day
+    return shared[::-1]
+
+
+def _year(said: str | None) -> int | None:
+    if not said:
+        return None
+    number = int(said.strip("'"))
+    return number + 2000 if number < 100 else number
+
+
+def _index(word: str, names: tuple[str, ...]) -> int:
+    """From 1."""
+    return next(place for place, name in enumerate(names, start=1) if re.fullmatch(name, word))
+
+
+def weekday_of(word: str) -> int | None:
+    """0 for Monday or lunes, also in the plural; None for no weekday."""
+    low = flat(word).strip(" .,:")
+    for candidate in (low, low.removesuffix("s")):
+        for place, name in enumerate(_WEEKDAY_NAMES):
+            if re.fullmatch(name, candidate):
+                return place
+    return None

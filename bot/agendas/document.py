@@ -1,0 +1,45 @@
+"""A file as lines and tables, whatever program wrote it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of text. `level` is that of a heading (1 the highest), 0 for ordinary text; `struck`: crossed
+    out."""
+
+    text: str
+    level: int = 0
+    bullet: bool = False
+    struck: bool = False
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    cells: tuple[str, ...]
+    struck: bool = False
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    rows: tuple[Row, ...]
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """`title` is what the program itself calls the title or subject, `name` that of the file."""
+
+    blocks: tuple[Line | Table, ...] = ()
+    title: str = ""
+    name: str = ""
+    people: int | None = None
+    """How many people a list of people beside the agenda (another sheet) has."""
+    roster_file: str = ""
+    is_roster: bool = False
+    unreadable: str = field(default="")
+    """Why nothing can be read, as a slug; empty when it can."""

@@ -1,0 +1,242 @@
+"""One line or cell about a session: its day, time, zone, length and link are taken out, and what is left
+over is its title and its presenters."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from bot.agendas.days import WEEKDAY, Day, find_days
+from bot.agendas.drafts import Draft, Moment
+from bot.agendas.hours import Length, find_hours, find_lengths
+from bot.agendas.labels import (
+    label_of,
+    list_number,
+    says_cancelled,
+    says_moved,
+    says_no_session,
+    session_number,
+)
+from bot.agendas.letters import DASH, blank, flat, squeeze
+from bot.agendas.names import is_open, looks_like_people, read_people
+from bot.agendas.zones_said import Zone, find_zones
+
+_LINK = re.compile(r"https?://[^\s<>()\"|]+[^\s<>()\"|.,;]")
+_QUOTED = re.compile(r"[“\"«]([^”\"»]{3,140})[”\"»]|‘([^’]{3,140})’")
+_BREAKS = re.compile(
+    rf"\x00|\s{{2,}}|\s+{DASH}+\s+|\s*[|•·\t\n]\s*|\s*;\s+|(?<=\w):\s+|(?<=[.”\"»])(?<!\b[Dd]r\.)(?<!\b[Dd]ra\.)(?<!\b[LMPSR][a-z]\.)(?<!\b[LMPSR][a-z][a-z]\.)(?<!\b[LMPSR][a-z][a-z][a-z]\.)(?<!\b[A-Z]\.)\s+(?=[A-ZÁÉÍÓÚ])"
+)
+_BY = re.compile(
+    rf"(?:^|[\s,(\x00{DASH[1:-1]}])(?P<by>(?:presented by|presenters?:|presenter is|speakers?:|led by|facilitated by|taught by|with guest(?: speaker)?|with|featuring|presentad[ao] por|impartid[ao] por|facilitad[ao] por|dirigid[ao] por|a cargo de|ponentes?:|presentan?:?|imparten?:?|por|con|by)\s+)(?P<who>(?:la |el |the )?(?:Dr|Dra|Lic|Prof|Mtr[oa]|Ms|Mr|Mrs|Sr|Sra)?\.?\s*[A-ZÁÉÍÓÚÑ](?:[^.;:|\x00\n(]|(?<=\b[A-Z])\.|(?<=\bDr)\.|(?<=\bDra)\.|(?<=\bLic)\.|(?<=\bMs)\.|(?<=\bMr)\.|(?<=\bMtr[oa])\.|(?<=\bProf)\.|(?<=Ph)\.)*(?:\([^)]*\))?)"
+)
+_PERSON = r"(?:(?:Dr|Dra|Prof|Lic|Mtr[oa]|Ms|Mr|Mrs|Sr|Sra)\.?\s+)?[A-ZÁÉÍÓÚÑ][\w'’-]*\.?(?:\s+(?:de |la |del |los |van |von )*[A-ZÁÉÍÓÚÑ][\w'’-]*\.?){0,3}(?:,\s+(?:Ph\.?D|[A-Z]{2,6})\.?)*"
+_VERBS = r"(?:will\s+)?(?:leads?|presents?|teach(?:es)?|opens?|closes?|speaks?|joins? us|covers?|takes?|shares?|facilitates?|guides?|is presenting|are presenting|hosts?|returns?|kicks? off|on|about|sobre|presenta(?:n|r[aá]n?)?|imparte(?:n)?|impartir[aá]n?|dirige(?:n)?|abre(?:n)?|abrir[aá]n?|cierra(?:n)?|cerrar[aá]n?|facilita(?:n|r[aá]n?)?|conduce(?:n)?|hablar[aá]n?|ofrece(?:n)?)\b"
+_LEADS = re.compile(rf"(?P<who>{_PERSON}(?:(?:\s*,\s*|\s+)(?:and|y|e|&)?\s*{_PERSON})*),?\s+{_VERBS}")
+STATUS = re.compile(
+    r"\(?\s*\*{0,3}\b(?:cancel(?:l?ed)?|cancelad[ao]s?|suspendid[ao]|rescheduled|postponed|tentative|tentativ[ao]|confirmed|confirmad[ao]|scheduled|new date)\b\s*\*{0,3}\s*\)?[!:]*",
+    re.IGNORECASE,
+)
+_MOVED_NOTE = re.compile(
+    r"[(\[]\s*(?:moved|rescheduled|now|changed|postponed|se (?:mueve|cambia|pasa)|reprogramad[ao]|nueva fecha|new date)\b[^)\]]*[)\]]",
+    re.IGNORECASE,
+)
+_LEFT_WORDS = re.compile(
+    rf"^(?:on|at|from|de|el|la|del|a las?|a|de|the|and|y|to|date|time|when|fecha|hora|horario|cuando|session|sesion|topic|title|tema|titulo|each|starting|is|will be|for|in|in the|held|of|,|{WEEKDAY}|min|minutes|long|pm|am|time zone|time)\b[\s,.:]*",
+    re.IGNORECASE,
+)
+
+
+@dataclass
+class Read:
+    """What one stretch of text tells."""
+
+    days: list[Day] = field(default_factory=list)
+    moments: list[Moment] = field(default_factory=list)
+    zones: list[Zone] = field(default_factory=list)
+    lengths: list[Length] = field(default_factory=list)
+    link: str = ""
+    rest: str = ""
+    """The text with all of these blanked out (NUL)."""
+
+
+def read_bits(text: str, language: str, *, numbers: bool = True, time_expected: bool = False) -> Read:
+    """Days, times with their zones, lengths and a link; each place in the text counts once."""
+    read = Read(rest=text)
+    if link := _LINK.search(text):
+        read.link = link[0]
+        read.rest = blank(read.rest, [found.span() for found in _LINK.finditer(text)])
+    read.rest = blank(read.rest, [found.span() for found in re.finditer(r"\S+@\S+\.\w+", read.rest)])
+    read.days = find_days(read.rest, language=language, numbers=numbers)
+    read.rest = blank(read.rest, [(day.begin, day.end) for day in read.days])
+    hours = find_hours(read.rest, labelled=time_expected)
+    spans = [(hour.begin, hour.end) for hour in hours]
+    read.zones = find_zones(read.rest, tuple(hour.end for hour in hours), labelled=time_expected)
+    read.rest = blank(read.rest, [*spans, *((zone.begin, zone.end) for zone in read.zones)])
+    read.lengths = find_lengths(read.rest)
+    read.rest = blank(read.rest, [(one.begin, one.end) for one in read.lengths])
+    for place, hour in enumerate(hours):
+        limit = hours[place + 1].begin if place + 1 < len(hours) else len(text)
+        near = [one for one in read.zones if hour.end <= one.begin < limit]
+        zone = next((one for one in near if one.name), next(iter(near), None))
+        read.moments.append(Moment(hour, zone))
+    return read
+
+
+def take(draft: Draft, read: Read) -> None:
+    """Add what was read to a session."""
+    draft.days += read.days
+    draft.moments += read.moments
+    draft.zones += read.zones
+    draft.minutes += [one.minutes for one in read.lengths]
+    draft.link = draft.link or read.link
+
+
+def read_about(draft: Draft, text: str, language: str, *, names_expected: bool = True) -> None:
+    """Fill a session from a whole line or cell, title and presenters included."""
+    draft.said = (draft.said + " " + text).strip()
+    if says_cancelled(text):
+        draft.cancelled = True
+    if says_no_session(text):
+        draft.no_session = True
+    if says_moved(text):
+        draft.moved = True
+    read = read_bits(text, language)
+    take(draft, read)
+    read_words(draft, read.rest, names_expected=names_expected)
+
+
+def read_words(draft: Draft, text: str, *, names_expected: bool = True) -> None:
+    """The title and the presenters in what is left of a line."""
+    text = STATUS.sub("\x00", _MOVED_NOTE.sub("\x00", text))
+    quoted = next((hit[1] or hit[2] for hit in _QUOTED.finditer(text)), "")
+    for hit in list(_BY.finditer(text)):
+        who = _who(hit["who"])
+        if names_expected and (
+            looks_like_people(who)
+            or re.search(r"\bDr\w?\.|\b(?:Lic|Mtr[oa])\.", who)
+            or (not hit["by"].startswith(("con", "por", "with", "by")) and _starts_with_name(who))
+        ):
+            _add_people(draft, who)
+            end = hit.start("who") + hit["who"].find(who) + len(who)
+            text = blank(text, [(hit.start(), end)])
+    text = _tail_apart(text, draft) if names_expected else text
+    pieces = [
+        piece
+        for piece in (_piece(one) for one in _BREAKS.split(_brackets_apart(text, draft, names_expected)))
+        if piece
+    ]
+    titles: list[str] = []
+    for piece in pieces:
+        if piece.startswith("(") and piece.endswith(")"):
+            continue
+        if (label := label_of(piece)) is not None and label not in {"title"} and len(piece) < 30:
+            continue
+        if is_open(piece):
+            if titles or draft.title:
+                draft.presenters_open = True
+            else:
+                draft.title_open = True
+        elif names_expected and looks_like_people(piece) and (titles or draft.title or len(pieces) > 1):
+            _add_people(draft, piece)
+        elif session_number(piece) and not piece[session_number(piece)[1] :].strip():  # type: ignore[index]
+            continue
+        else:
+            titles.append(piece)
+    if quoted and not draft.title:
+        draft.title, draft.title_open = squeeze(quoted), False
+    elif titles and not draft.title:
+        draft.title, draft.title_open = _joined(titles, text), False
+
+
+def _joined(titles: list[str], text: str) -> str:
+    """The first piece; with the second where only a colon parts them ("Rest: what it takes")."""
+    if len(titles) > 1 and f"{titles[0]}: {titles[1]}" in text:
+        return f"{titles[0]}: {titles[1]}"
+    if len(titles) > 1 and (
+        found := re.search(rf"{re.escape(titles[0])}\s+{DASH}+\s+{re.escape(titles[1])}", text)
+    ):
+        return squeeze(found[0])
+    return titles[0]
+
+
+def _tail_apart(text: str, draft: Draft) -> str:
+    """ "Consent on screen, Dr. Iris Cole": what follows the last title's comma is a person."""
+    if draft.presenters:
+        return text
+    for comma in re.finditer(r"(?<=[\w)?!”\"]),\s+(?=[A-ZÁÉÍÓÚÑ])", text):
+        before, who = text[: comma.start()], text[comma.end() :].strip("\x00 .")
+        title = re.split(r"\x00|\s[-–—]\s|:\s", before)[-1].strip()
+        if looks_like_people(who) and re.search(r"[a-z]{2}", title) and not looks_like_people(title):
+            _add_people(draft, who)
+            return before
+    return text
+
+
+def people_in(text: str) -> list[str]:
+    """Who presents, as a sentence says it: "with Ana Ruiz", "Dr. Osei will lead"."""
+    scratch = Draft("")
+    for hit in _BY.finditer(text):
+        who = _who(hit["who"])
+        if looks_like_people(who):
+            _add_people(scratch, who)
+    if not scratch.presenters:
+        for hit in _LEADS.finditer(text):
+            if looks_like_people(hit["who"]) or re.match(r"(?:Dr|Dra|Prof|Lic|Mtr[oa])\b", hit["who"]):
+                _add_people(scratch, hit["who"])
+    return scratch.presenters
+
+
+def _who(text: str) -> str:
+    """A name as far as it goes: what begins with a small word behind a comma is no longer one."""
+    cut = re.split(
+        r",?\s+(?:para|for|on|about|sobre|at|from|starting|desde|a partir|every|cada|who|que|in|en|will|each|to|a las|during|via|por)\b|,?\s+\d",
+        re.sub(r"^(?:la|el|the)\s+", "", text),
+    )[0]
+    return cut.strip(" ,-–—")
+
+
+def _starts_with_name(who: str) -> bool:
+    return bool(re.match(r"[A-ZÁÉÍÓÚÑ][\w.'-]*\s+[A-ZÁÉÍÓÚÑ]", who))
+
+
+def _add_people(draft: Draft, text: str) -> None:
+    people = read_people(text)
+    draft.presenters += [name for name in people.names if name not in draft.presenters]
+    draft.presenters_open = draft.presenters_open or people.open
+
+
+def _brackets_apart(text: str, draft: Draft, names_expected: bool) -> str:
+    """Brackets that hold presenters, or nothing any more, leave the line; others stay in the title."""
+
+    def replaced(hit: re.Match[str]) -> str:
+        inside = hit[1].replace("\x00", " ").strip(" ,;-–—/|")
+        if not inside or _LEFT_WORDS.fullmatch(inside):
+            return "\x00"
+        if names_expected and looks_like_people(inside):
+            _add_people(draft, inside)
+            return "\x00"
+        if is_open(inside):
+            draft.presenters_open = True
+            return "\x00"
+        return hit[0]
+
+    return re.sub(r"[(\[]([^()\[\]]*)[)\]]", replaced, text)
+
+
+def _piece(text: str) -> str:
+    piece = squeeze(text.replace("\x00", " "))
+    if re.fullmatch(r"\([^()]*\)", piece):
+        return ""
+    if number := list_number(piece + " "):
+        piece = squeeze(piece[number[1] :])
+    for _ in range(4):
+        low = flat(piece)
+        found = _LEFT_WORDS.match(low)
+        if not found or (
+            found.end() < len(piece)
+            and piece[0].isupper()
+            and not re.fullmatch(rf"{WEEKDAY}[\s,.:]*", found[0].strip())
+        ):
+            break
+        piece = squeeze(piece[found.end() :])
+    return piece if re.search(r"\w{2}", piece) else ""

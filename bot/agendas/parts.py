@@ -1,0 +1,153 @@
+"""The segments of a session: "12:00–12:20 Welcome", "40 min didactic", "half of it in small groups"."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import time
+
+from bot.agendas.facts import Part
+from bot.agendas.hours import Hour, find_hours, find_lengths
+from bot.agendas.letters import DASH, blank, flat, squeeze
+from bot.agendas.zones_said import find_zones
+
+_KINDS = (
+    ("breakout", r"break-?\s?outs?|small[- ]groups?|triads?|dyads?|pairs\b|groups of|in groups|group work|grupos? peque|salas|en parejas|en pareja|en trios|en grupos|trabajo en grupo|subgrupos|troika|think-pair"),
+    ("case", r"\bcases?\b|case (?:study|presentation|consult)|\bcasos?\b|consultation|consulta de caso|vignette|vineta"),
+    ("plenary", r"welcome|check-?in|intro(?:duction)?s?\b|closing|clos(?:e|e out)\b|wrap|debrief|report(?:ing)? (?:back|out)|share[- ]?(?:out|back)|large group|whole group|discussion|q\s?&\s?a|q and a|questions|panel|evaluation|next steps|announcements|break\b|stretch|arrival|opening|norms|plenar|icebreaker|reflection|commitments?|action plan|review\b|look (?:back|ahead)|"
+     r"bienvenida|apertura|cierre|preguntas|discusion|dialogo|plenaria|puesta en comun|pausa|receso|evaluacion|presentaciones personales|rompehielos|reflexion|compromisos?|conversacion|despedida|acuerdos|inicio\b"),
+)  # fmt: skip
+_KIND_PATTERNS = tuple((kind, re.compile(pattern)) for kind, pattern in _KINDS)
+_BARE_MINUTES = re.compile(
+    rf"^\W*(?P<lead>\d{{1,3}})\s*(?:{DASH}|:|\.|\)|\|)\s*(?P<a>\D.*)$|^(?P<b>\D+?)\s*(?:\(|:\s|{DASH}\s?|\|\s*)(?P<tail>\d{{1,3}})\)?\s*$"
+)
+_HALF = re.compile(r"\b(?:half|la mitad|mitad)\b(?! an? hour|-hour| hour)(?P<what>[^.;]{0,60})")
+_LIST_JOINT = re.compile(
+    r"\s*(?:;|,|\n|\s\+\s|\s>\s|→|\bthen\b|\bfollowed by\b|\bluego\b|\bdespues\b|\bseguido(?:s)? (?:de|por)\b|\band\b(?=\s*(?:a\s+)?\d)|\by\b(?=\s*\d))\s*"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A segment as written: with minutes, or with the time at which it begins (and perhaps ends)."""
+
+    title: str
+    minutes: int | None = None
+    hour: Hour | None = None
+
+
+def kind_of(title: str) -> str:
+    """What a segment is by its words; didactic where they say nothing else."""
+    low = flat(title)
+    for kind, pattern in _KIND_PATTERNS:
+        if pattern.search(low):
+            return kind
+    return "didactic"
+
+
+def read_parts(text: str, *, expected: bool = False) -> list[Told]:
+    """The segments that a line, or a list within a line, tells; none where it tells none. `expected`: it
+    stands under "Agenda", where a bare number is minutes."""
+    hours = find_hours(text)
+    if len(hours) == 1 and len(find_lengths(blank(text, [(hours[0].begin, hours[0].end)]))) <= 1:
+        return _clocked(text, hours[0], expected)
+    pieces = [piece for piece in _LIST_JOINT.split(text) if piece.strip()]
+    told = [part for piece in pieces if (part := _lasting(piece, expected))]
+    if len(told) == len(pieces) or (len(told) >= 2 and len(told) >= len(pieces) - 1):
+        return told
+    whole = _lasting(text, expected)
+    return [whole] if whole and len(find_lengths(text)) <= 1 else []
+
+
+def _clocked(text: str, hour: Hour, expected: bool) -> list[Told]:
+    lengths = find_lengths(blank(text, [(hour.begin, hour.end)]))
+    zones = find_zones(text, (hour.end,))
+    spans = [(hour.begin, hour.end)]
+    spans += [(one.begin, one.end) for one in lengths]
+    spans += [(one.begin, one.end) for one in zones]
+    title = _title(blank(text, spans, " "))
+    if not title or len(title) > 160:
+        return []
+    starts_line = not text[: hour.begin].strip(" \t•*-–—(|")
+    ends_line = not text[hour.end :].strip(" .)")
+    if not (starts_line or ends_line or expected):
+        return []
+    return [Told(title, lengths[0].minutes if lengths else None, hour)]
+
+
+def _lasting(piece: str, expected: bool) -> Told | None:
+    lengths = find_lengths(piece)
+    if len(lengths) == 1:
+        title = _title(blank(piece, [(lengths[0].begin, lengths[0].end)], " "))
+        if title and len(title) <= 160:
+            return Told(title, lengths[0].minutes)
+        return None
+    if expected and not lengths and (found := _BARE_MINUTES.match(piece.strip())):
+        minutes = int(found["lead"] or found["tail"])
+        title = _title(found["a"] or found["b"] or "")
+        return Told(title, minutes) if title and 0 < minutes <= 480 else None
+    return None
+
+
+def _title(text: str) -> str:
+    text = re.sub(r"\(\s*(?:for|of|de)?\s*\)|\[\s*\]", " ", text)
+    text = squeeze(text)
+    text = squeeze(re.split(r":\s+", text)[-1]) if len(text) > 30 and ": " in text else text
+    text = re.sub(
+        r"^(?:of|for|de|in|on|para)\s+(?=\w)|\s+(?:for|of|de|por|:|\()$|^\(|\s*\($",
+        "",
+        text,
+        flags=re.IGNORECASE,
+    )
+    return squeeze(text.strip("()") if text.count("(") != text.count(")") else text)
+
+
+def half_told(text: str) -> str:
+    """What half of the time is spent in ("half of it in small groups"): the words, else empty."""
+    found = _HALF.search(flat(text))
+    if not found:
+        return ""
+    what = text[found.start("what") : found.end("what")]
+    return squeeze(
+        re.sub(
+            r"^(?:\s*(?:of (?:it|the time|each session|that|the session)|del tiempo|de cada sesion|de la sesi[oó]n|the time|each|is|will be|spent|en|in|de ello|para|for))+\b",
+            "",
+            what,
+            flags=re.IGNORECASE,
+        ).split(",")[0]
+    )
+
+
+def parts_of(told: list[Told], start: time | None, minutes: int | None) -> tuple[Part, ...]:
+    """The segments with minutes; where only beginnings are told, each lasts until the next one begins, the
+    last until the session ends. Those whose length cannot be known are 0 minutes long."""
+    begins = [_within(one.hour, start) if one.hour else None for one in told]
+    end = _minute(start) + minutes if start is not None and minutes is not None else None
+    parts = []
+    for place, one in enumerate(told):
+        length = one.minutes
+        if length is None and one.hour is not None and one.hour.ends:
+            length = one.hour.minutes
+        if length is None and begins[place] is not None:
+            later = next((begin for begin in begins[place + 1 :] if begin is not None), end)
+            length = later - begins[place] if later is not None else None  # type: ignore[operator]
+        if length == 0 or (
+            length is None
+            and one is told[-1]
+            and re.match(r"(?:adjourn|end\b|fin\b|close$|cierre$|termina|done)", flat(one.title))
+        ):
+            continue
+        parts.append(Part(length if length and length > 0 else 0, kind_of(one.title), one.title))
+    return tuple(parts)
+
+
+def _within(hour: Hour, start: time | None) -> int:
+    """The minute of the day at which a segment begins: of two readings the one not before the session."""
+    readings = [_minute(one) for one in hour.starts]
+    if start is None:
+        return readings[0]
+    return next((one for one in sorted(readings) if one >= _minute(start)), readings[0])
+
+
+def _minute(at: time | None) -> int:
+    return at.hour * 60 + at.minute if at else 0

@@ -1,0 +1,140 @@
+"""Sentences that hold for every session: rhythm, time, zone, length, people, title."""
+
+from __future__ import annotations
+
+import re
+
+from bot.agendas.document import Line
+from bot.agendas.drafts import Gathered
+from bot.agendas.hours import number_said
+from bot.agendas.inline import Read, people_in
+from bot.agendas.labels import label_of, says_other_date
+from bot.agendas.letters import blank, flat, squeeze
+from bot.agendas.line_patterns import ABOUT, FILE, GREETING, NOT_SERIES_PEOPLE, PEOPLE, SERIES_WORDS
+from bot.agendas.parts import half_told, read_parts
+from bot.agendas.rhythm import read_rhythm
+
+
+def series_sentence(said: Gathered, text: str, bits: Read, *, rhythm_told: bool = False) -> None:
+    """A sentence that holds for every session: its rhythm, time, zone, length, people, title."""
+    every = said.every
+    rhythm = read_rhythm(text, bits.days)
+    if rhythm is not None:
+        said.rhythms.append(rhythm)
+        said.skips += rhythm.skips
+    if rhythm is not None and rhythm.count:
+        said.counts.append(rhythm.count)
+    low = flat(text)
+    if not says_other_date(text) or rhythm is not None:
+        parts = read_parts(text) if not (rhythm_told or bits.moments) or is_clocked(text) else []
+        if len(parts) >= 2 or (parts and is_clocked(text)):
+            every.told_parts += parts
+        else:
+            every.moments += [
+                one
+                for one in bits.moments
+                if not re.search(
+                    r"(?:log ?in|join|open|arrive|conect\w+|ingres\w+|abre\w*|abrir\w*)[^.]{0,30}$",
+                    low[: one.hour.begin],
+                )
+            ]
+            every.minutes += [one.minutes for one in bits.lengths if not of_part(text, one.begin, one.end)]
+        every.zones += bits.zones
+    every.half = every.half or half_told(text)
+    every.link = every.link or bits.link
+    roster_in(said, text)
+    title_in(said, text, bits, rhythm is not None)
+    presenters_in(said, text, bits)
+
+
+def of_part(text: str, begin: int, end: int) -> bool:
+    """ "the last 30 minutes in small groups" is a part, not the length."""
+    low = flat(text)
+    return bool(
+        re.search(
+            r"\b(?:last|first|final|ultimos|primeros|of which|de los cuales|including|with|con)\s*$",
+            low[:begin],
+        )
+        and re.match(r"\s*(?:of |in |for |en |de |para )", low[end:])
+    )
+
+
+def roster_label(said: Gathered, rest: str) -> None:
+    if file := FILE.search(rest):
+        said.roster_file = squeeze(file[0])
+    if found := re.search(r"\b(\d{1,4})\b", FILE.sub("", rest)):
+        said.people.append(int(found[1]))
+
+
+def roster_in(said: Gathered, text: str) -> None:
+    if file := FILE.search(text):
+        said.roster_file = said.roster_file or squeeze(file[0])
+    low = flat(text)
+    for found in PEOPLE.finditer(low):
+        if NOT_SERIES_PEOPLE.search(
+            re.split(r"[,.;]", low[max(0, found.start() - 25) : found.start("n")])[-1]
+        ) or NOT_SERIES_PEOPLE.match(low[found.end() : found.end() + 9].strip()):
+            continue
+        number = number_said(found["n"])
+        if number and number > 1:
+            said.people.append(number)
+
+
+def maybe_title(said: Gathered, line: Line, text: str) -> None:
+    low = flat(text)
+    if (
+        GREETING.match(low)
+        or len(text) > 120
+        or label_of(text)
+        or (says_other_date(text) and not SERIES_WORDS.search(low))
+    ):
+        return
+    if re.search(r"[.!?]$", text) and not line.level:
+        return
+    weight = 5 if line.level == 1 else 4 if line.level else 2
+    said.titles.append((weight + (1 if SERIES_WORDS.search(low) else 0), text))
+
+
+def title_in(said: Gathered, text: str, bits: Read, rhythmic: bool) -> None:
+    """ "… on trauma-informed supervision", in a sentence that tells when."""
+    rest = bits.rest
+    quoted = re.search(r"[“\"«]([^”\"»]{4,100})[”\"»]", text)
+    if quoted and SERIES_WORDS.search(flat(text)):
+        said.titles.append((6, quoted[1]))
+        return
+    for found in ABOUT.finditer(flat(rest)):
+        what = rest[found.start("what") : found.end("what")]
+        what = squeeze(
+            re.split(
+                r"\s(?:for|para|with|con|at|a las|from|de \d|every|starting|que|which|that|led by|by|presented|por)\s",
+                what + " ",
+            )[0]
+        )
+        if (
+            len(what) > 3
+            and not re.match(
+                r"(?:the|zoom|teams|mondays|tuesdays|wednesdays|thursdays|fridays|our|this|each|lunes|martes|jueves|los|las|el|la zoom|time|tuesday|your)\b",
+                flat(what),
+            )
+            and (rhythmic or SERIES_WORDS.search(flat(text)))
+        ):
+            said.titles.append((4 if rhythmic else 3, what))
+            return
+
+
+def presenters_in(said: Gathered, text: str, bits: Read) -> None:
+    """ "Dr. Osei on …", "taught by Ana Ruiz" in a sentence about the whole series."""
+    if said.closed:
+        return
+    names = people_in(bits.rest)
+    if not names:
+        for found in re.finditer(
+            r"\b(?:Dr|Dra|Prof|Lic|Mtr[oa])\.?\s+(?:[A-ZÁÉÍÓÚÑ][\w'’.-]*\s?){1,3}", blank(bits.rest, [])
+        ):
+            names.append(squeeze(found[0]))
+    said.every.presenters += [name for name in names if name not in said.every.presenters]
+
+
+def is_clocked(text: str) -> bool:
+    """Whether a line begins with a time of day."""
+    return bool(re.match(r"\W*\d{1,2}[:.]\d\d", text))
