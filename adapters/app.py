@@ -19,8 +19,8 @@ from bot.core.clock import Clock
 from bot.core.feature import JobHandler, composers_of
 from bot.core.jobs import JobContext
 from bot.core.links import Links
-from bot.core.platform import ChatPlatform, PlatformError
-from bot.core.router import Router
+from bot.core.platform import ChatPlatform, PlatformError, Throttled, Unavailable
+from bot.core.router import Recorded, Router
 from bot.features import all_features
 from bot.nudges.housekeeping import run_housekeeping
 from bot.nudges.job_runner import JobRunner
@@ -49,19 +49,21 @@ class Application:
     platforms: dict[str, ChatPlatform]
     app: web.Application
     drains: list[Drain] = field(default_factory=list)
-    _recovery: asyncio.Task[None] | None = None
+    _for_ever: list[asyncio.Task[None]] = field(default_factory=list)
 
     async def start(self) -> None:
         """Begin to send what is due and to finish what a crash left behind."""
         await self.scheduler.start()
-        self._recovery = asyncio.create_task(self._recover_for_ever())
+        self._for_ever = [
+            asyncio.create_task(self._recover_for_ever()),
+            asyncio.create_task(self._renew_for_ever()),
+        ]
 
     async def stop(self, grace_seconds: float = 10) -> None:
         """Finish what was begun, within the grace period."""
-        if self._recovery is not None:
-            self._recovery.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._recovery
+        for task in self._for_ever:
+            task.cancel()
+        await asyncio.gather(*self._for_ever, return_exceptions=True)
         for drain in self.drains:
             with contextlib.suppress(asyncio.TimeoutError):
                 await asyncio.wait_for(drain(), grace_seconds)
@@ -70,17 +72,25 @@ class Application:
 
     async def recover(self) -> int:
         """Handle and answer the events that were recorded and not finished. Returns how many."""
-        left = await self.router.unfinished()
-        for recorded in left:
-            reply = await self.router.handle(recorded)
-            platform = self.platforms.get(recorded.event.who.platform)
-            if platform is not None:
-                try:
-                    await platform.answer(recorded.event, reply)
-                except PlatformError as error:
-                    log.warning("late_answer_failed", error=type(error).__name__)
-            await self.router.finish(recorded)
-        return len(left)
+        count = 0
+        while left := await self.router.unfinished():
+            for recorded in left:
+                await self._recover(recorded)
+            count += len(left)
+        return count
+
+    async def _recover(self, recorded: Recorded) -> None:
+        reply = await self.router.handle(recorded)
+        platform = self.platforms.get(recorded.event.who.platform)
+        if platform is not None:
+            try:
+                await platform.answer(recorded.event, reply)
+            except (Throttled, Unavailable) as error:
+                log.warning("late_answer_waits", inbox=recorded.id, error=type(error).__name__)
+                return  # until its lease runs out
+            except PlatformError as error:
+                log.warning("late_answer_failed", inbox=recorded.id, error=type(error).__name__)
+        await self.router.finish(recorded)
 
     async def next_due(self) -> datetime | None:
         """When the next message or job is due, claimed ones by their lease; None when nothing is open."""
@@ -105,6 +115,15 @@ class Application:
             except Exception as error:
                 log.error("recovery_failed", exc_info=error)
             await asyncio.sleep(RECOVER_SECONDS)
+
+    async def _renew_for_ever(self) -> None:
+        """Beside the recovery: an answer that hangs there must not cost the others their lease."""
+        while True:
+            await asyncio.sleep(RECOVER_SECONDS)
+            try:
+                await self.router.inbox.hands.renew(self.clock.now())
+            except Exception as error:
+                log.error("leases_not_renewed", error=type(error).__name__)
 
 
 def build_application(

@@ -16,7 +16,7 @@ from aiohttp import web
 from sqlmodel import col, func, select
 
 from adapters.app import Application, build_application
-from adapters.cli.databases import open_database
+from adapters.cli.databases import alone_with, open_database
 from adapters.email.config import EmailConfig
 from adapters.email.platform import EmailPlatform
 from adapters.email.workspaces import keep_giving
@@ -40,6 +40,7 @@ from bot.core.platform import PlatformError
 from bot.core.rate_limits import RateLimiter
 from bot.installations.installed import come_back
 from storage.database import Database
+from storage.held_file import HeldElsewhere
 from storage.migrating import migrate
 from storage.people import Community, Duty, Person, Workspace
 
@@ -111,6 +112,13 @@ class OpenHouse:
 @contextlib.asynccontextmanager
 async def open_house(settings: Settings, doors: Doors) -> AsyncIterator[OpenHouse]:
     """Serve the platforms that have credentials for the time of a block. Raises `CannotStart`."""
+    with _alone(settings.database_url):
+        async with _served(settings, doors) as served:
+            yield served
+
+
+@contextlib.asynccontextmanager
+async def _served(settings: Settings, doors: Doors) -> AsyncIterator[OpenHouse]:
     database = open_database(settings.database_url)
     await _migrated(database)
     application = build_application(
@@ -133,6 +141,17 @@ async def open_house(settings: Settings, doors: Doors) -> AsyncIterator[OpenHous
         told = _told(settings, address, code)
         await application.start()
         yield OpenHouse(application, address, told)
+
+
+@contextlib.contextmanager
+def _alone(url: str) -> Iterator[None]:
+    try:
+        with alone_with(url):
+            yield
+    except HeldElsewhere as error:
+        raise CannotStart(
+            f"another process serves {error} already: stop it first, or use PostgreSQL"
+        ) from None
 
 
 async def _migrated(database: Database) -> None:

@@ -88,7 +88,7 @@ class Cluster:
             rows = (
                 await db.execute(select(Nudge.claimed_by).where(col(Nudge.state) == "claimed").distinct())
             ).scalars()
-            self.workers |= set(rows)
+            self.workers |= {holder.partition(".")[0] for holder in rows}
         return await self.here.states()
 
     async def until_sent(self, share: float, total: int) -> None:

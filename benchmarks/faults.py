@@ -20,7 +20,8 @@ from multiprocessing import get_context
 from pathlib import Path
 from time import monotonic
 
-from tests.faults.plays import FAULTS, Fault, Ground
+from tests.faults.ground import Ground
+from tests.faults.table import FAULTS, Fault
 from tests.faults.world import Platform, Toll
 from tests.support.postgres import running_server
 

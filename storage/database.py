@@ -18,9 +18,17 @@ from sqlalchemy.exc import DBAPIError, InterfaceError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
+from storage.held_file import SameFile
+from storage.postgres import one_shape, postgres_address
 from storage.sqlite import DRIVER, HERE
 
 BUSY_TIMEOUT_SECONDS = 15.0
+COMMAND_TIMEOUT_SECONDS = 10.0
+"""PostgreSQL: a statement that is not answered by then counts as a broken connection."""
+FREE_CONNECTION_SECONDS = 10.0
+"""So long a call waits for a connection of the pool."""
+PATIENT_SECONDS = 3_600.0
+"""The same for a migration or a copy."""
 
 _AWAY_CLASSES = frozenset({"08", "40", "53", "57", "58"})
 """PostgreSQL: connection lost, rolled back for others, no room, told to stop, the machine's failure."""
@@ -46,7 +54,7 @@ def async_address(url: str) -> str:
 
     Raises `ValueError` for any other database.
     """
-    address = make_url(url)
+    address = one_shape(url)
     drivers = {
         "sqlite": DRIVER,
         "postgresql": "postgresql+asyncpg",
@@ -80,20 +88,28 @@ class Database:
     `alone` nobody else has opened that file, and its statements need no thread (see `storage.sqlite`).
     """
 
-    def __init__(self, url: str, *, pool_size: int = 10, durable: bool = True, alone: bool = False) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        pool_size: int = 10,
+        durable: bool = True,
+        alone: bool = False,
+        command_seconds: float = COMMAND_TIMEOUT_SECONDS,
+    ) -> None:
         self.url = async_address(url)
+        self._command_seconds = command_seconds
         self.alone = alone and not durable
         self.is_sqlite = self.url.startswith("sqlite")
         self.durable = durable
         self.engine = self._create_engine(pool_size)
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
         self._writer = asyncio.Lock() if self.is_sqlite else None
+        self._file = SameFile(make_url(self.url).database or "") if self.is_sqlite else None
 
     def _create_engine(self, pool_size: int) -> AsyncEngine:
         if not self.is_sqlite:
-            return create_async_engine(
-                self.url, pool_size=pool_size, max_overflow=pool_size, hide_parameters=True
-            )
+            return self._create_postgres(pool_size)
         url = make_url(self.url)
         engine = create_async_engine(
             url.set(drivername=HERE) if self.alone else url,
@@ -105,6 +121,25 @@ class Database:
             event.listen(engine.sync_engine, "connect", _never_wait_for_the_disk)
         event.listen(engine.sync_engine, "begin", _begin_sqlite)
         return engine
+
+    def _create_postgres(self, pool_size: int) -> AsyncEngine:
+        address, arguments = postgres_address(self.url)
+        engine = create_async_engine(
+            address,
+            pool_size=pool_size,
+            max_overflow=pool_size,
+            pool_timeout=FREE_CONNECTION_SECONDS,
+            pool_pre_ping=True,
+            pool_use_lifo=True,
+            hide_parameters=True,
+            connect_args={**arguments, "command_timeout": self._command_seconds},
+        )
+        event.listen(engine.sync_engine, "handle_error", _silence_is_a_broken_connection)
+        return engine
+
+    def patient(self) -> Database:
+        """The same database for what takes long: a migration, a copy. Close it."""
+        return Database(self.url, pool_size=1, durable=self.durable, command_seconds=PATIENT_SECONDS)
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:
@@ -118,6 +153,8 @@ class Database:
         async with AsyncExitStack() as stack:
             if self._writer is not None:
                 await stack.enter_async_context(self._writer)
+            if self._file is not None:
+                self._file.check()
             db = await stack.enter_async_context(self._sessions())
             await db.connection(execution_options={"writes": True})
             try:
@@ -129,6 +166,12 @@ class Database:
 
     async def close(self) -> None:
         await self.engine.dispose()
+
+
+def _silence_is_a_broken_connection(context: Any) -> None:
+    """A statement that was not answered in time: neither this connection nor its neighbours are of use."""
+    if isinstance(context.original_exception, TimeoutError):
+        context.is_disconnect = True
 
 
 def _prepare_sqlite(connection: Any, _: Any) -> None:

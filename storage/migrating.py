@@ -28,6 +28,17 @@ def _config(connection: Connection) -> Config:
 
 async def migrate(database: Database, revision: str = "head") -> None:
     """Upgrade to `revision`; several processes may call this at once. Rolls back whole when it fails."""
+    if database.is_sqlite:
+        await _upgrade(database, revision)
+        return
+    patient = database.patient()
+    try:
+        await _upgrade(patient, revision)
+    finally:
+        await patient.close()
+
+
+async def _upgrade(database: Database, revision: str) -> None:
     async with database.write() as db:
         if not database.is_sqlite:
             await db.execute(text(f"SELECT pg_advisory_xact_lock({LOCK})"))

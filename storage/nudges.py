@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, SQLModel, UniqueConstraint, col
 
 from storage.base import json_field, opaque_id, optional_json_field
+from storage.leases import Leased, Retried
 
 
 class NudgeState(StrEnum):
@@ -44,7 +45,7 @@ class InboxState(StrEnum):
     DONE = "done"
 
 
-class Nudge(SQLModel, table=True):
+class Nudge(Retried, table=True):
     """One planned message to one person or one channel. This table is the truth of what goes out."""
 
     __table_args__ = (
@@ -87,9 +88,6 @@ class Nudge(SQLModel, table=True):
     """A facilitator approved it or asked for it now."""
     card: dict[str, object] | None = optional_json_field()
     """A `Card` as JSON, written at once (a note); empty when the message is composed at send time."""
-    attempts: int = 0
-    claimed_by: str = ""
-    lease_until: datetime | None = None
     sending_since: datetime | None = None
     """Set, and committed, just before the platform is called: from here on it may have been posted."""
     sent_at: datetime | None = None
@@ -115,7 +113,7 @@ class Edition(SQLModel, table=True):
     revision: int = 1
 
 
-class Job(SQLModel, table=True):
+class Job(Retried, table=True):
     """One thing to do on a platform that is not a message: open a channel, invite, pin, open groups."""
 
     __table_args__ = (Index("ix_job_state_due_at", "state", "due_at"),)
@@ -129,9 +127,6 @@ class Job(SQLModel, table=True):
     state: str = "planned"
     """planned, claimed, done or failed."""
     reason: str = ""
-    attempts: int = 0
-    claimed_by: str = ""
-    lease_until: datetime | None = None
     created_at: datetime
 
 
@@ -144,7 +139,7 @@ class LatestDeed(SQLModel, table=True):
     happened_at: datetime = Field(index=True)
 
 
-class InboxEvent(SQLModel, table=True):
+class InboxEvent(Leased, table=True):
     """An event that a door verified and recorded before acknowledging it."""
 
     __table_args__ = (Index("ix_inboxevent_state_received_at", "state", "received_at"),)
@@ -158,7 +153,6 @@ class InboxEvent(SQLModel, table=True):
     state: str = "received"
     """received, handled (its effect is committed, the reply is not delivered yet) or done."""
     reply: dict[str, object] | None = optional_json_field()
-    attempts: int = 0
     failure: str = ""
     """Name of the error that ended it, never its text."""
 

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
-from sqlalchemy import make_url
+from sqlalchemy import text
 
 from adapters.settings import read_settings
 from bot.core.clock import SystemClock
 from bot.nudges.outbox import doubt_what_was_due
 from storage.database import Database
+from storage.held_file import HeldElsewhere, held
 from storage.migrating import migrate, versions
+from storage.postgres import PROGRAM, libpq_address, one_shape
+
+IN_USE = "a process is using the database: stop the bot first"
 
 
 async def migrate_database() -> str:
@@ -32,93 +39,203 @@ async def migrate_database() -> str:
 def open_database(url: str) -> Database:
     """The database at `url`. An SQLite file that is missing is made, with its folder, and for its owner
     alone: what people wrote is in it (SQLite gives its journal the same permissions)."""
-    address = make_url(url)
-    if address.drivername.startswith("sqlite") and address.database not in {None, "", ":memory:"}:
-        file = Path(str(address.database))
+    if is_file(url):
+        file = sqlite_file(url)
         file.parent.mkdir(parents=True, exist_ok=True)
         file.touch(mode=0o600)
     return Database(url)
 
 
+@contextmanager
+def alone_with(url: str) -> Iterator[None]:
+    """An SQLite file is for one process: two would each send what the other has claimed. Raises
+    `HeldElsewhere`. A PostgreSQL is for several."""
+    if not is_file(url):
+        yield
+        return
+    with held(sqlite_file(url)):
+        yield
+
+
 def back_up(to: Path) -> int:
-    """Write a consistent copy, without stopping the bot. Returns the exit status."""
+    """Write a consistent copy, without stopping the bot. Returns the exit status. A copy that is not whole
+    leaves nothing behind."""
     url = read_settings().database_url
     if to.exists():
         return _say(f"{to} exists already; name another file, or remove it first")
-    if make_url(url).drivername.startswith("sqlite"):
-        return _back_up_sqlite(_sqlite_file(url), to)
-    return _run_postgres("pg_dump", "--format=custom", f"--file={to}", f"--dbname={_libpq(url)}") or _say(
-        f"wrote {to}", 0
-    )
-
-
-def _back_up_sqlite(source: Path, to: Path) -> int:
-    if not source.is_file():
-        return _say(f"there is no database at {source}; run the bot once first")
     to.parent.mkdir(parents=True, exist_ok=True)
-    with sqlite3.connect(source) as live, sqlite3.connect(to) as copy:
-        live.backup(copy)
-    broken = _integrity(to)
-    return _say(f"the copy is not whole: {broken}") if broken else _say(f"wrote {to}", 0)
+    with _beside(to) as copy:
+        if one_shape(url).drivername.startswith("sqlite"):
+            wrong = _copy(sqlite_file(url), copy)
+        else:
+            wrong = _run_postgres(url, "pg_dump", "--format=custom", f"--file={copy}")
+        if wrong:
+            return _say(wrong)
+        os.replace(copy, to)
+    return _say(f"wrote {to}", 0)
+
+
+@contextmanager
+def _beside(to: Path) -> Iterator[Path]:
+    """An empty file beside `to`, for its owner alone, that is gone afterwards unless it was renamed."""
+    copy = to.with_name(f"{to.name}.partial")
+    copy.unlink(missing_ok=True)
+    copy.touch(mode=0o600)
+    try:
+        yield copy
+    finally:
+        for left in (copy, Path(f"{copy}-wal"), Path(f"{copy}-shm"), Path(f"{copy}-journal")):
+            left.unlink(missing_ok=True)
+
+
+def _copy(source: Path, to: Path) -> str:
+    """What is wrong with the copy; empty when it is whole and on the disk."""
+    if not source.is_file():
+        return f"there is no database at {source}; run the bot once first"
+    try:
+        with closing(sqlite3.connect(source)) as live, closing(sqlite3.connect(to)) as copy:
+            live.backup(copy)
+            copy.execute("PRAGMA journal_mode=DELETE")  # one file, whatever happens to it
+    except sqlite3.Error as error:
+        return f"the copy could not be written: {error}"
+    if broken := _integrity(to):
+        return f"the copy is not whole: {broken}"
+    _to_disk(to)
+    return ""
 
 
 def restore(source: Path, *, force: bool) -> int:
     """Put a copy in place of the database. Refuses without `force` when there is one already, and always
-    when the copy is not whole. Nudges that were sent before the backup stay sent. Those that were due since
-    may have been sent after it: they are looked for by their mark before anything is posted (Slack), or
-    shown to the facilitators as unknown (Teams)."""
+    when the copy is not whole or a process uses the database. Until the copy is complete nothing is changed.
+
+    Nudges that were sent before the backup stay sent. Those that were due since may have been sent after it:
+    in the same step they are marked, to be looked for before anything is posted (Slack), or shown to the
+    facilitators as unknown (Teams)."""
     url = read_settings().database_url
-    status = _put_back(url, source, force=force)
-    return status or asyncio.run(_doubted(url))
-
-
-async def _doubted(url: str) -> int:
-    database = Database(url)
-    count = await doubt_what_was_due(database, SystemClock().now())
-    await database.close()
-    return _say(f"restored; {count} messages that were due since the backup are looked for before they go", 0)
-
-
-def _put_back(url: str, source: Path, *, force: bool) -> int:
-    if not make_url(url).drivername.startswith("sqlite"):
-        clean = ["--clean", "--if-exists"] if force else []
-        return _run_postgres(
-            "pg_restore", *clean, "--exit-on-error", "--single-transaction", "--no-owner",
-            f"--dbname={_libpq(url)}", str(source),
-        )  # fmt: skip
-    target = _sqlite_file(url)
+    if not one_shape(url).drivername.startswith("sqlite"):
+        return _restore_postgres(url, source, force=force)
+    target = sqlite_file(url)
     if broken := _integrity(source):
         return _say(f"{source} is not a whole database: {broken}")
     if target.exists() and not force:
         return _say(f"{target} exists; stop the bot, then add --force to replace it")
     target.parent.mkdir(parents=True, exist_ok=True)
-    for leftover in (Path(f"{target}-wal"), Path(f"{target}-shm")):
-        leftover.unlink(missing_ok=True)
-    shutil.copyfile(source, target)
-    return 0
+    try:
+        with held(target), _beside(target) as copy:
+            return _replace(source, copy, target)
+    except HeldElsewhere:
+        return _say(IN_USE)
+
+
+def _replace(source: Path, copy: Path, target: Path) -> int:
+    if wrong := _copy(source, copy):
+        return _say(f"{wrong}; nothing was changed")
+    try:
+        count = asyncio.run(_doubted(f"sqlite:///{copy}"))
+        with closing(sqlite3.connect(copy)) as marked:
+            marked.execute("PRAGMA journal_mode=DELETE")
+    except Exception as error:
+        return _say(f"the copy could not be written ({type(error).__name__}); nothing was changed")
+    _to_disk(copy)
+    _set_aside_journal(target)
+    os.replace(copy, target)
+    _to_disk(target.parent)
+    return _restored(count)
+
+
+def _set_aside_journal(target: Path) -> None:
+    """The old file's journal must not be read with the new file. First it goes into the old file, which so
+    stays whole whatever happens next; when it cannot (that may be why somebody restores), it is kept."""
+    journal = Path(f"{target}-wal")
+    try:
+        with closing(sqlite3.connect(target, timeout=1)) as old:
+            old.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    except sqlite3.Error:
+        pass
+    if journal.exists() and journal.stat().st_size:
+        os.replace(journal, f"{target}-wal.before-restore")
+        shutil.copyfile(target, f"{target}.before-restore")
+        os.chmod(f"{target}.before-restore", 0o600)
+    journal.unlink(missing_ok=True)
+    Path(f"{target}-shm").unlink(missing_ok=True)
+
+
+def _restore_postgres(url: str, source: Path, *, force: bool) -> int:
+    if asyncio.run(_others(url)):
+        return _say(IN_USE)
+    clean = ["--clean", "--if-exists"] if force else []
+    if wrong := _run_postgres(
+        url, "pg_restore", *clean, "--exit-on-error", "--single-transaction", "--no-owner", str(source)
+    ):
+        return _say(wrong)
+    return _restored(asyncio.run(_doubted(url)))
+
+
+async def _others(url: str) -> int:
+    """How many connections of bots the server has to this database."""
+    database = Database(url)
+    async with database.read() as db:
+        count = await db.scalar(
+            text(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
+                "AND application_name = :program AND pid <> pg_backend_pid()"
+            ),
+            {"program": PROGRAM},
+        )
+    await database.close()
+    return int(count or 0)
+
+
+async def _doubted(url: str) -> int:
+    database = Database(url)
+    await migrate(database)  # the copy may be of an older release
+    count = await doubt_what_was_due(database, SystemClock().now())
+    await database.close()
+    return count
+
+
+def _restored(count: int) -> int:
+    return _say(f"restored; {count} messages that were due since the backup are looked for before they go", 0)
 
 
 def _integrity(file: Path) -> str:
     try:
-        with sqlite3.connect(f"file:{file}?mode=ro", uri=True) as database:
+        with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as database:
             told = str(database.execute("PRAGMA integrity_check").fetchone()[0])
     except sqlite3.DatabaseError as error:
         return str(error)
     return "" if told == "ok" else told
 
 
-def _sqlite_file(url: str) -> Path:
-    return Path(make_url(url).database or "")
+def _to_disk(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
-def _libpq(url: str) -> str:
-    return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+def is_file(url: str) -> bool:
+    """Whether the database is an SQLite file."""
+    address = one_shape(url)
+    return address.drivername.startswith("sqlite") and address.database not in {None, "", ":memory:"}
 
 
-def _run_postgres(program: str, *arguments: str) -> int:
+def sqlite_file(url: str) -> Path:
+    return Path(one_shape(url).database or "")
+
+
+def _run_postgres(url: str, program: str, *arguments: str) -> str:
+    """What went wrong, or empty. The password goes by the environment: a command line is seen by everybody
+    on the machine."""
     if shutil.which(program) is None:
-        return _say(f"{program} is not installed; install PostgreSQL's client programs")
-    return subprocess.run([program, *arguments], check=False).returncode  # noqa: S603 - no shell
+        return f"{program} is not installed; install PostgreSQL's client programs"
+    address, password = libpq_address(url)
+    environment = {**os.environ, "PGAPPNAME": "throughline db"}
+    if password:
+        environment["PGPASSWORD"] = password
+    done = subprocess.run([program, f"--dbname={address}", *arguments], env=environment, check=False)  # noqa: S603
+    return f"{program} ended with {done.returncode}" if done.returncode else ""
 
 
 def _say(sentence: str, status: int = 1) -> int:

@@ -26,6 +26,7 @@ class Kind(StrEnum):
     ACCEPT_THEN_RESET = "accept_then_reset"
     ACCEPT_THEN_STATUS = "accept_then_status"
     ACCEPT_THEN_DELAY = "accept_then_delay"
+    ODD_ANSWER = "odd_answer"
     STATUS = "status"
     RATE_LIMIT = "rate_limit"
     DELAY = "delay"
@@ -48,6 +49,9 @@ class Fault:
     code: int = 0
     seconds: float = 0.0
     copies: int = 1
+    body: str = ""
+    lasts: Callable[[], bool] | None = None
+    """Whether it goes on; without one it is counted by `times`."""
 
 
 @dataclass
@@ -98,6 +102,16 @@ class Faults:
         """Deliver an event only when the playground's clock has moved on by `seconds`."""
         self.planned.append(Fault(Kind.LATE_EVENT, match, times, after, seconds=seconds))
 
+    def outage(self, match: str, lasts: Callable[[], bool], *, drops: bool = False, code: int = 503) -> None:
+        """Answer every call with this status, or break the connection, for as long as it `lasts`; nothing is
+        accepted."""
+        kind = Kind.DROP_BEFORE_ACCEPT if drops else Kind.STATUS
+        self.planned.append(Fault(kind, match, None, code=code, lasts=lasts))
+
+    def odd_answer(self, match: str, body: str, times: int | None = 1, after: int = 0) -> None:
+        """Accept the call, then answer 200 with something that is no answer."""
+        self.planned.append(Fault(Kind.ODD_ANSWER, match, times, after, body=body))
+
     def clear(self) -> None:
         """Forget the faults still to come."""
         self.planned.clear()
@@ -118,6 +132,8 @@ class Faults:
     def _take(self, line: str, events: bool) -> Fault | None:
         for fault in self.planned:
             if (fault.kind in EVENT_KINDS) is not events or fault.match not in line:
+                continue
+            if fault.lasts is not None and not fault.lasts():
                 continue
             if fault.after > 0:
                 fault.after -= 1
@@ -157,6 +173,8 @@ def fault_middleware(faults: Faults, refuse: Refusal, caller: Caller | None = No
             return reset(request)
         if fault.kind is Kind.ACCEPT_THEN_STATUS:
             return refuse(fault.code, None)
+        if fault.kind is Kind.ODD_ANSWER:
+            return web.Response(text=fault.body, content_type="application/json")
         await asyncio.sleep(fault.seconds)
         return response
 

@@ -18,6 +18,10 @@ from bot.core.platform import PlatformError, Throttled, Unavailable, Uncertain
 
 TIMEOUT = 15
 """Seconds for one call."""
+SETTLES_WITHIN = 60.0
+"""Seconds for which a call that we broke off may still be at work there."""
+ODD = (ValueError, TypeError, AttributeError, LookupError)
+"""What the SDK ends with when an answer is no JSON object."""
 
 NOT_ACCEPTED = frozenset({"service_unavailable", "request_timeout", "team_added_to_org"})
 MAYBE_ACCEPTED = frozenset({"internal_error", "fatal_error"})
@@ -75,12 +79,27 @@ async def call(
         raise _refused(method, error, creates) from error
     except (aiohttp.ClientConnectorError, aiohttp.InvalidURL) as error:
         raise Unavailable(f"Slack cannot be reached ({type(error).__name__})") from error
-    except (aiohttp.ClientError, TimeoutError, OSError) as error:
+    except TimeoutError as error:
+        raise broken(creates, "TimeoutError", settles_within=SETTLES_WITHIN) from error
+    except (aiohttp.ClientError, OSError) as error:
         raise broken(creates, type(error).__name__) from error
-    except (SlackClientError, SlackRequestError) as error:
-        raise PlatformError(f"Slack's answer to {method} made no sense ({type(error).__name__})") from error
+    except (SlackClientError, SlackRequestError, *ODD) as error:
+        raise broken(creates, f"an answer to {method} that made no sense") from error
     data = answer.data
-    return data if isinstance(data, dict) else {}
+    if not isinstance(data, dict):
+        raise broken(creates, f"an answer to {method} that made no sense")
+    return data
+
+
+def part(answer: Mapping[str, Any], *names: str, creates: bool = False) -> Any:
+    """What an answer of Slack's must hold, `names` deep. An answer without it says nothing of what was
+    done."""
+    found: Any = answer
+    for name in names:
+        found = found.get(name) if isinstance(found, Mapping) else None
+    if not found:
+        raise broken(creates, f"an answer without {'.'.join(names)}")
+    return found
 
 
 def _form(arguments: Mapping[str, Any]) -> dict[str, str]:
@@ -92,10 +111,11 @@ def _form(arguments: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-def broken(creates: bool, why: str) -> PlatformError:
+def broken(creates: bool, why: str, *, settles_within: float = 0) -> PlatformError:
     """The request left and no clear answer came back."""
     if creates:
-        return Uncertain(f"no answer from Slack ({why}): it may have been done")
+        told = f"no answer from Slack ({why}): it may have been done"
+        return Uncertain(told, settles_within=settles_within)
     return Unavailable(f"no answer from Slack ({why})")
 
 

@@ -11,7 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack import limits, render
 from adapters.slack.answers import ReplyDelivery
-from adapters.slack.calls import TIMEOUT, SlackRefusal, call
+from adapters.slack.calls import TIMEOUT, SlackRefusal, call, part
 from adapters.slack.limits import cut
 from bot.core.cards import Card
 from bot.core.events import Event
@@ -102,7 +102,8 @@ class SlackPlatform:
             **content,
             **more,
         )
-        return Sent(Address(to.tenant, str(posted["channel"]), to.reference), str(posted["ts"]))
+        stands = str(part(posted, "ts", creates=True))
+        return Sent(Address(to.tenant, str(posted.get("channel") or to.conversation), to.reference), stands)
 
     async def find(self, to: Address, mark: str, since: datetime) -> Sent | None:
         oldest = f"{(since - SKEW).timestamp():.6f}"
@@ -141,7 +142,7 @@ class SlackPlatform:
     async def open(self, tenant: str, users: list[str], *, hurried: bool = False) -> Address:
         """The one conversation of exactly these users."""
         opened = await self.call(tenant, "conversations.open", hurried=hurried, users=",".join(users))
-        return Address(tenant, str(opened["channel"]["id"]))
+        return Address(tenant, str(part(opened, "channel", "id")))
 
     async def open_channel(self, tenant: str, name: str, *, topic: str) -> Address:
         wanted = channel_name(name)
@@ -162,7 +163,7 @@ class SlackPlatform:
                 made = await self.call(
                     tenant, "conversations.create", creates=True, name=name, is_private=True
                 )
-                return dict(made["channel"])
+                return dict(part(made, "channel", creates=True))
             except SlackRefusal as refusal:
                 if refusal.code != "name_taken":
                     raise
@@ -248,7 +249,7 @@ class SlackPlatform:
 
     async def profile(self, tenant: str, user: str, reference: dict[str, str]) -> Profile:
         answer = await self.call(tenant, "users.info", user=user, include_locale=True)
-        return _profile(answer["user"])
+        return _profile(part(answer, "user"))
 
     async def find_by_email(self, tenant: str, email: str) -> Profile | None:
         try:
@@ -257,7 +258,7 @@ class SlackPlatform:
             if refusal.code in ("users_not_found", "missing_scope"):
                 return None
             raise
-        return _profile(answer["user"])
+        return _profile(part(answer, "user"))
 
     async def members(self, channel: Address) -> list[Profile]:
         bot = await self.bot_user(channel.tenant)
@@ -269,7 +270,7 @@ class SlackPlatform:
     async def bot_user(self, tenant: str) -> str:
         """The bot's own account in a workspace; asked for once."""
         if tenant not in self._bots:
-            self._bots[tenant] = str((await self.call(tenant, "auth.test"))["user_id"])
+            self._bots[tenant] = str(part(await self.call(tenant, "auth.test"), "user_id"))
         return self._bots[tenant]
 
     async def show_home(self, tenant: str, user: str, card: Card, *, language: str) -> None:

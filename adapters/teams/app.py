@@ -12,7 +12,7 @@ from botbuilder.schema import Activity
 from adapters.bodies import capped_body
 from adapters.teams.flow import Flow
 from adapters.teams.platform import TeamsPlatform
-from adapters.teams.security import LARGEST_BODY
+from adapters.teams.security import LARGEST_BODY, KeysAway
 from bot.core.router import Router
 
 log = structlog.get_logger()
@@ -51,6 +51,9 @@ class TeamsEndpoint:
         except PermissionError as refused:
             log.warning("teams_activity_refused", reason=str(refused))
             return web.Response(status=401)
+        except KeysAway:
+            log.warning("teams_activity_not_proven")
+            return web.Response(status=503)
         except ValueError:
             return web.Response(status=400)
         except Exception as error:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
+from weakref import WeakSet
 
 import requests
 from botbuilder.integration.aiohttp import CloudAdapter
-from msrest.exceptions import ClientRequestError, HttpOperationError
+from msrest.exceptions import ClientException, ClientRequestError, HttpOperationError
 from msrest.universal_http.requests import ClientRetryPolicy
 
 from adapters.teams.config import TeamsConfig
@@ -18,6 +21,17 @@ Answer = TypeVar("Answer")
 
 MAY_HAVE_HAPPENED = frozenset({408, 412, 500, 502, 504})
 """Answers after which a message may stand all the same (Teams names 412, 502 and 504 as such)."""
+TIMEOUT = 15
+"""Seconds without a byte; and a call may not take longer than:"""
+LONGEST_CALL = 20.0
+SETTLES_WITHIN = 60.0
+"""Seconds for which a call that we broke off may still be at work there."""
+NOT_CONNECTED = ("NewConnectionError", "NameResolutionError")
+"""urllib3's words for a connection that was never made."""
+ODD = (ValueError, TypeError, AttributeError, LookupError)
+"""What the client ends with when an answer has not the shape it knows."""
+THREADS = 64
+"""The client waits for each call in a thread: a conversation that hangs must not use up all of them."""
 
 
 # botbuilder makes a client, and with it this policy, for every activity that comes in, and the policy looks
@@ -49,11 +63,19 @@ class Connector:
         """Ask the connector once. `creates`: a broken answer leaves open whether something now stands."""
         client = await self._client(service_url)
         try:
-            return await ask(client.conversations)
+            async with asyncio.timeout(LONGEST_CALL):
+                answer = await ask(client.conversations)
         except HttpOperationError as error:
             raise named(error, creates=creates) from None
         except ClientRequestError as error:
             raise _broken(error, creates=creates) from None
+        except TimeoutError:
+            raise _unclear(creates, f"none within {LONGEST_CALL:g} s") from None
+        except (ClientException, *ODD) as error:
+            raise _unclear(creates, type(error).__name__) from error
+        if answer is None and creates:
+            raise _unclear(creates, "an empty one")
+        return answer
 
     async def _client(self, service_url: str) -> Any:
         if not self._config.may_speak_to(service_url):
@@ -64,8 +86,29 @@ class Connector:
             factory = self._adapter.bot_framework_authentication.create_connector_factory(me)
             client = await factory.create(service_url, CONNECTOR)
             _never_again(client.config.retry_policy)
+            client.config.connection.timeout = TIMEOUT
+            _widen_threads()
             self._clients[service_url] = client
         return self._clients[service_url]
+
+
+def _widen_threads() -> None:
+    """Python's own choice is a handful, by the number of processors."""
+    loop = asyncio.get_running_loop()
+    if loop not in _WIDENED:
+        loop.set_default_executor(ThreadPoolExecutor(THREADS, "teams"))
+        _WIDENED.add(loop)
+
+
+_WIDENED: WeakSet[asyncio.AbstractEventLoop] = WeakSet()
+
+
+def _unclear(creates: bool, why: str) -> PlatformError:
+    """The request left, and no answer came back that says what was done."""
+    if creates:
+        told = f"Teams' answer was none ({why}): the message may have arrived"
+        return Uncertain(told, settles_within=SETTLES_WITHIN)
+    return Unavailable(f"Teams' answer was none ({why})")
 
 
 def _never_again(policy: Any) -> None:
@@ -91,7 +134,9 @@ def named(error: HttpOperationError, *, creates: bool) -> PlatformError:
 def _broken(error: ClientRequestError, *, creates: bool) -> PlatformError:
     cause = error.inner_exception
     # Refused before anything was sent; every other break may have come after the request arrived.
-    refused = isinstance(cause, requests.ConnectTimeout) or "NewConnectionError" in repr(cause)
+    refused = isinstance(cause, requests.ConnectTimeout) or any(one in repr(cause) for one in NOT_CONNECTED)
+    if isinstance(cause, requests.Timeout) and not refused:
+        return _unclear(creates, f"none within {TIMEOUT} s")
     if creates and not refused:
         return Uncertain("the connection to Teams broke: the message may have arrived")
     return Unavailable("no connection to Teams")

@@ -24,7 +24,16 @@ from adapters.teams.translate import THREAD
 from bot.core.cards import Card
 from bot.core.events import Command, Event, Press, Where
 from bot.core.forms import Value
-from bot.core.platform import Address, CannotLookUp, PlatformError, Profile, Sent, Throttled
+from bot.core.platform import (
+    Address,
+    CannotLookUp,
+    PlatformError,
+    Profile,
+    Sent,
+    Throttled,
+    Unavailable,
+    Uncertain,
+)
 from bot.core.rate_limits import Limit, RateLimiter
 from bot.core.reply import Reply
 from prompts.text import Marked, link, marked
@@ -139,7 +148,9 @@ class TeamsPlatform:
             lambda client: client.send_to_conversation(to.conversation, activity),
             creates=True,
         )
-        return Sent(to, str(answer.id or ""))
+        if not answer.id:
+            raise Uncertain("Teams' answer names no message: it may have arrived")
+        return Sent(to, str(answer.id))
 
     async def find(self, to: Address, mark: str, since: datetime) -> Sent | None:
         raise CannotLookUp("Teams cannot be asked whether a message stands")
@@ -172,6 +183,8 @@ class TeamsPlatform:
         )
         # Teams gives the same chat every time, so asking again after a broken answer is safe.
         made = await self._connector.call(service_url, lambda client: client.create_conversation(asked))
+        if not getattr(made, "id", ""):
+            raise Unavailable("Teams' answer names no conversation")
         return Address(tenant, made.id, {**reference, "service_url": service_url})
 
     async def open_channel(self, tenant: str, name: str, *, topic: str) -> Address:

@@ -7,7 +7,6 @@ not proven is `PermissionError`, which the door answers with 401.
 
 from __future__ import annotations
 
-import asyncio
 import json
 import time
 from collections.abc import Callable
@@ -27,6 +26,7 @@ from botframework.connector.auth import (
 from jwt.algorithms import RSAAlgorithm
 
 from adapters.teams.config import TeamsConfig
+from adapters.teams.single_flight import SingleFlight
 from adapters.teams.tokens import CONNECTOR, AccessTokens, KeptCredentialsFactory
 
 log = structlog.get_logger()
@@ -37,27 +37,39 @@ ISSUER = "https://api.botframework.com"
 CHANNEL = "msteams"
 REFRESH_AT_MOST = 60.0
 """Seconds between two looks for a signing key that we do not know."""
+AGAIN_AFTER_FAILURE = 1.0
+"""Seconds after a look that failed; meanwhile nobody waits for another."""
+LOOK_SECONDS = 5.0
 KEYS_LIVE = 24 * 3600.0
+
+
+class KeysAway(Exception):
+    """The platform's keys cannot be read now: nothing is proven or disproven. Deliver it again."""
 
 
 class KeyRing:
     """The platform's public keys. Takes the place of botbuilder's cache, which fetches on the event loop
-    and fails on a key that it does not know."""
+    and fails on a key that it does not know.
+
+    A key that is known never waits for a look: not for one that somebody's made-up token has caused.
+    """
 
     def __init__(self, openid_url: str, now: Callable[[], float] = time.monotonic) -> None:
         self.openid_url = openid_url
         self._now = now
         self._keys: dict[str, dict[str, Any]] = {}
-        self._looked_at = -KEYS_LIVE
-        self._turn = asyncio.Lock()
+        self._read_at = -KEYS_LIVE
+        self._failed_at = -KEYS_LIVE
+        self._look = SingleFlight(self._read)
         self.looks = 0
 
     async def get(self, kid: str) -> SimpleNamespace:
-        """The key as botbuilder reads it. Raises `PermissionError` for an unknown or unendorsed one."""
-        async with self._turn:
-            age = self._now() - self._looked_at
-            if age >= KEYS_LIVE or (kid not in self._keys and age >= REFRESH_AT_MOST):
-                await self._look()
+        """The key as botbuilder reads it. Raises `PermissionError` for an unknown or unendorsed one, and
+        `KeysAway` when that cannot be told."""
+        if self._now() - self._read_at >= KEYS_LIVE and kid in self._keys and self._may_look():
+            self._look.begin()
+        if kid not in self._keys and self._now() - self._read_at >= REFRESH_AT_MOST:
+            await self._read_or_away()
         key = self._keys.get(kid)
         if key is None:
             raise PermissionError("unknown signing key")
@@ -66,21 +78,33 @@ class KeyRing:
             raise PermissionError("the signing key does not speak for Teams")
         return SimpleNamespace(public_key=RSAAlgorithm.from_jwk(json.dumps(key)), endorsements=endorsements)
 
+    async def _read_or_away(self) -> None:
+        if not self._may_look() or not await self._look.answer():
+            raise KeysAway
+
     async def readable(self) -> bool:
         """Whether the platform's keys can be read now."""
-        async with self._turn:
-            await self._look()
-        return bool(self._keys)
+        return await self._look.answer()
 
-    async def _look(self) -> None:
-        self._looked_at, self.looks = self._now(), self.looks + 1
+    def _may_look(self) -> bool:
+        return self._now() - self._failed_at >= AGAIN_AFTER_FAILURE
+
+    async def _read(self) -> bool:
+        """Read them anew; False when that fails, and then what is known stays."""
+        self.looks += 1
         try:
-            async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=10)) as session:
+            async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=LOOK_SECONDS)) as session:
                 metadata = await _json(session, self.openid_url)
                 found = await _json(session, str(metadata["jwks_uri"]))
-            self._keys = {str(key["kid"]): key for key in found["keys"] if key.get("kty") == "RSA"}
-        except (TimeoutError, aiohttp.ClientError, ValueError, KeyError, TypeError) as error:
+            keys = {str(key["kid"]): key for key in found["keys"] if key.get("kty") == "RSA"}
+        except (TimeoutError, aiohttp.ClientError, ValueError, KeyError, TypeError, AttributeError) as error:
             log.warning("teams_keys_unavailable", error=type(error).__name__)
+            keys = {}
+        if not keys:
+            self._failed_at = self._now()
+            return False
+        self._keys, self._read_at = keys, self._now()
+        return True
 
 
 async def _json(session: aiohttp.ClientSession, url: str) -> Any:
@@ -109,11 +133,11 @@ class CheckedAuthentication(ConfigurationBotFrameworkAuthentication):  # type: i
         super().__init__(settings, credentials_factory=KeptCredentialsFactory(config, tokens))
 
     async def authenticate_request(self, activity: Activity, auth_header: str) -> AuthenticateRequestResult:
-        """Raises `PermissionError`, and nothing else, for whatever is not proven."""
+        """Raises `PermissionError` for whatever is not proven, and `KeysAway` when that cannot be told."""
         try:
             self._look_at(activity, auth_header)
             return await super().authenticate_request(activity, auth_header)
-        except PermissionError:
+        except (PermissionError, KeysAway):
             raise
         except Exception as error:
             raise PermissionError(f"refused: {type(error).__name__}") from None

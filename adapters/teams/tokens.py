@@ -6,7 +6,6 @@ an empty cache) every time. The client-credentials exchange is one form: we post
 
 from __future__ import annotations
 
-import asyncio
 import time
 from typing import Any
 
@@ -14,12 +13,15 @@ import aiohttp
 from botframework.connector.auth import AppCredentials, PasswordServiceClientCredentialFactory
 
 from adapters.teams.config import TeamsConfig
+from adapters.teams.single_flight import SingleFlight
 from bot.core.platform import PlatformError, Throttled, Unavailable
 
 CONNECTOR = "https://api.botframework.com"
 GRAPH = "https://graph.microsoft.com"
 RENEW_BEFORE = 300.0
 """Seconds before its end at which a token is renewed."""
+LAST_MOMENT = 30.0
+"""Seconds before its end up to which it is used while no new one is to be had."""
 
 
 class AccessTokens:
@@ -28,17 +30,25 @@ class AccessTokens:
     def __init__(self, config: TeamsConfig) -> None:
         self._config = config
         self._kept: dict[str, tuple[str, float]] = {}
-        self._turn = asyncio.Lock()
+        self._flights: dict[str, SingleFlight[str]] = {}
 
     async def fresh(self, audience: str) -> str:
-        """A token that still lives for some minutes. Raises `Unavailable` (nothing was sent) or
-        `PlatformError` when the credentials are refused."""
-        async with self._turn:
-            token, until = self._kept.get(audience, ("", 0.0))
-            if until - RENEW_BEFORE < time.time():
-                token, until = await self._fetch(audience)
-                self._kept[audience] = (token, until)
+        """A token that still lives. Raises `Unavailable` (nothing was sent) or `PlatformError` when the
+        credentials are refused."""
+        token, until = self._kept.get(audience, ("", 0.0))
+        if until - RENEW_BEFORE >= time.time():
             return token
+        flight = self._flights.setdefault(audience, SingleFlight(lambda: self._fetch_and_keep(audience)))
+        try:
+            return await flight.answer()
+        except (Unavailable, Throttled):
+            if until - LAST_MOMENT >= time.time():
+                return token  # an old one does until its end
+            raise
+
+    async def _fetch_and_keep(self, audience: str) -> str:
+        self._kept[audience] = await self._fetch(audience)
+        return self._kept[audience][0]
 
     def kept(self, audience: str) -> str:
         """The token that `fresh` has just looked after."""
@@ -53,7 +63,7 @@ class AccessTokens:
         }
         try:
             async with (
-                aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=20)) as session,
+                aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=15)) as session,
                 session.post(self._config.where_tokens_come_from, data=form) as response,
             ):
                 answer: Any = await response.json(content_type=None)

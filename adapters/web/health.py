@@ -1,4 +1,4 @@
-"""`/healthz` (the process answers), `/readyz` (the database does, and is migrated), `/metrics`."""
+"""`/healthz` (the process answers), `/readyz` (the database takes writes, and is migrated), `/metrics`."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ from datetime import timedelta
 from aiohttp import web
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
+from sqlalchemy import ColumnElement, or_
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, func, select
 
+from adapters.web.readiness import Readiness
 from bot.core.clock import Clock
 from storage.database import Database
-from storage.migrating import versions
 from storage.nudges import InboxEvent, Job, Nudge, NudgeState
 
 LATE = timedelta(minutes=5)
@@ -21,14 +23,11 @@ def health_routes(database: Database, clock: Clock) -> list[web.RouteDef]:
     async def alive(_: web.Request) -> web.Response:
         return web.Response(text="ok")
 
+    readiness = Readiness(database, clock)
+
     async def ready(_: web.Request) -> web.Response:
-        try:
-            current, newest = await versions(database)
-        except Exception as error:
-            return web.Response(status=503, text=f"database: {type(error).__name__}")
-        if current != newest:
-            return web.Response(status=503, text=f"database is at {current}, code at {newest}")
-        return web.Response(text="ready")
+        why_not = await readiness.why_not()
+        return web.Response(status=503, text=why_not) if why_not else web.Response(text="ready")
 
     async def metrics(_: web.Request) -> web.Response:
         body = generate_latest(await _gauges(database, clock))
@@ -50,12 +49,14 @@ async def _gauges(database: Database, clock: Clock) -> CollectorRegistry:
             rows = await db.execute(select(table.state, func.count()).group_by(table.state))
             for state, count in rows:
                 gauge.labels(state).set(count)
-        late = await db.scalar(
-            select(func.count())
-            .select_from(Nudge)
-            .where(Nudge.state == NudgeState.PLANNED, col(Nudge.due_at) < clock.now() - LATE)
-        )
-    Gauge("throughline_nudges_late", "Planned messages more than 5 minutes late", registry=registry).set(
-        late or 0
-    )
+        before = clock.now() - LATE
+        overdue = or_(col(Nudge.due_at) < before, col(Nudge.put_off_since) < before)
+        late = await _count(db, Nudge.state == NudgeState.PLANNED, overdue)
+        failed = await _count(db, Nudge.state == NudgeState.FAILED)
+    Gauge("throughline_nudges_late", "Planned messages more than 5 minutes late", registry=registry).set(late)
+    Gauge("throughline_nudges_failed", "Messages that were given up", registry=registry).set(failed)
     return registry
+
+
+async def _count(db: AsyncSession, *where: ColumnElement[bool] | bool) -> int:
+    return await db.scalar(select(func.count()).select_from(Nudge).where(*where)) or 0

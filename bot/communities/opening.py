@@ -84,6 +84,7 @@ async def open_confirmed(ctx: Context, value: str) -> Reply:
         ctx.audit("channel_opened", f"cohort:{cohort.id}")
     elif job.state == JobState.FAILED:
         job.state, job.attempts, job.due_at = "planned", 0, ctx.now
+        job.put_off_since = None
     return Reply(card=Card(text=words.opening(ctx.language, cohort=cohort.name)), replace=True)
 
 

@@ -95,6 +95,7 @@ async def again_pressed(ctx: Context, value: str) -> Reply:
     nudge = await _doubtful(ctx, value)
     nudge.state, nudge.reason, nudge.sending_since = "planned", "", None
     nudge.due_at, nudge.due_because, nudge.expires_at = ctx.now, "now", None
+    nudge.attempts, nudge.put_off_since = 0, None
     ctx.audit("message_sent_again", f"nudge:{nudge.id}")
     return Reply(card=Card(text=words.on_its_way(ctx.language, n=1)))
 

@@ -20,6 +20,7 @@ from sqlalchemy import Dialect, Table, bindparam, select
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.inbox_hands import LEASE, EventHands
 from storage.database import Database
 from storage.group_commit import GroupCommit
 from storage.nudges import InboxEvent
@@ -53,6 +54,7 @@ class Arrival:
     key: str
     received_at: datetime
     event: dict[str, object]
+    holder: str
 
 
 class Turns:
@@ -95,6 +97,7 @@ class Inbox:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self.hands = EventHands(database)
         self._group: GroupCommit[Arrival, tuple[int, bool]] = GroupCommit(
             self._commit, most=MOST_AT_ONCE, gather=GATHER_SECONDS
         )
@@ -105,7 +108,10 @@ class Inbox:
     async def put(self, key: str, received_at: datetime, event: dict[str, object]) -> tuple[int, bool]:
         """Commit one event; returns its row's id, and whether its key is new. Raises the database's error
         when it could not be committed."""
-        return await self._group.put(Arrival(key, received_at, event))
+        row_id, new = await self._group.put(Arrival(key, received_at, event, self.hands.worker))
+        if new:
+            self.hands.took(row_id)
+        return row_id, new
 
     @asynccontextmanager
     async def turn(self, workspace: str) -> AsyncIterator[None]:
@@ -186,4 +192,6 @@ def _values(one: Arrival) -> dict[str, Any]:
         "state": "received",
         "attempts": 0,
         "failure": "",
+        "claimed_by": one.holder,
+        "lease_until": one.received_at + LEASE,
     }

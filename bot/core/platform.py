@@ -59,7 +59,12 @@ class Throttled(PlatformError):
 
 
 class Uncertain(PlatformError):
-    """The connection broke after the request left: it may have been done. Look before doing it again."""
+    """The connection broke after the request left: it may have been done. Look before doing it again, and
+    not before `settles_within` seconds: the platform may still be at it."""
+
+    def __init__(self, text: str, *, settles_within: float = 0) -> None:
+        super().__init__(text)
+        self.settles_within = settles_within
 
 
 class Unavailable(PlatformError):

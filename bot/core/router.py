@@ -23,7 +23,7 @@ from typing import Any
 import structlog
 from sqlalchemy import bindparam
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col, select
+from sqlmodel import select
 
 from bot.core import arguments, forms, suggestions
 from bot.core.cards import EMPTY, Button, Card, mentioned
@@ -63,6 +63,8 @@ log = structlog.get_logger()
 
 FEW_WORDS = 2
 """So few words are meant as a command, whatever they are."""
+FEW = 8
+"""Events taken over at a time: what is in hand waits for those before it."""
 REPLY_LIFE = timedelta(minutes=30)
 """How long a reply is worth delivering after a crash (Slack's response_url lives as long)."""
 
@@ -155,6 +157,7 @@ class Router:
         stranger; it is asked when it has to be."""
         event = recorded.event
         language = event.who.language if event.who.language in languages() else SOURCE_LANGUAGE
+        self.inbox.hands.took(recorded.id)
         try:
             async with self.database.write() as db:
                 row = await _locked(db, recorded.id)
@@ -178,11 +181,14 @@ class Router:
             await self._settle(recorded.id, reply, failure="UnknownWorkspace")
         except Exception as error:
             if is_away(error):
+                self.inbox.hands.let_go(recorded.id)
                 raise  # it stays in the inbox, and is handled when the database is there again
             code = opaque_id()[:8]
             log.error("event_failed", type=event.type, code=code, error=type(error).__name__, exc_info=error)
             reply = Reply(card=Card(text=words.went_wrong(language, code=code)))
             await self._settle(recorded.id, reply, failure=type(error).__name__)
+        if reply.is_empty:
+            self.inbox.hands.let_go(recorded.id)
         self.wake()
         return reply
 
@@ -211,24 +217,21 @@ class Router:
             row = await db.get(InboxEvent, recorded.id)
             if row is not None:
                 row.state, row.event, row.reply = "done", None, None
+        self.inbox.hands.let_go(recorded.id)
 
-    async def unfinished(self, older_than: timedelta = timedelta(seconds=30)) -> list[Recorded]:
-        """Events that a crash left behind, oldest first. Their replies are worth delivering for
-        `REPLY_LIFE`; older ones that were handled are only closed."""
-        before = self.clock.now() - older_than
+    async def unfinished(self, most: int = FEW) -> list[Recorded]:
+        """Events that a crash left behind, oldest first; from now on this process has them in hand. Their
+        replies are worth delivering for `REPLY_LIFE`; older ones that were handled are only closed."""
+        now = self.clock.now()
         async with self.database.write() as db:
-            rows = await db.scalars(
-                select(InboxEvent)
-                .where(col(InboxEvent.state).in_(["received", "handled"]), InboxEvent.received_at <= before)
-                .order_by(col(InboxEvent.id))
-                .limit(500)
-            )
             left = []
-            for row in rows:
-                if row.state == InboxState.HANDLED and row.received_at < self.clock.now() - REPLY_LIFE:
+            for row in await self.inbox.hands.take_over(db, now, most):
+                if row.state == InboxState.HANDLED and row.received_at < now - REPLY_LIFE:
                     row.state, row.event, row.reply = "done", None, None
                 elif row.event is not None:
                     left.append(Recorded(row.id, self._read(row.event), new=False))
+        for recorded in left:
+            self.inbox.hands.took(recorded.id)
         return left
 
     async def form(self, event: Event, name: str, context: str, profile: Profile | None = None) -> Reply:

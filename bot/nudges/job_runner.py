@@ -2,86 +2,136 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
-from collections.abc import Mapping
-from datetime import timedelta
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import or_
+from sqlalchemy import Table, bindparam
 from sqlmodel import col, select
 
 from bot.core.feature import JobHandler
 from bot.core.jobs import JobContext
 from bot.core.platform import PlatformError, Throttled, Unavailable, Uncertain
+from bot.nudges.hands import Hands
+from storage.leases import free, leases, take
 from storage.nudges import Job, JobState
 
 log = structlog.get_logger()
 
 LEASE = timedelta(minutes=5)
-MOST_ATTEMPTS = 10
+LONGEST_SECONDS = 240.0
+"""One job, all its calls together; less than the lease, which begins anew just before it."""
+PATIENCE = timedelta(days=1)
+"""So long a job waits for a platform that is away."""
+MOST_FAILURES = 3
+"""Errors of our own, and then it is given up."""
+MOST_IN_HAND = 200
+
+_TABLE: Table = Job.__table__  # type: ignore[attr-defined]
+_DUE = (
+    select(Job)
+    .where(free(_TABLE))
+    .order_by(col(Job.due_at), col(Job.id))
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _End:
+    """How a try ended; `wait` is for one that is tried again."""
+
+    state: str
+    reason: str = ""
+    wait: timedelta = timedelta(0)
+    is_failure: bool = False
 
 
 class JobRunner:
-    """One per process. Handlers are idempotent, so a job whose lease ran out is simply done again."""
+    """One per process. Handlers are idempotent, so a job whose lease ran out is simply done again.
+
+    Those of one community are done one after the other, those of several side by side.
+    """
 
     def __init__(self, job_ctx: JobContext, handlers: Mapping[str, JobHandler]) -> None:
         self.job_ctx = job_ctx
         self.handlers = handlers
         self.worker = secrets.token_hex(8)
+        self.hands = Hands()
 
-    async def run_due(self, limit: int = 20) -> int:
-        """Claim and run one batch, one after the other. Returns how many there were."""
+    async def run_due(self, limit: int = 20, patience: float | None = None) -> int:
+        """Claim and run one batch. Returns how many there were. With `patience` it returns after so many
+        seconds even when the slowest are not done; those go on."""
+        if len(self.hands) >= MOST_IN_HAND:
+            return 0
         claimed = await self._claim(limit)
+        of_one: defaultdict[int, list[Job]] = defaultdict(list)
         for job in claimed:
-            state, reason, wait = await self._run(job)
-            await self._settle(job, state, reason, wait)
+            of_one[job.community_id].append(job)
+        for jobs in of_one.values():
+            self.hands.take(self._run_all(jobs))
+        await self.hands.wait(patience)
         return len(claimed)
 
     async def _claim(self, limit: int) -> list[Job]:
         now = self.job_ctx.clock.now()
-        eligible = or_(
-            (col(Job.state) == "planned") & (col(Job.due_at) <= now),
-            (col(Job.state) == "claimed") & (col(Job.lease_until) <= now),
-        )
         async with self.job_ctx.database.read() as db:
-            if await db.scalar(select(Job.id).where(eligible).limit(1)) is None:
+            if await db.scalar(select(Job.id).where(free(_TABLE)).limit(1), {"now": now}) is None:
                 return []  # mostly so: no writer need wait for that
         async with self.job_ctx.database.write() as db:
-            rows = await db.scalars(
-                select(Job)
-                .where(eligible)
-                .order_by(col(Job.due_at), col(Job.id))
-                .limit(limit)
-                .with_for_update(skip_locked=True)
-            )
-            claimed = list(rows)
-            for job in claimed:
-                job.state, job.claimed_by, job.lease_until = "claimed", self.worker, now + LEASE
-                job.attempts += 1
+            claimed = list(await db.scalars(_DUE, {"now": now, "most": limit}))
+            await take(db, _TABLE, [job.id for job in claimed], self.worker, now + LEASE)
         return claimed
 
-    async def _run(self, job: Job) -> tuple[str, str, timedelta]:
-        wait = timedelta(seconds=min(5 * 2 ** min(job.attempts, 8), 900))
+    async def _run_all(self, jobs: Sequence[Job]) -> None:
+        for job in jobs:
+            if await self._begun(job):
+                await self._settle(job, await self._run(job))
+
+    async def _begun(self, job: Job) -> bool:
+        """The lease begins anew; False when it ran out while others of the batch were done."""
+        now = self.job_ctx.clock.now()
+        async with self.job_ctx.database.write() as db:
+            lease = (await leases(db, _TABLE, [job.id])).get(job.id)
+            if lease is None or not lease.holds(self.worker, now):
+                return False
+            await take(db, _TABLE, [job.id], self.worker, now + LEASE)
+        return True
+
+    async def _run(self, job: Job) -> _End:
+        wait = timedelta(seconds=min(5 << min(job.attempts, 8), 900))
         try:
-            await self.handlers[job.kind](self.job_ctx, job)
+            async with asyncio.timeout(LONGEST_SECONDS):
+                await self.handlers[job.kind](self.job_ctx, job)
         except Throttled as error:
-            return "planned", "throttled", timedelta(seconds=error.retry_after)
-        except (Unavailable, Uncertain) as error:
-            hopeless = job.attempts >= MOST_ATTEMPTS
-            return ("failed" if hopeless else "planned"), type(error).__name__, wait
+            return _End("planned", "throttled", timedelta(seconds=error.retry_after))
+        except (Unavailable, Uncertain, TimeoutError) as error:
+            return self._away(job, error, wait)
         except PlatformError as error:
-            return "failed", str(error)[:200], wait
+            return _End("failed", str(error)[:200], is_failure=True)
         except Exception as error:
             log.error("job_failed", job=job.id, kind=job.kind, exc_info=error)
-            hopeless = job.attempts >= 3
-            return ("failed" if hopeless else "planned"), type(error).__name__, wait
-        return "done", "", wait
+            hopeless = job.attempts + 1 >= MOST_FAILURES
+            return _End("failed" if hopeless else "planned", type(error).__name__, wait, is_failure=True)
+        return _End("done")
 
-    async def _settle(self, job: Job, state: str, reason: str, wait: timedelta) -> None:
+    def _away(self, job: Job, error: Exception, wait: timedelta) -> _End:
+        since: datetime | None = job.put_off_since
+        hopeless = since is not None and self.job_ctx.clock.now() >= since + PATIENCE
+        return _End("failed" if hopeless else "planned", type(error).__name__, wait, is_failure=True)
+
+    async def _settle(self, job: Job, end: _End) -> None:
+        now = self.job_ctx.clock.now()
         async with self.job_ctx.database.write() as db:
-            row = await db.get_one(Job, job.id)
-            if row.state != JobState.CLAIMED or row.claimed_by != self.worker:
+            lease = (await leases(db, _TABLE, [job.id])).get(job.id)
+            if lease is None or not lease.holds(self.worker):
                 return
-            row.state, row.reason, row.claimed_by, row.lease_until = state, reason, "", None
-            if state == "planned":
-                row.due_at = self.job_ctx.clock.now() + wait
+            row = await db.get_one(Job, job.id)
+            row.state, row.reason, row.lease_until = end.state, end.reason, None
+            row.attempts += end.is_failure
+            if end.state == JobState.PLANNED:
+                row.due_at, row.put_off_since = now + end.wait, row.put_off_since or now

@@ -13,13 +13,14 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from sqlalchemy import CursorResult, Table, Update, bindparam, or_, update
+from sqlalchemy import CursorResult, Table, Update, bindparam, func, or_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import col, select
 
 from storage.database import Database, is_away
 from storage.group_commit import GroupCommit
+from storage.leases import Lease, free, given_back, leases, take
 from storage.nudges import Nudge, NudgeState
 from storage.people import Community
 
@@ -38,30 +39,18 @@ class Outcome:
     message: dict[str, object] | None = None
     due_at: datetime | None = None
     lease_until: datetime | None = None
+    is_failure: bool = False
+    """The platform was asked and did not take it."""
 
 
-_ELIGIBLE = or_(
-    (col(Nudge.state) == "planned") & (col(Nudge.due_at) <= bindparam("now")),
-    (col(Nudge.state) == "claimed") & (col(Nudge.lease_until) <= bindparam("now")),
-)
 _DUE = (
     select(Nudge)
-    .where(_ELIGIBLE)
+    .where(free(_TABLE))
     .order_by(col(Nudge.due_at), col(Nudge.id))
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
 )
 _DUE_IN = _DUE.where(col(Nudge.community_id).in_(bindparam("communities", expanding=True)))
-_CLAIM = (
-    update(_TABLE)
-    .where(_TABLE.c.id.in_(bindparam("ids", expanding=True)))
-    .values(
-        state="claimed",
-        attempts=_TABLE.c.attempts + 1,
-        claimed_by=bindparam("claimed_by"),
-        lease_until=bindparam("lease_until"),
-    )
-)
 
 
 async def claim_due_nudges(database: Database, worker: str, now: datetime, limit: int = 100) -> list[Nudge]:
@@ -73,17 +62,14 @@ async def claim_due_nudges(database: Database, worker: str, now: datetime, limit
     """
     async with database.write() as db:
         claimed = await _in_turn(db, now, limit)
-        values = {"claimed_by": worker, "lease_until": now + LEASE}
-        if claimed:
-            ids = [nudge.id for nudge in claimed]
-            await (await db.connection()).execute(_CLAIM, {"ids": ids, **values})
+        written = await take(db, _TABLE, [nudge.id for nudge in claimed], worker, now + LEASE)
     for nudge in claimed:
-        _as_written(nudge, state="claimed", attempts=nudge.attempts + 1, **values)
+        as_written(nudge, written)
     return claimed
 
 
-def _as_written(nudge: Nudge, **values: object) -> None:
-    """Let the object say what one statement has written for all of them."""
+def as_written(nudge: Nudge, values: dict[str, Any]) -> None:
+    """Let the object say what one statement has written."""
     for name, value in values.items():
         set_committed_value(nudge, name, value)
 
@@ -122,9 +108,13 @@ class OutboxWriter(GroupCommit[NudgeChange, bool]):
 
 
 async def mark_sending(outbox_writer: OutboxWriter, nudge: Nudge, now: datetime) -> bool:
-    """Record, before the platform is called, that from now on the message may have been posted.
-    False when the lease is lost: then it must not be sent."""
-    return await outbox_writer.put(NudgeChange(nudge, {"sending_since": now}, lease_after=now))
+    """Record, before the platform is called, that from now on the message may have been posted; the lease
+    begins anew, so that it outlasts the call. False when the lease is lost: then it must not be sent."""
+    values = {"sending_since": now, "lease_until": now + LEASE}
+    marked = await outbox_writer.put(NudgeChange(nudge, values, lease_after=now))
+    if marked:
+        as_written(nudge, {"lease_until": now + LEASE})
+    return marked
 
 
 async def settle(outbox_writer: OutboxWriter, nudge: Nudge, outcome: Outcome, now: datetime) -> bool:
@@ -139,10 +129,13 @@ def settled(nudge: Nudge, outcome: Outcome, now: datetime) -> NudgeChange:
         values |= {"sent_at": now, "message": outcome.message}
     if outcome.state == NudgeState.PLANNED:
         values |= {"due_at": outcome.due_at or now, "due_because": "retry", "sending_since": None}
+        values |= {"put_off_since": nudge.put_off_since or now}
     if outcome.state != NudgeState.CLAIMED:
-        values |= {"claimed_by": "", "lease_until": None}
+        values |= {"lease_until": None}
     elif outcome.lease_until is not None:
         values |= {"lease_until": outcome.lease_until}
+    if outcome.is_failure:
+        values |= {"attempts": nudge.attempts + 1}
     return NudgeChange(nudge, values)
 
 
@@ -152,8 +145,8 @@ _BY_ID = update(_TABLE).where(_TABLE.c.id == bindparam("row_id"))
 async def write_all(database: Database, changes: Sequence[NudgeChange]) -> list[bool]:
     """All of them in one transaction, each only while its claim holds; which of them were written."""
     async with database.write() as db:
-        leases = await _leases(db, [change.nudge.id for change in changes])
-        held = [_holds(change, leases.get(change.nudge.id)) for change in changes]
+        standing = await leases(db, _TABLE, [change.nudge.id for change in changes])
+        held = [_holds(change, standing.get(change.nudge.id)) for change in changes]
         alike: defaultdict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
         for change, good in zip(changes, held, strict=True):
             if good:
@@ -164,55 +157,56 @@ async def write_all(database: Database, changes: Sequence[NudgeChange]) -> list[
     return held
 
 
-_HELD = (
-    select(Nudge.id, Nudge.claimed_by, Nudge.lease_until)
-    .where(col(Nudge.id).in_(bindparam("ids", expanding=True)), Nudge.state == NudgeState.CLAIMED)
-    .order_by(col(Nudge.id))
-    .with_for_update()
-)
-
-
-async def _leases(db: AsyncSession, ids: Sequence[int]) -> dict[int, tuple[str, datetime | None]]:
-    """Who holds them and until when, of those that are claimed; nobody changes that until the end of the
-    transaction. Rows are locked in one order, so that two processes never wait for each other."""
-    rows = await db.execute(_HELD, {"ids": ids})
-    return {row_id or 0: (worker, until) for row_id, worker, until in rows}
-
-
-def _holds(change: NudgeChange, lease: tuple[str, datetime | None] | None) -> bool:
-    if lease is None or lease[0] != change.nudge.claimed_by:
-        return False
-    return change.lease_after is None or (lease[1] is not None and lease[1] > change.lease_after)
+def _holds(change: NudgeChange, lease: Lease | None) -> bool:
+    return lease is not None and lease.holds(change.nudge.claimed_by, change.lease_after)
 
 
 async def give_back(database: Database, worker: str) -> int:
-    """End the leases of what `worker` has claimed and not begun to send, so that another need not wait for
-    them to run out. Returns how many those are."""
+    """End the leases of what `worker` has claimed and not begun to send. Returns how many those are."""
+    return await _change(database, given_back(_TABLE, worker).where(col(Nudge.sending_since).is_(None)))
+
+
+async def wake(database: Database, community_id: int, now: datetime) -> int:
+    """A platform answers again: what waited for it is due now. Returns how many messages those are."""
     return await _change(
         database,
         update(Nudge)
         .where(
-            col(Nudge.state) == "claimed",
-            col(Nudge.claimed_by) == worker,
-            col(Nudge.sending_since).is_(None),
+            col(Nudge.state) == "planned",
+            col(Nudge.reason) == AWAY,
+            col(Nudge.community_id) == community_id,
+            col(Nudge.due_at) > now,
         )
-        .values(state="planned", claimed_by="", lease_until=None),
+        .values(due_at=now),
     )
+
+
+AWAY = "unavailable"
+"""Why a message waits while its platform does not answer."""
 
 
 async def doubt_what_was_due(database: Database, now: datetime) -> int:
-    """After a backup was put back: what was due by now may have gone out after the backup was made, so it
-    is looked for before it is sent (Slack), or reported as unknown (Teams). Returns how many those are."""
-    return await _change(
-        database,
-        update(Nudge)
-        .where(
-            col(Nudge.state).in_(["planned", "claimed"]),
-            col(Nudge.due_at) <= now,
-            col(Nudge.sending_since).is_(None),
-        )
-        .values(state="claimed", claimed_by="restored", lease_until=now, sending_since=Nudge.due_at),
-    )
+    """After a backup was put back: see `doubt`. Returns how many messages those are."""
+    async with database.write() as db:
+        return await doubt(db, now, "restored", now)
+
+
+async def doubt(db: AsyncSession, now: datetime, holder: str, until: datetime) -> int:
+    """The database is an earlier one than what was sent by: a backup, or a standby that had not everything.
+    What was due by now may have gone out, so it is looked for before it is sent (Slack), or reported as
+    unknown (Teams); not before `until`, for a process may still be calling. What a facilitator holds stays
+    held, and is looked for when it is released. Returns how many messages those are."""
+    due = update(_TABLE).where(or_(_TABLE.c.due_at <= now, _TABLE.c.put_off_since.is_not(None)))
+    since = func.coalesce(_TABLE.c.sending_since, _TABLE.c.put_off_since, _TABLE.c.due_at)
+    open_ = due.where(_TABLE.c.state.in_([NudgeState.PLANNED, NudgeState.CLAIMED]))
+    held = due.where(_TABLE.c.state == NudgeState.HELD).values(sending_since=since)
+    doubted = {"state": NudgeState.CLAIMED, "claimed_by": holder, "lease_until": until}
+    count = 0
+    for statement in (open_.values(**doubted, sending_since=since), held):
+        result = await db.execute(statement)
+        assert isinstance(result, CursorResult)
+        count += result.rowcount
+    return count
 
 
 async def _change(database: Database, statement: Update) -> int:

@@ -290,7 +290,7 @@ async def _plan_errands(db: AsyncSession, plan: CohortPlan, now: datetime) -> No
     for key, job in jobs.items():
         if job.state == JobState.PLANNED and key not in wanted:
             await db.delete(job)
-        elif job.state == JobState.PLANNED and job.attempts == 0:
+        elif job.state == JobState.PLANNED and job.put_off_since is None:
             job.due_at = wanted[key].at_utc
     for key in wanted.keys() - jobs.keys():
         planned = wanted[key]

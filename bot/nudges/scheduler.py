@@ -22,6 +22,8 @@ from bot.nudges.sender import Sender
 log = structlog.get_logger()
 
 TICK_SECONDS = 1.0
+PATIENCE_SECONDS = 1.0
+"""So long a batch waits for its slowest; then the next begins beside them."""
 LOOKS_APART_SECONDS = 0.05
 """Whoever wakes us sooner after a look waits for the next: in a storm of events one look does for many."""
 
@@ -69,15 +71,23 @@ class Scheduler:
         self.wake()
         if self._loop is not None:
             with contextlib.suppress(asyncio.TimeoutError, asyncio.CancelledError):
-                await asyncio.wait_for(self._loop, grace_seconds)
+                await asyncio.wait_for(self._ended(self._loop), grace_seconds)
 
-    async def empty(self) -> int:
+    async def _ended(self, loop: asyncio.Task[None]) -> None:
+        await loop
+        await self.sender.drain()
+
+    async def empty(self, patience: float | None = None) -> int:
         """Do all that is due now, jobs first (they open the channels that messages go to), batch by batch
         until it is told to stop. One call at a time: whoever comes while another is under way finds all of
-        that done. Returns how many rows were worked on."""
+        that done. With `patience` (seconds) what is slow goes on behind it. Returns how many rows were
+        worked on."""
         worked = 0
         async with self._turn:
-            while not self._stopping and (count := await self.jobs.run_due() + await self.sender.send_due()):
+            while not self._stopping and (
+                count := await self.jobs.run_due(patience=patience)
+                + await self.sender.send_due(patience=patience)
+            ):
                 worked += count
         return worked
 
@@ -86,7 +96,7 @@ class Scheduler:
             await self._woken.wait()
             self._woken.clear()
             try:
-                await self.empty()
+                await self.empty(PATIENCE_SECONDS)
             except Exception as error:
                 log.error("beat_failed", exc_info=error)
             await asyncio.sleep(LOOKS_APART_SECONDS)

@@ -9,17 +9,15 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from weakref import WeakValueDictionary
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
+from itertools import count
+from typing import TypeVar
 
 import structlog
-from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.core.cards import Card, mentioned
 from bot.core.clock import Clock
-from bot.core.context import ComposeContext, Composer, identities_of
+from bot.core.context import Composer
 from bot.core.links import Links
 from bot.core.platform import (
     Address,
@@ -31,9 +29,10 @@ from bot.core.platform import (
     Unavailable,
     Uncertain,
 )
-from bot.core.reply import Skip
-from bot.nudges.addresses import Recipient, address_of, remember_direct, why_nowhere
-from bot.nudges.editions import laid_over
+from bot.nudges.addresses import Recipient, remember_direct
+from bot.nudges.hands import Hands
+from bot.nudges.lanes import Lanes
+from bot.nudges.outages import EVERYWHERE, Outages, Place
 from bot.nudges.outbox import (
     LOOK_AGAIN,
     OutboxWriter,
@@ -42,40 +41,28 @@ from bot.nudges.outbox import (
     give_back,
     mark_sending,
     settle,
+    wake,
 )
-from bot.nudges.prefetch import Facts, facts_of
-from bot.nudges.recheck import why_not_wanted
+from bot.nudges.preparing import OutgoingMessage, Prepared, Writer, failed, left_to_their_lease
+from bot.nudges.retrying import UNSURE, after, not_there, odd, parked
 from storage.database import Database, is_away
 from storage.nudges import Nudge
 
 log = structlog.get_logger()
 
 AT_ONCE = 8
-"""Messages on their way at the same time in one process."""
+"""Messages on their way at the same time, in one process to one workspace."""
 PREPARED_EACH = 4
 """Messages that are read and composed together for each of those: they go within a few posts' time."""
-MOST_ATTEMPTS = 12
-LONGEST_WAIT = timedelta(minutes=15)
-CALM = timedelta(minutes=1)
-"""A workspace that has not been too fast for so long is written to side by side again."""
-Place = tuple[str, str]
-"""Tenant and conversation."""
-EVERYWHERE = ""
-"""In place of a conversation: all of the workspace."""
-
-
-@dataclass(frozen=True, slots=True)
-class OutgoingMessage:
-    """A nudge ready to go: what, to whom, and whom it mentions."""
-
-    card: Card
-    recipient: Recipient
-    users: dict[int, str]
-    language: str
-
-
-Ready = tuple[Nudge, OutgoingMessage | Recipient | Outcome]
-"""A nudge with a letter to post, somebody at whose place to look for it, or how it ended without either."""
+MOST_IN_HAND = 1_000
+"""Messages that one process has claimed at the same time."""
+FRESH_SECONDS = 5.0
+"""A message that had to wait longer for its turn is checked and composed again."""
+LONGEST_CALL_SECONDS = 40.0
+"""All calls for one message together; less than the lease, which begins anew just before them."""
+SETTLES_WITHIN_SECONDS = 60.0
+"""What was broken off by our own time limit may still be accepted: so long nobody looks for it."""
+Answer = TypeVar("Answer")
 
 
 class Sender:
@@ -92,161 +79,135 @@ class Sender:
         self.database = database
         self.clock = clock
         self.platforms = platforms
-        self.composers = composers
-        self.links = links
         self.outbox_writer = OutboxWriter(database)
         self.worker = secrets.token_hex(8)
-        self._turns: WeakValueDictionary[Place, asyncio.Lock] = WeakValueDictionary()
-        """One post at a time for each conversation, so that a refusal is known to the next."""
-        self._not_before: dict[Place, datetime] = {}
-        """When a conversation may be written to again, as its platform said."""
+        self._claims = count(1)
+        self.hands = Hands()
+        self._writer = Writer(database, clock, composers, links)
+        self._lanes = Lanes(clock, AT_ONCE)
+        self._outages = Outages()
         self.stopping = False
         """Begin no more; what was claimed and not begun is given back at once."""
 
-    async def send_due(self, limit: int = 100) -> int:
-        """Claim and send one batch. Returns how many nudges were claimed (0: nothing was due)."""
-        claimed = await claim_due_nudges(self.database, self.worker, self.clock.now(), limit)
-        ready, turn = self._ready(claimed), asyncio.Lock()
-        await asyncio.gather(*(self._send_what_is(ready, turn) for _ in claimed[:AT_ONCE]))
-        if self.stopping:
-            await give_back(self.database, self.worker)
-        return len(claimed)
+    async def send_due(self, limit: int = 100, patience: float | None = None) -> int:
+        """Claim and send one batch. Returns how many nudges were claimed (0: nothing was due).
 
-    async def _send_what_is(self, ready: AsyncIterator[Ready], turn: asyncio.Lock) -> None:
-        """One of `AT_ONCE` that send side by side, each the next that is ready."""
-        while True:
-            async with turn:
-                one = await anext(ready, None)
-            if one is None or self.stopping:
-                return
-            await self._send(*one)
-
-    async def _ready(self, claimed: list[Nudge]) -> AsyncIterator[Ready]:
-        """Each nudge with what is to be done with it, a few at a time, so that it is fresh when it goes."""
+        With `patience` it returns after so many seconds even when the slowest are still on their way; those
+        go on beside the next batch.
+        """
+        await self.hands.wait_for_room(MOST_IN_HAND, patience)
+        room = min(limit, MOST_IN_HAND - len(self.hands))
+        if room <= 0 or self.stopping:
+            return 0
+        holder = f"{self.worker}.{next(self._claims)}"  # what was claimed before and ran out is not ours
+        claimed = await claim_due_nudges(self.database, holder, self.clock.now(), room)
         size = AT_ONCE * PREPARED_EACH
         for start in range(0, len(claimed), size):
-            for one in await self._prepared(claimed[start : start + size]):
-                yield one
+            if start:
+                await self.hands.wait_for_room(size, patience)
+            if self.stopping:
+                break
+            await self._begin(claimed[start : start + size])
+        await self.hands.wait(patience)
+        if self.stopping:
+            await self.drain()
+        return len(claimed)
 
-    async def _send(self, nudge: Nudge, prepared: OutgoingMessage | Recipient | Outcome) -> None:
+    async def drain(self) -> None:
+        """Wait for what is on its way, and give back what was not begun."""
+        await self.hands.wait()
+        await give_back(self.database, self.worker)
+
+    async def _begin(self, nudges: list[Nudge]) -> None:
+        now = asyncio.get_running_loop().time()
+        for nudge, prepared in await self._writer.prepared(nudges):
+            self.hands.take(self._send(nudge, prepared, now))
+
+    async def _send(self, nudge: Nudge, prepared: Prepared, since: float) -> None:
         try:
-            outcome = await self._outcome(nudge, prepared)
-            settled = await settle(self.outbox_writer, nudge, outcome, self.clock.now())
+            if isinstance(prepared, Outcome):
+                await self._settle(nudge, prepared)
+                return
+            recipient = prepared.recipient if isinstance(prepared, OutgoingMessage) else prepared
+            async with self._lanes.turn(_place(recipient)):
+                if self.stopping:
+                    return
+                if asyncio.get_running_loop().time() - since > FRESH_SECONDS:
+                    await self._send_anew(nudge)
+                else:
+                    await self._settle(nudge, await self._outcome(nudge, prepared))
         except Exception as error:
             if not is_away(error):
                 raise
-            _left_to_their_lease([nudge], error)
-            return
-        if not settled:
+            left_to_their_lease([nudge], error)
+
+    async def _send_anew(self, nudge: Nudge) -> None:
+        """It is our turn, and what was prepared is old."""
+        for _, prepared in await self._writer.prepared([nudge]):
+            outcome = prepared if isinstance(prepared, Outcome) else await self._outcome(nudge, prepared)
+            await self._settle(nudge, outcome)
+
+    async def _settle(self, nudge: Nudge, outcome: Outcome) -> None:
+        if not await settle(self.outbox_writer, nudge, outcome, self.clock.now()):
             log.warning("nudge_lease_lost", nudge=nudge.id, kind=nudge.kind)
 
-    async def _outcome(self, nudge: Nudge, prepared: OutgoingMessage | Recipient | Outcome) -> Outcome:
+    async def _outcome(self, nudge: Nudge, prepared: OutgoingMessage | Recipient) -> Outcome:
         """One attempt. Raises only when the database is away."""
+        recipient = prepared.recipient if isinstance(prepared, OutgoingMessage) else prepared
+        place = _place(recipient)
+        if throttled := self._lanes.held_until(place):
+            return after(Throttled((throttled - self.clock.now()).total_seconds()), nudge, self.clock.now())
+        if away := self._outages.held_until(place, self.clock.now()):
+            return parked(nudge, self.clock.now(), away)
         try:
-            if isinstance(prepared, Outcome):
-                return prepared
-            if isinstance(prepared, Recipient):
-                return await self._look_for(nudge, prepared)
-            return await self._post(nudge, prepared)
+            if isinstance(prepared, OutgoingMessage):
+                outcome = await self._post(nudge, prepared)
+            else:
+                outcome = await self._look_for(nudge, prepared)
         except PlatformError as error:
-            return self._after(error, nudge)
+            return await self._failed(error, nudge, place)
         except Exception as error:
             if is_away(error):
                 raise
-            return _failed(nudge, error)
+            return failed(nudge, error)
+        await self._answered(nudge, place)
+        return outcome
+
+    async def _failed(self, error: PlatformError, nudge: Nudge, place: Place) -> Outcome:
+        now = self.clock.now()
+        if isinstance(error, Unavailable | Uncertain):
+            self._outages.failed(place, now)
+        else:
+            await self._answered(nudge, place)
+        if isinstance(error, Throttled):
+            until = now + timedelta(seconds=error.retry_after)
+            self._lanes.throttled((place[0], EVERYWHERE) if error.everywhere else place, until)
+        return after(error, nudge, now)
+
+    async def _answered(self, nudge: Nudge, place: Place) -> None:
+        if self._outages.answered(place):
+            woken = await wake(self.database, nudge.community_id, self.clock.now())
+            log.info("platform_answers_again", woken=woken)
 
     async def _post(self, nudge: Nudge, letter: OutgoingMessage) -> Outcome:
         platform = self.platforms[letter.recipient.platform]
-        address = await self._address(platform, letter.recipient)
-        place = (address.tenant, address.conversation)
-        async with self._turn_at(place):
-            until = self._held_until(place)
-            if until is not None and self.clock.now() < until:
-                return Outcome("planned", "throttled", due_at=until)
-            try:
-                return await self._post_now(nudge, letter, platform, address)
-            except Throttled as error:
-                held = (address.tenant, EVERYWHERE) if error.everywhere else place
-                self._not_before[held] = self.clock.now() + timedelta(seconds=error.retry_after)
-                raise
-
-    def _held_until(self, place: Place) -> datetime | None:
-        """When this conversation may be written to again, as it was told itself or as its workspace was."""
-        holds = (self._not_before.get(place), self._not_before.get((place[0], EVERYWHERE)))
-        return max((until for until in holds if until is not None), default=None)
-
-    def _turn_at(self, place: Place) -> asyncio.Lock:
-        """One post at a time in a conversation; in the whole workspace while it has lately said that we are
-        too fast, so that one refusal is all that a limit costs."""
-        until = self._not_before.get((place[0], EVERYWHERE))
-        if until is not None and self.clock.now() < until + CALM:
-            place = (place[0], EVERYWHERE)
-        return self._turns.setdefault(place, asyncio.Lock())
-
-    async def _post_now(
-        self, nudge: Nudge, letter: OutgoingMessage, platform: ChatPlatform, address: Address
-    ) -> Outcome:
+        address = await _in_time(self._address(platform, letter.recipient), Unavailable)
         if not await mark_sending(self.outbox_writer, nudge, self.clock.now()):
             return Outcome("claimed")
         if nudge.lease_until is None or self.clock.now() >= nudge.lease_until:
             return Outcome("claimed")  # we slept past the lease: somebody else has it by now
-        sent = await platform.send(
+        posting = platform.send(
             address, letter.card, mark=nudge.mark, users=letter.users, language=letter.language
         )
-        return _sent(sent)
-
-    async def _prepared(self, nudges: list[Nudge]) -> list[Ready]:
-        """Read once for all of them; when one cannot be composed, each by itself, so that only that one
-        fails. While the database is away there is nothing to do: they keep their lease."""
         try:
-            async with self.database.read() as db:
-                facts = await facts_of(db, nudges)
-                return [(nudge, await self._prepare(db, facts, nudge)) for nudge in nudges]
+            return _sent(await _in_time(posting, _broken_off))
+        except PlatformError:
+            raise
         except Exception as error:
             if is_away(error):
-                _left_to_their_lease(nudges, error)
-                return []
-            if len(nudges) == 1:
-                return [(nudges[0], _failed(nudges[0], error))]
-            return [ready for nudge in nudges for ready in await self._prepared([nudge])]
-
-    async def _prepare(
-        self, db: AsyncSession, facts: Facts, nudge: Nudge
-    ) -> OutgoingMessage | Recipient | Outcome:
-        """Check again what was true at planning, and compose; only the recipient when it may have been
-        posted already."""
-        now, recipient = self.clock.now(), address_of(facts, nudge)
-        if nudge.sending_since is not None:
-            # When the bot was removed, nobody can look any more.
-            return recipient or Outcome("unknown", "may_have_arrived")
-        if reason := why_not_wanted(facts, nudge, now):
-            return Outcome("skipped", reason)
-        if recipient is None:
-            return _nowhere(why_nowhere(facts, nudge))
-        reading = ComposeContext(
-            db=db,
-            now=now,
-            nudge=nudge,
-            reader=recipient.person,
-            language=recipient.language,
-            zone=recipient.zone,
-            community=facts.communities[nudge.community_id],
-            links=self.links,
-        )
-        card = await self._compose(reading, facts)
-        if isinstance(card, Skip):
-            return Outcome("skipped", card.reason)
-        users = await _users(db, recipient.workspace_id, card)
-        return OutgoingMessage(card, recipient, users, recipient.language)
-
-    async def _compose(self, reading: ComposeContext, facts: Facts) -> Card | Skip:
-        nudge = reading.nudge
-        if nudge.card is not None:
-            return Card.from_stored(nudge.card)
-        card = await self.composers[nudge.kind](reading)
-        if isinstance(card, Skip):
-            return card
-        return laid_over(card, facts.editions.get((nudge.group, reading.language)))
+                raise
+            log.error("nudge_post_failed", nudge=nudge.id, kind=nudge.kind, exc_info=error)
+            return odd(nudge, self.clock.now())
 
     async def _address(self, platform: ChatPlatform, recipient: Recipient) -> Address:
         if recipient.conversation:
@@ -259,47 +220,30 @@ class Sender:
         """It may have been posted before a crash or a broken connection: find it, or be sure it is not."""
         assert nudge.sending_since is not None
         platform = self.platforms[recipient.platform]
-        address = await self._address(platform, recipient)
+        address = await _in_time(self._address(platform, recipient), Unavailable)
+        since = nudge.sending_since - LOOK_AGAIN
         try:
-            sent = await platform.find(address, nudge.mark, nudge.sending_since - LOOK_AGAIN)
+            sent = await _in_time(platform.find(address, nudge.mark, since), Unavailable)
         except CannotLookUp:
-            return Outcome("unknown", "may_have_arrived")
-        if sent is not None:
-            return _sent(sent)
-        if nudge.reason == "not_found_once":
-            return Outcome("planned", "not_found_twice")
-        return Outcome("claimed", "not_found_once", lease_until=self.clock.now() + LOOK_AGAIN)
-
-    def _after(self, error: PlatformError, nudge: Nudge) -> Outcome:
-        now = self.clock.now()
-        looking = nudge.sending_since is not None
-        if looking and isinstance(error, Throttled | Unavailable | Uncertain):
-            wait = timedelta(seconds=error.retry_after) if isinstance(error, Throttled) else LOOK_AGAIN
-            return Outcome("claimed", nudge.reason, lease_until=now + wait)
-        if isinstance(error, Uncertain):
-            return Outcome("claimed", "uncertain", lease_until=now + LOOK_AGAIN)
-        if isinstance(error, Throttled):
-            return Outcome("planned", "throttled", due_at=now + timedelta(seconds=error.retry_after))
-        if isinstance(error, Unavailable) and nudge.attempts < MOST_ATTEMPTS:
-            wait = min(timedelta(seconds=5 * 2 ** min(nudge.attempts, 8)), LONGEST_WAIT)
-            return Outcome("planned", "unavailable", due_at=now + wait)
-        return Outcome("failed", str(error)[:200])
+            return UNSURE
+        return not_there(nudge, self.clock.now()) if sent is None else _sent(sent)
 
 
-def _failed(nudge: Nudge, error: Exception) -> Outcome:
-    log.error("nudge_failed", nudge=nudge.id, kind=nudge.kind, exc_info=error)
-    return Outcome("failed", type(error).__name__)
+async def _in_time(call: Awaitable[Answer], else_raise: Callable[[str], PlatformError]) -> Answer:
+    """The answer of a call that has no time limit of its own, or a longer one."""
+    try:
+        async with asyncio.timeout(LONGEST_CALL_SECONDS):
+            return await call
+    except TimeoutError:
+        raise else_raise(f"no answer within {LONGEST_CALL_SECONDS:g} s") from None
 
 
-def _left_to_their_lease(nudges: list[Nudge], error: Exception) -> None:
-    """What was claimed keeps its lease, and is looked for when it runs out."""
-    for nudge in nudges:
-        log.warning("nudge_left_to_its_lease", nudge=nudge.id, error=type(error).__name__)
+def _broken_off(text: str) -> Uncertain:
+    return Uncertain(text, settles_within=SETTLES_WITHIN_SECONDS)
 
 
-def _nowhere(reason: str) -> Outcome:
-    """Somebody without any account is for a facilitator to look at; the other reasons explain themselves."""
-    return Outcome("failed" if reason == "nobody_to_write_to" else "skipped", reason)
+def _place(recipient: Recipient) -> Place:
+    return (recipient.tenant, recipient.conversation or f"user:{recipient.user}")
 
 
 def _sent(sent: Sent) -> Outcome:
@@ -310,8 +254,3 @@ def _sent(sent: Sent) -> Outcome:
         "message": sent.message,
     }
     return Outcome("sent", message=where)
-
-
-async def _users(db: AsyncSession, workspace_id: int, card: Card) -> dict[int, str]:
-    named = mentioned(card)
-    return await identities_of(db, workspace_id, named) if named else {}

@@ -117,15 +117,47 @@ async def test_a_wrong_argument_says_how_to_type_it(stage: Stage) -> None:
 async def test_an_event_left_by_a_crash_is_found_and_handled_once(stage: Stage) -> None:
     event = Command(key="k", who=Who(platform="slack", tenant=TENANT, user="ana"), text="greet Ben")
     recorded = await stage.router.record(event)
+    stage.killed()
+    assert await stage.router.unfinished() == [], "its process may only be slow: the lease still runs"
     stage.clock.advance(timedelta(minutes=1))
     [left] = await stage.router.unfinished()
     assert left.id == recorded.id
     await stage.router.handle(left)
     await stage.router.finish(left)
+    stage.clock.advance(timedelta(minutes=1))
     assert await stage.router.unfinished() == []
     async with stage.database.read() as db:
         row = await db.get_one(InboxEvent, recorded.id)
     assert (row.state, row.event, row.reply) == ("done", None, None)
+
+
+async def test_an_event_in_hand_is_left_to_its_process_however_long_that_takes(stage: Stage) -> None:
+    """Answered twice without any crash, else: by the process that is slow, and by the one that sweeps."""
+    event = Command(key="k", who=Who(platform="slack", tenant=TENANT, user="ana"), text="greet Ben")
+    recorded = await stage.router.record(event)
+    slow = stage.router.inbox.hands
+    for _ in range(5):
+        stage.clock.advance(timedelta(seconds=50))
+        await slow.renew(stage.clock.now())
+        assert await stage.router.unfinished() == [], "the same process has it in hand"
+        stage.killed()
+        assert await stage.router.unfinished() == [], "and so does another one find"
+        stage.router.inbox.hands = slow
+    await stage.router.handle(recorded)
+    await stage.router.finish(recorded)
+    stage.clock.advance(timedelta(hours=1))
+    stage.killed()
+    assert await stage.router.unfinished() == []
+
+
+async def test_of_two_processes_one_takes_over_what_a_third_left(stage: Stage) -> None:
+    event = Command(key="k", who=Who(platform="slack", tenant=TENANT, user="ana"), text="greet Ben")
+    await stage.router.record(event)
+    stage.clock.advance(timedelta(minutes=1))
+    stage.killed()
+    first = await stage.router.unfinished()
+    stage.killed()
+    assert [len(first), len(await stage.router.unfinished())] == [1, 0]
 
 
 async def test_an_unknown_workspace_gets_no_answer(stage: Stage) -> None:

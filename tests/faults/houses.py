@@ -62,10 +62,13 @@ class Served:
             resource.prlimit(self.process.pid, resource.RLIMIT_FSIZE, before)
 
 
-async def opened(here: World, folder: Path, migrations: str = "", later: float = 0) -> Served:
-    """Start a bot for this world and wait until it is ready; events then go to it."""
+async def opened(
+    here: World, folder: Path, migrations: str = "", later: float = 0, database: str = ""
+) -> Served:
+    """Start a bot for this world and wait until it is ready; events then go to it. `database` is another way
+    to the same one."""
     application = Application(
-        database=here.database.url,
+        database=database or here.database.url,
         port=_free_port(),
         folder=str(folder),
         slack=here.orders.slack,

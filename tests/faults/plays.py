@@ -9,12 +9,9 @@ from __future__ import annotations
 import asyncio
 import signal
 from collections import Counter
-from collections.abc import Callable, Coroutine
-from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import permutations
-from pathlib import Path
 from random import Random
 from time import monotonic
 
@@ -29,8 +26,8 @@ from storage.people import OptOut, Person
 from storage.series import Cohort, Enrollment, Project, ProjectYear, Series
 from storage.sessions import Session
 from tests.faults import houses
-from tests.faults.world import OTHER_TEAM, TEAM, Platform, Toll, World, world
-from tests.support.postgres import PostgresServer
+from tests.faults.ground import Ground, Play, filled, posting, sent, until
+from tests.faults.world import OTHER_TEAM, TEAM, Toll, World, world
 
 AFTER_LEASE = 70.0
 """Seconds by which the next worker's clock is ahead, so that the lease of the dead one has run out."""
@@ -39,26 +36,9 @@ CLAIMED_AT_ONCE = 50
 """Messages that a worker claims together."""
 
 
-@dataclass(frozen=True)
-class Ground:
-    """Where a play takes place. `url` is an empty database, `folder` an empty folder; `deaths` is how often
-    a process is killed or something else breaks; `server` is there where the fault is PostgreSQL's own."""
-
-    url: str
-    folder: Path
-    platform: Platform = "slack"
-    nudges: int = 40
-    deaths: int = 1
-    at_once: int = 1
-    server: PostgresServer | None = None
-
-
-Play = Callable[[Ground], Coroutine[None, None, Toll]]
-
-
 async def nothing(ground: Ground) -> Toll:
     """0: nothing happens."""
-    async with _world(ground) as here:
+    async with filled(ground) as here:
         assert await here.run(at_once=ground.at_once) == 0
         return await here.toll()
 
@@ -101,8 +81,8 @@ def broken_answers(how: str) -> Play:
     """5: accepted, and then the connection is reset or a gateway answers 504; one post per call."""
 
     async def play(ground: Ground) -> Toll:
-        async with _world(ground) as here:
-            call = _call(ground)
+        async with filled(ground) as here:
+            call = posting(ground)
             if how == "reset":
                 here.faults.accept_then_reset(call, times=ground.deaths, after=3)
             else:
@@ -115,7 +95,7 @@ def broken_answers(how: str) -> Play:
 
 async def paused(ground: Ground) -> Toll:
     """6: SIGSTOP with messages claimed, longer than the lease; they wake when another has sent these."""
-    async with _world(ground) as here:
+    async with filled(ground) as here:
         chance, sleepers = Random(ground.nudges), []
         each = ground.nudges // (ground.deaths + 1) - CLAIMED_AT_ONCE
         for _ in range(ground.deaths):
@@ -130,7 +110,7 @@ async def paused(ground: Ground) -> Toll:
 
 async def four_processes(ground: Ground) -> Toll:
     """7: four processes share one schedule."""
-    async with _world(ground) as here:
+    async with filled(ground) as here:
         workers = [here.start(waits=True, at_once=ground.at_once) for _ in range(4)]
         assert [await worker.wait() for worker in workers] == [0, 0, 0, 0]
         return await here.toll()
@@ -143,13 +123,15 @@ def storm(processes: int) -> Play:
     async def play(ground: Ground) -> Toll:
         readers = max(1, min(ground.nudges // 8, MOST_READERS))
         async with world(ground.url, ground.nudges, ground.platform, people=readers, rates=True) as here:
-            here.faults.rate_limit(_call(ground), RETRY_AFTER, times=min(ground.nudges // 10, MOST_REFUSALS))
+            here.faults.rate_limit(
+                posting(ground), RETRY_AFTER, times=min(ground.nudges // 10, MOST_REFUSALS)
+            )
             batch = max(1, ground.nudges // (4 * processes))  # so that each of them gets some
             orders = {"waits": True, "at_once": ground.at_once, "batch": batch}
             workers = [here.start(**orders) for _ in range(processes)]
-            await _until(lambda: bool(here.faults.played))
+            await until(lambda: bool(here.faults.played))
             began = monotonic()
-            await _sent(here, ground.nudges)
+            await sent(here, ground.nudges)
             took, ideal = monotonic() - began, _ideal_seconds(here, ground, readers)
             assert [await worker.wait() for worker in workers] == [0] * processes
             early = here.faults.early + (here.slack.rates.early if here.slack else 0)
@@ -300,7 +282,7 @@ async def _one_for_each_occurrence(here: World, people: int) -> None:
 
 async def down_for_six_hours(ground: Ground) -> Toll:
     """14: each message is caught up or expires by its own rule, and is counted."""
-    async with _world(ground) as here:
+    async with filled(ground) as here:
         now = datetime.now(UTC)
         stale = await here.change(lambda number: number % 4 == 0, expires_at=now + timedelta(hours=5))
         await here.change(lambda number: number % 4 == 1, expires_at=now + timedelta(hours=7))
@@ -308,15 +290,6 @@ async def down_for_six_hours(ground: Ground) -> Toll:
         assert await here.reasons("skipped") == {"stale": stale}
         assert len(here.ledger) == ground.nudges - stale
         return await here.toll()
-
-
-def _call(ground: Ground) -> str:
-    """The platform's call that posts a message."""
-    return "chat.postMessage" if ground.platform == "slack" else "/activities"
-
-
-def _world(ground: Ground) -> AbstractAsyncContextManager[World]:
-    return world(ground.url, ground.nudges, ground.platform)
 
 
 # --- what happens to a whole bot -----------------------------------------------------------------------
@@ -390,10 +363,10 @@ async def permuted(ground: Ground) -> Toll:
 async def server_restarted(ground: Ground) -> Toll:
     """12: PostgreSQL crashes and recovers, again and again, while messages go out."""
     assert ground.server is not None
-    async with _world(ground) as here:
+    async with filled(ground) as here:
         worker = here.start(at_once=ground.at_once)
         for crash in range(1, ground.deaths + 1):
-            await _sent(here, crash * ground.nudges // (ground.deaths + 1))
+            await sent(here, crash * ground.nudges // (ground.deaths + 1))
             ground.server.restart()  # in this thread: the server ends with the thread that started it
         assert await worker.wait() == 0
         await here.database.engine.dispose()
@@ -407,18 +380,18 @@ async def rolling_restart(ground: Ground) -> Toll:
     """
     newer = houses.newer_release(ground.folder)
     side_by_side = "postgres" in ground.url
-    async with _world(ground) as here:
-        here.faults.delay(_call(ground), 0.02, times=None)
+    async with filled(ground) as here:
+        here.faults.delay(posting(ground), 0.02, times=None)
         bot = await houses.opened(here, ground.folder)
         longest = 0.0
         for turn in range(1, ground.deaths + 1):
-            await _sent(here, turn * ground.nudges // (ground.deaths + 2))
+            await sent(here, turn * ground.nudges // (ground.deaths + 2))
             following = await houses.opened(here, ground.folder, newer) if side_by_side else None
             told = monotonic()
             assert await bot.end(signal.SIGTERM) == 0
             longest = max(longest, monotonic() - told)
             bot = following or await houses.opened(here, ground.folder, newer)
-        await _sent(here, ground.nudges)
+        await sent(here, ground.nudges)
         assert await bot.end(signal.SIGTERM) == 0
         assert (await here.states()).keys() == {"sent"}
         assert longest < houses.GRACE
@@ -427,7 +400,7 @@ async def rolling_restart(ground: Ground) -> Toll:
 
 async def restored(ground: Ground) -> Toll:
     """16: a backup in the middle of a send, more is sent, the backup is put back, the rest is sent."""
-    async with _world(ground) as here:
+    async with filled(ground) as here:
         third = max(1, ground.nudges // 3)
         killed = {"dies": "accepted", "at": third, "at_once": 1}
         assert await here.run(**killed) == -signal.SIGKILL
@@ -440,63 +413,3 @@ async def restored(ground: Ground) -> Toll:
             assert houses.integrity(ground.url) == "ok"
         assert await here.run(later=2 * AFTER_LEASE, at_once=ground.at_once) == 0
         return await here.toll()
-
-
-async def _sent(here: World, count: int) -> None:
-    """Wait until the far side has accepted so many."""
-    await _until(lambda: len(here.ledger) >= count)
-
-
-async def _until(true: Callable[[], bool]) -> None:
-    while not true():  # noqa: ASYNC110 - the far side has no event to wait for
-        await asyncio.sleep(0.01)
-
-
-# --- the table -------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Fault:
-    """A row of the table. `each` is how many messages go between two deaths in a long run (0: one death, or
-    none); a row that needs `own_server` crashes PostgreSQL itself."""
-
-    number: int
-    title: str
-    play: Play
-    platforms: tuple[Platform, ...] = ("slack", "teams")
-    databases: tuple[str, ...] = ("sqlite",)
-    each: int = 0
-    own_server: bool = False
-    events: bool = False
-    """It is about what people send, not about messages: some hundreds are enough."""
-    most: int = 0
-    """So many messages at most; 0: as many as asked for."""
-
-
-BOTH = ("sqlite", "postgres")
-
-FAULTS = (
-    Fault(1, "killed before a claim commits", killed("claim"), each=250),
-    Fault(2, "killed after the claim, before sending", killed("claimed"), each=100),
-    Fault(3, "killed after sending was recorded, before the post", killed("posting"), each=100),
-    Fault(4, "accepted, killed before the answer is written down", killed("accepted"), each=100),
-    Fault(5, "accepted, then the connection is reset", broken_answers("reset"), each=20),
-    Fault(5, "accepted, then a gateway answers 504", broken_answers("status"), each=20),
-    Fault(6, "paused beyond the lease", paused, each=250),
-    Fault(7, "four processes, one schedule", four_processes, databases=("postgres",)),
-    Fault(8, "storm of 429", storm(1)),
-    Fault(8, "storm of 429, four processes", storm(4), databases=("postgres",)),
-    Fault(9, "one workspace (Slack) or chat (Teams) throttled", one_throttled),
-    Fault(10, "each event four times, in any order", permuted, platforms=("slack",), databases=BOTH,
-          most=1_200),
-    Fault(11, "SQLite locked for 10 s", locked_for(10), events=True),
-    Fault(11, "disk full", disk_full, events=True),
-    Fault(12, "PostgreSQL crashes and recovers", server_restarted, databases=("postgres",), each=250,
-          own_server=True),
-    Fault(13, "clocks an hour off, killed after the post", clock_moved, each=100),
-    Fault(13, "the nights whose clocks change", clocks_change, most=120),
-    Fault(14, "down for six hours", down_for_six_hours),
-    Fault(15, "SIGTERM during a send, restart with a migration", rolling_restart, databases=BOTH,
-          each=500),
-    Fault(16, "a backup put back in the middle", restored, databases=BOTH),
-)  # fmt: skip

@@ -6,7 +6,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.faults import houses, plays
-from tests.faults.plays import Ground
+from tests.faults.ground import Ground
 from tests.faults.world import Toll
 
 PEOPLE = 6

@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults import plays
-from tests.faults.plays import AFTER_LEASE, Ground
+from tests.faults import away, plays
+from tests.faults.ground import Ground
+from tests.faults.plays import AFTER_LEASE
 from tests.faults.world import Platform, Toll, world
 
 both = pytest.mark.parametrize("platform", ["slack", "teams"])
@@ -131,3 +132,25 @@ async def test_fault_13_the_nights_whose_clocks_change(
 async def test_fault_14_down_for_six_hours(platform: Platform, database_url: str, tmp_path: Path) -> None:
     toll = await plays.down_for_six_hours(Ground(database_url, tmp_path, platform, SMALL))
     assert toll == Toll(SMALL, lost=0, doubled=0, unknown=0, skipped=SMALL // 4)
+
+
+@both
+@pytest.mark.parametrize("how", ["503", "dropped", "refused", "name"])
+async def test_fault_20_a_platform_that_is_away_loses_nothing(
+    how: str, platform: Platform, sqlite_url: str, tmp_path: Path
+) -> None:
+    toll = await away.away(90 * away.MINUTE, how)(Ground(sqlite_url, tmp_path, platform, 24, at_once=4))
+    assert (toll.lost, toll.doubled, toll.nudges) == (0, 0, 24)
+
+
+async def test_fault_20_no_access_tokens_for_ninety_minutes(sqlite_url: str, tmp_path: Path) -> None:
+    toll = await away.away(90 * away.MINUTE, "token")(Ground(sqlite_url, tmp_path, "teams", 24, at_once=4))
+    assert toll.noting("") == Toll(24, lost=0, doubled=0, unknown=0)
+
+
+@both
+async def test_fault_21_a_conversation_that_never_answers_holds_up_no_other(
+    platform: Platform, sqlite_url: str, tmp_path: Path
+) -> None:
+    toll = await away.never_answered(Ground(sqlite_url, tmp_path, platform, 48, at_once=8))
+    assert toll.noting("") == Toll(48, lost=0, doubled=0, unknown=int(platform == "teams"))

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults import plays
-from tests.faults.plays import Ground
+from tests.faults import database_faults, plays
+from tests.faults.ground import Ground
 from tests.faults.world import Platform, Toll
 from tests.support.left_out import leave_out
 from tests.support.postgres import PostgresMissing, PostgresServer, running_server
@@ -66,3 +66,23 @@ async def test_fault_16_a_backup_is_put_back(platform: Platform, database_url: s
     toll = await plays.restored(Ground(database_url, tmp_path, platform, SMALL))
     unsure = SMALL - SMALL // 3 + 1
     assert toll == Toll(SMALL, lost=0, doubled=0, unknown=unsure if platform == "teams" else 0)
+
+
+@pytest.mark.postgres
+async def test_fault_22_the_database_goes_silent(own_server: PostgresServer, tmp_path: Path) -> None:
+    url = own_server.create_database("faults")
+    toll = await database_faults.silent(Ground(url, tmp_path, nudges=EVENTS, server=own_server))
+    assert toll.noting("") == Toll(EVENTS, lost=0, doubled=0, unknown=0)
+
+
+@both
+async def test_fault_23_a_restore_that_must_not_be_or_does_not_end(
+    platform: Platform, sqlite_url: str, tmp_path: Path
+) -> None:
+    toll = await database_faults.restored_badly(Ground(sqlite_url, tmp_path, platform, 24))
+    assert (toll.lost, toll.doubled) == (0, 0)
+
+
+async def test_fault_24_the_file_is_deleted_or_replaced(sqlite_url: str, tmp_path: Path) -> None:
+    toll = await database_faults.file_gone(Ground(sqlite_url, tmp_path, nudges=EVENTS))
+    assert toll == Toll(2 * EVENTS, lost=0, doubled=0, unknown=0)

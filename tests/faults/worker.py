@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -63,6 +64,18 @@ class Orders:
     waits: bool = False
     at_once: int = 1
     batch: int = 50
+    patience: float | None = None
+    clock_file: str = ""
+    """Where it writes what its clock says, in seconds since 1970, whenever it moves it."""
+    until: float = 0
+    """It ends before anything that is due so many seconds after its start (0: when nothing is to come)."""
+
+    @property
+    def began(self) -> datetime:
+        """When it started, by its own clock."""
+        return self.asked_at + timedelta(seconds=self.later)
+
+    asked_at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
 
 class Fate:
@@ -151,16 +164,21 @@ async def _run(orders: Orders) -> None:
     sender = Sender(
         database, clock, _platforms(orders, fate, RateLimiter(database, clock)), _composers(), links
     )
+    _tell_clock(orders, clock)
     failures = 0
     while failures < MOST_FAILURES_IN_A_ROW:
         try:
-            if not await sender.send_due(limit=orders.batch) and not await _on(orders, plain, clock):
+            sent = await sender.send_due(limit=orders.batch, patience=orders.patience)
+            if not sent and len(sender.hands):
+                await sender.hands.wait(0.1)  # the clock is not moved beyond what is under way
+            elif not sent and not await _on(orders, plain, clock):
                 break
             failures = 0
         except Exception as error:  # as the beat does: the next tick looks again
             failures += 1
             log.warning("tick_failed", error=type(error).__name__)
             await asyncio.sleep(0.05)
+    await sender.drain()
     await database.close()
     await plain.close()
 
@@ -168,13 +186,21 @@ async def _run(orders: Orders) -> None:
 async def _on(orders: Orders, database: Database, clock: MovedClock) -> bool:
     """Wait, or move the clock, until something is due; False when nothing is to come."""
     due = await _next(database)
-    if due is None:
+    if due is None or (orders.until and due > orders.began + timedelta(seconds=orders.until)):
         return False
     if orders.waits or due <= clock.now():
         await asyncio.sleep(max(0.0, min((due - clock.now()).total_seconds(), 0.2)))
     else:
         clock.move_to(due)
+        _tell_clock(orders, clock)
     return True
+
+
+def _tell_clock(orders: Orders, clock: MovedClock) -> None:
+    if orders.clock_file:
+        beside = Path(f"{orders.clock_file}.new")
+        beside.write_text(str(clock.now().timestamp()))
+        beside.replace(orders.clock_file)
 
 
 async def _next(database: Database) -> datetime | None:

@@ -19,7 +19,7 @@ class SlowPlatform:
         self.due, self.sent = 1, 0
         self.stopping = False
 
-    async def send_due(self) -> int:
+    async def send_due(self, patience: float | None = None) -> int:
         if not self.due:
             return 0
         self.due = 0
@@ -28,8 +28,11 @@ class SlowPlatform:
         self.sent = 1
         return 1
 
-    async def run_due(self) -> int:
+    async def run_due(self, patience: float | None = None) -> int:
         return 0
+
+    async def drain(self) -> None:
+        """Nothing is left to wait for."""
 
 
 async def nothing(_: JobContext) -> None:
@@ -58,12 +61,15 @@ class Counting:
         self.looks = 0
         self.stopping = False
 
-    async def send_due(self) -> int:
+    async def send_due(self, patience: float | None = None) -> int:
         self.looks += 1
         return 0
 
-    async def run_due(self) -> int:
+    async def run_due(self, patience: float | None = None) -> int:
         return 0
+
+    async def drain(self) -> None:
+        """Nothing is left to wait for."""
 
 
 async def test_in_a_storm_one_look_does_for_many_and_the_last_wake_is_heeded() -> None:

@@ -27,7 +27,7 @@ async def stage(database_url: str) -> AsyncIterator[Stage]:
 async def test_a_claim_tells_what_stands_in_the_table(stage: Stage) -> None:
     claimed = await claim_due_nudges(stage.database, "one", START)
     assert [nudge.model_dump() for nudge in claimed] == [one.model_dump() for one in await stage.nudges()]
-    assert {(one.state, one.claimed_by, one.attempts) for one in claimed} == {("claimed", "one", 1)}
+    assert {(one.state, one.claimed_by, one.attempts) for one in claimed} == {("claimed", "one", 0)}
 
 
 async def test_outcomes_of_several_kinds_are_written_together(stage: Stage) -> None:
@@ -43,8 +43,8 @@ async def test_outcomes_of_several_kinds_are_written_together(stage: Stage) -> N
     )
     assert written == [True] * 6
     states = {one.key: (one.state, one.reason, one.claimed_by) for one in await stage.nudges()}
-    assert states["n0"] == states["n3"] == ("sent", "", "")
-    assert states["n1"] == states["n4"] == ("planned", "throttled", "")
+    assert states["n0"] == states["n3"] == ("sent", "", "one")
+    assert states["n1"] == states["n4"] == ("planned", "throttled", "one")
     assert states["n2"] == states["n5"] == ("claimed", "uncertain", "one")
 
 

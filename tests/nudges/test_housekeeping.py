@@ -12,10 +12,13 @@ from bot.core.jobs import JobContext
 from bot.core.links import Links
 from bot.nudges.housekeeping import run_housekeeping
 from storage.database import Database
+from storage.migrating import migrate
 
 
-def _tools(url: str) -> JobContext:
-    return JobContext(Database(url), SystemClock(), {}, Links("http://127.0.0.1", "a-long-enough-secret"))
+async def _tools(url: str) -> JobContext:
+    database = Database(url)
+    await migrate(database)
+    return JobContext(database, SystemClock(), {}, Links("http://127.0.0.1", "a-long-enough-secret"))
 
 
 async def test_a_failing_job_does_not_keep_the_next_from_running(sqlite_url: str) -> None:
@@ -27,7 +30,7 @@ async def test_a_failing_job_does_not_keep_the_next_from_running(sqlite_url: str
     async def runs(_: JobContext) -> None:
         ran.append("yes")
 
-    job_ctx = _tools(sqlite_url)
+    job_ctx = await _tools(sqlite_url)
     assert await run_housekeeping(
         job_ctx, [Feature("a", housekeeping=(fails,)), Feature("b", housekeeping=(runs,))]
     )
@@ -44,7 +47,7 @@ async def test_a_second_process_stands_back_while_the_first_is_at_it(postgres_ur
         begun.set()
         await go_on.wait()
 
-    first, second = _tools(postgres_url), _tools(postgres_url)
+    first, second = await _tools(postgres_url), await _tools(postgres_url)
     features = [Feature("a", housekeeping=(waits,))]
     task = asyncio.create_task(run_housekeeping(first, features))
     await begun.wait()

@@ -146,6 +146,7 @@ async def test_what_came_in_before_and_is_handled_after_goes_as_well(database_ur
         assert all([(await stage.router.record(event)).new for event in waiting])
         await _delete(stage)
         stage.clock.move_to(stage.clock.now() + timedelta(minutes=1))
+        stage.killed()
         for recorded in await stage.router.unfinished():
             await stage.router.handle(recorded)
             await stage.router.finish(recorded)

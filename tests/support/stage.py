@@ -16,6 +16,7 @@ from bot.core.cards import Card
 from bot.core.clock import MovedClock
 from bot.core.events import Command, Event, HomeOpened, Joined, Press, Said, Submit, Where, Who
 from bot.core.feature import Feature
+from bot.core.inbox_hands import EventHands
 from bot.core.links import Links
 from bot.core.reply import Reply
 from bot.core.router import Router
@@ -83,6 +84,10 @@ class Stage:
         reply = await self.router.handle(recorded)
         await self.router.finish(recorded)
         return reply
+
+    def killed(self) -> None:
+        """As after a crash: what the process had in hand it has no more; its leases still run."""
+        self.router.inbox.hands = EventHands(self.database)
 
     async def nudges(self, *states: str) -> list[Nudge]:
         """The outbox, by due time; all states unless named."""

@@ -29,13 +29,15 @@ def upgrade() -> None:
     )
     op.create_table(
         "inboxevent",
+        sa.Column("claimed_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("lease_until", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("key", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("received_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.Column("event", JSON, nullable=True),
         sa.Column("state", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("reply", JSON, nullable=True),
-        sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("failure", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_inboxevent")),
         sa.UniqueConstraint("key", name=op.f("uq_inboxevent_key")),
@@ -64,6 +66,13 @@ def upgrade() -> None:
     with op.batch_alter_table("linkrevocation", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_linkrevocation_purpose"), ["purpose"], unique=False)
 
+    op.create_table(
+        "mark",
+        sa.Column("name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("value", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_mark")),
+    )
     op.create_table(
         "tokenbucket",
         sa.Column("name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -105,6 +114,10 @@ def upgrade() -> None:
 
     op.create_table(
         "job",
+        sa.Column("claimed_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("lease_until", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("put_off_since", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("key", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("community_id", sa.Integer(), nullable=False),
@@ -113,9 +126,6 @@ def upgrade() -> None:
         sa.Column("due_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.Column("state", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("reason", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("attempts", sa.Integer(), nullable=False),
-        sa.Column("claimed_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("lease_until", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.Column("created_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.ForeignKeyConstraint(["community_id"], ["community.id"], name=op.f("fk_job_community_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_job")),
@@ -798,6 +808,10 @@ def upgrade() -> None:
 
     op.create_table(
         "nudge",
+        sa.Column("claimed_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("lease_until", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("put_off_since", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("key", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("mark", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -818,9 +832,6 @@ def upgrade() -> None:
         sa.Column("reason", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("released", sa.Boolean(), nullable=False),
         sa.Column("card", JSON, nullable=True),
-        sa.Column("attempts", sa.Integer(), nullable=False),
-        sa.Column("claimed_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("lease_until", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.Column("sending_since", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.Column("sent_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.Column("message", JSON, nullable=True),
@@ -1458,6 +1469,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_tokenbucket_full_at"))
 
     op.drop_table("tokenbucket")
+    op.drop_table("mark")
     with op.batch_alter_table("linkrevocation", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_linkrevocation_purpose"))
 

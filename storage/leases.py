@@ -1,0 +1,102 @@
+"""A lease: for how long a row belongs to one process. The outbox, the jobs and the inbox share this.
+
+A process takes a row with its own random name (`holder`) until a moment. Whatever it writes later names the
+lease again, and is refused when another process has taken the row meanwhile. Nothing but the table knows who
+holds what, so a killed process needs no cleaning up: its leases run out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, Table, Update, and_, bindparam, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import SQLModel
+
+
+class Leased(SQLModel):
+    """The columns of a table whose rows are leased."""
+
+    claimed_by: str = ""
+    """Who holds it, or held it last: a process, and which of its claims."""
+    lease_until: datetime | None = None
+    """UTC; empty when nobody holds it."""
+    attempts: int = 0
+    """Tries that failed. Waiting, being throttled and being looked for are not counted."""
+
+
+class Retried(Leased):
+    """Rows that a platform may put off."""
+
+    put_off_since: datetime | None = None
+    """Since when the platform does not take it; empty when it was never put off. UTC."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """Who holds a row, and until when."""
+
+    holder: str
+    until: datetime | None
+
+    def holds(self, holder: str, at: datetime | None = None) -> bool:
+        """Whether it is this holder's; with `at`, beyond that moment."""
+        return self.holder == holder and (at is None or (self.until is not None and self.until > at))
+
+
+def free(table: Table, *, ready: str = "planned") -> ColumnElement[bool]:
+    """Rows that anybody may take at the moment ``:now``: due and not taken, or taken and run out."""
+    return or_(
+        and_(table.c.state == ready, table.c.due_at <= bindparam("now")),
+        and_(table.c.state == "claimed", table.c.lease_until <= bindparam("now")),
+    )
+
+
+@cache
+def _take(table: Table) -> Update:
+    return (
+        update(table)
+        .where(table.c.id.in_(bindparam("ids", expanding=True)))
+        .values(state="claimed", claimed_by=bindparam("holder"), lease_until=bindparam("until"))
+    )
+
+
+async def take(
+    db: AsyncSession, table: Table, ids: Sequence[int | None], holder: str, until: datetime
+) -> dict[str, Any]:
+    """Lease rows that this transaction has found `free` and locked. Returns what now stands in them."""
+    if ids:
+        given = {"ids": list(ids), "holder": holder, "until": until}
+        await (await db.connection()).execute(_take(table), given)
+    return {"state": "claimed", "claimed_by": holder, "lease_until": until}
+
+
+@cache
+def _held(table: Table) -> Select[Any]:
+    return (
+        select(table.c.id, table.c.claimed_by, table.c.lease_until)
+        .where(table.c.id.in_(bindparam("ids", expanding=True)), table.c.state == "claimed")
+        .order_by(table.c.id)
+        .with_for_update()
+    )
+
+
+async def leases(db: AsyncSession, table: Table, ids: Collection[int | None]) -> Mapping[int, Lease]:
+    """Who holds them, of those that are held; nobody changes that until the end of the transaction. Rows are
+    locked in one order, so that two processes never wait for each other."""
+    rows = await db.execute(_held(table), {"ids": list(ids)})
+    return {row.id: Lease(row.claimed_by, row.lease_until) for row in rows}
+
+
+def given_back(table: Table, process: str) -> Update:
+    """Ends the leases of a process, so that another need not wait for them to run out: those whose holder is
+    its name and, after a dot, the number of the claim. Narrow it down with `where`."""
+    return (
+        update(table)
+        .where(table.c.state == "claimed", table.c.claimed_by.startswith(f"{process}."))
+        .values(state="planned", lease_until=None)
+    )

@@ -1,0 +1,87 @@
+"""PostgreSQL's address as its own programs take it, for SQLAlchemy and asyncpg.
+
+``postgresql://user:password@first:5432,second:5432/name?target_session_attrs=primary`` names several
+servers of which one leads; whoever connects looks for that one. ``pooler=transaction`` says that a pooler
+(PgBouncer) stands between, which gives each transaction another connection of the server.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from sqlalchemy import URL, make_url
+
+CONNECT_TIMEOUT_SECONDS = 5.0
+PROGRAM = "throughline"
+"""What the server calls our connections (``application_name``)."""
+SESSION_ATTRIBUTES = frozenset({"any", "primary", "standby", "read-write", "read-only", "prefer-standby"})
+TRANSACTION = "transaction"
+_SEVERAL = re.compile(
+    r"^(?P<scheme>[\w+]+://)(?P<user>[^@/?]*@)?(?P<hosts>[^@/?]*,[^@/?]*)(?P<rest>[/?].*)?$"
+)
+_PORT = "5432"
+
+
+def one_shape(url: str) -> URL:
+    """The address with several hosts written as SQLAlchemy reads them. Raises `ValueError`."""
+    several = _SEVERAL.match(url)
+    if several is None:
+        return make_url(url)
+    plain = make_url(f"{several['scheme']}{several['user'] or ''}{several['rest'] or ''}")
+    hosts = [host if re.search(r":\d+$", host) else f"{host}:{_PORT}" for host in several["hosts"].split(",")]
+    return plain.update_query_dict({"host": hosts})
+
+
+def postgres_address(url: str) -> tuple[URL, dict[str, Any]]:
+    """What `create_async_engine` takes: an address without the options that are not asyncpg's, and these as
+    arguments of the connection. Raises `ValueError` for an option with a value that has no meaning."""
+    address = make_url(url)
+    options = dict(address.query)
+    wanted = str(options.pop("target_session_attrs", ""))
+    if wanted and wanted not in SESSION_ATTRIBUTES:
+        raise ValueError(f"target_session_attrs is one of {', '.join(sorted(SESSION_ATTRIBUTES))}")
+    if not wanted and isinstance(options.get("host"), tuple):
+        wanted = "primary"  # we write; a standby is of no use
+    arguments: dict[str, Any] = {
+        "timeout": float(str(options.pop("connect_timeout", CONNECT_TIMEOUT_SECONDS))),
+        "server_settings": {"application_name": str(options.pop("application_name", PROGRAM))},
+    }
+    if wanted:
+        arguments["target_session_attrs"] = wanted
+    if encryption := options.pop("sslmode", None):
+        arguments["ssl"] = encryption
+    if _is_pooled(options.pop("pooler", None)):
+        arguments |= {
+            "statement_cache_size": 0,
+            "prepared_statement_cache_size": 0,
+            "prepared_statement_name_func": _no_name,
+        }
+    return address.set(query=options), arguments
+
+
+def _is_pooled(said: object) -> bool:
+    if said not in {None, TRANSACTION}:
+        raise ValueError(f"pooler is {TRANSACTION}, or is left out")
+    return said is not None
+
+
+def _no_name() -> str:
+    """A statement without a name lives for one use: no pooler can forget it."""
+    return ""
+
+
+def libpq_address(url: str) -> tuple[str, str]:
+    """The address for PostgreSQL's own programs, without its password, and the password: a command line is
+    seen by everybody on the machine."""
+    address = one_shape(url)
+    options = {name: value for name, value in address.query.items() if name != "pooler"}
+    hosts = options.pop("host", None)
+    plain = address.set(drivername="postgresql", password=None, query=options)
+    text = plain.render_as_string(hide_password=False)
+    if hosts is not None:
+        given = [hosts] if isinstance(hosts, str) else hosts
+        before, after = text.split("://", 1)
+        user, _, rest = after.rpartition("@") if "@" in after else ("", "", after)
+        text = f"{before}://{user + '@' if user else ''}{','.join(given)}{rest}"
+    return text, address.password or ""

@@ -1,0 +1,38 @@
+"""The protocol keeps its guarantees in every state, and needs each rule: without it one of them breaks."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.protocol.explorer import explore
+from tests.protocol.model import Bounds
+from tests.protocol.rules import NAMES, Rules
+
+SMALL = (Bounds(2, 1), Bounds(2, 1, can_look=False), Bounds(2, 1, promotion=True))
+
+
+@pytest.mark.parametrize("bounds", SMALL, ids=["slack", "teams", "promotion"])
+def test_no_guarantee_breaks_in_any_state(bounds: Bounds) -> None:
+    found = explore(bounds)
+    assert found.violation == "", found.trace
+    assert found.states > 500
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("can_look", [True, False], ids=["slack", "teams"])
+def test_nor_with_three_processes_and_two_messages(can_look: bool) -> None:
+    found = explore(Bounds(3, 2, can_look=can_look, people=False))
+    assert found.violation == "", found.trace
+
+
+@pytest.mark.parametrize("rule", NAMES)
+def test_each_planted_bug_is_caught(rule: str) -> None:
+    without = Rules().without(rule)
+    assert any(explore(bounds, without).violation for bounds in SMALL), rule
+
+
+def test_the_one_gap_that_we_name_is_one() -> None:
+    """A process that is frozen between its last look at the clock and the call (docs/reliability.md)."""
+    found = explore(Bounds(2, 1, frozen_before_the_call=True))
+    assert found.violation == "G3"
+    assert "paused" in found.trace
