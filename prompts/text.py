@@ -20,6 +20,9 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, PlainSerializer, PlainValidator, ValidationInfo
 
 SPECIAL = re.compile(r"([\\*_`\[\]()<>~#&|!])")
+INVISIBLE = re.compile("[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]")
+"""Characters that turn the direction of text or take no room: with them one name imitates another. The
+joiners of emoji and of Persian and Indic scripts (U+200C, U+200D) stay."""
 LINE_START = re.compile(r"(?m)^(\s*)(-|\d+\.)(?=\s)")
 
 
@@ -43,7 +46,7 @@ class Marked(str):
 
 def escape(plain: str) -> Marked:
     """Make a person's text safe to stand inside marked text: it will be shown letter for letter."""
-    return Marked(LINE_START.sub(r"\1\\\2", SPECIAL.sub(r"\\\1", plain)))
+    return Marked(LINE_START.sub(r"\1\\\2", SPECIAL.sub(r"\\\1", INVISIBLE.sub("", plain))))
 
 
 def marked(value: object) -> Marked:

@@ -17,12 +17,15 @@ from adapters.web.health import health_routes
 from adapters.web.html import TEMPLATES
 from adapters.web.safety import posted_from_elsewhere, safe_headers
 from adapters.web.tickets import open_ticket
-from bot.core.links import BadLink, Ticket
+from bot.core.cards import Button
+from bot.core.events import Where, Who
+from bot.core.links import BadLink, Links, Ticket
 from bot.core.router import Router
 from prompts.catalog import SOURCE_LANGUAGE, languages
 from prompts.text import Marked, plain
 from prompts.words import report_page as report_words
 from prompts.words import web as words
+from storage.base import opaque_id
 from storage.people import AuditEvent, Person
 
 log = structlog.get_logger()
@@ -40,10 +43,36 @@ class Visit:
     person: Person | None
     language: str
 
+    @property
+    def links(self) -> Links:
+        """Links to other pages for whoever opened this one: they end and are revoked with it."""
+        return self.router.links.under(self.ticket)
+
+    def seal(self, button: Button) -> str:
+        """Goes with a button of this page; only what was shown here can be pressed here."""
+        return self.router.links.press_seal(self.ticket, button.action, button.value)
+
+    async def pressed(self) -> tuple[str, str] | None:
+        """The action and value of the button that was pressed, None for anything else. Raises
+        `HTTPForbidden` for a button that this page has not shown."""
+        posted = await self.posted()
+        if "_action" not in posted:
+            return None
+        action, value = str(posted["_action"]), str(posted.get("_value", ""))
+        if not self.router.links.is_sealed(self.ticket, action, value, str(posted.get("_seal", ""))):
+            log.warning("press_not_shown", purpose=self.ticket.purpose)
+            raise web.HTTPForbidden(text=plain(words.not_a_form(self.language)))
+        return action, value
+
+    def happening(self, who: Who) -> dict[str, Any]:
+        """What every event of this page has: a key of its own, who, where, and the link it came by."""
+        link = {"link": self.ticket.source.as_text()}
+        return {"key": opaque_id(), "who": who, "where": Where(kind="direct"), "answer_to": link}
+
     def page(self, template: str, title: str, status: int = 200, **values: Any) -> web.Response:
         """Render a template with what every page needs."""
         text = TEMPLATES.get_template(template).render(
-            title=title, language=self.language, words=words, **values
+            title=title, language=self.language, words=words, seal=self.seal, **values
         )
         return web.Response(text=text, status=status, content_type="text/html")
 
@@ -86,7 +115,7 @@ PUBLIC_PAGES: dict[str, tuple[Words, Words]] = {
 
 def add_web(app: web.Application, router: Router, pages: dict[str, Page]) -> None:
     """Mount the pages (by the purpose of their links), health and static files on `app`."""
-    app.middlewares.append(safe_headers)
+    app.middlewares.append(safe_headers(router.links.base_url))
     app.add_routes(health_routes(router.database, router.clock))
     for path, (title, text) in PUBLIC_PAGES.items():
         app.router.add_get(path, _public(title, text))

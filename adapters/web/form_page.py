@@ -19,11 +19,10 @@ from adapters.web.app import Page, Visit
 from adapters.web.form_drafts import SHORT, Drafts
 from bot.core.cards import Button, Card
 from bot.core.decoding import Undecodable, decode
-from bot.core.events import Event, Press, Submit, Where, Who
+from bot.core.events import Event, Press, Submit, Who
 from bot.core.forms import Field, Form, Option
 from bot.core.reply import Reply
 from prompts.words import web as words
-from storage.base import opaque_id
 from storage.people import Identity, Person, Workspace
 
 
@@ -60,12 +59,12 @@ async def serve_form(
     who = account.who if account else await web_identity(visit)
     post_to = account.post_to if account else None
     drafts = Drafts(visit, name, context) if saves else None
-    at = {"key": opaque_id(), "who": who, "where": Where(kind="direct")}
-    posted = await visit.posted()
-    if "_action" in posted and account is None:
-        press = Press(**at, action=str(posted["_action"]), value=str(posted.get("_value", "")))
+    at = visit.happening(who)
+    if account is None and (pressed := await visit.pressed()) is not None:
+        press = Press(**at, action=pressed[0], value=pressed[1])
         return _answered(visit, await handled(visit, press))
-    asked = Press(key=opaque_id(), who=who, action="", form=name, value=context)
+    posted = await visit.posted()
+    asked = Press(**at, action="", form=name, value=context)
     built = await visit.router.form(asked, name, context)
     if built.form is None:
         await _forget(drafts)

@@ -13,25 +13,18 @@ from bot.core.cards import Button, Card
 from bot.core.events import Event, HomeOpened, Press, Where
 from bot.core.reply import Reply
 from prompts.words import identities as words
-from storage.base import opaque_id
 
 
 async def my_page(visit: Visit) -> web.StreamResponse:
     """GET shows the home; POST presses one of its buttons, and shows the answer with the way back."""
     who = await web_identity(visit)
-    posted = await visit.posted()
-    if "_action" in posted:
-        press = Press(
-            key=opaque_id(),
-            who=who,
-            where=Where(kind="direct"),
-            action=str(posted["_action"])[:255],
-            value=str(posted.get("_value", ""))[:3000],
-        )
+    at = visit.happening(who)
+    if (pressed := await visit.pressed()) is not None:
+        press = Press(**at, action=pressed[0], value=pressed[1])
         card = (await _handled(visit, press)).card or Card(text=words.page_done(visit.language))
         back = Button(label=words.back_to_page(visit.language), url=visit.request.path)
         return _shown(visit, card.model_copy(update={"buttons": (*card.buttons, back)}))
-    home = HomeOpened(key=opaque_id(), who=who, where=Where(kind="home"))
+    home = HomeOpened(**{**at, "where": Where(kind="home")})
     return _shown(visit, (await _handled(visit, home)).card or Card(text=words.page_done(visit.language)))
 
 
@@ -53,7 +46,7 @@ def _shown(visit: Visit, card: Card) -> web.Response:
 
 def _linked(visit: Visit, buttons: tuple[Button, ...]) -> tuple[Button, ...]:
     """A button that opens a form is a link to that form's page, which is this person's as well."""
-    links, now, person_id = visit.router.links, visit.router.clock.now(), visit.ticket.person_id
+    links, now, person_id = visit.links, visit.router.clock.now(), visit.ticket.person_id
     return tuple(
         Button(label=button.label, url=links.to("form", f"{button.form}|{button.value}", person_id, now))
         if button.form

@@ -127,7 +127,7 @@ def as_marked(written: str) -> Marked:
 
 
 def _picture_path(visit: Visit, picture_id: int) -> str:
-    url = visit.router.links.to("picture", picture_id, visit.ticket.person_id, visit.router.clock.now())
+    url = visit.links.to("picture", picture_id, visit.ticket.person_id, visit.router.clock.now())
     return urlsplit(url).path
 
 
@@ -139,6 +139,9 @@ async def picture_page(visit: Visit) -> web.StreamResponse:
         page = await db.get(ResourcePage, attached.page_id) if attached else None
         members_only = page is not None and visit.ticket.person_id != 0
         if attached is None or page is None:
+            return visit.dead()
+        root = visit.ticket.source
+        if not members_only and root.subject.startswith(OPEN) and not page.open_to_all:
             return visit.dead()
         if members_only and (visit.person is None or not await may_read(db, page, visit.person)):
             return visit.dead()
@@ -279,7 +282,7 @@ async def cohort_page(visit: Visit) -> web.StreamResponse:
                                when=dates.when(language, session.starts_at, cohort.zone))
             for session in sessions
         ]  # fmt: skip
-    links = visit.router.links
+    links = visit.links
     buttons = [
         Button(label=str(edition.content["title"])[:70], url=links.to(PAGE, page.id, 0, now))
         for page, editions in pages

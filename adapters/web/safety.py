@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from urllib.parse import urlsplit
 
 import structlog
 from aiohttp import web
+from aiohttp.typedefs import Middleware
 
 from prompts.catalog import languages
 from prompts.text import plain
@@ -31,15 +32,31 @@ MOST_BYTES = 4 * 1024 * 1024
 """Largest upload: a roster of 5,000 people has about half a megabyte."""
 
 
-@web.middleware
-async def safe_headers(request: web.Request, handler: Handler) -> web.StreamResponse:
+TLS_ONLY = {"Strict-Transport-Security": "max-age=31536000"}
+"""For an address with TLS: browsers stay with it for a year (RFC 6797)."""
+
+
+def safe_headers(base_url: str) -> Middleware:
+    """The middleware that sets the headers of a bot that is reached at `base_url`."""
+    headers = HEADERS | (TLS_ONLY if base_url.startswith("https://") else {})
+
+    @web.middleware
+    async def set_headers(request: web.Request, handler: Handler) -> web.StreamResponse:
+        return await _with_headers(request, handler, headers)
+
+    return set_headers
+
+
+async def _with_headers(
+    request: web.Request, handler: Handler, headers: Mapping[str, str]
+) -> web.StreamResponse:
     """Set the headers above on our pages, refusals and failures too; a page may set its own. What fails is
     logged by the route, never by the address: that holds the link."""
     try:
         response = await handler(request)
     except web.HTTPException as refusal:
         refusal.headers.update(
-            {name: value for name, value in HEADERS.items() if name not in refusal.headers}
+            {name: value for name, value in headers.items() if name not in refusal.headers}
         )
         raise
     except Exception as error:
@@ -48,7 +65,7 @@ async def safe_headers(request: web.Request, handler: Handler) -> web.StreamResp
         log.error("page_failed", route=route.canonical if route else "", code=code, exc_info=error)
         text = "\n\n".join(plain(words.went_wrong(language, code=code)) for language in languages())
         response = web.Response(status=500, text=text)
-    for name, value in HEADERS.items():
+    for name, value in headers.items():
         response.headers.setdefault(name, value)
     return response
 

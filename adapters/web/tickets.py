@@ -7,6 +7,7 @@ from sqlmodel import col, or_, select
 
 from bot.core.clock import Clock
 from bot.core.links import BadLink, Links, Ticket
+from bot.identities.personal_links import is_handed_out, outlived
 from storage.database import Database
 from storage.links import LinkRevocation
 from storage.people import Person
@@ -16,8 +17,11 @@ async def open_ticket(database: Database, links: Links, clock: Clock, token: str
     """Raises `BadLink` when the link is edited, expired, revoked, for another page, or its person is gone."""
     ticket = links.read(token, purpose, clock.now())
     async with database.read() as db:
-        if await _revoked(db, ticket) or await _gone(db, ticket.person_id):
-            raise BadLink("revoked")
+        for held in {ticket, ticket.source}:
+            if await _revoked(db, held) or await _gone(db, held.person_id):
+                raise BadLink("revoked")
+        if is_handed_out(ticket.source) and await outlived(db, ticket.source.person_id, clock.now()):
+            raise BadLink("outlived")
     return ticket
 
 

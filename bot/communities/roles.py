@@ -5,9 +5,11 @@ from __future__ import annotations
 import secrets
 from collections import Counter
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
-from sqlmodel import col, select
+import structlog
+from sqlmodel import col, func, select
 
 from bot.core.cards import Button, Card, Fact, Section
 from bot.core.context import Context
@@ -18,11 +20,16 @@ from bot.core.permissions import Action, Role
 from bot.core.reply import Refusal, Reply
 from prompts.text import Marked
 from prompts.words import communities as words
-from storage.people import Duty, Identity, Person
+from storage.people import AuditEvent, Duty, Identity, Person
 from storage.series import Enrollment, Series
 
 GIVEN = (Role.ADMINISTRATOR, Role.FACILITATOR, Role.PRESENTER, Role.EVALUATOR)
 MOST_NAMES = 40
+WRONG_CODE = "setup_refused"
+TRIES_WITHIN = timedelta(hours=1)
+TRIES_OF_ONE, TRIES_OF_ALL = 5, 20
+"""Wrong set-up codes within `TRIES_WITHIN`: of one person, and of all people together."""
+log = structlog.get_logger()
 
 
 async def setup_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
@@ -30,8 +37,12 @@ async def setup_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
     code = str(ctx.community.settings.get("setup_code") or "")
     if not code:
         raise Refusal(words.setup_done(ctx.language))
+    if await _tried_too_often(ctx):
+        raise Refusal(words.setup_wait(ctx.language))
     if not secrets.compare_digest(typed["code"].strip().encode(), code.encode()):
-        raise Refusal(words.setup_wrong(ctx.language))
+        ctx.audit(WRONG_CODE, f"person:{ctx.me.id}")  # a reply, since a refusal would roll this back
+        log.warning("setup_code_wrong", person=ctx.me.id, workspace=ctx.workspace.id)
+        return Reply(card=Card(text=words.setup_wrong(ctx.language)))
     ctx.community.settings = {
         key: value for key, value in ctx.community.settings.items() if key != "setup_code"
     }
@@ -39,6 +50,17 @@ async def setup_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
     ctx.audit("setup", f"person:{ctx.me.id}")
     settings = Button(label=words.community_title(ctx.language), form="community", style="primary")
     return Reply(card=Card(text=words.setup_welcome(ctx.language), buttons=(settings,)))
+
+
+async def _tried_too_often(ctx: Context) -> bool:
+    """Whether this person, or everybody together, has given too many wrong codes within the hour."""
+    tries = select(func.count()).where(
+        AuditEvent.community_id == ctx.community.id,
+        AuditEvent.action == WRONG_CODE,
+        AuditEvent.at > ctx.now - TRIES_WITHIN,
+    )
+    mine = await ctx.db.scalar(tries.where(AuditEvent.actor_id == ctx.me.id)) or 0
+    return mine >= TRIES_OF_ONE or (await ctx.db.scalar(tries) or 0) >= TRIES_OF_ALL
 
 
 # --- roles ----------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ adapter.
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import hmac
 import json
@@ -15,10 +16,11 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from itsdangerous import BadData, URLSafeSerializer
+from itsdangerous import BadData, Signer, URLSafeSerializer
 
 from bot.core.sealing import Sealer
 
@@ -40,6 +42,32 @@ class Ticket:
     person_id: int
     expires_at: datetime
     made_at: datetime
+    root: Ticket | None = None
+    """The link that this one was reached by. It lives no longer than its root, and is revoked with it."""
+
+    @property
+    def source(self) -> Ticket:
+        """Where the rights of this link come from: its root, else itself."""
+        return self.root or self
+
+    def as_text(self) -> str:
+        """For an event's `answer_to`; never a right by itself."""
+        return json.dumps([self.purpose, self.subject, self.person_id, *_seconds(self)])
+
+    @classmethod
+    def from_text(cls, text: str) -> Ticket:
+        return _ticket(*json.loads(text))
+
+
+def _seconds(ticket: Ticket) -> tuple[int, int]:
+    return int(ticket.expires_at.timestamp()), int(ticket.made_at.timestamp())
+
+
+def _ticket(
+    purpose: str, subject: str, person_id: int, expires: int, made: int, root: list[Any] | None = None
+) -> Ticket:
+    expires_at, made_at = datetime.fromtimestamp(expires, UTC), datetime.fromtimestamp(made, UTC)
+    return Ticket(purpose, subject, person_id, expires_at, made_at, _ticket(*root) if root else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +89,9 @@ class Links:
 
     def __init__(self, base_url: str, *keys: str) -> None:
         self.base_url = base_url.rstrip("/")
+        self._root: Ticket | None = None
         self._signer = URLSafeSerializer(list(reversed(keys)), salt="throughline.links")
+        self._presses = Signer(list(reversed(keys)), salt="throughline.presses")
         self._keys = [key.encode() for key in keys]
         self._ciphers = [AESGCM(hashlib.sha256(b"throughline.buttons" + key).digest()) for key in self._keys]
         self.sealer = Sealer(*keys)
@@ -72,8 +102,25 @@ class Links:
     ) -> str:
         """The full address of ``/<purpose>/<token>``."""
         made, expires = int(now.timestamp()), int((now + life).timestamp())
-        token = self._signer.dumps([purpose, str(subject), person_id, expires, made])
-        return f"{self.base_url}/{purpose}/{token}"
+        content: list[object] = [purpose, str(subject), person_id, expires, made]
+        if self._root is not None:
+            root = self._root
+            content[3] = min(expires, int(root.expires_at.timestamp()))
+            content.append([root.purpose, root.subject, root.person_id, *_seconds(root)])
+        return f"{self.base_url}/{purpose}/{self._signer.dumps(content)}"
+
+    def under(self, ticket: Ticket) -> Links:
+        """The same links for somebody who came by `ticket`: what they get ends and is revoked with it."""
+        links = copy.copy(self)
+        links._root = ticket.source
+        return links
+
+    def press_seal(self, ticket: Ticket, action: str, value: str) -> str:
+        """Proves that this button was shown on the page of this link."""
+        return self._presses.get_signature(_pressed(ticket, action, value)).decode()
+
+    def is_sealed(self, ticket: Ticket, action: str, value: str, seal: str) -> bool:
+        return self._presses.verify_signature(_pressed(ticket, action, value), seal.encode())
 
     def to_button(self, button: ButtonLink, now: datetime, life: timedelta = DEFAULT_LIFE) -> str:
         """The address at which one account presses one button, and nothing else. Account and value are
@@ -111,14 +158,15 @@ class Links:
     def read(self, token: str, purpose: str, now: datetime) -> Ticket:
         """Raises `BadLink` when the token is edited, expired or made for another purpose."""
         try:
-            found, subject, person_id, expires, made = self._signer.loads(token)
+            ticket = _ticket(*self._signer.loads(token))
         except (BadData, ValueError, TypeError):
             raise BadLink("edited") from None
-        ticket = Ticket(
-            found, subject, person_id, datetime.fromtimestamp(expires, UTC), datetime.fromtimestamp(made, UTC)
-        )
         if ticket.purpose != purpose:
             raise BadLink("purpose")
         if ticket.expires_at <= now:
             raise BadLink("expired")
         return ticket
+
+
+def _pressed(ticket: Ticket, action: str, value: str) -> bytes:
+    return json.dumps([ticket.as_text(), action, value]).encode()

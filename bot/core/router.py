@@ -45,7 +45,7 @@ from bot.core.events import (
 from bot.core.feature import CommandSpec, Feature, FormSpec, Listener, PressSpec, composers_of
 from bot.core.identity import Stranger, find_or_greet, known_or_nobody, person_typed
 from bot.core.inbox import Inbox
-from bot.core.links import Links
+from bot.core.links import Links, Ticket
 from bot.core.platform import ChatPlatform, PlatformError, Profile
 from bot.core.reply import Refusal, Reply
 from bot.timekeeping import Misread
@@ -267,8 +267,10 @@ class Router:
             me = await find_or_greet(db, community, workspace, event, profile, self.clock.now())
         platform = self.platforms.get(workspace.platform)
         opens_channels = platform is None or platform.can_open_channels
+        came_by = event.answer_to.get("link") if event.who.platform == "web" else None
+        links = self.links.under(Ticket.from_text(came_by)) if came_by else self.links
         return Context(
-            db, self.clock.now(), event, community, workspace, me, self.links, opens_channels, self.composers
+            db, self.clock.now(), event, community, workspace, me, links, opens_channels, self.composers
         )
 
     # --- dispatch -------------------------------------------------------------------------------------

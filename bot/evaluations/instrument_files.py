@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import Any
 
 import yaml
 from pydantic import ValidationError
 
+from bot.core.bounded_yaml import BoundedValues, load
 from bot.evaluations.instruments import Instrument
 
 
@@ -59,18 +59,13 @@ def instrument_library() -> dict[str, Instrument]:
 def read_instrument(text: str, file: str) -> Instrument:
     """Read one instrument; `file` is named in problems. Raises `InstrumentFileError` with all of them."""
     try:
-        tree = yaml.compose(text, Loader=yaml.SafeLoader)
-        data: Any = yaml.safe_load(text)
-    except RecursionError:
-        raise InstrumentFileError([InstrumentProblem(file, 1, "", "this is nested too deeply")]) from None
+        tree, data = load(text, BoundedValues)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         message = getattr(error, "problem", None) or "this is not YAML"
         raise InstrumentFileError(
             [InstrumentProblem(file, mark.line + 1 if mark else 1, "", message)]
         ) from error
-    if repeated := [InstrumentProblem(file, *found) for found in _repeated_keys(tree, (), set())]:
-        raise InstrumentFileError(repeated)
     try:
         return Instrument.model_validate(data)
     except ValidationError as error:
@@ -113,25 +108,3 @@ def _child(node: yaml.Node | None, step: str | int) -> tuple[int, yaml.Node] | N
             if key.value == step:
                 return key.start_mark.line + 1, value
     return None
-
-
-def _repeated_keys(
-    node: yaml.Node | None, path: tuple[str, ...], seen: set[int]
-) -> list[tuple[int, str, str]]:
-    """A key given twice: YAML keeps the last in silence, which loses a question without a word. What several
-    aliases name is looked at once (`seen`): they can unfold without end."""
-    found: list[tuple[int, str, str]] = []
-    if id(node) in seen:
-        return found
-    seen.add(id(node))
-    if isinstance(node, yaml.SequenceNode):
-        for place, child in enumerate(node.value):
-            found += _repeated_keys(child, (*path, str(place)), seen)
-    elif isinstance(node, yaml.MappingNode):
-        keys: set[str] = set()
-        for key, value in node.value:
-            if key.value in keys:
-                found.append((key.start_mark.line + 1, ".".join((*path, key.value)), "is given twice"))
-            keys.add(key.value)
-            found += _repeated_keys(value, (*path, key.value), seen)
-    return found

@@ -23,6 +23,9 @@ FEATURE = Feature(
         CommandSpec("personal link", Action.RUN_COHORT, words.personal_summary,
                     personal_links.personal_link_typed, (Argument("person", "person"),),
                     aliases=("enlace personal",), example="personal link ana@example.org"),
+        CommandSpec("personal link end", Action.RUN_COHORT, words.personal_end_summary,
+                    personal_links.personal_link_ended, (Argument("person", "person"),),
+                    aliases=("enlace personal terminar",), example="personal link end ana@example.org"),
     ),
     presses=(
         PressSpec("link.join", ALL, linking.link_confirmed),

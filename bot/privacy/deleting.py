@@ -85,7 +85,9 @@ async def delete_confirmed(ctx: Context, value: str) -> Reply:
     """The button carries whom it was shown to. Pressed again, a stranger presses it: nothing happens, and
     nobody is greeted anew either."""
     if row_id(value) != ctx.me.id:
-        raise Refusal(words.deleted_already(ctx.language))
+        shown_to = await ctx.db.get(Person, row_id(value))
+        gone = shown_to is not None and shown_to.deleted_at is not None
+        raise Refusal((words.deleted_already if gone else words.nothing_deleted)(ctx.language))
     await _refuse_last_administrator(ctx)
     language = ctx.language
     ctx.audit("data_deleted", f"person:{ctx.me.id}")

@@ -2,50 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import yaml
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from bot.core.bounded_yaml import BoundedText, load
 from bot.transfer.community_file import CommunityFile
 from bot.transfer.series_file import SeriesFile
 from prompts.library import Strict
 
 Kind = TypeVar("Kind", bound=Strict)
-
-
-class TextLoader(yaml.BaseLoader):
-    """YAML without surprises: every value is text, so that ``no``, ``12:00`` and a 30 February stay what
-    was written until the types judge them; no aliases, which can unfold without end; no key twice."""
-
-    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        if self.check_event(yaml.AliasEvent):
-            mark = self.get_mark()
-            raise yaml.MarkedYAMLError(problem="aliases (*name) are not used here", problem_mark=mark)
-        return super().compose_node(parent, index)
-
-    def compose_scalar_node(self, anchor: Any) -> yaml.ScalarNode:
-        """Escapes can name what no text holds: half a character, or one that databases refuse. Two halves,
-        as JSON writes them, are one character."""
-        node = super().compose_scalar_node(anchor)
-        try:
-            node.value = node.value.encode("utf-16", "surrogatepass").decode("utf-16")
-        except UnicodeDecodeError:
-            node.value = "\0"
-        if "\0" in node.value:
-            mark = node.start_mark
-            raise yaml.MarkedYAMLError(problem="this text has a character that is none", problem_mark=mark)
-        return node
-
-    def compose_mapping_node(self, anchor: Any) -> yaml.MappingNode:
-        node = super().compose_mapping_node(anchor)
-        seen = Counter(key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode))
-        if twice := [key for key, count in seen.items() if count > 1]:
-            raise yaml.MarkedYAMLError(problem=f"{twice[0]} stands here twice", problem_mark=node.start_mark)
-        return node
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,15 +67,11 @@ def line_at(text: str, *path: int | str) -> int:
 
 def _parse(text: str) -> tuple[yaml.Node | None, object]:
     try:
-        loader = TextLoader(text)
-        tree = loader.get_single_node()
-        return tree, loader.construct_document(tree) if tree else None
+        return load(text, BoundedText)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         message = getattr(error, "problem", None) or "this is not YAML"
         raise CommunityFileError([FileProblem(mark.line + 1 if mark else 1, "", message)]) from error
-    except RecursionError as error:
-        raise CommunityFileError([FileProblem(1, "", "too many levels inside each other")]) from error
 
 
 def _problem(error: ErrorDetails, tree: yaml.Node | None) -> FileProblem:

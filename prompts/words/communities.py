@@ -237,6 +237,7 @@ welcome_context = text(lambda: "You can change your settings, pause, or stop opt
 # --- roles and set-up ------------------------------------------------------------------------------------
 setup_done = text(lambda: "This community is already set up. An administrator can give you a role with `role give`.")
 setup_wrong = text(lambda: "That is not the code. It was shown when the bot was installed. Nothing was changed.")
+setup_wait = text(lambda: "Too many wrong codes. Wait an hour, then take the code from the log of the bot and try again.")
 setup_welcome = text(lambda: "You are now an administrator. The code works no more. Next: check the community's settings.")
 roles_title = text(lambda: "Who has which role")
 give_role = text(lambda: "Give a role")

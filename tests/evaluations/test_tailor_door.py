@@ -26,6 +26,7 @@ from storage.series import Series
 from tests.communities.support import CHANNEL, rows
 from tests.evaluations.stage import ENDS, STARTS, evaluated
 from tests.support.chromium import chromium, page  # noqa: F401 - fixtures
+from tests.support.pages import pressed
 from tests.support.stage import Stage, text_of
 
 CONTEXT = "1:post_session"
@@ -220,7 +221,8 @@ async def test_a_file_with_problems_tells_each_with_its_line_and_path(stage: Sta
         assert "How was our time?" in shown
         value = re.search(r'name="_value" value="(1:post_session:2)"', shown)
         assert value is not None
-        async with client.post(path, data={"_action": "evaluation.use", "_value": value[1]}) as response:
+        use = pressed(stage.links, path, "evaluation.use", value[1], stage.clock.now())
+        async with client.post(path, data=use) as response:
             assert "Version 2 is used from now on" in unescape(await response.text())
         other = good.replace("name: post_session", "name: other")
         async with client.post(path, data={"file": other}) as response:

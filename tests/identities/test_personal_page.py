@@ -17,9 +17,10 @@ from adapters.web.app import add_web
 from adapters.web.pages import PAGES
 from bot.nudges.sender import Sender
 from storage.nudges import Nudge
-from storage.people import Person
+from storage.people import Identity, Person
 from storage.series import Cohort, Enrollment, Project, ProjectYear, Series
 from storage.sessions import Session
+from tests.support.pages import pressed
 from tests.support.stage import START, Stage, staged, text_of
 
 BASE = "http://127.0.0.1:8700"
@@ -89,7 +90,7 @@ async def test_her_page_shows_what_is_next_and_her_forms_are_hers(stage: Stage, 
 
 async def test_a_button_on_her_page_is_pressed_as_she(stage: Stage, client: Client) -> None:
     path = await _link(stage)
-    answer = await client.post(path, data={"_action": "leave", "_value": "1"})
+    answer = await client.post(path, data=pressed(stage.links, path, "leave", "1", stage.clock.now()))
     page = await answer.text()
     assert "Back to your page" in page
     async with stage.database.read() as db:
@@ -129,3 +130,46 @@ async def test_a_message_for_her_is_skipped_and_says_why(stage: Stage, client: C
     await Sender(stage.database, stage.clock, {}, {}, stage.links).send_due()
     (nudge,) = [one for one in await stage.nudges() if one.key == "hers"]
     assert (nudge.state, nudge.reason) == ("skipped", "web_only")
+
+
+async def test_only_a_button_that_the_page_showed_can_be_pressed(stage: Stage, client: Client) -> None:
+    """Whoever holds the link of one form cannot press the buttons of another (export, delete)."""
+    page = unescape(await (await client.get(await _link(stage))).text())
+    form = re.search(r'href="http://127\.0\.0\.1:8700(/form/[^"]+)">Introduce', page)
+    assert form is not None
+    async with stage.database.read() as db:
+        wanda = (await db.scalars(select(Person.id).where(Person.name == "Wanda Lee"))).one()
+    stolen = pressed(stage.links, await _link(stage), "my-data.delete", str(wanda), stage.clock.now())
+    for data in ({"_action": "my-data.delete", "_value": str(wanda)}, stolen):
+        assert (await client.post(form.group(1), data=data)).status == 403
+    async with stage.database.read() as db:
+        assert (await db.get_one(Person, wanda)).deleted_at is None
+
+
+async def test_what_is_reached_by_a_personal_link_ends_with_it(stage: Stage, client: Client) -> None:
+    path = await _link(stage)
+    page = unescape(await (await client.get(path)).text())
+    form = re.search(r'href="http://127\.0\.0\.1:8700(/form/[^"]+)">Introduce', page)
+    assert form is not None
+    assert (await client.get(form.group(1))).status == 200
+    stage.clock.advance(timedelta(minutes=1))
+    said = text_of(await stage.command("ruth", "personal link end wanda@example.org"))
+    assert "All personal links of Wanda Lee are closed" in said
+    assert (await client.get(path)).status == 403
+    assert (await client.get(form.group(1))).status == 403
+
+
+async def test_a_personal_link_ends_when_its_person_gets_an_account(stage: Stage, client: Client) -> None:
+    path = await _link(stage)
+    assert (await client.get(path)).status == 200
+    async with stage.database.write() as db:
+        wanda = (await db.scalars(select(Person).where(Person.name == "Wanda Lee"))).one()
+        db.add(Identity(workspace_id=1, person_id=wanda.id, platform_user="wanda"))
+    assert (await client.get(path)).status == 403
+    said = text_of(await stage.command("ruth", "personal link end wanda@example.org"))
+    assert "are closed" in said, "staff can always take it back"
+
+
+async def test_a_press_that_names_no_one_deletes_nothing_and_says_so(stage: Stage) -> None:
+    said = text_of(await stage.press("sam", "my-data.delete", ""))
+    assert "Nothing was deleted" in said

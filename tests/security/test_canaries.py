@@ -55,6 +55,7 @@ from storage.people import Person
 from tests.adapters.slack.world import World
 from tests.adapters.teams.house import at_home
 from tests.security.test_slack_door import captured
+from tests.support.pages import pressed
 from tests.support.stage import START, Stage, staged
 
 NAME = "Quetzalina"
@@ -269,7 +270,8 @@ async def test_pages_that_fail_and_pages_about_the_process_tell_nothing(
     async with TestClient(TestServer(app)) as client:
         for link in links:
             path = link.removeprefix(stage.links.base_url)
-            for posted in (None, {"text": WORDS, "name": NAME}, {"_action": "burst", "_value": WORDS}):
+            burst = pressed(stage.links, link, "burst", WORDS, START)
+            for posted in (None, {"text": WORDS, "name": NAME}, burst):
                 await (client.get(path) if posted is None else client.post(path, data=posted))
             await client.get(path + "x")
         for path in ("/healthz", "/readyz", "/metrics", "/nowhere/" + links[0][-30:]):

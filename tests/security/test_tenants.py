@@ -38,6 +38,7 @@ from tests.security.two_tenants import (
     lines,
     their_rows_in,
 )
+from tests.support.pages import pressed
 from tests.support.stage import START
 
 COMMANDS = [spec for feature in all_features() for spec in feature.commands]
@@ -152,7 +153,8 @@ async def test_no_page_of_ours_shows_or_changes_theirs(tenants: Tenants, purpose
         for subject in _subjects():
             url = tenants.router.links.to(purpose, subject, OURS, START)
             path = url.removeprefix("http://127.0.0.1:8700")
-            for posted in (None, {"_action": "join", "_value": str(THEIRS)}, {"name": NAME}):
+            join = pressed(tenants.router.links, url, "join", str(THEIRS), START)
+            for posted in (None, join, {"name": NAME}):
                 answer = await (client.get(path) if posted is None else client.post(path, data=posted))
                 text = (await answer.read()).decode(errors="replace").casefold()
                 assert CONTENT not in text, (subject, posted)

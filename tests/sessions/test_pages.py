@@ -16,6 +16,7 @@ from bot.core.reply import Reply
 from storage.series import Enrollment
 from storage.sessions import Attendance
 from tests.communities.support import rows
+from tests.support.pages import pressed
 from tests.support.stage import Stage
 
 STARTS = datetime(2027, 2, 23, 20, 0, tzinfo=UTC)
@@ -94,7 +95,9 @@ async def test_a_report_is_uploaded_and_confirmed_on_the_page(stage: Stage) -> N
         page = await (await client.post(path, data=form)).text()
         assert "Same email" in page
         assert await rows(stage, Attendance) == []
-        sent = await client.post(path, data={"_action": "attendance.certain", "_value": "1"})
+        sent = await client.post(
+            path, data=pressed(stage.links, path, "attendance.certain", "1", stage.clock.now())
+        )
         assert "Recorded for 1 person" in await sent.text()
     assert [(one.person_id, one.minutes, one.source) for one in await rows(stage, Attendance)] == [
         (2, 81, "zoom")
