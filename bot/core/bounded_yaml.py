@@ -1,7 +1,8 @@
 """YAML that a person hands in: bounded in size, depth and number of values.
 
-Aliases and merge keys can unfold 500 bytes into gigabytes, so what an alias stands for counts each time, and
-merges are refused; a key given twice would lose the first one in silence. Every reader of such a file parses with `BoundedText` or `BoundedValues`.
+Aliases and merge keys can unfold 500 bytes into gigabytes, so what an alias stands for counts each time,
+and merges are refused; a key given twice would lose the first one in silence. Every reader of such a file
+parses with `BoundedText` or `BoundedValues`.
 """
 
 from __future__ import annotations
