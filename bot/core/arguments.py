@@ -44,6 +44,31 @@ def find_command(text: str, commands: Mapping[str, CommandSpec]) -> tuple[Comman
     return None, text
 
 
+_COHORT = re.compile(r"(?<!\S)cohorte?=", re.IGNORECASE)
+_QUOTED = re.compile(r'(?<!\S)(?:"([^"]{1,200})"|“([^”]{1,200})”)(?!\S)')
+
+
+def take_cohort(text: str, names: Sequence[str]) -> tuple[str, str]:
+    """The cohort named in a line, wherever it stands, and the line without it: ``cohort=Spring 2027``, or one
+    of the `names` (lower case, longest first) in quotation marks. No name: an empty text, and the line."""
+    if found := _COHORT.search(text):
+        before, after = text[: found.start()], text[found.end() :]
+        if quoted := _QUOTED.match(after):
+            return quoted[1] or quoted[2], _joined(before, after[quoted.end() :])
+        known = (name for name in names if re.match(rf"{re.escape(name)}(?!\S)", after, re.IGNORECASE))
+        name = next(known, after.split(maxsplit=1)[0] if after.strip() else "")
+        return after[: len(name)], _joined(before, after[len(name) :])
+    for quoted in _QUOTED.finditer(text):
+        name = quoted[1] or quoted[2]
+        if name.casefold() in names:
+            return name, _joined(text[: quoted.start()], text[quoted.end() :])
+    return "", text
+
+
+def _joined(before: str, after: str) -> str:
+    return f"{before.rstrip()} {after.lstrip()}".strip()
+
+
 def read_arguments(arguments: Sequence[Argument], text: str, today: date, language: str) -> Typed:
     """Read `text` as the arguments of a command. Names may be given (``size=3``) in any order; the rest
     goes by position. A ``text`` argument takes all that is left of the line, a date, time or duration as many

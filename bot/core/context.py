@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -14,7 +14,7 @@ from bot.core.cards import Card
 from bot.core.events import Event
 from bot.core.links import Links
 from bot.core.permissions import ALLOWED, CHANGES_A_SERIES, Action, Role, may
-from bot.core.reply import Refusal, Skip
+from bot.core.reply import Refusal, Skip, WhichCohort
 from prompts import dates
 from prompts.words import archive as archive_words
 from prompts.words import core as words
@@ -22,7 +22,10 @@ from storage.base import opaque_id
 from storage.nudges import Job, Nudge
 from storage.people import AuditEvent, Community, Duty, Identity, Person, Workspace, reaches
 from storage.series import Cohort, CohortChannel, Enrollment, EnrollmentStatus, Series, SeriesStatus
+from storage.sessions import Session, SessionStatus
 
+SOON = timedelta(minutes=15)
+"""So long before its beginning a session counts as on: people come and ask then."""
 MOST_NAMED = 3
 """People whom an answer names, to be asked; where more could help, their roles are enough."""
 
@@ -43,6 +46,10 @@ class Context:
     """Whether this platform lets the bot open a channel; else one is linked where the bot is installed."""
     composers: Mapping[str, Composer] = field(default_factory=dict)
     """Every feature's composers by message kind."""
+    cohort_named: str = ""
+    """The cohort that was named beside the arguments, or chosen: the one meant where no argument says one."""
+    cohort_assumed: bool = False
+    """Whether `cohort` answered by `cohort_named`, so that a form has to remember it."""
 
     @property
     def language(self) -> str:
@@ -118,29 +125,55 @@ class Context:
             raise Refusal(archive_words.archived(self.language, series=title, slug=series.slug))
 
     async def cohort(self, name: str = "", action: Action = Action.TAKE_PART) -> Cohort:
-        """The cohort meant: the one named (its name or its series' slug), else this channel's, else my
-        only one. Raises `Refusal` (with the names to choose from) when none or several fit, and when I may
-        not do `action` there. Participants find only cohorts they are enrolled in."""
+        """The cohort meant: the one named (its name, the beginning of it, or its series' slug), else this
+        channel's, else my only one, else the only one whose session is on. Raises `WhichCohort` when several
+        fit, and `Refusal` when none does or I may not do `action` there. Participants find only cohorts they
+        are enrolled in."""
+        if not name and self.cohort_named:
+            name, self.cohort_assumed = self.cohort_named, True
         mine = await self._my_cohorts()
         fitting = await self._fitting(mine, name)
         if not fitting and action is not Action.TAKE_PART:
             fitting = await self._fitting(await self._my_cohorts(archived=True), name, named=True)
+        if len(fitting) > 1 and (running := await self._in_session(fitting)):
+            fitting, self.cohort_named, self.cohort_assumed = [running], str(running.id), True
         if len(fitting) != 1:
             names = ", ".join([one.name for one in (fitting or mine)])
             if not mine:
                 raise Refusal(words.no_cohort(self.language))
-            raise Refusal(words.which_cohort(self.language, names=names))
+            choices = tuple((cohort.id, cohort.name) for cohort in (fitting or mine))
+            raise WhichCohort(words.which_cohort(self.language, names=names), choices)
         await self.require(action, fitting[0].series_id)
         return fitting[0]
 
     async def _fitting(self, mine: list[Cohort], name: str, *, named: bool = False) -> list[Cohort]:
         """Those with this name, else that of this channel, else (unless it must be `named`) all."""
         if name:
-            return [one for one in mine if name.casefold() in await self._names(one)]
+            wanted = name.casefold()
+            exact = [one for one in mine if wanted in await self._names(one)]
+            return exact or [one for one in mine if one.name.casefold().startswith(wanted)]
         here = await self._cohort_here()
         if here is None:
             return [] if named else mine
         return [one for one in mine if one.id == here.id]
+
+    async def _in_session(self, cohorts: list[Cohort]) -> Cohort | None:
+        """The only one of these whose session is on now, or begins within `SOON`."""
+        rows = await self.db.scalars(
+            select(Session).where(
+                col(Session.cohort_id).in_([cohort.id for cohort in cohorts]),
+                Session.status != SessionStatus.CANCELLED,
+                Session.starts_at <= self.now + SOON,
+                Session.starts_at > self.now - timedelta(days=1),
+            )
+        )
+        on = {row.cohort_id for row in rows if row.starts_at + timedelta(minutes=row.minutes) >= self.now}
+        return next((one for one in cohorts if one.id in on), None) if len(on) == 1 else None
+
+    async def cohort_names(self) -> list[str]:
+        """What my cohorts can be called, in lower case, longest first."""
+        names = {name for cohort in await self._my_cohorts() for name in await self._names(cohort)}
+        return sorted((name for name in names if not name.isdecimal()), key=len, reverse=True)
 
     async def _cohort_here(self) -> Cohort | None:
         if self.event.where.kind not in {"channel", "group"}:

@@ -44,6 +44,14 @@ class Refusal(Exception):
         self.buttons = buttons
 
 
+class WhichCohort(Refusal):
+    """Several cohorts fit: `choices` are (row id, name). The router offers each as a button that goes on."""
+
+    def __init__(self, text: Marked, choices: tuple[tuple[int, str], ...]) -> None:
+        super().__init__(text)
+        self.choices = choices
+
+
 @dataclass(frozen=True, slots=True)
 class Skip:
     """A composer's word that the message should not go: `reason` is a short slug (``already_answered``)."""

@@ -15,6 +15,7 @@ crash `unfinished` gives the events to handle again (an effect that was committe
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -47,7 +48,7 @@ from bot.core.identity import Stranger, find_or_greet, known_or_nobody, person_t
 from bot.core.inbox import Inbox
 from bot.core.links import Links, Ticket
 from bot.core.platform import ChatPlatform, PlatformError, Profile
-from bot.core.reply import Refusal, Reply
+from bot.core.reply import Refusal, Reply, WhichCohort
 from bot.timekeeping import Misread
 from prompts.catalog import SOURCE_LANGUAGE, languages
 from prompts.text import Marked, plain
@@ -61,6 +62,13 @@ from storage.people import Community, Identity, Workspace
 
 log = structlog.get_logger()
 
+CHOSEN = "cohort.chosen"
+"""The action of the buttons that answer "which cohort?"."""
+MOST_CHOICES = 10
+LONGEST_ASKED = 1800
+"""Characters that a button can carry on: Slack takes 2,000 as its value."""
+_WRAPPED = "cohort="
+_MAY_NAME = re.compile(r"""cohorte?=|["“]""", re.IGNORECASE)
 FEW_WORDS = 2
 """So few words are meant as a command, whatever they are."""
 FEW = 8
@@ -173,7 +181,7 @@ class Router:
         except Stranger:
             return await self.handle(recorded, await self._profile(event))
         except Refusal as refusal:
-            reply = self._supported(event, language, _refused(refusal))
+            reply = self._supported(event, language, _refused(refusal, event))
             await self._settle(recorded.id, reply)
         except UnknownWorkspace:
             log.warning("event_from_unknown_workspace", platform=event.who.platform)
@@ -243,7 +251,7 @@ class Router:
         except Stranger:
             return await self.form(event, name, context, await self._profile(event))
         except Refusal as refusal:
-            return _refused(refusal)
+            return _refused(refusal, event)
 
     # --- who and where --------------------------------------------------------------------------------
 
@@ -294,6 +302,7 @@ class Router:
         if spec is None:
             raise Refusal(suggestions.unknown(ctx.language, event.text, await self._usable(ctx)))
         await ctx.require(spec.may)
+        rest = await self._without_cohort(ctx, spec, rest)
         typed = arguments.read_arguments(spec.arguments, rest, ctx.now.date(), ctx.language)
         if typed.wrong:
             raise Refusal(_misread(ctx.language, spec, *typed.wrong[0]))
@@ -307,6 +316,16 @@ class Router:
                 words.missing_argument(ctx.language, name=typed.missing[0], usage=arguments.usage(spec))
             )
         return await spec.handle(ctx, values)
+
+    async def _without_cohort(self, ctx: Context, spec: CommandSpec, rest: str) -> str:
+        """What was typed but for the cohort that was named in it; `ctx.cohort` takes that one. A command with
+        a cohort of its own at the end of its line reads it by itself."""
+        own = next((one for one in spec.arguments if one.name == "cohort"), None)
+        if not _MAY_NAME.search(rest) or (own and own.kind == "text" and "=" not in rest):
+            return rest
+        name, left = arguments.take_cohort(rest, await ctx.cohort_names())
+        ctx.cohort_named = name or ctx.cohort_named
+        return left
 
     async def _with_people(self, ctx: Context, spec: CommandSpec, values: dict[str, Any]) -> dict[str, Any]:
         for argument in spec.arguments:
@@ -327,19 +346,39 @@ class Router:
     async def _press(self, ctx: Context, event: Press) -> Reply:
         if event.form:
             return await self.open_form(ctx, event.form, event.value, {})
+        if event.action == CHOSEN:
+            return await self._chosen(ctx, event)
         spec = self.presses.get(event.action)
         if spec is None:
             raise Refusal(words.stale_button(ctx.language))
         await ctx.require(spec.may)
         return await spec.handle(ctx, event.value)
 
+    async def _chosen(self, ctx: Context, event: Press) -> Reply:
+        """Goes on with what was asked before it was known which cohort is meant. Raises `Refusal` for a
+        button that no question of ours had."""
+        cohort, _, asked = event.value.partition("|")
+        kind, _, rest = asked.partition("|")
+        ctx.cohort_named = cohort
+        if kind == "form":
+            name, _, context = rest.partition("|")
+            return await self.open_form(ctx, name, context, {})
+        if kind != "command":
+            raise Refusal(words.stale_button(ctx.language))
+        at = {"key": event.key, "who": event.who, "where": event.where, "answer_to": event.answer_to}
+        return await self._command(ctx, Command(**at, text=rest))
+
     async def open_form(self, ctx: Context, name: str, context: str, initial: Mapping[str, Any]) -> Reply:
-        """A reply that opens a form. Raises `Refusal` when I may not or it does not stand any more."""
+        """A reply that opens a form. Raises `Refusal` when I may not or it does not stand any more. A form
+        that was asked for a cohort chosen before it remembers that one."""
         spec = self.forms.get(name)
         if spec is None:
             raise Refusal(words.stale_form(ctx.language))
         await ctx.require(spec.may)
-        return Reply(form=await spec.build(ctx, context, initial))
+        form = await spec.build(ctx, _unwrapped(ctx, context), initial)
+        if ctx.cohort_assumed:
+            form = form.model_copy(update={"context": f"{_WRAPPED}{ctx.cohort_named}|{form.context}"})
+        return Reply(form=form)
 
     def _supported(self, event: Event, language: str, reply: Reply) -> Reply:
         for feature in self.features:
@@ -357,7 +396,7 @@ class Router:
         errors |= dict.fromkeys(withheld, plain(privacy_words.withheld_from_field(ctx.language)))
         if errors:
             return Reply(errors=errors)
-        return await self.forms[event.form].submit(ctx, event.context, values)
+        return await self.forms[event.form].submit(ctx, _unwrapped(ctx, event.context), values)
 
     async def _translate_people(self, ctx: Context, value: object) -> object:
         """A people picker of a platform gives ``user:…``; turn each into the person's row id."""
@@ -402,6 +441,25 @@ class Router:
             row = await _locked(db, row_id)
             _keep(row, reply)
             row.failure = failure
+
+
+def _unwrapped(ctx: Context, context: str) -> str:
+    """A form's own context; the cohort that was chosen before it goes to `ctx`."""
+    if not context.startswith(_WRAPPED):
+        return context
+    ctx.cohort_named, _, own = context.removeprefix(_WRAPPED).partition("|")
+    return own
+
+
+def _asked(event: Event) -> str:
+    """What a button that names the cohort goes on with; empty where nothing can be asked again."""
+    if isinstance(event, Command):
+        return f"command|{event.text}"
+    if isinstance(event, Press) and event.action == CHOSEN:
+        return event.value.partition("|")[2]
+    if isinstance(event, Press) and event.form:
+        return f"form|{event.form}|{event.value}"
+    return ""
 
 
 def _by_name(features: tuple[Feature, ...]) -> dict[str, CommandSpec]:
@@ -473,5 +531,10 @@ def _misread(language: str, spec: CommandSpec, name: str, wrong: str | Misread) 
     return words.bad_argument(language, name=name, given=wrong, usage=arguments.usage(spec))
 
 
-def _refused(refusal: Refusal) -> Reply:
-    return Reply(card=Card(text=refusal.text, buttons=refusal.buttons))
+def _refused(refusal: Refusal, event: Event) -> Reply:
+    asked = _asked(event) if isinstance(refusal, WhichCohort) else ""
+    if not isinstance(refusal, WhichCohort) or not asked or len(asked) > LONGEST_ASKED:
+        return Reply(card=Card(text=refusal.text, buttons=refusal.buttons))
+    choices = refusal.choices[:MOST_CHOICES]
+    buttons = tuple(Button(label=name[:75], action=CHOSEN, value=f"{row}|{asked}") for row, name in choices)
+    return Reply(card=Card(text=refusal.text, buttons=buttons))

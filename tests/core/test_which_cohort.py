@@ -1,0 +1,146 @@
+"""With two cohorts every command goes on: by a button, a name, the beginning of one, the running session."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlmodel import select
+
+from bot.core.arguments import take_cohort
+from bot.core.feature import CommandSpec
+from bot.core.reply import Reply
+from bot.core.router import CHOSEN
+from bot.features import all_features
+from prompts.words import core as words
+from storage.series import Cohort, Enrollment, Project, ProjectYear, Series
+from storage.sessions import Session
+from tests.support.stage import START, Stage, staged, text_of
+
+NAMES = ["spring 2027", "fall 2027", "steady-0", "steady-1"]
+COMMANDS = sorted({spec.name: spec for feature in all_features() for spec in feature.commands}.items())
+WORDS = {
+    "person": "@ana",
+    "number": "1",
+    "date": "2027-03-04",
+    "time": "12:00",
+    "duration": "20",
+    "text": "words",
+}
+
+
+@pytest.fixture
+async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
+    """Fay runs two cohorts and takes part in both; each has a session next week."""
+    async with staged(f"sqlite:///{tmp_path}/test.db") as made:
+        fay = await made.person("fay", "facilitator", "administrator")
+        await made.person("ana", "administrator")
+        async with made.database.write() as db:
+            first, last = START.date(), START.date() + timedelta(days=300)
+            year = ProjectYear(community_id=1, label="Year 9", starts_on=first, ends_on=last)
+            project = Project(community_id=1, title="Well-being")
+            db.add_all([year, project])
+            await db.flush()
+            for number, name in enumerate(("Spring 2027", "Fall 2027")):
+                series = Series(
+                    community_id=1, project_id=project.id, year_id=year.id, slug=f"steady-{number}",
+                    title={"en": f"Steady {number}"}, status="running", created_at=START,
+                )  # fmt: skip
+                db.add(series)
+                await db.flush()
+                cohort = Cohort(community_id=1, series_id=series.id, name=name, created_at=START)
+                db.add(cohort)
+                await db.flush()
+                db.add(Enrollment(cohort_id=cohort.id, person_id=fay.id, status="active"))
+                db.add(
+                    Session(
+                        community_id=1, cohort_id=cohort.id, number=1, title={"en": f"Start {number}"},
+                        starts_at=START + timedelta(days=7 + number), zone="America/Boise", minutes=60,
+                        uid=f"uid{number}",
+                    )
+                )  # fmt: skip
+        yield made
+
+
+def asks(reply: Reply) -> bool:
+    return reply.card is not None and reply.card.text.startswith(words.which_cohort("en", names="")[:20])
+
+
+def line(spec: CommandSpec) -> str:
+    """The command with something for each argument that it needs."""
+    needed = [one for one in spec.arguments if one.required]
+    return " ".join([spec.name, *(WORDS.get(one.kind) or (one.choices or ("word",))[0] for one in needed)])
+
+
+@pytest.mark.parametrize(("name", "spec"), COMMANDS, ids=[name for name, _ in COMMANDS])
+async def test_every_command_goes_on_with_one_press_or_one_name(
+    stage: Stage, name: str, spec: CommandSpec
+) -> None:
+    typed = line(spec)
+    bare = await stage.command("fay", typed)
+    if asks(bare):
+        assert bare.card is not None
+        assert [button.label for button in bare.card.buttons] == ["Fall 2027", "Spring 2027"], typed
+        assert not asks(await stage.press("fay", CHOSEN, bare.card.buttons[1].value)), typed
+    else:
+        return
+    for said in (f'{typed} cohort="Spring 2027"', f"{typed} cohort=Spring 2027", f"{typed} cohort=steady-0"):
+        reply = await stage.command("fay", said)
+        assert not asks(reply), said
+        assert "do not fit" not in text_of(reply), said
+
+
+async def test_a_form_that_was_opened_for_a_chosen_cohort_is_sent_for_that_one(stage: Stage) -> None:
+    asked = await stage.command("fay", "ask")
+    assert asks(asked)
+    assert asked.card is not None
+    opened = await stage.press("fay", CHOSEN, asked.card.buttons[1].value)
+    assert opened.form is not None
+    sent = await stage.submit("fay", opened.form.name, opened.form.context, question="How do we begin?")
+    assert not asks(sent)
+    assert not sent.errors
+    assert "How do we begin?" in text_of(await stage.command("fay", 'questions "Spring 2027"'))
+    assert "How do we begin?" not in text_of(await stage.command("fay", 'questions "Fall 2027"'))
+
+
+async def test_a_reason_never_holds_the_name_of_the_cohort(stage: Stage) -> None:
+    for said in (
+        'session cancel 1 cohort="Spring 2027" The presenter is ill',
+        "session cancel 1 cohort=Spring 2027 The presenter is ill",
+        'session cancel 1 "Spring 2027" The presenter is ill',
+    ):
+        shown = text_of(await stage.command("fay", said))
+        assert "The presenter is ill" in shown
+        assert shown.count("Spring 2027") == 1, "in the title alone"
+
+
+async def test_the_session_that_is_on_decides(stage: Stage) -> None:
+    assert asks(await stage.command("fay", "here"))
+    async with stage.database.read() as db:
+        first = (await db.scalars(select(Session).order_by(Session.starts_at))).first()  # type: ignore[arg-type]
+    assert first is not None
+    stage.clock.move_to(first.starts_at + timedelta(minutes=5))
+    assert "Start 0" in text_of(await stage.command("fay", "here"))
+
+
+async def test_the_beginning_of_a_name_is_enough_where_it_fits_one(stage: Stage) -> None:
+    assert not asks(await stage.command("fay", "members Spring"))
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "left"),
+    [
+        ('2 cohort="Spring 2027" ill', "Spring 2027", "2 ill"),
+        ("2 cohort=Spring 2027 ill", "Spring 2027", "2 ill"),
+        ("cohorte=“Fall 2027” 2", "Fall 2027", "2"),
+        ("2 cohort=nowhere ill", "nowhere", "2 ill"),
+        ("2 cohort=", "", "2"),
+        ('2 "spring 2027" ill', "spring 2027", "2 ill"),
+        ('2 "No time" ill', "", '2 "No time" ill'),
+        ("2 Spring 2027", "", "2 Spring 2027"),
+    ],
+)
+def test_a_cohort_is_found_wherever_it_stands(text: str, name: str, left: str) -> None:
+    assert take_cohort(text, NAMES) == (name, left)
