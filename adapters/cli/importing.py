@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from sqlmodel import col, func, or_, select
@@ -31,6 +33,7 @@ from bot.transfer import (
     read_series,
 )
 from bot.transfer.exporting import series_as_yaml
+from bot.transfer.roster import COLUMNS
 from prompts.text import plain
 from storage.database import Database
 from storage.migrating import migrate
@@ -63,9 +66,58 @@ async def import_community_file(file: Path, *, apply: bool) -> int:
     return _imported(outcome)
 
 
-async def import_roster_file(file: Path, name: str, *, apply: bool) -> int:
+def answers_in(given: Iterable[str]) -> dict[str, str]:
+    """``{"5.state": "ID"}`` of "5.state=ID". Raises ValueError."""
+    answers = {}
+    for one in given:
+        place, found, value = one.partition("=")
+        if not found or not re.fullmatch(r"\d+\.[a-z_]+", place):
+            raise ValueError(f"“{one}” is not like 5.state=ID")
+        answers[place] = value
+    return answers
+
+
+def check_roster_file(file: Path, *, as_json: bool, answers: Mapping[str, str]) -> int:
+    """Print what the file says, without a database. Returns the exit status: 1 while questions are open."""
+    plan = read_roster(file.read_bytes(), answers=answers)
+    if as_json:
+        print(json.dumps(reading(plan), ensure_ascii=False, indent=2))
+        return 1 if plan.errors else 0
+    for row in plan.people:
+        told = [value for column in COLUMNS[2:] if (value := getattr(row, column))]
+        print(f"{row.line:4d}  {row.name} <{row.email}>  {', '.join(told)}")
+    for note in (*plan.notes, *plan.errors):
+        print(plain(note.say("en")))
+    questions = "1 question" if len(plan.errors) == 1 else f"{len(plan.errors)} questions"
+    print(f"{len(plan.people)} people, {questions}; nothing was imported")
+    return 1 if plan.errors else 0
+
+
+def reading(plan: RosterPlan) -> dict[str, object]:
+    """Everything that a roster says, as JSON has it."""
+    left_out = {"not_attending", "no_person"}
+    return {
+        "people": [
+            {"line": row.line} | {name: getattr(row, name) for name in COLUMNS} for row in plan.people
+        ],
+        "unknown_columns": list(plan.unknown),
+        "left_out": [_problem(one) for one in plan.notes if one.key in left_out],
+        "questions": [_problem(error) for error in plan.errors if error.can_be_chosen],
+        "problems": [_problem(error) for error in plan.errors if not error.can_be_chosen],
+        "notes": [_problem(one) for one in plan.notes if one.key not in left_out | {"columns_left_out"}],
+    }
+
+
+def _problem(one: ImportProblem) -> dict[str, object]:
+    told: dict[str, object] = {"line": one.line, "column": one.column, "given": one.given}
+    if one.can_be_chosen:
+        told["choices"] = list(one.likely)
+    return told | {"reason": plain(one.say("en"))}
+
+
+async def import_roster_file(file: Path, name: str, *, apply: bool, answers: Mapping[str, str]) -> int:
     """Check against the cohort, and import when asked to. Returns the exit status."""
-    plan = _roster_in(file)
+    plan = _roster_in(file, answers)
     database, now = await _open(), SystemClock().now()
     async with database.write() as db:
         cohorts = await db.scalars(
@@ -167,8 +219,8 @@ def _series_in(file: Path) -> SeriesPlan:
     return read_series(file.read_bytes())
 
 
-def _roster_in(file: Path) -> RosterPlan:
-    return read_roster(file.read_bytes())
+def _roster_in(file: Path, answers: Mapping[str, str]) -> RosterPlan:
+    return read_roster(file.read_bytes(), answers=answers)
 
 
 async def _open() -> Database:

@@ -27,6 +27,7 @@ slack_app = typer.Typer(no_args_is_help=True, help="What Slack needs to know of 
 teams_app = typer.Typer(no_args_is_help=True, help="What Teams needs to know of the bot.")
 breakouts_app = typer.Typer(no_args_is_help=True, help="Plan groups without a server.")
 import_app = typer.Typer(no_args_is_help=True, help="Check a file, then import it.")
+attendance_app = typer.Typer(no_args_is_help=True, help="Reports of Zoom, Teams and Meet.")
 report_app = typer.Typer(no_args_is_help=True, help="Reports as files.")
 tokens_app = typer.Typer(no_args_is_help=True, help="Keys for the tokens of installed workspaces.")
 export_app = typer.Typer(no_args_is_help=True, help="Write what another centre can import.")
@@ -40,6 +41,7 @@ app.add_typer(import_app, name="import")
 app.add_typer(export_app, name="export")
 app.add_typer(words_app, name="words")
 app.add_typer(report_app, name="report")
+app.add_typer(attendance_app, name="attendance")
 
 
 def main() -> None:
@@ -168,13 +170,29 @@ def import_community(
 @import_app.command("roster")
 def import_roster(
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)],
-    cohort: Annotated[str, typer.Option(help="The cohort's name, or its series' short name.")],
+    cohort: Annotated[
+        str,
+        typer.Option(help="The cohort's name, or its series' short name. Without it the file is only read."),
+    ] = "",
     apply: Annotated[bool, typer.Option(help="Import it; without this it is only checked.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print what was read as JSON.")] = False,
+    answer: Annotated[
+        list[str] | None,
+        typer.Option(help="Settle a question: line.column=value, such as 5.state=ID or 5.line=leave_out."),
+    ] = None,
 ) -> None:
-    """People from a CSV file into a cohort."""
-    from adapters.cli.importing import import_roster_file
+    """People from a CSV or Excel file, as other tools export them, into a cohort."""
+    from adapters.cli.importing import answers_in, check_roster_file, import_roster_file
 
-    raise SystemExit(_run(import_roster_file(file, cohort, apply=apply)))
+    if apply and not cohort:
+        raise typer.BadParameter("say into which cohort", param_hint="--cohort")
+    try:
+        answers = answers_in(answer or [])
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--answer") from None
+    if not cohort or json:
+        raise SystemExit(check_roster_file(file, as_json=json, answers=answers))
+    raise SystemExit(_run(import_roster_file(file, cohort, apply=apply, answers=answers)))
 
 
 @import_app.command("benchmark")
@@ -259,6 +277,25 @@ def breakouts_check(
     except (OSError, ValueError, LookupError, TypeError) as error:
         typer.echo(f"throughline: this is no file that breakouts plan --json wrote ({error!r}).", err=True)
         raise SystemExit(2) from None
+
+
+@attendance_app.command("check")
+def attendance_check(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)],
+    json: Annotated[bool, typer.Option("--json", help="Print what was read as JSON.")] = False,
+    day: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="The session's day: it helps to read the dates."),
+    ] = None,
+    roster: Annotated[
+        Path | None, typer.Option(exists=True, dir_okay=False, help="A roster: say who is likely to be who.")
+    ] = None,
+) -> None:
+    """Read a participants' report and say who was there how long. Nothing is kept."""
+    from adapters.cli.attendance_check import check_attendance
+
+    on = day.date() if day else None
+    raise SystemExit(check_attendance(file, as_json=json, day=on, roster=roster))
 
 
 @report_app.command("sample")

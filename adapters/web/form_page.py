@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from aiohttp import web
 from multidict import MultiDict
@@ -18,12 +18,17 @@ from sqlmodel import select
 from adapters.web.app import Page, Visit
 from adapters.web.form_drafts import SHORT, Drafts
 from bot.core.cards import Button, Card
-from bot.core.decoding import Undecodable, decode
 from bot.core.events import Event, Press, Submit, Who
 from bot.core.forms import Field, Form, Option
 from bot.core.reply import Reply
+from bot.tables import text_of
+from bot.tables.decoding import Undecodable
 from prompts.words import web as words
 from storage.people import Identity, Person, Workspace
+
+FORM_LIFE = timedelta(hours=12)
+LONG_LIST = 7
+"""From this many options on a list is a menu that folds out."""
 
 
 async def form_page(visit: Visit) -> web.StreamResponse:
@@ -129,7 +134,15 @@ def _answered(
         svg="",
         actions=True,
         post_to=post_to,
+        form_link=lambda button: _form_link(visit, button),
     )
+
+
+def _form_link(visit: Visit, button: Button) -> str:
+    """The page of the form that a button opens, bound to the same person."""
+    person = visit.person.id if visit.person else 0
+    subject = f"{button.form}|{button.value}"
+    return visit.links.to("form", subject, person, visit.router.clock.now(), life=FORM_LIFE)
 
 
 def _shown(
@@ -150,6 +163,7 @@ def _shown(
         errors=errors,
         options_of=_options_of,
         is_picked=_is_picked,
+        long_list=LONG_LIST,
         saves=saves,
         told=told,
     )
@@ -177,7 +191,7 @@ def _given(posted: Mapping[str, object], form: Form) -> dict[str, object]:
         upload = posted.get(f"{field.name}.file")
         found = [str(one) for one in MultiDict(posted).getall(field.name, [])]
         if isinstance(upload, web.FileField):
-            given[field.name] = decode(upload.file.read())
+            given[field.name] = text_of(upload.file.read())
         elif found:
             given[field.name] = found if field.kind in {"choices", "people"} else found[-1]
     return given

@@ -12,7 +12,7 @@ from bot.agendas.drafts import Gathered
 from bot.agendas.sheet_file import document_of_rows, read_workbook, separated_rows
 from bot.agendas.text_file import read_mail, read_text, text_of_html
 from bot.agendas.word_file import read_word
-from bot.core.decoding import LARGEST_FILE, Undecodable, decode
+from bot.tables.decoding import LARGEST_FILE, Undecodable, decode
 
 LARGEST_UNPACKED = 60 * 1024 * 1024
 """Bytes that an office file may have once it is unpacked."""

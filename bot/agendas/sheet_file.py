@@ -13,7 +13,7 @@ import openpyxl
 from bot.agendas.document import Document, Row, Table
 from bot.agendas.labels import label_of
 from bot.agendas.letters import clean, flat
-from bot.core.decoding import decode
+from bot.tables.decoding import decode
 
 MOST_ROWS = 2000
 _PEOPLE_WORDS = ("email", "e-mail", "correo", "mail", "direccion de correo")

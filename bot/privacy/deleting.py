@@ -19,7 +19,7 @@ from bot.core.permissions import Role
 from bot.core.reply import Refusal, Reply
 from prompts import dates
 from prompts.words import privacy as words
-from storage.attendance import AttendanceDraft
+from storage.attendance import AttendanceDraft, ConfirmedName
 from storage.breakouts import HarvestNote, PairRule, PartnerAnswer, PartnerPause
 from storage.evaluations import ConfidentialAnswer, FormDraft, LedgerEntry
 from storage.identities import LinkCode, PersonMerge
@@ -35,7 +35,7 @@ from storage.series import Enrollment
 GONE_NAME = "–"
 _OWNED: tuple[type[Any], ...] = (
     Reflection, Commitment, ConfidentialAnswer, LedgerEntry, HarvestNote, PartnerAnswer, PartnerPause,
-    OptOut, Duty, ImportDraft, AttendanceDraft, StickAnswer, StickPace, FormDraft,
+    OptOut, Duty, ImportDraft, AttendanceDraft, ConfirmedName, StickAnswer, StickPace, FormDraft,
     QuestionVote, Question, Identity, LinkCode, PersonMerge,
 )  # fmt: skip
 """Tables whose rows with this person go."""

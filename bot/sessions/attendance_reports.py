@@ -1,50 +1,36 @@
-"""The participants' reports of Zoom and Teams, read into people and the minutes they were there.
+"""The participants' reports of Zoom, Teams and Meet, read into people and the minutes they were there.
 
-Pure and total: what cannot be read is listed by line, and nothing raises but `UnknownReport`.
+Pure and total: what cannot be read is listed by line with the reason, and nothing raises but `UnknownReport`.
 
-Zoom exports commas: a block about the meeting, then ``Name (original name), Email, Join time, Leave time,
-Duration (minutes), Guest, …, In waiting room``. Teams exports tabs in UTF-16: ``1. Summary``, ``2.
-Participants`` (one line a person) and ``3. In-Meeting Activities`` (one line a join); durations read like
-``1h 2m 3s``. Columns are found by their heading, so added or missing ones do no harm.
+Zoom exports a block about the meeting, then ``Name (original name), Email, Join time, Leave time, Duration
+(minutes), Guest, …, In waiting room``; its webinars have sections for hosts, panelists and attendees, with
+who registered and did not come. Teams exports tabs in UTF-16: a list of joins and leaves (2020), one line a
+join (2021), or ``1. Summary``, ``2. Participants`` and ``3. In-Meeting Activities``. Meet writes a sheet.
+Columns are found by the words of their headings, in the tools' languages.
 """
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
 from typing import Any, Literal
 
-from bot.core.decoding import Undecodable, decode
+from bot.sessions.meeting_reports.lengths import LONGEST_STAY, read_minutes
+from bot.sessions.meeting_reports.moments import NO_DATES, NO_DAY, DatesRead, decide, read_moment
+from bot.sessions.meeting_reports.tables import ReportTable, Row, Source, find_tables
+from bot.tables import Line, TooManyLines, heading_words, is_blank, read_table
+from bot.tables.addresses import read_addresses
+from bot.tables.decoding import Undecodable
+from bot.tables.names import shown_and_original
 
-Source = Literal["zoom", "teams"]
-UnreadKey = Literal["no_name", "no_duration", "no_time", "leaves_first"]
-
-MOST_LINES = 20_000
-LONGEST_STAY = 24 * 60.0
-_COLUMNS = {
-    "name": ("name", "full name", "name (original name)", "user name (original name)", "participant"),
-    "email": ("email", "user email", "e-mail"),
-    "upn": ("participant id (upn)",),
-    "joined": ("join time", "first join", "first join time"),
-    "left": ("leave time", "last leave", "last leave time"),
-    "duration": ("duration (minutes)", "total duration (minutes)", "duration", "in-meeting duration"),
-    "waiting": ("in waiting room",),
-}
-_BY_HEADING = {heading: column for column, headings in _COLUMNS.items() for heading in headings}
-_TIMES = (
-    "%m/%d/%Y %I:%M:%S %p", "%m/%d/%y %I:%M:%S %p", "%m/%d/%Y %I:%M %p", "%b %d, %Y %I:%M:%S %p",
-    "%b %d, %Y %H:%M:%S", "%m/%d/%Y %H:%M:%S", "%d/%m/%Y %H:%M:%S", "%d/%m/%Y %I:%M:%S %p",
-    "%d/%m/%y %H:%M:%S", "%d.%m.%Y %H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %I:%M:%S %p",
-    "%Y-%m-%dT%H:%M:%SZ", "%m/%d/%Y %H:%M",
-)  # fmt: skip
-_SPANS = re.compile(
-    r"(?:(?P<h>\d+)\s?h(?:rs?|ours?)?)?\s?(?:(?P<m>\d+)\s?m(?:ins?|inutes?)?)?\s?(?:(?P<s>\d+)\s?s(?:ecs?|econds?)?)?"
+UnreadKey = Literal["no_name", "no_duration", "leaves_first", "quotes", "too_long"]
+NoteKey = Literal["no_time", "no_leave", "waited"]
+_YES = frozenset({"yes", "si", "ja", "oui", "sim", "true", "1", "y", "attended", "asistio"})
+_NO = frozenset(
+    {"no", "nein", "non", "nao", "false", "0", "n", "not attended", "did not attend", "no asistio"}
 )
-_CLOCK = re.compile(r"(?P<h>\d{1,3}):(?P<m>[0-5]\d):(?P<s>[0-5]\d)")
-_ORIGINAL = re.compile(r"^(?P<shown>.*\S)\s*\((?P<original>[^()]+)\)$")
 
 
 class UnknownReport(ValueError):
@@ -57,7 +43,8 @@ class UnknownReport(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Join:
-    """One stay. Times are the report's own wall clock, None where it has none; `minutes` as it says."""
+    """One stay. Times are the report's own wall clock (with their offset where it tells one), None where it
+    has none or none that can be read, on `NO_DAY` where no day is known; `minutes` as it says."""
 
     joined: datetime | None
     left: datetime | None
@@ -66,12 +53,14 @@ class Join:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One participant: the name shown, the account's own name, the email (lower case) where told."""
+    """One participant: the name shown, the account's own name, the email (lower case) where told. `also`
+    holds further addresses of theirs, such as the one they registered with."""
 
     name: str
     original: str
     email: str
     joins: tuple[Join, ...]
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,16 +73,50 @@ class Unread:
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """A line that was read, and what to know of it: a time that could not be read, a leave that is missing,
+    or somebody who was never let in."""
+
+    line: int
+    key: NoteKey
+    given: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class AttendanceReport:
+    """`absent` names who registered and did not come."""
+
     source: Source
     entries: tuple[Entry, ...]
     unread: tuple[Unread, ...]
+    notes: tuple[Note, ...] = ()
+    absent: tuple[str, ...] = ()
+    dates: DatesRead = NO_DATES
+
+    @property
+    def days(self) -> tuple[date, ...]:
+        """The days on which people joined, by the report's clock."""
+        joined = {join.joined.date() for one in self.entries for join in one.joins if join.joined}
+        return tuple(sorted(joined - {NO_DAY}))
+
+
+@dataclass(slots=True)
+class _Found:
+    dates: DatesRead
+    day: date
+    emails: dict[str, set[str]] = field(default_factory=dict)
+    unread: list[Unread] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+    absent: dict[str, None] = field(default_factory=dict)
+    last: datetime | None = None
 
 
 def minutes_present(joins: Iterable[Join]) -> int:
     """Whole minutes of several stays of one person; time spent on two devices at once counts once."""
     stays = list(joins)
-    timed = sorted((stay.joined, stay.left) for stay in stays if stay.joined and stay.left)
+    timed = sorted(
+        (_in_order(stay.joined), _in_order(stay.left)) for stay in stays if stay.joined and stay.left
+    )
     doubled = 0.0
     reached: datetime | None = None
     for joined, left in timed:
@@ -121,147 +144,228 @@ def from_kept(stays: Iterable[Sequence[Any]]) -> list[Join]:
     ]
 
 
-def read_report(content: bytes | str) -> AttendanceReport:
-    """Read a report as uploaded or as pasted. Raises `UnknownReport` when it is none."""
-    lines = _text(content).splitlines()
-    if len(lines) > MOST_LINES:
-        raise UnknownReport("too_long")
-    tables = list(_tables(lines))
+def _in_order(moment: datetime) -> datetime:
+    """Comparable whether or not an offset was told; a report tells one everywhere or nowhere."""
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def read_report(content: bytes | str, session_day: date | None = None) -> AttendanceReport:
+    """Read a report as uploaded or as pasted. `session_day` helps to tell the day from the month, and is the
+    day of times that stand without one. Raises `UnknownReport` when it is none."""
+    try:
+        read = read_table(content)
+    except Undecodable as error:
+        raise UnknownReport(error.key) from None
+    except TooManyLines:
+        raise UnknownReport("too_long") from None
+    tables = find_tables(read.lines)
     if not tables:
         raise UnknownReport("unknown")
-    unread: list[Unread] = []
-    people: dict[str, Entry] = {}
-    # The activities of a Teams report, its last table, are exact; its summary only adds who is not there.
-    for table in reversed(tables):
-        found: dict[str, Entry] = {}
-        for line, row in table.rows:
-            _take(table, line, row, found, unread)
-        people = {**found, **people}
+    dates = decide((cell for line in read.lines for cell in line.cells), session_day, tables[0].language)
+    found = _Found(dates, _day_in(tables, dates) or session_day or _day_above(read.lines, tables, dates))
+    found.unread += [Unread(line, "quotes") for line in read.unread]
+    found.unread += [Unread(line, "too_long") for line in read.too_long]
+    _learn_addresses(tables, found)
+    entries = _people(tables, found)
     return AttendanceReport(
-        tables[0].source, tuple(people.values()), tuple(sorted(unread, key=lambda one: one.line))
+        tables[0].source,
+        entries,
+        tuple(sorted(found.unread, key=lambda one: one.line)),
+        tuple(sorted(found.notes, key=lambda one: one.line)),
+        tuple(found.absent),
+        dates,
     )
 
 
-def _text(content: bytes | str) -> str:
-    if isinstance(content, str):
-        return content.removeprefix("\ufeff")
-    try:
-        return decode(content)
-    except Undecodable as error:
-        # Teams writes UTF-16; a mail gateway may have cut the byte order mark off.
-        if error.key == "not_text" and content[1:200:2].count(0) > 50:
-            return content.decode("utf-16-le", errors="replace")
-        raise UnknownReport(error.key) from None
+def _day_in(tables: Sequence[ReportTable], dates: DatesRead) -> date | None:
+    """The only day that the joins have, for the times that stand without one."""
+    cells = (row.cell.get("joined", "") for table in tables for row in table.rows)
+    days = {moment.date() for cell in cells if (moment := read_moment(cell, dates))}
+    return days.pop() if len(days) == 1 else None
 
 
-@dataclass(frozen=True, slots=True)
-class _Table:
-    source: Source
-    columns: dict[str, int]
-    rows: list[tuple[int, list[str]]]
+def _day_above(lines: Sequence[Line], tables: Sequence[ReportTable], dates: DatesRead) -> date:
+    """The first day that is told above the tables."""
+    first = min((table.rows[0].line for table in tables if table.rows), default=0)
+    cells = (cell for line in lines if line.number < first for cell in line.cells)
+    days = (read_moment(cell, dates) or read_moment(f"{cell} 00:00", dates) for cell in cells)
+    return next((moment.date() for moment in days if moment), NO_DAY)
 
 
-def _tables(lines: Sequence[str]) -> Iterable[_Table]:
-    """Every block of rows below a heading that names people and how long they stayed."""
-    table: _Table | None = None
-    for number, line in enumerate(lines, start=1):
-        row = _cells(line)
-        columns = _heading(row)
-        if columns is not None:
-            if table is not None:
-                yield table
-            is_teams = "\t" in line or "upn" in columns or "first join" in line.casefold()
-            table = _Table("teams" if is_teams else "zoom", columns, [])
-        elif table is not None and (not any(row) or re.match(r"\d\. ", row[0])):
-            yield table
-            table = None
-        elif table is not None:
-            table.rows.append((number, row))
-    if table is not None:
-        yield table
+# --- people -----------------------------------------------------------------------------------------------
 
 
-def _cells(line: str) -> list[str]:
-    delimiter = "\t" if "\t" in line else ";" if line.count(";") > line.count(",") else ","
-    try:
-        return [cell.strip() for cell in next(csv.reader([line], delimiter=delimiter), [""])]
-    except csv.Error:
-        return [line.strip()]
+def _learn_addresses(tables: Sequence[ReportTable], found: _Found) -> None:
+    """Which addresses a name has anywhere in the report: a guest's may stand in one section only."""
+    for table in tables:
+        for row in table.rows:
+            if (name := _name(row)) and (email := _email(row)):
+                found.emails.setdefault(heading_words(shown_and_original(name)[0]), set()).add(email)
 
 
-def _heading(row: Sequence[str]) -> dict[str, int] | None:
-    columns: dict[str, int] = {}
-    for place, cell in enumerate(row):
-        name = _BY_HEADING.get(" ".join(cell.casefold().split()))
-        if name is not None:
-            columns.setdefault(name, place)
-    return columns if {"name", "duration"} <= columns.keys() else None
+def _people(tables: Sequence[ReportTable], found: _Found) -> tuple[Entry, ...]:
+    """The joins are exact where there is a table of them; a summary then only adds who is not in it."""
+    several = any(table.summary for table in tables) and any(not table.summary for table in tables)
+    people: dict[str, Entry] = {}
+    for table in sorted(tables, key=lambda one: one.summary):
+        told: dict[str, Entry] = {}
+        if any(meaning == "action" for meaning, _ in table.columns):
+            _take_actions(table, told, found)
+        else:
+            for row in table.rows:
+                _take(table, row, told, found)
+        for key, entry in told.items():
+            before = people.get(key)
+            if before is None:
+                people[key] = entry
+            else:
+                counted = replace(entry, joins=()) if several and table.summary else entry
+                people[key] = _joined(before, counted)
+    return _in_files_order(people, tables)
 
 
-def _take(
-    table: _Table, line: int, row: Sequence[str], people: dict[str, Entry], unread: list[Unread]
-) -> None:
-    """Add one row to the people, or to what could not be read."""
-    cell = {name: row[place] if place < len(row) else "" for name, place in table.columns.items()}
-    if cell.get("waiting", "").casefold() == "yes":
-        return  # was never let in
-    if not cell["name"]:
-        unread.append(Unread(line, "no_name"))
+def _in_files_order(people: dict[str, Entry], tables: Sequence[ReportTable]) -> tuple[Entry, ...]:
+    order: dict[str, int] = {}
+    for table in tables:
+        for row in table.rows:
+            order.setdefault(heading_words(shown_and_original(_name(row))[0]), row.line)
+    return tuple(sorted(people.values(), key=lambda one: order.get(heading_words(one.name), 0)))
+
+
+def _name(row: Row) -> str:
+    """The name shown; a forename and a surname in two columns are one name. Where there are both, the name
+    in two columns is the account's own and follows in brackets."""
+    name, first, last = (_told(row, column) for column in ("name", "first", "last"))
+    both = " ".join(part for part in (first, last) if part)
+    if not name or not last:
+        return name or both
+    if heading_words(last) in heading_words(name):
+        return name
+    return f"{name} ({both})" if first else f"{name} {last}"
+
+
+def _told(row: Row, column: str) -> str:
+    said = row.cell.get(column, "")
+    return "" if is_blank(said) else said
+
+
+def _emails(row: Row) -> tuple[str, ...]:
+    """Every address of a row, the account's first."""
+    told = (
+        read_addresses(row.cell.get(column, "")).emails for column in ("email", "upn", "registration_email")
+    )
+    return tuple(dict.fromkeys(email for emails in told for email in emails))
+
+
+def _email(row: Row) -> str:
+    return next(iter(_emails(row)), "")
+
+
+def _key(name: str, email: str, found: _Found) -> tuple[str, str]:
+    """What a person is known by in the report, and their address: the only one that their name has
+    anywhere."""
+    words = heading_words(name) or name
+    known = found.emails.get(words, set())
+    email = email or (next(iter(known)) if len(known) == 1 else "")
+    return email or words, email
+
+
+def _take(table: ReportTable, row: Row, people: dict[str, Entry], found: _Found) -> None:
+    """Add one row to the people, to who did not come, or to what could not be read."""
+    name, email = _name(row), _email(row)
+    if heading_words(row.cell.get("waiting", "")) in _YES:
+        found.notes.append(Note(row.line, "waited", name))
         return
-    join = _join(table, line, cell)
+    if _did_not_come(row):
+        shown, original = shown_and_original(name)
+        found.absent.setdefault(original or shown or email)
+        return
+    if not name and not email:
+        found.unread.append(Unread(row.line, "no_name"))
+        return
+    join = _join(table, row, found)
     if isinstance(join, Unread):
-        unread.append(join)
+        found.unread.append(join)
         return
-    shown, original = _names(cell["name"])
-    email = next((one.casefold() for one in (cell.get("email", ""), cell.get("upn", "")) if "@" in one), "")
-    key = email or " ".join(cell["name"].casefold().split())
+    shown, original = shown_and_original(name or email.partition("@")[0])
+    _add(people, Entry(shown, original, email, (join,), _emails(row)[1:]), found)
+
+
+def _add(people: dict[str, Entry], told: Entry, found: _Found) -> None:
+    key, email = _key(told.name, told.email, found)
     before = people.get(key)
-    people[key] = Entry(shown, original, email, (*(before.joins if before else ()), join))
+    people[key] = replace(told, email=email) if before is None else _joined(before, told)
 
 
-def _names(name: str) -> tuple[str, str]:
-    found = _ORIGINAL.match(name)
-    return (found["shown"], found["original"]) if found else (name, "")
+def _joined(before: Entry, told: Entry) -> Entry:
+    """Two rows of one person."""
+    return replace(
+        before,
+        original=before.original or told.original,
+        email=before.email or told.email,
+        joins=(*before.joins, *told.joins),
+        also=tuple(dict.fromkeys((*before.also, *told.also))),
+    )
 
 
-def _join(table: _Table, line: int, cell: dict[str, str]) -> Join | Unread:
-    minutes = _minutes(cell["duration"], table.source)
-    if minutes is None:
-        return Unread(line, "no_duration", cell["duration"])
-    moments: list[datetime | None] = []
-    for name in ("joined", "left"):
-        said = cell.get(name, "")
-        moment = _moment(said)
-        if said and moment is None:
-            return Unread(line, "no_time", said)
-        moments.append(moment)
-    joined, left = moments
-    if joined and left and left < joined:
-        return Unread(line, "leaves_first", cell["left"])
-    return Join(joined, left, minutes)
+def _did_not_come(row: Row) -> bool:
+    if heading_words(row.cell.get("attended", "")) in _NO:
+        return True
+    told = [row.cell.get(column, "") for column in ("joined", "left", "duration")]
+    return any(told) and all(is_blank(one) for one in told) and bool(_name(row))
 
 
-def _minutes(said: str, source: Source) -> float | None:
-    """Minutes from ``45``, ``1h 2m 3s`` or ``01:02:03``; None for anything else and for more than a day."""
-    text = " ".join(said.casefold().split())
-    plain = re.fullmatch(r"\d{1,5}(?:\.\d{1,3})?", text) if source == "zoom" else None
-    found = _CLOCK.fullmatch(text) or (_SPANS.fullmatch(text) if text else None)
-    if plain:
-        minutes = float(text)
-    elif found and any(found.groupdict().values()):
-        hours, rest, seconds = (int(found[unit] or 0) for unit in "hms")
-        minutes = hours * 60 + rest + seconds / 60
-    else:
-        return None
-    return minutes if minutes <= LONGEST_STAY else None
+def _join(table: ReportTable, row: Row, found: _Found) -> Join | Unread:
+    """A stay. A time that cannot be read leaves the minutes as they are told; minutes that are not told are
+    those between the times."""
+    said = {column: row.cell.get(column, "") for column in ("joined", "left", "duration")}
+    moments = {column: read_moment(said[column], found.dates, found.day) for column in ("joined", "left")}
+    joined, left = moments["joined"], moments["left"]
+    timed = (_in_order(left) - _in_order(joined)).total_seconds() / 60 if joined and left else None
+    minutes = read_minutes(said["duration"], table.unit, timed)
+    if timed is not None and timed < 0:
+        return Unread(row.line, "leaves_first", said["left"])
+    if minutes is None and (not is_blank(said["duration"]) or timed is None or timed > LONGEST_STAY):
+        return Unread(row.line, "no_duration", said["duration"])
+    for column, moment in moments.items():
+        if moment is None and not is_blank(said[column]):
+            found.notes.append(Note(row.line, "no_time", said[column]))
+    return Join(joined, left, minutes if minutes is not None else timed or 0.0)
 
 
-def _moment(said: str) -> datetime | None:
-    text = " ".join(said.replace("\u202f", " ").replace("\xa0", " ").split())
-    for candidate in dict.fromkeys((text, re.sub(r"(\d{2,4}), ", r"\1 ", text, count=1))):
-        for form in _TIMES:
-            try:
-                return datetime.strptime(candidate, form)  # noqa: DTZ007 - the report's own wall clock
-            except ValueError:
-                continue
-    return None
+# --- Teams of 2020: a line for each joining and each leaving ------------------------------------------------
+
+
+def _take_actions(table: ReportTable, people: dict[str, Entry], found: _Found) -> None:
+    """Who never left was there when the report was taken: until the last time in it."""
+    told = [(row, read_moment(row.cell.get("moment", ""), found.dates, found.day)) for row in table.rows]
+    last = max((moment for _, moment in told if moment), default=None)
+    inside: dict[str, tuple[Row, datetime]] = {}
+    for row, moment in told:
+        name = _name(row)
+        if not name or moment is None:
+            key: UnreadKey = "no_name" if not name else "no_duration"
+            found.unread.append(Unread(row.line, key, row.cell.get("moment", "")))
+            continue
+        known = heading_words(name)
+        if not _leaves(row.cell.get("action", "")):
+            inside.setdefault(known, (row, moment))
+        elif known in inside:
+            began, joined = inside.pop(known)
+            _stayed(began, joined, moment, people, found)
+    for row, joined in inside.values():
+        found.notes.append(Note(row.line, "no_leave", _name(row)))
+        _stayed(row, joined, last or joined, people, found)
+
+
+def _leaves(action: str) -> bool:
+    words = heading_words(action)
+    return (
+        re.search(r"\b(?:left|leave|sali|abandon|verlass|quitt|parti\b|saiu|saida|depart)", words) is not None
+    )
+
+
+def _stayed(row: Row, joined: datetime, left: datetime, people: dict[str, Entry], found: _Found) -> None:
+    minutes = max((_in_order(left) - _in_order(joined)).total_seconds() / 60, 0.0)
+    shown, original = shown_and_original(_name(row))
+    _add(people, Entry(shown, original, _email(row), (Join(joined, left, minutes),)), found)

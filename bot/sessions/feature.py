@@ -8,6 +8,8 @@ from bot.core.permissions import Action
 from bot.sessions import (
     agenda,
     attendance_commands,
+    attendance_drafts,
+    attendance_names,
     cancelling,
     checking_in,
     closing,
@@ -77,9 +79,7 @@ FEATURE = Feature(
         FormSpec("session-segments", PREPARE, agenda.segments_form, agenda.segments_sent),
         FormSpec("attendance", RUN, attendance_commands.report_form, attendance_commands.report_sent,
                  may_hold=A_DOCUMENT),
-        FormSpec(
-            "attendance-confirm", RUN, attendance_commands.confirm_form, attendance_commands.confirm_sent
-        ),
+        FormSpec("attendance-confirm", RUN, attendance_names.confirm_form, attendance_names.confirm_sent),
         FormSpec("attendance-mark", RUN, attendance_commands.mark_form, attendance_commands.mark_sent),
     ),
     presses=(
@@ -93,8 +93,11 @@ FEATURE = Feature(
         PressSpec("session.restore", RUN, cancelling.restored),
         PressSpec("attendance.certain", RUN, attendance_commands.certain_pressed),
         PressSpec("attendance.likely", RUN, attendance_commands.likely_pressed),
+        PressSpec("attendance.chosen", RUN, attendance_names.chosen_pressed),
+        PressSpec("attendance.look", RUN, attendance_commands.look_pressed),
+        PressSpec("attendance.discard", RUN, attendance_commands.discard_pressed),
     ),
     home=(what_is_next.home,),
     composers={"session_tomorrow": reminders.session_tomorrow, "join_link": reminders.join_link},
-    housekeeping=(closing.close_what_is_over, attendance_commands.drop_old_reports),
+    housekeeping=(closing.close_what_is_over, attendance_drafts.drop_old_reports),
 )  # fmt: skip

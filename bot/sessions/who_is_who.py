@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from rapidfuzz import fuzz
-
 from bot.sessions.attendance_reports import Entry
+from bot.sessions.meeting_reports.likeness import likeness, plain_name
+from bot.tables.names import is_device
 
 LIKELY_FROM = 85.0
 """Of 100: from here on the best proposal is chosen beforehand; a person still confirms it."""
-MOST_PROPOSALS = 15
+
+CLEARLY = 3.0
+"""How far the best must be before the second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """People whom an entry may be, likeliest first; `likely` is the first when it is alike enough."""
+    """Everybody whom an entry may be, likeliest first; `likely` is the first when it is alike enough."""
 
     entry: int
     people: tuple[Candidate, ...]
@@ -35,42 +35,49 @@ class Proposal:
 
 
 def match(
-    entries: Sequence[Entry], candidates: Sequence[Candidate]
+    entries: Sequence[Entry], candidates: Sequence[Candidate], confirmed: Mapping[str, int] | None = None
 ) -> tuple[dict[int, int], tuple[Proposal, ...]]:
-    """(person id by index of entry for equal emails, a proposal for each other entry)."""
+    """(person id by index of entry for equal emails, a proposal for each other entry). `confirmed` holds
+    what a person said of a name before, by `remembered_as`: it is proposed first, and never taken for
+    certain."""
     by_email: Mapping[str, Candidate] = {
         candidate.email: candidate for candidate in candidates if candidate.email
     }
     certain = {
-        index: by_email[entry.email].person_id
+        index: by_email[email].person_id
         for index, entry in enumerate(entries)
-        if entry.email in by_email
+        for email in reversed((entry.email, *entry.also))
+        if email in by_email
     }
     rest = [
-        _proposal(index, entry, candidates) for index, entry in enumerate(entries) if index not in certain
+        _proposal(index, entry, candidates, (confirmed or {}).get(remembered_as(entry)))
+        for index, entry in enumerate(entries)
+        if index not in certain
     ]
     return certain, tuple(rest)
 
 
-def _proposal(index: int, entry: Entry, candidates: Sequence[Candidate]) -> Proposal:
-    names = [_plain(name) for name in (entry.name, entry.original) if name]
+def remembered_as(entry: Entry) -> str:
+    """The words by which a confirmed name is found again; empty for a device, which may be anybody's."""
+    return "" if is_device(entry.name) else plain_name(f"{entry.name} {entry.original}")[:200]
+
+
+def _proposal(index: int, entry: Entry, candidates: Sequence[Candidate], before: int | None) -> Proposal:
     scored = sorted(
-        (
-            (max(_alike(name, _plain(candidate.name)) for name in names), candidate)
-            for candidate in candidates
-        ),
+        ((_score(entry, candidate, before), candidate) for candidate in candidates),
         key=lambda scored: (-scored[0], scored[1].name, scored[1].person_id),
-    )[:MOST_PROPOSALS]
-    # Two who are equally alike are two people: then nobody is chosen beforehand.
-    clear = bool(scored) and scored[0][0] >= LIKELY_FROM and (len(scored) == 1 or scored[1][0] < scored[0][0])
+    )
+    # Two who are about equally alike are two people: then nobody is chosen beforehand.
+    clear = bool(scored) and scored[0][0] >= LIKELY_FROM
+    clear = clear and (len(scored) == 1 or scored[0][0] - scored[1][0] >= CLEARLY)
     return Proposal(index, tuple(one for _, one in scored), scored[0][1].person_id if clear else None)
 
 
-def _alike(left: str, right: str) -> float:
-    return float(fuzz.token_sort_ratio(left, right))
-
-
-def _plain(name: str) -> str:
-    spread = unicodedata.normalize("NFKD", name.casefold())
-    bare = "".join(one for one in spread if not unicodedata.combining(one))
-    return re.sub(r"[\W_]+", " ", bare).strip()
+def _score(entry: Entry, one: Candidate, before: int | None) -> float:
+    if one.person_id == before:
+        return 200.0
+    names = [name for name in (entry.name, entry.original) if name and not is_device(name)]
+    local = entry.email.partition("@")[0]
+    alike = max((likeness(name, one.name) for name in names), default=0.0)
+    # A private address often holds the name that the account does not show.
+    return max(alike, likeness(local.replace(".", " "), one.name) - 5 if "." in local else 0.0)

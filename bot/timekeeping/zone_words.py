@@ -7,6 +7,7 @@ from functools import lru_cache
 from importlib import resources
 
 from rapidfuzz import fuzz, process
+from tzlocal.windows_tz import win_tz
 
 from bot.timekeeping.misread import Misread, misread, plain
 from bot.timekeeping.zones import zone_names
@@ -42,7 +43,13 @@ _STATES = {
 }
 _ALIKE_FROM = 75
 """Of 100: "boize" is read as meaning Boise, and no city is proposed for a word that looks like none."""
-_SAYS_ONLY_ZONE = re.compile(r"^hora (?:de las|de la|del|de) | (?:time zone|time|zone)$")
+_SAYS_ONLY_ZONE = re.compile(
+    r"^(?:us/|hora (?:(?:estandar|de verano) )?(?:de las |de la |del |de )?|zona horaria (?:de las |"
+    r"de la |del |de )?)"
+    r"| (?:(?:standard|daylight) )?(?:time zone|time|zone)$"
+)
+_OFFSET = re.compile(r"^\((?:utc|gmt)[^)]*\) *")
+_FOR_WHOM = re.compile(r" *\((?:us|u\.s\.|usa|ee\.? ?uu\.?|estados unidos)[^)]*\)$")
 
 
 def parse_zone(said: str) -> str | Misread:
@@ -52,14 +59,33 @@ def parse_zone(said: str) -> str | Misread:
     `zone.unclear`, with up to three names that look alike as choices.
     """
     words = plain(said)
-    bare = _SAYS_ONLY_ZONE.sub("", words)
-    for candidate in (words, bare):
+    named = _FOR_WHOM.sub("", _OFFSET.sub("", words))
+    bare = _SAYS_ONLY_ZONE.sub("", named)
+    if named != words and bare == "alaska":
+        return "America/Anchorage"  # with its offset before it, it is the zone and not the state
+    if (zone := _windows().get(named)) and bare not in _SPOKEN and named != "utc":
+        return zone
+    if zone := _of_both_seasons(words):
+        return zone
+    for candidate in (words, named, bare):
         if zone := _SPOKEN.get(candidate) or _PLACES.get(candidate) or _by_name().get(candidate):
             return zone
         if candidate in _STATES:
             return misread("zone.two_in_state", said, *_STATES[candidate])
     alike = process.extract(bare, list(_by_name()), scorer=fuzz.ratio, limit=3, score_cutoff=_ALIKE_FROM)
     return misread("zone.unclear", said, *dict.fromkeys(_by_name()[name] for name, _, _ in alike))
+
+
+def _of_both_seasons(words: str) -> str | None:
+    """``PST/PDT`` and ``EST or EDT`` name one zone by its two abbreviations."""
+    zones = {_SPOKEN.get(part) for part in re.split(r" ?/ ?| or | o ", words)}
+    return zones.pop() if len(zones) == 1 else None
+
+
+@lru_cache(maxsize=1)
+def _windows() -> dict[str, str]:
+    """Zones by the names that Windows and Outlook have for them (by CLDR)."""
+    return {name.casefold(): zone for name, zone in win_tz.items()}
 
 
 @lru_cache(maxsize=1)

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 import yaml
 
-from bot.core.decoding import Undecodable, decode
+from bot.tables.decoding import Undecodable, decode
 from bot.timekeeping.zones import RepeatedLocalTime, SkippedLocalTime, local_to_utc
 from bot.transfer.community_file import CommunityFile, FileSession
 from bot.transfer.community_reader import CommunityFileError, line_at

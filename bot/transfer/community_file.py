@@ -19,8 +19,8 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from prompts.library import LanguageCode, Slug, Strict, Worded, Words
 
-JobRole = Literal["clinician", "peer_specialist", "supervisor", "leader"]
-Setting = Literal["community_clinic", "school", "tribal_health", "hospital", "telehealth"]
+JobRole = Literal["clinician", "peer_specialist", "supervisor", "leader", "other"]
+Setting = Literal["community_clinic", "school", "tribal_health", "hospital", "telehealth", "other"]
 Minutes = Annotated[int, Field(ge=1, le=480)]
 Email = Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
 WebAddress = Annotated[str, Field(pattern=r"^https?://\S+$")]

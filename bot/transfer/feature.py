@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.core.client_information import A_DOCUMENT
 from bot.core.feature import Argument, CommandSpec, Feature, FormSpec, PressSpec
 from bot.core.permissions import Action
-from bot.transfer import export_commands, import_commands
+from bot.transfer import export_commands, import_commands, import_drafts, import_questions
 from prompts.words import communities as words
 
 RUN = Action.RUN_COHORT
@@ -22,11 +22,13 @@ FEATURE = Feature(
     forms=(
         FormSpec("import", RUN, import_commands.import_form, import_commands.import_sent,
                  may_hold=A_DOCUMENT),
+        FormSpec("import-cells", RUN, import_questions.cells_form, import_questions.cells_sent,
+                 may_hold=A_DOCUMENT),
     ),
     presses=(
         PressSpec("import.ask", RUN, import_commands.import_asked),
         PressSpec("import.series", RUN, import_commands.series_applied),
         PressSpec("import.apply", RUN, import_commands.import_applied),
     ),
-    housekeeping=(import_commands.drop_old_drafts,),
+    housekeeping=(import_drafts.drop_old_drafts,),
 )  # fmt: skip

@@ -2,49 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from sqlmodel import col, delete, select
+from sqlmodel import col, select
 
 from bot.core.cards import Button, Card
 from bot.core.context import Context
 from bot.core.forms import Field, Form, Option, Values
-from bot.core.jobs import JobContext
 from bot.core.lookup import all_series, cohort_by_id, row_id, title_in
 from bot.core.permissions import Action, Role
 from bot.core.reply import Refusal, Reply
 from bot.nudges.planner import replan_cohort
 from bot.transfer import (
-    GIVEN_BY_FACILITATORS,
     ImportOutcome,
-    ImportProblem,
     NotApplicable,
     Placement,
     apply_community,
     apply_roster,
     apply_series,
-    check_roster,
     check_series,
     read_community,
-    read_roster,
     read_series,
 )
-from bot.transfer.roster import COLUMNS, ROLES
+from bot.transfer.import_drafts import (
+    WHOLE_COMMUNITY,
+    check_draft,
+    draft_of,
+    keep_draft,
+    may_give,
+    target_of,
+)
+from bot.transfer.import_questions import problems_card, roster_card
+from bot.transfer.roster import COLUMNS
 from prompts import dates
 from prompts.text import Marked
 from prompts.words import communities as words
 from prompts.words import importing as import_words
-from storage.imports import ImportDraft
 from storage.people import Duty
 from storage.series import Cohort, Project
 
 UPLOAD_LIFE = timedelta(hours=12)
-DRAFT_LIFE = timedelta(days=1)
-SHOWN_PROBLEMS = 20
-WHOLE_COMMUNITY = "community"
-"""Subject of an upload link for a community file; for a roster it is the cohort's row id."""
 ONE_SERIES = "series"
 """Subject of an upload link for a series file."""
 
@@ -105,7 +104,7 @@ async def import_form(ctx: Context, context: str, initial: Mapping[str, Any]) ->
     language = ctx.language
     if context == ONE_SERIES:
         return await _series_form(ctx)
-    cohort = await _target(ctx, context)
+    cohort = await target_of(ctx, context)
     label, intro = import_words.community_content(language), import_words.community_intro(language)
     if cohort is not None:
         label = import_words.roster_content(language)
@@ -154,36 +153,33 @@ async def import_sent(ctx: Context, context: str, values: Values) -> Reply:
     """The dry run: every problem, or what applying would do with a button to do it."""
     if context == ONE_SERIES:
         return await _series_sent(ctx, values)
-    cohort = await _target(ctx, context)
+    cohort = await target_of(ctx, context)
     content = str(values["content"])
     if cohort is not None:
-        plan = read_roster(content, tuple(ctx.community.languages))
-        problems = await check_roster(ctx.db, cohort, plan, await _may_give(ctx, cohort))
-        found = import_words.would_roster(ctx.language, n=len(plan.rows), cohort=cohort.name)
-    else:
-        told = read_community(content)
-        problems = told.errors
-        series = len(told.file.series) if told.file else 0
-        sessions = sum(len(sery.sessions) for sery in told.file.series) if told.file else 0
-        found = import_words.would_community(ctx.language, series=series, sessions=sessions)
-    if problems:
-        return Reply(card=problems_card(ctx.language, problems))
-    return await _confirm(ctx, content, cohort, found, "import.apply")
+        return await _roster_sent(ctx, content, cohort)
+    told = read_community(content)
+    if told.errors:
+        return Reply(card=problems_card(ctx.language, told.errors))
+    series = len(told.file.series) if told.file else 0
+    sessions = sum(len(one.sessions) for one in told.file.series) if told.file else 0
+    found = import_words.would_community(ctx.language, series=series, sessions=sessions)
+    return await _confirm(ctx, content, None, found, "import.apply")
+
+
+async def _roster_sent(ctx: Context, content: str, cohort: Cohort) -> Reply:
+    draft = await keep_draft(ctx, content, cohort)
+    checked = await check_draft(ctx, draft, cohort)
+    card = await roster_card(ctx, draft, cohort, checked)
+    if not card.buttons:  # nothing of it can be settled here
+        await ctx.db.delete(draft)
+    return Reply(card=card)
 
 
 async def _confirm(
     ctx: Context, content: str, cohort: Cohort | None, found: Marked, action: str, *more: str
 ) -> Reply:
     """Keep the content until it is confirmed; the button's value names the draft, then what else was said."""
-    draft = ImportDraft(
-        community_id=ctx.community.id,
-        person_id=ctx.me.id,
-        cohort_id=cohort.id if cohort else None,
-        content=content,
-        created_at=ctx.now,
-    )
-    ctx.db.add(draft)
-    await ctx.db.flush()
+    draft = await keep_draft(ctx, content, cohort)
     apply = Button(
         label=import_words.apply_it(ctx.language),
         action=action,
@@ -224,7 +220,7 @@ async def series_applied(ctx: Context, value: str) -> Reply:
     """Apply the series file that was checked; whoever imports it facilitates it."""
     draft_id, _, rest = value.partition(":")
     day, _, project = rest.partition(":")
-    draft = await _draft(ctx, draft_id)
+    draft = await draft_of(ctx, draft_id)
     await ctx.require(Action.RUN_COHORT)
     try:
         place = await _placement(ctx, date.fromisoformat(day), project)
@@ -248,38 +244,16 @@ async def series_applied(ctx: Context, value: str) -> Reply:
     return Reply(card=card.model_copy(update={"context": context}), replace=True)
 
 
-async def _draft(ctx: Context, value: str) -> ImportDraft:
-    """My upload that waits to be confirmed. Raises `Refusal`."""
-    draft = await ctx.db.get(ImportDraft, row_id(value))
-    if draft is None or (draft.community_id, draft.person_id) != (ctx.community.id, ctx.me.id):
-        raise Refusal(import_words.draft_gone(ctx.language))
-    return draft
-
-
-def problems_card(language: str, problems: Collection[ImportProblem]) -> Card:
-    """All problems, as many as a message takes, and how many more there are."""
-    lines = [Marked("- ") + problem.say(language) for problem in list(problems)[:SHOWN_PROBLEMS]]
-    more = len(problems) - SHOWN_PROBLEMS
-    return Card(
-        title=import_words.problems_title(language, n=len(problems)),
-        text=Marked("\n".join(lines)),
-        context=import_words.more_problems(language, n=more)
-        if more > 0
-        else import_words.nothing_imported(language),
-    )
-
-
 async def import_applied(ctx: Context, value: str) -> Reply:
     """Apply what was checked: read and checked again, since the data may have changed meanwhile."""
-    draft = await _draft(ctx, value)
-    cohort = await _target(ctx, str(draft.cohort_id or WHOLE_COMMUNITY))
+    draft = await draft_of(ctx, value)
+    cohort = await target_of(ctx, str(draft.cohort_id or WHOLE_COMMUNITY))
     if cohort is not None:
-        plan = read_roster(draft.content, tuple(ctx.community.languages))
-        may_give = await _may_give(ctx, cohort)
-        problems = await check_roster(ctx.db, cohort, plan, may_give)
-        if problems:
-            return Reply(card=problems_card(ctx.language, problems))
-        outcome = await apply_roster(ctx.db, cohort, plan, ctx.now, may_give)
+        checked = await check_draft(ctx, draft, cohort)
+        if checked.problems:
+            return Reply(card=await roster_card(ctx, draft, cohort, checked))
+        roles = await may_give(ctx, cohort)
+        outcome = await apply_roster(ctx.db, cohort, checked.plan, ctx.now, roles)
     else:
         outcome = await apply_community(ctx.db, ctx.community, read_community(draft.content), ctx.now)
     await ctx.db.delete(draft)
@@ -308,24 +282,3 @@ def outcome_card(language: str, outcome: ImportOutcome, cohort: Cohort | None) -
         text=Marked("\n").join([Marked("- ") + line for line in lines]),
         buttons=buttons,
     )
-
-
-async def _target(ctx: Context, context: str) -> Cohort | None:
-    """The cohort meant, None for the whole community; with the right to import into it."""
-    if context == WHOLE_COMMUNITY:
-        await ctx.require(Action.MANAGE_COMMUNITY)
-        return None
-    cohort = await cohort_by_id(ctx, context)
-    await ctx.require(Action.RUN_COHORT, cohort.series_id)
-    return cohort
-
-
-async def _may_give(ctx: Context, cohort: Cohort) -> Collection[str]:
-    return ROLES if await ctx.may(Action.MANAGE_COMMUNITY, cohort.series_id) else GIVEN_BY_FACILITATORS
-
-
-async def drop_old_drafts(jobs: JobContext) -> None:
-    """Housekeeping: what was never confirmed is not kept."""
-    before = jobs.clock.now() - DRAFT_LIFE
-    async with jobs.database.write() as db:
-        await db.execute(delete(ImportDraft).where(col(ImportDraft.created_at) <= before))

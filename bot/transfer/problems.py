@@ -9,6 +9,10 @@ from prompts.text import Marked
 from prompts.words import importing as words
 
 SHOWN = 60
+WHOLE_LINE = "line"
+"""The column of a problem that a whole line has, and that leaving it out settles."""
+WHOLE = frozenset({"in_file", "columns_left_out"})
+"""Sentences whose `given` is a sentence of ours or a list, and is not cut."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +26,25 @@ class ImportProblem:
     given: str = ""
     choices: str = ""
 
+    @property
+    def can_be_chosen(self) -> bool:
+        """Whether a person can settle it by choosing a value for the cell, or by leaving it out."""
+        return self.line > 0 and bool(self.column)
+
+    @property
+    def likely(self) -> tuple[str, ...]:
+        """What the cell may be, likeliest first."""
+        if self.key in {"shared_email", "ragged"}:  # whose `choices` are numbers of lines and cells
+            return ()
+        return tuple(part for part in self.choices.split(", ") if part)
+
     def say(self, language: str = "en") -> Marked:
         """``Line 12, zone: …`` in the reader's language."""
-        given = self.given if self.key == "in_file" else self.given[:SHOWN]
+        given = self.given if self.key in WHOLE else self.given[:SHOWN]
         sentence = words.problem(language, self.key, given, self.choices)
         if not self.line:
             return sentence
-        if not self.column:
+        if self.column in {"", WHOLE_LINE}:
             return words.at_line(language, line=self.line, sentence=sentence)
         return words.at_line_and_column(language, line=self.line, column=self.column, sentence=sentence)
 

@@ -164,6 +164,8 @@ introduction_shared = text(lambda: "Saved, and shared with your cohort. Thank yo
 role_clinician = text(lambda: "Clinician")
 role_peer_specialist = text(lambda: "Peer specialist")
 role_supervisor = text(lambda: "Supervisor")
+role_other = text(lambda: "Other")
+setting_other = text(lambda: "Other")
 role_leader = text(lambda: "Leader")
 setting_community_clinic = text(lambda: "Community clinic")
 setting_school = text(lambda: "School")
@@ -304,6 +306,7 @@ JOB_ROLES: Mapping[str, Words] = {
     "peer_specialist": role_peer_specialist,
     "supervisor": role_supervisor,
     "leader": role_leader,
+    "other": role_other,
 }
 SETTINGS: Mapping[str, Words] = {
     "community_clinic": setting_community_clinic,
@@ -311,6 +314,7 @@ SETTINGS: Mapping[str, Words] = {
     "tribal_health": setting_tribal_health,
     "hospital": setting_hospital,
     "telehealth": setting_telehealth,
+    "other": setting_other,
 }
 
 

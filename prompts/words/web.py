@@ -3,6 +3,7 @@
 from prompts.catalog import text
 
 skip_to_content = text(lambda: "Skip to content")
+choose_one = text(lambda: "Choose…")
 optional = text(lambda: "optional")
 please_check = text(lambda: "Please check these answers. Nothing was lost.")
 link_dead_title = text(lambda: "This link does not work any more")

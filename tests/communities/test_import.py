@@ -245,7 +245,7 @@ async def test_a_pasted_roster_with_problems_lists_them_and_keeps_nothing(stage:
     said = text_of(await stage.submit("fay", "import", str(cohort.id), content=bad))
     assert "26 things to mend" in said
     assert "And 6 more. Nothing was imported." in said
-    assert await rows(stage, ImportDraft) == []
+    assert len(await rows(stage, Person)) == 1, "only Fay"
 
 
 async def test_nobody_applies_somebody_elses_upload(stage: Stage) -> None:
@@ -295,3 +295,48 @@ async def test_a_small_community_file_can_be_pasted(stage: Stage) -> None:
     assert "0 series" in text_of(checked)
     await stage.press("mal", "import.apply", "1")
     assert len(await rows(stage, ProjectYear)) == 3
+
+
+async def test_cells_that_cannot_be_read_are_chosen_one_by_one(stage: Stage) -> None:
+    """Lists to choose from, an address to type, a line to leave out; then everything is imported at once."""
+    await stage.person("fay", "facilitator")
+    cohort = await furnish(stage)
+    file = (
+        "Full name,E-mail Address,State,Role,Favourite colour\n"
+        'Ana Ruiz,ana@example.org,"Idaho, Oregon",Learner,red\n'
+        "Ben Ode,ben@example,ID,,\nCy Park,cy@example.org,Ontario,Faculty,\nDee,,,,\n"
+    )
+    reply = await stage.submit("fay", "import", str(cohort.id), content=file)
+    assert "4 things to mend" in text_of(reply)
+    assert "Columns left out: Favourite colour" in text_of(reply)
+    assert reply.card is not None
+    (settle,) = reply.card.buttons
+    asked = Press(key="k", who=Who(platform="slack", tenant=TENANT, user="fay"), where=Where(), action="",
+                  form=settle.form, value=settle.value)  # fmt: skip
+    form = (await stage.router.form(asked, settle.form, settle.value)).form
+    assert form is not None
+    assert [field.name for field in form.fields] == [
+        "cell_2_state",
+        "cell_3_email",
+        "cell_4_state",
+        "cell_5_email",
+    ]
+    state = form.fields[0]
+    assert [option.value for option in state.options][:2] == ["ID", "OR"], "the likely ones come first"
+    assert {"WA", "leave_empty", "without_line"} <= {option.value for option in state.options}
+    given = {"cell_2_state": "OR", "cell_4_state": "leave_empty", "cell_5_email": ""}
+    wrong = await stage.submit("fay", settle.form, settle.value, **given, cell_3_email="no")
+    assert "not an email address" in wrong.errors["cell_3_email"]
+    right = await stage.submit("fay", settle.form, settle.value, **given, cell_3_email="ben@example.org")
+    assert "3 people would be imported" in text_of(right)
+    assert len(await rows(stage, Person)) == 1, "nothing is imported before the press"
+    assert right.card is not None
+    apply = right.card.buttons[0]
+    await stage.press("fay", apply.action, apply.value)
+    people = {one.name: (one.email, one.state) for one in await rows(stage, Person) if one.email}
+    assert people == {
+        "Ana Ruiz": ("ana@example.org", "OR"),
+        "Ben Ode": ("ben@example.org", "ID"),
+        "Cy Park": ("cy@example.org", ""),
+    }
+    assert await rows(stage, ImportDraft) == []

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.transfer import ImportProblem, RosterRow, read_roster
+from bot.transfer.roster import LEAVE_EMPTY, LEAVE_OUT
 
 SAMPLE = Path(__file__).parents[2] / "prompts" / "sample" / "people.csv"
 HEADER = "name,email,zone,state\n"
@@ -63,8 +64,8 @@ def test_semicolons_tabs_and_other_headings_are_understood(separator: str) -> No
 
 
 def test_all_problems_are_listed_with_their_lines_and_columns() -> None:
-    """One bad roster, every complaint at once, in the order of the file."""
-    problems = said(
+    """One bad roster, every complaint at once, in the order of the file; what is only untidy is read."""
+    plan = read_roster(
         "name,email,role,state,zone,setting,language\n"
         "Ana,ana@example.org,participant,ID,America/Boise,school,en\n"
         "Ana again,ANA@example.org,,,,,\n"
@@ -81,13 +82,47 @@ def test_all_problems_are_listed_with_their_lines_and_columns() -> None:
         "\n"
         "Kim\x07,kim@example.org,,,,,\n"
     )
-    assert [line.split(":")[0] for line in problems] == [
-        "Line 3, email", "Line 4, name", "Line 5, email", "Line 6, role", "Line 7, state", "Line 8, zone",
-        "Line 9, zone", "Line 10", "Line 11", "Line 12, setting", "Line 12, language", "Line 13, name",
-        "Line 15, name",
+    assert [(error.line, error.column) for error in plan.errors] == [
+        (4, "name"), (5, "email"), (6, "role"), (7, "state"), (8, "zone"), (9, "zone"), (11, "line"),
+        (12, "language"), (13, "name"), (15, "name"),
     ]  # fmt: skip
-    assert "already stands on line 2" in problems[0]
-    assert "two time zones" in problems[5]
+    problems = [problem.say() for problem in plan.errors]
+    assert "two time zones" in problems[4]
+    assert problems[6].startswith("Line 11: This line has 8 cells"), "a whole line has no column"
+    assert [(one.line, one.key) for one in plan.notes] == [(3, "same_person"), (12, "read_as")]
+    assert [row.line for row in plan.rows] == [2, 10]
+
+
+def test_what_is_answered_is_read_again_with_the_answers() -> None:
+    """Cell by cell, a line left out, and an answer that is no better asks again."""
+    content = (
+        'name,email,state\nAna,ana@example.org,"Idaho, Oregon"\nBen,"b@example.org; b2@example.org",ID\n'
+        "Cy,none,ID\nPat Lee,p@example.org,\nSam Lee,p@example.org,Atlantis\n"
+    )
+    asked = read_roster(content)
+    assert {f"{error.line}.{error.column}": error.likely for error in asked.errors} == {
+        "2.state": ("ID", "OR"),
+        "3.email": ("b@example.org", "b2@example.org"),
+        "4.email": (),
+        "6.email": (),
+        "6.state": (),
+    }
+    answers = {
+        "2.state": "OR",
+        "3.email": "b2@example.org",
+        "4.line": LEAVE_OUT,
+        "6.email": "sam@example.org",
+    }
+    again = read_roster(content, answers=answers)
+    assert [(error.line, error.column) for error in again.errors] == [(6, "state")]
+    whole = read_roster(content, answers={**answers, "6.state": LEAVE_EMPTY})
+    assert whole.errors == ()
+    assert [(row.email, row.state) for row in whole.rows] == [
+        ("ana@example.org", "OR"),
+        ("b2@example.org", "ID"),
+        ("p@example.org", ""),
+        ("sam@example.org", ""),
+    ]
 
 
 def test_a_cell_over_several_lines_does_not_shift_the_numbers() -> None:
@@ -102,11 +137,8 @@ def test_a_cell_over_several_lines_does_not_shift_the_numbers() -> None:
         ("\n\n  \n", "nobody in this file"),
         ("name,email\n", "nobody in this file"),
         ("email\na@example.org\n", "column “name” is missing"),
-        ("name,email,phone\nA,a@example.org,1\n", "do not know the column “phone”"),
-        ("name,email,email\nA,a@example.org,a@example.org\n", "is there twice"),
         ('name,email\n"A,a@example.org\n', "quotation marks"),
         (b"PK\x03\x04" + b"\x00" * 40, "save it as CSV"),
-        (b"name,email\nA\x00,a@example.org\n", "save it as CSV"),
         (b"\xff\xfen", "damaged"),
         (b"x" * (5 * 1024 * 1024 + 1), "too large"),
         ("name,email\n" + "A" * 200_000 + ",a@example.org\nB,bad\n", "too long"),
@@ -123,10 +155,8 @@ def test_five_thousand_lines_are_read_and_every_bad_one_is_named() -> None:
     lines[2500] = "Broken,broken,Pacific,ID"
     plan = read_roster((HEADER + "\n".join([*lines, lines[0]])).encode("latin-1"))
     assert len(plan.rows) == 4997
-    assert [(problem.line, problem.key) for problem in plan.errors] == [
-        (2502, "bad_email"),
-        (5000, "duplicate"),
-    ]
+    assert [(problem.line, problem.key) for problem in plan.errors] == [(2502, "bad_email")]
+    assert [(note.line, note.key) for note in plan.notes] == [(5000, "same_person")]
 
 
 def test_too_many_lines_are_refused() -> None:

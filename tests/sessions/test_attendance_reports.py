@@ -47,15 +47,16 @@ def test_a_zoom_report_leaves_out_who_only_waited_and_names_bad_lines() -> None:
         + "Dee,,soon,later,5,Yes,No\n"
     )
     assert report.source == "zoom"
-    (ana,) = report.entries
+    ana, dee = report.entries
+    assert (dee.name, minutes_present(dee.joins)) == ("Dee", 5), "times that cannot be read keep the minutes"
     assert (ana.name, ana.original) == ("Ana", "Ana Ruiz")
     assert minutes_present(ana.joins) == 92, "two devices at once count once"
     assert [(one.line, one.key) for one in report.unread] == [
         (5, "no_name"),
         (6, "no_duration"),
         (7, "leaves_first"),
-        (8, "no_time"),
     ]
+    assert [(note.line, note.key) for note in report.notes] == [(4, "waited"), (8, "no_time"), (8, "no_time")]
 
 
 def test_a_thousand_lines_of_one_minute_are_one_person() -> None:

@@ -10,18 +10,20 @@ from icalendar import Calendar
 
 from bot.core.cards import Card
 from bot.core.context import ComposeContext
+from bot.core.events import Press, Where, Who
+from bot.core.forms import Form
 from bot.core.jobs import JobContext
 from bot.sessions import reminders
-from bot.sessions.attendance_commands import drop_old_reports
+from bot.sessions.attendance_drafts import drop_old_reports
 from bot.sessions.calendar import feed_for
 from bot.sessions.closing import close_what_is_over
-from storage.attendance import AttendanceDraft
+from storage.attendance import AttendanceDraft, ConfirmedName
 from storage.nudges import Nudge
 from storage.people import Community
 from storage.series import Cohort, Series
 from storage.sessions import Attendance, Session
 from tests.communities.support import enroll, person_of, rows
-from tests.support.stage import Stage, text_of
+from tests.support.stage import TENANT, Stage, text_of
 
 STARTS = datetime(2027, 2, 23, 20, 0, tzinfo=UTC)
 ZOOM = """Meeting ID,Topic
@@ -128,6 +130,71 @@ async def test_each_name_can_be_chosen(planned: Stage) -> None:
     (draft,) = await rows(planned, AttendanceDraft)
     await planned.submit("fay", "attendance-confirm", str(draft.id), entry_1="nobody", entry_2="4")
     assert {row.person_id for row in await rows(planned, Attendance)} == {2, 4}
+
+
+async def _confirm_form(stage: Stage, context: str) -> Form:
+    who = Who(platform="slack", tenant=TENANT, user="fay")
+    asked = Press(key="k", who=who, where=Where(), action="", form="attendance-confirm", value=context)
+    form = (await stage.router.form(asked, "attendance-confirm", context)).form
+    assert form is not None
+    return form
+
+
+async def test_none_of_45_names_is_lost_and_each_can_be_anybody(planned: Stage) -> None:
+    """Form after form asks for the next names; everybody of the cohort can be chosen for each."""
+    planned.clock.move_to(STARTS + timedelta(hours=3))
+    heading = "Name (original name),Email,Join time,Leave time,Duration (minutes)\n"
+    lines = "".join(f"Unknown {chr(97 + n % 26)}{n},,,,50\n" for n in range(45))
+    reply = await planned.submit("fay", "attendance", "1", content=heading + lines)
+    assert "… and 30 more" in text_of(reply), "a list that is cut says so"
+    (draft,) = await rows(planned, AttendanceDraft)
+    asked: set[str] = set()
+    for left in (25, 5, 0):
+        form = await _confirm_form(planned, str(draft.id))
+        assert all({"2", "3", "4"} <= {option.value for option in field.options} for field in form.fields)
+        asked |= {field.name for field in form.fields}
+        values = dict.fromkeys((field.name for field in form.fields), "nobody")
+        if left == 0:
+            values["entry_44"] = "4"
+        answer = await planned.submit("fay", "attendance-confirm", str(draft.id), **values)
+        assert (f"{left} names are still open" if left else "Recorded for 1 person") in text_of(answer)
+    assert len(asked) == 45
+    assert {row.person_id for row in await rows(planned, Attendance)} == {4}
+
+
+async def test_a_confirmed_name_is_proposed_by_the_next_report(planned: Stage) -> None:
+    """Remembered for the cohort; still a proposal, and a device's name is never remembered."""
+    await planned.command("fay", 'session new "Two" 2027-03-02 12:00 60')
+    planned.clock.move_to(STARTS + timedelta(hours=3))
+    heading = "Name (original name),Email,Duration (minutes)\n"
+    await planned.submit("fay", "attendance", "1", content=heading + "Sunny,,50\niPhone,,50\n")
+    (draft,) = await rows(planned, AttendanceDraft)
+    await planned.submit("fay", "attendance-confirm", str(draft.id), entry_0="3", entry_1="4")
+    assert [(one.shown, one.person_id) for one in await rows(planned, ConfirmedName)] == [("sunny", 3)]
+    planned.clock.move_to(STARTS + timedelta(days=7, hours=3))
+    reply = await planned.submit("fay", "attendance", "2", content=heading + "SUNNY,,50\niPhone,,50\n")
+    assert "SUNNY → Ben" in text_of(reply)
+    assert "Not in the roster: iPhone" in text_of(reply)
+
+
+async def test_a_report_of_another_day_is_questioned(planned: Stage) -> None:
+    """Put away, nothing is kept; confirmed as the right one, the names follow."""
+    planned.clock.move_to(STARTS + timedelta(hours=3))
+    other = ZOOM.replace("02/23/2027", "02/16/2027")
+    for action, said in (("attendance.discard", "put away"), ("attendance.look", "Who is who")):
+        reply = await planned.submit("fay", "attendance", "1", content=other)
+        assert "This report is of Tue, Feb 16, and the session was on Tue, Feb 23" in text_of(reply)
+        assert reply.card is not None
+        press = next(button for button in reply.card.buttons if button.action == action)
+        assert said in text_of(await planned.press("fay", press.action, press.value))
+    assert await rows(planned, Attendance) == []
+
+
+async def test_a_report_says_which_lines_were_not_read_and_how_dates_are(planned: Stage) -> None:
+    planned.clock.move_to(STARTS + timedelta(hours=3))
+    said = text_of(await planned.submit("fay", "attendance", "1", content=ZOOM + "Cy,,,,a while,Yes,No\n"))
+    assert "“a while” does not say how long" in said
+    assert "Dates are read as month/day/year" in said
 
 
 async def test_only_who_uploaded_a_report_confirms_it_and_old_ones_go(planned: Stage) -> None:

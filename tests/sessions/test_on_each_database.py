@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from bot.core.jobs import JobContext
-from bot.sessions.attendance_commands import drop_old_reports
+from bot.sessions.attendance_drafts import drop_old_reports
 from bot.sessions.closing import close_what_is_over
 from storage.series import Series
 from storage.sessions import Attendance, Session

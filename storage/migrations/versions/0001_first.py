@@ -508,6 +508,22 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_cohortchannel_workspace_id"), ["workspace_id"], unique=False)
 
     op.create_table(
+        "confirmedname",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("cohort_id", sa.Integer(), nullable=False),
+        sa.Column("shown", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("confirmed_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["cohort_id"], ["cohort.id"], name=op.f("fk_confirmedname_cohort_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_confirmedname_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_confirmedname")),
+        sa.UniqueConstraint("cohort_id", "shown", name=op.f("uq_confirmedname_cohort_id_shown")),
+    )
+    with op.batch_alter_table("confirmedname", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_confirmedname_cohort_id"), ["cohort_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_confirmedname_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
         "enrollment",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("cohort_id", sa.Integer(), nullable=False),
@@ -537,6 +553,7 @@ def upgrade() -> None:
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("cohort_id", sa.Integer(), nullable=True),
         sa.Column("content", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("answers", JSON, nullable=False),
         sa.Column("created_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.ForeignKeyConstraint(["cohort_id"], ["cohort.id"], name=op.f("fk_importdraft_cohort_id")),
         sa.ForeignKeyConstraint(["community_id"], ["community.id"], name=op.f("fk_importdraft_community_id")),
@@ -674,6 +691,8 @@ def upgrade() -> None:
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("source", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("entries", JSON, nullable=False),
+        sa.Column("said", JSON, nullable=False),
+        sa.Column("chosen", JSON, nullable=False),
         sa.Column("created_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.ForeignKeyConstraint(
             ["community_id"], ["community.id"], name=op.f("fk_attendancedraft_community_id")
@@ -1367,6 +1386,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_enrollment_cohort_id"))
 
     op.drop_table("enrollment")
+    with op.batch_alter_table("confirmedname", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_confirmedname_person_id"))
+        batch_op.drop_index(batch_op.f("ix_confirmedname_cohort_id"))
+
+    op.drop_table("confirmedname")
     with op.batch_alter_table("cohortchannel", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_cohortchannel_workspace_id"))
         batch_op.drop_index(batch_op.f("ix_cohortchannel_cohort_id"))

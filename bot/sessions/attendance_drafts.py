@@ -1,0 +1,64 @@
+"""A meeting report between its reading and its confirmation: how a draft holds it, and whose it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from sqlmodel import col, delete
+
+from bot.core.context import Context
+from bot.core.jobs import JobContext
+from bot.core.lookup import row_id
+from bot.core.permissions import Action
+from bot.core.reply import Refusal
+from bot.sessions.attendance_reports import Entry, as_kept, from_kept
+from bot.sessions.lookup import session_by_id
+from prompts.words import sessions as words
+from storage.attendance import AttendanceDraft
+from storage.series import Cohort
+from storage.sessions import Session, SessionStatus
+
+DRAFT_LIFE = timedelta(days=1)
+
+
+def as_stored(entry: Entry) -> dict[str, object]:
+    return {
+        "name": entry.name,
+        "original": entry.original,
+        "email": entry.email,
+        "joins": as_kept(entry.joins),
+        "also": list(entry.also),
+    }
+
+
+def entry_of(stored: Mapping[str, Any]) -> Entry:
+    joins = tuple(from_kept(stored["joins"]))
+    return Entry(stored["name"], stored["original"], stored["email"], joins, tuple(stored.get("also", ())))
+
+
+async def draft_of(ctx: Context, value: str) -> tuple[AttendanceDraft, Session, Cohort]:
+    """My draft; recorded ones are gone. Raises `Refusal`."""
+    draft = await ctx.db.get(AttendanceDraft, row_id(value))
+    if draft is None or draft.person_id != ctx.me.id or draft.community_id != ctx.community.id:
+        raise Refusal(words.report_gone(ctx.language))
+    session, cohort = await session_by_id(ctx, str(draft.session_id), Action.RUN_COHORT)
+    refuse_uncountable(ctx, session)
+    return draft, session, cohort
+
+
+def refuse_uncountable(ctx: Context, session: Session) -> None:
+    """Raises `Refusal`: nobody was in a session that was cancelled or has not begun."""
+    number = str(session.number)
+    if session.status == SessionStatus.CANCELLED:
+        raise Refusal(words.is_cancelled(ctx.language, number=number))
+    if session.starts_at > ctx.now:
+        raise Refusal(words.not_begun(ctx.language, number=number))
+
+
+async def drop_old_reports(job_ctx: JobContext) -> None:
+    """Housekeeping: what nobody confirmed within a day is forgotten."""
+    async with job_ctx.database.write() as db:
+        before = job_ctx.clock.now() - DRAFT_LIFE
+        await db.execute(delete(AttendanceDraft).where(col(AttendanceDraft.created_at) < before))

@@ -1,0 +1,90 @@
+"""How people's names are written in files and shown in meetings: surnames first, with degrees, pronouns,
+"(Guest)", with the account's name in brackets, or a device instead of a person."""
+
+from __future__ import annotations
+
+import re
+
+from nameparser import HumanName
+
+from bot.tables.cells import bare
+
+_PRONOUN = r"(?:she|her|hers|he|him|his|they|them|theirs|ze|zir|xe|xem|any|all|ella|él|el|elle|elles|suya)"
+PRONOUNS = re.compile(
+    rf"\s*(?:[-–—|,:]\s*)?[(\[]?\b{_PRONOUN}\s*(?:/|\s\|\s)\s*{_PRONOUN}(?:\s*/\s*\w+)*\b[)\]]?\s*$", re.I
+)
+_DEGREE = re.compile(
+    r"(?:[A-Z][A-Za-z]{0,3}\.){2,}|[A-Z][A-Z\-]{1,7}(?:/[A-Z]+)*|Ph\.?D\.?|Psy\.?D\.?|Ed\.?D\.?|[JS]r\.?|I{2,3}|IV"
+)
+
+
+def without_pronouns(name: str) -> str:
+    """``Ana Ruiz`` of "Ana Ruiz (she/her)"; a name that is nothing else stays."""
+    return PRONOUNS.sub("", name).strip() or name
+
+
+def forename_first(name: str) -> str:
+    """``Ana Ruiz`` of "Ruiz, Ana". What follows a comma may be a degree: "Ana Ruiz, LCSW" stays."""
+    if name.count(",") != 1:
+        return name
+    before, after = (part.strip() for part in name.split(","))
+    if not before or not after or len(after.split()) > 3 or len(before.split()) > 3:
+        return name
+    if before != before.upper() and all(_DEGREE.fullmatch(word) for word in after.split()):
+        return name
+    read = HumanName(f"Ana {before}, {after}")
+    if read.suffix and not read.first.startswith(after):
+        return name
+    return f"{after} {before}"
+
+
+def without_remarks(name: str) -> str:
+    """Without pronouns and without what a tool adds, such as "(Guest)"."""
+    told = without_pronouns(name)
+    found = _BRACKETS.match(told)
+    return without_remarks(found["shown"].strip()) if found and _says_no_name(found["inside"]) else told
+
+
+_BRACKETS = re.compile(r"^(?P<shown>.*\S)\s*[(\[](?P<inside>[^()\[\]]+)[)\]]\s*$")
+_SAYS_NO_NAME_TOLD = (
+    "guest external unverified gast extern externe invitado invitada externo externa invite convidado "
+    "convidada nicht verifiziert no verificado host co-host cohost anfitrion me yo ich presenter "
+    "organizer organisateur organizador attendee panelist anonymous muted unknown"
+)
+_SAYS_NO_NAME = frozenset(_SAYS_NO_NAME_TOLD.split())
+_DEVICE = re.compile(
+    r"(?:[\w’']+['’]s )?(?:iphone|ipad|ipod|galaxy|android|samsung|pixel|macbook|moto\b|oneplus|huawei|"
+    r"sm-|lg-|desktop-|laptop|"
+    r"zoom user|user\d*$|phone|call.?in|conference room|admin$|owner$|dispositivo|telefono)|"
+    r"^[+\d][\d\s().*x-]{5,}$"
+)
+
+
+def shown_and_original(name: str) -> tuple[str, str]:
+    """(the name shown, the account's own name where it is told). Brackets may hold pronouns or "(Guest)",
+    which are no names; a device that stands for a person gives way to the person's name."""
+    shown, original = name.strip(), ""
+    for _ in range(4):
+        bare_shown = without_pronouns(shown)
+        if bare_shown != shown:
+            shown = bare_shown
+            continue
+        found = _BRACKETS.match(shown)
+        if not found:
+            break
+        inside = found["inside"].strip()
+        if not _says_no_name(inside):
+            original = original or without_pronouns(inside)
+        shown = found["shown"].strip()
+    if original and is_device(shown) and not is_device(original):
+        return original, ""
+    return shown, "" if original == shown else original
+
+
+def _says_no_name(inside: str) -> bool:
+    return all(word in _SAYS_NO_NAME for word in re.split(r"[\s,;/]+", bare(inside)) if word)
+
+
+def is_device(name: str) -> bool:
+    """Whether a name is a device's, or a telephone number."""
+    return bool(_DEVICE.match(bare(name.strip())))
