@@ -25,6 +25,8 @@ class ReportCut(SQLModel, table=True):
     """A day in the community's zone; everything before it began is in."""
     revision: int = 1
     made_at: datetime
+    proved: bool = False
+    """Whether each number hidden in any table by group, ever published, was proved not to be worked out."""
 
 
 class PublishedTable(SQLModel, table=True):

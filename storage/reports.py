@@ -11,7 +11,19 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import CTE, ColumnElement, Select, case, distinct, func, literal, select, tuple_, union_all
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Select,
+    Subquery,
+    case,
+    distinct,
+    func,
+    literal,
+    select,
+    tuple_,
+    union_all,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import and_, col, or_
@@ -20,7 +32,7 @@ from storage.breakouts import BreakoutGroup, BreakoutRound, GroupMember, Partner
 from storage.evaluations import AnonymousAnswer, ConfidentialAnswer, Evaluation, LedgerEntry
 from storage.people import Duty, Person
 from storage.series import Cohort, Enrollment, Series
-from storage.sessions import Attendance, Session, SessionTheme
+from storage.sessions import Attendance, Session, SessionStatus, SessionTheme
 
 CHARACTERISTICS = {
     "state": col(Person.state),
@@ -102,7 +114,7 @@ def _staff(community_id: int) -> Select[Any]:
     return staff.join(Series, covers).where(mine)
 
 
-def _counted(community_id: int, before: datetime, without: Collection[int], *columns: Any) -> Select[Any]:
+def counted(community_id: int, before: datetime, without: Collection[int], *columns: Any) -> Select[Any]:
     """`columns` of every counted person-session, but of the sessions `without`."""
     enrolled = and_(
         col(Enrollment.cohort_id) == Session.cohort_id, col(Enrollment.person_id) == Attendance.person_id
@@ -126,7 +138,7 @@ def _counted(community_id: int, before: datetime, without: Collection[int], *col
 async def session_counts(db: AsyncSession, community_id: int, before: datetime) -> list[SessionCount]:
     """Every session held, also those that nobody is known to have attended."""
     people = (
-        _counted(community_id, before, (), col(Session.id).label("session_id"), func.count().label("people"))
+        counted(community_id, before, (), col(Session.id).label("session_id"), func.count().label("people"))
         .group_by(col(Session.id))
         .subquery()
     )
@@ -138,21 +150,44 @@ async def session_counts(db: AsyncSession, community_id: int, before: datetime) 
     return [SessionCount(*row) for row in rows]
 
 
-async def running_series(db: AsyncSession, community_id: int, before: datetime) -> set[int]:
-    """Series that still have a session to come at that moment, and were not closed before it."""
-    rows = await db.scalars(
-        pick(Cohort.series_id)
+async def sessions_to_come(db: AsyncSession, community_id: int, before: datetime) -> dict[int, int]:
+    """By series that was not closed before that moment: how many sessions are still to come."""
+    rows = await db.execute(
+        pick(Cohort.series_id, func.count())
         .join(Session, col(Session.cohort_id) == Cohort.id)
         .join(Series, col(Series.id) == Cohort.series_id)
         .where(
             col(Session.community_id) == community_id,
-            col(Session.status) != "cancelled",
+            col(Session.status) != SessionStatus.CANCELLED,
             col(Session.starts_at) >= before,
             or_(col(Series.closed_at).is_(None), col(Series.closed_at) >= before),
         )
-        .distinct()
+        .group_by(col(Cohort.series_id))
     )
-    return set(rows)
+    return {row[0]: row[1] for row in rows}
+
+
+async def people_reached(
+    db: AsyncSession, community_id: int, before: datetime, without: Collection[int] = ()
+) -> list[tuple[str, int, int]]:
+    """(level, row, distinct people) of every series, project, year and of all: see `GroupCount`."""
+    reached = _reached(community_id, before, without)
+    counts = [
+        pick(literal(level), row, func.count(distinct(reached.c.person_id))).group_by(
+            *([] if level == "all" else [row])
+        )
+        for level, row in _levels(reached).items()
+    ]
+    return [(row[0], row[1], row[2]) for row in await db.execute(union_all(*counts)) if row[2]]
+
+
+def _levels(reached: CTE) -> dict[str, Any]:
+    return {
+        "series": reached.c.series_id,
+        "project": reached.c.project_id,
+        "year": reached.c.year_id,
+        "all": literal(0),
+    }
 
 
 async def people_by_group(
@@ -160,19 +195,13 @@ async def people_by_group(
 ) -> list[GroupCount]:
     """Distinct people of every series, project, year and of all, by each characteristic: one statement."""
     reached = _reached(community_id, before, without)
-    levels: dict[str, Any] = {
-        "series": reached.c.series_id,
-        "project": reached.c.project_id,
-        "year": reached.c.year_id,
-        "all": literal(0),
-    }
     counts = [
         pick(
             literal(level), row, literal(name), attribute, func.count(distinct(reached.c.person_id))
         )
         .join(Person, col(Person.id) == reached.c.person_id)
         .group_by(attribute, *([] if level == "all" else [row]))
-        for level, row in levels.items()
+        for level, row in _levels(reached).items()
         for name, attribute in CHARACTERISTICS.items()
     ]  # fmt: skip
     return [GroupCount(*row) for row in await db.execute(union_all(*counts))]
@@ -181,7 +210,7 @@ async def people_by_group(
 def _reached(community_id: int, before: datetime, without: Collection[int]) -> CTE:
     """Each person once in each cohort, with the cohort's series, project and year."""
     pairs = (
-        _counted(community_id, before, without, Session.cohort_id, Attendance.person_id).distinct().subquery()
+        counted(community_id, before, without, Session.cohort_id, Attendance.person_id).distinct().subquery()
     )
     return (
         pick(
@@ -199,7 +228,7 @@ async def attendance_spread(
 ) -> list[Spread]:
     """Of every cohort: how many people attended how many sessions."""
     each = (
-        _counted(
+        counted(
             community_id, before, without,
             Session.cohort_id, Attendance.person_id, func.count().label("sessions"),
         )
@@ -231,12 +260,11 @@ async def enrolled_by_cohort(db: AsyncSession, community_id: int) -> dict[int, i
     return {row[0]: row[1] for row in rows}
 
 
-async def ties_by_cohort(db: AsyncSession, community_id: int, before: datetime) -> list[Ties]:
-    """Distinct pairs who were in a group together (partners: who say that they met), of people reached."""
-    reached = _reached(community_id, before, ())
-    one, two = reached.alias("one"), reached.alias("two")
+def met_pairs(community_id: int, before: datetime) -> Subquery:
+    """(cohort_id, one, two) for distinct pairs who were in a group together (partners: who say that they
+    met)."""
     first, second = aliased(GroupMember), aliased(GroupMember)
-    met = (
+    return (
         pick(BreakoutRound.cohort_id, col(first.person_id).label("one"), col(second.person_id).label("two"))
         .select_from(BreakoutRound)
         .join(BreakoutGroup, col(BreakoutGroup.round_id) == BreakoutRound.id)
@@ -254,6 +282,13 @@ async def ties_by_cohort(db: AsyncSession, community_id: int, before: datetime) 
         .distinct()
         .subquery()
     )
+
+
+async def ties_by_cohort(db: AsyncSession, community_id: int, before: datetime) -> list[Ties]:
+    """Distinct pairs who were in a group together (partners: who say that they met), of people reached."""
+    reached = _reached(community_id, before, ())
+    one, two = reached.alias("one"), reached.alias("two")
+    met = met_pairs(community_id, before)
     a, b = aliased(Person), aliased(Person)
     low = case((col(a.state) <= b.state, a.state), else_=b.state)
     high = case((col(a.state) <= b.state, b.state), else_=a.state)

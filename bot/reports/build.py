@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.reports import figures, tabulating
+from bot.reports.cuts import latest_cut
 from bot.reports.document import Report
-from bot.reports.publishing import SCALES, current_cut, published
-from bot.reports.scopes import Scope, scope_title
+from bot.reports.publishing import current_cut, published
+from bot.reports.scopes import Scope, places_of, scope_title
+from bot.reports.shown import PEOPLE, SCALES
 from prompts import dates
 from prompts.text import Marked, plain
 from prompts.words import reports as words
 from storage.people import Community
 from storage.publications import ReportCut
+from storage.report_register import last_sessions
 
 Audience = Literal["inside", "outside"]
 """The community's own readers, or everybody else (funders, exports)."""
@@ -50,16 +53,38 @@ async def make_report(
         figures=figures.figures_of(seen),
         tables=await tabulating.tables_of(db, community, about, seen, cut.cut),
         network=tabulating.network_of(seen),
-        notes=_notes(about, seen, cut),
+        notes=_notes(about, seen, cut, await _first_groups(db, community, about)),
     )
 
 
-def _notes(scope: Scope, seen: figures.Seen, cut: ReportCut) -> tuple[str, ...]:
+async def _first_groups(db: AsyncSession, community: Community, scope: Scope) -> date | None:
+    """The day of the cut that will show who came, by group: when the series or year is over, or of a wider
+    scope the first of its series. None where no session of it is planned."""
+    places = await places_of(db, community.id)
+    series = set(places.series_in(scope))
+    ends = [
+        dates.in_zone(min(one for one in moments if one is not None), community.zone).date()
+        for number, *moments in await last_sessions(db, community.id)
+        if number in series
+    ]
+    if not ends:
+        return None
+    day = max(*ends, places.ends_on[scope.row]) if scope.kind == "year" else min(ends)
+    return latest_cut(day) + timedelta(weeks=1)
+
+
+def _notes(scope: Scope, seen: figures.Seen, cut: ReportCut, when: date | None) -> tuple[str, ...]:
     language = seen.language
     notes = [
         words.note_cut(language, day=dates.long_day(language, cut.cut)),
         words.note_forms(language, k=seen.k),
     ]
+    if seen.outside:
+        notes.append(words.note_rounded(language))
+    if cut.proved:
+        notes.append(words.note_proved(language))
+    if when is not None and not any(seen.table(name) for name in PEOPLE):
+        notes.append(words.note_groups(language, day=dates.long_day(language, when)))
     if cut.revision > 1:
         notes.append(words.note_revision(language, revision=cut.revision))
     if waiting := (seen.counts("events") or {}).get("waiting", 0):

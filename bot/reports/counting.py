@@ -30,8 +30,9 @@ from storage.reports import (
     attendance_spread,
     enrolled_by_cohort,
     people_by_group,
-    running_series,
+    people_reached,
     session_counts,
+    sessions_to_come,
     ties_by_cohort,
 )
 from storage.series import Series
@@ -47,6 +48,8 @@ MEASURES = (
     "follow_through",
 )
 """What items of an instrument may measure, but comments."""
+SO_FAR = "so_far"
+"""Name of the table of a running series: who completed what was held so far. Shown as a tenth only."""
 RESPONSES = "responses"
 """Name of the table of who answered: ``answered`` and ``not``."""
 
@@ -79,11 +82,12 @@ async def count_everything(
     found = Counts()
     number = community.id
     held = await session_counts(db, number, before)
-    running = await running_series(db, number, before)
-    found.over = frozenset({places.series_of[one.cohort_id] for one in held} - running)
+    to_come = await sessions_to_come(db, number, before)
+    found.over = frozenset({places.series_of[one.cohort_id] for one in held} - to_come.keys())
     waiting = _waiting(held, community, places, cut) - _of_series(held, places, found.over)
     found.waiting = waiting
-    await _count_people(db, found, number, places, before, held, waiting)
+    await _count_people(db, found, number, places, before, held)
+    await _count_completion(db, found, number, places, before, held, to_come)
     await _count_meetings(db, found, number, places, before)
     await _count_answers(db, found, number, places, before)
     return found
@@ -119,16 +123,14 @@ async def _count_people(
     places: Places,
     before: datetime,
     held: Sequence[SessionCount],
-    waiting: frozenset[int],
 ) -> None:
-    rules = await _completion_rules(db, community_id)
+    """How many came, of every series; who they are, of the series that are over."""
     enrolled = await enrolled_by_cohort(db, community_id)
     delivered = Counter(one.cohort_id for one in held)
-    counting = Counter(one.cohort_id for one in held if one.session_id not in waiting)
     for one in held:
         series = places.series_of[one.cohort_id]
         found.series_of_session[one.session_id] = series
-        counted = one.session_id not in waiting
+        counted = one.session_id not in found.waiting
         if counted:
             found.add(Scope("session", one.session_id), "size", {"people": one.people})
         for scope in places.of_series(series):
@@ -137,18 +139,40 @@ async def _count_people(
     for cohort in delivered:
         for scope in places.of_series(places.series_of[cohort]):
             found.add(scope, "enrolled", {"enrolled": enrolled.get(cohort, 0)})
-    for group in await people_by_group(db, community_id, before, waiting):
+    for level, row, people in await people_reached(db, community_id, before, found.waiting):
+        found.add(Scope(_level(level), row), "size", {"people": people})
+    running = {one.session_id for one in held} - _of_series(held, places, found.over)
+    for group in await people_by_group(db, community_id, before, running):
         scope = Scope(_level(group.level), group.row)
         found.add(scope, group.characteristic, {group.group: group.people})
-        if group.characteristic == "state":
-            found.add(scope, "size", {"people": group.people})
-    for cohort, sessions, people in await attendance_spread(db, community_id, before, waiting):
+
+
+async def _count_completion(
+    db: AsyncSession,
+    found: Counts,
+    community_id: int,
+    places: Places,
+    before: datetime,
+    held: Sequence[SessionCount],
+    to_come: Mapping[int, int],
+) -> None:
+    """Of the series that are over; while one runs, of the sessions that were held so far."""
+    rules = await _completion_rules(db, community_id)
+    counting = Counter(one.cohort_id for one in held if one.session_id not in found.waiting)
+    for cohort, sessions, people in await attendance_spread(db, community_id, before, found.waiting):
         series = places.series_of[cohort]
         done = completed(sessions, counting[cohort], rules[series])
+        if series not in found.over:
+            found.add(Scope("series", series), SO_FAR, {"people": people, "completed": people if done else 0})
+            continue
         for scope in places.of_series(series):
             found.add(scope, "completion", {"completed" if done else "not": people})
         found.add(Scope("series", series), "dose", {str(sessions): people})
         found.add(Scope("series", series), "possible", {str(cohort): people})
+    for series, coming in to_come.items():
+        if (tables := found.tables.get(Scope("series", series))) and SO_FAR in tables:
+            events = tables["events"]["events"]
+            tables[SO_FAR].update({"held": events, "planned": events + coming})
 
 
 def _level(level: str) -> ScopeKind:
@@ -174,6 +198,8 @@ async def _count_meetings(
             could[int(cohort)] += people
     met: Counter[int] = Counter()
     for tie in await ties_by_cohort(db, community_id, before):
+        if places.series_of[tie.cohort_id] not in found.over:
+            continue
         met[tie.cohort_id] += tie.pairs
         for scope in places.of_series(places.series_of[tie.cohort_id]):
             found.add(scope, "ties", {f"{tie.first_state}|{tie.second_state}": tie.pairs})

@@ -18,7 +18,7 @@ from bot.reports.build import make_report
 from bot.reports.choosing import scope_typed
 from bot.reports.cuts import latest_cut
 from bot.reports.document import Report
-from bot.reports.publishing import count_at, due_cut, publish
+from bot.reports.publishing import due_cut, prepare, publish
 from bot.reports.viewing import link_for_me
 from prompts import dates
 from prompts.words import reports as words
@@ -78,13 +78,13 @@ async def make_cuts(jobs: JobContext) -> None:
         async with jobs.database.read() as db:  # counting takes long; nobody waits for the writer
             community = await db.get_one(Community, community_id)
             due = await due_cut(db, community, now)
-            counted = await count_at(db, community, due) if due is not None else None
+            prepared = await prepare(db, community, due) if due is not None else None
         if due is None:
             continue
         async with jobs.database.write() as db:
             community = await db.get_one(Community, community_id)
             if await due_cut(db, community, now) is not None:  # nobody asked for a report meanwhile
-                await publish(db, community, due, now, counted)
+                await publish(db, community, due, now, prepared)
 
 
 FEATURE = Feature(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from bot.evaluations.telling import (
+    ENOUGH,
     Band,
     band_of_answers,
     band_of_mean,
@@ -14,9 +15,9 @@ from bot.evaluations.telling import (
     band_of_score,
     band_of_share,
 )
-from bot.reports.counting import MEASURES, RESPONSES
+from bot.reports.counting import MEASURES, RESPONSES, SO_FAR
 from bot.reports.document import Figure
-from bot.reports.publishing import OUTSIDE, Shown
+from bot.reports.shown import OUTSIDE, PEOPLE, Shown
 from bot.statistics.formulas import (
     Interval,
     Mean,
@@ -36,6 +37,16 @@ from prompts.text import Marked, plain
 from prompts.words import reports as words
 
 _SIZE_OF = {"reach": "people", "participations": "participations"}
+
+
+ROUNDED = (*PEOPLE, "ties")
+"""Tables whose groups outside readers see rounded to fives, so that knowing most of a group tells no rest."""
+_FIVE = 5
+
+
+def rounded(count: int) -> int:
+    """To the nearest five."""
+    return _FIVE * ((count + _FIVE // 2) // _FIVE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +70,10 @@ class Seen:
         hidden = table.hidden(self.outside) if table is not None else None
         if table is None or hidden is None:
             return None
-        return {group: count for group, count in table.counts.items() if group not in hidden}
+        seen = {group: count for group, count in table.counts.items() if group not in hidden}
+        if self.outside and name in ROUNDED:
+            return {group: rounded(count) for group, count in seen.items()}
+        return seen
 
     def whole(self, name: str) -> dict[str, int] | None:
         """The same, and None as well where any group is hidden."""
@@ -89,8 +103,21 @@ def _of_people(seen: Seen) -> Iterator[Figure]:
         mean = Decimal(size["participations"]) / size["people"]
         shown = words.times_of(seen.language, mean=_decimal(seen, mean, 1), n=size["people"])
         yield _figure(seen, "sessions_each", shown, float(mean), size["people"])  # fmt: skip
-    if seen.table("completion") is not None:
+    if (so_far := seen.counts(SO_FAR)) is not None:
+        yield _so_far(seen, so_far)
+    elif seen.table("completion") is not None:
         yield from _completion(seen, (enrolled or {}).get("enrolled", 0))
+
+
+def _so_far(seen: Seen, counts: Mapping[str, int]) -> Figure:
+    """Of a series that runs: to the nearest tenth, so that a week's report less the last tells of nobody."""
+    held, planned, people = counts.get("held", 0), counts.get("planned", 0), counts["people"]
+    if people < max(ENOUGH, seen.k):
+        return _figure(seen, "completion", words.not_over(seen.language, held=held, planned=planned))
+    tenth = round_half_up(Decimal(counts["completed"]) * 10 / people, 0) / 10
+    percent = _whole_percent(seen, float(tenth) * 100)
+    shown = words.completed_so_far(seen.language, percent=percent, held=held, planned=planned)
+    return _figure(seen, "completion", shown)
 
 
 def _completion(seen: Seen, enrolled: int) -> Iterator[Figure]:

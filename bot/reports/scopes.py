@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from typing import Literal, Self, cast
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -74,6 +75,8 @@ class Places:
     year_of: dict[int, int]
     series_of: dict[int, int]
     """By cohort."""
+    ends_on: dict[int, date] = field(default_factory=dict)
+    """The last day of each project year."""
 
     def above(self, scope: Scope, series_id: int = 0) -> tuple[Scope, ...]:
         """The scopes that hold this one, widest first. A session's series is `series_id`; a project and a
@@ -85,6 +88,10 @@ class Places:
         series = scope.row if scope.kind == "series" else series_id
         wider = (EVERYTHING, Scope("year", self.year_of[series]), Scope("project", self.project_of[series]))
         return wider if scope.kind == "series" else (*wider, Scope("series", series))
+
+    def series_in(self, scope: Scope) -> tuple[int, ...]:
+        """All series of a scope; none of a session."""
+        return tuple(one for one in sorted(self.year_of) if scope in self.of_series(one))
 
     def of_series(self, series_id: int) -> tuple[Scope, ...]:
         """The series and everything that it is part of."""
@@ -117,8 +124,12 @@ async def places_of(db: AsyncSession, community_id: int) -> Places:
     cohorts = await db.execute(
         select(Cohort.id, Cohort.series_id).where(col(Cohort.community_id) == community_id)
     )
+    years = await db.execute(
+        select(col(ProjectYear.id), col(ProjectYear.ends_on)).where(ProjectYear.community_id == community_id)
+    )
     return Places(
         {row[0] or 0: row[1] for row in series},
         {row[0] or 0: row[2] for row in series},
         {row[0] or 0: row[1] for row in cohorts},
+        {row[0]: row[1] for row in years},
     )

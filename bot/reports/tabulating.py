@@ -14,8 +14,9 @@ from bot.reports.benchmark import representation
 from bot.reports.connection import theme_shares
 from bot.reports.document import NetworkDrawing, Table, Value
 from bot.reports.figures import Seen
-from bot.reports.publishing import Snapshot, published_sizes
+from bot.reports.publishing import published_sizes
 from bot.reports.scopes import Scope
+from bot.reports.shown import Snapshot
 from prompts import dates
 from prompts.text import Marked, plain
 from prompts.words import communities as community_words
@@ -34,6 +35,8 @@ _GROUPS: dict[str, tuple[_Words, _Words]] = {
     "organisation": (words.by_organisation, words.column_organisation),
 }
 _OFFERED = {"role": community_words.JOB_ROLES, "setting": community_words.SETTINGS}
+_PERCENT_FROM = 23
+"""People from whom on a group that is rounded to five has a percentage: it is off by a tenth at most."""
 _MOST_NAMED = 30
 """Groups listed by name; a community may hold hundreds of organizations."""
 
@@ -90,7 +93,9 @@ def _by_group(seen: Seen, name: str) -> Table | None:
     total = sum(table.counts.values())
     ordered = sorted((shown or {}).items(), key=lambda item: (item[0] == "", -item[1], item[0]))
     for group, count in ordered:
-        rows.append((_named(language, group, name), count, round(100 * count / total, 1) if total else None))
+        told = total >= _PERCENT_FROM or (total and not seen.outside)
+        percent = round(100 * count / total, 1) if told else None
+        rows.append((_named(language, group, name), count, percent))
     hidden = sorted(group for group in table.counts if group not in (shown or {}))
     if shown is None or name == "organisation" or len(hidden) > _MOST_NAMED:
         rows += [(str(words.others_hidden(language)), None, None)] if hidden else []

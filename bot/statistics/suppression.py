@@ -23,7 +23,8 @@ from typing import TypeVar
 
 from bot.statistics.protection import Arc, Node, protect
 
-SMALLEST_K = 2
+SMALLEST_K = 3
+"""With 2, whoever is one of a group of two knows the other."""
 Value = TypeVar("Value")
 
 

@@ -47,11 +47,11 @@ ClockTime = Annotated[dt.time, BeforeValidator(_hours_and_minutes)]
 
 
 class SmallestCell(Strict):
-    """The smallest count shown inside the community and to the outside; 0 is always shown, and 1 would hide
-    nothing."""
+    """The smallest count shown inside the community and to the outside; 0 is always shown, and of two people
+    each would know the other."""
 
-    inside: int = Field(5, ge=2)
-    outside: int = Field(11, ge=2)
+    inside: int = Field(5, ge=3)
+    outside: int = Field(11, ge=3)
 
     @model_validator(mode="after")
     def _no_laxer_outside(self) -> Self:

@@ -144,24 +144,39 @@ async def test_commitments_and_forms_of_too_few_are_left_out_whole(database_url:
         assert figure(await report(stage), "follow_through").n == 12
 
 
-async def test_a_late_few_join_the_next_cut_only_with_company(tmp_path: Path) -> None:
-    """Two new people at the second session: the table of the first cut would give them away."""
+async def test_groups_are_shown_once_when_the_series_is_over(tmp_path: Path) -> None:
+    """Two new people at the second session: a table after the first would give them away."""
     async with staged(f"sqlite:///{tmp_path}/t.db", FEATURES) as stage:
         group = await small(stage, 3)
         first = await people(stage, 20, state="WA") + await people(stage, 15, state="OR")
         await attend(stage, group, [(one, 1) for one in first])
-        later(stage, 2)
-        assert column(await report(stage), "by_state") == {"WA": 20, "OR": 15}
+        later(stage, 1)
+        running = await report(stage)
+        assert not any(table.key == "by_state" for table in running.tables)
+        assert any("is shown from" in note and "March" not in note for note in running.notes)
+        assert figure(running, "completion").shown == "About 100% so far, with 1 of 3 sessions held"
         late = await people(stage, 2, state="OR")
         await attend(stage, group, [(one, 1) for one in [*first, *late]], since=2)
+        await attend(stage, group, [(one, 1) for one in [*first, *late]], since=3)
+        later(stage, 4)
+        made = await report(stage)
+        assert figure(made, "reach").number == 37
+        assert column(made, "by_state") == {"WA": 20, "OR": 17}
+        assert any("nobody's group can be worked out" in note for note in made.notes)
+
+
+async def test_a_correction_of_a_few_people_is_not_shown_by_group(tmp_path: Path) -> None:
+    async with staged(f"sqlite:///{tmp_path}/t.db", FEATURES) as stage:
+        group = await small(stage, 1)
+        first = await people(stage, 20, state="WA") + await people(stage, 15, state="OR")
+        await attend(stage, group, [(one, 1) for one in first])
+        later(stage, 2)
+        assert column(await report(stage), "by_state") == {"WA": 20, "OR": 15}
+        await attend(stage, group, [(one, 1) for one in await people(stage, 2, state="OR")])
         later(stage, 3)
         made = await report(stage)
         assert figure(made, "reach").number == 37
         assert column(made, "by_state") == {"Others, hidden": None}
-        later_still = await people(stage, 6, state="OR")
-        await attend(stage, group, [(one, 1) for one in [*first, *later_still]], since=3)
-        later(stage, 4)
-        assert column(await report(stage), "by_state") == {"OR": 23, "WA": 20}
 
 
 async def test_a_cut_is_made_once_and_stands_for_every_reader(database_url: str) -> None:

@@ -196,6 +196,7 @@ def upgrade() -> None:
         sa.Column("cut", sa.Date(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("made_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("proved", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["community_id"], ["community.id"], name=op.f("fk_reportcut_community_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reportcut")),
         sa.UniqueConstraint(
