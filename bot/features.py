@@ -19,11 +19,13 @@ from bot.reflections.feature import FEATURE as reflections
 from bot.reports.feature import FEATURE as reports
 from bot.resources.feature import FEATURE as resources
 from bot.sessions.feature import FEATURE as sessions
+from bot.starting.feature import FEATURE as starting
 from bot.transfer.feature import FEATURE as transfer
 
 _FEATURES = (
     privacy,  # first: it looks at every message before the others
     communities,
+    starting,
     transfer,
     sessions,
     planning,

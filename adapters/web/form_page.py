@@ -17,6 +17,7 @@ from sqlmodel import select
 
 from adapters.web.app import Page, Visit
 from adapters.web.form_drafts import SHORT, Drafts
+from bot.core.attached import attached
 from bot.core.cards import Button, Card
 from bot.core.events import Event, Press, Submit, Who
 from bot.core.forms import Field, Form, Option
@@ -86,6 +87,9 @@ async def serve_form(
     if reply.errors:
         return _shown(visit, built.form, given, reply.errors, saves=saves)
     await _forget(drafts)
+    if reply.form is not None and account is None:
+        again = Button(label=reply.form.title, form=reply.form.name, value=reply.form.context)
+        raise web.HTTPSeeOther(_form_link(visit, again))
     return _answered(visit, reply, post_to=post_to)
 
 
@@ -191,7 +195,8 @@ def _given(posted: Mapping[str, object], form: Form) -> dict[str, object]:
         upload = posted.get(f"{field.name}.file")
         found = [str(one) for one in MultiDict(posted).getall(field.name, [])]
         if isinstance(upload, web.FileField):
-            given[field.name] = text_of(upload.file.read())
+            content = upload.file.read()
+            given[field.name] = attached(upload.filename, content) if field.any_file else text_of(content)
         elif found:
             given[field.name] = found if field.kind in {"choices", "people"} else found[-1]
     return given

@@ -28,6 +28,7 @@ PAGES: dict[str, Page] = {
     "my-data": my_data_page,
     "report": report_page,
     "report-audit": audit_page,
+    "start": page_of_form("start"),
     "series-file": series_file_page,
     "took-along": took_along_page,
     "cohort": cohort_page,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Literal
 
 from bot.timekeeping.zones import occurrences
@@ -74,8 +74,8 @@ class SessionFacts:
     reading, or None, until its question is answered; one that is None and not asked is not in the file."""
 
     number: int
-    date: date | None = None
-    start: time | None = None
+    date: dt.date | None = None
+    start: dt.time | None = None
     zone: str | None = None
     minutes: int | None = None
     title: str | None = None
@@ -89,7 +89,7 @@ class SessionFacts:
     """The place in the file, such as ``line 4`` or ``table 1, row 2``."""
 
     @property
-    def starts_at(self) -> datetime | None:
+    def starts_at(self) -> dt.datetime | None:
         """The moment in UTC, when date, start and zone are known and name exactly one."""
         if self.date is None or self.start is None or self.zone is None:
             return None
@@ -97,9 +97,9 @@ class SessionFacts:
         return moments[0] if len(moments) == 1 else None
 
     @property
-    def ends(self) -> datetime | None:
+    def ends(self) -> dt.datetime | None:
         begins = self.starts_at
-        return None if begins is None or self.minutes is None else begins + timedelta(minutes=self.minutes)
+        return None if begins is None or self.minutes is None else begins + dt.timedelta(minutes=self.minutes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,7 @@ class Agenda:
     """Objectives of the series as a whole."""
     sessions: tuple[SessionFacts, ...] = ()
     roster: RosterFacts = field(default_factory=RosterFacts)
-    without_session: tuple[date, ...] = ()
+    without_session: tuple[dt.date, ...] = ()
     """Days that the file names as days without a session."""
     language: str = "en"
     asked: tuple[str, ...] = ()
@@ -152,5 +152,5 @@ def _session_json(session: SessionFacts) -> dict[str, Any]:
         **asdict(session),
         "date": session.date.isoformat() if session.date else None,
         "start": f"{session.start:%H:%M}" if session.start else None,
-        "starts_at": begins.astimezone(UTC).isoformat().replace("+00:00", "Z") if begins else None,
+        "starts_at": begins.astimezone(dt.UTC).isoformat().replace("+00:00", "Z") if begins else None,
     }

@@ -47,8 +47,6 @@ _FOR_EVERYBODY = (
                 example="settings zone=Boise quiet=17:00-08:00 language=es"),
     CommandSpec("stop", ALL, words.stop_summary, preferences.stop_typed,
                 (Argument("kind", "text", required=False),), aliases=("alto", "unsubscribe")),
-    CommandSpec("start", ALL, words.start_summary, preferences.start_typed,
-                (Argument("kind", "text", required=False),), aliases=("empezar",)),
     CommandSpec("setup", ALL, words.setup_summary, roles.setup_typed, (Argument("code", "text"),)),
 )  # fmt: skip
 

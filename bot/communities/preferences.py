@@ -13,7 +13,7 @@ from bot.core.context import Context
 from bot.core.field_error import FieldError, as_field_error, unread
 from bot.core.forms import Field, Form, Option, Values
 from bot.core.lookup import my_enrollments
-from bot.core.reply import Reply
+from bot.core.reply import Refusal, Reply
 from bot.nudges.planner import replan_person
 from bot.timekeeping import Misread, parse_quiet_hours, parse_yes_no
 from bot.timekeeping.quiet_hours import QuietHours
@@ -260,8 +260,19 @@ async def do_stop(ctx: Context, kind: str) -> Reply:
     return Reply(card=Card(text=text, buttons=(undo, settings)))
 
 
-async def start_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
-    return await do_start(ctx, typed.get("kind") or "")
+async def has_stopped(ctx: Context) -> bool:
+    """Whether I refused any kind of message."""
+    return (
+        await ctx.db.scalars(select(OptOut).where(OptOut.person_id == ctx.me.id).limit(1))
+    ).first() is not None
+
+
+def names_kind(ctx: Context, given: str) -> bool:
+    """Whether this is a kind of message, by its name."""
+    try:
+        return bool(given.strip()) and (given.strip().casefold() in _EVERY_KIND or bool(_kind(ctx, given)))
+    except Refusal:
+        return False
 
 
 async def start_pressed(ctx: Context, value: str) -> Reply:

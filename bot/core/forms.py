@@ -50,6 +50,8 @@ class Field(Part):
     lowest: int | None = None
     highest: int | None = None
     most: int = 3000
+    any_file: bool = False
+    """For a paragraph on the web: a file of any kind answers it too (`bot.core.attached`)."""
     text: MarkedText = EMPTY
     """For a note: what it says."""
 

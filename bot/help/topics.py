@@ -46,8 +46,8 @@ WORK = (
           ("report", "report share", "report links", "report revoke", "report again", "report audit",
            "benchmark"), Action.READ_REPORTS),
     Topic("series", words.topic_series,
-          ("import", "cohort open", "cohort link", "series again", "series new", "cohort new", "project new",
-           "year new", "series export", "series close", "series reopen"), Action.RUN_COHORT),
+          ("start", "import", "cohort open", "cohort link", "series again", "series new", "cohort new",
+           "project new", "year new", "series export", "series close", "series reopen"), Action.RUN_COHORT),
     Topic("community", words.topic_community,
           ("community", "roles", "role give", "role take", "connect slack"), Action.MANAGE_COMMUNITY),
 )  # fmt: skip
