@@ -14,7 +14,11 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from bot.breakouts.engine import Clash, Member, Plan, Rules, plan
-from bot.breakouts.zoom_file import fits_zoom, zoom_csv
+from bot.breakouts.zoom_file import MOST_PEOPLE, MOST_ROOMS, beyond_zoom, fits_zoom, zoom_csv
+from bot.tables import Line, TooManyLines, read_table
+from bot.tables.addresses import read_addresses
+from bot.tables.decoding import Undecodable
+from bot.transfer.roster_columns import Layout, find_layout
 
 PEOPLE_MOST = 5_000
 ROUNDS_MOST = 100
@@ -44,22 +48,20 @@ class Outputs:
 
 
 def read_roster(content: bytes, traits: Sequence[str] = ()) -> Roster:
-    """People by name from a CSV file with a header; raises `UnfitRoster`.
-
-    UTF-8, else Windows-1252 (what Excel writes, and close to Latin-1); comma, semicolon or tab.
-    """
-    lines = _text(content).splitlines()
-    if not lines:
+    """People by name from a file that the roster import reads as well, in any of its shapes; raises
+    `UnfitRoster`. A trait is a column by its heading or by what it is about."""
+    try:
+        table = read_table(content)
+    except (Undecodable, TooManyLines):
+        raise UnfitRoster("This is not a CSV file. Save the sheet as CSV and try again.") from None
+    if not any(line.cells and any(line.cells) for line in table.lines):
         raise UnfitRoster("The file is empty. It needs a header row with a column named name.")
-    delimiter = max(",;\t", key=lines[0].count)
-    rows = list(csv.reader(io.StringIO("\n".join(lines)), delimiter=delimiter))
-    header = [title.strip().casefold() for title in rows[0]]
-    _check_header(header, traits)
-    people = [
-        (number, dict(zip(header, map(str.strip, row), strict=False)))
-        for number, row in enumerate(rows[1:], 2)
-        if any(cell.strip() for cell in row)
-    ]
+    layout = find_layout(table.lines)
+    if layout is None or not any(layout.places(part) for part in ("name", "first", "display")):
+        raise UnfitRoster("The file has no column named name. It needs a header row with one.")
+    _check_header(layout, traits)
+    people = [(line.number, _person(line, layout, traits)) for line in layout.lines]
+    people = [(number, row) for number, row in people if any(row.values())]
     _check_people(people)
     members = tuple(
         Member(row[NAME], {trait: row[trait] for trait in traits if row.get(trait)}) for _, row in people
@@ -67,22 +69,36 @@ def read_roster(content: bytes, traits: Sequence[str] = ()) -> Roster:
     return Roster(members, {row[NAME]: row[EMAIL] for _, row in people if row.get(EMAIL)})
 
 
-def _text(content: bytes) -> str:
-    if b"\0" in content:
-        raise UnfitRoster("This is not a CSV file. Save the sheet as CSV and try again.")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("cp1252", errors="replace")
+def _person(line: Line, layout: Layout, traits: Sequence[str]) -> dict[str, str]:
+    cells = {
+        place: line.cells[place] if place < len(line.cells) else "" for place in range(len(layout.columns))
+    }
+
+    def told(about: str) -> str:
+        return next((cells[place] for place in layout.places(about) if cells[place]), "")
+
+    both = " ".join(part for part in (told("first"), told("last")) if part)
+    addresses = told(EMAIL)
+    found = read_addresses(addresses).emails
+    email = found[0] if len(found) == 1 else addresses
+    row = {NAME: told(NAME) or both or told("display"), EMAIL: email}
+    return row | {trait: cells[_place_of(layout, trait)] for trait in traits}
 
 
-def _check_header(header: Sequence[str], traits: Sequence[str]) -> None:
-    missing = [title for title in (NAME, *traits) if title not in header]
+def _place_of(layout: Layout, trait: str) -> int:
+    """The column of a trait; -1 where there is none."""
+    by_heading = [place for place, one in enumerate(layout.columns) if one.given.casefold() == trait]
+    return next(iter([*by_heading, *layout.places(trait)]), -1)
+
+
+def _check_header(layout: Layout, traits: Sequence[str]) -> None:
+    header = [one.given.casefold() for one in layout.columns if one.given]
+    missing = [trait for trait in traits if _place_of(layout, trait) < 0]
     if missing:
         raise UnfitRoster(
             f"The file has no column named {', '.join(missing)}. Its columns are: {', '.join(header)}."
         )
-    twice = [title for title, count in Counter(header).items() if title and count > 1]
+    twice = [title for title, count in Counter(header).items() if count > 1]
     if twice:
         raise UnfitRoster(f"The column {', '.join(twice)} is there twice. Rename or remove one.")
 
@@ -102,6 +118,34 @@ def _check_people(people: Sequence[tuple[int, Mapping[str, str]]]) -> None:
     if len(people) > PEOPLE_MOST:
         raise UnfitRoster(
             f"The file has {len(people)} people; a plan takes up to {PEOPLE_MOST}. Split the file."
+        )
+
+
+def check_zoom(roster: Roster, size: int) -> None:
+    """Say what Zoom would not take before anything is planned. Raises `UnfitRoster`."""
+    people = len(roster.members)
+    if people > MOST_PEOPLE:
+        raise UnfitRoster(f"Zoom takes {MOST_PEOPLE} people in one file; there are {people}. Split the file.")
+    rooms = people // size if size > 0 else 0
+    if rooms > MOST_ROOMS:
+        least = -(-people // MOST_ROOMS)
+        raise UnfitRoster(
+            f"Zoom takes {MOST_ROOMS} rooms; groups of {size} make {rooms}. Choose groups of {least} or more."
+        )
+    wrong = {one.id: roster.addresses.get(one.id, "") for one in roster.members}
+    wrong = {name: address for name, address in wrong.items() if not fits_zoom(address)}
+    if wrong:
+        shown = ", ".join(f"{name} ({address or 'none'})" for name, address in list(wrong.items())[:5])
+        raise UnfitRoster(
+            f"Zoom assigns by email, and {len(wrong)} {'person has' if len(wrong) == 1 else 'people have'} "
+            f"no single address that it can use: {shown}. Fill in the column email."
+        )
+    shared = beyond_zoom([("", [*roster.addresses.values()])]).shared
+    if shared:
+        names = [name for name, address in roster.addresses.items() if address.casefold() == shared[0]]
+        raise UnfitRoster(
+            f"{' and '.join(names)} have one address ({shared[0]}), and Zoom puts an address into one room. "
+            "Give each person their own."
         )
 
 
@@ -178,14 +222,9 @@ def write_files(made: Plan, roster: Roster, outputs: Outputs) -> list[Path]:
     if outputs.plain:
         texts[outputs.plain] = json.dumps(made.as_dict(), ensure_ascii=False, indent=2) + "\n"
     if outputs.zoom:
-        unreachable = [
-            member.id for member in roster.members if not fits_zoom(roster.addresses.get(member.id))
-        ]
-        if unreachable:
-            raise UnfitRoster(
-                f"Zoom assigns by email, and {len(unreachable)} people have none that it can use "
-                f"(such as {unreachable[0]}). Fill in the column email."
-            )
+        for groups in made.rounds:
+            if len(groups) > MOST_ROOMS:
+                raise UnfitRoster(f"Zoom takes {MOST_ROOMS} rooms; this plan has {len(groups)}.")
         texts |= _zoom_files(made, roster, outputs.zoom)
     for path, text in texts.items():
         path.write_text(text, encoding="utf-8", newline="")
@@ -210,6 +249,8 @@ def plan_from_file(file: Path, size: int, rounds: int, seed: int, mix: str, outp
     traits = [trait.strip().casefold() for trait in mix.split(",") if trait.strip()]
     try:
         roster = read_roster(file.read_bytes(), traits)
+        if outputs.zoom:
+            check_zoom(roster, size)
         made = make_plan(roster, size, rounds, seed, traits, problems)
         written = write_files(made, roster, outputs)
     except (UnfitRoster, OSError, csv.Error) as error:

@@ -16,6 +16,8 @@ from bot.core.clock import SystemClock
 from bot.nudges.planner import replan_cohort
 from bot.reports.benchmark import Benchmark, parse_benchmark
 from bot.reports.benchmark_commands import load_benchmark, loaded_event, loaded_line, problem_lines
+from bot.tables import TooManyLines
+from bot.tables.decoding import Undecodable
 from bot.transfer import (
     CommunityPlan,
     ImportOutcome,
@@ -142,7 +144,7 @@ async def import_benchmark_file(file: Path, *, apply: bool) -> int:
     """The workforce that reach is held against; it replaces the one before. Returns the exit status."""
     benchmark = _benchmark_in(file)
     if benchmark is None:
-        print(f"{file} is not UTF-8 text; save it as CSV UTF-8", file=sys.stderr)
+        print(f"{file} is no table; save it as CSV or Excel", file=sys.stderr)
         return 1
     wrong = problem_lines(benchmark, "en")
     if wrong or not apply:
@@ -164,8 +166,8 @@ async def import_benchmark_file(file: Path, *, apply: bool) -> int:
 
 def _benchmark_in(file: Path) -> Benchmark | None:
     try:
-        return parse_benchmark(file.read_text("utf-8-sig"))
-    except UnicodeDecodeError:
+        return parse_benchmark(file.read_bytes())
+    except (Undecodable, TooManyLines):
         return None
 
 

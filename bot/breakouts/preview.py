@@ -9,7 +9,7 @@ from typing import Any, cast
 from bot.breakouts.engine import odd_groups
 from bot.breakouts.room import Room, room_of
 from bot.breakouts.rounds import groups_in, people_in
-from bot.breakouts.zoom_file import fits_zoom
+from bot.breakouts.zoom_file import MOST_PEOPLE, MOST_ROOMS, beyond_zoom, fits_zoom
 from bot.core.cards import EMPTY, Button, Card, Fact, Section
 from bot.core.context import Context
 from bot.core.reply import Reply
@@ -95,6 +95,7 @@ def facts(language: str, one: BreakoutRound, room: Room) -> tuple[Fact, ...]:
         _numbers(language, words.language_missed_label(language), why["share_missed"]),
         _odd(language, one, room, why),
         _without_email(language, one, room),
+        _beyond_zoom(language, one, room),
     ]
     return tuple(fact for fact in found if fact is not None)
 
@@ -149,6 +150,30 @@ def _without_email(language: str, one: BreakoutRound, room: Room) -> Fact | None
     return Fact(label=words.no_email_label(language), value=escape(dates.series_of(language, missing)))
 
 
+def _beyond_zoom(language: str, one: BreakoutRound, room: Room) -> Fact | None:
+    """What Zoom would refuse or misplace, before the file is made."""
+    if one.kind != "breakout":
+        return None
+    limits = beyond_zoom(_rooms(one, room))
+    told = []
+    if limits.rooms:
+        told.append(words.zoom_rooms(language, rooms=limits.rooms, most=MOST_ROOMS))
+    if limits.people:
+        told.append(words.zoom_people(language, people=limits.people, most=MOST_PEOPLE))
+    for address in limits.shared:
+        who = [one.name for one in room.people.values() if (one.email or "").casefold() == address]
+        told.append(words.zoom_shared(language, names=dates.series_of(language, sorted(who))))
+    return Fact(label=words.zoom_label(language), value=Marked("\n").join(told)) if told else None
+
+
+def _rooms(one: BreakoutRound, room: Room) -> list[tuple[str, list[str]]]:
+    groups = (
+        [room.people[person].email or "" for person in group if person in room.people]
+        for group in groups_in(one)
+    )
+    return [(str(number), addresses) for number, addresses in enumerate(groups, 1)]
+
+
 def _page(ctx: Context, one: BreakoutRound) -> str:
     """All groups, why, and who has met whom."""
     return ctx.links.to(WHO_MET_PAGE, one.cohort_id, ctx.me.id, ctx.now, LINK_LIFE)
@@ -170,7 +195,7 @@ def _buttons(ctx: Context, one: BreakoutRound) -> tuple[Button, ...]:
         Button(label=words.swap(language), form="breakout-swap", value=context),
         Button(label=words.lock(language), form="breakout-lock", value=context),
         Button(label=words.pair_rule(language), form="pair-rule", value=context),
-        *((zoom,) if one.kind == "breakout" else ()),
+        *((zoom,) if one.kind == "breakout" and len(groups_in(one)) <= MOST_ROOMS else ()),
         met,
         Button(label=words.cancel(language), action="breakout.cancel", value=value),
     )

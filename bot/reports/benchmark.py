@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from bot.core.us_states import state_code
+from bot.tables import Line, heading_words, read_table
+
+_LOOKED_AT = 20
 COLUMNS = ("state", "role", "headcount")
 
 # Two-letter postal codes of the states, the District of Columbia and the territories (USPS Publication 28).
@@ -73,32 +75,35 @@ class Representation:
         return (self.reached * self.workforce) / (self.n * self.headcount)
 
 
-def parse_benchmark(text: str, states: Collection[str] = STATES) -> Benchmark:
-    """Read a CSV with the columns state, role, headcount in any order; other columns are ignored. Its cells
-    may stand apart by commas, semicolons (as Excel writes in Spanish) or tabs.
+def parse_benchmark(content: bytes | str, states: Collection[str] = STATES) -> Benchmark:
+    """Read a table with the columns state, role, headcount in any order, by the rules of every file that
+    comes in; other columns are ignored, and so are lines above the heading.
 
-    A line that cannot be read is left out and reported, never guessed. States are postal codes in either
-    case; headcounts are whole numbers from 1, with or without thousands commas.
+    A line that cannot be read is left out and reported, never guessed. States are codes or names; headcounts
+    are whole numbers from 1, with or without thousands commas. Raises `Undecodable` and `TooManyLines`.
     """
-    text = text.removeprefix("\ufeff")
-    delimiter = max(",;\t", key=text.partition("\n")[0].count)
-    reader = csv.reader(io.StringIO(text), delimiter=delimiter, strict=False)
-    heading = [cell.strip().casefold() for cell in next(reader, [])]
-    missing = [name for name in COLUMNS if name not in heading]
-    if missing:
-        return Benchmark((), (BenchmarkProblem(1, "columns", ", ".join(missing)),))
-    places = [heading.index(name) for name in COLUMNS]
+    table = read_table(content)
+    lines = [line for line in table.lines if not line.empty]
+    headings = [[heading_words(cell) for cell in line.cells] for line in lines[:_LOOKED_AT]]
+    missing = [[name for name in COLUMNS if name not in heading] for heading in headings] or [list(COLUMNS)]
+    place = min(range(len(missing)), key=lambda place: len(missing[place]))
+    if missing[place]:
+        number = lines[place].number if lines else 1
+        return Benchmark((), (BenchmarkProblem(number, "columns", ", ".join(missing[place])),))
+    places = [headings[place].index(name) for name in COLUMNS]
+    return _read_rows(lines[place + 1 :], places, states)
+
+
+def _read_rows(lines: Sequence[Line], places: Sequence[int], states: Collection[str]) -> Benchmark:
     rows: dict[tuple[str, str], BenchmarkRow] = {}
     problems: list[BenchmarkProblem] = []
-    for cells in reader:
-        if not any(cell.strip() for cell in cells):
-            continue
-        state, role, headcount = (cells[p].strip() if p < len(cells) else "" for p in places)
-        read = _read_row(state, role, headcount, states, reader.line_num)
+    for line in lines:
+        state, role, headcount = (line.cells[p] if p < len(line.cells) else "" for p in places)
+        read = _read_row(state_code(state) or state, role, headcount, states, line.number)
         if isinstance(read, BenchmarkProblem):
             problems.append(read)
         elif (read.state, read.role.casefold()) in rows:
-            problems.append(BenchmarkProblem(reader.line_num, "twice", f"{read.state}, {read.role}"))
+            problems.append(BenchmarkProblem(line.number, "twice", f"{read.state}, {read.role}"))
         else:
             rows[read.state, read.role.casefold()] = read
     return Benchmark(tuple(rows.values()), tuple(problems))

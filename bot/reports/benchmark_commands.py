@@ -17,6 +17,7 @@ from bot.core.forms import Field, Form, Values
 from bot.core.permissions import Action
 from bot.core.reply import Reply
 from bot.reports.benchmark import Benchmark, BenchmarkProblem, parse_benchmark
+from bot.tables import TooManyLines
 from prompts import dates
 from prompts.text import Marked
 from prompts.words import reports as words
@@ -73,7 +74,10 @@ async def benchmark_form(ctx: Context, context: str, initial: Mapping[str, Any])
 async def benchmark_sent(ctx: Context, context: str, values: Values) -> Reply:
     """Load all of it, or list what is wrong and load nothing."""
     await ctx.require(Action.MANAGE_COMMUNITY)
-    benchmark = parse_benchmark(str(values["content"]))
+    try:
+        benchmark = parse_benchmark(str(values["content"]))
+    except TooManyLines:
+        return Reply(errors={"content": str(words.benchmark_too_long(ctx.language, most=MOST_LINES))})
     wrong = problem_lines(benchmark, ctx.language)
     if wrong:
         return Reply(errors={"content": "\n".join(wrong)})

@@ -71,7 +71,7 @@ def test_zoom_without_addresses_is_refused_before_anything_is_written(tmp_path: 
     [
         (b"", "empty"),
         (b"name,state\nAna,Ohio\nAna,Utah\n", "same name is there twice: Ana"),
-        (b"person,state\nAna,Ohio\n", "no column named name"),
+        (b"colour,state\nAna,Ohio\n", "no column named name"),
         (b"name\nAna\nBen\n", "no column named state"),
         (b"name,state\nAna,Ohio\n,Utah\n", "no name in row 3"),
         (b"name,state\nAna,Ohio\n", "at least 2 people; the file has 1"),
@@ -111,3 +111,49 @@ def test_a_name_like_a_formula_is_harmless_in_the_table(tmp_path: Path) -> None:
     file.write_text("name\n=1+1\nBen\n")
     assert run(file, "--size", 2, "--csv", tmp_path / "out.csv").exit_code == 0
     assert "'=1+1" in (tmp_path / "out.csv").read_text()
+
+
+@pytest.mark.parametrize(
+    ("content", "size", "says"),
+    [
+        ("name,email\n" + "".join(f"P{n},p{n}@example.org\n" for n in range(410)), 4, "groups of 4 make 102"),
+        (
+            "name,email\n" + "".join(f"P{n},p{n}@example.org\n" for n in range(1001)),
+            20,
+            "takes 1000 people",
+        ),
+        (
+            "name,email\nPat,a@example.org\nSam,A@example.org\n",
+            2,
+            "Pat and Sam have one address (a@example.org)",
+        ),
+        (
+            "name,email\nCy,d@example.org; e@example.org\nDi,di@example\n",
+            2,
+            "2 people have no single address",
+        ),
+    ],
+)
+def test_what_zoom_would_refuse_is_said_before_the_file_is_made(
+    tmp_path: Path, content: str, size: int, says: str
+) -> None:
+    file = tmp_path / "roster.csv"
+    file.write_text(content)
+    told = run(file, "--size", size, "--zoom", tmp_path / "zoom.csv")
+    assert told.exit_code == 2
+    assert says in told.output
+    assert not (tmp_path / "zoom.csv").exists()
+
+
+def test_a_tools_own_headings_and_addresses_are_read(tmp_path: Path) -> None:
+    """Any roster that can be imported can be planned, and its addresses are clean in Zoom's file."""
+    file = tmp_path / "roster.csv"
+    file.write_text(
+        'First Name,Last Name,E-mail Address\nAna,Ruiz,"Ana <ana@example.org>"\n'
+        "Ben,Ode,mailto:b@example.org\n"
+    )
+    assert run(file, "--size", 2, "--zoom", tmp_path / "zoom.csv").exit_code == 0
+    assert (tmp_path / "zoom.csv").read_text().splitlines()[1:] == [
+        "Group 1,ana@example.org",
+        "Group 1,b@example.org",
+    ]

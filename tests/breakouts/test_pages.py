@@ -11,7 +11,7 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from adapters.web.app import add_web
 from adapters.web.pages import PAGES
-from bot.breakouts.zoom_file import zoom_csv
+from bot.breakouts.zoom_file import beyond_zoom, zoom_csv
 from storage.people import Duty
 from tests.breakouts.rooms import NAMES, button_of, scene
 from tests.communities.support import rows
@@ -74,6 +74,16 @@ def test_whoever_zoom_cannot_find_is_left_out() -> None:
     """No address, or one that a spreadsheet would run as a formula."""
     text = zoom_csv([("Group 1", ["", "=cmd@x.org", "ana@example.org"])])
     assert text.splitlines() == ["Pre-assign Room Name,Email Address", "Group 1,ana@example.org"]
+
+
+def test_an_address_of_two_people_stands_in_one_room_and_is_said() -> None:
+    rooms = [("Group 1", ["a@example.org"]), ("Group 2", ["A@example.org", "b@example.org"])]
+    assert zoom_csv(rooms).splitlines()[1:] == ["Group 1,a@example.org", "Group 2,b@example.org"]
+    assert beyond_zoom(rooms).shared == ("a@example.org",)
+    many = [(str(n), [f"p{n}-{m}@example.org" for m in range(10)]) for n in range(101)]
+    limits = beyond_zoom(many)
+    assert (limits.rooms, limits.people) == (101, 1010)
+    assert not beyond_zoom(many[:100])
 
 
 def _browser(stage: Stage) -> TestClient[web.Request, web.Application]:
