@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -12,6 +11,7 @@ import structlog
 from aiohttp import web
 from sqlmodel import func, select
 
+from adapters.dispatcher import Dispatcher
 from adapters.web.app import add_web
 from adapters.web.pages import PAGES
 from adapters.web.safety import MOST_BYTES
@@ -19,43 +19,41 @@ from bot.core.clock import Clock
 from bot.core.feature import JobHandler, composers_of
 from bot.core.jobs import JobContext
 from bot.core.links import Links
-from bot.core.platform import ChatPlatform, PlatformError, Throttled, Unavailable
-from bot.core.router import Recorded, Router
+from bot.core.platform import ChatPlatform
+from bot.core.router import Router
 from bot.features import all_features
 from bot.nudges.housekeeping import run_housekeeping
 from bot.nudges.job_runner import JobRunner
 from bot.nudges.scheduler import Scheduler
 from bot.nudges.sender import Sender
 from storage.database import Database
-from storage.nudges import Job, Nudge, NudgeState
+from storage.nudges import InboxEvent, InboxState, Job, Nudge, NudgeState
 
 log = structlog.get_logger()
 
-RECOVER_SECONDS = 20.0
-
-Drain = Callable[[], Awaitable[None]]
+RENEW_SECONDS = 20.0
 
 
 @dataclass
 class Application:
-    """Everything that one process runs. `app` serves all doors over HTTP; `drains` wait for the events
-    that a door has acknowledged and still handles."""
+    """Everything that one process runs. `app` serves all doors over HTTP; all of them give what comes to the
+    `dispatcher`."""
 
     database: Database
     clock: Clock
     links: Links
     router: Router
+    dispatcher: Dispatcher
     scheduler: Scheduler
     platforms: dict[str, ChatPlatform]
     app: web.Application
-    drains: list[Drain] = field(default_factory=list)
     _for_ever: list[asyncio.Task[None]] = field(default_factory=list)
 
     async def start(self) -> None:
         """Begin to send what is due and to finish what a crash left behind."""
         await self.scheduler.start()
         self._for_ever = [
-            asyncio.create_task(self._recover_for_ever()),
+            asyncio.create_task(self.dispatcher.run()),
             asyncio.create_task(self._renew_for_ever()),
         ]
 
@@ -64,36 +62,14 @@ class Application:
         for task in self._for_ever:
             task.cancel()
         await asyncio.gather(*self._for_ever, return_exceptions=True)
-        for drain in self.drains:
-            with contextlib.suppress(asyncio.TimeoutError):
-                await asyncio.wait_for(drain(), grace_seconds)
+        with contextlib.suppress(asyncio.TimeoutError):
+            await asyncio.wait_for(self.dispatcher.drain(), grace_seconds)
         await self.scheduler.stop(grace_seconds)
         await self.database.close()
 
-    async def recover(self) -> int:
-        """Handle and answer the events that were recorded and not finished. Returns how many."""
-        count = 0
-        while left := await self.router.unfinished():
-            for recorded in left:
-                await self._recover(recorded)
-            count += len(left)
-        return count
-
-    async def _recover(self, recorded: Recorded) -> None:
-        reply = await self.router.handle(recorded)
-        platform = self.platforms.get(recorded.event.who.platform)
-        if platform is not None:
-            try:
-                await platform.answer(recorded.event, reply)
-            except (Throttled, Unavailable) as error:
-                log.warning("late_answer_waits", inbox=recorded.id, error=type(error).__name__)
-                return  # until its lease runs out
-            except PlatformError as error:
-                log.warning("late_answer_failed", inbox=recorded.id, error=type(error).__name__)
-        await self.router.finish(recorded)
-
     async def next_due(self) -> datetime | None:
-        """When the next message or job is due, claimed ones by their lease; None when nothing is open."""
+        """When the next message, job or postponed event is due, claimed ones by their lease; None when
+        nothing is open."""
         async with self.database.read() as db:
             found = [
                 moment
@@ -106,20 +82,17 @@ class Application:
                 )
                 if moment is not None
             ]
+            postponed = await db.scalar(
+                select(func.min(InboxEvent.lease_until)).where(InboxEvent.state != InboxState.DONE)
+            )
+        if postponed is not None:
+            found.append(postponed)
         return min(found, default=None)
-
-    async def _recover_for_ever(self) -> None:
-        while True:
-            try:
-                await self.recover()
-            except Exception as error:
-                log.error("recovery_failed", exc_info=error)
-            await asyncio.sleep(RECOVER_SECONDS)
 
     async def _renew_for_ever(self) -> None:
         """Beside the recovery: an answer that hangs there must not cost the others their lease."""
         while True:
-            await asyncio.sleep(RECOVER_SECONDS)
+            await asyncio.sleep(RENEW_SECONDS)
             try:
                 await self.router.inbox.hands.renew(self.clock.now())
             except Exception as error:
@@ -135,13 +108,15 @@ def build_application(
     composers = composers_of(features)
     job_ctx = JobContext(database, clock, platforms, links, composers)
     jobs: dict[str, JobHandler] = {kind: handler for one in features for kind, handler in one.jobs.items()}
+    refused = {kind: tell for one in features for kind, tell in one.refused.items()}
     scheduler = Scheduler(
         Sender(database, clock, platforms, composers, links),
-        JobRunner(job_ctx, jobs),
+        JobRunner(job_ctx, jobs, refused),
         job_ctx,
         lambda job_ctx: run_housekeeping(job_ctx, features),
     )
     router = Router(database, clock, features, platforms, links, wake=scheduler.wake)
     app = web.Application(client_max_size=MOST_BYTES)
-    add_web(app, router, PAGES)
-    return Application(database, clock, links, router, scheduler, platforms, app)
+    dispatcher = Dispatcher(router)
+    add_web(app, router, PAGES, dispatcher)
+    return Application(database, clock, links, router, dispatcher, scheduler, platforms, app)

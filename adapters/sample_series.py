@@ -21,6 +21,7 @@ from typing import Any
 import yaml
 from sqlmodel import col, select
 
+from adapters.dispatcher import Dispatcher
 from adapters.playground.sample import FOLDER
 from adapters.web.form_page import ensure_web_identity
 from bot.core.clock import MovedClock
@@ -105,10 +106,7 @@ class Sitting:
         return {"key": f"sample-{next(self._keys)}", "who": who, "where": Where(kind="direct")}
 
     async def _happen(self, event: Event) -> Reply:
-        recorded = await self.router.record(event)
-        reply = await self.router.handle(recorded)
-        await self.router.finish(recorded)
-        return reply
+        return await Dispatcher(self.router).answered(event)
 
 
 async def play(database: Database, progress: Progress = lambda _: None) -> Sitting:

@@ -182,13 +182,12 @@ async def _open_slack(
         settings.slack_client_secret,
         base_url=doors.slack_url,
     )
-    slack = build_slack(application.router, platform, config)
-    application.drains.append(slack.drain)
+    slack = build_slack(application.dispatcher, platform, config)
     if installations is not None:
         door = OAuthDoor(outcome_page, settings.base_url, doors.slack_authorize_url)
         states = States(application.database, application.links, application.clock)
         application.app.add_routes(
-            Installing(application.router, slack, config, door, states, installations).routes
+            Installing(application.dispatcher, config, door, states, installations).routes
         )
     if settings.slack_app_token:
         await _open_sockets(slack)
@@ -204,7 +203,12 @@ async def _own_workspace(application: Application, settings: Settings, doors: Do
         me = await SlackPlatform(token, doors.slack_url).call("", "auth.test")
     except PlatformError as error:
         raise CannotStart(str(error)) from error
-    team = str(me["team_id"])
+    team = str(me.get("team_id") or "")
+    if not team or me.get("is_enterprise_install"):
+        raise CannotStart(
+            "SLACK_BOT_TOKEN is for a whole organisation: install the app in one workspace, and use the "
+            "token that it shows there"
+        )
     await _keep_workspace(application, settings, "slack", team, str(me.get("team", "")))
     return one_token(settings.slack_bot_token, team)
 
@@ -234,9 +238,8 @@ async def _open_teams(application: Application, settings: Settings, doors: Doors
     await _keep_workspace(application, settings, "teams", config.tenant_id, "")
     platform = TeamsPlatform(config, RateLimiter(application.database, application.clock))
     application.platforms["teams"] = platform
-    teams = build_teams(application.router, platform)
+    teams = build_teams(application.dispatcher, platform)
     application.app.add_routes(teams.routes())
-    application.drains.append(teams.drain)
 
 
 async def _open_email(application: Application, settings: Settings, stack: AsyncExitStack) -> None:
@@ -247,9 +250,8 @@ async def _open_email(application: Application, settings: Settings, stack: Async
     )
     application.platforms["email"] = platform
     stack.push_async_callback(platform.relay.close)
-    inbound = InboundDoor(application.router, platform, settings.email_inbound_key)
+    inbound = InboundDoor(application.dispatcher, platform, settings.email_inbound_key)
     application.app.add_routes(inbound.routes)
-    application.drains.append(inbound.drain)
     if settings.imap_url:
         stack.push_async_callback(read_for_ever(settings.imap_url, inbound.take))
 

@@ -86,7 +86,7 @@ async def product(kind: str, told: dict[str, Any]) -> web.Application:
 
         slack_platform = SlackPlatform(one_token("xoxb-1"), "http://127.0.0.1:9/api/")
         application.platforms["slack"] = slack_platform
-        slack = build_slack(application.router, slack_platform, SlackConfig(SECRET, "xoxb-1"))
+        slack = build_slack(application.dispatcher, slack_platform, SlackConfig(SECRET, "xoxb-1"))
         application.app.add_routes(slack.routes)
     else:
         from adapters.teams.app import build_teams
@@ -99,7 +99,7 @@ async def product(kind: str, told: dict[str, Any]) -> web.Application:
         )  # fmt: skip
         teams_platform = TeamsPlatform(config)
         application.platforms["teams"] = teams_platform
-        application.app.add_routes(build_teams(application.router, teams_platform).routes())
+        application.app.add_routes(build_teams(application.dispatcher, teams_platform).routes())
     await application.start()
     look_less_often()
     return application.app

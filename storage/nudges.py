@@ -93,6 +93,8 @@ class Nudge(Retried, table=True):
     sent_at: datetime | None = None
     message: dict[str, object] | None = optional_json_field()
     """Where it stands: tenant, conversation, message."""
+    told_at: datetime | None = None
+    """When facilitators were told that it failed; they hear of each failure once."""
     created_at: datetime
 
 
@@ -127,6 +129,8 @@ class Job(Retried, table=True):
     state: str = "planned"
     """planned, claimed, done or failed."""
     reason: str = ""
+    told_at: datetime | None = None
+    """When somebody was told that it failed."""
     created_at: datetime
 
 
@@ -142,7 +146,10 @@ class LatestDeed(SQLModel, table=True):
 class InboxEvent(Leased, table=True):
     """An event that a door verified and recorded before acknowledging it."""
 
-    __table_args__ = (Index("ix_inboxevent_state_received_at", "state", "received_at"),)
+    __table_args__ = (
+        Index("ix_inboxevent_state_received_at", "state", "received_at"),
+        Index("ix_inboxevent_state_lease_until", "state", "lease_until"),
+    )
 
     id: int = Field(default=None, primary_key=True)
     key: str = Field(unique=True)

@@ -46,6 +46,10 @@ class Workspace(SQLModel, table=True):
     reference: dict[str, str] = json_field()
     installed_at: datetime
     uninstalled_at: datetime | None = None
+    held_until: datetime | None = None
+    """Nothing is sent there before: the platform refuses everything that the bot asks of this workspace."""
+    held_because: str = ""
+    """The platform's own code for that; empty when it works."""
 
 
 class Person(SQLModel, table=True):
@@ -86,6 +90,8 @@ class Identity(SQLModel, table=True):
     workspace_id: int = Field(foreign_key="workspace.id", index=True)
     person_id: int = Field(foreign_key="person.id", index=True)
     platform_user: str
+    alias: str = Field(default="", index=True)
+    """The platform's other name for the same account (Teams: ``29:…`` beside the Entra object id)."""
     direct: str = ""
     """Conversation id of the one-to-one chat; empty until it is opened."""
     reference: dict[str, str] = json_field()
@@ -93,6 +99,12 @@ class Identity(SQLModel, table=True):
     """False once the platform says that this person cannot be written to (uninstalled, deactivated)."""
     stopped_at: datetime | None = None
     """When they asked not to be written to here; only they can undo it."""
+    complete: bool = True
+    """False while the platform has not told who this is: it is asked again at the next contact."""
+    asked_at: datetime | None = None
+    """When the platform was asked last who this is."""
+    told: dict[str, str] = json_field()
+    """What the platform told last of name, zone, language and email: what stands so nobody chose."""
 
 
 class Duty(SQLModel, table=True):

@@ -330,10 +330,14 @@ def report_export(
 def slack_manifest(
     url: Annotated[str, typer.Option(help="The https address under which Slack reaches the bot.")] = "",
     socket_mode: Annotated[bool, typer.Option(help="For a machine without an inbound port.")] = False,
+    reasons: Annotated[bool, typer.Option(help="Print why each permission is asked for instead.")] = False,
 ) -> None:
     """Print the app manifest to paste into Slack's app settings."""
-    from adapters.slack.manifest import manifest_text
+    from adapters.slack.manifest import manifest_text, reasons_text
 
+    if reasons:
+        print(reasons_text())
+        return
     if url:
         _need_https(url, "--url")
     print(manifest_text(url, socket_mode=socket_mode), end="")

@@ -14,13 +14,22 @@ from sqlmodel import col, func, select
 from adapters.cli.databases import open_database
 from adapters.doctor.finding import Finding
 from adapters.settings import Settings
+from prompts.catalog import SOURCE_LANGUAGE
+from prompts.text import plain
+from prompts.words import platforms as platform_words
 from storage.database import Database
 from storage.migrating import known, versions
-from storage.nudges import NudgeState
+from storage.nudges import InboxEvent, NudgeState
+from storage.people import Workspace
 from storage.sealing import CannotOpen, Seal
 
 LATE = timedelta(minutes=10)
 ANSWER_WITHIN_SECONDS = 10
+SILENT = timedelta(days=1)
+WHERE_TO_LOOK = {
+    "slack": "verify the Request URL: in the app's settings, Event Subscriptions, press Retry",
+    "teams": "compare the messaging endpoint of the Azure Bot with PUBLIC_URL and /api/messages",
+}
 
 
 async def database_findings(settings: Settings) -> AsyncIterator[Finding]:
@@ -41,6 +50,8 @@ async def database_findings(settings: Settings) -> AsyncIterator[Finding]:
         yield await _whole(database)
         yield await _administrator(database, settings)
         yield await _late(database)
+        for finding in await _platforms(database):
+            yield finding
         yield await _tokens(database, settings)
     finally:
         await database.close()
@@ -128,6 +139,31 @@ async def _late(database: Database) -> Finding:
             "start throughline run; if it runs, look for beat_failed and nudge_failed in its log",
         )
     return Finding("no message is late")
+
+
+async def _platforms(database: Database) -> list[Finding]:
+    """Of each workspace: does its platform take what we send, and does anything come from it?"""
+    now, found = datetime.now(UTC), []
+    async with database.read() as db:
+        workspaces = await db.scalars(
+            select(Workspace).where(
+                col(Workspace.platform).in_(WHERE_TO_LOOK), col(Workspace.uninstalled_at).is_(None)
+            )
+        )
+        for workspace in workspaces.all():
+            name = f"{workspace.platform} {workspace.name or workspace.tenant}"
+            if workspace.held_because:
+                remedy = plain(platform_words.remedy(SOURCE_LANGUAGE, workspace.held_because))
+                found.append(Finding(f"{name} refuses every message ({workspace.held_because})", remedy))
+            key = f"{workspace.platform}:{workspace.tenant}:"
+            last = await db.scalar(
+                select(func.max(InboxEvent.received_at)).where(col(InboxEvent.key).startswith(key))
+            )
+            if max(last or workspace.installed_at, workspace.installed_at) < now - SILENT:
+                found.append(
+                    Finding(f"nothing has come from {name} for a day", WHERE_TO_LOOK[workspace.platform])
+                )
+    return found or [Finding("the platforms take what is sent, and are heard")]
 
 
 async def _tokens(database: Database, settings: Settings) -> Finding:

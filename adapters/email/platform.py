@@ -153,8 +153,11 @@ class EmailPlatform:
     async def open_group(self, tenant: str, users: list[str], *, name: str, near: Address) -> Address:
         raise PlatformError("E-mail has no group conversations")
 
-    async def invite(self, channel: Address, users: list[str]) -> list[str]:
-        return users
+    async def can_serve(self, channel: Address) -> str:
+        return "email_has_no_channels"
+
+    async def invite(self, channel: Address, users: list[str]) -> dict[str, str]:
+        return dict.fromkeys(users, "email_has_no_channels")
 
     async def remove(self, channel: Address, user: str) -> None:
         """There is no channel to be in."""

@@ -77,10 +77,10 @@ class Environment:
     async def settle(self) -> None:
         """Wait until everything that was begun is done: events handled, jobs run, messages sent."""
         for _ in range(50):
-            await self.slack_app.drain()
-            await self.teams_app.drain()
+            worked = await self.application.dispatcher.recover()
+            await self.application.dispatcher.drain()
             await self.inbound.drain()
-            worked = await self.application.scheduler.empty()
+            worked += await self.application.scheduler.empty()
             await self.slack.settle()
             if not worked:
                 return
@@ -227,7 +227,7 @@ def _slack_door(application: Application, side: SlackSide) -> SlackEndpoint:
     platform = SlackPlatform(tokens, f"{side.base_url}/api/")
     application.platforms["slack"] = platform
     config = SlackConfig(side.workplace.app.signing_secret, base_url=f"{side.base_url}/api/")
-    return build_slack(application.router, platform, config)
+    return build_slack(application.dispatcher, platform, config)
 
 
 def _teams_door(application: Application, side: TeamsSide) -> TeamsEndpoint:
@@ -242,14 +242,14 @@ def _teams_door(application: Application, side: TeamsSide) -> TeamsEndpoint:
     )
     platform = TeamsPlatform(config)
     application.platforms["teams"] = platform
-    return build_teams(application.router, platform)
+    return build_teams(application.dispatcher, platform)
 
 
 def _mail_door(application: Application, side: MailSide) -> InboundDoor:
     config = EmailConfig(side.smtp_url, SENDER, takes_replies=True)
     platform = EmailPlatform(config, application.links, application.clock)
     application.platforms["email"] = platform
-    return InboundDoor(application.router, platform, side.inbound_key)
+    return InboundDoor(application.dispatcher, platform, side.inbound_key)
 
 
 async def _move_in(environment: Environment) -> None:

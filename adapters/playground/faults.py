@@ -10,6 +10,8 @@ import socket
 import struct
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from enum import StrEnum
 from time import monotonic
 
@@ -17,8 +19,9 @@ from aiohttp import web
 from aiohttp.typedefs import Middleware
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-Refusal = Callable[[int, float | None], web.Response]
-"""Renders a refusal as the platform would: (HTTP status, seconds to wait or None) → response."""
+Refusal = Callable[[int, float | None, str], web.Response]
+"""Renders a refusal as the platform would: (HTTP status, seconds to wait or None, its own code or "") →
+response."""
 Caller = Callable[[web.Request], str]
 
 
@@ -29,6 +32,7 @@ class Kind(StrEnum):
     ODD_ANSWER = "odd_answer"
     STATUS = "status"
     RATE_LIMIT = "rate_limit"
+    REFUSE = "refuse"
     DELAY = "delay"
     DROP_BEFORE_ACCEPT = "drop_connection_before_accept"
     DUPLICATE_EVENT = "duplicate_event"
@@ -40,7 +44,8 @@ EVENT_KINDS = frozenset({Kind.DUPLICATE_EVENT, Kind.LATE_EVENT})
 
 @dataclass
 class Fault:
-    """One planned fault. `seconds`: how long to wait, or the Retry-After; `copies`: of one event."""
+    """One planned fault. `seconds`: how long to wait, or the Retry-After (as a date, with `as_date`);
+    `copies`: of one event; `said`: the platform's own code for a refusal."""
 
     kind: Kind
     match: str
@@ -52,6 +57,8 @@ class Fault:
     body: str = ""
     lasts: Callable[[], bool] | None = None
     """Whether it goes on; without one it is counted by `times`."""
+    said: str = ""
+    as_date: bool = False
 
 
 @dataclass
@@ -80,9 +87,24 @@ class Faults:
         """Answer with this status; nothing is accepted."""
         self.planned.append(Fault(Kind.STATUS, match, times, after, code=code))
 
-    def rate_limit(self, match: str, retry_after: float, times: int | None = 1, after: int = 0) -> None:
-        """Answer 429 with a Retry-After of whole seconds; nothing is accepted."""
-        self.planned.append(Fault(Kind.RATE_LIMIT, match, times, after, 429, retry_after))
+    def rate_limit(
+        self,
+        match: str,
+        retry_after: float,
+        times: int | None = 1,
+        after: int = 0,
+        *,
+        as_date: bool = False,
+    ) -> None:
+        """Answer 429 with a Retry-After of whole seconds, or as a date; nothing is accepted."""
+        self.planned.append(Fault(Kind.RATE_LIMIT, match, times, after, 429, retry_after, as_date=as_date))
+
+    def refuse(
+        self, match: str, code: str, status: int = 200, times: int | None = None, after: int = 0
+    ) -> None:
+        """Refuse with the platform's own code, until cleared unless told otherwise: Slack answers 200 with
+        ``"ok": false``, Teams with the `status`. Nothing is accepted."""
+        self.planned.append(Fault(Kind.REFUSE, match, times, after, status, said=code))
 
     def delay(self, match: str, seconds: float, times: int | None = 1, after: int = 0) -> None:
         """Wait real seconds before looking at the call."""
@@ -162,9 +184,15 @@ def fault_middleware(faults: Faults, refuse: Refusal, caller: Caller | None = No
         if fault.kind is Kind.DROP_BEFORE_ACCEPT:
             return reset(request)
         if fault.kind is Kind.STATUS:
-            return refuse(fault.code, None)
+            return refuse(fault.code, None, "")
+        if fault.kind is Kind.REFUSE:
+            return refuse(fault.code, None, fault.said)
         if fault.kind is Kind.RATE_LIMIT:
-            return refuse(429, fault.seconds)
+            refused = refuse(429, fault.seconds, "")
+            if fault.as_date:
+                until = datetime.now(UTC) + timedelta(seconds=fault.seconds)
+                refused.headers["Retry-After"] = format_datetime(until, usegmt=True)
+            return refused
         if fault.kind is Kind.DELAY:
             await asyncio.sleep(fault.seconds)
             return await handler(request)
@@ -172,7 +200,7 @@ def fault_middleware(faults: Faults, refuse: Refusal, caller: Caller | None = No
         if fault.kind is Kind.ACCEPT_THEN_RESET:
             return reset(request)
         if fault.kind is Kind.ACCEPT_THEN_STATUS:
-            return refuse(fault.code, None)
+            return refuse(fault.code, None, "")
         if fault.kind is Kind.ODD_ANSWER:
             return web.Response(text=fault.body, content_type="application/json")
         await asyncio.sleep(fault.seconds)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import binascii
 import hmac
@@ -12,12 +11,12 @@ from aiohttp import web
 from sqlmodel import col, select
 
 from adapters.bodies import capped_body
+from adapters.dispatcher import Dispatcher
 from adapters.email.platform import EmailPlatform
 from adapters.replies.reading import event_of
 from bot.core.events import Event
-from bot.core.platform import PlatformError, Throttled
+from bot.core.platform import Throttled
 from bot.core.rate_limits import Limit, RateLimiter
-from bot.core.router import Recorded, Router
 from storage.people import Identity, Person, Workspace
 
 log = structlog.get_logger()
@@ -34,12 +33,12 @@ MOST_EACH = Limit("", per_minute=0.5, at_once=20)
 class InboundDoor:
     """`take` is given each message as it stood in the mailbox; `routes` let a service post it."""
 
-    def __init__(self, router: Router, platform: EmailPlatform, key: str = "") -> None:
-        self.router = router
+    def __init__(self, dispatcher: Dispatcher, platform: EmailPlatform, key: str = "") -> None:
+        self.dispatcher = dispatcher
+        self.router = router = dispatcher.router
         self.platform = platform
         self._key = key
         self._pacer = RateLimiter(router.database, router.clock)
-        self._working: set[asyncio.Task[None]] = set()
 
     @property
     def routes(self) -> list[web.RouteDef]:
@@ -47,8 +46,7 @@ class InboundDoor:
 
     async def drain(self) -> None:
         """Wait until everything taken in so far is handled."""
-        while self._working:
-            await asyncio.gather(*self._working, return_exceptions=True)
+        await self.dispatcher.drain()
 
     async def take(self, raw: bytes) -> bool:
         """Take in one message. False for what means nothing. Raises the database's error when it cannot be
@@ -56,11 +54,9 @@ class InboundDoor:
         event = event_of(raw, self.platform.links, self.router.commands)
         if event is None or not await self._known(event) or not await self._seldom(event):
             return False
-        recorded = await self.router.record(event)
+        recorded = await self.dispatcher.record(event)
         if recorded.new:
-            task = asyncio.create_task(self._handle(recorded))
-            self._working.add(task)
-            task.add_done_callback(self._working.discard)
+            self.dispatcher.later(recorded)
         return True
 
     async def posted(self, request: web.Request) -> web.Response:
@@ -111,17 +107,6 @@ class InboundDoor:
             log.warning("email_too_often", tenant=event.who.tenant)
             return False
         return True
-
-    async def _handle(self, recorded: Recorded) -> None:
-        async with self.router.inbox.turn(recorded.event.who.tenant):
-            reply = await self.router.handle(recorded)
-        if reply.is_empty:
-            return
-        try:
-            await self.platform.answer(recorded.event, reply)
-        except PlatformError as error:
-            log.warning("email_reply_lost", inbox=recorded.id, error=type(error).__name__)
-        await self.router.finish(recorded)
 
 
 async def _message(request: web.Request) -> bytes | None:

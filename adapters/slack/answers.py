@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import aiohttp
+import structlog
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from adapters.slack import modal, render
-from adapters.slack.calls import SlackRefusal, broken, wait_of
+from adapters.slack.calls import PLACE, SlackRefusal, broken, wait_of
 from bot.core.cards import Button, Card
 from bot.core.events import Event, HomeOpened, Press, Submit
 from bot.core.forms import Form
@@ -24,9 +25,11 @@ from prompts.words import slack as words
 if TYPE_CHECKING:
     from adapters.slack.platform import SlackPlatform
 
+log = structlog.get_logger()
+
 HOOKS = "hooks.slack.com"
 TIMEOUT = 10
-NO_PLACE = frozenset({"channel_not_found", "not_in_channel", "user_not_in_channel", "is_archived"})
+SCOPES = frozenset({"missing_scope", "no_permission"})
 LATE = frozenset(
     {
         "expired_trigger_id",
@@ -65,7 +68,7 @@ class ReplyDelivery:
                 return
             except SlackRefusal as refusal:
                 if refusal.code not in LATE:
-                    raise
+                    log.warning("form_refused", form=form.name, code=refusal.code)
         await self._show(event, reply.model_copy(update={"replace": False}), _offer(form, reply.language))
 
     async def _show(self, event: Event, reply: Reply, card: Card) -> None:
@@ -79,8 +82,11 @@ class ReplyDelivery:
             and "private" not in event.answer_to
         ):
             here: dict[str, Any] = {"channel": event.where.conversation, "ts": event.where.message}
-            await self._platform.call(event.who.tenant, "chat.update", **here, **content)
-            return
+            try:
+                await self._platform.call(event.who.tenant, "chat.update", **here, **content)
+                return
+            except SlackRefusal as refusal:
+                log.warning("update_refused", code=refusal.code)
         await self._post(event, reply, content)
 
     async def _through_response_url(self, event: Event, reply: Reply, content: dict[str, Any]) -> bool:
@@ -112,34 +118,46 @@ class ReplyDelivery:
         return bool(url) and (target.scheme, target.netloc) == (own.scheme, own.netloc)
 
     async def _post(self, event: Event, reply: Reply, content: dict[str, Any]) -> None:
+        """Where it was asked; where nothing may be shown there, in the person's own chat."""
         where, who = event.where, event.who
         conversation = where.conversation
-        thread = {"thread": where.thread} if where.thread else {}
         if isinstance(event, Submit):
             conversation = event.answer_to.get("conversation", "")
         if where.kind == "home":
             conversation = ""
-        if conversation and (reply.public or where.kind == "direct"):
-            await self._platform.post(Address(who.tenant, conversation, thread), content, hurried=True)
-            return
-        if conversation and not conversation.startswith("D"):
+        if conversation:
             try:
-                await self._platform.call(
-                    who.tenant,
-                    "chat.postEphemeral",
-                    creates=True,
-                    channel=conversation,
-                    user=who.user,
-                    thread_ts=where.thread or None,
-                    link_names=False,
-                    **content,
-                )
-                return
+                if await self._post_here(event, reply, content, conversation):
+                    return
             except SlackRefusal as refusal:
-                if refusal.code not in NO_PLACE:
+                if refusal.code not in PLACE | SCOPES:
                     raise
+                log.warning("answer_refused_there", code=refusal.code)
         direct = await self._platform.open(who.tenant, [who.user], hurried=True)
         await self._platform.post(direct, content, hurried=True)
+
+    async def _post_here(
+        self, event: Event, reply: Reply, content: dict[str, Any], conversation: str
+    ) -> bool:
+        """False where only the person's own chat is left to answer in."""
+        where, who = event.where, event.who
+        if reply.public or where.kind == "direct":
+            thread = {"thread": where.thread} if where.thread else {}
+            await self._platform.post(Address(who.tenant, conversation, thread), content, hurried=True)
+            return True
+        if conversation.startswith("D"):
+            return False
+        await self._platform.call(
+            who.tenant,
+            "chat.postEphemeral",
+            creates=True,
+            channel=conversation,
+            user=who.user,
+            thread_ts=where.thread or None,
+            link_names=False,
+            **content,
+        )
+        return True
 
 
 def _offer(form: Form, language: str) -> Card:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,12 +23,16 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.bodies import capped_body
+from adapters.dispatcher import Dispatcher
 from adapters.slack.door import Door
 from adapters.slack.guard import MOST_BYTES, Guard
 from adapters.slack.platform import SLACK, SlackPlatform, Tokens
 from adapters.slack.translate import IsCommand, Translator
 from bot.core import arguments
-from bot.core.router import Recorded, Router
+from bot.core.feature import CommandSpec
+from prompts.catalog import languages
+from prompts.text import plain
+from prompts.words import core as words
 
 log = structlog.get_logger()
 
@@ -64,11 +69,13 @@ def one_token(bot_token: str, team: str = "") -> Tokens:
 class SlackEndpoint:
     """The wired door. Mount `routes`, or start the sockets; call `stop` when the process ends."""
 
-    def __init__(self, router: Router, platform: SlackPlatform, config: SlackConfig) -> None:
+    def __init__(self, dispatcher: Dispatcher, platform: SlackPlatform, config: SlackConfig) -> None:
         self._config = config
         self._platform = platform
         self._guard = Guard(config.signing_secret)
-        self._door = Door(router, platform, Translator(slashes(router), is_command(router)))
+        self._dispatcher = dispatcher
+        commands = dispatcher.router.commands
+        self._door = Door(dispatcher, Translator(slashes(commands), is_command(commands)))
         self._bolt = _bolt(self._door, platform, config)
         self._sockets: AsyncSocketModeHandler | None = None
 
@@ -77,18 +84,9 @@ class SlackEndpoint:
         """To be added to the process's one aiohttp application."""
         return [web.post(PATH, self._handle)]
 
-    async def deliver(self, recorded: Recorded) -> None:
-        """Handle and answer an event of Slack's that a crash left behind."""
-        await self._door.deliver(recorded)
-
-    def later(self, recorded: Recorded) -> None:
-        """Handle and answer an event in the background."""
-        if recorded.new:
-            self._door.later(recorded)
-
     async def drain(self) -> None:
         """Wait until everything that was acknowledged is handled and answered."""
-        await self._door.drain()
+        await self._dispatcher.drain()
 
     async def start_socket_mode(self) -> None:
         """Call Slack instead of being called: for places without an inbound address."""
@@ -152,21 +150,21 @@ def _refused(error: Exception) -> tuple[int, str]:
     return 503, "not recorded, send again"
 
 
-def build_slack(router: Router, platform: SlackPlatform, config: SlackConfig) -> SlackEndpoint:
+def build_slack(dispatcher: Dispatcher, platform: SlackPlatform, config: SlackConfig) -> SlackEndpoint:
     """Wire Slack. The platform is made first (the router needs it): ``SlackPlatform(tokens, base_url)``."""
-    return SlackEndpoint(router, platform, config)
+    return SlackEndpoint(dispatcher, platform, config)
 
 
-def slashes(router: Router) -> dict[str, str]:
+def slashes(commands: Mapping[str, CommandSpec]) -> dict[str, str]:
     """The command behind each slash command of its own."""
-    return {spec.slash.lstrip("/"): spec.name for spec in router.commands.values() if spec.slash}
+    return {spec.slash.lstrip("/"): spec.name for spec in commands.values() if spec.slash}
 
 
-def is_command(router: Router) -> IsCommand:
+def is_command(commands: Mapping[str, CommandSpec]) -> IsCommand:
     """Whether a text begins with a command's name."""
 
     def begins(text: str) -> bool:
-        return arguments.find_command(text, router.commands)[0] is not None
+        return arguments.find_command(text, commands)[0] is not None
 
     return begins
 
@@ -189,6 +187,7 @@ def _bolt(door: Door, platform: SlackPlatform, config: SlackConfig) -> AsyncApp:
         logger=logger,
         signing_secret=config.signing_secret,
         client=AsyncWebClient(base_url=platform.base_url, retry_handlers=[]),
+        user_facing_authorize_error_message=_not_installed(),
         authorize=authorize,  # type: ignore[arg-type]  # None is Bolt's "not installed here"
         ignoring_self_events_enabled=False,  # translate ignores every bot, and needs no call to know its own
         attaching_function_token_enabled=False,
@@ -206,3 +205,8 @@ def _bolt(door: Door, platform: SlackPlatform, config: SlackConfig) -> AsyncApp:
         return BoltResponse(status=status, body=why)
 
     return app
+
+
+def _not_installed() -> str:
+    """In place of Bolt's own apology, for a workspace that the bot does not serve, in every language."""
+    return "\n".join(plain(words.form_from_elsewhere(language)) for language in languages())

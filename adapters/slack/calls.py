@@ -14,7 +14,18 @@ import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError, SlackRequestError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.core.platform import PlatformError, Throttled, Unavailable, Uncertain
+from adapters.waiting import seconds_of
+from bot.core.platform import (
+    PlatformError,
+    Throttled,
+    Unavailable,
+    Uncertain,
+    Unreachable,
+    WorkspaceRefused,
+)
+from prompts.catalog import SOURCE_LANGUAGE
+from prompts.text import plain
+from prompts.words import platforms as words
 
 TIMEOUT = 15
 """Seconds for one call."""
@@ -25,48 +36,72 @@ ODD = (ValueError, TypeError, AttributeError, LookupError)
 
 NOT_ACCEPTED = frozenset({"service_unavailable", "request_timeout", "team_added_to_org"})
 MAYBE_ACCEPTED = frozenset({"internal_error", "fatal_error"})
-UNREACHABLE = frozenset(
+PERSON = frozenset(
     {
-        "account_inactive",
         "cannot_dm_bot",
-        "messages_tab_disabled",
         "user_disabled",
         "user_not_found",
         "user_not_visible",
         "users_not_found",
     }
 )
-ADVICE = {
-    "account_inactive": "the app was removed from the workspace, or its bot account is off: install it again",
-    "cannot_dm_bot": "this account is a bot and cannot be written to",
-    "channel_not_found": "the bot is not in that channel, or the channel is gone: invite the bot there",
-    "cant_invite": "this person may not be in that channel (a guest, perhaps): ask a Slack administrator",
-    "invalid_auth": "Slack does not know the bot's token: check SLACK_BOT_TOKEN",
-    "is_archived": "the channel is archived: unarchive it or link another one",
-    "messages_tab_disabled": "the app's Messages tab is off: switch it on under App Home",
-    "missing_scope": "the app lacks a permission: install it again with the current manifest",
-    "name_taken": "a channel of that name exists already",
-    "not_in_channel": "the bot is not in that channel: invite it there",
-    "restricted_action": "the workspace does not let apps do this: ask a Slack administrator",
-    "token_revoked": "the app was removed from the workspace: install it again",
-    "user_disabled": "this account is switched off",
-    "user_not_found": "Slack does not know this account in the workspace",
-}
+"""One person cannot be written to."""
+WORKSPACE = frozenset(
+    {
+        "access_denied",
+        "accesslimited",
+        "account_inactive",
+        "ekm_access_denied",
+        "enterprise_is_restricted",
+        "invalid_auth",
+        "message_limit_exceeded",
+        "messages_tab_disabled",
+        "not_authed",
+        "org_login_required",
+        "team_access_not_granted",
+        "team_not_found",
+        "token_expired",
+        "token_revoked",
+        "two_factor_setup_required",
+    }
+)
+"""The bot may do nothing in the whole workspace until an administrator puts it right."""
+SPEAKING = frozenset({"chat.postMessage", "conversations.open"})
+"""Without the scope of these no message goes out; any other scope concerns one step only."""
+PLACE = frozenset(
+    {
+        "channel_not_found",
+        "is_archived",
+        "is_inactive",
+        "not_in_channel",
+        "restricted_action",
+        "restricted_action_read_only_channel",
+        "restricted_action_thread_locked",
+        "restricted_action_thread_only_channel",
+        "user_not_in_channel",
+    }
+)
+"""Nothing can be shown in that conversation."""
 
 
 class SlackRefusal(PlatformError):
     """Slack answered no. `code` is its own word for why; the text says what to do."""
 
     def __init__(self, method: str, code: str, details: Mapping[str, Any]) -> None:
-        advice = ADVICE.get(code, "see Slack's description of this error")
-        needed = f" (needs {details['needed']})" if details.get("needed") else ""
-        super().__init__(f"Slack refused {method}: {code}{needed}. {advice[0].upper()}{advice[1:]}.")
+        super().__init__(said(method, code, details))
+        self.method = method
         self.code = code
         self.details = details
 
 
-class SlackUnreachable(SlackRefusal):
+class SlackUnreachable(SlackRefusal, Unreachable):
     """This person cannot be written to: the account is off, gone, or a bot."""
+
+
+def said(method: str, code: str, details: Mapping[str, Any]) -> str:
+    """The refusal in a sentence: for logs, and for whoever runs the bot."""
+    needed = f" (needs {details['needed']})" if details.get("needed") else ""
+    return f"Slack refused {method}: {code}{needed}. {plain(words.remedy(SOURCE_LANGUAGE, code))}"
 
 
 async def call(
@@ -132,7 +167,9 @@ def _refused(method: str, error: SlackApiError, creates: bool) -> PlatformError:
         return Unavailable(f"Slack is not available now ({code})")
     if status >= 500 or code in MAYBE_ACCEPTED or not code:
         return broken(creates, code or f"HTTP {status}")
-    kind = SlackUnreachable if code in UNREACHABLE else SlackRefusal
+    if code in WORKSPACE or (code in ("missing_scope", "not_allowed_token_type") and method in SPEAKING):
+        return WorkspaceRefused(said(method, code, details), code)
+    kind = SlackUnreachable if code in PERSON else SlackRefusal
     return kind(method, code, details)
 
 
@@ -140,8 +177,5 @@ def wait_of(headers: Mapping[str, Any]) -> float:
     """Seconds of the Retry-After header; a minute where it is missing or unreadable."""
     for name, value in headers.items():
         if name.lower() == "retry-after":
-            try:
-                return max(0.0, float(value[0] if isinstance(value, list) else value))
-            except ValueError:
-                break
+            return seconds_of(str(value[0] if isinstance(value, list) else value), otherwise=60.0)
     return 60.0

@@ -8,9 +8,12 @@ import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.calls import ADVICE, TIMEOUT
+from adapters.slack.calls import TIMEOUT
 from adapters.slack.manifest import SCOPES
 from adapters.slack.platform import SLACK
+from prompts.catalog import SOURCE_LANGUAGE
+from prompts.text import plain
+from prompts.words import platforms as words
 
 GRANTED = "x-oauth-scopes"
 """The header in which Slack names what a token may do."""
@@ -84,4 +87,8 @@ def _refused(refused: SlackApiError) -> str:
         return "Slack asks us to wait: try again in a minute"
     data = getattr(response, "data", None)
     code = str(data.get("error") or "") if isinstance(data, dict) else ""
-    return ADVICE.get(code, f"Slack refuses the token ({code or 'no reason given'}): check SLACK_BOT_TOKEN")
+    if code in words.REMEDIES and code not in ("invalid_auth", "not_authed"):
+        return plain(words.remedy(SOURCE_LANGUAGE, code))
+    if code == "invalid_auth":
+        return "Slack does not know the bot's token: check SLACK_BOT_TOKEN"
+    return f"Slack refuses the token ({code or 'no reason given'}): check SLACK_BOT_TOKEN"

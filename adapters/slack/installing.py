@@ -22,13 +22,13 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.oauth.installation_store import Installation as SlackInstallation
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.app import SlackConfig, SlackEndpoint
+from adapters.dispatcher import Dispatcher
+from adapters.slack.app import SlackConfig
 from adapters.slack.calls import TIMEOUT
 from adapters.slack.manifest import REDIRECT, SCOPES
 from adapters.slack.store import STATE_LIFE, CannotInstall, Installations, States
 from bot.core.events import Installed, Who
 from bot.core.links import BadLink
-from bot.core.router import Router
 from bot.installations.connecting import community_to_join
 from storage.base import opaque_id
 
@@ -56,15 +56,14 @@ class Installing:
 
     def __init__(
         self,
-        router: Router,
-        app: SlackEndpoint,
+        dispatcher: Dispatcher,
         config: SlackConfig,
         door: OAuthDoor,
         states: States,
         installations: Installations,
     ) -> None:
         self._door = door
-        self._flow = _Flow(router, app, config, door, states, installations)
+        self._flow = _Flow(dispatcher, config, door, states, installations)
 
     @property
     def routes(self) -> list[web.RouteDef]:
@@ -98,15 +97,13 @@ class Installing:
 class _Flow(AsyncOAuthFlow):
     def __init__(
         self,
-        router: Router,
-        app: SlackEndpoint,
+        dispatcher: Dispatcher,
         config: SlackConfig,
         door: OAuthDoor,
         states: States,
         installations: Installations,
     ) -> None:
-        self._router = router
-        self._app = app
+        self._dispatcher = dispatcher
         self._door = door
         self._states = states
         self._installations = installations
@@ -140,7 +137,7 @@ class _Flow(AsyncOAuthFlow):
         await self._installations.save(installation, await self._community_of(state))
         who = Who(platform="slack", tenant=installation.team_id or "", user=installation.user_id)
         happened = Installed(key=f"installed:{opaque_id()}", who=who, name=installation.team_name or "")
-        self._app.later(await self._router.record(happened))
+        self._dispatcher.later(await self._dispatcher.record(happened))
 
     async def _community_of(self, state: str) -> int | None:
         """The community that a state was begun for, whose link must still be good. Raises `CannotInstall`."""
@@ -156,7 +153,7 @@ class _Flow(AsyncOAuthFlow):
         return community_id
 
     async def _community(self, connect: str) -> int | None:
-        router = self._router
+        router = self._dispatcher.router
         async with router.database.read() as db:
             found = await community_to_join(db, router.links, connect, router.clock.now())
         return found[0].id if found else None

@@ -23,30 +23,38 @@ REDIRECT = "/slack/oauth_redirect"
 PLACEHOLDER = "https://throughline.example.org"
 """Stands for the server's own address until ``--url`` gives it."""
 
-SCOPES = (
-    "app_mentions:read",  # commands said to the bot in a channel
-    "bookmarks:read",  # not to set the same bookmark twice
-    "bookmarks:write",  # the cohort's page at the top of its channel
-    "channels:read",  # who joins and leaves a public channel that the bot was invited to
-    "chat:write",
-    "commands",
-    "groups:history",  # to find its own message again after a broken connection
-    "groups:read",
-    "groups:write",  # cohort channels: open, invite, topic
-    "im:history",
-    "im:read",
-    "im:write",
-    "mpim:history",
-    "mpim:read",
-    "mpim:write",  # breakout groups
-    "pins:write",  # the notice about client information
-    "users:read",  # names and time zones
-    "users:read.email",  # to match people with the roster
-)
+REASONS = {
+    "app_mentions:read": "commands said to the bot in a channel",
+    "bookmarks:read": "not to set the same bookmark twice",
+    "bookmarks:write": "the cohort's page at the top of its channel",
+    "channels:read": "who joins and leaves a public channel that the bot is in; that it is public",
+    "chat:write": "every message",
+    "commands": "/throughline and its sisters",
+    "groups:history": "to find its own message again after a broken connection",
+    "groups:read": "whether a cohort's channel is there, who is in it, who comes and goes",
+    "groups:write": "cohort channels: open, invite, topic",
+    "im:history": "what people write to the bot in their own chat",
+    "im:write": "to write to a person first",
+    "mpim:history": "what a breakout group writes to the bot",
+    "mpim:write": "breakout groups",
+    "pins:write": "the notice about client information",
+    "users:read": "names and time zones, and whether an account is on",
+    "users:read.email": "to match people with the roster",
+}
+"""Why each permission is asked for: nothing is asked for that no feature needs."""
+SCOPES = tuple(REASONS)
 EVENTS = (
     "app_home_opened",
     "app_mention",
     "app_uninstalled",
+    "channel_archive",
+    "channel_deleted",
+    "channel_left",
+    "channel_unarchive",
+    "group_archive",
+    "group_deleted",
+    "group_left",
+    "group_unarchive",
     "member_joined_channel",
     "member_left_channel",
     "message.groups",
@@ -54,6 +62,7 @@ EVENTS = (
     "message.mpim",
     "team_join",
     "tokens_revoked",
+    "user_change",
 )
 DESCRIPTION = "Turns a run of live training sessions into one continuous learning community."
 LONG_DESCRIPTION = (
@@ -135,3 +144,9 @@ def as_yaml(made: dict[str, Any]) -> str:
 def manifest_text(url: str = "", *, socket_mode: bool = False) -> str:
     """The text of the manifest with all features; without a `url` the placeholder stands in it."""
     return as_yaml(manifest(all_features(), url or PLACEHOLDER, socket_mode=socket_mode))
+
+
+def reasons_text() -> str:
+    """Each permission and why it is there, for an administrator who has to approve the app."""
+    width = max(map(len, REASONS))
+    return "\n".join(f"{scope:<{width}}  {why}" for scope, why in REASONS.items())

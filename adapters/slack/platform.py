@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Any
 
+import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack import limits, render
@@ -15,9 +16,11 @@ from adapters.slack.calls import TIMEOUT, SlackRefusal, call, part
 from adapters.slack.limits import cut
 from bot.core.cards import Card
 from bot.core.events import Event
-from bot.core.platform import Address, PlatformError, Profile, Sent, Throttled
+from bot.core.platform import Address, PlatformError, Profile, Sent, Throttled, WorkspaceRefused
 from bot.core.rate_limits import Limit, RateLimiter
 from bot.core.reply import Reply
+
+log = structlog.get_logger()
 
 Tokens = Callable[[str], Awaitable[str]]
 """The bot's token in a workspace (by team id). Raises `LookupError` where the bot is not installed."""
@@ -71,8 +74,8 @@ class SlackPlatform:
         try:
             token = await self.tokens(tenant)
         except LookupError as error:
-            raise PlatformError(
-                "the bot is not installed in this Slack workspace: install it again"
+            raise WorkspaceRefused(
+                "the bot is not installed in this Slack workspace: install it again", "invalid_auth"
             ) from error
         client = AsyncWebClient(token=token, base_url=self.base_url, timeout=TIMEOUT, retry_handlers=[])
         return await call(client, method, creates=creates, **arguments)
@@ -150,10 +153,16 @@ class SlackPlatform:
         address = Address(tenant, str(channel["id"]))
         now = str((channel.get("topic") or {}).get("value") or "")
         if topic and now != cut(topic, limits.TOPIC):
-            await self.call(
-                tenant, "conversations.setTopic", channel=address.conversation, topic=cut(topic, limits.TOPIC)
-            )
+            await self._set_topic(address, cut(topic, limits.TOPIC))
         return address
+
+    async def _set_topic(self, channel: Address, topic: str) -> None:
+        """Where it is not allowed, the channel goes without."""
+        try:
+            where = channel.conversation
+            await self.call(channel.tenant, "conversations.setTopic", channel=where, topic=topic)
+        except SlackRefusal as refusal:
+            log.warning("topic_refused", code=refusal.code)
 
     async def _create_or_reuse(self, tenant: str, wanted: str) -> dict[str, Any]:
         for number in range(1, SUFFIXES + 1):
@@ -184,13 +193,26 @@ class SlackPlatform:
                 return dict(channel)
         return None
 
-    async def invite(self, channel: Address, users: list[str]) -> list[str]:
-        refused: list[str] = []
+    async def can_serve(self, channel: Address) -> str:
+        """The manifest asks for private channels: a public one can be neither read nor filled."""
+        try:
+            answer = await self.call(channel.tenant, "conversations.info", channel=channel.conversation)
+        except SlackRefusal as refusal:
+            if refusal.code in ("channel_not_found", "missing_scope"):
+                return "not_in_channel"
+            raise
+        found = answer.get("channel") or {}
+        if not found.get("is_private"):
+            return "public_channel"
+        return "" if found.get("is_member", True) else "not_in_channel"
+
+    async def invite(self, channel: Address, users: list[str]) -> dict[str, str]:
+        refused: dict[str, str] = {}
         for start in range(0, len(users), limits.INVITE):
-            refused += await self._invite(channel, users[start : start + limits.INVITE])
+            refused |= await self._invite(channel, users[start : start + limits.INVITE])
         return refused
 
-    async def _invite(self, channel: Address, users: list[str]) -> list[str]:
+    async def _invite(self, channel: Address, users: list[str]) -> dict[str, str]:
         try:
             answer = await self.call(
                 channel.tenant,
@@ -204,10 +226,16 @@ class SlackPlatform:
             if refusal.details.get("errors"):
                 return _not_invited(refusal.details)
             if refusal.code in _THERE_ALREADY:
-                return []
-            if len(users) == 1 and refusal.code in _ONE_PERSON:
-                return users
-            raise
+                return {}
+            if refusal.code not in _ONE_PERSON:
+                raise
+            if len(users) == 1:
+                return {users[0]: refusal.code}
+            # Slack does not say whom it means: one by one.
+            refused: dict[str, str] = {}
+            for user in users:
+                refused |= await self._invite(channel, [user])
+            return refused
 
     async def remove(self, channel: Address, user: str) -> None:
         await self._unless(
@@ -310,13 +338,28 @@ def _limits(tenant: str, method: str, arguments: dict[str, Any]) -> list[Limit]:
 
 _THERE_ALREADY = frozenset({"already_in_channel", "cant_invite_self"})
 _ONE_PERSON = frozenset(
-    {"user_not_found", "cant_invite", "user_is_restricted", "user_is_ultra_restricted", "ura_max_channels"}
+    {
+        "cannot_invite_guest",
+        "cant_invite",
+        "org_user_not_in_team",
+        "too_many_members",
+        "ura_max_channels",
+        "user_disabled",
+        "user_is_restricted",
+        "user_is_ultra_restricted",
+        "user_not_found",
+        "user_team_not_in_channel",
+    }
 )
 
 
-def _not_invited(answer: dict[str, Any] | Any) -> list[str]:
+def _not_invited(answer: dict[str, Any] | Any) -> dict[str, str]:
     errors = answer.get("errors") or []
-    return [str(one["user"]) for one in errors if one.get("user") and one.get("error") not in _THERE_ALREADY]
+    return {
+        str(one["user"]): str(one.get("error") or "cant_invite")
+        for one in errors
+        if one.get("user") and one.get("error") not in _THERE_ALREADY
+    }
 
 
 def channel_name(name: str) -> str:
@@ -338,4 +381,6 @@ def _profile(user: dict[str, Any]) -> Profile:
         zone=str(user.get("tz") or ""),
         language=str(user.get("locale") or "")[:2],
         is_bot=bool(user.get("is_bot")) or user.get("id") == "USLACKBOT",
+        gone=bool(user.get("deleted")),
+        complete=bool(profile.get("email")),
     )

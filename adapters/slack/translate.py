@@ -17,9 +17,11 @@ from adapters.slack import modal
 from adapters.slack.render import FORM, LINK
 from adapters.slack.typed import meant, mentions, without_mention
 from bot.core.events import (
+    Changed,
     Command,
     Event,
     HomeOpened,
+    Installed,
     Joined,
     Left,
     Press,
@@ -85,10 +87,15 @@ class Translator:
             "app_mention": _mention,
             "member_joined_channel": _joined,
             "member_left_channel": _left,
-            "team_join": _arrived,
+            "team_join": _changed,
+            "user_change": _changed,
             "app_home_opened": _home,
             "app_uninstalled": _uninstalled,
             "tokens_revoked": _revoked,
+            **dict.fromkeys(("channel_left", "group_left"), _taken_out),
+            **dict.fromkeys(("channel_archive", "group_archive"), _archived),
+            **dict.fromkeys(("channel_deleted", "group_deleted"), _deleted),
+            **dict.fromkeys(("channel_unarchive", "group_unarchive"), _back),
         }.get(str(event.get("type")))
         return translate(body, event) if translate else None
 
@@ -116,6 +123,8 @@ def _mention(body: Payload, event: Payload) -> Event | None:
 
 
 def _joined(body: Payload, event: Payload) -> Event | None:
+    if event.get("user") == _bot(body):
+        return _back(body, event)
     if _is_own(body, event):
         return None
     return Joined(**_said_where(body, event, "channel"))
@@ -127,19 +136,50 @@ def _left(body: Payload, event: Payload) -> Event | None:
     return Left(**_said_where(body, event, "channel"))
 
 
-def _arrived(body: Payload, event: Payload) -> Event | None:
+def _changed(body: Payload, event: Payload) -> Event | None:
+    """Somebody came into the workspace, or their account changed."""
     user = event["user"]
-    if user.get("is_bot"):
+    profile = user.get("profile") or {}
+    if user.get("is_bot") or user.get("id") == "USLACKBOT":
         return None
     who = Who(
         platform="slack",
         tenant=_tenant(body),
         user=str(user["id"]),
-        name=str(user.get("real_name") or user.get("name") or ""),
+        name=str(profile.get("real_name") or user.get("real_name") or user.get("name") or ""),
         zone=str(user.get("tz") or ""),
         language=str(user.get("locale") or "")[:2],
     )
-    return Joined(key=_key(body), who=who)
+    gone = bool(user.get("deleted"))
+    return Changed(key=_key(body), who=who, email=str(profile.get("email") or ""), gone=gone)
+
+
+def _place(body: Payload, event: Payload) -> dict[str, Any]:
+    """A channel that comes or goes, and nobody: whoever did it need not be known."""
+    channel = event.get("channel")
+    channel = channel.get("id") if isinstance(channel, Mapping) else channel
+    return {
+        "key": _key(body),
+        "at": _moment(event.get("event_ts")),
+        "who": _who(body, ""),
+        "where": Where(conversation=str(channel or ""), kind="channel"),
+    }
+
+
+def _taken_out(body: Payload, event: Payload) -> Event | None:
+    return Uninstalled(**_place(body, event), why="removed")
+
+
+def _archived(body: Payload, event: Payload) -> Event | None:
+    return Uninstalled(**_place(body, event), why="archived")
+
+
+def _deleted(body: Payload, event: Payload) -> Event | None:
+    return Uninstalled(**_place(body, event), why="deleted")
+
+
+def _back(body: Payload, event: Payload) -> Event | None:
+    return Installed(**_place(body, event))
 
 
 def _home(body: Payload, event: Payload) -> Event | None:
@@ -247,9 +287,17 @@ def _who(body: Payload, user: str) -> Who:
 
 def _actor(body: Payload) -> Who:
     user = body["user"]
-    team = (body.get("team") or {}).get("id") or user.get("team_id") or ""
+    team = _installed_in(body) or (body.get("team") or {}).get("id") or user.get("team_id") or ""
     name = str(user.get("name") or user.get("username") or "")
     return Who(platform="slack", tenant=str(team), user=str(user["id"]), name=name)
+
+
+def _installed_in(body: Payload) -> str:
+    """The workspace whose form or message was used. With Slack Connect the person, and the payload's own
+    ``team``, may be another organisation's."""
+    view, message = body.get("view") or {}, body.get("message") or {}
+    profile = message.get("bot_profile") or {}
+    return str(view.get("app_installed_team_id") or profile.get("team_id") or "")
 
 
 def _tenant(body: Payload) -> str:

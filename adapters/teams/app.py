@@ -10,10 +10,10 @@ from aiohttp import web
 from botbuilder.schema import Activity
 
 from adapters.bodies import capped_body
+from adapters.dispatcher import Dispatcher
 from adapters.teams.flow import Flow
 from adapters.teams.platform import TeamsPlatform
 from adapters.teams.security import LARGEST_BODY, KeysAway
-from bot.core.router import Router
 
 log = structlog.get_logger()
 
@@ -23,8 +23,8 @@ PATH = "/api/messages"
 class TeamsEndpoint:
     """`routes` go into the application; `drain` before it stops."""
 
-    def __init__(self, router: Router, platform: TeamsPlatform) -> None:
-        self.flow = Flow(router, platform)
+    def __init__(self, dispatcher: Dispatcher, platform: TeamsPlatform) -> None:
+        self.flow = Flow(dispatcher, platform)
         self._authentication = platform.authentication
 
     def routes(self) -> list[web.RouteDef]:
@@ -32,7 +32,7 @@ class TeamsEndpoint:
 
     async def drain(self) -> None:
         """Wait until everything that was acknowledged is handled and answered."""
-        await self.flow.drain()
+        await self.flow.dispatcher.drain()
 
     async def messages(self, request: web.Request) -> web.StreamResponse:
         """200: taken in (for an invoke, with the answer). 401: not proven. 400, 413: no activity. 503: not
@@ -68,9 +68,9 @@ class TeamsEndpoint:
         return web.Response(status=200) if answer is None else web.json_response(answer)
 
 
-def build_teams(router: Router, platform: TeamsPlatform) -> TeamsEndpoint:
-    """The door of a router; `platform` must be the router's own ``platforms["teams"]``."""
-    return TeamsEndpoint(router, platform)
+def build_teams(dispatcher: Dispatcher, platform: TeamsPlatform) -> TeamsEndpoint:
+    """The door to a dispatcher; `platform` must be its router's own ``platforms["teams"]``."""
+    return TeamsEndpoint(dispatcher, platform)
 
 
 def _activity(body: bytes) -> tuple[dict[str, Any], Activity | None]:

@@ -15,7 +15,8 @@ from msrest.universal_http.requests import ClientRetryPolicy
 
 from adapters.teams.config import TeamsConfig
 from adapters.teams.tokens import CONNECTOR, AccessTokens
-from bot.core.platform import PlatformError, Throttled, Unavailable, Uncertain
+from adapters.waiting import seconds_of
+from bot.core.platform import PlatformError, Throttled, Unavailable, Uncertain, Unreachable, WorkspaceRefused
 
 Answer = TypeVar("Answer")
 
@@ -48,6 +49,18 @@ class Refused(PlatformError):
         self.code = code
 
 
+PERSON = frozenset({"ForbiddenOperationException", "MessageWritesBlocked", "UserNotFound"})
+"""This one person cannot be written to: the app is not there for them, or they have blocked it."""
+
+
+class NobodyThere(Refused, Unreachable):
+    """Nobody is there to be written to."""
+
+
+class NotAccepted(Refused):
+    """Our token is not accepted; nothing was done."""
+
+
 class Connector:
     """One client for each service URL. A token leaves only for a host that is on the list."""
 
@@ -60,7 +73,19 @@ class Connector:
     async def call(
         self, service_url: str, ask: Callable[[Any], Awaitable[Answer]], *, creates: bool = False
     ) -> Answer:
-        """Ask the connector once. `creates`: a broken answer leaves open whether something now stands."""
+        """Ask the connector once. `creates`: a broken answer leaves open whether something now stands.
+
+        A token that it does not take is replaced once, and the call made again: nothing was done."""
+        try:
+            return await self._call(service_url, ask, creates)
+        except NotAccepted:
+            self._tokens.forget(CONNECTOR)
+        try:
+            return await self._call(service_url, ask, creates)
+        except NotAccepted as error:
+            raise WorkspaceRefused(_advice(401, error.code), "teams_unauthorized") from None
+
+    async def _call(self, service_url: str, ask: Callable[[Any], Awaitable[Answer]], creates: bool) -> Answer:
         client = await self._client(service_url)
         try:
             async with asyncio.timeout(LONGEST_CALL):
@@ -122,13 +147,18 @@ def _never_again(policy: Any) -> None:
 def named(error: HttpOperationError, *, creates: bool) -> PlatformError:
     """What an HTTP refusal means for the caller."""
     status = int(error.response.status_code)
+    if status == 401:
+        return NotAccepted(status, _code(error))
     if status == 429:
-        return Throttled(_seconds(error.response.headers.get("Retry-After")))
+        return Throttled(max(1.0, seconds_of(error.response.headers.get("Retry-After"), otherwise=5.0)))
     if creates and status in MAY_HAVE_HAPPENED:
         return Uncertain(f"Teams answered {status}: the message may have arrived")
     if status >= 500 or status in MAY_HAVE_HAPPENED:
         return Unavailable(f"Teams answered {status}")
-    return Refused(status, _code(error))
+    code = _code(error)
+    if code == "BotDisabledByAdmin":
+        return WorkspaceRefused(_advice(status, code), code)
+    return (NobodyThere if code in PERSON else Refused)(status, code)
 
 
 def _broken(error: ClientRequestError, *, creates: bool) -> PlatformError:
@@ -142,19 +172,14 @@ def _broken(error: ClientRequestError, *, creates: bool) -> PlatformError:
     return Unavailable("no connection to Teams")
 
 
-def _seconds(given: str | None) -> float:
-    try:
-        return max(1.0, float(given or ""))
-    except ValueError:
-        return 5.0
-
-
 def _code(error: HttpOperationError) -> str:
     inner = getattr(getattr(error, "error", None), "error", None)
     return str(getattr(inner, "code", "") or "")
 
 
 def _advice(status: int, code: str) -> str:
+    if status == 401:
+        return f"Teams does not accept the bot's token ({code}): check TEAMS_APP_ID and TEAMS_APP_PASSWORD."
     if status == 403:
         return f"Teams: the bot is not in that conversation ({code}). Add the app there, then try again."
     if status == 404:

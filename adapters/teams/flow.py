@@ -6,21 +6,21 @@ seconds). Invokes (presses and dialogs) wait for their answer and get it in the 
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Coroutine, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import structlog
 
+from adapters.dispatcher import Dispatcher
 from adapters.teams.dialogs import dialog, notice
 from adapters.teams.platform import TeamsPlatform
 from adapters.teams.render import ADAPTIVE_CARD, Json, render
 from adapters.teams.translate import events_of, given_of, invoked
 from bot.core.cards import Card
 from bot.core.events import Event, Press, Submit
-from bot.core.platform import PlatformError, Throttled, Unavailable
+from bot.core.platform import Throttled, Unavailable, WorkspaceRefused
 from bot.core.reply import Reply
-from bot.core.router import Recorded, Router, UnknownWorkspace
+from bot.core.router import Recorded, UnknownWorkspace
 from prompts.catalog import SOURCE_LANGUAGE, languages
 from prompts.text import plain
 from prompts.words import core as desk_words
@@ -29,20 +29,17 @@ from storage.base import opaque_id
 
 log = structlog.get_logger()
 
-TRIES = 3
-LONGEST_WAIT = 30.0
-"""Seconds; a reply that cannot be delivered by then is left for the sweep of unfinished events."""
 MESSAGE = "application/vnd.microsoft.activity.message"
 
 
 class Flow:
-    """Gives events to the router and brings its replies back."""
+    """Gives events to the dispatcher; the answer to an invoke goes back in its response."""
 
-    def __init__(self, router: Router, platform: TeamsPlatform) -> None:
-        self.router = router
+    def __init__(self, dispatcher: Dispatcher, platform: TeamsPlatform) -> None:
+        self.dispatcher = dispatcher
+        self.router = dispatcher.router
         self.platform = platform
         self._bot_id = f"28:{platform.config.app_id}"
-        self._working: set[asyncio.Task[None]] = set()
 
     async def take(self, activity: Mapping[str, Any]) -> Json | None:
         """Take in one verified activity; for an invoke, returns the body of the answer.
@@ -53,50 +50,10 @@ class Flow:
             return await self._invoke(activity)
         for event in events_of(activity, self._bot_id, self.router.commands):
             self.platform.remember(event.who.tenant, event.where)
-            recorded = await self.router.record(event)
+            recorded = await self.dispatcher.record(event)
             if recorded.new:
-                self._later(self._handle(recorded))
+                self.dispatcher.later(recorded)
         return None
-
-    async def drain(self) -> None:
-        """Wait until everything acknowledged so far is handled."""
-        while self._working:
-            await asyncio.gather(*self._working, return_exceptions=True)
-
-    # Messages -------------------------------------------------------------------------------------
-
-    def _later(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.create_task(work)
-        self._working.add(task)
-        task.add_done_callback(self._done)
-
-    def _done(self, task: asyncio.Task[None]) -> None:
-        self._working.discard(task)
-        if not task.cancelled() and (error := task.exception()):
-            log.error("teams_event_failed", error=type(error).__name__, exc_info=error)
-
-    async def _handle(self, recorded: Recorded) -> None:
-        async with self.router.inbox.turn(recorded.event.who.tenant):
-            reply = await self.router.handle(recorded)
-        if not reply.is_empty:
-            await self._deliver(recorded, reply)
-
-    async def _deliver(self, recorded: Recorded, reply: Reply) -> None:
-        """Post the reply. Only a refusal that surely did nothing is tried again."""
-        for attempt in range(TRIES):
-            try:
-                await self.platform.answer(recorded.event, reply)
-                break
-            except (Throttled, Unavailable) as error:
-                wait = error.retry_after if isinstance(error, Throttled) else float(2**attempt)
-                if attempt == TRIES - 1 or wait > LONGEST_WAIT:
-                    log.warning("teams_reply_waits", inbox=recorded.id, error=type(error).__name__)
-                    return
-                await asyncio.sleep(wait)
-            except PlatformError as error:
-                log.warning("teams_reply_lost", inbox=recorded.id, error=type(error).__name__)
-                break
-        await self.router.finish(recorded)
 
     # Invokes --------------------------------------------------------------------------------------
 
@@ -107,8 +64,10 @@ class Flow:
         self.platform.remember(event.who.tenant, event.where)
         if activity.get("name") == "task/fetch" and isinstance(event, Press):
             return await self._fetch(event, given_of(activity))
-        recorded = await self.router.record(event)
-        reply = await self.router.handle(recorded)
+        recorded = await self.dispatcher.record(event)
+        reply = await self.dispatcher.ask(recorded)
+        if reply is None:
+            return {} if isinstance(event, Submit) else _answer(MESSAGE, plain(words.later(_language(event))))
         if isinstance(event, Submit):
             return await self._after_submit(recorded, event, reply)
         return await self._after_press(recorded, reply)
@@ -128,6 +87,9 @@ class Flow:
             reply = await self.router.form(event, name, context)
         except UnknownWorkspace:
             return {}
+        except (Throttled, Unavailable, WorkspaceRefused) as error:
+            log.warning("teams_form_unavailable", form=name, error=type(error).__name__)
+            return notice(plain(words.try_again(_language(event))))
         except Exception as error:
             code = opaque_id()[:8]
             log.error("teams_form_failed", form=name, code=code, exc_info=error)
@@ -138,12 +100,12 @@ class Flow:
 
     async def _after_submit(self, recorded: Recorded, event: Submit, reply: Reply) -> Json:
         if reply.errors:
-            await self.router.finish(recorded)
+            await self.dispatcher.finish(recorded)
             return await self._dialog(event, event.form, event.context, event.values, reply.errors)
         if reply.form is not None:
-            await self.router.finish(recorded)
+            await self.dispatcher.finish(recorded)
             return dialog(reply.form, reply.language, {}, {})
-        self._later(self._deliver(recorded, reply))
+        self.dispatcher.later(recorded)
         return {}
 
     async def _after_press(self, recorded: Recorded, reply: Reply) -> Json:
@@ -151,16 +113,16 @@ class Flow:
         if card is not None and reply.replace:
             shown = render(card, reply.users if event.where.kind != "direct" else {}, reply.language)
             # The answer changes the card for who pressed; the message is changed for everybody after it.
-            self._later(self._deliver(recorded, reply))
+            self.dispatcher.later(recorded)
             return _answer(ADAPTIVE_CARD, shown)
         private = not reply.public and event.where.kind != "direct"
         if card is not None and private and _is_a_sentence(card):
-            await self.router.finish(recorded)
+            await self.dispatcher.finish(recorded)
             return _answer(MESSAGE, _text(card))
         if card is None and reply.form is None:
-            await self.router.finish(recorded)
+            await self.dispatcher.finish(recorded)
             return _answer(MESSAGE, plain(words.nothing_to_show(reply.language)))
-        self._later(self._deliver(recorded, reply))
+        self.dispatcher.later(recorded)
         in_private = private and reply.form is None
         said = words.answered_in_private if in_private else words.answered_below
         return _answer(MESSAGE, plain(said(reply.language)))

@@ -8,6 +8,7 @@ import aiohttp
 
 from adapters.teams.config import TeamsConfig
 from adapters.teams.tokens import GRAPH, AccessTokens
+from adapters.waiting import seconds_of
 from bot.core.platform import PlatformError, Throttled, Unavailable, Uncertain
 
 LONGEST_TOPIC = 250
@@ -53,7 +54,7 @@ class Graph:
         except (TimeoutError, aiohttp.ClientError, ValueError):
             raise Uncertain("the connection to Microsoft Graph broke") from None
         if response.status == 429:
-            raise Throttled(float(response.headers.get("Retry-After") or 10))
+            raise Throttled(seconds_of(response.headers.get("Retry-After"), otherwise=10.0))
         if response.status >= 500:
             raise Uncertain(f"Microsoft Graph answered {response.status}")
         if response.status == 409:  # installed already: an earlier try got that far

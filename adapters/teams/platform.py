@@ -18,6 +18,7 @@ from adapters.teams.config import TeamsConfig
 from adapters.teams.connector import Connector, Refused
 from adapters.teams.graph import Graph
 from adapters.teams.render import ADAPTIVE_CARD, Json, open_form_card, render, summary
+from adapters.teams.rosters import Rosters
 from adapters.teams.security import CheckedAuthentication
 from adapters.teams.tokens import AccessTokens
 from adapters.teams.translate import THREAD
@@ -49,6 +50,9 @@ POSTS_PER_MINUTE = 114
 POSTS_AT_ONCE = 6
 """To one conversation: two a second on the whole, as 60 in thirty seconds allow. What comes faster, beyond 8
 in two seconds, is refused once."""
+READS_PER_MINUTE = 200
+READS_AT_ONCE = 12
+"""Of the roster of one conversation: fourteen a second, 120 in thirty seconds."""
 
 
 class TeamsPlatform:
@@ -69,6 +73,7 @@ class TeamsPlatform:
         self._connector = Connector(config, self.adapter, self.tokens)
         self._graph = Graph(config, self.tokens)
         self._service_urls: dict[str, str] = {}
+        self._rosters = Rosters()
         self._places: dict[tuple[str, str], str] = {}
 
     def remember(self, tenant: str, where: Where) -> None:
@@ -218,10 +223,14 @@ class TeamsPlatform:
         thread = made.id if THREAD in made.id else f"{channel}{THREAD}{made.activity_id}"
         return Address(tenant, thread, near.reference)
 
-    async def invite(self, channel: Address, users: list[str]) -> list[str]:
-        """A bot cannot add people to a team: returns those whom somebody has to add there."""
+    async def can_serve(self, channel: Address) -> str:
+        """A channel from which the bot hears is one that it can write to."""
+        return ""
+
+    async def invite(self, channel: Address, users: list[str]) -> dict[str, str]:
+        """A bot cannot add people to a team: returns those whom an owner has to add there."""
         here = {member.user for member in await self.members(channel)}
-        return [user for user in users if user not in here]
+        return {user: "teams_owners_only" for user in users if user not in here}
 
     async def remove(self, channel: Address, user: str) -> None:
         raise PlatformError("On Teams, an owner of the team removes people from it; a bot cannot")
@@ -240,22 +249,36 @@ class TeamsPlatform:
     async def profile(self, tenant: str, user: str, reference: dict[str, str]) -> Profile:
         """From the roster of the conversation where the person was seen; Teams tells no zone there."""
         conversation = reference.get("conversation", "")
+        nobody = Profile(user, "", complete=False)
         if not conversation:
-            return Profile(user, "")
-        found = await self._member(self._service_url(tenant, reference), conversation, user)
-        return found or Profile(user, "")
+            return nobody
+        service_url = self._service_url(tenant, reference)
+        key = reference.get("user") or user
+        if not _is_direct(conversation):
+            found = await self._rosters.look_up(
+                conversation, key, lambda: self._roster(tenant, service_url, conversation)
+            )
+            if found is not None:
+                return found
+        return await self._member(tenant, service_url, conversation, key) or nobody
+
+    async def _roster(self, tenant: str, service_url: str, conversation: str) -> dict[str, Profile]:
+        """All of them, by each of their names."""
+        people = await self._members(tenant, service_url, conversation)
+        return {key: _account(one) for one in people for key in (one.id, one.aad_object_id) if key}
 
     async def find_by_email(self, tenant: str, email: str) -> Profile | None:
         """Looked up in the rosters of the channels that this process has heard from."""
         for (where, conversation), service_url in list(self._places.items()):
             if where != tenant:
                 continue
-            found = await self._member(service_url, conversation, email)
+            found = await self._member(tenant, service_url, conversation, email)
             if found is not None and found.email.casefold() == email.casefold():
                 return found
         return None
 
-    async def _member(self, service_url: str, conversation: str, key: str) -> Profile | None:
+    async def _member(self, tenant: str, service_url: str, conversation: str, key: str) -> Profile | None:
+        await self._turn_to_read(tenant, conversation)
         try:
             raw = await self._connector.call(
                 service_url,
@@ -270,15 +293,25 @@ class TeamsPlatform:
     async def members(self, channel: Address) -> list[Profile]:
         service_url = self._service_url(channel.tenant, channel.reference)
         conversation = channel.conversation.partition(THREAD)[0]
-        found: list[Profile] = []
+        return [_account(member) for member in await self._members(channel.tenant, service_url, conversation)]
+
+    async def _members(self, tenant: str, service_url: str, conversation: str) -> list[Any]:
+        found: list[Any] = []
         token: str | None = None
         while True:
+            await self._turn_to_read(tenant, conversation)
             page = await self._connector.call(service_url, _page(conversation, token))
-            for one in page.members or []:
-                found.append(Profile(one.aad_object_id or one.id, one.name or "", one.email or ""))
+            found += page.members or []
             token = page.continuation_token
             if not token:
                 return found
+
+    async def _turn_to_read(self, tenant: str, conversation: str) -> None:
+        """Look-ups are paced like posts. Raises `Throttled` when it is not their turn."""
+        if self._pacer is not None:
+            whole = _whole(tenant)
+            here = Limit(f"{whole.name} {conversation} read", READS_PER_MINUTE, READS_AT_ONCE)
+            await self._pacer.take(whole, here)
 
     def _service_url(self, tenant: str, reference: dict[str, str]) -> str:
         return reference.get("service_url") or self._service_urls.get(tenant) or self.config.service_url
@@ -304,7 +337,13 @@ def _activity(shown: Json, said: str, mark: str = "") -> Activity:
 def _profile(account: dict[str, Any]) -> Profile:
     user = str(account.get("aadObjectId") or account.get("objectId") or account.get("id") or "")
     email = str(account.get("email") or account.get("userPrincipalName") or "")
-    return Profile(user, str(account.get("name") or ""), email)
+    return Profile(user, str(account.get("name") or ""), email, complete=bool(email))
+
+
+def _account(one: Any) -> Profile:
+    """One of a page, as botbuilder reads it."""
+    email = one.email or one.user_principal_name or ""
+    return Profile(one.aad_object_id or one.id, one.name or "", email, complete=bool(email))
 
 
 def _with_thread(where: Where) -> str:

@@ -14,7 +14,8 @@ from botframework.connector.auth import AppCredentials, PasswordServiceClientCre
 
 from adapters.teams.config import TeamsConfig
 from adapters.teams.single_flight import SingleFlight
-from bot.core.platform import PlatformError, Throttled, Unavailable
+from adapters.waiting import seconds_of
+from bot.core.platform import Throttled, Unavailable, WorkspaceRefused
 
 CONNECTOR = "https://api.botframework.com"
 GRAPH = "https://graph.microsoft.com"
@@ -54,6 +55,10 @@ class AccessTokens:
         """The token that `fresh` has just looked after."""
         return self._kept[audience][0]
 
+    def forget(self, audience: str) -> None:
+        """The platform does not take it: `fresh` gets another."""
+        self._kept.pop(audience, None)
+
     async def _fetch(self, audience: str) -> tuple[str, float]:
         form = {
             "grant_type": "client_credentials",
@@ -70,11 +75,14 @@ class AccessTokens:
         except (TimeoutError, aiohttp.ClientError, ValueError) as error:
             raise Unavailable(f"no access token: {type(error).__name__}") from None
         if response.status == 429:
-            raise Throttled(float(response.headers.get("Retry-After") or 30))
+            raise Throttled(seconds_of(response.headers.get("Retry-After"), otherwise=30.0))
         if response.status >= 500 or not isinstance(answer, dict):
             raise Unavailable(f"no access token: HTTP {response.status}")
         if "access_token" not in answer:
-            raise PlatformError("Microsoft refused the bot's credentials: check the app id and its secret")
+            raise WorkspaceRefused(
+                "Microsoft refused the bot's credentials: check the app id and its secret",
+                "teams_credentials",
+            )
         return str(answer["access_token"]), time.time() + float(answer.get("expires_in") or 0)
 
 

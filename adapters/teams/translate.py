@@ -33,6 +33,8 @@ from bot.core.events import (
 Payload = Mapping[str, Any]
 
 THREAD = ";messageid="
+BOT = "28:"
+"""How ids of bots begin; people's begin with 29."""
 OURS = "throughline"
 """Under this name a button's or dialog's data carry what we put there."""
 _KINDS: dict[str, Literal["direct", "channel", "group"]] = {
@@ -153,15 +155,43 @@ def _typed(activity: Payload, bot_id: str) -> str:
 
 
 def _came_and_went(activity: Payload, bot_id: str) -> list[Event]:
-    """Members but not the bot: its own coming and going is told by an installationUpdate as well."""
+    """Members but no bots: our own coming and going is told by an installationUpdate as well. And what
+    happened to the channel or the team itself."""
     found: list[Event] = []
     for key, kind in (("membersAdded", Joined), ("membersRemoved", Left)):
         for member in _maps(activity.get(key)):
-            if member.get("id") and member["id"] != bot_id:
+            if member.get("id") and member["id"] != bot_id and not str(member["id"]).startswith(BOT):
                 happening = _happening(activity, member)
                 happening["key"] += f":{member['id']}"
                 found.append(kind(**happening))
-    return found
+    return found or _of_the_place(activity)
+
+
+_GONE: dict[str, Literal["archived", "deleted"]] = {
+    "channelDeleted": "deleted",
+    "teamArchived": "archived",
+    "teamDeleted": "deleted",
+    "teamHardDeleted": "deleted",
+}
+_BACK = frozenset({"channelRestored", "teamRestored", "teamUnarchived"})
+
+
+def _of_the_place(activity: Payload) -> list[Event]:
+    """A channel, or a team with all its channels, is archived, deleted, or back. It is about nobody."""
+    data = _map(activity.get("channelData"))
+    what = str(data.get("eventType") or "")
+    if what not in _BACK and what not in _GONE:
+        return []
+    happening = _happening(activity)
+    channel = str(_map(data.get("channel")).get("id") or "")
+    reference = dict(happening["where"].reference)
+    if what.startswith("channel"):
+        reference.pop("team", None)  # the other channels of the team stay
+    place = {"conversation": channel or happening["where"].conversation, "kind": "channel"}
+    happening["where"] = Where(**place, reference=reference)
+    happening["who"] = happening["who"].model_copy(update={"user": "", "alias": "", "name": ""})
+    happening["key"] += f":{what}"
+    return [Installed(**happening) if what in _BACK else Uninstalled(**happening, why=_GONE[what])]
 
 
 def _installation(activity: Payload) -> list[Event]:
@@ -187,6 +217,7 @@ def _happening(activity: Payload, member: Payload | None = None) -> dict[str, An
         platform="teams",
         tenant=tenant,
         user=user,
+        alias=str(sender.get("id") or ""),
         name=str(sender.get("name") or ""),
         zone=_zone(activity) if member is None else "",
         language=str(activity.get("locale") or "").partition("-")[0].lower() if member is None else "",

@@ -13,6 +13,7 @@ from babel.core import negotiate_locale
 from multidict import MultiDictProxy
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from adapters.dispatcher import Dispatcher
 from adapters.web.health import health_routes
 from adapters.web.html import TEMPLATES
 from adapters.web.safety import posted_from_elsewhere, safe_headers
@@ -37,11 +38,15 @@ STATIC = Path(__file__).parent / "static"
 class Visit:
     """One look at a page: the opened ticket, whose it is (None: whoever holds the link), their language."""
 
-    router: Router
+    dispatcher: Dispatcher
     request: web.Request
     ticket: Ticket
     person: Person | None
     language: str
+
+    @property
+    def router(self) -> Router:
+        return self.dispatcher.router
 
     @property
     def links(self) -> Links:
@@ -113,16 +118,20 @@ PUBLIC_PAGES: dict[str, tuple[Words, Words]] = {
 """What anybody may read, title and text by path: the platforms' app directories link to them."""
 
 
-def add_web(app: web.Application, router: Router, pages: dict[str, Page]) -> None:
-    """Mount the pages (by the purpose of their links), health and static files on `app`."""
+def add_web(
+    app: web.Application, router: Router, pages: dict[str, Page], dispatcher: Dispatcher | None = None
+) -> None:
+    """Mount the pages (by the purpose of their links), health and static files on `app`. `dispatcher` is the
+    process's own; without one the pages get theirs."""
+    dispatcher = dispatcher or Dispatcher(router)
     app.middlewares.append(safe_headers(router.links.base_url))
     app.add_routes(health_routes(router.database, router.clock))
     for path, (title, text) in PUBLIC_PAGES.items():
         app.router.add_get(path, _public(title, text))
     app.router.add_static("/static", STATIC)
     for purpose, page in pages.items():
-        app.router.add_route("GET", f"/{purpose}/{{token}}", _opened(router, purpose, page))
-        app.router.add_route("POST", f"/{purpose}/{{token}}", _opened(router, purpose, page))
+        app.router.add_route("GET", f"/{purpose}/{{token}}", _opened(dispatcher, purpose, page))
+        app.router.add_route("POST", f"/{purpose}/{{token}}", _opened(dispatcher, purpose, page))
 
 
 def _public(title: Words, text: Words) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
@@ -137,8 +146,10 @@ def _public(title: Words, text: Words) -> Callable[[web.Request], Awaitable[web.
 
 
 def _opened(
-    router: Router, purpose: str, page: Page
+    dispatcher: Dispatcher, purpose: str, page: Page
 ) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+    router = dispatcher.router
+
     async def serve(request: web.Request) -> web.StreamResponse:
         if request.method == "POST" and posted_from_elsewhere(request, router.links.base_url):
             return _dead(words.foreign_post("en"), 403)
@@ -149,7 +160,7 @@ def _opened(
             log.info("link_refused", purpose=purpose, why=str(error))
             return dead_link(request, purpose)
         person = await _person(router, ticket.person_id)
-        return await page(Visit(router, request, ticket, person, person.language if person else "en"))
+        return await page(Visit(dispatcher, request, ticket, person, person.language if person else "en"))
 
     return serve
 

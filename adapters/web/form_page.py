@@ -19,7 +19,7 @@ from adapters.web.app import Page, Visit
 from adapters.web.form_drafts import SHORT, Drafts
 from bot.core.attached import attached
 from bot.core.cards import Button, Card
-from bot.core.events import Event, Press, Submit, Who
+from bot.core.events import Press, Submit, Who
 from bot.core.forms import Field, Form, Option
 from bot.core.reply import Reply
 from bot.tables import text_of
@@ -68,7 +68,7 @@ async def serve_form(
     at = visit.happening(who)
     if account is None and (pressed := await visit.pressed()) is not None:
         press = Press(**at, action=pressed[0], value=pressed[1])
-        return _answered(visit, await handled(visit, press))
+        return _answered(visit, await visit.dispatcher.answered(press))
     posted = await visit.posted()
     asked = Press(**at, action="", form=name, value=context)
     built = await visit.router.form(asked, name, context)
@@ -83,7 +83,7 @@ async def serve_form(
         return _shown(visit, built.form, {}, {_upload_field(built.form): words.not_text(visit.language)})
     if drafts is not None and "_save" in posted:
         return await _saved(visit, built.form, given, drafts, quietly=posted["_save"] == "quietly")
-    reply = await handled(visit, Submit(**at, form=name, context=context, values=given))
+    reply = await visit.dispatcher.answered(Submit(**at, form=name, context=context, values=given))
     if reply.errors:
         return _shown(visit, built.form, given, reply.errors, saves=saves)
     await _forget(drafts)
@@ -116,14 +116,6 @@ async def _saved(
 async def _forget(drafts: Drafts | None) -> None:
     if drafts is not None:
         await drafts.forget()
-
-
-async def handled(visit: Visit, event: Event) -> Reply:
-    """Let the router handle an event of this page."""
-    recorded = await visit.router.record(event)
-    reply = await visit.router.handle(recorded)
-    await visit.router.finish(recorded)
-    return reply
 
 
 def _answered(

@@ -10,8 +10,7 @@ from aiohttp import web
 from adapters.web.app import Visit
 from adapters.web.form_page import web_identity
 from bot.core.cards import Button, Card
-from bot.core.events import Event, HomeOpened, Press, Where
-from bot.core.reply import Reply
+from bot.core.events import HomeOpened, Press, Where
 from prompts.words import identities as words
 
 
@@ -21,18 +20,13 @@ async def my_page(visit: Visit) -> web.StreamResponse:
     at = visit.happening(who)
     if (pressed := await visit.pressed()) is not None:
         press = Press(**at, action=pressed[0], value=pressed[1])
-        card = (await _handled(visit, press)).card or Card(text=words.page_done(visit.language))
+        card = (await visit.dispatcher.answered(press)).card or Card(text=words.page_done(visit.language))
         back = Button(label=words.back_to_page(visit.language), url=visit.request.path)
         return _shown(visit, card.model_copy(update={"buttons": (*card.buttons, back)}))
     home = HomeOpened(**{**at, "where": Where(kind="home")})
-    return _shown(visit, (await _handled(visit, home)).card or Card(text=words.page_done(visit.language)))
-
-
-async def _handled(visit: Visit, event: Event) -> Reply:
-    recorded = await visit.router.record(event)
-    reply = await visit.router.handle(recorded)
-    await visit.router.finish(recorded)
-    return reply
+    return _shown(
+        visit, (await visit.dispatcher.answered(home)).card or Card(text=words.page_done(visit.language))
+    )
 
 
 def _shown(visit: Visit, card: Card) -> web.Response:

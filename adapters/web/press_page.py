@@ -13,7 +13,7 @@ from aiohttp import web
 from sqlmodel import col, select
 
 from adapters.web.app import Visit
-from adapters.web.form_page import Account, handled, serve_form
+from adapters.web.form_page import Account, serve_form
 from bot.core.cards import Button, Card
 from bot.core.events import Press, Where, Who
 from bot.core.links import BadLink, ButtonLink
@@ -41,7 +41,7 @@ async def press_page(visit: Visit) -> web.StreamResponse:
         return visit.page("press.html", link.label or words.one_press(visit.language), name=person.name)
     where = Where(kind="direct", conversation=link.user)
     press = Press(key=opaque_id(), who=who, where=where, action=link.action, value=link.value)
-    return _shown(visit, link, await handled(visit, press))
+    return _shown(visit, link, await visit.dispatcher.answered(press))
 
 
 async def _whose(visit: Visit, link: ButtonLink) -> Person | None:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
+from bot.core.identity import switched_off
 from storage.people import Person
 from storage.series import Cohort, Enrollment, EnrollmentStatus
 from storage.sessions import Attendance, Session, SessionStatus
@@ -46,7 +47,7 @@ def was_there(row: Attendance, minutes: int) -> bool:
 
 
 async def enrolled(db: AsyncSession, cohort: Cohort) -> set[int]:
-    """The people who take part in the cohort now, without those who pause."""
+    """The people who take part in the cohort now, without those who pause or whose account is off."""
     found = await db.scalars(
         select(Enrollment.person_id)
         .join(Person, col(Person.id) == Enrollment.person_id)
@@ -56,4 +57,5 @@ async def enrolled(db: AsyncSession, cohort: Cohort) -> set[int]:
             col(Person.deleted_at).is_(None),
         )
     )
-    return set(found)
+    people = set(found)
+    return people - await switched_off(db, people)

@@ -10,12 +10,22 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from bot.core.cards import Button, Card
+from bot.core.identity import switched_off
 from bot.core.jobs import JobContext
-from bot.core.platform import Address, PlatformError, Throttled, Unavailable, Uncertain
+from bot.core.platform import (
+    Address,
+    ChatPlatform,
+    PlatformError,
+    Throttled,
+    Unavailable,
+    Uncertain,
+    Unreachable,
+)
 from prompts import dates
 from prompts.library import read_library
 from prompts.text import Marked, escape, mention, plain
 from prompts.words import breakouts as words
+from prompts.words import platforms as platform_words
 from storage.breakouts import BreakoutGroup, BreakoutRound, GroupMember, RoundStatus
 from storage.nudges import Job, Nudge, NudgeState
 from storage.people import Identity, Person, Workspace
@@ -39,6 +49,8 @@ class Gathering:
     """Platform users by person, by workspace: everybody once, where they were last met."""
     workspaces: dict[int, Workspace]
     near: dict[int, Address]
+    away: set[int]
+    """Whose account is switched off: the others are told."""
 
 
 async def open_conversations(jobs: JobContext, job: Job) -> None:
@@ -63,9 +75,17 @@ async def open_conversations(jobs: JobContext, job: Job) -> None:
             else:
                 name = _conversation_name(gathering)
                 addresses = [await platform.open_group(workspace.tenant, here, name=name, near=near)]
-        except (Throttled, Uncertain, Unavailable):
+        except Uncertain as error:
+            if platform.can_open_channels:
+                raise  # it finds what it may have made, and makes it once
+            await _tell_who_made_it(jobs, gathering, set(users), str(error))
+            raise PlatformError(str(error)) from error
+        except (Throttled, Unavailable):
             raise
         except PlatformError as error:
+            if isinstance(error, Unreachable) and await _leave_out(jobs, gathering, workspace_id, platform):
+                await open_conversations(jobs, job)
+                return
             await _tell_who_made_it(jobs, gathering, set(users), str(error))
             raise
         found += [
@@ -84,6 +104,25 @@ async def open_conversations(jobs: JobContext, job: Job) -> None:
             await call_off(db, group)
             group.addresses = found
             await _plan_messages(db, gathering, found, jobs.clock.now())
+
+
+async def _leave_out(
+    jobs: JobContext, gathering: Gathering, workspace_id: int, platform: ChatPlatform
+) -> bool:
+    """One of them cannot be written to, and the platform does not say who: mark whose account is off. The
+    group is then opened with the others. False when nobody's is."""
+    tenant = gathering.workspaces[workspace_id].tenant
+    users = gathering.by_workspace[workspace_id]
+    gone = [user for user in users.values() if (await platform.profile(tenant, user, {})).gone]
+    async with jobs.database.write() as db:
+        accounts = await db.scalars(
+            select(Identity).where(
+                Identity.workspace_id == workspace_id, col(Identity.platform_user).in_(gone)
+            )
+        )
+        for identity in accounts:
+            identity.reachable = False
+    return bool(gone)
 
 
 def _conversation_name(gathering: Gathering) -> str:
@@ -147,7 +186,10 @@ async def _gather(db: AsyncSession, details: dict[str, object]) -> Gathering | N
         if channel.workspace_id in workspaces
     }
     odd = any(member.odd for member, _ in rows)
-    return Gathering(group, one, cohort, series.languages[0], people, odd, by_workspace, workspaces, near)
+    away = await switched_off(db, set(people))
+    return Gathering(
+        group, one, cohort, series.languages[0], people, odd, by_workspace, workspaces, near, away
+    )
 
 
 async def reachable(
@@ -200,12 +242,17 @@ async def _plan_messages(
 def start_card(gathering: Gathering) -> Card:
     """Who is here, the prompt, until when, and why this is the odd group where it is."""
     language, one = gathering.language, gathering.round
-    names = [mention(person.name, person_id) for person_id, person in sorted(gathering.people.items())]
+    here = {one: person for one, person in gathering.people.items() if one not in gathering.away}
+    names = [mention(person.name, person_id) for person_id, person in sorted(here.items())]
     parts = [words.you_are_together(language, names=Marked(", ").join(names))]
     if one.prompt:
         parts.append(Marked("> ") + escape(" ".join(one.prompt.split())))
     if one.ends_at is not None:
         parts.append(words.until(language, when=dates.when(language, one.ends_at, gathering.cohort.zone)))
+    if gathering.away:
+        missing = sorted(gathering.people[one].name for one in gathering.away)
+        names_away = dates.series_of(language, missing)
+        parts.append(platform_words.partner_unreachable(language, names=names_away))
     if gathering.odd:
         parts.append(words.odd_here(language, n=len(gathering.people)))
     return Card(

@@ -12,6 +12,7 @@ from bot.core.context import Context
 from bot.core.lookup import (
     HOLDS_A_SEAT,
     TAKES_PART,
+    channels_at,
     cohort_by_code,
     cohort_by_id,
     enrollment_of,
@@ -26,7 +27,7 @@ from prompts.library import read_library
 from prompts.words import communities as words
 from storage.base import opaque_id
 from storage.people import Person
-from storage.series import Cohort, CohortChannel, Enrollment, EnrollmentStatus, Series, SeriesStatus
+from storage.series import Cohort, Enrollment, EnrollmentStatus, Series, SeriesStatus
 
 CHANNEL_KEPT_FOR = timedelta(hours=1)
 """How long somebody who left stays in the channel, so that an undo disturbs nobody."""
@@ -248,23 +249,33 @@ async def offer_seat(ctx: Context, cohort: Cohort) -> None:
 
 
 async def channel_joined(ctx: Context) -> Reply | None:
-    """Somebody appeared in a cohort's channel: who does not take part yet is asked to, in private."""
-    found = await _channel_here(ctx)
-    if found is None:
-        return None
-    cohort = await ctx.db.get_one(Cohort, found.cohort_id)
-    enrollment = await enrollment_of(ctx.db, cohort.id, ctx.me.id)
+    """Somebody appeared in a cohort's channel, or in a team with several: who does not take part yet is asked
+    to, in private."""
+    here = [await ctx.db.get_one(Cohort, one.cohort_id) for one in await channels_at(ctx)]
+    standing = {one.id: await enrollment_of(ctx.db, one.id, ctx.me.id) for one in here}
+    theirs = [one for one in here if standing[one.id] is not None]
+    offered = [one for one in theirs or here if await _may_be_asked(ctx, one, standing[one.id])]
+    if len(offered) == 1:
+        await _ask_in(ctx, offered[0], standing[offered[0].id])
+    elif offered:
+        _ask_which(ctx, offered)
+    return None
+
+
+async def _may_be_asked(ctx: Context, cohort: Cohort, enrollment: Enrollment | None) -> bool:
     if enrollment is not None and enrollment.status in (*TAKES_PART, EnrollmentStatus.WAITING):
-        return None
+        return False
     series = await ctx.db.get_one(Series, cohort.series_id)
     if ctx.me.id in await staff_of(ctx.db, series, *STAFF) or series.status in {
         SeriesStatus.CLOSED,
         SeriesStatus.ARCHIVED,
     }:
-        return None
+        return False
+    return enrollment is not None or not await _full(ctx, cohort)
+
+
+async def _ask_in(ctx: Context, cohort: Cohort, enrollment: Enrollment | None) -> None:
     if enrollment is None:
-        if await _full(ctx, cohort):
-            return None
         ctx.db.add(Enrollment(cohort_id=cohort.id, person_id=ctx.me.id, status="invited"))
     value = cohort.join_code if enrollment and enrollment.status == EnrollmentStatus.LEFT else str(cohort.id)
     join = Button(label=words.join(ctx.language), action="join", value=value, style="primary")
@@ -273,27 +284,33 @@ async def channel_joined(ctx: Context) -> Reply | None:
         person_id=ctx.me.id,
         cohort_id=cohort.id,
     )
-    return None
+
+
+def _ask_which(ctx: Context, cohorts: list[Cohort]) -> None:
+    """A team with the channels of several cohorts: nobody gets a seat before they have chosen."""
+    buttons = tuple(
+        Button(label=words.join_this(ctx.language, cohort=one.name), action="join", value=one.join_code)
+        for one in cohorts
+    )
+    ctx.post(Card(text=words.seen_in_team(ctx.language), buttons=buttons), person_id=ctx.me.id)
 
 
 async def channel_left(ctx: Context) -> Reply | None:
     """Leaving the channel is not leaving the cohort: ask which was meant."""
-    found = await _channel_here(ctx)
-    if found is None:
-        return None
-    cohort = await ctx.db.get_one(Cohort, found.cohort_id)
-    enrollment = await enrollment_of(ctx.db, cohort.id, ctx.me.id)
-    if enrollment is None or enrollment.status not in TAKES_PART:
-        return None
-    buttons = (
-        Button(label=words.leave_too(ctx.language), action="leave", value=str(cohort.id)),
-        Button(label=words.let_me_in_again(ctx.language), action="channel.again", value=str(cohort.id)),
-    )
-    ctx.post(
-        Card(text=words.left_channel(ctx.language, cohort=cohort.name), buttons=buttons),
-        person_id=ctx.me.id,
-        cohort_id=cohort.id,
-    )
+    for channel in await channels_at(ctx):
+        cohort = await ctx.db.get_one(Cohort, channel.cohort_id)
+        enrollment = await enrollment_of(ctx.db, cohort.id, ctx.me.id) if ctx.me.id else None
+        if enrollment is None or enrollment.status not in TAKES_PART:
+            continue
+        buttons = (
+            Button(label=words.leave_too(ctx.language), action="leave", value=str(cohort.id)),
+            Button(label=words.let_me_in_again(ctx.language), action="channel.again", value=str(cohort.id)),
+        )
+        ctx.post(
+            Card(text=words.left_channel(ctx.language, cohort=cohort.name), buttons=buttons),
+            person_id=ctx.me.id,
+            cohort_id=cohort.id,
+        )
     return None
 
 
@@ -304,15 +321,3 @@ async def channel_again(ctx: Context, value: str) -> Reply:
         raise Refusal(words.not_enrolled(ctx.language, cohort=cohort.name))
     invite_to_channels(ctx, cohort, ctx.me)
     return Reply(card=Card(text=words.channel_soon(ctx.language)), replace=True)
-
-
-async def _channel_here(ctx: Context) -> CohortChannel | None:
-    if not ctx.event.where.conversation:
-        return None
-    found = await ctx.db.scalars(
-        select(CohortChannel).where(
-            CohortChannel.workspace_id == ctx.workspace.id,
-            CohortChannel.conversation == ctx.event.where.conversation,
-        )
-    )
-    return found.first()

@@ -3,22 +3,36 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Awaitable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlmodel import col, select
 
 from bot.communities.joining import STAFF
+from bot.communities.letting_in import let_in
 from bot.core.cards import Button, Card, Fact
 from bot.core.context import Context
 from bot.core.jobs import JobContext
 from bot.core.lookup import TAKES_PART, channels_of, cohort_by_id, enrollment_of, staff_of, title_in, users_in
 from bot.core.permissions import Action
-from bot.core.platform import Address, CannotLookUp, ChatPlatform, Sent
+from bot.core.platform import (
+    Address,
+    CannotLookUp,
+    ChatPlatform,
+    PlatformError,
+    Sent,
+    Throttled,
+    Unavailable,
+    Uncertain,
+    WorkspaceRefused,
+)
 from bot.core.reply import Refusal, Reply
+from prompts import dates
 from prompts.library import read_library
-from prompts.text import Marked
+from prompts.text import plain
 from prompts.words import communities as words
+from prompts.words import platforms as platform_words
 from storage.nudges import Job, JobState, Nudge
 from storage.people import Identity, Person, Workspace
 from storage.series import Cohort, CohortChannel, Enrollment, Series
@@ -82,13 +96,23 @@ async def open_confirmed(ctx: Context, value: str) -> Reply:
         details = {"cohort_id": cohort.id, "workspace_id": ctx.workspace.id, "person_id": ctx.me.id}
         ctx.job("open_channel", key, details)
         ctx.audit("channel_opened", f"cohort:{cohort.id}")
-    elif job.state == JobState.FAILED:
+    elif job.state in {JobState.FAILED, JobState.DONE, JobState.PLANNED}:
         job.state, job.attempts, job.due_at = "planned", 0, ctx.now
         job.put_off_since = None
+        job.told_at = None
+        job.details = {**job.details, "person_id": ctx.me.id}
     return Reply(card=Card(text=words.opening(ctx.language, cohort=cohort.name)), replace=True)
 
 
 async def _refuse_second_channel(ctx: Context, cohort: Cohort) -> None:
+    """A channel whose opening stopped half way is no second one: opening goes on there."""
+    half_way = await ctx.db.scalars(
+        select(Job).where(
+            Job.key == f"open_channel:{cohort.id}:{ctx.workspace.id}", Job.state != JobState.DONE
+        )
+    )
+    if half_way.first() is not None:
+        return
     for channel in await channels_of(ctx.db, cohort.id):
         if channel.workspace_id == ctx.workspace.id:
             raise Refusal(words.has_channel(ctx.language, cohort=cohort.name, channel=channel.name))
@@ -127,11 +151,71 @@ async def open_channel(jobs: JobContext, job: Job) -> None:
     else:
         address = await platform.open_channel(workspace.tenant, series.slug, topic=_topic(series))
         await _keep_channel(jobs, cohort, workspace, series.slug, address)
-    await platform.invite(address, await _users_for_channel(jobs, cohort, series, workspace))
-    await _pin_notice(jobs, platform, address, series.languages[0], job)
+    await let_in(
+        jobs,
+        job,
+        cohort,
+        platform,
+        address,
+        await _users_for_channel(jobs, cohort, series, workspace),
+    )
+    refused = await _furnish(jobs, job, platform, address, cohort, series.languages[0])
+    await _tell_opened(jobs, job, cohort, series.slug, refused)
+
+
+async def _furnish(
+    jobs: JobContext,
+    job: Job,
+    platform: ChatPlatform,
+    address: Address,
+    cohort: Cohort,
+    language: str,
+) -> list[platform_words.Words]:
+    """The notice, pinned, and the bookmark. A workspace may forbid either: the channel is open all the same.
+    Returns the steps that were refused."""
+    refused: list[platform_words.Words] = []
+    sent = await _post_notice(jobs, platform, address, language, job)
+    if not await _allowed(platform.pin(sent)):
+        refused.append(platform_words.step_pin)
     page = jobs.links.to("cohort", cohort.id, 0, jobs.clock.now(), life=PAGE_LIFE)
-    await platform.bookmark(address, str(words.bookmark(series.languages[0])), page)
-    await _tell_opened(jobs, job, cohort, series.slug)
+    if not await _allowed(platform.bookmark(address, str(words.bookmark(language)), page)):
+        refused.append(platform_words.step_bookmark)
+    return refused
+
+
+async def _allowed(step: Awaitable[None]) -> bool:
+    """Take a step that may be refused without harm."""
+    try:
+        await step
+    except (Throttled, Unavailable, Uncertain, WorkspaceRefused):
+        raise
+    except PlatformError:
+        return False
+    return True
+
+
+async def opening_refused(jobs: JobContext, job: Job, code: str) -> None:
+    """Whoever asked for the channel hears why it is not there, what helps, and how to go on."""
+    async with jobs.database.write() as db:
+        cohort = await db.get_one(Cohort, job.details["cohort_id"])
+        asked_by = await db.get_one(Person, job.details["person_id"])
+        language = asked_by.language
+        card = Card(
+            title=platform_words.opening_title(language),
+            text=platform_words.opening_failed(
+                language, cohort=cohort.name, remedy=platform_words.remedy(language, code)
+            ),
+            buttons=(
+                Button(
+                    label=platform_words.try_again(language),
+                    action="cohort.open",
+                    value=str(cohort.id),
+                    style="primary",
+                ),
+            ),
+        )
+        key = f"opening_refused:{job.id}:{jobs.clock.now().isoformat()}"
+        db.add(_note(key, card, job, cohort, jobs.clock.now()))
 
 
 async def _keep_channel(
@@ -162,9 +246,9 @@ async def _users_for_channel(
         return await users_in(db, workspace.id, taking_part | await staff_of(db, series, *STAFF))
 
 
-async def _pin_notice(
+async def _post_notice(
     jobs: JobContext, platform: ChatPlatform, address: Address, language: str, job: Job
-) -> None:
+) -> Sent:
     # The mark comes from the job's key, so that a second attempt finds the first one's post.
     mark = hashlib.sha256(job.key.encode()).hexdigest()[:22]
     try:
@@ -173,7 +257,7 @@ async def _pin_notice(
         sent = None
     if sent is None:
         sent = await platform.send(address, notice_card(language), mark=mark, users={}, language=language)
-    await platform.pin(sent)
+    return sent
 
 
 def notice_card(language: str) -> Card:
@@ -185,17 +269,23 @@ def notice_card(language: str) -> Card:
     )
 
 
-async def _tell_opened(jobs: JobContext, job: Job, cohort: Cohort, name: str) -> None:
+async def _tell_opened(
+    jobs: JobContext, job: Job, cohort: Cohort, name: str, refused: Sequence[platform_words.Words]
+) -> None:
     now, key = jobs.clock.now(), f"channel_opened:{job.key}"
     async with jobs.database.write() as db:
         if (await db.scalars(select(Nudge.id).where(Nudge.key == key))).first():
             return
         asked_by = await db.get_one(Person, job.details["person_id"])
-        text = words.channel_open(asked_by.language, cohort=cohort.name, channel=name)
-        db.add(_note(key, text, job, cohort, now))
+        language = asked_by.language
+        text = words.channel_open(language, cohort=cohort.name, channel=name)
+        if refused:
+            steps = dates.series_of(language, [plain(step(language)) for step in refused])
+            text = platform_words.not_all_set(language, cohort=cohort.name, steps=steps)
+        db.add(_note(key, Card(text=text), job, cohort, now))
 
 
-def _note(key: str, text: Marked, job: Job, cohort: Cohort, now: datetime) -> Nudge:
+def _note(key: str, card: Card, job: Job, cohort: Cohort, now: datetime) -> Nudge:
     return Nudge(
         key=key,
         community_id=job.community_id,
@@ -203,7 +293,7 @@ def _note(key: str, text: Marked, job: Job, cohort: Cohort, now: datetime) -> Nu
         nature="logistics",
         person_id=job.details["person_id"],  # type: ignore[arg-type]
         cohort_id=cohort.id,
-        card=Card(text=text).model_dump(mode="json"),
+        card=card.model_dump(mode="json"),
         due_at=now,
         created_at=now,
     )
@@ -214,8 +304,10 @@ def _note(key: str, text: Marked, job: Job, cohort: Cohort, now: datetime) -> Nu
 
 async def channel_invite(jobs: JobContext, job: Job) -> None:
     """Let one person into the cohort's channels; nothing to do before there are any."""
+    async with jobs.database.read() as db:
+        cohort = await db.get_one(Cohort, job.details["cohort_id"])
     for platform, address, user in await _doors(jobs, job, wanted=True):
-        await platform.invite(address, [user])
+        await let_in(jobs, job, cohort, platform, address, [user])
 
 
 async def channel_remove(jobs: JobContext, job: Job) -> None:
@@ -287,5 +379,7 @@ async def link_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
         cohort_id=cohort.id,
         key=f"notice:{channel.id}",
     )
+    details = {"channel_id": channel.id, "person_id": ctx.me.id, "cohort_id": cohort.id}
+    ctx.job("look_into_channel", f"look_into_channel:{channel.id}", details)
     ctx.audit("channel_linked", f"cohort:{cohort.id}")
     return Reply(card=Card(text=words.linked(ctx.language, cohort=cohort.name)))

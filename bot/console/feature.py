@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.console import ahead, deciding, doubts, editing, listing, previewing
+from bot.console import ahead, deciding, doubts, editing, failures, listing, previewing
 from bot.core.client_information import AN_OFFICE
 from bot.core.feature import Argument, CommandSpec, Feature, FormSpec, PressSpec
 from bot.core.permissions import Action
@@ -28,7 +28,8 @@ FEATURE = Feature(
         PressSpec("nudge.release", RUN, deciding.release_pressed),
         PressSpec("nudge.now", RUN, deciding.now_pressed),
         PressSpec("nudge.again", RUN, deciding.again_pressed),
+        PressSpec("nudges.again", RUN, failures.again_pressed),
         PressSpec("nudge.leave", RUN, deciding.leave_pressed),
     ),
-    housekeeping=(ahead.show_ahead, doubts.tell_doubts),
+    housekeeping=(ahead.show_ahead, doubts.tell_doubts, failures.tell_failures),
 )  # fmt: skip

@@ -43,11 +43,13 @@ def _storable(given: Any) -> Any:
 
 class Who(_Value):
     """A platform's user in a platform's workspace (Slack team id, Teams tenant id), with what the
-    envelope tells of them; `zone` is an IANA name or empty, `language` like ``en`` or empty."""
+    envelope tells of them; `zone` is an IANA name or empty, `language` like ``en`` or empty. `alias` is the
+    platform's other name for the same account, where it has two."""
 
     platform: PlatformName
     tenant: str
     user: str
+    alias: str = ""
     name: str = ""
     zone: str = ""
     language: str = ""
@@ -129,21 +131,33 @@ class HomeOpened(_Happening):
     type: Literal["home"] = "home"
 
 
+class Changed(_Happening):
+    """The platform tells what changed of `who`: their name, zone or language; `email` where it is allowed to;
+    `gone` when the account was switched off, and False when it is on (again)."""
+
+    type: Literal["changed"] = "changed"
+    email: str = ""
+    gone: bool = False
+
+
 class Installed(_Happening):
-    """The bot was added: to a workspace, or to the conversation `where` (Teams channel, 1:1 chat)."""
+    """The bot was added: to a workspace, or to the conversation `where` (a channel, a 1:1 chat); or a channel
+    that was archived is back. Then `who` may be nobody (an empty user)."""
 
     type: Literal["installed"] = "installed"
     name: str = ""
 
 
 class Uninstalled(_Happening):
-    """The bot was removed from the workspace, or from the conversation `where`."""
+    """The bot was removed from the workspace, or from the conversation `where`; or that was archived or
+    deleted (`why`)."""
 
     type: Literal["uninstalled"] = "uninstalled"
+    why: Literal["removed", "archived", "deleted"] = "removed"
 
 
 Event = Annotated[
-    Command | Press | Submit | Said | Joined | Left | HomeOpened | Installed | Uninstalled,
+    Command | Press | Submit | Said | Joined | Left | HomeOpened | Changed | Installed | Uninstalled,
     Field(discriminator="type"),
 ]
 EVENT: TypeAdapter[Event] = TypeAdapter(Event)

@@ -97,6 +97,8 @@ signs given are no reason to. Pure."""
 Support = Callable[["Event", str, "Reply"], "Reply"]
 """Adds to the answer, in its reader's language, what they may need now. Pure."""
 JobHandler = Callable[["JobContext", "Job"], Awaitable[None]]
+JobRefused = Callable[["JobContext", "Job", str], Awaitable[None]]
+"""Tells whoever waits for a job that it failed, or is refused for now; with the platform's own code."""
 HomeSection = Callable[["Context"], Awaitable[Card | None]]
 
 
@@ -113,11 +115,14 @@ class Feature:
     said: tuple[Listener, ...] = ()
     joined: tuple[Listener, ...] = ()
     left: tuple[Listener, ...] = ()
+    changed: tuple[Listener, ...] = ()
     installed: tuple[Listener, ...] = ()
     uninstalled: tuple[Listener, ...] = ()
     home: tuple[HomeSection, ...] = ()
     composers: Mapping[str, Composer] = field(default_factory=dict)
     jobs: Mapping[str, JobHandler] = field(default_factory=dict)
+    refused: Mapping[str, JobRefused] = field(default_factory=dict)
+    """By kind of job; called once for each."""
     housekeeping: tuple[Callable[[JobContext], Awaitable[None]], ...] = ()
     """Jobs that run once an hour, on one process only."""
 

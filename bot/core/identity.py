@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Collection
+from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, func, select
 
 from bot.core.context import Context
-from bot.core.events import Event
+from bot.core.events import Event, Joined
 from bot.core.platform import Profile
 from bot.core.reply import Refusal
 from prompts.words import core as words
+from storage.nudges import Job
 from storage.people import Community, Identity, Person, Workspace
 
 
@@ -20,16 +22,31 @@ class Stranger(LookupError):
     """We have not met this user, and their platform has not been asked who they are."""
 
 
+class NoPerson(LookupError):
+    """A bot's account: it takes part in nothing."""
+
+
+ASK_AGAIN = timedelta(hours=1)
+"""So long after a platform did not tell who somebody is, their next contact asks again."""
+
 _KNOWN = (
     select(Identity, Person)
     .join(Person)
-    .where(Identity.workspace_id == bindparam("workspace"), Identity.platform_user == bindparam("user"))
+    .where(
+        Identity.workspace_id == bindparam("workspace"),
+        (col(Identity.platform_user) == bindparam("user"))
+        | ((col(Identity.alias) == bindparam("alias")) & (col(Identity.alias) != "")),
+    )
+    .order_by(col(Identity.id))
 )
 
 
-async def known(db: AsyncSession, workspace: Workspace, user: str) -> tuple[Identity, Person] | None:
-    """The identity of a platform's user, and whose it is, if we have met."""
-    found = (await db.execute(_KNOWN, {"workspace": workspace.id, "user": user})).first()
+async def known(
+    db: AsyncSession, workspace: Workspace, user: str, alias: str = ""
+) -> tuple[Identity, Person] | None:
+    """The identity of a platform's user, by either of its names, and whose it is, if we have met."""
+    names = {"workspace": workspace.id, "user": user, "alias": alias or user}
+    found = (await db.execute(_KNOWN, names)).first()
     return None if found is None else (found[0], found[1])
 
 
@@ -44,29 +61,86 @@ async def find_or_greet(
     """The person behind an event. A stranger whose platform vouches for an email of the roster becomes
     that person; any other stranger becomes a new person. Names never link anybody.
 
-    Raises `Stranger` for somebody new without a `profile`: the platform has to be asked first."""
-    met = await known(db, workspace, event.who.user)
+    Raises `Stranger` for somebody new without a `profile`: the platform has to be asked first; and
+    `NoPerson` for a bot."""
+    who = event.who
+    met = await known(db, workspace, who.user, who.alias)
+    if met is None and profile is not None:
+        met = await known(db, workspace, profile.user)
     if met is not None:
         identity, person = met
+        _ask_again(db, community, identity, now)
     elif profile is None:
         raise Stranger
+    elif profile.is_bot:
+        raise NoPerson
     else:
-        person = await _by_email(db, community, profile) or await _new_person(
-            db, community, event, profile, now
-        )
-        identity = Identity(workspace_id=workspace.id, person_id=person.id, platform_user=event.who.user)
-        db.add(identity)
-    _learn(person, identity, event, profile)
+        identity, person = await _greet(db, community, workspace, event, profile, now)
+    _learn(community, person, identity, event, profile)
     await db.flush()
     return person
+
+
+async def _greet(
+    db: AsyncSession,
+    community: Community,
+    workspace: Workspace,
+    event: Event,
+    profile: Profile,
+    now: datetime,
+) -> tuple[Identity, Person]:
+    told, person = profile.told(), await _by_email(db, community, profile)
+    if person is None:
+        person = await _new_person(db, community, event, profile, now)
+        told = {**told, "language": person.language}
+    identity = Identity(
+        workspace_id=workspace.id,
+        person_id=person.id,
+        platform_user=profile.user or event.who.user,
+        complete=profile.complete,
+        asked_at=now,
+        told=told,
+    )
+    db.add(identity)
+    return identity, person
+
+
+def _ask_again(db: AsyncSession, community: Community, identity: Identity, now: datetime) -> None:
+    """Have the platform asked who this is, when it has not told so far; not with every word they say."""
+    if identity.complete or (identity.asked_at is not None and now < identity.asked_at + ASK_AGAIN):
+        return
+    identity.asked_at = now
+    db.add(
+        Job(
+            key=f"complete_identity:{identity.id}:{now.isoformat()}",
+            community_id=community.id,
+            kind="complete_identity",
+            details={"identity_id": identity.id},
+            due_at=now,
+            created_at=now,
+        )
+    )
+
+
+async def switched_off(db: AsyncSession, people: Collection[int]) -> set[int]:
+    """Those of these people who had an account in a chat and cannot be reached by any."""
+    rows = await db.execute(
+        select(Identity.person_id, Identity.reachable)
+        .join(Workspace, col(Workspace.id) == Identity.workspace_id)
+        .where(col(Identity.person_id).in_(people), col(Workspace.platform).in_(["slack", "teams"]))
+    )
+    reached: dict[int, bool] = {}
+    for person_id, reachable in rows:
+        reached[person_id] = reached.get(person_id, False) or reachable
+    return {person_id for person_id, reachable in reached.items() if not reachable}
 
 
 async def known_or_nobody(
     db: AsyncSession, community: Community, workspace: Workspace, event: Event, now: datetime
 ) -> Person:
-    """The person behind the bot's removal, if we have met; else (Slack names the bot itself) nobody, which
-    is kept nowhere."""
-    met = await known(db, workspace, event.who.user)
+    """The person behind the bot's removal, or who left a conversation, if we have met; else (Slack names the
+    bot itself) nobody, which is kept nowhere."""
+    met = await known(db, workspace, event.who.user, event.who.alias) if event.who.user else None
     return met[1] if met else Person(community_id=community.id, name="", created_at=now)
 
 
@@ -89,21 +163,38 @@ async def _new_person(
     name = profile.name or event.who.name or event.who.user
     email = profile.email.casefold() or None
     person = Person(community_id=community.id, name=name, email=email, created_at=now)
-    if profile.language in community.languages:
-        person.language = profile.language
+    language = profile.language or event.who.language
+    if language in community.languages:
+        person.language = language
     db.add(person)
     await db.flush()
     return person
 
 
-def _learn(person: Person, identity: Identity, event: Event, profile: Profile | None) -> None:
+def _learn(
+    community: Community, person: Person, identity: Identity, event: Event, profile: Profile | None
+) -> None:
     """Take over what the platform tells and the person has not said themselves."""
     person.zone = person.zone or event.who.zone or (profile.zone if profile else "")
+    identity.alias = event.who.alias or identity.alias
+    if event.who.language in community.languages:
+        _learn_language(person, identity, event.who.language)
     if event.where.kind == "direct":
         identity.direct = event.where.conversation
+    if event.where.kind == "direct" or isinstance(event, Joined):
         identity.reachable = True
     if event.where.reference:
         identity.reference = event.where.reference
+
+
+def _learn_language(person: Person, identity: Identity, language: str) -> None:
+    """The language that the platform told last follows it; one that was chosen here, or stands in the roster,
+    stays."""
+    if identity.told.get("language") == language:
+        return
+    if identity.told.get("language") == person.language:
+        person.language = language
+    identity.told = {**identity.told, "language": language}
 
 
 async def person_typed(ctx: Context, given: str) -> Person:

@@ -140,3 +140,21 @@ async def users_in(db: AsyncSession, workspace_id: int, person_ids: Iterable[int
         .order_by(col(Identity.id))
     )
     return list(found)
+
+
+async def channels_at(ctx: Context) -> list[CohortChannel]:
+    """The cohort channels of the place where the event happened: that conversation, or all of its team."""
+    place = ctx.event.where
+    if not place.conversation:
+        return []
+    found = await ctx.db.scalars(
+        select(CohortChannel)
+        .where(CohortChannel.workspace_id == ctx.workspace.id)
+        .order_by(col(CohortChannel.id))
+    )
+    team = place.reference.get("team", "")
+    return [
+        one
+        for one in found
+        if one.conversation == place.conversation or (team and one.reference.get("team") == team)
+    ]

@@ -42,10 +42,22 @@ class Profile:
     zone: str = ""
     language: str = ""
     is_bot: bool = False
+    gone: bool = False
+    """The account is switched off."""
+    complete: bool = True
+    """False where the platform did not tell who this is."""
+
+    def told(self) -> dict[str, str]:
+        """What of it a person may change for the bot, and the platform may change later."""
+        values = {"name": self.name, "email": self.email, "zone": self.zone, "language": self.language}
+        return {name: value for name, value in values.items() if value}
 
 
 class PlatformError(Exception):
-    """A call failed for good: the reason is safe to show to a facilitator and names what to do."""
+    """A call failed for good: the reason is safe to show to a facilitator and names what to do. `code` is the
+    platform's own word for why, where it gave one; `prompts.words.platforms` has the remedy for it."""
+
+    code: str = ""
 
 
 class Throttled(PlatformError):
@@ -71,8 +83,18 @@ class Unavailable(PlatformError):
     """The platform could not take it (5xx, refused connection). Nothing was done; try later."""
 
 
+class WorkspaceRefused(PlatformError):
+    """The platform refuses the bot in the whole workspace: its token, a permission, a policy. Nothing was
+    done; it works again when an administrator has put it right."""
+
+    def __init__(self, reason: str, code: str) -> None:
+        super().__init__(reason)
+        self.code = code
+
+
 class Unreachable(PlatformError):
-    """This person cannot be written to there any more (address refused, account gone). Nothing was sent."""
+    """This person cannot be written to there any more: the address is refused, the account is switched off,
+    gone, or a bot's. Nothing was sent."""
 
 
 class CannotLookUp(PlatformError):
@@ -80,7 +102,8 @@ class CannotLookUp(PlatformError):
 
 
 class ChatPlatform(Protocol):
-    """One chat platform. Every call may raise `Throttled`, `Uncertain`, `Unavailable`, `PlatformError`.
+    """One chat platform. Every call may raise `Throttled`, `Uncertain`, `Unavailable`, `WorkspaceRefused`,
+    `Unreachable`, `PlatformError`.
 
     Nothing here is called inside a database transaction.
     """
@@ -122,8 +145,13 @@ class ChatPlatform(Protocol):
         """A conversation of just these users (Slack group message, Teams group chat or thread at `near`)."""
         ...
 
-    async def invite(self, channel: Address, users: list[str]) -> list[str]:
-        """Invite users; returns those who could not be invited. Idempotent."""
+    async def can_serve(self, channel: Address) -> str:
+        """Empty when the bot can do in this channel what a cohort's channel needs; else why not, as a code:
+        ``not_in_channel``, ``public_channel``."""
+        ...
+
+    async def invite(self, channel: Address, users: list[str]) -> dict[str, str]:
+        """Invite users; returns those who could not be, with the platform's code for why. Idempotent."""
         ...
 
     async def remove(self, channel: Address, user: str) -> None: ...
@@ -136,7 +164,9 @@ class ChatPlatform(Protocol):
         """Set the channel's bookmark of that title (no-op where there are none). Idempotent."""
         ...
 
-    async def profile(self, tenant: str, user: str, reference: dict[str, str]) -> Profile: ...
+    async def profile(self, tenant: str, user: str, reference: dict[str, str]) -> Profile:
+        """What the platform tells of a user. Paced: many at once wait for their turn (`Throttled`)."""
+        ...
 
     async def find_by_email(self, tenant: str, email: str) -> Profile | None:
         """The user of a workspace with this address; None when there is none, or it may not be told."""

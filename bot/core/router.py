@@ -1,6 +1,6 @@
 """From a verified event to its effect: recorded durably, handled once, answered.
 
-A door does three things with the router::
+Three things happen to an event, and the dispatcher of the doors does them in this order::
 
     recorded = await router.record(event)   # committed: now the door may acknowledge
     reply = await router.handle(recorded)   # one transaction: the effect and the stored reply
@@ -32,6 +32,7 @@ from bot.core.clock import Clock
 from bot.core.context import Context, identities_of
 from bot.core.events import (
     EVENT,
+    Changed,
     Command,
     Event,
     HomeOpened,
@@ -44,10 +45,10 @@ from bot.core.events import (
     Uninstalled,
 )
 from bot.core.feature import CommandSpec, Feature, FormSpec, Listener, PressSpec, composers_of
-from bot.core.identity import Stranger, find_or_greet, known_or_nobody, person_typed
+from bot.core.identity import NoPerson, Stranger, find_or_greet, known_or_nobody, person_typed
 from bot.core.inbox import Inbox
 from bot.core.links import Links, Ticket
-from bot.core.platform import ChatPlatform, PlatformError, Profile
+from bot.core.platform import ChatPlatform, PlatformError, Profile, Throttled, Unavailable, WorkspaceRefused
 from bot.core.reply import Refusal, Reply, WhichCohort
 from bot.timekeeping import Misread
 from prompts.catalog import SOURCE_LANGUAGE, languages
@@ -75,6 +76,11 @@ FEW = 8
 """Events taken over at a time: what is in hand waits for those before it."""
 REPLY_LIFE = timedelta(minutes=30)
 """How long a reply is worth delivering after a crash (Slack's response_url lives as long)."""
+PROMISED_LIFE = timedelta(hours=6)
+"""How long one that the platform put off is: it goes out when it may."""
+
+POSTPONED = "postponed"
+"""In place of a failure: the platform said when to come back."""
 
 _INBOX = "inbox"
 
@@ -85,11 +91,12 @@ class UnknownWorkspace(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """A durable event: its inbox row, and whether this delivery was the first."""
+    """A durable event: its inbox row, whether this delivery was the first, and how often it was tried."""
 
     id: int
     event: Event
     new: bool
+    attempts: int = 0
 
 
 class Router:
@@ -180,12 +187,15 @@ class Router:
                 _keep(row, reply)
         except Stranger:
             return await self.handle(recorded, await self._profile(event))
+        except NoPerson:
+            reply = Reply()
+            await self._settle(recorded.id, reply, failure="NoPerson")
         except Refusal as refusal:
             reply = self._supported(event, language, _refused(refusal, event))
             await self._settle(recorded.id, reply)
         except UnknownWorkspace:
             log.warning("event_from_unknown_workspace", platform=event.who.platform)
-            reply = Reply()
+            reply = _from_elsewhere(event, language)
             await self._settle(recorded.id, reply, failure="UnknownWorkspace")
         except Exception as error:
             if is_away(error):
@@ -216,7 +226,7 @@ class Router:
             about = f"{choice}|{event.value}" if choice else ""
         elif isinstance(event, Joined | Left):
             about = f"in|{event.where.conversation}"
-        who = f"{event.who.platform}|{event.who.tenant}|{event.who.user}"
+        who = f"{event.who.platform}|{event.who.tenant}|{event.who.alias or event.who.user}"
         return hashlib.sha256(f"{who}|{about}".encode()).hexdigest()[:32] if about else ""
 
     async def finish(self, recorded: Recorded) -> None:
@@ -227,17 +237,29 @@ class Router:
                 row.state, row.event, row.reply = "done", None, None
         self.inbox.hands.let_go(recorded.id)
 
+    async def postpone(self, recorded: Recorded, wait: timedelta) -> None:
+        """It cannot be handled, or answered, before so long: `unfinished` gives it then, in any process."""
+        async with self.database.write() as db:
+            row = await _locked(db, recorded.id)
+            row.claimed_by, row.lease_until = "", self.clock.now() + wait
+            row.attempts += 1
+            if row.state != InboxState.DONE and row.failure == "":
+                row.failure = POSTPONED
+        self.inbox.hands.let_go(recorded.id)
+
     async def unfinished(self, most: int = FEW) -> list[Recorded]:
-        """Events that a crash left behind, oldest first; from now on this process has them in hand. Their
-        replies are worth delivering for `REPLY_LIFE`; older ones that were handled are only closed."""
+        """What is due by now: events that a crash left behind, and those that were postponed, oldest first;
+        from now on this process has them in hand. The replies of a crash are worth delivering for
+        `REPLY_LIFE`, postponed ones for `PROMISED_LIFE`; older ones that were handled are only closed."""
         now = self.clock.now()
         async with self.database.write() as db:
             left = []
             for row in await self.inbox.hands.take_over(db, now, most):
-                if row.state == InboxState.HANDLED and row.received_at < now - REPLY_LIFE:
+                life = PROMISED_LIFE if row.failure == POSTPONED else REPLY_LIFE
+                if row.event is None or (row.state == InboxState.HANDLED and row.received_at < now - life):
                     row.state, row.event, row.reply = "done", None, None
-                elif row.event is not None:
-                    left.append(Recorded(row.id, self._read(row.event), new=False))
+                else:
+                    left.append(Recorded(row.id, self._read(row.event), False, row.attempts))
         for recorded in left:
             self.inbox.hands.took(recorded.id)
         return left
@@ -256,20 +278,27 @@ class Router:
     # --- who and where --------------------------------------------------------------------------------
 
     async def _profile(self, event: Event) -> Profile:
-        """What the platform tells of somebody whom we meet first; asked outside any transaction."""
-        nobody = Profile(event.who.user, "")
+        """What the platform tells of somebody whom we meet first; asked outside any transaction.
+
+        Raises `Throttled` and `Unavailable`: then the event stays in the inbox, for whoever is not known now
+        would be somebody else for ever. Where the platform refuses to tell, only the envelope is known."""
+        nobody = Profile(event.who.user, "", complete=False)
         platform = self.platforms.get(event.who.platform)
         if platform is None:
             return nobody
         try:
             return await platform.profile(event.who.tenant, event.who.user, event.where.reference)
+        except (Throttled, Unavailable, WorkspaceRefused):
+            raise
         except PlatformError as error:
-            log.warning("profile_unavailable", platform=event.who.platform, error=type(error).__name__)
+            log.warning(
+                "profile_refused", platform=event.who.platform, error=type(error).__name__, code=error.code
+            )
             return nobody
 
     async def _desk(self, db: AsyncSession, event: Event, profile: Profile | None) -> Context:
         workspace, community = await _workspace(db, event)
-        if isinstance(event, Uninstalled):
+        if isinstance(event, Left | Uninstalled | Changed) or not event.who.user:
             me = await known_or_nobody(db, community, workspace, event, self.clock.now())
         else:
             me = await find_or_greet(db, community, workspace, event, profile, self.clock.now())
@@ -477,6 +506,7 @@ def _listeners(feature: Feature, event: Event) -> tuple[Listener, ...]:
         Said: feature.said,
         Joined: feature.joined,
         Left: feature.left,
+        Changed: feature.changed,
         Installed: feature.installed,
         Uninstalled: feature.uninstalled,
     }
@@ -529,6 +559,13 @@ def _misread(language: str, spec: CommandSpec, name: str, wrong: str | Misread) 
     if isinstance(wrong, Misread):
         return misread.sentence(language, wrong.key, wrong.said, wrong.choices)
     return words.bad_argument(language, name=name, given=wrong, usage=arguments.usage(spec))
+
+
+def _from_elsewhere(event: Event, language: str) -> Reply:
+    """A form is not closed over what nobody kept; anything else is nobody's business here."""
+    if not isinstance(event, Submit):
+        return Reply()
+    return Reply(errors={"": plain(words.form_from_elsewhere(language))}, language=language)
 
 
 def _refused(refusal: Refusal, event: Event) -> Reply:

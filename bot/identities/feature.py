@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.core.feature import Argument, CommandSpec, Feature, PressSpec
 from bot.core.permissions import Action
-from bot.identities import cleanup, linking, personal_links, stopping
+from bot.identities import changing, cleanup, completing, linking, personal_links, stopping
 from prompts.words import identities as words
 
 ALL = Action.TAKE_PART
@@ -35,8 +35,12 @@ FEATURE = Feature(
         PressSpec("writing.stop", ALL, stopping.stop_pressed),
         PressSpec("writing.start", ALL, stopping.start_pressed),
     ),
+    changed=(changing.changed,),
     uninstalled=(stopping.account_gone,),
     composers={stopping.KIND: stopping.unreachable_people},
-    jobs={"tell_account": linking.tell_account},
+    jobs={
+        "tell_account": linking.tell_account,
+        "complete_identity": completing.complete_identity,
+    },
     housekeeping=(cleanup.drop_old_codes,),
 )  # fmt: skip

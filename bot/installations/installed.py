@@ -10,6 +10,7 @@ from sqlmodel import col, select
 
 from bot.core.cards import Button, Card
 from bot.core.context import Context
+from bot.core.lookup import channels_at
 from bot.core.permissions import Role
 from bot.core.reply import Reply
 from bot.nudges.planner import replan_cohort
@@ -81,18 +82,6 @@ async def _reopen_channels(ctx: Context) -> None:
             update(CohortChannel).where(col(CohortChannel.id).in_(closed)).values(closed_at=None)
         )
         await plan_again(ctx.db, ctx.community.id, ctx.now)
-
-
-async def channels_at(ctx: Context) -> list[CohortChannel]:
-    """The cohort channels of the place where the event happened: that conversation, or all of its team."""
-    place = ctx.event.where
-    found = await ctx.db.scalars(select(CohortChannel).where(CohortChannel.workspace_id == ctx.workspace.id))
-    team = place.reference.get("team", "")
-    return [
-        one
-        for one in found
-        if one.conversation == place.conversation or (team and one.reference.get("team") == team)
-    ]
 
 
 async def _next_steps(ctx: Context) -> Card:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from sqlalchemy import update
 from sqlmodel import col, delete
 
+from bot.core.cards import Card
 from bot.core.context import Context
+from bot.core.identity import known
+from bot.core.lookup import channels_at, staff_of
 from bot.core.reply import Reply
-from bot.installations.installed import channels_at
+from prompts.words import platforms as words
 from storage.installations import Installation
-from storage.people import Identity
-from storage.series import CohortChannel
+from storage.people import Identity, Person
+from storage.series import Cohort, CohortChannel, Series, SeriesStatus
 
 
 async def removed(ctx: Context) -> Reply | None:
@@ -39,23 +42,31 @@ async def _from_workspace(ctx: Context) -> None:
 
 async def _from_own_chat(ctx: Context) -> None:
     """Adding it again, or writing to it, makes the person reachable again."""
-    await ctx.db.execute(
-        update(Identity)
-        .where(
-            col(Identity.workspace_id) == ctx.workspace.id,
-            col(Identity.platform_user) == ctx.event.who.user,
-        )
-        .values(reachable=False)
-    )
-    ctx.audit("bot_removed", f"person:{ctx.me.id}")
+    met = await known(ctx.db, ctx.workspace, ctx.event.who.user, ctx.event.who.alias)
+    if met is not None:
+        met[0].reachable = False
+        ctx.audit("bot_removed", f"person:{ctx.me.id}")
 
 
 async def _from_channels(ctx: Context) -> None:
-    gone = [channel.id for channel in await channels_at(ctx)]
-    await ctx.db.execute(
-        update(CohortChannel)
-        .where(col(CohortChannel.id).in_(gone), col(CohortChannel.closed_at).is_(None))
-        .values(closed_at=ctx.now)
-    )
-    for channel_id in gone:
-        ctx.audit("bot_removed", f"channel:{channel_id}")
+    """Archived, deleted, or the bot was taken out: nothing is posted there, and the facilitators know at
+    once."""
+    gone = [one for one in await channels_at(ctx) if one.closed_at is None]
+    for channel in gone:
+        channel.closed_at = ctx.now
+        await _tell_facilitators(ctx, channel)
+        ctx.audit("bot_removed", f"channel:{channel.id}")
+
+
+async def _tell_facilitators(ctx: Context, channel: CohortChannel) -> None:
+    cohort = await ctx.db.get_one(Cohort, channel.cohort_id)
+    series = await ctx.db.get_one(Series, cohort.series_id)
+    if series.status == SeriesStatus.ARCHIVED:
+        return
+    for person_id in sorted(await staff_of(ctx.db, series, "facilitator")):
+        person = await ctx.db.get_one(Person, person_id)
+        language = person.language
+        text = words.channel_gone(language, cohort=cohort.name, channel=channel.name)
+        key = f"channel_gone:{channel.id}:{person.id}:{ctx.now.isoformat()}"
+        card = Card(title=words.channel_gone_title(language), text=text)
+        ctx.post(card, person_id=person.id, cohort_id=cohort.id, key=key)

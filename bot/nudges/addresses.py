@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, cast
 
 from bot.core.platform import Address
@@ -30,6 +31,8 @@ class Recipient:
     person: Person | None = None
     identity_id: int = 0
     user: str = ""
+    held_until: datetime | None = None
+    """Nothing is sent to that workspace before; set, it refused everything when it was last tried."""
 
 
 def address_of(facts: Facts, nudge: Nudge) -> Recipient | None:
@@ -75,12 +78,18 @@ def _to_person(facts: Facts, nudge: Nudge, person: Person) -> Recipient | None:
         person=person,
         identity_id=identity.id,
         user=identity.platform_user,
+        held_until=workspace.held_until,
     )
 
 
-def _how_far(person: Person, identity: Identity, workspace: Workspace) -> tuple[bool, bool, int]:
-    """The preferred platform first, then where a chat is open, then the newest account."""
-    return workspace.platform != person.preferred, identity.direct == "", -(identity.id)
+def _how_far(person: Person, identity: Identity, workspace: Workspace) -> tuple[bool, bool, bool, int]:
+    """Where the platform answers; then the preferred one, then an open chat, then the newest account."""
+    return (
+        workspace.held_because != "",
+        workspace.platform != person.preferred,
+        identity.direct == "",
+        -(identity.id),
+    )
 
 
 def _zone_of_reader(facts: Facts, person: Person, nudge: Nudge) -> str:
@@ -102,6 +111,7 @@ def _to_channel(facts: Facts, channel: CohortChannel) -> Recipient | None:
         zone=cohort.zone,
         conversation=channel.conversation,
         reference=channel.reference,
+        held_until=workspace.held_until,
     )
 
 
@@ -118,6 +128,7 @@ def _to_conversation(facts: Facts, nudge: Nudge, address: dict[str, object]) -> 
         zone=cohort.zone if cohort else NO_ZONE,
         conversation=str(address["conversation"]),
         reference=cast(dict[str, str], address.get("reference", {})),
+        held_until=workspace.held_until,
     )
 
 
@@ -127,3 +138,10 @@ async def remember_direct(database: Database, identity_id: int, address: Address
         identity = await db.get_one(Identity, identity_id)
         identity.direct = address.conversation
         identity.reference = cast(dict[str, Any], address.reference) or identity.reference
+
+
+async def mark_unreachable(database: Database, identity_id: int) -> None:
+    """The platform says that this account cannot be written to."""
+    async with database.write() as db:
+        identity = await db.get_one(Identity, identity_id)
+        identity.reachable, identity.direct = False, ""

@@ -13,10 +13,11 @@ import structlog
 from sqlalchemy import Table, bindparam
 from sqlmodel import col, select
 
-from bot.core.feature import JobHandler
+from bot.core.feature import JobHandler, JobRefused
 from bot.core.jobs import JobContext
-from bot.core.platform import PlatformError, Throttled, Unavailable, Uncertain
+from bot.core.platform import PlatformError, Throttled, Unavailable, Uncertain, WorkspaceRefused
 from bot.nudges.hands import Hands
+from bot.nudges.holding import HOLD
 from storage.leases import free, leases, take
 from storage.nudges import Job, JobState
 
@@ -30,6 +31,10 @@ PATIENCE = timedelta(days=1)
 MOST_FAILURES = 3
 """Errors of our own, and then it is given up."""
 MOST_IN_HAND = 200
+WORTH_IT = timedelta(days=7)
+"""So long a job waits for a workspace that refuses everything."""
+REFUSED = "workspace:"
+"""Before the code of such a refusal, as a job's reason."""
 
 _TABLE: Table = Job.__table__  # type: ignore[attr-defined]
 _DUE = (
@@ -57,9 +62,16 @@ class JobRunner:
     Those of one community are done one after the other, those of several side by side.
     """
 
-    def __init__(self, job_ctx: JobContext, handlers: Mapping[str, JobHandler]) -> None:
+    def __init__(
+        self,
+        job_ctx: JobContext,
+        handlers: Mapping[str, JobHandler],
+        refused: Mapping[str, JobRefused] | None = None,
+    ) -> None:
+        """`refused` tells, by kind, whoever waits for a job that failed."""
         self.job_ctx = job_ctx
         self.handlers = handlers
+        self.refused = refused or {}
         self.worker = secrets.token_hex(8)
         self.hands = Hands()
 
@@ -90,7 +102,10 @@ class JobRunner:
     async def _run_all(self, jobs: Sequence[Job]) -> None:
         for job in jobs:
             if await self._begun(job):
-                await self._settle(job, await self._run(job))
+                end = await self._run(job)
+                await self._settle(job, end)
+                if end.state == JobState.FAILED or end.reason.startswith(REFUSED):
+                    await self._tell(job, end.reason.removeprefix(REFUSED))
 
     async def _begun(self, job: Job) -> bool:
         """The lease begins anew; False when it ran out while others of the batch were done."""
@@ -111,8 +126,12 @@ class JobRunner:
             return _End("planned", "throttled", timedelta(seconds=error.retry_after))
         except (Unavailable, Uncertain, TimeoutError) as error:
             return self._away(job, error, wait)
+        except WorkspaceRefused as error:
+            late = self.job_ctx.clock.now() - job.created_at > WORTH_IT
+            return _End(JobState.FAILED if late else JobState.PLANNED, f"{REFUSED}{error.code}", HOLD)
         except PlatformError as error:
-            return _End("failed", str(error)[:200], is_failure=True)
+            log.warning("job_refused", job=job.id, kind=job.kind, reason=str(error))
+            return _End("failed", error.code or str(error)[:200], is_failure=True)
         except Exception as error:
             log.error("job_failed", job=job.id, kind=job.kind, exc_info=error)
             hopeless = job.attempts + 1 >= MOST_FAILURES
@@ -123,6 +142,21 @@ class JobRunner:
         since: datetime | None = job.put_off_since
         hopeless = since is not None and self.job_ctx.clock.now() >= since + PATIENCE
         return _End("failed" if hopeless else "planned", type(error).__name__, wait, is_failure=True)
+
+    async def _tell(self, job: Job, code: str) -> None:
+        """Once; a job that is begun anew is told of anew."""
+        tell = self.refused.get(job.kind)
+        if tell is None:
+            return
+        async with self.job_ctx.database.write() as db:
+            row = await db.get_one(Job, job.id)
+            if row.told_at is not None:
+                return
+            row.told_at = self.job_ctx.clock.now()
+        try:
+            await tell(self.job_ctx, job, code)
+        except Exception as error:
+            log.error("job_not_told", job=job.id, kind=job.kind, exc_info=error)
 
     async def _settle(self, job: Job, end: _End) -> None:
         now = self.job_ctx.clock.now()

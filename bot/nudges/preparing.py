@@ -89,6 +89,8 @@ class Writer:
         card = await self._compose(reading, facts)
         if isinstance(card, Skip):
             return Outcome("skipped", card.reason)
+        if recipient.held_until is not None and now < recipient.held_until:
+            return Outcome("planned", "workspace_held", due_at=recipient.held_until)
         users = await _users(db, recipient.workspace_id, card)
         return OutgoingMessage(card, recipient, users, recipient.language)
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from bot.core.platform import PlatformError, Throttled, Unavailable, Uncertain
+from bot.core.platform import PlatformError, Throttled, Unavailable, Uncertain, WorkspaceRefused
+from bot.nudges.holding import HOLD
 from bot.nudges.outages import parked_until
 from bot.nudges.outbox import AWAY, LOOK_AGAIN, Outcome
 from storage.nudges import Nudge
@@ -28,7 +29,7 @@ def after(error: PlatformError, nudge: Nudge, now: datetime) -> Outcome:
         return Outcome("planned", "throttled", due_at=now + timedelta(seconds=error.retry_after))
     if isinstance(error, Unavailable):
         return put_off(nudge, now, now + _wait(nudge), is_failure=True)
-    return Outcome("failed", str(error)[:200], is_failure=True)
+    return Outcome("failed", error.code or str(error)[:200], is_failure=True)
 
 
 def uncertain(error: Uncertain, nudge: Nudge, now: datetime) -> Outcome:
@@ -77,6 +78,8 @@ def _still_looking(error: PlatformError, nudge: Nudge, now: datetime) -> Outcome
         return _look_later(nudge, now, now + timedelta(seconds=error.retry_after))
     if isinstance(error, Unavailable | Uncertain):
         return _look_later(nudge, now, now + _wait(nudge), is_failure=True)
+    if isinstance(error, WorkspaceRefused):
+        return _look_later(nudge, now, now + HOLD)
     return UNSURE  # it may not be looked for there any more
 
 

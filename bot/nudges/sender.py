@@ -28,9 +28,12 @@ from bot.core.platform import (
     Throttled,
     Unavailable,
     Uncertain,
+    Unreachable,
+    WorkspaceRefused,
 )
-from bot.nudges.addresses import Recipient, remember_direct
+from bot.nudges.addresses import Recipient, mark_unreachable, remember_direct
 from bot.nudges.hands import Hands
+from bot.nudges.holding import hold, let_go
 from bot.nudges.lanes import Lanes
 from bot.nudges.outages import EVERYWHERE, Outages, Place
 from bot.nudges.outbox import (
@@ -46,7 +49,7 @@ from bot.nudges.outbox import (
 from bot.nudges.preparing import OutgoingMessage, Prepared, Writer, failed, left_to_their_lease
 from bot.nudges.retrying import UNSURE, after, not_there, odd, parked
 from storage.database import Database, is_away
-from storage.nudges import Nudge
+from storage.nudges import Nudge, NudgeState
 
 log = structlog.get_logger()
 
@@ -161,7 +164,7 @@ class Sender:
             return parked(nudge, self.clock.now(), away)
         try:
             if isinstance(prepared, OutgoingMessage):
-                outcome = await self._post(nudge, prepared)
+                outcome = await self._post_there(nudge, prepared)
             else:
                 outcome = await self._look_for(nudge, prepared)
         except PlatformError as error:
@@ -188,6 +191,22 @@ class Sender:
         if self._outages.answered(place):
             woken = await wake(self.database, nudge.community_id, self.clock.now())
             log.info("platform_answers_again", woken=woken)
+
+    async def _post_there(self, nudge: Nudge, letter: OutgoingMessage) -> Outcome:
+        """Post it, and learn what the platform says of the whole workspace, or of the reader's account."""
+        recipient = letter.recipient
+        try:
+            outcome = await self._post(nudge, letter)
+        except WorkspaceRefused as error:
+            until = await hold(self.database, recipient.workspace_id, error, self.clock.now())
+            return Outcome(NudgeState.PLANNED, "workspace_held", due_at=until)
+        except Unreachable:
+            if recipient.identity_id:
+                await mark_unreachable(self.database, recipient.identity_id)
+            raise
+        if recipient.held_until is not None and outcome.state == NudgeState.SENT:
+            await let_go(self.database, recipient.workspace_id)
+        return outcome
 
     async def _post(self, nudge: Nudge, letter: OutgoingMessage) -> Outcome:
         platform = self.platforms[letter.recipient.platform]

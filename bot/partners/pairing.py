@@ -19,6 +19,7 @@ from bot.breakouts.opening import write_groups
 from bot.breakouts.room import plan_room, room_of
 from bot.breakouts.rounds import groups_in, new_seed, people_in, settle
 from bot.core.cards import Button, Card
+from bot.core.identity import switched_off
 from bot.core.jobs import JobContext
 from bot.partners.statistics import KIND, SILENT_MOST, is_untold, open_round, standings
 from prompts import dates
@@ -195,7 +196,7 @@ async def who_wants_one(db: AsyncSession, cohort: Cohort, now: datetime) -> list
         )
         if not away and not out:
             wanting.append(enrollment.person_id)
-    return sorted(wanting)
+    return sorted(set(wanting) - await switched_off(db, wanting))
 
 
 async def pause_silent(db: AsyncSession, cohort: Cohort, now: datetime) -> None:

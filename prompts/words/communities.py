@@ -320,3 +320,9 @@ SETTINGS: Mapping[str, Words] = {
 def language_name(language: str, code: str) -> str:
     """A language by its own name: ``English``, ``español``."""
     return Locale.parse(code or SOURCE_LANGUAGE).get_display_name() or code
+
+
+join_this = text(lambda cohort: "Join {cohort}")
+seen_in_team = text(lambda: "Welcome! This team has more than one learning cohort. Press the one that you are part of; if you are not sure, ask your facilitator.")
+channel_public = text(lambda cohort: "This channel cannot be the channel of {cohort}: it is public, and Throughline works in private channels. Make the channel private and write `cohort link` again, or let `cohort open` make one.")
+channel_without_me = text(lambda cohort: "This channel cannot be the channel of {cohort} yet: Throughline is not in it. Write `/invite @Throughline` there, and then `cohort link` again.")

@@ -42,3 +42,5 @@ extra_words = text(lambda given, usage: "I do not know what to do with “{given
 fill_in = text(lambda title: "This needs a few more details. Open **{title}** to fill them in.")
 open_form = text(lambda: "Open the form")
 deleted_person = text(lambda: "Your data was deleted at your wish. To take part again, ask your facilitator for a new invitation.")
+form_from_elsewhere = text(lambda: "Throughline is not installed in your workspace, so nothing was saved. Ask the person who invited you for your own link.")
+answer_not_shown = text(lambda: "What you asked for is done or looked up, but I could not show the answer here. `my page` opens your own page, where you can read it.")

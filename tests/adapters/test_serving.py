@@ -185,8 +185,7 @@ async def test_slack_is_served_and_the_first_administrator_set_up(tmp_path: Path
                 assert (await db.scalars(select(Community.name))).one() == "Our Program"
                 assert (await db.scalars(select(Workspace.tenant))).one() == TEAM
             await side.command("UADA", None, "/throughline", f"setup {code}")
-            for drain in served.application.drains:
-                await drain()
+            await served.application.dispatcher.drain()
             async with served.application.database.read() as db:
                 found = await db.execute(select(Person.name, Duty.role).join(Duty))
                 assert found.all() == [("Ada Lane", Role.ADMINISTRATOR)]

@@ -60,10 +60,13 @@ class SmallPlatform:
     async def open_group(self, tenant: str, users: list[str], *, name: str, near: Address) -> Address:
         return Address(tenant, "G")
 
-    async def invite(self, channel: Address, users: list[str]) -> list[str]:
+    async def can_serve(self, channel: Address) -> str:
+        return ""
+
+    async def invite(self, channel: Address, users: list[str]) -> dict[str, str]:
         self._maybe_break("invite")
         self.invited = sorted({*self.invited, *users})
-        return []
+        return {}
 
     async def remove(self, channel: Address, user: str) -> None:
         self.removed.append(user)

@@ -87,8 +87,7 @@ class Installable:
     async def settle(self) -> None:
         """Until nothing is under way on either side."""
         for _ in range(5):
-            for drain in self.served.application.drains:
-                await drain()
+            await self.served.application.dispatcher.drain()
             await self.served.application.scheduler.empty()
             await self.side.settle()
 

@@ -108,7 +108,10 @@ class FarSide:
     async def open_group(self, tenant: str, users: list[str], *, name: str, near: Address) -> Address:
         raise PlatformError("not simulated")
 
-    async def invite(self, channel: Address, users: list[str]) -> list[str]:
+    async def can_serve(self, channel: Address) -> str:
+        raise PlatformError("not simulated")
+
+    async def invite(self, channel: Address, users: list[str]) -> dict[str, str]:
         raise PlatformError("not simulated")
 
     async def remove(self, channel: Address, user: str) -> None:

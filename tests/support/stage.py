@@ -12,6 +12,7 @@ from itertools import count
 
 from sqlmodel import col, select
 
+from adapters.dispatcher import Dispatcher
 from bot.core.cards import Card
 from bot.core.clock import MovedClock
 from bot.core.events import Command, Event, HomeOpened, Joined, Press, Said, Submit, Where, Who
@@ -44,6 +45,7 @@ class Stage:
         }  # with `help`
         chosen = tuple(named.values())
         self.router = Router(database, self.clock, chosen, {}, self.links)
+        self.dispatcher = Dispatcher(self.router)
         self._keys = count(1)
 
     async def person(self, user: str, *roles: str, **attributes: object) -> Person:
@@ -80,10 +82,7 @@ class Stage:
         return await self.happen(HomeOpened(key=self._key(), who=_who(user), where=Where(kind="home")))
 
     async def happen(self, event: Event) -> Reply:
-        recorded = await self.router.record(event)
-        reply = await self.router.handle(recorded)
-        await self.router.finish(recorded)
-        return reply
+        return await self.dispatcher.answered(event)
 
     def killed(self) -> None:
         """As after a crash: what the process had in hand it has no more; its leases still run."""

@@ -113,8 +113,10 @@ def refused(refusal: SlackError, headers: dict[str, str] | None = None) -> web.R
     )
 
 
-def fault_response(status: int, retry_after: float | None) -> web.Response:
+def fault_response(status: int, retry_after: float | None, code: str) -> web.Response:
     """A planned fault as Slack, or the gateway before it, would show it."""
+    if code:
+        return refused(SlackError(code))
     if retry_after is not None:
         return refused(SlackError("ratelimited", retry_after=max(1, round(retry_after))))
     if status >= 500:

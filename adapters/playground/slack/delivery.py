@@ -167,6 +167,8 @@ class Delivery:
         return self.connected and subscribed and bot_may_see(workspace, event)
 
     def _installed(self, team_id: str) -> bool:
+        if team_id not in self._workplace.workspaces:
+            return True  # the home of somebody of another organisation: the form's own team counts
         installation = self._workplace.workspaces[team_id].installation
         return installation is not None and not installation.revoked
 

@@ -8,6 +8,8 @@ from adapters.playground.slack.shapes import message_json
 from adapters.playground.slack.workplace import SlackWorkplace
 
 CHANNEL_TYPE = {"public": "channel", "private": "group", "im": "im", "mpim": "mpim"}
+LEFT = ("channel_left", "group_left", "channel_deleted", "group_deleted")
+"""Told although the bot is not there any more."""
 FAREWELLS = ("tokens_revoked", "app_uninstalled")
 SUBSCRIPTION = {
     "channel": "message.channels",
@@ -84,6 +86,8 @@ def subscription_of(event: dict[str, Any]) -> str:
 
 def bot_may_see(workspace: SlackWorkspace, event: dict[str, Any]) -> bool:
     """Whether the bot is in the conversation that the event tells of; events of no conversation always."""
+    if event["type"] in LEFT:
+        return workspace.installation is not None
     channel = workspace.channels.get(str(event.get("channel", "")))
     installation = workspace.installation
     if installation is None or (installation.revoked and event["type"] not in FAREWELLS):

@@ -26,6 +26,10 @@ class User:
     is_bot: bool = False
     is_admin: bool = False
     deleted: bool = False
+    home_team: str = ""
+    """With Slack Connect: the organisation they come from. Their payloads carry its id."""
+    single_channel: bool = False
+    """A guest who may be in one channel only."""
 
 
 @dataclass(frozen=True)

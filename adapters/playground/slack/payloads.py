@@ -190,10 +190,11 @@ def wire_text(workspace: SlackWorkspace, text: str, labels: bool = False) -> str
 
 
 def _actor(kind: str, workplace: SlackWorkplace, workspace: SlackWorkspace, user: User) -> dict[str, Any]:
+    team = user.home_team or workspace.id
     return {
         "type": kind,
-        "user": {"id": user.id, "username": user.name, "name": user.name, "team_id": workspace.id},
-        "team": {"id": workspace.id, "domain": workspace.domain},
+        "user": {"id": user.id, "username": user.name, "name": user.name, "team_id": team},
+        "team": {"id": team, "domain": workspace.domain},
         "api_app_id": workplace.app.app_id,
         "token": "deprecated",
         "enterprise": None,

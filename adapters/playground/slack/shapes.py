@@ -27,7 +27,7 @@ def user_json(workplace: SlackWorkplace, user: User, with_email: bool, with_loca
         "is_admin": user.is_admin,
         "is_owner": False,
         "is_restricted": user.is_guest,
-        "is_ultra_restricted": False,
+        "is_ultra_restricted": user.single_channel,
         "is_app_user": False,
         "updated": int(workplace.now().timestamp()),
         "profile": profile,
@@ -88,6 +88,8 @@ def message_json(
         shape["subtype"] = message.subtype
     if message.bot_id:
         shape |= {"bot_id": message.bot_id, "app_id": workplace.app.app_id}
+        name = workplace.app.name
+        shape["bot_profile"] = {"id": message.bot_id, "name": name, "team_id": message.team_id}
     if message.blocks:
         shape["blocks"] = list(message.blocks)
     if message.thread_ts:

@@ -12,6 +12,7 @@ from adapters.playground.faults import Faults
 from adapters.playground.ledger import Ledger
 from adapters.playground.people import SamplePerson
 from adapters.playground.slack import payloads
+from adapters.playground.slack.administering import Administering
 from adapters.playground.slack.answer import Answer
 from adapters.playground.slack.api import WebApi
 from adapters.playground.slack.delivery import Delivery
@@ -34,14 +35,13 @@ from adapters.playground.slack.queries import Person, Place, Sight
 from adapters.playground.slack.rates import Rates
 from adapters.playground.slack.response_urls import show
 from adapters.playground.slack.screens import view_json
-from adapters.playground.slack.shapes import user_json
 from adapters.playground.slack.sockets import Sockets
 from adapters.playground.slack.workplace import SlackWorkplace
 
 Found = TypeVar("Found")
 
 
-class SlackSide:
+class SlackSide(Administering):
     """One far side: a workplace, its Web API, its way to the bot, and the hands of the people in it."""
 
     def __init__(
@@ -232,8 +232,7 @@ class SlackSide:
         """Someone new comes into the workspace: team_join."""
         since = self.workplace.seq
         user = self.workplace.add_person(team_id, person)
-        shape = user_json(self.workplace, user, with_email=False, with_locale=True)
-        return await self._tell(user, [{"type": "team_join", "user": shape}], since)
+        return await self._tell(user, [{"type": "team_join", "user": self.shape_of(user)}], since)
 
     async def uninstall(self, team_id: str) -> list[Answer]:
         """An administrator removes the app: the token dies first, then the bot hears of it."""

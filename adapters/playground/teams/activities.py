@@ -65,14 +65,23 @@ class ActivityForms:
         added: Sequence[str] = (),
         removed: Sequence[str] = (),
     ) -> JsonObject:
-        """`conversationUpdate` with who came or went, by Teams id (the bot's own id included)."""
+        """`conversationUpdate` with who came or went, by Teams id (the bot's own id included). Of those who
+        went Teams tells no other id."""
         activity = self._envelope("conversationUpdate", user, conversation_id, f"f:{uuid.uuid4()}")
         if added:
             activity["membersAdded"] = [self._member(person) for person in added]
         if removed:
-            activity["membersRemoved"] = [self._member(person) for person in removed]
+            activity["membersRemoved"] = [{"id": person} for person in removed]
         if "team" in activity["channelData"]:
             activity["channelData"]["eventType"] = "teamMemberAdded" if added else "teamMemberRemoved"
+        return activity
+
+    def place_changed(self, user: TeamsUser, team_id: str, event: str, channel_id: str = "") -> JsonObject:
+        """`conversationUpdate` of a channel or a team itself: ``channelDeleted``, ``teamArchived`` …"""
+        activity = self._envelope("conversationUpdate", user, team_id, f"f:{uuid.uuid4()}")
+        activity["channelData"]["eventType"] = event
+        if channel_id:
+            activity["channelData"]["channel"] = {"id": channel_id}
         return activity
 
     def reaction(

@@ -42,10 +42,10 @@ FAULT_CODES = {
 }
 
 
-def refuse(status: int, retry_after: float | None) -> web.Response:
-    """How a planned fault of this status looks on Teams."""
+def refuse(status: int, retry_after: float | None, said: str) -> web.Response:
+    """How a planned fault of this status looks on Teams; `said` is its code where one was asked for."""
     code, message = FAULT_CODES.get(status, ("ServiceError", "The request could not be served."))
-    return ConnectorRefusal(status, code, message, retry_after).response()
+    return ConnectorRefusal(status, said or code, message, retry_after).response()
 
 
 def unauthorized(reason: str) -> ConnectorRefusal:

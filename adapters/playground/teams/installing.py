@@ -113,6 +113,13 @@ class AppInstaller:
             self.forms.members_changed(person, found.id, removed=[person.teams_id])
         )
 
+    async def change_place(self, team: Team | str, event: str, channel: str = "") -> DeliveryOutcome:
+        """A channel (by name) or the whole team is archived, deleted, or back, as `event` says."""
+        found = self.team(team)
+        here = next((one.id for one in found.channels if one.name == channel), "")
+        person = self.user(found.member_ids[0])
+        return await self.postbox.deliver(self.forms.place_changed(person, found.id, event, here))
+
     def team(self, team: Team | str) -> Team:
         """A team by record, id or name."""
         if isinstance(team, Team):

@@ -43,6 +43,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("key", name=op.f("uq_inboxevent_key")),
     )
     with op.batch_alter_table("inboxevent", schema=None) as batch_op:
+        batch_op.create_index("ix_inboxevent_state_lease_until", ["state", "lease_until"], unique=False)
         batch_op.create_index("ix_inboxevent_state_received_at", ["state", "received_at"], unique=False)
 
     op.create_table(
@@ -126,6 +127,7 @@ def upgrade() -> None:
         sa.Column("due_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.Column("state", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("reason", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("told_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.Column("created_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.ForeignKeyConstraint(["community_id"], ["community.id"], name=op.f("fk_job_community_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_job")),
@@ -247,6 +249,8 @@ def upgrade() -> None:
         sa.Column("reference", JSON, nullable=False),
         sa.Column("installed_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.Column("uninstalled_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.Column("held_until", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.Column("held_because", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.ForeignKeyConstraint(["community_id"], ["community.id"], name=op.f("fk_workspace_community_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_workspace")),
         sa.UniqueConstraint("platform", "tenant", name=op.f("uq_workspace_platform_tenant")),
@@ -290,10 +294,14 @@ def upgrade() -> None:
         sa.Column("workspace_id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("platform_user", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("alias", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("direct", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("reference", JSON, nullable=False),
         sa.Column("reachable", sa.Boolean(), nullable=False),
         sa.Column("stopped_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.Column("complete", sa.Boolean(), nullable=False),
+        sa.Column("asked_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.Column("told", JSON, nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_identity_person_id")),
         sa.ForeignKeyConstraint(["workspace_id"], ["workspace.id"], name=op.f("fk_identity_workspace_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_identity")),
@@ -302,6 +310,7 @@ def upgrade() -> None:
         ),
     )
     with op.batch_alter_table("identity", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_identity_alias"), ["alias"], unique=False)
         batch_op.create_index(batch_op.f("ix_identity_person_id"), ["person_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_identity_workspace_id"), ["workspace_id"], unique=False)
 
@@ -855,6 +864,7 @@ def upgrade() -> None:
         sa.Column("sending_since", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.Column("sent_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.Column("message", JSON, nullable=True),
+        sa.Column("told_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.Column("created_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.ForeignKeyConstraint(["channel_id"], ["cohortchannel.id"], name=op.f("fk_nudge_channel_id")),
         sa.ForeignKeyConstraint(["cohort_id"], ["cohort.id"], name=op.f("fk_nudge_cohort_id")),
@@ -1441,6 +1451,7 @@ def downgrade() -> None:
     with op.batch_alter_table("identity", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_identity_workspace_id"))
         batch_op.drop_index(batch_op.f("ix_identity_person_id"))
+        batch_op.drop_index(batch_op.f("ix_identity_alias"))
 
     op.drop_table("identity")
     op.drop_table("formdraft")
@@ -1505,6 +1516,7 @@ def downgrade() -> None:
     op.drop_table("latestdeed")
     with op.batch_alter_table("inboxevent", schema=None) as batch_op:
         batch_op.drop_index("ix_inboxevent_state_received_at")
+        batch_op.drop_index("ix_inboxevent_state_lease_until")
 
     op.drop_table("inboxevent")
     op.drop_table("community")

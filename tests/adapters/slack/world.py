@@ -10,6 +10,7 @@ from typing import Any
 
 from aiohttp import web
 
+from adapters.dispatcher import Dispatcher
 from adapters.playground.faults import Faults
 from adapters.playground.ledger import Ledger
 from adapters.playground.people import SamplePerson
@@ -197,7 +198,7 @@ async def made_world(folder: Path, *, socket_mode: bool = False) -> AsyncIterato
         links = Links("http://127.0.0.1:8700", "test-secret")
         router = Router(database, clock, (FEATURE,), {"slack": platform}, links)
         config = SlackConfig(app.signing_secret, token, app.app_token)
-        slack = build_slack(router, platform, config)
+        slack = build_slack(Dispatcher(router), platform, config)
         world = World(side, slack, platform, router, database, clock)
         async with _served(slack, socket_mode) as world.url:
             if not socket_mode:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from aiohttp import web
 from sqlmodel import SQLModel, select
 
+from adapters.dispatcher import Dispatcher
 from adapters.playground.teams import DeliveryOutcome, TeamsSide
 from adapters.teams import TeamsConfig, TeamsPlatform, build_teams
 from adapters.teams.app import PATH, TeamsEndpoint
@@ -93,7 +94,7 @@ async def at_home(
         )
     platform = TeamsPlatform(config_for(side, tenant, **more))
     router = Router(database, clock, features, {"teams": platform}, Links("http://127.0.0.1:8700", "s"))
-    door = build_teams(router, platform)
+    door = build_teams(Dispatcher(router), platform)
     app = web.Application()
     app.add_routes(door.routes())
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)

@@ -42,6 +42,8 @@ def open_direct(call: Call) -> dict[str, Any]:
     for user_id in users:
         if call.user(user_id).deleted:
             raise SlackError("user_disabled")
+        if call.user(user_id).is_bot and user_id != call.bot:
+            raise SlackError("cannot_dm_bot")
     if users == [call.bot]:
         raise SlackError("cannot_dm_bot")
     channel, fresh = call.workplace.direct(call.workspace, [call.bot, *users])

@@ -8,7 +8,7 @@ from adapters.playground.slack.events import member_joined, message_event
 from adapters.playground.slack.model import Channel
 from adapters.playground.slack.shapes import channel_json
 
-INVITE = 1000
+INVITE = 100
 
 
 def invite(call: Call) -> dict[str, Any]:
@@ -95,6 +95,15 @@ def _why_not(call: Call, channel: Channel, user_id: str) -> str | None:
         return "cant_invite_self"
     if user_id in channel.members:
         return "already_in_channel"
+    if user.is_bot:
+        return "cant_invite"
+    if user.single_channel and any(
+        user_id in one.members and one.kind in ("public", "private")
+        for one in call.workspace.channels.values()
+    ):
+        return "ura_max_channels"
+    if user.is_guest:
+        return "user_is_restricted"
     return None
 
 

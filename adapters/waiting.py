@@ -1,0 +1,26 @@
+"""How long a platform asks us to wait."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+LONGEST = 24 * 3600.0
+"""Seconds; a header that asks for more is taken for a mistake of its clock."""
+
+
+def seconds_of(given: str | None, *, otherwise: float, now: datetime | None = None) -> float:
+    """The seconds of a ``Retry-After`` header: a number, or a date (RFC 9110, 10.2.3). `otherwise` where it
+    is missing or unreadable; never less than nothing, nor more than a day."""
+    text = (given or "").strip()
+    try:
+        return min(max(0.0, float(text)), LONGEST)
+    except ValueError:
+        pass
+    try:
+        until = parsedate_to_datetime(text)
+    except (ValueError, TypeError, IndexError):
+        return otherwise
+    if until.tzinfo is None:
+        until = until.replace(tzinfo=UTC)
+    return min(max(0.0, (until - (now or datetime.now(UTC))).total_seconds()), LONGEST)
