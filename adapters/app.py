@@ -22,6 +22,7 @@ from bot.core.links import Links
 from bot.core.platform import ChatPlatform
 from bot.core.router import Router
 from bot.features import all_features
+from bot.nudges.folding import fold
 from bot.nudges.housekeeping import run_housekeeping
 from bot.nudges.job_runner import JobRunner
 from bot.nudges.scheduler import Scheduler
@@ -110,7 +111,7 @@ def build_application(
     jobs: dict[str, JobHandler] = {kind: handler for one in features for kind, handler in one.jobs.items()}
     refused = {kind: tell for one in features for kind, tell in one.refused.items()}
     scheduler = Scheduler(
-        Sender(database, clock, platforms, composers, links),
+        Sender(database, clock, platforms, composers, links, fold),
         JobRunner(job_ctx, jobs, refused),
         job_ctx,
         lambda job_ctx: run_housekeeping(job_ctx, features),

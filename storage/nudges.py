@@ -23,6 +23,7 @@ class NudgeState(StrEnum):
     SKIPPED = "skipped"
     FAILED = "failed"
     HELD = "held"
+    FOLDED = "folded"
     UNKNOWN = "unknown"
     CANCELLED = "cancelled"
 
@@ -64,7 +65,7 @@ class Nudge(Retried, table=True):
     kind: str
     """A cadence step's kind, or ``note`` for a card written at once."""
     nature: str = "optional"
-    """optional, form or logistics: only optional ones count against the weekly cap."""
+    """optional, form or logistics: optional ones can be refused all at once."""
     cohort_id: int | None = Field(default=None, foreign_key="cohort.id", index=True)
     session_id: int | None = Field(default=None, foreign_key="session.id", index=True)
     subject_id: int | None = None
@@ -80,19 +81,22 @@ class Nudge(Retried, table=True):
     expires_at: datetime | None = None
     """UTC; after it the message is stale and skipped."""
     due_because: str = ""
-    """Why it is not at its nominal time: weekend, holiday, quiet_hours, weekly_cap, retry."""
+    """Why it is not at its nominal time: weekend, holiday, quiet_hours, budget, retry."""
     state: str = "planned"
-    """planned, held, claimed, sent, skipped, failed or unknown (Teams: may or may not have arrived)."""
+    """planned, held, folded (a part of a message that is about to go), claimed, sent, skipped, failed or
+    unknown (Teams: may or may not have arrived)."""
     reason: str = ""
     released: bool = False
     """A facilitator approved it or asked for it now."""
     card: dict[str, object] | None = optional_json_field()
     """A `Card` as JSON, written at once (a note); empty when the message is composed at send time."""
+    bundle_id: int | None = Field(default=None, index=True)
+    """Row id of the message that it is, or was, a part of."""
     sending_since: datetime | None = None
     """Set, and committed, just before the platform is called: from here on it may have been posted."""
     sent_at: datetime | None = None
     message: dict[str, object] | None = optional_json_field()
-    """Where it stands: tenant, conversation, message."""
+    """Where it stands: tenant, conversation, message; and what it was `about`, where its card says so."""
     told_at: datetime | None = None
     """When facilitators were told that it failed; they hear of each failure once."""
     created_at: datetime

@@ -77,6 +77,8 @@ class Person(SQLModel, table=True):
     preferred: str = ""
     """The platform on which they want to be written to; empty: where the bot spoke with them last."""
     paused_until: date | None = None
+    answers_at: int | None = None
+    """Minutes after local midnight at which they answer most, once that is known."""
     created_at: datetime
     deleted_at: datetime | None = None
 

@@ -128,5 +128,11 @@ class Enrollment(SQLModel, table=True):
     follow_up_opt_in: bool = True
     partners_opt_in: bool = False
     introduction: dict[str, str] = json_field()
+    told_load: dict[str, object] | None = optional_json_field()
+    """How many messages they were told to expect: ``until``, ``during``, ``after`` and ``told_at``."""
+    has_calendar: bool = False
+    """They have the sessions in their own calendar: the message of the day before is left out."""
+    calendar_fetched_at: datetime | None = None
+    """When their calendar first asked for the feed; one that asks again is a subscription."""
     joined_at: datetime | None = None
     left_at: datetime | None = None

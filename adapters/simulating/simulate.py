@@ -6,6 +6,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import asdict, replace
+from statistics import median
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -36,7 +37,7 @@ def simulate(people: int, weeks: int, workspaces: int, *, check: bool) -> int:
         console.print(_check_table(small, measured))
     load = expected_load(scenario)
     needed = needs(load, scenario, workspaces, WITHIN_SECONDS, costs)
-    for table in (_what(load), _when(load), _needs(load, needed, workspaces, costs)):
+    for table in (_what(load), _when(load), _people(load), _needs(load, needed, workspaces, costs)):
         console.print(table)
     print(json.dumps(_summary(scenario, load, needed, workspaces) | {"agrees": agrees if check else None}))
     return 0 if agrees else 1
@@ -90,6 +91,16 @@ def _when(load: Load) -> Table:
     return table
 
 
+def _people(load: Load) -> Table:
+    """What one person gets, join links aside: nobody is worn out on the way."""
+    table = Table("What a person gets", "", title="Messages of one person")
+    table.add_row("in the fullest 7 days: median", f"{median(load.weeks):g}")
+    table.add_row("in the fullest 7 days: at most", str(max(load.weeks)))
+    table.add_row("in the minute of another message", str(load.same_minute))
+    table.add_row("check-ins left out", f"{load.check_ins_lost:,} of {load.check_ins:,}")
+    return table
+
+
 def _needs(load: Load, needed: Needs, workspaces: int, costs: Costs) -> Table:
     minute, _ = load.busiest_minute
     table = Table("What it takes", "", title=f"Workspaces: {workspaces:,}")
@@ -121,6 +132,12 @@ def _summary(scenario: Scenario, load: Load, needed: Needs, workspaces: int) -> 
         "workspaces": workspaces,
         "messages": round(load.total),
         "posts": round(load.posts),
+        "figures": {
+            "messages_in_7_days_max": max(load.weeks),
+            "messages_in_7_days_median": median(load.weeks),
+            "same_minute_pairs": load.same_minute,
+            "check_ins_lost_share": round(load.check_ins_lost / max(1, load.check_ins), 4),
+        },
         "by_zone": dict(_rounded(by_zone)),
         **{name: round(value) for name, value in asdict(needed).items()},
     }

@@ -131,6 +131,7 @@ async def _cohort(
             name=each.id,
             zone=each.reader.zone,
             state=str(calendar.subdivision) if calendar else "",
+            answers_at=9 * 60 + int(each.morning.total_seconds() // 60),
             created_at=now,
         )
     db.add_all(people.values())

@@ -14,13 +14,17 @@ from bot.console.previewing import LOOKS_BACK, composed_for, shown_before, still
 from bot.core.cards import Card
 from bot.core.jobs import JobContext
 from bot.core.lookup import staff_of
+from bot.nudges.cohort_people import reader_of
 from bot.sessions.lookup import end_of
+from bot.timekeeping.readers_hours import Reader, next_allowed
+from prompts import dates
 from storage.nudges import Nudge
 from storage.people import Community, Person
 from storage.series import Cohort, Series, SeriesStatus
 from storage.sessions import Session
 
 AHEAD = timedelta(hours=24)
+FRIDAY, SATURDAY, SUNDAY = 4, 5, 6
 KINDS = frozenset({"welcome", "look_ahead", "look_back", "make_it_stick"})
 """What is written for the cohort; times, links and forms need no second pair of eyes."""
 
@@ -30,10 +34,23 @@ async def show_ahead(job_ctx: JobContext) -> None:
     now = job_ctx.clock.now()
     async with job_ctx.database.write() as db:
         for cohort in await _cohorts(db):
-            groups = await open_groups(db, cohort.id, until=now + AHEAD)
+            groups = await open_groups(db, cohort.id, until=a_workday_ahead(now, cohort.zone))
             for group in groups:
                 if group.nudge.kind in KINDS and await _can_be_judged(db, group.nudge, now):
                     await _show(db, job_ctx, cohort, group)
+
+
+def a_workday_ahead(now: datetime, zone: str) -> datetime:
+    """What is due until then is shown now: a day ahead, and on a Friday or Saturday until Monday's end, for
+    nobody is written to about it on a Sunday."""
+    weekday = dates.in_zone(now, zone).weekday()
+    return now + AHEAD + timedelta(days=max(0, min(2, 6 - weekday)) if weekday in (FRIDAY, SATURDAY) else 0)
+
+
+def _not_on_a_sunday(now: datetime, reader: Reader) -> datetime:
+    """Now, outside quiet hours; on a Sunday the next morning in office hours."""
+    awake = next_allowed(now, reader, "waking")
+    return awake if reader.local(awake).weekday() != SUNDAY else next_allowed(awake, reader)
 
 
 async def _can_be_judged(db: AsyncSession, nudge: Nudge, now: datetime) -> bool:
@@ -72,12 +89,12 @@ async def _show(db: AsyncSession, job_ctx: JobContext, cohort: Cohort, group: Gr
             Nudge(
                 key=key,
                 community_id=cohort.community_id,
-                kind="note",
+                kind="message_preview",
                 nature="logistics",
                 person_id=person.id,
                 cohort_id=cohort.id,
                 card=card.model_dump(mode="json"),
-                due_at=now,
+                due_at=_not_on_a_sunday(now, reader_of(person, cohort.zone)),
                 expires_at=group.last,
                 created_at=now,
             )

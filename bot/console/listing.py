@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.console.naming import names_of
-from bot.console.planned_groups import Group, failed_count, open_groups, unsure
+from bot.console.planned_groups import Group, failed_count, folded_count, open_groups, unsure
 from bot.core.cards import Button, Card, Section
 from bot.core.context import Context
 from bot.core.lookup import cohort_by_id
@@ -52,8 +52,19 @@ async def _card(ctx: Context, cohort: Cohort, start: int) -> Card:
             *(_section(ctx, cohort, one, names[one.nudge.id]) for one in shown),
         ),
         buttons=(more,) if rest > 0 else (),
-        context=words.some_failed(language, n=failed) if failed else words.list_context(language),
+        context=words.some_failed(language, n=failed) if failed else await _context(ctx, cohort_id),
     )
+
+
+async def _context(ctx: Context, cohort_id: int) -> Marked:
+    """That each goes at its time; and of what went, how much shared a message or found no room."""
+    language, (folded, left) = ctx.language, await folded_count(ctx.db, cohort_id)
+    if not folded and not left:
+        return words.list_context(language)
+    told = words.folded_so_far(
+        language, folded=dates.number(language, folded), left=dates.number(language, left)
+    )
+    return words.list_context(language) + Marked(" ") + told
 
 
 def _section(ctx: Context, cohort: Cohort, group: Group, name: Marked) -> Section:

@@ -78,6 +78,17 @@ async def failed_count(db: AsyncSession, cohort_id: int) -> int:
     return (await db.scalars(counted)).one()
 
 
+async def folded_count(db: AsyncSession, cohort_id: int) -> tuple[int, int]:
+    """How many messages went as a part of another, and how many were left out for want of room."""
+    folded = select(func.count()).where(
+        Nudge.cohort_id == cohort_id, Nudge.state == NudgeState.SENT, col(Nudge.bundle_id).is_not(None)
+    )
+    left = select(func.count()).where(
+        Nudge.cohort_id == cohort_id, Nudge.state == NudgeState.SKIPPED, Nudge.reason == "budget"
+    )
+    return (await db.scalars(folded)).one(), (await db.scalars(left)).one()
+
+
 async def nudge_by_id(ctx: Context, value: str) -> tuple[Nudge, Cohort]:
     """The nudge behind a button and its cohort. Raises `Refusal` when this community has none, and when I
     may not run that cohort."""

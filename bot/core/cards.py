@@ -57,6 +57,23 @@ class Button(Part):
     confirm: PlainText = ""
 
 
+PART = "part."
+"""Before the action of a button that stands on a message with parts: its answer never takes the place of
+the whole message."""
+
+
+def whole_action(action: str) -> str:
+    """The action itself, wherever its button stands."""
+    return action.removeprefix(PART)
+
+
+def as_part(button: Button) -> Button:
+    """The same button on a message that its answer must not replace."""
+    if not button.action or button.action.startswith(PART):
+        return button
+    return button.model_copy(update={"action": PART + button.action})
+
+
 class Section(Part):
     """A heading with text below it, its own facts and buttons: one item of a longer card."""
 
@@ -76,6 +93,8 @@ class Card(Part):
     sections: tuple[Section, ...] = ()
     buttons: tuple[Button, ...] = ()
     context: MarkedText = EMPTY
+    about: tuple[int, ...] = ()
+    """Row ids of what it asks about, in the words of its kind; kept with the message, shown to nobody."""
     more_url: str = ""
     """Where the rest stands when a platform's limit cuts the card."""
 

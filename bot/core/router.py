@@ -27,7 +27,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import select
 
 from bot.core import arguments, forms, suggestions
-from bot.core.cards import EMPTY, Button, Card, mentioned
+from bot.core.cards import EMPTY, Button, Card, mentioned, whole_action
 from bot.core.clock import Clock
 from bot.core.context import Context, identities_of
 from bot.core.events import (
@@ -221,8 +221,8 @@ class Router:
     def _topic(self, event: Event) -> str:
         """What a later event of the same person overrules, as a digest; empty where nothing does."""
         about = ""
-        if isinstance(event, Press) and event.action in self.presses:
-            choice = self.presses[event.action].choice
+        if isinstance(event, Press) and whole_action(event.action) in self.presses:
+            choice = self.presses[whole_action(event.action)].choice
             about = f"{choice}|{event.value}" if choice else ""
         elif isinstance(event, Joined | Left):
             about = f"in|{event.where.conversation}"
@@ -377,11 +377,12 @@ class Router:
             return await self.open_form(ctx, event.form, event.value, {})
         if event.action == CHOSEN:
             return await self._chosen(ctx, event)
-        spec = self.presses.get(event.action)
+        spec = self.presses.get(whole_action(event.action))
         if spec is None:
             raise Refusal(words.stale_button(ctx.language))
         await ctx.require(spec.may)
-        return await spec.handle(ctx, event.value)
+        reply = await spec.handle(ctx, event.value)
+        return reply if event.action == spec.action else reply.model_copy(update={"replace": False})
 
     async def _chosen(self, ctx: Context, event: Press) -> Reply:
         """Goes on with what was asked before it was known which cohort is meant. Raises `Refusal` for a

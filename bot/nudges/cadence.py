@@ -7,7 +7,7 @@ Pure: aware UTC datetimes in and out, no clock. How a due moment is found:
 2. *Fitted to the reader.* `hours` of the step says which moments are allowed (see `reader.Hours`). A hit
    rolls forward to the next allowed moment, with two exceptions: a step some minutes before its anchor
    (24 hours before, join link) only ever comes earlier, and a step some days before its anchor comes
-   earlier when the roll would reach the anchor. What prepares for a moment is useless after it.
+   earlier when the roll would reach the anchor's day. What prepares for a moment is useless after it.
 3. *Staleness.* From `expires_utc` on it must no longer be sent; rolled that far, it is stale at once.
 """
 
@@ -40,13 +40,14 @@ Audience = Literal[
 Delivery = Literal["direct", "channel", "none"]
 """none: no message at all, something that happens at that moment (a form closes)."""
 Nature = Literal["optional", "form", "logistics"]
-"""Only optional direct messages count towards the weekly cap, and they keep office hours."""
+"""Optional messages keep office hours and can be refused all at once; every direct message counts."""
 
 LATE = timedelta(hours=1)
 """By more than this a message is late, and waits for its reader's next allowed moment."""
 
-MovedBecause = Refusal | Literal["late", "moved", "weekly_cap"]
-"""Why a message is not at its nominal time. late: planned when that was over; moved: by a facilitator."""
+MovedBecause = Refusal | Literal["late", "moved", "budget"]
+"""Why a message is not at its nominal time. late: planned when that was over; moved: by a facilitator;
+budget: put off, to share a message or to wait for a day with room."""
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
 
@@ -126,10 +127,6 @@ class Step(BaseModel):
     def is_to_cohort(self) -> bool:
         """Whether everybody in the cohort gets it: what a series may want approved first."""
         return self.audience in {"cohort", "cohort_and_presenters"}
-
-    @property
-    def counts_towards_cap(self) -> bool:
-        return self.nature == "optional" and self.delivery == "direct"
 
 
 CADENCE_JSON: TypeAdapter[tuple[Step, ...]] = TypeAdapter(tuple[Step, ...])
@@ -213,9 +210,16 @@ def _fitted(step: Step, anchor: Anchor, reader: Reader, nominal: datetime) -> da
     if step.minutes is not None and step.minutes < 0:
         return last_allowed(nominal, reader, step.hours)
     rolled = next_allowed(nominal, reader, step.hours)
-    if nominal < anchor.at_utc <= rolled:
+    prepares = step.days is not None and step.days < 0
+    if nominal < anchor.at_utc and (
+        anchor.at_utc <= rolled or (prepares and _same_day(anchor, rolled, reader))
+    ):
         return last_allowed(nominal, reader, step.hours)
     return rolled
+
+
+def _same_day(anchor: Anchor, moment: datetime, reader: Reader) -> bool:
+    return reader.local(moment).date() >= reader.local(anchor.at_utc).date()
 
 
 def _expires(step: Step, anchor: Anchor, nominal: datetime) -> datetime | None:

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, or_, select
 
 from bot.nudges.cadence import Step
+from bot.nudges.kinds import APART, APART_MINUTES, MORNING_MINUTES
 from bot.nudges.recheck import ALL_OPTIONAL
 from bot.nudges.schedule import ScheduledReader
 from bot.timekeeping.quiet_hours import QuietHours
@@ -23,7 +24,8 @@ HOME = "US"
 """The country of states such as WA, and of zones that lie in none."""
 TAKES_PART = ("active", "paused")
 _WEEK = timedelta(days=8)
-"""A reader's ISO week, whatever their zone, lies within this of any of its moments."""
+"""What was sent before counts in no budget any more."""
+NINE = 9 * 60
 
 
 async def recipients_of(
@@ -85,7 +87,16 @@ def _recipient(
         followup_opted_in=enrollment is not None and enrollment.follow_up_opt_in,
         opted_out_kinds=frozenset(refused),
         joined_utc=enrollment.joined_at if enrollment is not None else None,
+        morning=morning_of(person),
     )
+
+
+def morning_of(person: Person) -> timedelta:
+    """How long after nine a person is written to: at the time of day at which they answer most, where that
+    is in the morning, else at a minute of their own, so that a cohort's messages are spread over it."""
+    if person.answers_at is not None and 0 <= person.answers_at - NINE < MORNING_MINUTES:
+        return timedelta(minutes=person.answers_at - NINE)
+    return timedelta(minutes=(person.id) % (MORNING_MINUTES // APART_MINUTES) * APART_MINUTES)
 
 
 def reader_of(person: Person, cohort_zone: str) -> Reader:
@@ -124,15 +135,15 @@ def _calendar(country: str, state: str = "") -> HolidayCalendar | None:
     return None
 
 
-async def optional_moments(
+async def moments_taken(
     db: AsyncSession, cohort_id: int, person_ids: Sequence[int], now: datetime
 ) -> dict[str, list[datetime]]:
-    """Optional direct messages, by person id, that the weekly cap counts and this plan does not move:
-    those that went out, and those that the person's other cohorts have planned. UTC."""
+    """The moments of direct messages, by person id, that the budget counts and this plan does not move:
+    of those that went out, and of those that the person's other cohorts have planned. UTC."""
     planned = col(Nudge.state).in_(["planned", "held"])
     gone = col(Nudge.state).in_(["sent", "claimed", "unknown"])
     query = select(Nudge.person_id, Nudge.sent_at, Nudge.due_at).where(
-        Nudge.nature == "optional",
+        col(Nudge.kind).not_in(APART),
         col(Nudge.person_id).is_not(None),
         Nudge.due_at > now - _WEEK,
         gone | (planned & (col(Nudge.cohort_id) != cohort_id)),

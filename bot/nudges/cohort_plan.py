@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from bot.nudges.cadence import CADENCE_JSON, Step
-from bot.nudges.cohort_people import channel_reader, optional_moments, recipients_of
+from bot.nudges.cohort_people import channel_reader, moments_taken, recipients_of
 from bot.nudges.decisions import NO_DECISION, Decision, decisions_of
 from bot.nudges.default_cadence import DEFAULT_CADENCE
 from bot.nudges.planned import Planned
@@ -49,6 +49,8 @@ class CohortPlan:
     silent: list[Planned]
     recipients: dict[int, ScheduledReader]
     steps: tuple[Step, ...]
+    ends_utc: tuple[datetime, ...] = ()
+    """When the sessions end, in order."""
 
 
 def steps_of(series: Series) -> tuple[Step, ...]:
@@ -58,8 +60,17 @@ def steps_of(series: Series) -> tuple[Step, ...]:
     return DEFAULT_CADENCE if series.cadence is None else CADENCE_JSON.validate_python(series.cadence)
 
 
+Suppose = Callable[[Sequence[PlannedSession]], tuple[CommitmentMade, ...]]
+"""Commitments that are taken as made, to see what would be planned."""
+
+
 async def load_plan(
-    db: AsyncSession, cohort: Cohort, now: datetime, settled: set[str], only: int | None
+    db: AsyncSession,
+    cohort: Cohort,
+    now: datetime,
+    settled: set[str],
+    only: int | None,
+    supposed: Suppose | None = None,
 ) -> CohortPlan:
     """Plan the cohort, or only what is for one person. `settled` keys are left out."""
     series = await db.get_one(Series, cohort.series_id)
@@ -73,6 +84,8 @@ async def load_plan(
         CommitmentMade(str(commitment.id), str(commitment.person_id), commitment.created_at)
         for commitment in commitments
     )
+    if supposed is not None:
+        made += supposed(sessions)
     schedule = SeriesSchedule(str(cohort.id), channel_reader(cohort.zone), sessions, made)
     decisions = decisions_of(series)
     moved = {group: each.moved_to for group, each in decisions.items() if each.moved_to is not None}
@@ -81,7 +94,7 @@ async def load_plan(
         recipients,
         steps,
         settled=settled,
-        taken=await optional_moments(db, cohort.id, person_ids, now),
+        taken=await moments_taken(db, cohort.id, person_ids, now),
         moved=_check_ins(steps, commitments) | moved,
         now=now,
     )
@@ -92,6 +105,7 @@ async def load_plan(
         silent=[each for each in planned if each.step.delivery == "none" and only is None],
         recipients={int(recipient.id): recipient for recipient in recipients},
         steps=steps,
+        ends_utc=tuple(sorted(session.end_utc for session in sessions)),
     )
 
 

@@ -1,8 +1,8 @@
 """The cadence that every series starts with; a facilitator changes it per series.
 
 What is left to the live session itself (breakout groups, their prompt, the pulse) has no offset and so no
-step here. Learning partners' steps count as logistics (who meets whom) and as a one-question form: people
-opted in to being paired, and three optional messages in a week of weekly sessions would break the cap.
+step here. Learning partners' steps are logistics (who meets whom) and a one-question form: people opted in
+to being paired, and asking for no optional messages does not end that.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ _MORNING = time(9)
 
 _BEFORE_SESSIONS = (
     Step(kind="presenter_planning", anchor="first_session", days=-14, at=_MORNING, audience="presenters",
-         nature="logistics", hours="waking", expires=Expiry(until="session_start")),
+         nature="logistics", expires=Expiry(until="session_start")),
     Step(kind="presenter_checklist", anchor="session_start", days=-7, at=_MORNING, audience="presenters",
-         nature="logistics", hours="waking", expires=Expiry(until="session_start")),
+         nature="logistics", expires=Expiry(until="session_start")),
     Step(kind="presenter_tech_check", anchor="session_start", days=-2, at=_MORNING, audience="presenters",
-         nature="logistics", hours="waking", expires=Expiry(until="session_start")),
+         nature="logistics", expires=Expiry(until="session_start")),
     Step(kind="welcome", anchor="first_session", days=-7, at=_MORNING, audience="cohort",
          nature="logistics", expires=Expiry(until="series_end")),
     Step(kind="look_ahead", anchor="session_start", days=-3, at=_MORNING, audience="cohort",
@@ -49,6 +49,8 @@ _FORMS = (
 _BETWEEN_SESSIONS = (
     Step(kind="look_back", anchor="session_end", days=1, at=_MORNING, audience="cohort",
          nature="optional", expires=Expiry(until="next_session_start", days=7)),
+    Step(kind="commitment_rehearsal", anchor="commitment", days=1, at=_MORNING, audience="opted_in",
+         nature="optional", expires=Expiry(days=3)),
     Step(kind="commitment_check_in", anchor="commitment", days=3, at=_MORNING, audience="opted_in",
          nature="optional", expires=Expiry(days=10)),
     Step(kind="partner_round", anchor="session_end", days=2, at=_MORNING, audience="partners_opted_in",
@@ -59,7 +61,9 @@ _BETWEEN_SESSIONS = (
          nature="form", opened_by=("partner_check",), expires=Expiry(days=5)),
 )  # fmt: skip
 
-# Gaps that grow keep average recall higher. A card more than ten days late would meet the one after it.
+# Each core idea is asked on three of these or more (bot/learning/composing/recall.py): that the same question
+# comes back over weeks is what works; growing gaps and even ones make no clear difference (docs/evidence.md).
+# A card more than ten days late would meet the one after it.
 _MAKE_IT_STICK = tuple(
     Step(kind="make_it_stick", repeat_key=str(number), anchor="series_end", days=days, at=_MORNING,
          audience="opted_in", nature="optional", expires=Expiry(days=10))

@@ -7,7 +7,7 @@ A claim is a lease: whoever holds it (`worker`, a random name per process) may s
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -18,6 +18,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import col, select
 
+from bot.nudges.kinds import BUNDLE
+from bot.nudges.part_states import Parts, settle_parts
 from storage.database import Database, is_away
 from storage.group_commit import GroupCommit
 from storage.leases import Lease, free, given_back, leases, take
@@ -41,6 +43,8 @@ class Outcome:
     lease_until: datetime | None = None
     is_failure: bool = False
     """The platform was asked and did not take it."""
+    parts: Parts | None = None
+    """What became of the parts of a message that has some."""
 
 
 _DUE = (
@@ -53,7 +57,13 @@ _DUE = (
 _DUE_IN = _DUE.where(col(Nudge.community_id).in_(bindparam("communities", expanding=True)))
 
 
-async def claim_due_nudges(database: Database, worker: str, now: datetime, limit: int = 100) -> list[Nudge]:
+Fold = Callable[[AsyncSession, Sequence[Nudge], datetime], Awaitable[list[Nudge]]]
+"""Makes one message of what is due for one person, in the claim's own transaction (`bot.nudges.folding`)."""
+
+
+async def claim_due_nudges(
+    database: Database, worker: str, now: datetime, limit: int = 100, fold: Fold | None = None
+) -> list[Nudge]:
     """Lease up to `limit` due nudges to `worker`, longest due first (but see `_in_turn`); also those whose
     lease ran out.
 
@@ -62,6 +72,9 @@ async def claim_due_nudges(database: Database, worker: str, now: datetime, limit
     """
     async with database.write() as db:
         claimed = await _in_turn(db, now, limit)
+        if fold is not None:
+            claimed = await fold(db, claimed, now)
+            await db.flush()
         written = await take(db, _TABLE, [nudge.id for nudge in claimed], worker, now + LEASE)
     for nudge in claimed:
         as_written(nudge, written)
@@ -92,11 +105,12 @@ async def _in_turn(db: AsyncSession, now: datetime, limit: int) -> list[Nudge]:
 @dataclass(frozen=True, slots=True)
 class NudgeChange:
     """What to write over a claimed nudge, if its claim still holds: and, with `lease_after`, if its lease
-    runs beyond that moment."""
+    runs beyond that moment. The `parts` of a bundle are written with it."""
 
     nudge: Nudge
     values: dict[str, Any]
     lease_after: datetime | None = None
+    parts: Parts | None = None
 
 
 class OutboxWriter(GroupCommit[NudgeChange, bool]):
@@ -107,11 +121,14 @@ class OutboxWriter(GroupCommit[NudgeChange, bool]):
         super().__init__(partial(write_all, database), concerns_all=is_away)
 
 
-async def mark_sending(outbox_writer: OutboxWriter, nudge: Nudge, now: datetime) -> bool:
-    """Record, before the platform is called, that from now on the message may have been posted; the lease
-    begins anew, so that it outlasts the call. False when the lease is lost: then it must not be sent."""
+async def mark_sending(
+    outbox_writer: OutboxWriter, nudge: Nudge, now: datetime, parts: Parts | None = None
+) -> bool:
+    """Record, before the platform is called, that from now on the message may have been posted, and which of
+    its parts were left out; the lease begins anew, so that it outlasts the call. False when the lease is
+    lost: then it must not be sent."""
     values = {"sending_since": now, "lease_until": now + LEASE}
-    marked = await outbox_writer.put(NudgeChange(nudge, values, lease_after=now))
+    marked = await outbox_writer.put(NudgeChange(nudge, values, lease_after=now, parts=parts))
     if marked:
         as_written(nudge, {"lease_until": now + LEASE})
     return marked
@@ -136,7 +153,7 @@ def settled(nudge: Nudge, outcome: Outcome, now: datetime) -> NudgeChange:
         values |= {"lease_until": outcome.lease_until}
     if outcome.is_failure:
         values |= {"attempts": nudge.attempts + 1}
-    return NudgeChange(nudge, values)
+    return NudgeChange(nudge, values, parts=outcome.parts)
 
 
 _BY_ID = update(_TABLE).where(_TABLE.c.id == bindparam("row_id"))
@@ -154,6 +171,9 @@ async def write_all(database: Database, changes: Sequence[NudgeChange]) -> list[
         connection = await db.connection()
         for rows in alike.values():
             await connection.execute(_BY_ID, rows)
+        for change, good in zip(changes, held, strict=True):
+            if good and change.nudge.kind == BUNDLE:
+                await settle_parts(connection, change.nudge.id, change.values, change.parts)
     return held
 
 

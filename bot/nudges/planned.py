@@ -8,7 +8,7 @@ from typing import Literal
 
 from bot.nudges.cadence import Anchor, MovedBecause, Step
 
-SkipReason = Literal["stale", "weekly_cap"]
+SkipReason = Literal["stale", "budget"]
 
 
 @dataclass(frozen=True, slots=True)

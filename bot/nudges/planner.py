@@ -46,7 +46,7 @@ REASONS_OF_OURS = frozenset(
         "opted_out",
         "not_planned",
         "stale",
-        "weekly_cap",
+        "budget",
         "paused",
         "bot_removed",
     }

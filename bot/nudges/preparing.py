@@ -14,8 +14,11 @@ from bot.core.context import ComposeContext, Composer, identities_of
 from bot.core.links import Links
 from bot.core.reply import Skip
 from bot.nudges.addresses import Recipient, address_of, why_nowhere
+from bot.nudges.bundles import composed_bundle
 from bot.nudges.editions import laid_over
+from bot.nudges.kinds import BUNDLE
 from bot.nudges.outbox import Outcome
+from bot.nudges.part_states import Parts
 from bot.nudges.prefetch import Facts, facts_of
 from bot.nudges.recheck import why_not_wanted
 from storage.database import Database, is_away
@@ -32,6 +35,7 @@ class OutgoingMessage:
     recipient: Recipient
     users: dict[int, str]
     language: str
+    parts: Parts | None = None
 
 
 Prepared = OutgoingMessage | Recipient | Outcome
@@ -86,13 +90,19 @@ class Writer:
             community=facts.communities[nudge.community_id],
             links=self._links,
         )
-        card = await self._compose(reading, facts)
+        card, parts = await self._whole(reading, facts)
         if isinstance(card, Skip):
-            return Outcome("skipped", card.reason)
+            return Outcome("skipped", card.reason, parts=parts)
         if recipient.held_until is not None and now < recipient.held_until:
             return Outcome("planned", "workspace_held", due_at=recipient.held_until)
         users = await _users(db, recipient.workspace_id, card)
-        return OutgoingMessage(card, recipient, users, recipient.language)
+        return OutgoingMessage(card, recipient, users, recipient.language, parts)
+
+    async def _whole(self, reading: ComposeContext, facts: Facts) -> tuple[Card | Skip, Parts | None]:
+        """The card; of a message with parts, what became of each of them as well."""
+        if reading.nudge.kind == BUNDLE:
+            return await composed_bundle(reading.db, reading.nudge, reading, self._compose)
+        return await self._compose(reading, facts), None
 
     async def _compose(self, reading: ComposeContext, facts: Facts) -> Card | Skip:
         nudge = reading.nudge

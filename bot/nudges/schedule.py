@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.nudges.cadence import Anchor, Step
 from bot.timekeeping.readers_hours import Reader
@@ -45,6 +45,8 @@ class ScheduledReader:
     followup_opted_in: bool = False
     opted_out_kinds: frozenset[str] = frozenset()
     joined_utc: datetime | None = None
+    morning: timedelta = timedelta()
+    """How long after nine this person is written to."""
 
     def __post_init__(self) -> None:
         _check_id(self.id)

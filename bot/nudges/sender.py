@@ -10,12 +10,14 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from itertools import count
 from typing import TypeVar
 
 import structlog
 
+from bot.core.cards import Card
 from bot.core.clock import Clock
 from bot.core.context import Composer
 from bot.core.links import Links
@@ -38,6 +40,7 @@ from bot.nudges.lanes import Lanes
 from bot.nudges.outages import EVERYWHERE, Outages, Place
 from bot.nudges.outbox import (
     LOOK_AGAIN,
+    Fold,
     OutboxWriter,
     Outcome,
     claim_due_nudges,
@@ -78,7 +81,9 @@ class Sender:
         platforms: Mapping[str, ChatPlatform],
         composers: Mapping[str, Composer],
         links: Links,
+        fold: Fold | None = None,
     ) -> None:
+        self.fold = fold
         self.database = database
         self.clock = clock
         self.platforms = platforms
@@ -103,7 +108,7 @@ class Sender:
         if room <= 0 or self.stopping:
             return 0
         holder = f"{self.worker}.{next(self._claims)}"  # what was claimed before and ran out is not ours
-        claimed = await claim_due_nudges(self.database, holder, self.clock.now(), room)
+        claimed = await claim_due_nudges(self.database, holder, self.clock.now(), room, self.fold)
         size = AT_ONCE * PREPARED_EACH
         for start in range(0, len(claimed), size):
             if start:
@@ -164,7 +169,7 @@ class Sender:
             return parked(nudge, self.clock.now(), away)
         try:
             if isinstance(prepared, OutgoingMessage):
-                outcome = await self._post_there(nudge, prepared)
+                outcome = replace(await self._post_there(nudge, prepared), parts=prepared.parts)
             else:
                 outcome = await self._look_for(nudge, prepared)
         except PlatformError as error:
@@ -211,7 +216,7 @@ class Sender:
     async def _post(self, nudge: Nudge, letter: OutgoingMessage) -> Outcome:
         platform = self.platforms[letter.recipient.platform]
         address = await _in_time(self._address(platform, letter.recipient), Unavailable)
-        if not await mark_sending(self.outbox_writer, nudge, self.clock.now()):
+        if not await mark_sending(self.outbox_writer, nudge, self.clock.now(), letter.parts):
             return Outcome("claimed")
         if nudge.lease_until is None or self.clock.now() >= nudge.lease_until:
             return Outcome("claimed")  # we slept past the lease: somebody else has it by now
@@ -219,7 +224,7 @@ class Sender:
             address, letter.card, mark=nudge.mark, users=letter.users, language=letter.language
         )
         try:
-            return _sent(await _in_time(posting, _broken_off))
+            return _sent(await _in_time(posting, _broken_off), letter.card)
         except PlatformError:
             raise
         except Exception as error:
@@ -265,11 +270,13 @@ def _place(recipient: Recipient) -> Place:
     return (recipient.tenant, recipient.conversation or f"user:{recipient.user}")
 
 
-def _sent(sent: Sent) -> Outcome:
+def _sent(sent: Sent, card: Card | None = None) -> Outcome:
     where: dict[str, object] = {
         "tenant": sent.address.tenant,
         "conversation": sent.address.conversation,
         "reference": sent.address.reference,
         "message": sent.message,
     }
+    if card is not None and card.about:
+        where["about"] = list(card.about)
     return Outcome("sent", message=where)

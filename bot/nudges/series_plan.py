@@ -12,10 +12,10 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.nudges.budget import Budget, placed
 from bot.nudges.cadence import Anchor, Due, Step, caught_up, due, due_when_moved
 from bot.nudges.planned import Planned
 from bot.nudges.schedule import ScheduledReader, SeriesSchedule, anchors_of
-from bot.nudges.weekly_cap import MOST_PER_WEEK, spread
 from bot.timekeeping.readers_hours import Reader
 
 
@@ -32,15 +32,14 @@ def plan(
     taken: Mapping[str, Sequence[datetime]] | None = None,
     moved: Mapping[str, datetime] | None = None,
     now: datetime | None = None,
-    cap: int = MOST_PER_WEEK,
+    budget: Budget | None = None,
 ) -> list[Planned]:
     """All nudges of `schedule`, by due moment and key.
 
-    `settled` are keys already sent, skipped or failed: they are left out. `taken` are the moments of
-    optional direct messages, by person, that were sent or that other cohorts plan; `moved` the wall-clock
-    moments that a facilitator gave to a group of nudges. With `now`, what is late is caught up from there,
-    before the weekly cap. Raises CadenceError,
-    and ValueError when two recipients share an id.
+    `settled` are keys already sent, skipped or failed: they are left out. `taken` are the moments of direct
+    messages, by person, that were sent or that other cohorts plan; `moved` the wall-clock moments that a
+    facilitator gave to a group of nudges. With `now`, what is late is caught up from there, before the
+    budget is kept. Raises CadenceError, and ValueError when two recipients share an id.
     """
     check_cadence(steps)
     people = {recipient.id: recipient for recipient in recipients}
@@ -50,7 +49,9 @@ def plan(
     drafts = (nudge for step in steps for nudge in _drafts(step, steps, schedule, people, moments))
     unsettled = (nudge for nudge in drafts if nudge.key not in settled)
     readers = {recipient.id: recipient.reader for recipient in recipients}
-    return sorted(spread(unsettled, readers, taken, cap), key=lambda nudge: (nudge.at_utc, nudge.key))
+    mornings = {recipient.id: recipient.morning for recipient in recipients}
+    kept = placed(unsettled, readers, taken, mornings, budget)
+    return sorted(kept, key=lambda nudge: (nudge.at_utc, nudge.key))
 
 
 def check_cadence(steps: Sequence[Step]) -> None:
@@ -87,7 +88,7 @@ def _drafts(
     people: Mapping[str, ScheduledReader],
     moments: _Moments,
 ) -> Iterator[Planned]:
-    """The nudges of one step before the weekly cap.
+    """The nudges of one step before the budget.
 
     People whose clocks, quiet hours and holidays are the same share one computation of the moment.
     """

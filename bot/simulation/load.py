@@ -12,8 +12,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
+from bot.nudges.budget import WEEK
 from bot.nudges.cadence import Step
 from bot.nudges.default_cadence import DEFAULT_CADENCE
+from bot.nudges.kinds import APART_MINUTES, MORNING_MINUTES, kind_of
 from bot.nudges.planned import Planned
 from bot.nudges.schedule import CommitmentMade, PlannedSession, ScheduledReader, SeriesSchedule
 from bot.nudges.series_plan import plan
@@ -83,6 +85,12 @@ class Load:
     by_minute: dict[datetime, float] = field(default_factory=lambda: defaultdict(float))
     posts: float = 0
     """Of all, those that go to a channel."""
+    weeks: list[int] = field(default_factory=list)
+    """Of each person of one cohort a start, the messages in their fullest seven days."""
+    same_minute: int = 0
+    """Messages that a person gets in the minute of another one."""
+    check_ins: int = 0
+    check_ins_lost: int = 0
 
     @property
     def total(self) -> float:
@@ -106,7 +114,9 @@ def expected_load(scenario: Scenario, steps: Sequence[Step] = DEFAULT_CADENCE) -
     people = recipients(scenario)
     zones = {person.id: person.reader.zone for person in people}
     for start in scenario.starts:
-        for nudge in plan(schedule(scenario, start), people, steps):
+        planned = plan(schedule(scenario, start), people, steps)
+        _count_people(load, planned)
+        for nudge in planned:
             if nudge.step.delivery != "none":
                 _count(load, nudge, zones.get(nudge.person_id or "", COHORT_ZONE), times)
     return load
@@ -121,6 +131,28 @@ def _count(load: Load, nudge: Planned, zone: str, times: float) -> None:
         load.posts += times
 
 
+def _count_people(load: Load, planned: Sequence[Planned]) -> None:
+    """What each person gets: parts of one message share its moment; join links are not counted, but no other
+    message may fall into their minute."""
+    moments: defaultdict[str, set[datetime]] = defaultdict(set)
+    links: defaultdict[str, list[datetime]] = defaultdict(list)
+    for nudge in planned:
+        if nudge.step.kind == "commitment_check_in":
+            load.check_ins += 1
+            load.check_ins_lost += nudge.skip is not None
+        if nudge.person_id is None or nudge.skip is not None:
+            continue
+        if kind_of(nudge.step.kind).apart:
+            links[nudge.person_id].append(nudge.at_utc)
+        else:
+            moments[nudge.person_id].add(nudge.at_utc)
+    for person, counted in moments.items():
+        ordered = sorted(counted)
+        load.weeks.append(max(sum(at <= one < at + WEEK for one in ordered) for at in ordered))
+        minutes = [one.replace(second=0, microsecond=0) for one in (*ordered, *links[person])]
+        load.same_minute += len(minutes) - len(set(minutes))
+
+
 def recipients(scenario: Scenario) -> list[ScheduledReader]:
     """One cohort's people, spread over the places, and its presenters."""
     places = list(_spread(scenario.cohort_size))
@@ -130,6 +162,7 @@ def recipients(scenario: Scenario) -> list[ScheduledReader]:
             reader=Reader(zone, None, HolidayCalendar("US", state)),
             partners_opted_in=_among(number, scenario.partners_share),
             followup_opted_in=_among(number, scenario.follow_up_share),
+            morning=timedelta(minutes=number * APART_MINUTES % MORNING_MINUTES),
         )
         for number, (zone, state) in enumerate(places)
     ]

@@ -1,21 +1,22 @@
-"""The plan of a whole series: keys, moves, opting out and the weekly cap."""
+"""The plan of a whole series: keys, moves, opting out and the budget."""
 
 from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.nudges.budget import MOST_A_DAY, MOST_IN_7_DAYS, PLANNED_IN_7_DAYS, WEEK, placed
 from bot.nudges.cadence import Expiry, Step
 from bot.nudges.default_cadence import DEFAULT_CADENCE
+from bot.nudges.kinds import kind_of
 from bot.nudges.planned import Planned
 from bot.nudges.schedule import CommitmentMade, PlannedSession, ScheduledReader, SeriesSchedule
 from bot.nudges.series_plan import CadenceError, plan
-from bot.nudges.weekly_cap import spread
 from bot.timekeeping.readers_hours import Reader
 from tests.nudges.strategies import moments, recipients, schedules
 
@@ -23,13 +24,17 @@ BOISE = Reader("America/Boise")
 WEDNESDAY = datetime(2027, 3, 17, 18, tzinfo=UTC)
 
 
-def weekly_counts(planned: list[Planned], people: list[ScheduledReader]) -> Counter[tuple[str, int, int]]:
-    readers = {person.id: person.reader for person in people}
-    return Counter(
-        (n.person_id, *readers[n.person_id].local(n.at_utc).isocalendar()[:2])
-        for n in planned
-        if n.person_id and n.step.counts_towards_cap and n.skip is None
-    )
+def messages(planned: list[Planned]) -> dict[str, list[datetime]]:
+    """The moments of the messages that each person is to get: parts of one share a moment."""
+    found: dict[str, set[datetime]] = {}
+    for nudge in planned:
+        if nudge.person_id and nudge.skip is None and not kind_of(nudge.step.kind).apart:
+            found.setdefault(nudge.person_id, set()).add(nudge.at_utc)
+    return {person: sorted(moments) for person, moments in found.items()}
+
+
+def fullest_week(moments: list[datetime]) -> int:
+    return max(sum(start <= one < start + WEEK for one in moments) for start in moments)
 
 
 @given(schedules(), recipients())
@@ -43,14 +48,25 @@ def test_every_nudge_has_its_own_key_and_planning_again_changes_nothing(
 
 
 @given(schedules(), recipients())
-def test_nobody_gets_more_than_two_optional_messages_a_week_and_nothing_stale(
+def test_nobody_gets_too_many_messages_and_nothing_stale(
     schedule: SeriesSchedule, people: list[ScheduledReader]
 ) -> None:
+    """However sessions lie, what shares a moment is one message; only what cannot wait at all (a session a
+    day) may go beyond the plan's budget, and the sender keeps the hard one."""
     planned = plan(schedule, people, DEFAULT_CADENCE)
-    assert all(times <= 2 for times in weekly_counts(planned, people).values())
+    kept = [n for n in planned if kind_of(n.step.kind).kept and n.moved_because == "budget"]
+    if not kept:
+        for moments_of in messages(planned).values():
+            assert fullest_week(moments_of) <= PLANNED_IN_7_DAYS
+            assert max(Counter(one.date() for one in moments_of).values()) <= MOST_A_DAY + 1
     assert all(n.skip or n.expires_utc is None or n.at_utc < n.expires_utc for n in planned)
+
+
+@given(schedules(), recipients())
+def test_placing_again_changes_nothing(schedule: SeriesSchedule, people: list[ScheduledReader]) -> None:
+    planned = plan(schedule, people, DEFAULT_CADENCE)
     readers = {person.id: person.reader for person in people}
-    again = spread(planned, readers)
+    again = placed(planned, readers)
     assert sorted(again, key=lambda n: n.key) == sorted(planned, key=lambda n: n.key)
 
 
@@ -141,23 +157,60 @@ def test_two_recipients_with_one_id_and_ids_that_would_blur_a_key_are_refused() 
         PlannedSession("s", WEDNESDAY, WEDNESDAY, "America/Boise")
 
 
-def test_above_the_cap_make_it_stick_stays_then_look_back_then_the_rest_moves_or_is_skipped() -> None:
-    def extra(kind: str, days: int) -> Step:
-        return Step(kind=kind, anchor="series_end", days=1, audience="cohort", nature="optional",
-                    expires=Expiry(days=days))  # fmt: skip
+def test_what_finds_no_room_joins_the_next_message_or_waits_and_a_check_in_is_never_left_out() -> None:
+    def extra(kind: str, days: int, expires: int = 30) -> Step:
+        return Step(kind=kind, anchor="series_end", days=days, at=time(9), audience="cohort",
+                    nature="optional", expires=Expiry(days=expires))  # fmt: skip
 
-    steps = (extra("aside", 1), extra("tip", 9), extra("look_back", 9), extra("make_it_stick", 9))
-    found = {n.step.kind: n for n in one_session(ScheduledReader("ana", BOISE), steps=steps)}
-    assert (found["make_it_stick"].moved_because, found["look_back"].moved_because) == (None, None)
-    assert (found["tip"].moved_because, found["tip"].skip) == ("weekly_cap", None)
-    assert f"{BOISE.local(found['tip'].at_utc):%a %m-%d %H:%M}" == "Mon 03-22 09:00"
-    assert found["aside"].skip == "weekly_cap"
+    filling = tuple(extra("welcome", day).model_copy(update={"repeat_key": str(day)}) for day in
+                    (1, 2, 5, 6))  # fmt: skip
+    steps = (*filling, extra("tip", 7), extra("aside", 7, 1), extra("commitment_check_in", 7, 1))
+    found = {n.step.slug: n for n in one_session(ScheduledReader("ana", BOISE), steps=steps)}
+    assert {found[f"welcome.{day}"].moved_because for day in (1, 2, 5, 6)} == {None}
+    assert (found["aside"].skip, found["commitment_check_in"].skip) == ("budget", None)
+    assert f"{BOISE.local(found['tip'].at_utc):%a %m-%d %H:%M}" == "Thu 03-25 09:00"
+    assert found["commitment_check_in"].at_utc == found["tip"].at_utc
 
 
-def test_messages_sent_elsewhere_count_towards_the_week() -> None:
+def test_what_is_due_on_one_day_is_one_message() -> None:
+    def extra(kind: str, at: time) -> Step:
+        return Step(kind=kind, anchor="series_end", days=1, at=at, audience="cohort", nature="optional",
+                    expires=Expiry(days=9))  # fmt: skip
+
+    steps = (extra("make_it_stick", time(11)), extra("look_back", time(9)), extra("tip", time(10)))
+    found = one_session(ScheduledReader("ana", BOISE), steps=steps)
+    assert len({n.at_utc for n in found}) == 1
+    assert f"{BOISE.local(found[0].at_utc):%H:%M}" == "11:00"
+
+
+def test_messages_of_other_series_count_and_are_joined() -> None:
+    """Of three series on one weekday the last one planned loses nothing: its look back is a part of another
+    message."""
     session = PlannedSession("s", WEDNESDAY, WEDNESDAY + timedelta(hours=1), "America/Boise")
     schedule = SeriesSchedule("7", BOISE, (session,))
-    taken = {"ana": [WEDNESDAY - timedelta(days=2), WEDNESDAY - timedelta(days=1)]}
+    taken = {"ana": [WEDNESDAY + timedelta(days=day, minutes=10) for day in (-3, -2, 0, 1)]}
     planned = plan(schedule, [ScheduledReader("ana", BOISE)], DEFAULT_CADENCE, taken=taken)
     look_back = next(n for n in planned if n.step.kind == "look_back")
-    assert f"{BOISE.local(look_back.at_utc):%m-%d}" == "03-22"
+    assert (look_back.skip, look_back.at_utc) == (None, taken["ana"][-1])
+
+
+def test_three_weekly_series_at_once_lose_no_look_back_and_keep_the_budget() -> None:
+    taken: dict[str, list[datetime]] = {"ana": []}
+    for number in range(3):
+        sessions = tuple(
+            PlannedSession(f"{number}{week}", at, at + timedelta(hours=1), "America/Boise")
+            for week in range(4)
+            for at in [WEDNESDAY + timedelta(days=number, weeks=week)]
+        )
+        planned = plan(SeriesSchedule(str(number), BOISE, sessions), [ScheduledReader("ana", BOISE)],
+                       DEFAULT_CADENCE, taken=taken)  # fmt: skip
+        looks = [n for n in planned if n.step.kind == "look_back"]
+        assert [n.skip for n in looks] == [None] * 4
+        taken["ana"] += messages(planned)["ana"]
+    assert fullest_week(sorted(set(taken["ana"]))) <= MOST_IN_7_DAYS
+
+
+def test_a_person_is_written_to_at_a_minute_of_their_own_morning() -> None:
+    early, late = ScheduledReader("ana", BOISE), ScheduledReader("ben", BOISE, morning=timedelta(minutes=70))
+    planned = [n for n in one_session(early, late) if n.step.kind == "look_back"]
+    assert sorted(f"{BOISE.local(n.at_utc):%H:%M}" for n in planned) == ["09:00", "10:10"]

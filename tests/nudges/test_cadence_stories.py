@@ -97,7 +97,7 @@ def test_presenters_hear_14_7_and_2_days_before_the_first_session_and_7_and_2_be
     assert local_days(planned, "presenter_checklist", PACIFIC) == [
         "02-16 09:00", "02-23 09:00", "03-02 09:00", "03-09 09:00"]  # fmt: skip
     assert local_days(planned, "presenter_tech_check", PACIFIC) == [
-        "02-21 09:00", "02-28 09:00", "03-07 09:00", "03-14 09:00"]  # fmt: skip
+        "02-22 09:00", "03-01 09:00", "03-08 09:00", "03-15 09:00"]  # fmt: skip
     assert {nudge.person_id for nudge in planned if nudge.step.audience == "presenters"} == {"pat"}
 
 
@@ -119,7 +119,7 @@ def test_the_series_form_takes_the_place_of_the_last_sessions_form_with_its_remi
     assert local_days(planned, "post_session_form", PACIFIC) == ["02-23 13:30", "03-02 13:30", "03-09 13:30"]
     assert local_days(planned, "series_form", PACIFIC) == ["03-17 09:00"]
     assert local_days(planned, "form_reminder", PACIFIC) == [
-        "02-25 09:00", "03-04 09:00", "03-11 09:00", "03-19 09:00"]  # fmt: skip
+        "02-26 09:00", "03-05 09:00", "03-12 09:00", "03-19 09:00"]  # fmt: skip
     assert local_days(planned, "form_close", PACIFIC) == [
         "02-28 13:30", "03-07 13:30", "03-14 13:30", "03-22 09:00"]  # fmt: skip
 
@@ -147,16 +147,20 @@ def test_three_days_before_a_tuesday_is_a_saturday_so_the_channel_looks_ahead_on
     assert {n.person_id for n in planned if n.step.kind == "look_ahead"} == {None}
 
 
-def test_the_last_check_in_gives_way_to_make_it_stick_and_comes_on_monday() -> None:
-    check_in = next(nudge for nudge in story_plan() if nudge.anchor.id == "commitment:c4")
-    assert check_in.moved_because == "weekly_cap"
-    assert f"{check_in.at_utc.astimezone(load_zone(PACIFIC)):%m-%d %H:%M}" == "03-22 09:00"
+def test_every_check_in_comes_at_its_time_and_the_plan_is_rehearsed_the_day_after_it_was_made() -> None:
+    """The reminder of the form and the partners' round join it: four messages in a week, not five."""
+    planned = story_plan()
+    check_ins = local_days(planned, "commitment_check_in", PACIFIC)
+    assert check_ins == ["02-26 09:00", "03-05 09:00", "03-12 09:00", "03-19 09:00"]
+    assert {n.moved_because for n in planned if n.step.kind == "commitment_check_in"} == {None}
+    assert local_days(planned, "commitment_rehearsal", PACIFIC) == [
+        "02-24 09:00", "03-03 09:00", "03-10 09:00", "03-17 09:00"]  # fmt: skip
 
 
 def test_learning_partners_are_paired_asked_and_asked_once_more_after_48_hours() -> None:
     planned = story_plan()
-    assert local_days(planned, "partner_round", PACIFIC) == ["02-25 09:00", "03-04 09:00", "03-11 09:00"]
-    assert local_days(planned, "partner_check", PACIFIC) == ["03-01 09:00", "03-08 09:00", "03-15 09:00"]
+    assert local_days(planned, "partner_round", PACIFIC) == ["02-26 09:00", "03-05 09:00", "03-12 09:00"]
+    assert local_days(planned, "partner_check", PACIFIC) == ["03-01 12:00", "03-08 12:00", "03-15 12:00"]
     assert local_days(planned, "partner_ask_again", PACIFIC) == ["03-03 09:00", "03-10 09:00", "03-17 09:00"]
 
 

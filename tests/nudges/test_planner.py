@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 from sqlmodel import select
 
+from bot.nudges.budget import MOST_IN_7_DAYS
 from bot.nudges.decisions import Decision, decide
 from bot.nudges.planner import plan_commitment, replan_cohort
 from bot.timekeeping.zones import local_to_utc
@@ -151,9 +152,9 @@ async def test_cancelling_the_last_session_brings_the_end_of_the_series_forward(
     await change_session(stage, cohort_id, 4, status="cancelled")
     (form,) = await rows(stage, "planned", kind="series_form")
     third = await session_of(stage, cohort_id, 3)
-    assert (local(form, "America/Boise"), form.session_id) == ("03-10 09:00", third.id)
+    assert (local(form, "America/Boise"), form.session_id) == ("03-10 09:20", third.id)
     stick = await rows(stage, "planned", kind="make_it_stick")
-    assert local(stick[0], "America/Boise") == "03-12 09:00"
+    assert local(stick[0], "America/Boise") == "03-12 09:20"
 
 
 async def test_who_leaves_gets_nothing_more_and_gets_it_again_on_coming_back(
@@ -229,7 +230,7 @@ async def test_a_held_message_is_held_for_later_readers_too_and_follows_its_sess
     assert {nudge.group for nudge in held} == {group}
     assert len(held) == 2
     await change_session(stage, cohort_id, 1, starts_at=first.starts_at + timedelta(days=1))
-    assert [local(nudge) for nudge in await rows(stage, "held")] == ["02-25 08:00", "02-25 09:00"]
+    assert [local(nudge) for nudge in await rows(stage, "held")] == ["02-25 08:20", "02-25 09:40"]
 
 
 async def test_a_moved_message_keeps_its_new_time_on_each_readers_own_clock(
@@ -291,7 +292,7 @@ async def test_the_check_in_comes_on_the_day_its_writer_chose_until_they_want_no
         db.add(made)
         await plan_commitment(db, made, stage.clock.now())
     (check_in,) = await rows(stage, kind="commitment_check_in")
-    assert (local(check_in, "America/Boise"), check_in.subject_id) == ("03-05 09:00", made.id)
+    assert (local(check_in, "America/Boise"), check_in.subject_id) == ("03-05 09:20", made.id)
     async with stage.database.write() as db:
         made = await db.get_one(Commitment, made.id)
         made.due_on = None
@@ -314,7 +315,7 @@ async def test_a_form_closes_by_an_job_that_moves_with_its_session(
     assert await closing() == before[1:]
 
 
-async def test_two_optional_messages_a_week_count_across_cohorts(
+async def test_three_series_at_once_keep_the_budget_and_lose_no_look_back(
     stage: Stage, cohort_id: int, ana: Person
 ) -> None:
     other = await cohort_on(stage, name="Other", slug="other")
@@ -323,12 +324,12 @@ async def test_two_optional_messages_a_week_count_across_cohorts(
     third = await cohort_on(stage, name="Third", slug="third")
     await enroll(stage, third, ana)
     await replanned(stage, third)
-    weeks: dict[date, int] = {}
-    for nudge in await rows(stage, "planned", person=ana):
-        if nudge.nature == "optional":
-            monday = nudge.due_at.date() - timedelta(days=nudge.due_at.weekday())
-            weeks[monday] = weeks.get(monday, 0) + 1
-    assert max(weeks.values()) == 2
+    mine = await rows(stage, "planned", person=ana)
+    moments = sorted({nudge.due_at for nudge in mine if nudge.kind != "join_link"})
+    weeks = [sum(start <= one < start + timedelta(days=7) for one in moments) for start in moments]
+    assert max(weeks) <= MOST_IN_7_DAYS
+    assert sum(nudge.kind == "look_back" for nudge in mine) == 3 * 4
+    assert [nudge for nudge in await rows(stage, "skipped", person=ana) if nudge.kind == "look_back"] == []
 
 
 async def test_two_thousand_people_are_planned_in_one_go_and_nobody_is_missed(

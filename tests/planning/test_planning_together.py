@@ -19,7 +19,10 @@ from tests.communities.support import person_of, rows
 from tests.support.stage import Stage, text_of
 
 
-async def test_presenters_are_written_to_fourteen_seven_and_two_days_before(stage: Stage) -> None:
+async def test_presenters_are_written_to_fourteen_seven_and_two_days_before_and_on_no_sunday(
+    stage: Stage,
+) -> None:
+    """Two days before this Tuesday is a Sunday: the tech check comes on Monday."""
     async with stage.database.write() as db:
         await replan_cohort(db, 1, stage.clock.now())
     pat = await person_of(stage, "pat")
@@ -32,7 +35,7 @@ async def test_presenters_are_written_to_fourteen_seven_and_two_days_before(stag
     assert due == {
         "presenter_planning": timedelta(days=14),
         "presenter_checklist": timedelta(days=7),
-        "presenter_tech_check": timedelta(days=2),
+        "presenter_tech_check": timedelta(days=1),
     }
 
 

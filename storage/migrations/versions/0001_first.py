@@ -155,6 +155,7 @@ def upgrade() -> None:
         sa.Column("country", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("preferred", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("paused_until", sa.Date(), nullable=True),
+        sa.Column("answers_at", sa.Integer(), nullable=True),
         sa.Column("created_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.Column("deleted_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.ForeignKeyConstraint(["community_id"], ["community.id"], name=op.f("fk_person_community_id")),
@@ -545,6 +546,9 @@ def upgrade() -> None:
         sa.Column("follow_up_opt_in", sa.Boolean(), nullable=False),
         sa.Column("partners_opt_in", sa.Boolean(), nullable=False),
         sa.Column("introduction", JSON, nullable=False),
+        sa.Column("told_load", JSON, nullable=True),
+        sa.Column("has_calendar", sa.Boolean(), nullable=False),
+        sa.Column("calendar_fetched_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.Column("joined_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.Column("left_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.ForeignKeyConstraint(["cohort_id"], ["cohort.id"], name=op.f("fk_enrollment_cohort_id")),
@@ -555,6 +559,30 @@ def upgrade() -> None:
     with op.batch_alter_table("enrollment", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_enrollment_cohort_id"), ["cohort_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_enrollment_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "experiment",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("community_id", sa.Integer(), nullable=False),
+        sa.Column("cohort_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("opening", JSON, nullable=False),
+        sa.Column("wanted", sa.Float(), nullable=False),
+        sa.Column("detectable", sa.Float(), nullable=False),
+        sa.Column("seed", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("state", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("planned_by_id", sa.Integer(), nullable=False),
+        sa.Column("planned_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("started_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.Column("stopped_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(["cohort_id"], ["cohort.id"], name=op.f("fk_experiment_cohort_id")),
+        sa.ForeignKeyConstraint(["community_id"], ["community.id"], name=op.f("fk_experiment_community_id")),
+        sa.ForeignKeyConstraint(["planned_by_id"], ["person.id"], name=op.f("fk_experiment_planned_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_experiment")),
+    )
+    with op.batch_alter_table("experiment", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_experiment_cohort_id"), ["cohort_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_experiment_community_id"), ["community_id"], unique=False)
 
     op.create_table(
         "importdraft",
@@ -861,6 +889,7 @@ def upgrade() -> None:
         sa.Column("reason", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("released", sa.Boolean(), nullable=False),
         sa.Column("card", JSON, nullable=True),
+        sa.Column("bundle_id", sa.Integer(), nullable=True),
         sa.Column("sending_since", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.Column("sent_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.Column("message", JSON, nullable=True),
@@ -876,6 +905,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("mark", name=op.f("uq_nudge_mark")),
     )
     with op.batch_alter_table("nudge", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_nudge_bundle_id"), ["bundle_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_nudge_cohort_id"), ["cohort_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_nudge_community_id"), ["community_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_nudge_group"), ["group"], unique=False)
@@ -1118,6 +1148,26 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_questionvote_question_id"), ["question_id"], unique=False)
 
     op.create_table(
+        "recallchoice",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("cohort_id", sa.Integer(), nullable=False),
+        sa.Column("idea_id", sa.Integer(), nullable=False),
+        sa.Column("role", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("places", JSON, nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("decided_by_id", sa.Integer(), nullable=False),
+        sa.Column("decided_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["cohort_id"], ["cohort.id"], name=op.f("fk_recallchoice_cohort_id")),
+        sa.ForeignKeyConstraint(["decided_by_id"], ["person.id"], name=op.f("fk_recallchoice_decided_by_id")),
+        sa.ForeignKeyConstraint(["idea_id"], ["keyidea.id"], name=op.f("fk_recallchoice_idea_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_recallchoice")),
+        sa.UniqueConstraint("cohort_id", "idea_id", name=op.f("uq_recallchoice_cohort_id_idea_id")),
+    )
+    with op.batch_alter_table("recallchoice", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_recallchoice_cohort_id"), ["cohort_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_recallchoice_idea_id"), ["idea_id"], unique=False)
+
+    op.create_table(
         "reflection",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
@@ -1161,12 +1211,15 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("idea_id", sa.Integer(), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
         sa.Column("answered_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.Column("recalled", sa.Boolean(), nullable=True),
         sa.ForeignKeyConstraint(["idea_id"], ["keyidea.id"], name=op.f("fk_stickanswer_idea_id")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_stickanswer_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_stickanswer")),
-        sa.UniqueConstraint("person_id", "idea_id", name=op.f("uq_stickanswer_person_id_idea_id")),
+        sa.UniqueConstraint(
+            "person_id", "idea_id", "place", name=op.f("uq_stickanswer_person_id_idea_id_place")
+        ),
     )
     with op.batch_alter_table("stickanswer", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_stickanswer_idea_id"), ["idea_id"], unique=False)
@@ -1255,6 +1308,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_reflection_cohort_id"))
 
     op.drop_table("reflection")
+    with op.batch_alter_table("recallchoice", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_recallchoice_idea_id"))
+        batch_op.drop_index(batch_op.f("ix_recallchoice_cohort_id"))
+
+    op.drop_table("recallchoice")
     with op.batch_alter_table("questionvote", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_questionvote_question_id"))
         batch_op.drop_index(batch_op.f("ix_questionvote_person_id"))
@@ -1324,6 +1382,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_nudge_group"))
         batch_op.drop_index(batch_op.f("ix_nudge_community_id"))
         batch_op.drop_index(batch_op.f("ix_nudge_cohort_id"))
+        batch_op.drop_index(batch_op.f("ix_nudge_bundle_id"))
 
     op.drop_table("nudge")
     with op.batch_alter_table("keyidea", schema=None) as batch_op:
@@ -1392,6 +1451,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_importdraft_community_id"))
 
     op.drop_table("importdraft")
+    with op.batch_alter_table("experiment", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_experiment_community_id"))
+        batch_op.drop_index(batch_op.f("ix_experiment_cohort_id"))
+
+    op.drop_table("experiment")
     with op.batch_alter_table("enrollment", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_enrollment_person_id"))
         batch_op.drop_index(batch_op.f("ix_enrollment_cohort_id"))

@@ -1,0 +1,101 @@
+"""How many messages a person is to expect from a cohort: told at joining and with the settings, then kept.
+
+Computed from the person's own plan, so that what is shared, folded or left out is counted as it will be. What
+only some get (a reminder, a check-in on a plan not made yet) counts by its share (`bot.nudges.kinds`).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.nudges.cohort_plan import Suppose, load_plan
+from bot.nudges.kinds import kind_of
+from bot.nudges.planned import Planned
+from bot.nudges.schedule import CommitmentMade, PlannedSession
+from prompts import dates
+from storage.series import Cohort, Enrollment
+
+SUPPOSED = "supposed"
+"""Before the id of a commitment that nobody has made yet."""
+COMMITS = 0.5
+"""The share of a session's people who make a plan at its end (the sample's; a community's own may differ)."""
+WITHIN = 0.2
+"""How far what arrives may be from what was told."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoadAhead:
+    """`during` messages from `since` to the last session's day `until`, on the cohort's calendar, and `after`
+    messages from then on."""
+
+    since: datetime
+    until: date
+    during: int
+    after: int
+
+    @property
+    def total(self) -> int:
+        return self.during + self.after
+
+    @property
+    def a_week(self) -> int:
+        """Rounded, and never none where there is one."""
+        weeks = max(1.0, (self.until - self.since.date()).days / 7)
+        return max(1, round(self.during / weeks)) if self.during else 0
+
+    def stored(self) -> dict[str, object]:
+        return {
+            "since": self.since.isoformat(),
+            "until": self.until.isoformat(),
+            "during": self.during,
+            "after": self.after,
+        }
+
+
+async def load_ahead(db: AsyncSession, cohort: Cohort, person_id: int, now: datetime) -> LoadAhead | None:
+    """From `now` on; None while the cohort has no session to come."""
+    plan = await load_plan(db, cohort, now, set(), person_id, supposed=_at_each_end(person_id, now))
+    planned = [one.planned for one in plan.wanted if one.planned.skip is None and one.planned.at_utc >= now]
+    ends = [one for one in plan.ends_utc if one > now]
+    if not planned or not ends:
+        return None
+    last = ends[-1]
+    during = expected(one for one in planned if one.at_utc <= last)
+    after = expected(one for one in planned if one.at_utc > last)
+    return LoadAhead(now, dates.in_zone(last, cohort.zone).date(), round(during), round(after))
+
+
+def expected(planned: Iterable[Planned]) -> float:
+    """How many messages these are: each moment counts by the chance that any of its parts is sent."""
+    nobody: defaultdict[datetime, float] = defaultdict(lambda: 1.0)
+    for one in planned:
+        kind = kind_of(one.step.kind)
+        if one.person_id is not None and not kind.apart:
+            chance = kind.chance * (COMMITS if one.anchor.id.startswith(f"commitment:{SUPPOSED}") else 1)
+            nobody[one.at_utc] *= 1 - chance
+    return sum(1 - none for none in nobody.values())
+
+
+def _at_each_end(person_id: int, now: datetime) -> Suppose:
+    def suppose(sessions: Sequence[PlannedSession]) -> tuple[CommitmentMade, ...]:
+        return tuple(
+            CommitmentMade(f"{SUPPOSED}{session.id}", str(person_id), session.end_utc + timedelta(minutes=1))
+            for session in sessions
+            if session.end_utc > now
+        )
+
+    return suppose
+
+
+async def tell_load(
+    db: AsyncSession, enrollment: Enrollment, cohort: Cohort, now: datetime
+) -> LoadAhead | None:
+    """Work it out anew and keep what the person is told now."""
+    load = await load_ahead(db, cohort, enrollment.person_id, now)
+    enrollment.told_load = load.stored() if load is not None else None
+    return load
