@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from bot.core.cards import Button, Card
+from bot.core.cards import Button, Card, Section
 from bot.core.context import ComposeContext
 from bot.core.links import Links
 from bot.core.reply import Skip
@@ -14,8 +14,10 @@ from bot.evaluations.opening import asked_instrument, evaluation_of, instrument_
 from bot.evaluations.subjects import Subject, key_of_message, subject_of
 from prompts import dates
 from prompts.words import evaluations as words
+from prompts.words import reflections as reflection_words
 from storage.evaluations import Evaluation
 
+AT_THE_END = frozenset({"form_live", "post_session_form"})
 _SAYS_CLOSED = timedelta(days=30)
 """How long a link still opens after the form has closed, to say so."""
 
@@ -54,7 +56,24 @@ async def ask_card(reading: ComposeContext, subject: Subject, evaluation: Evalua
     text = said(reading.language, about=subject.about(reading.language))
     title = instrument.title.root.get(reading.language, "")
     closes_at = evaluation.closes_at if evaluation else (subject.window() or (reading.now, reading.now))[1]
-    return Card(title=title, text=text, buttons=buttons(reading, subject, closes_at))
+    card = Card(title=title, text=text, buttons=buttons(reading, subject, closes_at))
+    return card.model_copy(update={"sections": closing(reading, subject)})
+
+
+def closing(reading: ComposeContext, subject: Subject) -> tuple[Section, ...]:
+    """At a session's end the list of choices comes with the form: a plan chosen there is carried out far more
+    often than one written later (docs/evidence.md)."""
+    if reading.nudge.kind not in AT_THE_END or subject.cohort is None:
+        return ()
+    language = reading.language
+    choose = Button(label=reflection_words.choose_now(language), form="commit", value=str(subject.cohort.id))
+    return (
+        Section(
+            title=reflection_words.what_will_you_do(language),
+            text=reflection_words.closing_text(language),
+            buttons=(choose,),
+        ),
+    )
 
 
 def buttons(reading: ComposeContext, subject: Subject, closes_at: datetime) -> tuple[Button, ...]:

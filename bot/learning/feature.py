@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.core.feature import Argument, CommandSpec, Feature, FormSpec, PressSpec
 from bot.core.permissions import Action
-from bot.learning import ideas, look_back, sticking, theme_history, themes, took_along_card
+from bot.learning import ideas, look_back, stick_calendar, sticking, theme_history, themes, took_along_card
 from prompts.words import learning as words
 
 ALL, PREPARE = Action.TAKE_PART, Action.PREPARE_SESSION
@@ -33,6 +33,8 @@ FEATURE = Feature(
         CommandSpec("ideas", PREPARE, words.ideas_summary, ideas.ideas_typed,
                     (Argument("number", "number", required=False), _COHORT),
                     example="ideas 2"),
+        CommandSpec("stick", Action.RUN_COHORT, words.stick_summary, stick_calendar.stick_typed,
+                    (Argument("cohort", "text", required=False),), aliases=("repaso",)),
         CommandSpec("took along", ALL, words.took_along_summary, took_along_card.took_along_typed,
                     (Argument("cohort", "text", required=False),), aliases=("me llevo",)),
     ),
@@ -40,6 +42,8 @@ FEATURE = Feature(
         FormSpec("theme-add", PREPARE, themes.add_form, themes.add_sent),
         FormSpec("theme-name", PREPARE, themes.name_form, themes.name_sent),
         FormSpec("idea", PREPARE, ideas.idea_form, ideas.idea_sent),
+        FormSpec("stick-core", Action.RUN_COHORT, stick_calendar.core_form, stick_calendar.core_sent),
+        FormSpec("stick-move", Action.RUN_COHORT, stick_calendar.move_form, stick_calendar.move_sent),
         FormSpec("stick-answer", ALL, sticking.answer_form, sticking.answered),
     ),
     presses=(
@@ -49,6 +53,7 @@ FEATURE = Feature(
         PressSpec("idea.approve", PREPARE, ideas.do_approve),
         PressSpec("idea.take_back", PREPARE, ideas.do_take_back),
         PressSpec("ahead.read", ALL, look_back.read_in),
+        PressSpec("stick.keep", Action.RUN_COHORT, stick_calendar.keep_pressed),
         PressSpec("stick.show", ALL, sticking.shown),
         PressSpec("stick.recalled", ALL, sticking.recalled),
         PressSpec("stick.later", ALL, sticking.later),

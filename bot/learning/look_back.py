@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from bot.core.cards import Button, Card
+from bot.core.cards import Button, Card, Section
 from bot.core.context import ComposeContext, Context
 from bot.core.lookup import TAKES_PART, enrollment_of, row_id
 from bot.core.reply import Refusal, Reply, Skip
 from bot.learning import gathering
 from bot.learning.composing.look_ahead import compose_look_ahead
 from bot.learning.composing.look_back import LookBack, compose_look_back
+from bot.learning.composing.stick import question_section
+from bot.learning.recall_plan import recall_plan
+from bot.learning.stick_ideas import as_value
 from bot.nudges.editions import with_edition
 from bot.sessions.lookup import session_by_id
 from prompts.catalog import MissingTranslation
@@ -83,8 +86,8 @@ async def look_back(reading: ComposeContext) -> Card | Skip:
     if session is None:
         return Skip("no_session")
     takes_part = await _takes_part(reading, session)
-    told = await _told(reading, session, takes_part)
     try:
+        told = await _told(reading, session, takes_part)
         card = compose_look_back(told, reading.language, reading.zone)
     except MissingTranslation:
         return not_in(reading.language)
@@ -123,4 +126,21 @@ async def _told(reading: ComposeContext, session: Session, takes_part: bool) -> 
         following=await gathering.meeting_of(db, following) if following else None,
         last=not later,
         attended=await gathering.was_there(db, session, reader_id),
+        recall=await _recall(reading, session, all_sessions),
     )
+
+
+async def _recall(reading: ComposeContext, session: Session, all_sessions: list[Session]) -> Section | None:
+    """One question on the session before this one, where it left an approved idea: a core idea rather than
+    another."""
+    earlier = [one for one in all_sessions if one.starts_at < session.starts_at]
+    if not earlier:
+        return None
+    cohort = await reading.db.get_one(Cohort, session.cohort_id)
+    plan = await recall_plan(reading.db, cohort)
+    ideas = [as_value(one) for one in await gathering.approved_ideas(reading.db, [earlier[-1].id])]
+    whole = [one for one in ideas if one.complete_in(reading.language)]
+    chosen = next((one for one in whole if one.id in plan.places), next(iter(whole), None))
+    if chosen is None:
+        return None
+    return question_section(chosen, reading.language, f"{chosen.id}:{cohort.id}:0")

@@ -16,11 +16,12 @@ from bot.core.cards import Button, Card
 from bot.core.context import ComposeContext, Context
 from bot.core.forms import Field, Form, Values
 from bot.core.reply import Refusal, Reply, Skip
+from bot.experiments.wording import worded
 from bot.learning.composing.stick import OwnCommitment, idea_card, question_card
 from bot.learning.gathering import open_commitment
 from bot.learning.look_back import NOTHING, not_in
+from bot.learning.recall_plan import KIND
 from bot.learning.stick_ideas import (
-    KIND,
     LATER,
     Reminder,
     pace_of,
@@ -47,17 +48,20 @@ PAGE_LIFE = timedelta(days=180)
 
 
 async def make_it_stick(reading: ComposeContext) -> Card | Skip:
-    """Only the question; the idea waits behind the button."""
-    reminder = await reminder_of(reading.db, reading.nudge)
+    """Only the questions, one or two; the ideas wait behind their buttons."""
+    reader_id = reading.reader.id if reading.reader is not None else None
+    reminder = await reminder_of(reading.db, reading.nudge, reader_id)
     if reminder is None:
         return NOTHING
-    if not reminder.idea.complete_in(reading.language):
+    if not all(idea.complete_in(reading.language) for idea in reminder.ideas):
         return not_in(reading.language)
     if reading.reader is not None and reading.nudge.group:
         pace = await pace_of(reading.db, reminder.cohort.id, reading.reader.id)
         if pace is not None and (reminder.place - pace.from_place) % 2:
             return Skip("slowed_down")
-    return question_card(reminder.idea, reading.language, reminder.value)
+    values = [reminder.value_of(idea) for idea in reminder.ideas]
+    card = question_card(reminder.ideas, reading.language, values, reminder.value)
+    return await worded(reading, card)
 
 
 # --- the idea -------------------------------------------------------------------------------------------
@@ -131,11 +135,20 @@ def _require_language(ctx: Context, reminder: Reminder) -> None:
 async def _remember(ctx: Context, reminder: Reminder) -> StickAnswer:
     """That they looked, and when; the same row for a second look."""
     found = await ctx.db.scalars(
-        select(StickAnswer).where(StickAnswer.person_id == ctx.me.id, StickAnswer.idea_id == reminder.idea.id)
+        select(StickAnswer).where(
+            StickAnswer.person_id == ctx.me.id,
+            StickAnswer.idea_id == reminder.idea.id,
+            StickAnswer.place == reminder.place,
+        )
     )
     answer = found.first()
     if answer is None:
-        answer = StickAnswer(person_id=ctx.me.id, idea_id=reminder.idea.id, answered_at=ctx.now)
+        answer = StickAnswer(
+            person_id=ctx.me.id,
+            idea_id=reminder.idea.id,
+            place=reminder.place,
+            answered_at=ctx.now,
+        )
         ctx.db.add(answer)
     answer.answered_at = ctx.now
     return answer
@@ -149,7 +162,8 @@ async def later(ctx: Context, value: str) -> Reply:
     reminder = await reminder_behind(ctx, value)
     reader = reader_of(ctx.me, reminder.cohort.zone)
     due = next_allowed(ctx.now + LATER_BY, reader)
-    key = f"{LATER}|{reminder.place}|{reminder.idea.id}|{reminder.cohort.id}|{ctx.me.id}|{due:%Y-%m-%d}"
+    ideas = "+".join(str(idea.id) for idea in reminder.ideas)
+    key = f"{LATER}|{reminder.place}|{ideas}|{reminder.cohort.id}|{ctx.me.id}|{due:%Y-%m-%d}"
     known = await ctx.db.scalars(select(Nudge).where(Nudge.key == key))
     if known.first() is None:
         ctx.db.add(

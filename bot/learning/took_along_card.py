@@ -9,6 +9,7 @@ from bot.core.context import Context
 from bot.core.reply import Refusal, Reply
 from bot.learning.took_along import TookAlong, what_i_took_along
 from bot.reflections.committing import said
+from prompts import dates
 from prompts.text import Marked
 from prompts.words import learning as words
 from prompts.words import reflections as reflection_words
@@ -31,12 +32,24 @@ def took_along_card(took: TookAlong, language: str) -> Card:
     sections = (
         Section(title=words.ideas_title(language), text=Marked("\n").join(ideas)),
         Section(title=words.my_plans_title(language), text=_bullets(plans)),
+        Section(title=words.asked_title(language), text=_bullets(_asked(took, language))),
         Section(title=words.surfaced_title(language), text=_bullets(names)),
         Section(title=words.i_was_there_title(language), text=_bullets(sessions)),
     )
     shown = tuple(section for section in sections if section.text)
     text = words.took_along_of(language, series=title) if shown else words.nothing_yet(language, series=title)
     return Card(title=words.took_along(language), text=text, sections=shown)
+
+
+def _asked(took: TookAlong, language: str) -> list[Marked]:
+    """What the reader said to each question, and on which day."""
+    ideas = {idea.id: idea.text.get(language, {}).get("idea", "") for idea in took.ideas}
+    said = {True: words.asked_had_it, False: words.asked_not_yet, None: words.asked_looked}
+    return [
+        said[one.recalled](language, idea=ideas[one.idea_id], day=dates.day(language, one.answered_at))
+        for one in took.asked
+        if ideas.get(one.idea_id)
+    ]
 
 
 def _whole(parts: dict[str, str]) -> bool:

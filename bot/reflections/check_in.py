@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
 
 from sqlmodel import col, select
 
-from bot.core.cards import Button, Card
+from bot.core.cards import Button, Card, Section, as_part
 from bot.core.context import ComposeContext, Context
 from bot.core.reply import Refusal, Reply, Skip
+from bot.experiments.wording import worded
 from bot.nudges.cohort_people import reader_of
 from bot.nudges.planner import plan_commitment
 from bot.reflections.committing import my_commitment, said, today
@@ -24,10 +26,13 @@ KIND = "commitment_check_in"
 ANSWERS = ("done", "partly", "not", "changed")
 STATUS_AFTER = {"done": "working", "partly": "tried", "changed": "changed"}
 LIFE = timedelta(days=10)
+MOST_PLANS = 4
+STILL_OPEN = timedelta(days=21)
+"""A plan that was not answered for so long is not brought up again beside newer ones."""
 
 
 async def commitment_check_in(reading: ComposeContext) -> Card | Skip:
-    """Asks the writer, and only the writer, how it went."""
+    """Asks the writer, and only the writer, how it went: all open plans on one card."""
     one = await reading.db.get(Commitment, reading.nudge.subject_id)
     if one is None or reading.reader is None or one.person_id != reading.reader.id:
         return Skip("no_commitment")
@@ -37,25 +42,63 @@ async def commitment_check_in(reading: ComposeContext) -> Card | Skip:
         return Skip("already_answered")
     if one.due_on > dates.in_zone(reading.now, reading.zone).date():
         return Skip("rescheduled")
-    language = reading.language
-    answers = tuple(
+    return await worded(reading, _card(one, await _open_plans(reading, one), reading.language))
+
+
+def _card(one: Commitment, plans: Sequence[Commitment], language: str) -> Card:
+    if len(plans) == 1:
+        return Card(
+            title=words.check_in_title(language),
+            text=words.check_in(language, plan=said(one.cue, one.action, language)),
+            buttons=_answers(one, language),
+            context=words.check_in_context(language),
+        )
+    return Card(
+        title=words.check_in_title(language),
+        text=words.check_in_several(language, n=len(plans)),
+        sections=tuple(
+            Section(
+                text=words.check_in(language, plan=said(plan.cue, plan.action, language)),
+                buttons=tuple(map(as_part, _answers(plan, language))),
+            )
+            for plan in plans
+        ),
+        context=words.check_in_context(language),
+    )
+
+
+def _answers(one: Commitment, language: str) -> tuple[Button, ...]:
+    answers = (
         Button(
             label=words.follow_up(language, answer), action="commitment.answer", value=f"{one.id}:{answer}"
         )
         for answer in ANSWERS
     )
-    return Card(
-        title=words.check_in_title(language),
-        text=words.check_in(language, plan=said(one.cue, one.action, language)),
-        buttons=(
-            *answers,
-            Button(label=words.ask_later(language), action="commitment.again", value=f"{one.id}:3"),
-            Button(
-                label=words.status(language, "let_go"), action="commitment.status", value=f"{one.id}:let_go"
-            ),
-        ),
-        context=words.check_in_context(language),
+    return (
+        *answers,
+        Button(label=words.ask_later(language), action="commitment.again", value=f"{one.id}:3"),
+        Button(label=words.status(language, "let_go"), action="commitment.status", value=f"{one.id}:let_go"),
     )
+
+
+async def _open_plans(reading: ComposeContext, one: Commitment) -> list[Commitment]:
+    """All of the writer's plans that are due and unanswered: the one asked about first, then the newest of
+    the last weeks, `MOST_PLANS` together."""
+    today = dates.in_zone(reading.now, reading.zone).date()
+    found = await reading.db.scalars(
+        select(Commitment)
+        .where(
+            Commitment.person_id == one.person_id,
+            Commitment.id != one.id,
+            Commitment.status != CommitmentStatus.LET_GO,
+            col(Commitment.follow_up).is_(None),
+            col(Commitment.due_on) <= today,
+            col(Commitment.due_on) > today - STILL_OPEN,
+        )
+        .order_by(col(Commitment.id).desc())
+        .limit(MOST_PLANS - 1)
+    )
+    return [one, *found]
 
 
 async def answered(ctx: Context, value: str) -> Reply:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.core.feature import Argument, CommandSpec, Feature, FormSpec, PressSpec
 from bot.core.permissions import Action
-from bot.reflections import check_in, committing, home, prompting, reflecting, replying, tally
+from bot.reflections import check_in, committing, home, prompting, reflecting, rehearsing, replying, tally
 from prompts.words import reflections as words
 
 ALL, RUN = Action.TAKE_PART, Action.RUN_COHORT
@@ -42,6 +42,7 @@ FEATURE = Feature(
         PressSpec("prompt.skip", ALL, prompting.skipped),
         PressSpec("commitment.list", ALL, committing.commitments_pressed),
         PressSpec("commitment.status", ALL, committing.status_pressed),
+        PressSpec("commitment.rehearsed", ALL, rehearsing.rehearsed),
         PressSpec("commitment.answer", ALL, check_in.answered),
         PressSpec("commitment.again", ALL, check_in.asked_again),
         PressSpec("commitment.stop", ALL, check_in.stopped),
@@ -51,5 +52,6 @@ FEATURE = Feature(
     composers={
         prompting.KIND: prompting.reflection_prompt,
         check_in.KIND: check_in.commitment_check_in,
+        rehearsing.KIND: rehearsing.commitment_rehearsal,
     },
 )  # fmt: skip

@@ -129,3 +129,15 @@ def status(language: str, name: str) -> Marked:
 def follow_up(language: str, name: str) -> Marked:
     """An answer to a check-in."""
     return _ANSWERS[name](language)
+
+
+rehearsal_title = text(lambda: "Your plan, once in your mind")
+rehearse_cue = text(lambda cue: "**{cue}**, then …?")
+rehearse_moment = text(lambda action: "You planned: {action} When and where will it be?")
+show_my_plan = text(lambda: "Show my plan")
+i_see_it = text(lambda: "I have a moment in mind")
+rehearsed = text(lambda plan: "{plan} Picture it once, and it will come to you more easily.")
+check_in_several = text(lambda n: "You made {n} plan. One tap is enough.", "You made {n} plans. One tap for each is enough.")
+what_will_you_do = text(lambda: "What will you do?")
+closing_text = text(lambda: "Choose up to three, or write your own. Choosing now works far better than writing later.")
+choose_now = text(lambda: "Choose")

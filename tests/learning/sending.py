@@ -39,11 +39,11 @@ class Letterbox(SmallPlatform):
 
 
 async def post_until(stage: Stage, box: Letterbox, last: date) -> None:
-    """Send what is due, day by day at 9:30 Pacific, up to and with `last`; only the learning messages."""
+    """Send what is due, day by day at 11:00 Pacific, up to and with `last`; only the learning messages."""
     sender = Sender(stage.database, stage.clock, {"slack": box}, _Only(), stage.links)
     day = stage.clock.now().astimezone(PACIFIC).date()
     while day <= last:
-        moment = datetime.combine(day, time(9, 30), PACIFIC)
+        moment = datetime.combine(day, time(11), PACIFIC)
         if moment >= stage.clock.now():
             stage.clock.move_to(moment)
             while await sender.send_due():

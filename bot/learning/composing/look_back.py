@@ -44,6 +44,8 @@ class LookBack:
     following: Meeting | None = None
     last: bool = False
     attended: bool | None = None
+    recall: Section | None = None
+    """A question on the session before, which comes first: recalling beats reading."""
 
 
 def compose_look_back(told: LookBack, language: str, zone: str) -> Card | None:
@@ -55,6 +57,7 @@ def compose_look_back(told: LookBack, language: str, zone: str) -> Card | None:
         return None
     opening = {True: words.look_back_attended, False: words.look_back_missed, None: words.look_back_anybody}
     sections = (
+        told.recall,
         _ideas(told, language),
         _themes(told, language),
         _voices(told, language),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.core.cards import Button, Card, Section
+from bot.core.cards import Button, Card, Section, as_part
 from bot.learning.composing.meeting import Texts, said_in
 from prompts.text import Marked, marked
 from prompts.words import learning as words
@@ -18,11 +18,10 @@ COMMITMENT_STATUSES = ("tried", "working", "changed", "let_go")
 @dataclass(frozen=True, slots=True)
 class StickIdea:
     """A key idea: `text` by language, each a mapping from part to words, with variants under
-    ``use:role:…`` and ``use:setting:…``. `days` after the series is when it is meant to come back."""
+    ``use:role:…`` and ``use:setting:…``."""
 
     id: int
     text: Mapping[str, Texts]
-    days: int | None = None
 
     def part(self, name: str, language: str) -> str:
         """Raises `MissingTranslation` where that part has no `language`."""
@@ -40,21 +39,6 @@ class OwnCommitment:
     plan: Marked
 
 
-def idea_for(place: int, days: Sequence[int], ideas: Sequence[StickIdea]) -> StickIdea | None:
-    """Which idea the reminder at `place` (from 1) carries. `days` are those of all reminders, in order.
-
-    An idea that names one of these days has that place; the others fill the rest in order, and start again
-    when there are fewer ideas than reminders. None when there is no idea, or no such place.
-    """
-    if not ideas or not 1 <= place <= len(days):
-        return None
-    fixed = {idea.days: idea for idea in reversed(ideas) if idea.days in days}
-    rest = [idea for idea in ideas if fixed.get(idea.days) is not idea] or list(ideas)
-    free = [day for day in days if day not in fixed]
-    day = days[place - 1]
-    return fixed[day] if day in fixed else rest[free.index(day) % len(rest)]
-
-
 def ways_to_use(idea: StickIdea, language: str, job_role: str, setting: str) -> Marked:
     """How to use it for this reader: by role and by setting where there is such a way, else for anybody."""
     parts = idea.text.get(language, {})
@@ -70,16 +54,46 @@ def _as_key(said: str) -> str:
     return "_".join(said.casefold().split())
 
 
-def question_card(idea: StickIdea, language: str, value: str) -> Card:
-    """The reminder: nothing but the question. `value` is what its buttons carry."""
+def question_card(ideas: Sequence[StickIdea], language: str, values: Sequence[str], value: str) -> Card:
+    """The reminder: nothing but one or two questions. `values` are what each question's buttons carry,
+    `value` what those of the whole card do."""
+    about = tuple(idea.id for idea in ideas)
+    if len(ideas) == 1:
+        return Card(
+            title=words.stick_title(language),
+            text=marked(ideas[0].part("question", language)),
+            sections=(quiet_section(language, value),),
+            buttons=_ask_buttons(language, values[0]),
+            about=about,
+        )
+    questions = (
+        Section(
+            text=marked(idea.part("question", language)),
+            buttons=tuple(as_part(button) for button in _ask_buttons(language, its_own)),
+        )
+        for idea, its_own in zip(ideas, values, strict=True)
+    )
     return Card(
         title=words.stick_title(language),
+        text=words.stick_several(language, n=len(ideas)),
+        sections=(*questions, quiet_section(language, value)),
+        about=about,
+    )
+
+
+def _ask_buttons(language: str, value: str) -> tuple[Button, Button]:
+    return (
+        Button(label=words.show_idea(language), action="stick.show", value=value, style="primary"),
+        Button(label=words.answer_first(language), form="stick-answer", value=value),
+    )
+
+
+def question_section(idea: StickIdea, language: str, value: str) -> Section:
+    """One question as part of another message, such as a look back."""
+    return Section(
+        title=words.recall_before(language),
         text=marked(idea.part("question", language)),
-        sections=(quiet_section(language, value),),
-        buttons=(
-            Button(label=words.show_idea(language), action="stick.show", value=value, style="primary"),
-            Button(label=words.answer_first(language), form="stick-answer", value=value),
-        ),
+        buttons=(as_part(Button(label=words.show_idea(language), action="stick.show", value=value)),),
     )
 
 
@@ -108,9 +122,7 @@ def idea_card(
 ) -> Card:
     """What the press reveals. `wrote` is the reader's own answer, quoted back and kept nowhere;
     `took_along_url` ends the last reminder."""
-    sections = []
-    if wrote:
-        sections.append(_answer_section(language, value, wrote))
+    sections = [_answer_section(language, value, wrote)]
     sections.append(
         Section(title=words.use_title(language), text=ways_to_use(idea, language, job_role, setting))
     )
@@ -129,9 +141,10 @@ def idea_card(
 
 
 def _answer_section(language: str, value: str, wrote: str) -> Section:
+    quoted = Marked("> ") + marked(" ".join(wrote.split())) if wrote else words.did_you_have_it(language)
     return Section(
-        title=words.you_wrote(language),
-        text=Marked("> ") + marked(" ".join(wrote.split())),
+        title=words.you_wrote(language) if wrote else "",
+        text=quoted,
         buttons=(
             Button(label=words.had_it(language), action="stick.recalled", value=f"{value}:1"),
             Button(label=words.not_yet(language), action="stick.recalled", value=f"{value}:0"),
