@@ -8,6 +8,7 @@ from bot.communities.feature import FEATURE as communities
 from bot.console.feature import FEATURE as console
 from bot.core.feature import Feature
 from bot.evaluations.feature import FEATURE as evaluations
+from bot.experiments.feature import FEATURE as experiments
 from bot.help.feature import help_feature
 from bot.identities.feature import FEATURE as identities
 from bot.installations.feature import FEATURE as installations
@@ -32,6 +33,7 @@ _FEATURES = (
     breakouts,
     partners,
     learning,
+    experiments,
     reflections,
     evaluations,
     reports,
