@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any, Literal
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, func, select
@@ -10,17 +12,28 @@ from sqlmodel import col, func, select
 from bot.archive.lookup import series_by_id, series_meant
 from bot.core.cards import Button, Card, Fact
 from bot.core.context import Context
+from bot.core.jobs import JobContext
 from bot.core.lookup import title_in
 from bot.core.reply import Refusal, Reply
+from bot.core.sealing import Sealer
 from bot.evaluations.answer_store import close
 from bot.nudges.planner import replan_cohort
 from bot.sessions.lookup import end_of, status_of
 from prompts import dates
+from prompts.text import Marked
 from prompts.words import archive as words
+from prompts.words.console import kind as kind_name
 from storage.evaluations import Evaluation, EvaluationState
 from storage.nudges import Nudge
 from storage.series import Cohort, Series, SeriesStatus
 from storage.sessions import Session, SessionStatus
+
+OPEN = ("planned", "held")
+FOLLOW_UP = "follow_up_form"
+FOLLOW_UP_OPEN = timedelta(days=15)
+"""So long after it was asked for the last time a follow-up form has closed."""
+CLOSES_ON = "closes_on"
+"""In the series' settings: the moment (ISO, UTC) at which it closes by itself."""
 
 
 async def close_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
@@ -38,7 +51,7 @@ async def _asked(ctx: Context, series: Series) -> Reply:
     planned = words.planned_none(language)
     if last is not None:
         planned = words.planned_until(language, n=count, day=dates.day(language, last, ctx.community.zone))
-    facts = (
+    facts: tuple[Fact, ...] = (
         Fact(
             label=words.sessions_label(language),
             value=dates.number(language, len(await _held(ctx.db, series))),
@@ -49,29 +62,73 @@ async def _asked(ctx: Context, series: Series) -> Reply:
             value=dates.number(language, len(await _open_forms(ctx.db, series))),
         ),
     )
-    button = Button(
-        label=words.close_it(language), action="series.close", value=str(series.id), style="primary"
-    )
+    kinds = await _stopping(ctx.db, series, ctx.now)
+    if kinds:
+        facts = (*facts, Fact(label=words.stops_label(language), value=_named(kinds, language)))
+    after = await _after_follow_up(ctx.db, series, ctx.now)
+    later = () if after is None else (_later(language, series, after, ctx.community.zone),)
+    style: Literal["default", "primary"] = "default" if later else "primary"
+    button = Button(label=words.close_it(language), action="series.close", value=str(series.id), style=style)
     return Reply(
         card=Card(
             title=words.close_title(language, series=title_in(series.title, language)),
             text=words.close_text(language),
             facts=facts,
-            buttons=(button,),
+            buttons=(*later, button),
         )
     )
+
+
+def _later(language: str, series: Series, after: datetime, zone: str) -> Button:
+    label = words.close_later(language, day=dates.day(language, after, zone))
+    return Button(label=label, action="series.close_later", value=str(series.id), style="primary")
+
+
+def _named(kinds: Sequence[tuple[str, int]], language: str) -> Marked:
+    """``Follow-up form: 74 · Make it stick: 24``: what would be lost first."""
+    lines = [words.stops_kind(language, kind=kind_name(language, kind), n=n) for kind, n in kinds]
+    return Marked(" · ").join(lines)
+
+
+async def later_pressed(ctx: Context, value: str) -> Reply:
+    """Close it by itself once the follow-up is over; nothing that is planned is lost."""
+    series = await series_by_id(ctx, value)
+    await _refuse_unless_over(ctx, series)
+    after = await _after_follow_up(ctx.db, series, ctx.now)
+    if after is None:
+        return await close_pressed(ctx, value)
+    series.settings = {**series.settings, CLOSES_ON: after.isoformat()}
+    ctx.audit("series_closes_later", f"series:{series.id}", on=after.date().isoformat())
+    language, title = ctx.language, title_in(series.title, ctx.language)
+    day = dates.day(language, after, ctx.community.zone)
+    undo = Button(label=words.undo(language), action="series.stay_open", value=value)
+    text = words.closes_later(language, series=title, day=day)
+    return Reply(card=Card(text=text, buttons=(undo,)), replace=True)
+
+
+async def stay_open_pressed(ctx: Context, value: str) -> Reply:
+    """The undo of `later_pressed`."""
+    series = await series_by_id(ctx, value)
+    series.settings = {name: one for name, one in series.settings.items() if name != CLOSES_ON}
+    title = title_in(series.title, ctx.language)
+    return Reply(card=Card(text=words.not_by_itself(ctx.language, series=title)), replace=True)
+
+
+async def close_those_due(job_ctx: JobContext) -> None:
+    """Housekeeping: close each series whose day has come."""
+    now = job_ctx.clock.now()
+    async with job_ctx.database.write() as db:
+        for series in await db.scalars(select(Series).where(Series.status != SeriesStatus.ARCHIVED)):
+            on = series.settings.get(CLOSES_ON)
+            if isinstance(on, str) and datetime.fromisoformat(on) <= now:
+                await _close(db, series, now, job_ctx.links.sealer)
 
 
 async def close_pressed(ctx: Context, value: str) -> Reply:
     """Forms close with their answers, what was still to be sent is not, and nothing changes any more."""
     series = await series_by_id(ctx, value)
     await _refuse_unless_over(ctx, series)
-    for evaluation in await _open_forms(ctx.db, series):
-        await close(ctx.db, evaluation, ctx.now, ctx.links.sealer)
-    held = await _held(ctx.db, series)
-    series.status = "archived"
-    series.closed_at = max(map(end_of, held), default=ctx.now)
-    await _replan(ctx, series)
+    await _close(ctx.db, series, ctx.now, ctx.links.sealer)
     ctx.audit("series_archived", f"series:{series.id}")
     language = ctx.language
     return Reply(
@@ -82,6 +139,16 @@ async def close_pressed(ctx: Context, value: str) -> Reply:
         ),
         replace=True,
     )
+
+
+async def _close(db: AsyncSession, series: Series, now: datetime, sealer: Sealer) -> None:
+    for evaluation in await _open_forms(db, series):
+        await close(db, evaluation, now, sealer)
+    held = await _held(db, series)
+    series.status = "archived"
+    series.closed_at = max(map(end_of, held), default=now)
+    series.settings = {name: one for name, one in series.settings.items() if name != CLOSES_ON}
+    await _replan(db, series, now)
 
 
 async def reopen_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
@@ -98,15 +165,41 @@ async def _reopen(ctx: Context, series: Series) -> Reply:
     if series.status != SeriesStatus.ARCHIVED:
         raise Refusal(words.not_archived(language, series=title))
     series.status = "closed"
-    await _replan(ctx, series)
+    await _replan(ctx.db, series, ctx.now)
     ctx.audit("series_reopened", f"series:{series.id}")
     return Reply(card=Card(text=words.reopened(language, series=title)))
 
 
-async def _replan(ctx: Context, series: Series) -> None:
-    await ctx.db.flush()
-    for cohort_id in await ctx.db.scalars(select(Cohort.id).where(Cohort.series_id == series.id)):
-        await replan_cohort(ctx.db, cohort_id or 0, ctx.now)
+async def _replan(db: AsyncSession, series: Series, now: datetime) -> None:
+    await db.flush()
+    for cohort_id in list(await db.scalars(select(Cohort.id).where(Cohort.series_id == series.id))):
+        await replan_cohort(db, cohort_id, now)
+
+
+async def _stopping(db: AsyncSession, series: Series, now: datetime) -> list[tuple[str, int]]:
+    """The kinds of message that closing would stop, with how many of each; the follow-up first."""
+    rows = await db.execute(
+        select(Nudge.kind, func.count())
+        .join(Cohort, col(Cohort.id) == Nudge.cohort_id)
+        .where(Cohort.series_id == series.id, col(Nudge.state).in_(OPEN), Nudge.due_at > now)
+        .group_by(Nudge.kind)
+        .order_by(func.count().desc())
+    )
+    return sorted(((kind, count) for kind, count in rows), key=lambda one: one[0] != FOLLOW_UP)
+
+
+async def _after_follow_up(db: AsyncSession, series: Series, now: datetime) -> datetime | None:
+    """When its last follow-up form has closed; None while none is planned."""
+    rows = await db.scalars(
+        select(func.max(Nudge.due_at))
+        .join(Cohort, col(Cohort.id) == Nudge.cohort_id)
+        .where(
+            Cohort.series_id == series.id, Nudge.kind == FOLLOW_UP, col(Nudge.state).in_(OPEN),
+            Nudge.due_at > now,
+        )
+    )  # fmt: skip
+    last = rows.one()
+    return last + FOLLOW_UP_OPEN if last is not None else None
 
 
 async def _refuse_unless_over(ctx: Context, series: Series) -> None:

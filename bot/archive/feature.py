@@ -29,8 +29,11 @@ FEATURE = Feature(
     presses=(
         PressSpec("series.ask_close", RUN, closing.close_asked),
         PressSpec("series.close", RUN, closing.close_pressed),
+        PressSpec("series.close_later", RUN, closing.later_pressed),
+        PressSpec("series.stay_open", RUN, closing.stay_open_pressed),
         PressSpec("series.reopen", RUN, closing.reopen_pressed),
         PressSpec("series.again", RUN, rerun.again_pressed),
         PressSpec("series.unmake", RUN, rerun.unmake_pressed),
     ),
+    housekeeping=(closing.close_those_due,),
 )  # fmt: skip

@@ -129,7 +129,9 @@ async def _planned(ctx: Context, source: Series, start: date, slug: str, name: s
     held = await _held(ctx, last) if last is not None else []
     if last is None or not held:
         raise FieldError("series", words.never_held(language, series=title_in(source.title, language)))
-    if not ctx.now.date() < start <= (ctx.now + FARTHEST).date():
+    if start <= ctx.now.date():
+        raise FieldError("start", words.start_is_past(language, day=dates.long_day(language, start)))
+    if start > (ctx.now + FARTHEST).date():
         raise FieldError("start", words.start_passed(language, day=dates.long_day(language, start)))
     moments = days_again(_before(held), start)
     year = await _year_of(ctx, start)

@@ -34,6 +34,21 @@ async def feed_for(db: AsyncSession, cohort_id: int, person: Person, now: dateti
     return calendar(title_in(series.title, person.language), sessions, person.language, now)
 
 
+SUBSCRIBED_AFTER = timedelta(hours=12)
+"""A feed that is asked for again so much later is a subscription, not a file that was looked at twice."""
+
+
+async def note_fetched(db: AsyncSession, cohort_id: int, person: Person, now: datetime) -> None:
+    """A subscribed calendar asks again and again: its owner needs no message the day before."""
+    enrollment = await enrollment_of(db, cohort_id, person.id)
+    if enrollment is None or enrollment.has_calendar:
+        return
+    if enrollment.calendar_fetched_at is None:
+        enrollment.calendar_fetched_at = now
+    elif now - enrollment.calendar_fetched_at >= SUBSCRIBED_AFTER:
+        enrollment.has_calendar = True
+
+
 def calendar(name: str, sessions: Sequence[Session], language: str, now: datetime) -> bytes:
     """Pure. Moments are UTC, which every calendar shows in its owner's zone; `now` stamps the entries. A
     moved session keeps its UID and grows its sequence number; a cancelled one says so."""

@@ -84,6 +84,8 @@ FEATURE = Feature(
     ),
     presses=(
         PressSpec("session.agenda", ALL, listing.agenda_pressed),
+        PressSpec("session.have", ALL, reminders.have_pressed),
+        PressSpec("session.remind", ALL, reminders.remind_pressed),
         PressSpec("session.here", ALL, checking_in.here_pressed, "attendance"),
         PressSpec("session.not_here", ALL, checking_in.not_here_pressed, "attendance"),
         PressSpec("session.move", RUN, moving.move_confirmed),

@@ -47,7 +47,9 @@ def read_start(ctx: Context, day: date, at: time, zone: str, which: str = "") ->
     Raises `FieldError` for a time that the clock jumps over (with the two nearest), one that comes twice and
     nobody said which, one that has passed, and one more than five years away.
     """
-    if not ctx.now.date() - timedelta(days=2) <= day <= (ctx.now + FARTHEST).date():
+    if day < ctx.now.date() - timedelta(days=2):
+        raise FieldError("date", words.day_is_past(ctx.language, day=dates.long_day(ctx.language, day)))
+    if day > (ctx.now + FARTHEST).date():
         raise FieldError("date", words.day_out_of_range(ctx.language, day=dates.long_day(ctx.language, day)))
     meant = cast(Literal["earlier", "later"] | None, WHICH.get(which))
     try:

@@ -191,6 +191,11 @@ nobody = text(lambda: "Nobody of the cohort")
 recorded = text(lambda n: "Recorded for {n} person.", "Recorded for {n} people.")
 who_was_there = text(lambda: "Who was there")
 report_gone = text(lambda: "This report was recorded already, or is too old. Type `attendance` to begin again.")
+i_have_it = text(lambda: "I have it in my calendar")
+have_it_done = text(lambda cohort: "I will not remind you the day before any more ({cohort}). The join link still comes, and so does word of any change.")
+remind_me_again = text(lambda: "Remind me again")
+reminded_again = text(lambda cohort: "I will remind you the day before again ({cohort}).")
+day_is_past = text(lambda day: "{day} is past. Choose a day from today on.")
 
 
 KINDS: dict[str, Callable[[str], Marked]] = {

@@ -7,8 +7,10 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from bot.archive.closing import close_those_due
 from bot.archive.dates_again import Before, days_again, same_weekday, suggested_first_day
 from bot.core.cards import Button
+from bot.core.jobs import JobContext
 from bot.core.reply import Reply
 from storage.evaluations import AnonymousAnswer, Evaluation
 from storage.resources import PageEdition, PagePicture, ResourcePage
@@ -92,6 +94,26 @@ async def test_closing_is_shown_first_and_ends_what_was_still_to_come(stage: Sta
     again = await _push(stage, reply, "Undo")
     assert "open again" in text_of(again)
     assert len(await stage.nudges("planned")) > 0
+
+
+async def test_closing_says_what_stops_and_can_wait_for_the_follow_up(stage: Stage) -> None:
+    """The three-month follow-up is the first thing that would be lost."""
+    asked = await stage.command("fay", "series close steady")
+    shown = text_of(asked)
+    assert "Messages that stop now: Follow-up form: " in shown
+    planned = len(await stage.nudges("planned"))
+    assert asked.card is not None
+    button = asked.card.buttons[0]
+    assert button.label.startswith("Close on ")
+    later = await stage.press("fay", button.action, button.value)
+    assert "closes by itself" in text_of(later)
+    assert len(await stage.nudges("planned")) == planned
+    job_ctx = JobContext(stage.database, stage.clock, {}, stage.links)
+    await close_those_due(job_ctx)
+    assert "archived" not in {series.status for series in await rows(stage, Series)}
+    stage.clock.advance(timedelta(days=150))
+    await close_those_due(job_ctx)
+    assert [series.status for series in await rows(stage, Series)] == ["archived"]
 
 
 async def test_a_series_with_a_session_to_come_is_not_closed(stage: Stage) -> None:
