@@ -16,6 +16,9 @@ from adapters.playground.slack import SlackMessage, SlackSide
 from adapters.playground.teams import Post, TeamsSide
 from adapters.playground.teams import TeamsPlaygroundError as TeamsError
 from adapters.playground.teams.cards import actions, inputs
+from adapters.slack.render import FORM
+from adapters.teams.translate import OURS
+from bot.core.cards import whole_action
 
 Heard = Callable[[], Awaitable[None]]
 """Waits until the bot has handled and answered what it was told."""
@@ -30,12 +33,14 @@ class CannotDo(Exception):
 @dataclass(frozen=True, slots=True)
 class Push:
     """A button that a person sees: what stands on it, whether it is the one that stands out, and whether
-    it leads to another page. `key` tells it from others of the same label, in the platform's own way."""
+    it leads to another page. `key` tells it from others of the same label, in the platform's own way, and
+    `does` is the action or form behind it, wherever it stands."""
 
     label: str
     stands_out: bool
     leads_away: bool
     key: tuple[str, str] | int | str
+    does: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,6 +281,7 @@ def _slack_pushes(blocks: list[Json]) -> list[Push]:
             stands_out=button.get("style") == "primary",
             leads_away=bool(button.get("url")),
             key=(str(button["action_id"]), str(button.get("value") or button["text"]["text"])),
+            does=whole_action(str(button["action_id"]).partition("#")[0]).removeprefix(FORM),
         )
         for button in buttons
     ]
@@ -283,7 +289,9 @@ def _slack_pushes(blocks: list[Json]) -> list[Push]:
 
 def _teams_push(place: int, action: Json) -> Push:
     leads_away = action["type"] in ("Action.OpenUrl", "Action.ShowCard")
-    return Push(str(action.get("title", "")), action.get("style") == "positive", leads_away, place)
+    ours = (action.get("data") or {}).get(OURS) or {}
+    does = str(ours.get("form") or whole_action(str(ours.get("action", ""))))
+    return Push(str(action.get("title", "")), action.get("style") == "positive", leads_away, place, does)
 
 
 def _opens_form(action: Json) -> bool:

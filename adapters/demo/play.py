@@ -13,6 +13,8 @@ from time import monotonic
 
 from sqlmodel import select
 
+from adapters.demo.figures import Figures
+from adapters.demo.reckoning import figures_of
 from adapters.demo.script import play_series
 from adapters.demo.story import Story, cast_for, commands
 from adapters.demo.transcript import Line, lines_of, print_transcript
@@ -28,7 +30,7 @@ from storage.migrating import migrate
 from storage.nudges import Job, JobState, Nudge, NudgeState
 
 LATE = timedelta(minutes=5)
-OPEN = ("planned", "held", "claimed")
+OPEN = ("planned", "held", "folded", "claimed")
 
 
 @dataclass
@@ -83,14 +85,16 @@ async def play(platform: str, json_file: Path | None, quiet: bool) -> int:
                 story = Story(environment, cast_for(environment, home), commands())
                 await play_series(story)
                 account = await reckon(story)
+                figures = await figures_of(story)
                 lines = lines_of(environment)
         finally:
             await database.close()
     if not quiet:
         print_transcript(lines, story.cast.values())
     _print_account(account, story, monotonic() - began)
+    print("\n" + "\n".join(f"  {line}" for line in figures.lines()) + "\n")
     if json_file is not None:
-        _write_json(json_file, account, story, lines)
+        _write_json(json_file, account, story, lines, figures)
     print(account)
     return 0 if account.well else 1
 
@@ -103,8 +107,10 @@ async def reckon(story: Story) -> Account:
         jobs = list(await db.scalars(select(Job).where(Job.state == JobState.FAILED)))
     accepted = Counter(post.nudge for post in environment.ledger.posts if post.nudge)
     account = Account(planned=len(nudges), doubled=sorted(environment.ledger.duplicated()))
+    marks: dict[int | None, str] = {nudge.id: nudge.mark for nudge in nudges}
     for nudge in nudges:
-        _count(account, nudge, accepted[nudge.mark], story)
+        mark = marks.get(nudge.bundle_id, nudge.mark) if nudge.state == NudgeState.SENT else nudge.mark
+        _count(account, nudge, accepted[mark], story)
     account.late = sorted(_late(environment, story, nudges))
     runs = {kind for feature in all_features() for kind in feature.jobs}
     account.errands_failed = [f"{job.kind}: {job.reason}" for job in jobs if job.kind in runs]
@@ -162,8 +168,9 @@ def _print_account(account: Account, story: Story, seconds: float) -> None:
         print(f"  {account.still_to_come} messages fall due after the demo's end and are not counted")
 
 
-def _write_json(file: Path, account: Account, story: Story, lines: Iterable[Line]) -> None:
+def _write_json(file: Path, account: Account, story: Story, lines: Iterable[Line], figures: Figures) -> None:
     told = {
+        "figures": figures.as_json(),
         "line": str(account),
         "planned": account.planned,
         "sent": account.sent,

@@ -21,22 +21,27 @@ MOST_DAYS_AFTER = timedelta(days=120)
 
 @dataclass(frozen=True, slots=True)
 class Habit:
-    """How people answer a kind of message: the share that does, and whether a form is filled in."""
+    """How people answer a kind of message: the share that does, and by which button (what it does)."""
 
     share: float
-    form: bool = False
+    by: str
 
 
 HABITS = {
-    "post_session_form": Habit(0.6, form=True),
-    "series_form": Habit(0.7, form=True),
-    "form_reminder": Habit(0.5, form=True),
-    "follow_up_form": Habit(0.5, form=True),
-    "look_back": Habit(0.2, form=True),
-    "commitment_check_in": Habit(0.6),
-    "make_it_stick": Habit(0.4),
-    "partner_check": Habit(0.6),
+    "post_session_form": Habit(0.6, "evaluation"),
+    "series_form": Habit(0.7, "evaluation"),
+    "form_reminder": Habit(0.5, "evaluation"),
+    "follow_up_form": Habit(0.5, "evaluation"),
+    "look_back": Habit(0.2, "commit"),
+    "commitment_check_in": Habit(0.6, "commitment.answer"),
+    "commitment_rehearsal": Habit(0.5, "commitment.rehearsed"),
+    "make_it_stick": Habit(0.5, "stick.show"),
+    "partner_check": Habit(0.6, "partners.met"),
 }
+READS = timedelta(seconds=2)
+"""Between one press and the next: platforms take about one message a second in a chat."""
+HAD_IT = 0.7
+"""The share of recalled questions of which people say that they had it."""
 
 
 async def play_series(story: Story) -> None:
@@ -58,14 +63,23 @@ async def answer_message(story: Story, actor: Actor, kind: str, message: str) ->
     if habit is None or actor.dice.random() > habit.share:
         return
     seen = actor.see(message)
-    if not any(not push.leads_away for push in seen.pushes):
+    found = next((push for push in seen.pushes if push.does == habit.by and not push.leads_away), None)
+    if found is None:
         return
-    await actor.push_main(seen)
-    if habit.form:
+    await actor.push(seen.id, found)
+    if actor.questions():
         await story.fill(actor)
-    elif actor.questions():
-        await actor.close()
+    elif kind == "make_it_stick":
+        story.environment.clock.advance(READS)
+        await say_whether_recalled(actor)
     story.answered[kind] += 1
+
+
+async def say_whether_recalled(actor: Actor) -> None:
+    """The idea is before them: they had it in mind, or not yet."""
+    offered = [push for push in actor.see().pushes if push.does == "stick.recalled"]
+    if len(offered) >= 2:
+        await actor.push(actor.see().id, offered[0] if actor.dice.random() < HAD_IT else offered[1])
 
 
 async def accept_invitation(story: Story, actor: Actor, message: str) -> None:
@@ -144,6 +158,9 @@ async def change_plans(story: Story, after: int) -> None:
 async def play_afterwards(story: Story) -> None:
     """Some stop, most stay; time passes until nothing is due any more."""
     end = story.now
+    runs = story.facilitator("slack") or story.facilitator("teams")
+    if runs is not None:
+        await story.act([runs], "stick", _type_and_confirm("stick"))
     await story.until(end + timedelta(days=10))
     await story.command(_some(story, 1.0)[:2], "stop make_it_stick")
     last = end + MOST_DAYS_AFTER

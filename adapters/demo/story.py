@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import random
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from adapters.demo.cast import Actor, AskedQuestion, CannotDo, OnSlack, OnTeams
@@ -141,13 +142,12 @@ class Story:
         if not marks or self.habits is None:
             return
         async with self.environment.application.database.read() as db:
-            rows = await db.execute(select(Nudge.mark, Nudge.kind).where(col(Nudge.mark).in_(marks)))
-            kinds: dict[str, str] = {row.mark: row.kind for row in rows}
-        readers = {_account(actor): actor for actor in self.cast.values()}
+            kinds = await _kinds_of(db, marks)
+        readers = {account_of(actor): actor for actor in self.cast.values()}
         turns = [
-            (readers[reader], kinds[post.nudge], post.message)
+            (readers[reader], kind, post.message)
             for post in news
-            if post.nudge in kinds
+            for kind in kinds.get(post.nudge or "", ())
             for reader in post.recipients
             if reader in readers
         ]
@@ -172,7 +172,24 @@ class Story:
         return sum(self.answered.values()) != before
 
 
-def _account(actor: Actor) -> str:
+async def _kinds_of(db: AsyncSession, marks: Sequence[str]) -> dict[str, list[str]]:
+    """The kinds of message that each of these is: of one with parts, those of its parts."""
+    rows = list(
+        await db.execute(select(Nudge.id, Nudge.mark, Nudge.kind).where(col(Nudge.mark).in_(list(marks))))
+    )
+    parts = await db.execute(
+        select(Nudge.bundle_id, Nudge.kind)
+        .where(col(Nudge.bundle_id).in_([row.id for row in rows]), Nudge.state == NudgeState.SENT)
+        .order_by(col(Nudge.id))
+    )
+    inside: dict[int | None, list[str]] = {}
+    for bundle_id, kind in parts:
+        if kind not in inside.setdefault(bundle_id, []):
+            inside[bundle_id].append(kind)
+    return {row.mark: inside.get(row.id, [row.kind]) for row in rows}
+
+
+def account_of(actor: Actor) -> str:
     """How the ledger names a reader."""
     if isinstance(actor, OnSlack):
         return actor.person.id

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlmodel import col, select
 
+from bot.communities.load_words import load_line
 from bot.core.cards import Button, Card
 from bot.core.context import Context
 from bot.core.lookup import (
@@ -22,6 +23,7 @@ from bot.core.lookup import (
 )
 from bot.core.permissions import Role
 from bot.core.reply import Refusal, Reply
+from bot.nudges.load_ahead import tell_load
 from bot.nudges.planner import replan_cohort
 from prompts.library import read_library
 from prompts.words import communities as words
@@ -100,10 +102,11 @@ async def do_join(ctx: Context, cohort: Cohort) -> Reply:
     invite_to_channels(ctx, cohort, ctx.me)
     ctx.audit("joined", f"cohort:{cohort.id}")
     await replan_cohort(ctx.db, cohort.id, ctx.now)
+    load = await tell_load(ctx.db, enrollment, cohort, ctx.now)
     return Reply(
         card=Card(
             title=words.joined_title(ctx.language, cohort=cohort.name),
-            text=words.joined(ctx.language),
+            text=words.joined(ctx.language) + load_line(ctx.language, load),
             buttons=_after(ctx, cohort),
         ),
         replace=True,

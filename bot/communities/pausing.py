@@ -36,6 +36,7 @@ async def do_pause(ctx: Context, until: date, cohort_name: str = "") -> Reply:
     day = dates.long_day(ctx.language, until)
     if not cohort_name:
         ctx.me.paused_until = until
+        ctx.audit("paused", f"person:{ctx.me.id}")
         await ctx.db.flush()
         await replan_person(ctx.db, ctx.me.id, ctx.now)
         return Reply(card=Card(text=words.paused(ctx.language, day=day), buttons=(resume,)))
@@ -44,6 +45,7 @@ async def do_pause(ctx: Context, until: date, cohort_name: str = "") -> Reply:
     if enrollment is None or enrollment.status not in TAKES_PART:
         raise FieldError("cohort", words.not_enrolled(ctx.language, cohort=cohort.name))
     enrollment.status, enrollment.paused_until = "paused", until
+    ctx.audit("paused", f"cohort:{cohort.id}")
     await ctx.db.flush()
     await replan_cohort(ctx.db, cohort.id, ctx.now)
     text = words.paused_cohort(ctx.language, cohort=cohort.name, day=day)

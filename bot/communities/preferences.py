@@ -8,19 +8,23 @@ from typing import Any
 
 from sqlmodel import col, delete, select
 
+from bot.communities.load_words import load_line
 from bot.core.cards import Button, Card
 from bot.core.context import Context
 from bot.core.field_error import FieldError, as_field_error, unread
 from bot.core.forms import Field, Form, Option, Values
 from bot.core.lookup import my_enrollments
 from bot.core.reply import Refusal, Reply
+from bot.nudges.load_ahead import tell_load
 from bot.nudges.planner import replan_person
 from bot.timekeeping import Misread, parse_quiet_hours, parse_yes_no
 from bot.timekeeping.quiet_hours import QuietHours
 from bot.timekeeping.readers_hours import COUNTRIES
 from bot.timekeeping.zone_words import parse_zone
+from prompts.text import Marked
 from prompts.words import communities as words
 from storage.people import OptOut
+from storage.series import Cohort
 
 ALL_OPTIONAL = "optional"
 _EVERY_KIND = frozenset({"", "all", "everything", "todo", "todos"})
@@ -72,7 +76,18 @@ async def do_settings(
             enrollment.partners_opt_in = partners
     await ctx.db.flush()
     await replan_person(ctx.db, ctx.me.id, ctx.now)
-    return Reply(card=await settings_card(ctx))
+    loads = await _tell_loads(ctx)
+    card = await settings_card(ctx)
+    return Reply(card=card.model_copy(update={"text": card.text + loads}))
+
+
+async def _tell_loads(ctx: Context) -> Marked:
+    """What each of my cohorts will send from now on: what I was told before no longer holds."""
+    lines = Marked("")
+    for enrollment in await my_enrollments(ctx):
+        cohort = await ctx.db.get_one(Cohort, enrollment.cohort_id)
+        lines += load_line(ctx.language, await tell_load(ctx.db, enrollment, cohort, ctx.now))
+    return lines
 
 
 def _zone(ctx: Context, given: str | None) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.console import ahead, deciding, doubts, editing, failures, listing, previewing
+from bot.console import ahead, costs, deciding, doubts, editing, failures, listing, previewing
 from bot.core.client_information import AN_OFFICE
 from bot.core.feature import Argument, CommandSpec, Feature, FormSpec, PressSpec
 from bot.core.permissions import Action
@@ -16,6 +16,8 @@ FEATURE = Feature(
         CommandSpec("nudges", RUN, words.nudges_summary, listing.nudges_typed,
                     (Argument("cohort", "text", required=False),),
                     aliases=("messages", "outbox", "mensajes"), example="nudges"),
+        CommandSpec("cost", RUN, words.cost_summary, costs.cost_typed,
+                    (Argument("cohort", "text", required=False),), aliases=("costo",)),
     ),
     forms=(
         FormSpec("nudge-edit", RUN, editing.edit_form, editing.edit_sent, may_hold=AN_OFFICE),

@@ -16,7 +16,7 @@ from typing import Literal
 import holidays
 
 from bot.timekeeping.quiet_hours import QuietHours
-from bot.timekeeping.zones import first_moment, gap_end, load_zone, occurrences
+from bot.timekeeping.zones import gap_end, load_zone, occurrences
 
 OFFICE_OPENS, OFFICE_CLOSES = time(9), time(16)
 """Optional messages arrive from 09:00 to 16:00 inclusive, reader-local."""
@@ -146,13 +146,6 @@ def last_allowed(moment: datetime, reader: Reader, hours: Hours = "office") -> d
         for closing in sorted(_closings(today - timedelta(days=days), lasts, reader.zone), reverse=True)
         if closing < moment and refusal(closing, reader, hours) is None
     )
-
-
-def first_of_week_after(moment: datetime, reader: Reader) -> datetime:
-    """The first allowed moment in office hours from the reader's next Monday on."""
-    today = reader.local(moment).date()
-    monday = today + timedelta(days=7 - today.weekday())
-    return next_allowed(first_moment(monday, time(0), reader.zone), reader)
 
 
 def _openings(day: date, times: set[time], zone: str) -> Iterator[datetime]:

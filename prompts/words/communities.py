@@ -285,9 +285,15 @@ STATUSES = {
     "waiting": status_waiting,
     "left": status_left,
 }
+
+
+kind_commitment_rehearsal = text(lambda: "Rehearsing my plan the next day")
+
+
 KINDS: Mapping[str, Words] = {
     "look_back": kind_look_back,
     "commitment_check_in": kind_commitment_check_in,
+    "commitment_rehearsal": kind_commitment_rehearsal,
     "make_it_stick": kind_make_it_stick,
     "reflection_prompt": kind_reflection,
     "form_reminder": kind_form_reminder,
@@ -326,3 +332,4 @@ join_this = text(lambda cohort: "Join {cohort}")
 seen_in_team = text(lambda: "Welcome! This team has more than one learning cohort. Press the one that you are part of; if you are not sure, ask your facilitator.")
 channel_public = text(lambda cohort: "This channel cannot be the channel of {cohort}: it is public, and Throughline works in private channels. Make the channel private and write `cohort link` again, or let `cohort open` make one.")
 channel_without_me = text(lambda cohort: "This channel cannot be the channel of {cohort} yet: Throughline is not in it. Write `/invite @Throughline` there, and then `cohort link` again.")
+load_ahead = text(lambda week, day, during, after: "To expect: about **{week} a week** until {day} ({during} messages in all), then about **{after}** over the three months after. Join links are not counted. `settings` changes it.")

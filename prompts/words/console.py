@@ -11,6 +11,7 @@ nudges_summary = text(lambda: "See every message that is planned, and edit, hold
 list_title = text(lambda cohort: "Planned messages of {cohort}")
 list_intro = text(lambda n: "{n} message is still to go out. The soonest comes first.", "{n} messages are still to go out. The soonest comes first.")
 nothing_planned = text(lambda: "Nothing is planned to go out. Messages are planned when the cohort has sessions: `session new` adds one.")
+bundle_title = text(lambda n: "{n} thing for you", "{n} things for you")
 list_context = text(lambda: "Each goes out at its time unless you hold it.")
 some_failed = text(lambda n: "{n} message could not be delivered. Ask your administrator to run `throughline doctor`.", "{n} messages could not be delivered. Ask your administrator to run `throughline doctor`.")
 going_out = text(lambda when, n: "{when}, {n} copy", "{when}, {n} copies")
@@ -78,6 +79,22 @@ kind_partner_check = text(lambda: "Partners: did you meet?")
 kind_partner_ask_again = text(lambda: "Partners: second ask")
 kind_reflection_prompt = text(lambda: "Reflection prompt")
 kind_other = text(lambda: "Message")
+kind_commitment_rehearsal = text(lambda: "Plan rehearsal")
+kind_bundle = text(lambda: "Several in one")
+kind_message_preview = text(lambda: "Preview for facilitators")
+cost_summary = text(lambda: "See what the messages cost people: stops, pauses, “later” and “fewer”")
+cost_title = text(lambda cohort: "What the messages of {cohort} cost")
+cost_nothing = text(lambda: "No message has gone out yet.")
+cost_text = text(lambda: "Stops, pauses, “in a week” and “fewer” per 100 messages, with the 95 % interval. A way out counts for the last message before it.")
+cost_by_kind = text(lambda: "By kind")
+cost_by_place = text(lambda: "By place in the series")
+cost_after = text(lambda: "after the last session")
+cost_before = text(lambda number: "before session {number}")
+cost_line = text(lambda kind, rate, low, high, n: "{kind}: {rate} ({low}–{high}) of {n}")
+cost_warning = text(lambda kind, rate, low, high, n: "**{kind}: {rate} ({low}–{high}) of {n}. Too many: send fewer of these, or other ones.**")
+cost_hidden = text(lambda kind, n: "{kind}: hidden, of {n}")
+cost_context = text(lambda k: "Counts below {k}, and what would give them away, are hidden.")
+folded_so_far = text(lambda folded, left: "Shared a message: {folded}. Left out for want of room: {left}.")
 
 
 KINDS: dict[str, Callable[[str], Marked]] = {
@@ -100,6 +117,9 @@ KINDS: dict[str, Callable[[str], Marked]] = {
     "partner_check": kind_partner_check,
     "partner_ask_again": kind_partner_ask_again,
     "reflection_prompt": kind_reflection_prompt,
+    "commitment_rehearsal": kind_commitment_rehearsal,
+    "message_preview": kind_message_preview,
+    "bundle": kind_bundle,
     "other": kind_other,
 }
 
