@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from bot.core.cards import Card
 from bot.core.forms import Form, Values
@@ -19,6 +19,7 @@ from bot.core.reply import Reply
 from prompts.text import Marked
 
 if TYPE_CHECKING:
+    from bot.core.cards import Button
     from bot.core.client_information import Sign
     from bot.core.context import Composer, Context
     from bot.core.events import Event
@@ -102,6 +103,16 @@ JobRefused = Callable[["JobContext", "Job", str], Awaitable[None]]
 HomeSection = Callable[["Context"], Awaitable[Card | None]]
 
 
+class SmallTalkAnswers(Protocol):
+    """Answers what is no command."""
+
+    async def answer(self, ctx: Context, text: str) -> Reply | None:
+        """None where it is not clear what is meant."""
+
+    async def perhaps(self, ctx: Context, text: str) -> tuple[Button, ...]:
+        """Likely things, for what is not understood."""
+
+
 @dataclass(frozen=True, slots=True)
 class Feature:
     """Everything that one folder adds to the bot."""
@@ -123,6 +134,7 @@ class Feature:
     jobs: Mapping[str, JobHandler] = field(default_factory=dict)
     refused: Mapping[str, JobRefused] = field(default_factory=dict)
     """By kind of job; called once for each."""
+    small_talk: SmallTalkAnswers | None = None
     housekeeping: tuple[Callable[[JobContext], Awaitable[None]], ...] = ()
     """Jobs that run once an hour, on one process only."""
 

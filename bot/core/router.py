@@ -122,6 +122,7 @@ class Router:
         self.commands = _by_name(features)
         self.forms: dict[str, FormSpec] = {spec.name: spec for one in features for spec in one.forms}
         self.composers = composers_of(features)
+        self.small_talk = next((one.small_talk for one in features if one.small_talk), None)
         self.presses: dict[str, PressSpec] = {spec.action: spec for one in features for spec in one.presses}
 
     # --- in -------------------------------------------------------------------------------------------
@@ -329,7 +330,7 @@ class Router:
     async def _command(self, ctx: Context, event: Command) -> Reply:
         spec, rest = arguments.find_command(event.text.strip() or "help", self.commands)
         if spec is None:
-            raise Refusal(suggestions.unknown(ctx.language, event.text, await self._usable(ctx)))
+            return await self._no_command(ctx, event.text, typed=True)
         await ctx.require(spec.may)
         rest = await self._without_cohort(ctx, spec, rest)
         typed = arguments.read_arguments(spec.arguments, rest, ctx.now.date(), ctx.language)
@@ -365,12 +366,17 @@ class Router:
     async def _usable(self, ctx: Context) -> dict[str, CommandSpec]:
         return suggestions.usable(self.commands, await ctx.roles())
 
-    def _not_understood(self, language: str, text: str, usable: Mapping[str, CommandSpec]) -> Marked:
-        """What is said in a chat with the bot alone is never left without an answer: it may be a command
-        that was mistyped, or meant for somebody who is not there."""
-        if len(text.split()) <= FEW_WORDS or suggestions.mistyped(text, usable):
-            return suggestions.unknown(language, text, usable)
-        return words.nobody_reads_this(language)
+    async def _no_command(self, ctx: Context, text: str, *, typed: bool) -> Reply:
+        """What is said to the bot alone is never left without an answer: it may be small talk, a command that
+        was mistyped, or meant for somebody who is not there. `typed`: as a command. Raises `Refusal`."""
+        usable, talk = await self._usable(ctx), self.small_talk
+        answer = await talk.answer(ctx, text) if talk else None
+        if answer is not None:
+            return answer
+        likely = await talk.perhaps(ctx, text) if talk else ()
+        if typed or len(text.split()) <= FEW_WORDS or suggestions.mistyped(text, usable):
+            raise Refusal(suggestions.unknown(ctx.language, text, usable), *likely)
+        raise Refusal(words.nobody_reads_this(ctx.language), *likely)
 
     async def _press(self, ctx: Context, event: Press) -> Reply:
         if event.form:
@@ -454,7 +460,7 @@ class Router:
                 if reply is not None:
                     return reply
         if isinstance(event, Said) and event.where.kind == "direct" and event.text.strip():
-            raise Refusal(self._not_understood(ctx.language, event.text, await self._usable(ctx)))
+            return await self._no_command(ctx, event.text, typed=False)
         return Reply()
 
     async def home(self, ctx: Context) -> Reply:

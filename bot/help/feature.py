@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from bot.core.feature import Argument, CommandSpec, Feature, PressSpec, commands_of
 from bot.core.permissions import Action
 from bot.help.pages import HelpPages
+from bot.help.small_talk import SmallTalk
 from prompts.words import communities as words
 
 ALL = Action.TAKE_PART
@@ -15,7 +16,7 @@ ALL = Action.TAKE_PART
 def help_feature(others: Iterable[Feature]) -> Feature:
     """The feature of `help`, about the commands of `others` and its own."""
     commands = commands_of(others)
-    pages = HelpPages(commands)
+    pages, talk = HelpPages(commands), SmallTalk(commands)
     feature = Feature(
         "help",
         commands=(
@@ -26,7 +27,9 @@ def help_feature(others: Iterable[Feature]) -> Feature:
         presses=(
             PressSpec("help", ALL, pages.pressed),
             PressSpec("help.topic", ALL, pages.topic_pressed),
+            PressSpec("command.run", ALL, talk.run),
         ),
+        small_talk=talk,
     )  # fmt: skip
     commands.update(commands_of([feature]))
     return feature
