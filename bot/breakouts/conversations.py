@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
@@ -12,6 +11,7 @@ from sqlmodel import col, select
 from bot.core.cards import Button, Card
 from bot.core.identity import switched_off
 from bot.core.jobs import JobContext
+from bot.core.notes import note
 from bot.core.platform import (
     Address,
     ChatPlatform,
@@ -279,20 +279,17 @@ def _say(
 ) -> None:
     group, one = gathering.group, gathering.round
     db.add(
-        Nudge(
-            key=f"{nudge_group(group)}:{group.version}:{address['workspace_id']}:{which}",
+        note(
+            f"{nudge_group(group)}:{group.version}:{address['workspace_id']}:{which}",
+            one.community_id,
+            at,
             group=nudge_group(group),
-            community_id=one.community_id,
-            kind="note",
-            nature="logistics",
             cohort_id=one.cohort_id,
             session_id=one.session_id,
             subject_id=one.id,
             address=address,
-            card=card.model_dump(mode="json"),
-            due_at=at,
+            card=card,
             expires_at=expires,
-            created_at=at,
         )
     )
 
@@ -319,14 +316,12 @@ async def call_off(db: AsyncSession, group: BreakoutGroup, *, keep: str = "") ->
 
 def placed_note(one: BreakoutRound, person: Person, card: Card, now: datetime, key: str) -> Nudge:
     """A direct message about a round."""
-    values: dict[str, Any] = {"card": card.model_dump(mode="json"), "due_at": now, "created_at": now}
-    return Nudge(
-        key=key,
-        community_id=one.community_id,
-        kind="note",
-        nature="logistics",
+    return note(
+        key,
+        one.community_id,
+        now,
+        card=card,
         cohort_id=one.cohort_id,
         person_id=person.id,
         expires_at=one.ends_at,
-        **values,
     )

@@ -16,12 +16,12 @@ from bot.core.context import Context
 from bot.core.field_error import FieldError, as_field_error
 from bot.core.forms import Field, Form, Values
 from bot.core.lookup import channels_of, row_id
+from bot.core.notes import note
 from bot.core.permissions import Action
 from bot.core.reply import Refusal, Reply
 from prompts.library import read_library
 from prompts.words import breakouts as words
 from storage.breakouts import BreakoutGroup, BreakoutRound, GroupMember, HarvestNote, RoundStatus
-from storage.nudges import Nudge
 from storage.series import Cohort, Series
 
 STILL_WELCOME = timedelta(hours=24)
@@ -156,25 +156,22 @@ async def post_harvest(db: AsyncSession, one: BreakoutRound, now: datetime) -> i
     card = Card(
         title=words.harvest_posted_title(language),
         sections=tuple(
-            Section(title=words.group_name(language, number=group.number), text=note.text)
-            for group, note in rows
+            Section(title=words.group_name(language, number=group.number), text=row.text)
+            for group, row in rows
         ),
     )
-    first = min(note.id for _, note in rows)
+    first = min(row.id for _, row in rows)
     for channel in await channels_of(db, one.cohort_id):
         db.add(
-            Nudge(
-                key=f"harvest:{one.id}:{channel.id}:{first}",
-                community_id=one.community_id,
-                kind="note",
-                nature="logistics",
+            note(
+                f"harvest:{one.id}:{channel.id}:{first}",
+                one.community_id,
+                now,
                 cohort_id=one.cohort_id,
                 channel_id=channel.id,
-                card=card.model_dump(mode="json"),
-                due_at=now,
-                created_at=now,
+                card=card,
             )
         )
-    for _, note in rows:
-        note.posted_at = now
+    for _, row in rows:
+        row.posted_at = now
     return len(rows)

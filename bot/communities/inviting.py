@@ -12,6 +12,7 @@ from bot.core.cards import Button, Card
 from bot.core.context import Context
 from bot.core.jobs import JobContext
 from bot.core.lookup import cohort_by_id, enrollment_of, title_in
+from bot.core.notes import note
 from bot.core.permissions import Action
 from bot.core.platform import Profile
 from bot.core.reply import Refusal, Reply
@@ -185,15 +186,12 @@ async def _write(db: AsyncSession, job: Job, now: datetime) -> None:
     join = Button(label=words.join(language), action="join", value=str(cohort.id), style="primary")
     text = words.invitation(language, series=title_in(series.title, language), cohort=cohort.name)
     db.add(
-        Nudge(
-            key=key,
-            community_id=cohort.community_id,
-            kind="note",
-            nature="logistics",
+        note(
+            key,
+            cohort.community_id,
+            now,
             person_id=person.id,
             cohort_id=cohort.id,
-            card=Card(text=text, buttons=(join,)).model_dump(mode="json"),
-            due_at=now,
-            created_at=now,
+            card=Card(text=text, buttons=(join,)),
         )
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Awaitable, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from sqlmodel import col, select
 
@@ -15,6 +15,7 @@ from bot.core.cards import Button, Card, Fact
 from bot.core.context import Context
 from bot.core.jobs import JobContext
 from bot.core.lookup import TAKES_PART, channels_of, cohort_by_id, enrollment_of, staff_of, title_in, users_in
+from bot.core.notes import note
 from bot.core.permissions import Action
 from bot.core.platform import (
     Address,
@@ -286,16 +287,13 @@ async def _tell_opened(
 
 
 def _note(key: str, card: Card, job: Job, cohort: Cohort, now: datetime) -> Nudge:
-    return Nudge(
-        key=key,
-        community_id=job.community_id,
-        kind="note",
-        nature="logistics",
-        person_id=job.details["person_id"],  # type: ignore[arg-type]
+    return note(
+        key,
+        job.community_id,
+        now,
+        person_id=cast("int", job.details["person_id"]),
         cohort_id=cohort.id,
-        card=card.model_dump(mode="json"),
-        due_at=now,
-        created_at=now,
+        card=card,
     )
 
 

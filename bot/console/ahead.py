@@ -14,6 +14,7 @@ from bot.console.previewing import LOOKS_BACK, composed_for, shown_before, still
 from bot.core.cards import Card
 from bot.core.jobs import JobContext
 from bot.core.lookup import staff_of
+from bot.core.notes import note
 from bot.nudges.cohort_people import reader_of
 from bot.sessions.lookup import end_of
 from bot.timekeeping.readers_hours import Reader, next_allowed
@@ -86,16 +87,15 @@ async def _show(db: AsyncSession, job_ctx: JobContext, cohort: Cohort, group: Gr
         card = shown_before(person.language, nudge, name, cohort, series, composed, language)
         card = with_note(card, await still_lacking(db, nudge, person.language))
         db.add(
-            Nudge(
-                key=key,
-                community_id=cohort.community_id,
-                kind="message_preview",
-                nature="logistics",
+            note(
+                key,
+                cohort.community_id,
+                now,
                 person_id=person.id,
                 cohort_id=cohort.id,
-                card=card.model_dump(mode="json"),
+                card=card,
+                kind="message_preview",
                 due_at=_not_on_a_sunday(now, reader_of(person, cohort.zone)),
                 expires_at=group.last,
-                created_at=now,
             )
         )

@@ -13,6 +13,7 @@ from bot.console.planned_groups import MOST_UNSURE
 from bot.core.cards import Card
 from bot.core.jobs import JobContext
 from bot.core.lookup import staff_of
+from bot.core.notes import note
 from bot.nudges.cohort_people import reader_of
 from bot.timekeeping.readers_hours import next_allowed
 from prompts.words import console as words
@@ -56,16 +57,14 @@ async def _tell(db: AsyncSession, job_ctx: JobContext, cohort: Cohort, nudges: S
         person = await db.get_one(Person, person_id)
         card = await _card(db, person.language, cohort, nudges)
         db.add(
-            Nudge(
-                key=f"{_KEY}{cohort.id}:{person.id}:{now.isoformat()}",
-                community_id=cohort.community_id,
-                kind="note",
-                nature="logistics",
+            note(
+                f"{_KEY}{cohort.id}:{person.id}:{now.isoformat()}",
+                cohort.community_id,
+                now,
                 person_id=person.id,
                 cohort_id=cohort.id,
-                card=card.model_dump(mode="json"),
+                card=card,
                 due_at=next_allowed(now, reader_of(person, cohort.zone), "waking"),
-                created_at=now,
             )
         )
     return bool(facilitators)

@@ -13,6 +13,7 @@ from sqlmodel import col, or_, select
 from bot.core.cards import Card
 from bot.core.events import Event
 from bot.core.links import Links
+from bot.core.notes import note
 from bot.core.permissions import ALLOWED, CHANGES_A_SERIES, Action, Role, may
 from bot.core.reply import Refusal, Skip, WhichCohort
 from prompts import dates
@@ -234,20 +235,19 @@ class Context:
     ) -> Nudge:
         """Write a message that goes out right after the commit (or `at` a time): to one person, to a
         cohort channel, or to another conversation. `key` makes it unique; the same key never goes twice."""
-        nudge = Nudge(
-            key=key or f"note:{opaque_id()}",
-            community_id=self.community.id,
+        nudge = note(
+            key or f"note:{opaque_id()}",
+            self.community.id,
+            self.now,
             kind=kind,
-            nature="logistics",
             person_id=person_id,
             channel_id=channel_id,
             address=address,
-            card=card.model_dump(mode="json"),
+            card=card,
             due_at=at or self.now,
             expires_at=expires_at,
             cohort_id=cohort_id,
             session_id=session_id,
-            created_at=self.now,
         )
         self.db.add(nudge)
         return nudge

@@ -18,6 +18,7 @@ from sqlmodel import col, func, select
 from bot.core.cards import Button, Card
 from bot.core.context import Context
 from bot.core.jobs import JobContext
+from bot.core.notes import note
 from bot.core.platform import Address
 from bot.core.reply import Refusal, Reply
 from bot.identities.merging import merge, undo
@@ -209,20 +210,17 @@ async def tell_account(jobs: JobContext, job: Job) -> None:
         if (await db.scalars(select(Nudge.id).where(Nudge.key == job.key))).first():
             return
         db.add(
-            Nudge(
-                key=job.key,
-                community_id=job.community_id,
-                kind="note",
-                nature="logistics",
-                card=Card(text=Marked(job.details["text"])).model_dump(mode="json"),
+            note(
+                job.key,
+                job.community_id,
+                jobs.clock.now(),
+                card=Card(text=Marked(job.details["text"])),
                 address={
                     "workspace_id": workspace.id,
                     "conversation": here.conversation,
                     "reference": here.reference,
                     "language": job.details["language"],
                 },
-                due_at=jobs.clock.now(),
-                created_at=jobs.clock.now(),
             )
         )
 

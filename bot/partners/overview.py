@@ -12,6 +12,7 @@ from bot.breakouts.rounds import draw, groups_in, is_stale, new_seed, round_behi
 from bot.core.cards import EMPTY, Button, Card, Fact
 from bot.core.context import Context
 from bot.core.lookup import cohort_by_id
+from bot.core.notes import note
 from bot.core.permissions import Action
 from bot.core.reply import Refusal, Reply
 from bot.nudges.cohort_people import reader_of
@@ -24,7 +25,6 @@ from prompts import dates
 from prompts.words import breakouts as round_words
 from prompts.words import partners as words
 from storage.breakouts import BreakoutGroup, BreakoutRound, GroupMember, RoundStatus
-from storage.nudges import Nudge
 from storage.people import Person
 from storage.series import Cohort, Enrollment, EnrollmentStatus, Series
 
@@ -203,9 +203,10 @@ def _ask_later(ctx: Context, one: BreakoutRound, cohort: Cohort, person: Person)
     again = next_allowed(first + ASKED_AGAIN_AFTER, reader)
     for kind, at in (("partner_check", first), ("partner_ask_again", again)):
         ctx.db.add(
-            Nudge(
-                key=f"{kind}:{one.id}:{person.id}",
-                community_id=cohort.community_id,
+            note(
+                f"{kind}:{one.id}:{person.id}",
+                cohort.community_id,
+                ctx.now,
                 kind=kind,
                 nature="form",
                 cohort_id=cohort.id,
@@ -213,6 +214,5 @@ def _ask_later(ctx: Context, one: BreakoutRound, cohort: Cohort, person: Person)
                 person_id=person.id,
                 due_at=at,
                 expires_at=at + QUESTION_LIFE,
-                created_at=ctx.now,
             )
         )

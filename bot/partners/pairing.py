@@ -21,6 +21,7 @@ from bot.breakouts.rounds import groups_in, new_seed, people_in, settle
 from bot.core.cards import Button, Card
 from bot.core.identity import switched_off
 from bot.core.jobs import JobContext
+from bot.core.notes import note
 from bot.partners.statistics import KIND, SILENT_MOST, is_untold, open_round, standings
 from prompts import dates
 from prompts.words import partners as words
@@ -210,16 +211,13 @@ async def pause_silent(db: AsyncSession, cohort: Cohort, now: datetime) -> None:
         back = Button(label=words.back_button(person.language), action="partners.back", value=str(cohort.id))
         card = Card(text=words.silent_paused(person.language), buttons=(back,))
         db.add(
-            Nudge(
-                key=f"partners_silent:{cohort.id}:{person_id}:{now.isoformat()}",
-                community_id=cohort.community_id,
-                kind="note",
-                nature="logistics",
+            note(
+                f"partners_silent:{cohort.id}:{person_id}:{now.isoformat()}",
+                cohort.community_id,
+                now,
                 cohort_id=cohort.id,
                 person_id=person_id,
-                card=card.model_dump(mode="json"),
-                due_at=now,
-                created_at=now,
+                card=card,
             )
         )
     await db.flush()

@@ -18,6 +18,7 @@ from bot.core.cards import Button, Card, Fact, Section
 from bot.core.context import Context
 from bot.core.jobs import JobContext
 from bot.core.lookup import title_in
+from bot.core.notes import note
 from bot.core.permissions import Action
 from bot.core.reply import Refusal, Reply
 from bot.evaluations.answers import Answer
@@ -195,9 +196,13 @@ async def _tell(
         card = await feedback_card(db, session, community, person.language)
         button = Button(label=words.checklist(person.language), action="checklist", value=str(session.id))
         db.add(
-            Nudge(
-                key=key, community_id=community.id, kind="note", nature="logistics", person_id=person.id,
-                cohort_id=session.cohort_id, session_id=session.id, due_at=now, created_at=now,
-                card=card.model_copy(update={"buttons": (button,)}).model_dump(mode="json"),
-            )
+            note(
+key,
+community.id,
+now,
+person_id=person.id,
+cohort_id=session.cohort_id,
+session_id=session.id,
+card=card.model_copy(update={"buttons": (button,)}),
+)
         )  # fmt: skip

@@ -10,6 +10,7 @@ from sqlmodel import col, select
 from bot.core.cards import Button, Card, Section
 from bot.core.context import ComposeContext, Context
 from bot.core.lookup import cohort_by_id, enrollment_of, row_id
+from bot.core.notes import note
 from bot.core.permissions import Action
 from bot.core.reply import Refusal, Reply, Skip
 from bot.reflections.lookup import session_numbered
@@ -101,17 +102,16 @@ async def prompt_sent(ctx: Context, value: str) -> Reply:
 
 def _nudge(ctx: Context, prompt: PromptSent, person_id: int) -> Nudge:
     """Sent by a person, now, on purpose: it goes to those who have not opted out or paused."""
-    return Nudge(
-        key=f"{KIND}:{prompt.id}:{person_id}",
-        community_id=prompt.community_id,
+    return note(
+        f"{KIND}:{prompt.id}:{person_id}",
+        prompt.community_id,
+        ctx.now,
         kind=KIND,
         nature="optional",
         cohort_id=prompt.cohort_id,
         subject_id=prompt.id,
         person_id=person_id,
-        due_at=ctx.now,
         expires_at=ctx.now + LIFE,
-        created_at=ctx.now,
     )
 
 
