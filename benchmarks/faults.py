@@ -187,6 +187,7 @@ def _write(rows: list[Row], page: Path) -> None:
         "TOTAL": f"{total:,}",
         "BOUND": f"{3 / most:.2%}",
         "LOST": str(sum(row.toll.lost for row in rows)),
+        "CHANGES": f"{sum(row.toll.changes for row in rows):,}",
         "DOUBLED": str(sum(row.toll.doubled for row in rows)),
         "DAYS": " and ".join(f"{day:%d %B %Y}" for day in sorted({row.day for row in rows})),
     }
@@ -198,6 +199,7 @@ def _write(rows: list[Row], page: Path) -> None:
 def _told(rows: list[Row]) -> dict[str, object]:
     return {
         "benchmark": "faults",
+        "changes_accepted": sum(row.toll.changes for row in rows),
         "faults": [
             {
                 "fault": row.turn.fault.number,

@@ -18,6 +18,7 @@ from adapters.settings import read_settings
 from bot.core.clock import SystemClock
 from bot.nudges.outbox import doubt_what_was_due
 from storage.database import Database
+from storage.guarantees import Guarantee, check
 from storage.held_file import HeldElsewhere, held
 from storage.migrating import migrate, versions
 from storage.postgres import PROGRAM, libpq_address, one_shape
@@ -34,6 +35,22 @@ async def migrate_database() -> str:
     after, _ = await versions(database)
     await database.close()
     return f"database: {before or 'empty'} -> {after}"
+
+
+def check_database() -> int:
+    """Print how many rows break each guarantee. Returns the exit status: 1 when any does."""
+    found = asyncio.run(_checked(read_settings().database_url))
+    for guarantee, rows in found:
+        print(f"{guarantee.number:4} {'ok' if not rows else f'{rows} rows'}  {guarantee.title}")
+    return 1 if any(rows for _, rows in found) else 0
+
+
+async def _checked(url: str) -> list[tuple[Guarantee, int]]:
+    database = open_database(url)
+    try:
+        return await check(database, SystemClock().now())
+    finally:
+        await database.close()
 
 
 def open_database(url: str) -> Database:

@@ -125,6 +125,14 @@ def db_backup(to: Annotated[Path, typer.Argument(help="The file to write.")]) ->
     raise SystemExit(back_up(to))
 
 
+@db_app.command("check")
+def db_check() -> None:
+    """Hold the outbox against the guarantees of docs/guarantees.md."""
+    from adapters.cli.databases import check_database
+
+    raise SystemExit(check_database())
+
+
 @db_app.command("restore")
 def db_restore(
     source: Annotated[Path, typer.Argument(help="The file to read.", exists=True)],

@@ -28,6 +28,7 @@ from storage.people import Community
 
 _TABLE: Table = Nudge.__table__  # type: ignore[attr-defined]
 LEASE = timedelta(seconds=60)
+LATELY = timedelta(days=1)
 LOOK_AGAIN = timedelta(seconds=5)
 """A message not found right after a crash may still appear: look twice, this far apart, then resend."""
 
@@ -214,15 +215,17 @@ async def doubt_what_was_due(database: Database, now: datetime) -> int:
 async def doubt(db: AsyncSession, now: datetime, holder: str, until: datetime) -> int:
     """The database is an earlier one than what was sent by: a backup, or a standby that had not everything.
     What was due by now may have gone out, so it is looked for before it is sent (Slack), or reported as
-    unknown (Teams); not before `until`, for a process may still be calling. What a facilitator holds stays
-    held, and is looked for when it is released. Returns how many messages those are."""
+    unknown (Teams); not before `until`, for a process may still be calling. What is held or
+    skipped stays so, and is looked for should it go after all. Returns how many messages those are."""
     due = update(_TABLE).where(or_(_TABLE.c.due_at <= now, _TABLE.c.put_off_since.is_not(None)))
     since = func.coalesce(_TABLE.c.sending_since, _TABLE.c.put_off_since, _TABLE.c.due_at)
     open_ = due.where(_TABLE.c.state.in_([NudgeState.PLANNED, NudgeState.CLAIMED]))
-    held = due.where(_TABLE.c.state == NudgeState.HELD).values(sending_since=since)
+    aside = due.where(
+        _TABLE.c.state.in_([NudgeState.HELD, NudgeState.SKIPPED]), _TABLE.c.due_at > now - LATELY
+    ).values(sending_since=since)
     doubted = {"state": NudgeState.CLAIMED, "claimed_by": holder, "lease_until": until}
     count = 0
-    for statement in (open_.values(**doubted, sending_since=since), held):
+    for statement in (open_.values(**doubted, sending_since=since), aside):
         result = await db.execute(statement)
         assert isinstance(result, CursorResult)
         count += result.rowcount

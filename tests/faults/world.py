@@ -29,6 +29,7 @@ from storage.nudges import Nudge
 from storage.people import Community, Identity, Person, Workspace
 from tests.faults.processes import Process
 from tests.faults.worker import Orders, run
+from tests.protocol.history import accept, write_history
 
 Platform = Literal["slack", "teams"]
 Now = Callable[[], datetime]
@@ -55,6 +56,8 @@ class Toll:
     note: str = ""
     slowness: float = field(default=1.0, compare=False)
     """Time taken by the least that the platform's limits allow."""
+    changes: int = field(default=0, compare=False)
+    """Changes of rows that were held against the model of the protocol; it knew all of them."""
 
     def noting(self, note: str) -> Toll:
         """The same, with a figure to print beside it."""
@@ -89,7 +92,9 @@ class World:
             return Counter(await db.scalars(select(Nudge.reason).where(Nudge.state == state)))
 
     async def toll(self) -> Toll:
-        """The far side's ledger against the outbox."""
+        """The far side's ledger against the outbox, whose every change the model must accept."""
+        history = await accept(self.database)
+        assert not history.refused, f"{len(history.refused)} changes refused: {history.refused[:3]}"
         async with self.database.read() as db:
             rows = (await db.execute(select(Nudge.mark, Nudge.state))).all()
         marks = {mark for mark, _ in rows}
@@ -101,6 +106,7 @@ class World:
             doubled=sum(count - 1 for count in self.ledger.duplicated().values()),
             unknown=states["unknown"],
             skipped=states["skipped"],
+            changes=history.lines,
         )
 
     async def change(self, where: Callable[[int], bool], **values: object) -> int:
@@ -134,6 +140,7 @@ async def world(
         database = Database(url)
         stack.push_async_callback(database.close)
         await migrate(database)
+        await write_history(database)
         begin = _on_slack if platform == "slack" else _on_teams
         here, accounts = await begin(stack, database, readers, workspaces, rates, clock)
         await _fill(database, platform, accounts, nudges)

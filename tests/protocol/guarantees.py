@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.protocol.model import (
     CLAIMED,
+    DOUBT,
     ENDED,
     FAILED,
     NOBODY,
@@ -47,5 +48,5 @@ def _lost(message: Message, bounds: Bounds) -> bool:
     if state == SENT:
         return message.posts == 0
     if state in {SKIPPED, FAILED}:
-        return message.posts > 0
+        return message.posts > 0 and message.row.holder != DOUBT  # of these a promotion says: it may stand
     return state == UNKNOWN and bounds.can_look

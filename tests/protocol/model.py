@@ -11,7 +11,8 @@ A1  A process is not paused exactly between its last look at the clock and the c
 A2  What was broken off is accepted within the time after which it is looked for, or never.
 A3  An accepted message may be missing in the first look, and not in the second.
 A4  A call, with all its time limits, ends before a lease that began just before it.
-A5  After a promotion a person releases a held message later than the longest call.
+A5  After a promotion, what is held is released, and what is skipped is planned again, later than the longest
+    call.
 """
 
 from __future__ import annotations
@@ -168,6 +169,7 @@ def _rechecks(
         yield _settle("skip", state, number, message, rules, state_=SKIPPED)
     else:
         yield _step("compose", state, number, None, worker._replace(step="composed"))
+        yield _settle("cannot be composed", state, number, message, rules, state_=FAILED)
     if worker.mine and (not message.row.marked or not rules.give_back_spares_marked):
         row = message.row._replace(state=PLANNED, runs=False, marked=False)
         yield _step("give back", state, number, message._replace(row=row), IDLE)
@@ -206,7 +208,9 @@ def _calls(
     if message.calls:
         wrong = wrong or "two calls at a time"
     row = message.row
-    doubted = row.holder == DOUBT and (row.runs or row.state == HELD)  # nobody looks until that has run out
+    doubted = row.holder == DOUBT and (
+        row.runs or row.state in {HELD, SKIPPED}
+    )  # nobody looks until that has run out
     if not (worker.mine and message.row.runs) and not doubted:
         wrong = wrong or "a call without the lease"
     if not message.row.marked:
@@ -308,7 +312,12 @@ def _happens(state: State, number: int, message: Message, bounds: Bounds, rules:
         yield _world("lease runs out", state, number, message._replace(row=row._replace(runs=False)))
     if row.state == PLANNED and bounds.people:
         yield _world("hold", state, number, message._replace(row=row._replace(state=HELD)))
-    if row.state == HELD and not (row.holder == DOUBT and _is_called(state, number)):
+    if row.state in {PLANNED, HELD} and bounds.people and not row.marked:
+        yield _world("plan: not wanted", state, number, message._replace(row=row._replace(state=SKIPPED)))
+    settled = not (row.holder == DOUBT and _is_called(state, number))
+    if row.state == SKIPPED and bounds.people and settled:
+        yield _world("plan: wanted again", state, number, message._replace(row=row._replace(state=PLANNED)))
+    if row.state == HELD and settled:
         yield _world("release", state, number, message._replace(row=row._replace(state=PLANNED)))
     if message.wanted and bounds.people:
         yield _world("opt out", state, number, message._replace(wanted=False))
@@ -350,8 +359,8 @@ def _promoted(state: State, rules: Rules) -> State:
         doubted = rules.promotion_doubts and row.state in (
             {PLANNED, CLAIMED} if rules.promotion_doubts_claimed else {PLANNED}
         )
-        if row.state == HELD and rules.promotion_doubts_held:
-            row = Row(HELD, DOUBT, runs=False, marked=True)
+        if row.state in {HELD, SKIPPED} and rules.promotion_doubts_held:
+            row = Row(row.state, DOUBT, runs=False, marked=True)
         elif doubted:
             row = Row(CLAIMED, DOUBT, runs=True, marked=True)
         messages.append(message._replace(row=row, saved=None))
