@@ -19,7 +19,7 @@ from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
 from storage.held_file import SameFile
-from storage.postgres import one_shape, postgres_address
+from storage.postgres import Leader, one_shape, postgres_address
 from storage.sqlite import DRIVER, HERE
 
 BUSY_TIMEOUT_SECONDS = 15.0
@@ -132,7 +132,11 @@ class Database:
             pool_pre_ping=True,
             pool_use_lifo=True,
             hide_parameters=True,
-            connect_args={**arguments, "command_timeout": self._command_seconds},
+            connect_args={
+                **arguments,
+                "command_timeout": self._command_seconds,
+                "async_creator_fn": Leader().connect,
+            },
         )
         event.listen(engine.sync_engine, "handle_error", _silence_is_a_broken_connection)
         return engine

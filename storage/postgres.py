@@ -8,8 +8,10 @@ servers of which one leads; whoever connects looks for that one. ``pooler=transa
 from __future__ import annotations
 
 import re
+from itertools import cycle
 from typing import Any
 
+import asyncpg
 from sqlalchemy import URL, make_url
 
 CONNECT_TIMEOUT_SECONDS = 5.0
@@ -17,6 +19,8 @@ PROGRAM = "throughline"
 """What the server calls our connections (``application_name``)."""
 SESSION_ATTRIBUTES = frozenset({"any", "primary", "standby", "read-write", "read-only", "prefer-standby"})
 TRANSACTION = "transaction"
+TIMELINE_HERE = "SELECT substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8)"
+"""The number of the history that a server writes, in hexadecimal; each promotion begins the next."""
 _SEVERAL = re.compile(
     r"^(?P<scheme>[\w+]+://)(?P<user>[^@/?]*@)?(?P<hosts>[^@/?]*,[^@/?]*)(?P<rest>[/?].*)?$"
 )
@@ -85,3 +89,54 @@ def libpq_address(url: str) -> tuple[str, str]:
         user, _, rest = after.rpartition("@") if "@" in after else ("", "", after)
         text = f"{before}://{user + '@' if user else ''}{','.join(given)}{rest}"
     return text, address.password or ""
+
+
+class NoServer(ConnectionError):
+    """No server of the address takes writes of the newest history that this process has seen."""
+
+
+class Leader:
+    """Connects to the server that leads. Of several it tries each; a former leader that came back, with the
+    history of before it was replaced, is none, though it takes writes."""
+
+    def __init__(self) -> None:
+        self._newest = 0
+
+    async def connect(self, **given: Any) -> Any:
+        """In place of `asyncpg.connect`. Raises `NoServer`."""
+        hosts, ports = _listed(given.pop("host", "localhost")), _listed(given.pop("port", int(_PORT)))
+        why: Exception | None = None
+        for host, port in zip(hosts, cycle(ports), strict=False):
+            try:
+                connection = await asyncpg.connect(host=host, port=port, **given)
+            except asyncpg.exceptions.TargetServerAttributeNotMatched as error:
+                why = error
+                continue
+            except (OSError, asyncpg.CannotConnectNowError) as error:
+                if len(hosts) == 1:
+                    raise
+                why = error
+                continue
+            if await self._is_newest(connection):
+                return connection
+            connection.terminate()
+        raise NoServer(f"no server leads, of {len(hosts)}") from why
+
+    async def _is_newest(self, connection: Any) -> bool:
+        try:
+            async with connection.transaction():
+                told = await connection.fetchval(
+                    "SELECT substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8)",
+                    timeout=CONNECT_TIMEOUT_SECONDS,
+                )
+        except asyncpg.PostgresError:
+            return True  # a standby that was asked for by name, or a service that does not tell
+        timeline = int(told, 16)
+        if timeline < self._newest:
+            return False
+        self._newest = timeline
+        return True
+
+
+def _listed(given: Any) -> list[Any]:
+    return list(given) if isinstance(given, list | tuple) else [given]

@@ -50,6 +50,7 @@ from bot.nudges.outbox import (
     wake,
 )
 from bot.nudges.preparing import OutgoingMessage, Prepared, Writer, failed, left_to_their_lease
+from bot.nudges.promotion import Timeline
 from bot.nudges.retrying import UNSURE, after, not_there, odd, parked
 from storage.database import Database, is_away
 from storage.nudges import Nudge, NudgeState
@@ -94,6 +95,7 @@ class Sender:
         self._writer = Writer(database, clock, composers, links)
         self._lanes = Lanes(clock, AT_ONCE)
         self._outages = Outages()
+        self._timeline = Timeline(database, self.worker)
         self.stopping = False
         """Begin no more; what was claimed and not begun is given back at once."""
 
@@ -107,6 +109,7 @@ class Sender:
         room = min(limit, MOST_IN_HAND - len(self.hands))
         if room <= 0 or self.stopping:
             return 0
+        await self._timeline.look(self.clock.now())
         holder = f"{self.worker}.{next(self._claims)}"  # what was claimed before and ran out is not ours
         claimed = await claim_due_nudges(self.database, holder, self.clock.now(), room, self.fold)
         size = AT_ONCE * PREPARED_EACH
@@ -156,6 +159,7 @@ class Sender:
             await self._settle(nudge, outcome)
 
     async def _settle(self, nudge: Nudge, outcome: Outcome) -> None:
+        self._timeline.ended(nudge, outcome, self.clock.now())
         if not await settle(self.outbox_writer, nudge, outcome, self.clock.now()):
             log.warning("nudge_lease_lost", nudge=nudge.id, kind=nudge.kind)
 
@@ -220,6 +224,7 @@ class Sender:
             return Outcome("claimed")
         if nudge.lease_until is None or self.clock.now() >= nudge.lease_until:
             return Outcome("claimed")  # we slept past the lease: somebody else has it by now
+        self._timeline.calls(nudge, self.clock.now())
         posting = platform.send(
             address, letter.card, mark=nudge.mark, users=letter.users, language=letter.language
         )

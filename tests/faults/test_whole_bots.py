@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults import database_faults, plays
+from tests.faults import database_faults, failover, plays
 from tests.faults.ground import Ground
 from tests.faults.world import Platform, Toll
 from tests.support.left_out import leave_out
@@ -86,3 +86,15 @@ async def test_fault_23_a_restore_that_must_not_be_or_does_not_end(
 async def test_fault_24_the_file_is_deleted_or_replaced(sqlite_url: str, tmp_path: Path) -> None:
     toll = await database_faults.file_gone(Ground(sqlite_url, tmp_path, nudges=EVENTS))
     assert toll == Toll(2 * EVENTS, lost=0, doubled=0, unknown=0)
+
+
+@both
+@pytest.mark.postgres
+@pytest.mark.parametrize("comes_back", [False, True], ids=["fault_17", "fault_19"])
+async def test_fault_17_and_19_a_standby_takes_over(
+    comes_back: bool, platform: Platform, own_server: PostgresServer, tmp_path: Path
+) -> None:
+    url = own_server.create_database("faults")
+    play = failover.promoted(comes_back=comes_back)
+    toll = await play(Ground(url, tmp_path, platform, SMALL, at_once=4, server=own_server))
+    assert (toll.nudges, toll.lost, toll.doubled) == (SMALL, 0, 0)

@@ -58,6 +58,10 @@ class PostgresServer:
     def restart(self) -> None:
         """Crash it, start it again and wait until it has recovered."""
         self.crash()
+        self.restart_again()
+
+    def restart_again(self) -> None:
+        """Start it and wait until it has recovered."""
         self.start()
         _wait_until_ready(self, self.processes[-1], None)
 
@@ -165,23 +169,55 @@ def running_server(*, durable: bool = False) -> Iterator[PostgresServer]:
         told = SETTINGS | (DURABLE if durable else {})
         settings = [f"--{name}={value}" for name, value in told.items()]
 
-        def launch() -> subprocess.Popen[bytes]:
-            with log.open("ab") as output:
-                return subprocess.Popen(
-                    [programs / "postgres", "-D", data, "-p", str(port), *settings],
-                    user=user,
-                    extra_groups=[] if user else None,
-                    cwd="/",
-                    stdin=subprocess.DEVNULL,
-                    stdout=output,
-                    stderr=output,
-                    preexec_fn=_end_with_parent,
-                )
-
-        server = PostgresServer(programs, port, launch)
+        server = _server(programs, user, data, port, settings, log)
         server.start()
         try:
             _wait_until_ready(server, server.processes[-1], log)
             yield server
         finally:
             server.crash()
+
+
+def _server(
+    programs: Path, user: str | None, data: Path, port: int, settings: list[str], log: Path
+) -> PostgresServer:
+    """A server on this data directory, not started yet."""
+
+    def launch() -> subprocess.Popen[bytes]:
+        with log.open("ab") as output:
+            return subprocess.Popen(
+                [programs / "postgres", "-D", data, "-p", str(port), *settings],
+                user=user,
+                extra_groups=[] if user else None,
+                cwd="/",
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                preexec_fn=_end_with_parent,
+            )
+
+    return PostgresServer(programs, port, launch)
+
+
+@contextmanager
+def standby_of(primary: PostgresServer) -> Iterator[PostgresServer]:
+    """A server that follows `primary`, not waited for by it: what it has not received when the primary dies
+    is lost. `execute("SELECT pg_promote()")` makes it lead."""
+    programs, user = primary.programs, server_user()
+    with tempfile.TemporaryDirectory(prefix="throughline-standby-", dir="/tmp") as home:
+        if user is not None:
+            shutil.chown(home, user)
+        data, log, port = Path(home) / "data", Path(home) / "log", _free_port()
+        subprocess.run(
+            [programs / "pg_basebackup", "-h", "127.0.0.1", "-p", str(primary.port), "-U", "postgres",
+             "-D", data, "-R", "-X", "stream", "-c", "fast"],
+            check=True, capture_output=True, user=user, extra_groups=[] if user else None, cwd="/",
+        )  # fmt: skip
+        settings = [f"--{name}={value}" for name, value in SETTINGS.items()]
+        standby = _server(programs, user, data, port, settings, log)
+        standby.start()
+        try:
+            _wait_until_ready(standby, standby.processes[-1], log)
+            yield standby
+        finally:
+            standby.crash()
