@@ -19,7 +19,7 @@ from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
 from storage.held_file import SameFile
-from storage.postgres import Leader, one_shape, postgres_address
+from storage.postgres import leader_of, one_shape, postgres_address
 from storage.sqlite import DRIVER, HERE
 
 BUSY_TIMEOUT_SECONDS = 15.0
@@ -135,7 +135,7 @@ class Database:
             connect_args={
                 **arguments,
                 "command_timeout": self._command_seconds,
-                "async_creator_fn": Leader().connect,
+                "async_creator_fn": leader_of(self.url).connect,
             },
         )
         event.listen(engine.sync_engine, "handle_error", _silence_is_a_broken_connection)

@@ -81,7 +81,9 @@ def libpq_address(url: str) -> tuple[str, str]:
     address = one_shape(url)
     options = {name: value for name, value in address.query.items() if name != "pooler"}
     hosts = options.pop("host", None)
-    plain = address.set(drivername="postgresql", password=None, query=options)
+    plain = URL.create(
+        "postgresql", address.username, None, address.host, address.port, address.database, options
+    )
     text = plain.render_as_string(hide_password=False)
     if hosts is not None:
         given = [hosts] if isinstance(hosts, str) else hosts
@@ -136,6 +138,14 @@ class Leader:
             return False
         self._newest = timeline
         return True
+
+
+_LEADERS: dict[str, Leader] = {}
+
+
+def leader_of(url: str) -> Leader:
+    """The one of this process for that address: what one part of it has seen, all of it knows."""
+    return _LEADERS.setdefault(url, Leader())
 
 
 def _listed(given: Any) -> list[Any]:

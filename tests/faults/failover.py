@@ -32,6 +32,7 @@ def promoted(*, comes_back: bool = False) -> Play:
                 standby.execute("SELECT pg_promote()")
                 if comes_back:
                     await sent(here, 3 * ground.nudges // 4)
+                    await here.states()  # we, too, have seen who leads now
                     primary.restart_again()
                     before = await _changes(primary.port, ground)
                     standby.execute(BREAK_OFF)
