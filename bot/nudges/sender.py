@@ -199,7 +199,8 @@ class Sender:
     async def _answered(self, nudge: Nudge, place: Place) -> None:
         if self._outages.answered(place):
             woken = await wake(self.database, nudge.community_id, self.clock.now())
-            log.info("platform_answers_again", woken=woken)
+            if woken:
+                log.info("platform_answers_again", woken=woken)
 
     async def _post_there(self, nudge: Nudge, letter: OutgoingMessage) -> Outcome:
         """Post it, and learn what the platform says of the whole workspace, or of the reader's account."""

@@ -3,29 +3,23 @@
 from __future__ import annotations
 
 import argparse
-import hashlib
 import inspect
-import json
 import re
 import sys
 from pathlib import Path
 from time import monotonic
 
 from storage.guarantees import GUARANTEES
-from tests.protocol import rules
+from tests.protocol import kept, rules
 from tests.protocol.drawing import mermaid
 from tests.protocol.explorer import explore
-from tests.protocol.model import Bounds, Row
+from tests.protocol.kept import SMALL
+from tests.protocol.model import Bounds
 from tests.protocol.rules import NAMES, Rules
 
 PAGE = Path(__file__).parents[2] / "docs" / "guarantees.md"
-SMALL = (Bounds(2, 1), Bounds(2, 1, can_look=False), Bounds(2, 1, promotion=True))
-KEPT = Path(__file__).with_name("explored.json")
-"""What was explored of which model: a size takes minutes, and says the same as long as the model does."""
 SIZES = (
-    ("2 processes, 1 message, people at work, Slack", SMALL[0]),
-    ("2 processes, 1 message, people at work, Teams", SMALL[1]),
-    ("2 processes, 1 message, a promotion, Slack", SMALL[2]),
+    *zip(kept.TITLES, SMALL, strict=True),
     ("3 processes, 1 message, people at work, Slack", Bounds(3, 1)),
     ("3 processes, 1 message, people at work, Teams", Bounds(3, 1, can_look=False)),
     ("3 processes, 1 message, a promotion, Slack", Bounds(3, 1, promotion=True)),
@@ -40,7 +34,7 @@ def main(given: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.protocol", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="of large sizes only what was explored before")
     options = parser.parse_args(given)
-    sizes = [one for one in SIZES if not options.quick or one[1] in SMALL or _key(one[0]) in _kept()]
+    sizes = [one for one in SIZES if not options.quick or one[1] in SMALL or kept.is_kept(one[0])]
     explored, caught = _explored(sizes), _caught()
     print("\n".join(["", *explored, "", *caught]))
     PAGE.write_text(page(explored, caught), encoding="utf-8")
@@ -50,34 +44,10 @@ def main(given: list[str]) -> int:
 def _explored(sizes: list[tuple[str, Bounds]]) -> list[str]:
     lines = ["| Size | States | Steps | Broken |", "|---|---|---|---|"]
     for title, bounds in sizes:
-        began, kept = monotonic(), _kept()
-        states, transitions, broken = kept[_key(title)] if _key(title) in kept else _explore(title, bounds)
-        lines.append(f"| {title} | {states:,} | {transitions:,} | {broken or 'none'} |")
+        began, found = monotonic(), kept.explored(title, bounds)
+        lines.append(f"| {title} | {found.states:,} | {found.transitions:,} | {found.broken or 'none'} |")
         print(f"{lines[-1]} {monotonic() - began:.0f} s", file=sys.stderr, flush=True)
     return lines
-
-
-def _explore(title: str, bounds: Bounds) -> tuple[int, int, str]:
-    found = explore(bounds)
-    broken = f"BROKEN {found.violation}: {', '.join(found.trace)}" if found.violation else ""
-    result = (found.states, found.transitions, broken)
-    KEPT.write_text(json.dumps({**_kept(), _key(title): result}, indent=1) + "\n", encoding="utf-8")
-    return result
-
-
-def _kept() -> dict[str, tuple[int, int, str]]:
-    """Results of the model as it is now."""
-    read = json.loads(KEPT.read_text(encoding="utf-8")) if KEPT.exists() else {}
-    return {key: tuple(value) for key, value in read.items() if key.startswith(_digest())}
-
-
-def _key(title: str) -> str:
-    return f"{_digest()} {title}"
-
-
-def _digest() -> str:
-    parts = [Path(__file__).with_name(f"{one}.py").read_bytes() for one in ("model", "rules", "guarantees")]
-    return hashlib.sha256(b"".join(parts)).hexdigest()[:12]
 
 
 def _caught() -> list[str]:
@@ -101,10 +71,7 @@ def _meaning(name: str) -> str:
 
 def drawn() -> str:
     """The state machine, from all that the small models do to rows."""
-    rows: set[tuple[str, Row, Row]] = set()
-    for bounds in SMALL:
-        rows |= explore(bounds).rows
-    return mermaid(rows)
+    return mermaid(kept.steps_of_rows())
 
 
 def numbered() -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from tests.protocol.model import CLAIMED, DOUBT, Row
 
@@ -30,10 +30,10 @@ def transitions(rows: Iterable[tuple[str, Row, Row]]) -> dict[Transition, set[st
     return dict(found)
 
 
-def mermaid(rows: Iterable[tuple[str, Row, Row]]) -> str:
+def mermaid(steps_of: Mapping[Transition, Collection[str]]) -> str:
     """The drawing, as GitHub shows it."""
     lines = ["stateDiagram-v2", "    [*] --> planned"]
-    for (before, after), steps in sorted(transitions(rows).items()):
+    for (before, after), steps in sorted(steps_of.items()):
         lines.append(f"    {before} --> {after}: {', '.join(sorted(steps))}")
     ends = ("sent", "skipped", "unknown", "failed")
     return "\n".join([*lines, *(f"    {end} --> [*]" for end in ends)])

@@ -16,9 +16,8 @@ from sqlalchemy import text
 
 from bot.nudges.outbox import LEASE
 from storage.database import Database
-from tests.protocol.drawing import Transition, transitions
-from tests.protocol.explorer import explore
-from tests.protocol.model import Bounds
+from tests.protocol.drawing import Transition
+from tests.protocol.kept import steps_of_rows
 
 SLACK_OF_CLOCKS = timedelta(seconds=1)
 COLUMNS = ("state", "reason", "claimed_by", "lease_until", "sending_since")
@@ -130,9 +129,7 @@ def _name(row: dict[str, str]) -> str:
 @cache
 def known_transitions() -> frozenset[Transition]:
     """All that the model does to a row, and what changes no step of it: a lease that is renewed, a reason."""
-    found: set[Transition] = set()
-    for bounds in (Bounds(2, 1), Bounds(2, 1, can_look=False), Bounds(2, 1, promotion=True)):
-        found |= transitions(explore(bounds).rows).keys()
+    found = set(steps_of_rows())
     states = {state for pair in found for state in pair}
     return frozenset(found | DECIDED | {(state, state) for state in states})
 

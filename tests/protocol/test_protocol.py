@@ -11,11 +11,20 @@ from tests.protocol.rules import NAMES, Rules
 SMALL = (Bounds(2, 1), Bounds(2, 1, can_look=False), Bounds(2, 1, promotion=True))
 
 
-@pytest.mark.parametrize("bounds", SMALL, ids=["slack", "teams", "promotion"])
+PROMOTION = Bounds(2, 1, promotion=True, people=False)
+
+
+@pytest.mark.parametrize("bounds", [*SMALL[:2], PROMOTION], ids=["slack", "teams", "promotion"])
 def test_no_guarantee_breaks_in_any_state(bounds: Bounds) -> None:
     found = explore(bounds)
     assert found.violation == "", found.trace
     assert found.states > 500
+
+
+@pytest.mark.slow
+def test_nor_with_people_at_work_during_a_promotion() -> None:
+    found = explore(SMALL[2])
+    assert found.violation == "", found.trace
 
 
 @pytest.mark.slow
