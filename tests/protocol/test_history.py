@@ -11,7 +11,6 @@ from sqlalchemy import update
 from bot.nudges.outbox import OutboxWriter, Outcome, claim_due_nudges, mark_sending, settle
 from storage.guarantees import check
 from storage.nudges import Nudge
-from tests.protocol.__main__ import PAGE, drawn, numbered
 from tests.protocol.history import accept, write_history
 from tests.support.stage import START, Stage, staged
 
@@ -57,9 +56,3 @@ async def test_the_check_finds_rows_that_break_a_guarantee(stage: Stage) -> None
     async with stage.database.write() as db:
         await db.execute(update(Nudge).values(state="claimed"))
     assert {one.number for one, rows in await check(stage.database, START) if rows} == {"G8"}
-
-
-def test_the_page_tells_the_guarantees_and_draws_the_model() -> None:
-    text = PAGE.read_text(encoding="utf-8")
-    assert numbered() in text
-    assert drawn() in text
