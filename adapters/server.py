@@ -32,6 +32,7 @@ from adapters.slack.store import Installations, States, unreadable
 from adapters.teams.app import build_teams
 from adapters.teams.config import TeamsConfig
 from adapters.teams.platform import TeamsPlatform
+from adapters.web.health import PROBES
 from adapters.web.install_pages import outcome_page
 from bot.core.clock import SystemClock
 from bot.core.links import Links
@@ -191,6 +192,7 @@ async def _open_slack(
         )
     if settings.slack_app_token:
         await _open_sockets(slack)
+        application.app[PROBES].append(slack.socket_problem)
         stack.push_async_callback(slack.stop)
     else:
         application.app.add_routes(slack.routes)

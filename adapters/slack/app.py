@@ -27,6 +27,7 @@ from adapters.dispatcher import Dispatcher
 from adapters.slack.door import Door
 from adapters.slack.guard import MOST_BYTES, Guard
 from adapters.slack.platform import SLACK, SlackPlatform, Tokens
+from adapters.slack.socket_watch import SocketWatch
 from adapters.slack.translate import IsCommand, Translator
 from bot.core import arguments
 from bot.core.feature import CommandSpec
@@ -78,6 +79,7 @@ class SlackEndpoint:
         self._door = Door(dispatcher, Translator(slashes(commands), is_command(commands)))
         self._bolt = _bolt(self._door, platform, config)
         self._sockets: AsyncSocketModeHandler | None = None
+        self._watch: SocketWatch | None = None
 
     @property
     def routes(self) -> list[web.RouteDef]:
@@ -94,13 +96,18 @@ class SlackEndpoint:
             raise ValueError("Socket Mode needs an app-level token: set SLACK_APP_TOKEN")
         client = AsyncWebClient(base_url=self._platform.base_url, retry_handlers=[])
         self._sockets = AsyncSocketModeHandler(self._bolt, self._config.app_token, web_client=client)
+        self._watch = SocketWatch(self._sockets.client)
         await self._sockets.connect_async()  # type: ignore[no-untyped-call]
+
+    def socket_problem(self) -> str:
+        """Why nothing can come by the socket now; empty when it can, or when Slack calls us."""
+        return self._watch.problem() if self._watch is not None else ""
 
     async def stop(self) -> None:
         """Close the sockets, then wait for what was acknowledged."""
         if self._sockets is not None:
             await self._sockets.close_async()  # type: ignore[no-untyped-call]
-            self._sockets = None
+            self._sockets = self._watch = None
         await self.drain()
 
     async def _handle(self, request: web.Request) -> web.Response:

@@ -14,7 +14,7 @@ from multidict import MultiDictProxy
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from adapters.dispatcher import Dispatcher
-from adapters.web.health import health_routes
+from adapters.web.health import PROBES, health_routes
 from adapters.web.html import TEMPLATES
 from adapters.web.safety import posted_from_elsewhere, safe_headers
 from adapters.web.tickets import open_ticket
@@ -125,6 +125,7 @@ def add_web(
     process's own; without one the pages get theirs."""
     dispatcher = dispatcher or Dispatcher(router)
     app.middlewares.append(safe_headers(router.links.base_url))
+    app[PROBES] = []
     app.add_routes(health_routes(router.database, router.clock))
     for path, (title, text) in PUBLIC_PAGES.items():
         app.router.add_get(path, _public(title, text))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from aiohttp import web
@@ -19,14 +20,19 @@ from storage.nudges import InboxEvent, Job, Nudge, NudgeState
 LATE = timedelta(minutes=5)
 
 
+PROBES: web.AppKey[list[Callable[[], str]]] = web.AppKey("probes", list)
+"""Each tells what keeps the process from being of use; empty when nothing does."""
+
+
 def health_routes(database: Database, clock: Clock) -> list[web.RouteDef]:
     async def alive(_: web.Request) -> web.Response:
         return web.Response(text="ok")
 
     readiness = Readiness(database, clock)
 
-    async def ready(_: web.Request) -> web.Response:
-        why_not = await readiness.why_not()
+    async def ready(request: web.Request) -> web.Response:
+        problems = [problem for probe in request.app[PROBES] if (problem := probe())]
+        why_not = await readiness.why_not() or "; ".join(problems)
         return web.Response(status=503, text=why_not) if why_not else web.Response(text="ready")
 
     async def metrics(_: web.Request) -> web.Response:
