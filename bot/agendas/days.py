@@ -216,6 +216,11 @@ def _index(word: str, names: tuple[str, ...]) -> int:
     return next(place for place, name in enumerate(names, start=1) if re.fullmatch(name, word))
 
 
+def month_of(word: str) -> int:
+    """1 for a word that `MONTH` fits and that begins the year."""
+    return _index(flat(word).strip(" ."), _MONTH_NAMES)
+
+
 def weekday_of(word: str) -> int | None:
     """0 for Monday or lunes, also in the plural; None for no weekday."""
     low = flat(word).strip(" .,:")

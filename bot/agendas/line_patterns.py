@@ -30,6 +30,13 @@ DAY_ALONE = re.compile(r"^\W*(?P<day>\d{1,2})(?:st|nd|rd|th)?\s*(?:[-–—:|]|\
 CLOSING = re.compile(
     r"(?:many |muchas )?(?:thanks|thank you|gracias|best|(?:best|kind|warm) regards|regards|cheers|warmly|sincerely|atentamente|un abrazo|cordialmente|saludos(?: cordiales)?|in partnership|take care|see you (?:there|soon))(?: (?:so much|all|again|de antemano|a todos|a todas))?\s*[,.!–-]*"
 )
+SHARED = re.compile(
+    r"\b(?:(?:the|la|las|el|los) (?:first|last|second|third|fourth|other|others|rest|remaining|primer[ao]?s?|ultim[ao]s?|segund[ao]s?|otr[ao]s?|demas)|alternat\w+|altern[ao]n?|take turns|se turnan)\b"
+)
+"""Who presents which session is told in words that are not read."""
+FORMER = re.compile(
+    r"\b(?:originally|instead of|previously|formerly|originalmente|anteriormente|en lugar del?|en vez del?|not)\b[^.;)]{0,40}$"
+)
 DEADLINE = re.compile(
     r"(?:\b(?:by|before|until|no later than|antes del?|a mas tardar(?: el)?|hasta(?: el)?)\s+)(?:the |el |dia )*$"
 )

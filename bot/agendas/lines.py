@@ -25,6 +25,7 @@ from bot.agendas.line_patterns import (
     DAY_ALONE,
     DEADLINE,
     FOR_ALL,
+    FORMER,
     GREETING,
     MONTH_ALONE,
     WILL_BE_ABLE,
@@ -97,7 +98,10 @@ class LineReader:
             text, self.all.language, numbers=bool(line.bullet or list_number(text) or _starts_numeric(text))
         )
         bits.days = [
-            day for day in bits.days if day.ends_range or not DEADLINE.search(flat(text[: day.begin]))
+            day
+            for day in bits.days
+            if (day.ends_range or not DEADLINE.search(flat(text[: day.begin])))
+            and not FORMER.search(flat(text[: day.begin]))
         ]
         days = [] if says_other_date(text) and not list_number(text) else bits.days
         if self.mode == "title" and not days and (line.bullet or list_number(text)):
@@ -290,6 +294,13 @@ class LineReader:
 
     def _labelled(self, line: Line, label: Label, rest: str) -> bool:
         target = self._target(line.text)
+        if (
+            target.inline
+            and len(self.all.drafts) > 1
+            and label in {"start", "end", "zone", "minutes"}
+            and not line.bullet
+        ):
+            target = self.all.every  # below a list of sessions told in one line each
         if label in {"date", "weekday"} and rest:
             return self._labelled_date(line, rest, label)
         if label in {"start", "end", "zone", "minutes"}:
@@ -349,6 +360,7 @@ class LineReader:
 
     def _labelled_date(self, line: Line, rest: str, label: Label) -> bool:
         bits = read_bits(rest, self.all.language)
+        bits.days = [day for day in bits.days if not FORMER.search(flat(rest[: day.begin]))]
         if is_open(rest):
             self._target().date_open = True
             return True

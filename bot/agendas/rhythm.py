@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from bot.agendas.days import WEEKDAY, Day, weekday_of
+from bot.agendas.days import MONTH, WEEKDAY, Day, month_of, weekday_of
 from bot.agendas.hours import NUMBER_WORD, number_said
 from bot.agendas.labels import ORDINALS, says_other_date
 from bot.agendas.letters import blank, flat
@@ -30,8 +30,11 @@ _OTHER_STEP = re.compile(
 )
 _WEEKLY = re.compile(r"\b(?:weekly|every week|once a week|cada semana|semanal(?:es|mente)?|consecutive)\b")
 _MONTHLY = re.compile(
-    r"\b(?P<nth>first|second|third|fourth|last|1st|2nd|3rd|4th|primer|primeros?|segundos?|tercer|terceros?|cuartos?|ultimos?)(?:\s+(?:and|y)\s+(?P<nth2>first|second|third|fourth|last|1st|2nd|3rd|4th|primer|primero|segundo|tercer|tercero|cuarto|ultimo))?\s+"
-    rf"(?P<weekday>{WEEKDAY}|{_PLURAL})\s+(?:of (?:each|every|the) month|each month|every month|monthly|de cada mes|del mes|of the month)"
+    r"\b(?P<nth>first|second|third|fourth|last|1st|2nd|3rd|4th|primer|primeros?|segundos?|tercer|terceros?|cuartos?|ultimos?)(?:\s*(?:and|y|&)\s*(?P<nth2>first|second|third|fourth|last|1st|2nd|3rd|4th|primer|primero|segundo|tercer|tercero|cuarto|ultimo))?\s+"
+    rf"(?P<weekday>{WEEKDAY}|{_PLURAL})(?:\s+(?:of (?:each|every|the) month|each month|every month|monthly|de cada mes|del mes|of the month)|(?<=ays)(?=\s*[,:;(]))"
+)
+_IN_MONTHS = re.compile(
+    rf"(?:\b(?:in|during|throughout|en|durante|de|of)\s+|[,(]\s*)(?P<first>{MONTH})\b\.?(?:\s*(?:-|–|to|through|and|a|y)\s*(?P<last>{MONTH})\b\.?)?\s*,?\s*(?:de\s+)?(?P<year>20\d\d)?(?!\s*\d)"
 )
 _FROM = re.compile(
     r"(?:\b(?:from|starting|start(?:s)?(?:ing)?|beginning|begin(?:s|ning)?|first session|kick(?:s|ing)? off|desde|a partir|comenzando|comienza(?:n)?|empezando|empieza(?:n)?|inicia(?:n|ndo)?|inicio|since|commencing)\b)[^.;\d]{0,30}$"
@@ -57,6 +60,8 @@ class Rhythm:
     until: Day | None = None
     skips: tuple[Day, ...] = field(default=())
     said: str = ""
+    in_months: bool = False
+    """`start` and `until` are the ends of the months named ("every Wednesday in March")."""
 
     @property
     def tells_days(self) -> bool:
@@ -96,11 +101,28 @@ def read_rhythm(text: str, days: list[Day]) -> Rhythm | None:
     elif weeks is None and (counted or every or weekly):
         weeks = 1
     start, until, skips = _ends(whole, days)
+    in_months = start is None and weekday is not None and (months := _IN_MONTHS.search(low)) is not None
+    if in_months and months is not None:
+        start, until = _month_ends(months)
     if not (counted or monthly or every or other or weekly or (count and start)):
         return None
     if start is not None and weekday is None:
         weekday = start.weekday
-    return Rhythm(weekday, weeks, nths, count, start, until, skips, text.strip()[:160])
+    return Rhythm(weekday, weeks, nths, count, start, until, skips, text.strip()[:160], in_months)
+
+
+def _month_ends(months: re.Match[str]) -> tuple[Day, Day]:
+    """From the first day of the first month to the last day of the last."""
+    first = month_of(months["first"])
+    last = month_of(months["last"]) if months["last"] else first
+    year = int(months["year"]) if months["year"] else None
+    first_year = year - 1 if year is not None and last < first else year
+    said = months[0].strip()
+    end = calendar.monthrange(year or 2027, last)[1]
+    return (
+        Day(first, 1, first_year, None, said, months.start(), months.end()),
+        Day(last, end, year, None, said, months.start(), months.end()),
+    )
 
 
 def _nths(monthly: re.Match[str]) -> tuple[int, ...]:

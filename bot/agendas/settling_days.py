@@ -28,6 +28,7 @@ def date_drafts(said: Gathered, today: date, asking: Asking) -> list[Dated]:
         for one in drafts
         if one.days or one.number is not None or one.date_open or len(drafts) == 1 or one.title
     ]
+    drafts = _days_joined(drafts)
     with_days = [one for one in drafts if one.days]
     if with_days and len(with_days) < len(drafts):
         drafts = [one for one in drafts if one.days or one.number is not None or one.date_open]
@@ -56,6 +57,24 @@ def date_drafts(said: Gathered, today: date, asking: Asking) -> list[Dated]:
     return dated
 
 
+def _days_joined(drafts: list[Draft]) -> list[Draft]:
+    """A list of bare days, and as many sessions without a day elsewhere: they belong together in order."""
+    bare = [one for one in drafts if one.days and one.number is None and not (one.title or one.presenters)]
+    named = [one for one in drafts if not one.days and (one.number is not None or one.title)]
+    if len(bare) < 2 or len(bare) != len(named) or len(bare) + len(named) != len(drafts):
+        return drafts
+    return [
+        replace(
+            one,
+            days=day.days,
+            moments=one.moments or day.moments,
+            minutes=one.minutes or day.minutes,
+            cancelled=one.cancelled or day.cancelled,
+        )
+        for day, one in zip(bare, named, strict=True)
+    ]
+
+
 def _nothing_but_a_range(said: Gathered, drafts: list[Draft]) -> bool:
     return not any(one.weeks or one.nths for one in said.rhythms) and len(drafts) <= 1 and not said.dates
 
@@ -71,7 +90,7 @@ def _count_checked(dated: list[Dated], said: Gathered, asking: Asking, *, told: 
 def _all_days(said: Gathered, drafts: list[Draft]) -> list[Day]:
     """Those of one rhythm have its weekday, which helps to prove the year."""
     weekday = next((one.weekday for one in said.rhythms if one.weekday is not None), None)
-    of_rhythms = [_on(rhythm.start, weekday) for rhythm in said.rhythms if rhythm.start]
+    of_rhythms = [_on(one.start, None if one.in_months else weekday) for one in said.rhythms if one.start]
     apart = [] if any(one.days for one in drafts) else [_on(day, weekday) for day in said.dates]
     return [*(one.days[0] for one in drafts if one.days), *apart, *of_rhythms, *said.range_days[:1]]
 
@@ -155,7 +174,9 @@ def _listed(
         return []
     start = start or said.range_days[0]
     until = rhythm.until or (said.range_days[-1] if said.range_days else None)
-    first, asks = _settled(_on(start, rhythm.weekday), years)
+    first, asks = _settled(start if rhythm.in_months else _on(start, rhythm.weekday), years)
+    if rhythm.in_months and first is not None and rhythm.weekday is not None:
+        first += timedelta(days=(rhythm.weekday - first.weekday()) % 7)
     count = (
         rhythm.count
         or (len(drafts) if drafts and until is None else None)
@@ -223,6 +244,7 @@ def _one_rhythm(said: Gathered) -> Rhythm | None:
         first("until"),
         first("skips") or (),
         said=told[0].said,
+        in_months=any(one.in_months for one in told),
     )
 
 

@@ -42,8 +42,9 @@ def settle_session(
     moments = draft.moments or _by_clockedparts(draft) or every.moments or _by_clockedparts(every)
     if not moments and (usual := _usual(said)[0]):
         moments = usual
-        asking.ask("no_start", f"{path}.start", "", (f"{usual[0].hour.starts[0]:%H:%M}",))
-        if usual[0].hour.minutes and not draft.minutes and not every.minutes:
+        if not draft.cancelled:
+            asking.ask("no_start", f"{path}.start", "", (f"{usual[0].hour.starts[0]:%H:%M}",))
+        if not draft.cancelled and usual[0].hour.minutes and not draft.minutes and not every.minutes:
             asking.ask("no_minutes", f"{path}.minutes", "", (str(usual[0].hour.minutes),))
     start, length, chosen = _start(path, draft, moments, asking)
     zone = _zone(path, draft, said, moments, chosen, community_zone, asking)
@@ -67,7 +68,7 @@ def settle_session(
         draft.presenters or (every.presenters if not draft.presenters_open else []) or draft.facilitators
     )
     _name_or_title(path, draft, presenters, asking)
-    if draft.presenters_open or (every.presenters_open and not presenters):
+    if draft.presenters_open or every.presenters_open:
         asking.ask("presenter_open", f"{path}.presenters", open=True)
     if draft.title_open and not draft.title:
         asking.ask("title", f"{path}.title", open=True)

@@ -101,6 +101,8 @@ def _title(draft: Draft, cell: str, language: str) -> None:
         first = first[found[1] :]
     if find_days(first, language=language, numbers=False) and not draft.days:
         read_about(draft, first, language)
+    elif says_cancelled(first) and says_no_session(first):
+        return
     elif not draft.title:
         title = _without_status(first)
         draft.title = squeeze(title)

@@ -324,7 +324,7 @@ def _read_sessions(columns: Columns, rows: Sequence[Row], reader: LineReader) ->
         _fill(draft, cells, columns, row, reader)
         if draft.is_empty and not draft.cancelled:
             continue
-        if draft.no_session and draft.days and not draft.presenters:
+        if draft.no_session and draft.days and not draft.presenters and not draft.cancelled:
             reader.all.skips += draft.days
             continue
         if draft.number is not None and (

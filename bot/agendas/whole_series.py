@@ -10,7 +10,7 @@ from bot.agendas.hours import number_said
 from bot.agendas.inline import Read, people_in
 from bot.agendas.labels import label_of, says_other_date
 from bot.agendas.letters import blank, flat, squeeze
-from bot.agendas.line_patterns import ABOUT, FILE, GREETING, NOT_SERIES_PEOPLE, PEOPLE, SERIES_WORDS
+from bot.agendas.line_patterns import ABOUT, FILE, GREETING, NOT_SERIES_PEOPLE, PEOPLE, SERIES_WORDS, SHARED
 from bot.agendas.parts import half_told, read_parts
 from bot.agendas.rhythm import read_rhythm
 
@@ -98,7 +98,7 @@ def maybe_title(said: Gathered, line: Line, text: str) -> None:
 def title_in(said: Gathered, text: str, bits: Read, rhythmic: bool) -> None:
     """ "… on trauma-informed supervision", in a sentence that tells when."""
     rest = bits.rest
-    quoted = re.search(r"[“\"«]([^”\"»]{4,100})[”\"»]", text)
+    quoted = re.search(r"(?:[“\"«]|(?<![\w])')([^”\"»']{4,100})(?:[”\"»]|'(?!\w))", text)
     if quoted and SERIES_WORDS.search(flat(text)):
         said.titles.append((6, quoted[1]))
         return
@@ -127,6 +127,8 @@ def presenters_in(said: Gathered, text: str, bits: Read) -> None:
     if said.closed:
         return
     names = people_in(bits.rest)
+    if names and SHARED.search(flat(text)):
+        said.every.presenters_open = True
     if not names:
         for found in re.finditer(
             r"\b(?:Dr|Dra|Prof|Lic|Mtr[oa])\.?\s+(?:[A-ZÁÉÍÓÚÑ][\w'’.-]*\s?){1,3}", blank(bits.rest, [])
