@@ -18,7 +18,8 @@ from adapters.email.config import EmailConfig
 from adapters.email.marks import Mark, message_id
 from adapters.email.relay import Relay
 from adapters.email.render import cut_to_size, html_of, subject_of, text_of
-from bot.core.cards import Button, Card
+from bot.core.calendar_entries import invitation
+from bot.core.cards import Button, CalendarEntry, Card
 from bot.core.clock import Clock
 from bot.core.events import Event
 from bot.core.links import ButtonLink, Links
@@ -118,6 +119,8 @@ class EmailPlatform:
             part = EmailMessage(policy=SMTP)
             part.set_content(content(card, addresses, **around), subtype=subtype, cte="quoted-printable")
             message.attach(part)
+        if card.entry is not None:
+            _invite(message, card.entry, self.config.address.addr_spec, user, now)
         return message
 
     def _addresses(self, to: Address, now: datetime) -> Callable[[Button], str]:
@@ -179,3 +182,14 @@ class EmailPlatform:
 
     async def show_home(self, tenant: str, user: str, card: Card, *, language: str) -> None:
         """E-mail has no home: a link leads to the person's own page."""
+
+
+def _invite(
+    message: EmailMessage, entry: CalendarEntry, organizer: str, attendee: str, now: datetime
+) -> None:
+    """As a part that calendars offer to take over (RFC 6047)."""
+    method, content = invitation(entry, organizer, attendee, now)
+    part = EmailMessage(policy=SMTP)
+    part.set_content(content.decode(), subtype="calendar", cte="base64")
+    part.set_param("method", method)
+    message.attach(part)

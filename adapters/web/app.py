@@ -131,7 +131,7 @@ def add_web(
         app.router.add_get(path, _public(title, text))
     app.router.add_static("/static", STATIC)
     for purpose, page in pages.items():
-        app.router.add_route("GET", f"/{purpose}/{{token}}", _opened(dispatcher, purpose, page))
+        app.router.add_get(f"/{purpose}/{{token}}", _opened(dispatcher, purpose, page))
         app.router.add_route("POST", f"/{purpose}/{{token}}", _opened(dispatcher, purpose, page))
 
 

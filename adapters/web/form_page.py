@@ -19,7 +19,7 @@ from adapters.web.app import Page, Visit
 from adapters.web.form_drafts import SHORT, Drafts
 from bot.core.attached import attached
 from bot.core.cards import Button, Card
-from bot.core.events import Press, Submit, Who
+from bot.core.events import Press, Submit, Where, Who
 from bot.core.forms import Field, Form, Option
 from bot.core.reply import Reply
 from bot.tables import text_of
@@ -68,37 +68,39 @@ async def serve_form(
     at = visit.happening(who)
     if account is None and (pressed := await visit.pressed()) is not None:
         press = Press(**at, action=pressed[0], value=pressed[1])
-        return _answered(visit, await visit.dispatcher.answered(press))
+        return answered(visit, await visit.dispatcher.answered(press))
+    if account is not None:
+        at["where"] = Where(kind="direct", conversation=who.user)
     posted = await visit.posted()
-    asked = Press(**at, action="", form=name, value=context)
+    asked = Press(**{**at, "where": Where()}, action="", form=name, value=context)
     built = await visit.router.form(asked, name, context)
     if built.form is None:
         await _forget(drafts)
-        return _answered(visit, built, status=410, post_to=post_to)
+        return answered(visit, built, status=410, post_to=post_to)
     if visit.request.method != "POST":
         return await _begun(visit, built.form, drafts)
     try:
-        given = _given(posted, built.form)
+        given = given_values(posted, built.form)
     except Undecodable:
-        return _shown(visit, built.form, {}, {_upload_field(built.form): words.not_text(visit.language)})
+        return shown(visit, built.form, {}, {_upload_field(built.form): words.not_text(visit.language)})
     if drafts is not None and "_save" in posted:
         return await _saved(visit, built.form, given, drafts, quietly=posted["_save"] == "quietly")
     reply = await visit.dispatcher.answered(Submit(**at, form=name, context=context, values=given))
     if reply.errors:
-        return _shown(visit, built.form, given, reply.errors, saves=saves)
+        return shown(visit, built.form, given, reply.errors, saves=saves)
     await _forget(drafts)
     if reply.form is not None and account is None:
         again = Button(label=reply.form.title, form=reply.form.name, value=reply.form.context)
         raise web.HTTPSeeOther(_form_link(visit, again))
-    return _answered(visit, reply, post_to=post_to)
+    return answered(visit, reply, post_to=post_to)
 
 
 async def _begun(visit: Visit, form: Form, drafts: Drafts | None) -> web.StreamResponse:
     if drafts is None:
-        return _shown(visit, form, {}, {})
+        return shown(visit, form, {}, {})
     before = await drafts.read()
     told = words.draft_back(visit.language) if before else ""
-    return _shown(visit, form, before, {}, saves=True, told=told)
+    return shown(visit, form, before, {}, saves=True, told=told)
 
 
 async def _saved(
@@ -107,7 +109,7 @@ async def _saved(
     """Keep it without checking it; the script wants no page back."""
     told = words.draft_saved(visit.language)
     response: web.StreamResponse = (
-        web.Response(status=204) if quietly else _shown(visit, form, given, {}, saves=True, told=told)
+        web.Response(status=204) if quietly else shown(visit, form, given, {}, saves=True, told=told)
     )
     await drafts.save(form, given, response)
     return response
@@ -118,7 +120,7 @@ async def _forget(drafts: Drafts | None) -> None:
         await drafts.forget()
 
 
-def _answered(
+def answered(
     visit: Visit, reply: Reply, status: int = 200, post_to: Callable[[Button], str] | None = None
 ) -> web.Response:
     card = reply.card or Card(title=words.thank_you(visit.language), text=words.saved(visit.language))
@@ -141,7 +143,7 @@ def _form_link(visit: Visit, button: Button) -> str:
     return visit.links.to("form", subject, person, visit.router.clock.now(), life=FORM_LIFE)
 
 
-def _shown(
+def shown(
     visit: Visit,
     form: Form,
     given: dict[str, object],
@@ -179,7 +181,7 @@ def _is_picked(given: object, value: str) -> bool:
     return value in map(str, picks)
 
 
-def _given(posted: Mapping[str, object], form: Form) -> dict[str, object]:
+def given_values(posted: Mapping[str, object], form: Form) -> dict[str, object]:
     """What was sent, by field name. A file that was chosen outweighs what was pasted.
     Raises `Undecodable` for a file that is not text."""
     given: dict[str, object] = {}

@@ -19,7 +19,7 @@ TEMPLATES = Environment(
 )
 
 
-LEADS_AWAY = ("http://", "https://", "mailto:")
+LEADS_AWAY = ("http://", "https://", "mailto:", "webcal://")
 STAYS_HERE = ("/", "?")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from adapters.web.address_page import address_page
 from adapters.web.app import Page
 from adapters.web.audit_page import audit_page
 from adapters.web.calendar_page import calendar_page
@@ -10,6 +11,7 @@ from adapters.web.install_pages import connect_page
 from adapters.web.my_data_page import my_data_page
 from adapters.web.my_page import my_page
 from adapters.web.press_page import press_page
+from adapters.web.register_page import confirm_page, register_page
 from adapters.web.report_page import report_page
 from adapters.web.resource_page import cohort_page, picture_page, pictures_page, resource_page, versions_page
 from adapters.web.series_file_page import series_file_page
@@ -25,6 +27,9 @@ PAGES: dict[str, Page] = {
     "connect-slack": connect_page,
     "mine": my_page,
     "press": press_page,
+    "register": register_page,
+    "register-confirm": confirm_page,
+    "confirm-address": address_page,
     "my-data": my_data_page,
     "report": report_page,
     "report-audit": audit_page,

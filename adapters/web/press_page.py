@@ -35,10 +35,13 @@ async def press_page(visit: Visit) -> web.StreamResponse:
     visit = replace(visit, person=person, language=person.language)
     who = Who(platform=link.platform, tenant=link.tenant, user=link.user, language=person.language)
     if link.form:
-        account = Account(who, _post_to(visit, link))
+        account = Account(who, post_to_of(visit, link))
         return await serve_form(visit, link.form, link.value, saves=True, account=account)
     if visit.request.method != "POST":
-        return visit.page("press.html", link.label or words.one_press(visit.language), name=person.name)
+        before = words.one_press_text(visit.language, name=person.name)
+        after = words.one_press_not_you(visit.language, name=person.name)
+        title = link.label or words.one_press(visit.language)
+        return visit.page("press.html", title, before=before, after=after)
     where = Where(kind="direct", conversation=link.user)
     press = Press(key=opaque_id(), who=who, where=where, action=link.action, value=link.value)
     return _shown(visit, link, await visit.dispatcher.answered(press))
@@ -62,7 +65,7 @@ async def _whose(visit: Visit, link: ButtonLink) -> Person | None:
         return found.first()
 
 
-def _post_to(visit: Visit, link: ButtonLink) -> Callable[[Button], str]:
+def post_to_of(visit: Visit, link: ButtonLink) -> Callable[[Button], str]:
     """The address of each button of an answer: one of its own, good for that button only."""
     links, now = visit.router.links, visit.router.clock.now()
 
@@ -75,7 +78,7 @@ def _post_to(visit: Visit, link: ButtonLink) -> Callable[[Button], str]:
 
 def _shown(visit: Visit, link: ButtonLink, reply: Reply) -> web.Response:
     """The answer, with its own buttons, which are pressed at once."""
-    post_to = _post_to(visit, link)
+    post_to = post_to_of(visit, link)
     if (form := reply.form) is not None:
         raise web.HTTPSeeOther(post_to(Button(label=form.title, form=form.name, value=form.context)))
     card = reply.card or Card(title=words.thank_you(visit.language), text=words.saved(visit.language))

@@ -12,7 +12,9 @@ from bot.communities import (
     newcomers,
     opening,
     pausing,
+    place_requests,
     preferences,
+    registration,
     roles,
     settings,
     structure,
@@ -21,6 +23,7 @@ from bot.communities import (
 from bot.core.feature import Argument, CommandSpec, Feature, FormSpec, PressSpec
 from bot.core.permissions import Action
 from prompts.words import communities as words
+from prompts.words import registration as registration_words
 
 _COHORT = Argument("cohort", "text", required=False)
 _ROLE = (
@@ -72,6 +75,13 @@ _FOR_FACILITATORS = (
     CommandSpec("cohort open", RUN, words.open_summary, opening.open_typed, (_COHORT,)),
     CommandSpec("cohort link", RUN, words.link_summary, opening.link_typed, (_COHORT,)),
     CommandSpec("invite", RUN, words.invite_summary, inviting.invite_typed, (_COHORT,), aliases=("invitar",)),
+    CommandSpec("register open", RUN, registration_words.open_summary, registration.open_typed,
+                (Argument("approval", "choice", required=False, choices=("yes", "no")), _COHORT),
+                aliases=("abrir inscripción",), example="register open approval=yes"),
+    CommandSpec("register close", RUN, registration_words.close_summary, registration.close_typed, (_COHORT,),
+                aliases=("cerrar inscripción",)),
+    CommandSpec("register", RUN, registration_words.list_summary, registration.registrations_typed,
+                (_COHORT,), aliases=("inscripción",)),
     CommandSpec("members", RUN, words.members_summary_line, roles.members_typed, (_COHORT,),
                 aliases=("roster", "integrantes")),
 )  # fmt: skip
@@ -107,6 +117,9 @@ FEATURE = Feature(
         PressSpec("join", ALL, joining.join_pressed),
         PressSpec("join.agree", ALL, joining.agreed),
         PressSpec("join.not_now", ALL, joining.not_now),
+        PressSpec("registration.close", RUN, registration.close_pressed),
+        PressSpec("registration.approve", RUN, registration.approved),
+        PressSpec("registration.decline", RUN, registration.declined),
         PressSpec("leave", ALL, joining.leave_pressed, "part"),
         PressSpec("leave.undo", ALL, joining.leave_undone, "part"),
         PressSpec("channel.again", ALL, joining.channel_again),
@@ -137,5 +150,8 @@ FEATURE = Feature(
         "open_channel": opening.opening_refused,
         **dict.fromkeys(letting_in.STEPS, letting_in.step_refused),
     },
-    housekeeping=(pausing.end_pauses,),
+    housekeeping=(
+        place_requests.forget_unconfirmed,
+        pausing.end_pauses,
+    ),
 )

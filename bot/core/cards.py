@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -83,6 +84,20 @@ class Section(Part):
     buttons: tuple[Button, ...] = ()
 
 
+class CalendarEntry(Part):
+    """A session for the reader's calendar; e-mail carries it as an invitation. Times are UTC; `sequence`
+    grows with every change of the session that `uid` names."""
+
+    uid: str
+    sequence: int
+    title: PlainText
+    starts_at: datetime
+    minutes: int
+    place: str = ""
+    note: PlainText = ""
+    cancelled: bool = False
+
+
 class Card(Part):
     """A message: title, text, facts, sections, pictures, buttons, and a quiet last line of context."""
 
@@ -95,6 +110,7 @@ class Card(Part):
     context: MarkedText = EMPTY
     about: tuple[int, ...] = ()
     """Row ids of what it asks about, in the words of its kind; kept with the message, shown to nobody."""
+    entry: CalendarEntry | None = None
     more_url: str = ""
     """Where the rest stands when a platform's limit cuts the card."""
 

@@ -52,9 +52,26 @@ class Context:
     cohort_assumed: bool = False
     """Whether `cohort` answered by `cohort_named`, so that a form has to remember it."""
 
+    address_platform: str = ""
+    """The platform on which every address can be written to; empty where there is none."""
+
     @property
     def language(self) -> str:
         return self.me.language
+
+    async def address_workspace(self) -> Workspace:
+        """The workspace of people whom we know by their address alone. Raises `Refusal` without one."""
+        found = await self.db.scalars(
+            select(Workspace).where(
+                Workspace.community_id == self.community.id,
+                Workspace.platform == self.address_platform,
+                col(Workspace.uninstalled_at).is_(None),
+            )
+        )
+        workspace = found.first()
+        if workspace is None:
+            raise Refusal(words.no_email_here(self.language))
+        return workspace
 
     async def roles(self, series_id: int | None = None) -> set[Role]:
         """My roles: those for the whole community, and those for this series and its project.

@@ -305,10 +305,19 @@ class Router:
             me = await find_or_greet(db, community, workspace, event, profile, self.clock.now())
         platform = self.platforms.get(workspace.platform)
         opens_channels = platform is None or platform.can_open_channels
-        came_by = event.answer_to.get("link") if event.who.platform == "web" else None
+        came_by = event.answer_to.get("link")
         links = self.links.under(Ticket.from_text(came_by)) if came_by else self.links
         return Context(
-            db, self.clock.now(), event, community, workspace, me, links, opens_channels, self.composers
+            db,
+            self.clock.now(),
+            event,
+            community,
+            workspace,
+            me,
+            links,
+            opens_channels,
+            self.composers,
+            address_platform=next((name for name, one in self.platforms.items() if one.one_to_one_only), ""),
         )
 
     # --- dispatch -------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ FEATURE = Feature(
                     (Argument("code", "text", required=False),), aliases=("enlazar",), example="link"),
         CommandSpec("unlink", ALL, words.unlink_summary, linking.unlink_typed, aliases=("desenlazar",)),
         CommandSpec("write me on", ALL, words.prefer_summary, linking.write_me_on,
-                    (Argument("platform", "choice", required=False, choices=("slack", "teams")),),
+                    (Argument("platform", "choice", required=False, choices=words.CHOICES),),
                     aliases=("escribirme en",), example="write me on teams"),
         CommandSpec("my page", ALL, words.my_page_summary, personal_links.my_page_typed,
                     aliases=("mi página",)),

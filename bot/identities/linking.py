@@ -22,6 +22,7 @@ from bot.core.notes import note
 from bot.core.platform import Address
 from bot.core.reply import Refusal, Reply
 from bot.identities.merging import merge, undo
+from bot.identities.own_address import ask_to_confirm
 from bot.nudges.planner import replan_person
 from prompts.text import Marked
 from prompts.words import identities as words
@@ -273,6 +274,8 @@ async def _undoable(ctx: Context) -> PersonMerge | None:
 async def write_me_on(ctx: Context, typed: dict[str, Any]) -> Reply:
     """Which of my platforms gets my messages; without a choice, what is set now."""
     language, wanted = ctx.language, str(typed.get("platform") or "").casefold()
+    if wanted in words.ADDRESS_WORDS:
+        wanted = ctx.address_platform or wanted
     mine = set(
         await ctx.db.scalars(
             select(Workspace.platform)
@@ -284,6 +287,8 @@ async def write_me_on(ctx: Context, typed: dict[str, Any]) -> Reply:
             )
         )
     )
+    if wanted and wanted not in mine and wanted in {ctx.address_platform, *words.ADDRESS_WORDS}:
+        return await ask_to_confirm(ctx)
     if wanted and wanted not in mine:
         raise Refusal(words.not_there(language, platform=words.PLATFORMS[wanted]))
     if wanted:

@@ -30,13 +30,14 @@ from storage.nudges import Nudge
 from storage.people import Duty, Identity, OptOut, Person
 from storage.questions import Question, QuestionVote
 from storage.reflections import Commitment, Reflection
+from storage.registrations import Registration
 from storage.series import Enrollment
 
 GONE_NAME = "–"
 _OWNED: tuple[type[Any], ...] = (
     Reflection, Commitment, ConfidentialAnswer, LedgerEntry, HarvestNote, PartnerAnswer, PartnerPause,
     OptOut, Duty, ImportDraft, AttendanceDraft, ConfirmedName, StickAnswer, StickPace, FormDraft,
-    QuestionVote, Question, Identity, LinkCode, PersonMerge,
+    QuestionVote, Question, Registration, Identity, LinkCode, PersonMerge,
 )  # fmt: skip
 """Tables whose rows with this person go."""
 
@@ -125,10 +126,21 @@ async def _forget_messages(db: AsyncSession, person_id: int) -> None:
     open_ones = col(Nudge.state).in_(["planned", "held"])
     await db.execute(update(Nudge).where(mine & open_ones).values(state="skipped", reason="deleted"))
     await db.execute(update(Nudge).where(mine).values(card=None, message=None, address=None))
+    for place in await _own_conversations(db, person_id):
+        there = col(Nudge.address)["conversation"].as_string() == place
+        await db.execute(update(Nudge).where(there & open_ones).values(state="skipped", reason="deleted"))
+        await db.execute(update(Nudge).where(there).values(card=None, message=None, address=None))
     for reflection_id in await db.scalars(select(Reflection.id).where(Reflection.person_id == person_id)):
         copies = col(Nudge.key).like(f"reflection:{reflection_id}:%")
         await db.execute(delete(Nudge).where(copies & open_ones))
         await db.execute(update(Nudge).where(copies).values(card=None))
+
+
+async def _own_conversations(db: AsyncSession, person_id: int) -> set[str]:
+    """Where only this person reads: their chats, and the addresses that they were ever written to at."""
+    accounts = await db.scalars(select(Identity).where(Identity.person_id == person_id))
+    asked = await db.scalars(select(Registration.email).where(Registration.person_id == person_id))
+    return {name for one in accounts for name in (one.direct, one.platform_user) if name} | set(asked)
 
 
 async def _forget_installer(db: AsyncSession, person_id: int) -> None:

@@ -23,6 +23,7 @@ from storage.nudges import Nudge
 from storage.people import AuditEvent, Duty, Identity, OptOut, Person, Workspace
 from storage.questions import Question, QuestionVote
 from storage.reflections import Commitment, Reflection
+from storage.registrations import Registration
 from storage.series import Cohort, Enrollment
 from storage.sessions import Attendance, Session
 
@@ -39,6 +40,7 @@ async def my_data(db: AsyncSession, person_id: int) -> dict[str, Any]:
         "chat_accounts": await _accounts(db, person_id),
         "duties": await _rows(db, Duty, person_id),
         "opted_out_of": await _rows(db, OptOut, person_id),
+        "registrations": await _rows(db, Registration, person_id),
         "enrollments": await _enrollments(db, person_id),
         "attendance": await _attendance(db, person_id),
         "reflections": await _rows(db, Reflection, person_id),

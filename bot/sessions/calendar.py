@@ -1,37 +1,41 @@
-"""A cohort's sessions as an iCalendar feed (RFC 5545), for people's own calendars."""
+"""A cohort's sessions for people's own calendars: as a feed, and entry by entry for invitations."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
-from icalendar import Calendar, Event
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.core.calendar_entries import feed
+from bot.core.cards import CalendarEntry
 from bot.core.lookup import enrollment_of, staff_of, title_in
-from bot.sessions.lookup import sessions_of
+from bot.sessions.lookup import end_of, sessions_of
+from prompts import dates
+from prompts.text import plain
+from prompts.words import sessions as words
 from storage.people import Person
 from storage.series import Cohort, EnrollmentStatus, Series
 from storage.sessions import Session, SessionStatus
 
+FEED_LIVES_ON = timedelta(days=60)
+"""How long a feed is served after the cohort's last session."""
+
 
 async def feed_for(db: AsyncSession, cohort_id: int, person: Person, now: datetime) -> bytes | None:
-    """The feed for one person; None when they take no part in the cohort (any more)."""
+    """The feed for one person; None when they take no part in the cohort (any more), or when its last session
+    is long over."""
     cohort = await db.get(Cohort, cohort_id)
     if cohort is None or cohort.community_id != person.community_id or person.deleted_at is not None:
         return None
     series = await db.get_one(Series, cohort.series_id)
-    enrollment = await enrollment_of(db, cohort.id, person.id)
-    enrolled = enrollment is not None and enrollment.status not in {
-        EnrollmentStatus.LEFT,
-        EnrollmentStatus.WAITING,
-    }
-    if not enrolled and person.id not in await staff_of(
-        db, series, "facilitator", "administrator", "presenter"
-    ):
+    if not await _takes_part(db, cohort, series, person):
         return None
     sessions = await sessions_of(db, cohort.id)
-    return calendar(title_in(series.title, person.language), sessions, person.language, now)
+    if sessions and max(map(end_of, sessions)) + FEED_LIVES_ON < now:
+        return None
+    language = person.language
+    entries = [entry_of(one, language, person.zone or one.zone) for one in sessions]
+    return feed(title_in(series.title, language), entries, now)
 
 
 SUBSCRIBED_AFTER = timedelta(hours=12)
@@ -49,25 +53,31 @@ async def note_fetched(db: AsyncSession, cohort_id: int, person: Person, now: da
         enrollment.has_calendar = True
 
 
-def calendar(name: str, sessions: Sequence[Session], language: str, now: datetime) -> bytes:
-    """Pure. Moments are UTC, which every calendar shows in its owner's zone; `now` stamps the entries. A
-    moved session keeps its UID and grows its sequence number; a cancelled one says so."""
-    found = Calendar()
-    found.add("prodid", "-//Throughline//Learning community//EN")
-    found.add("version", "2.0")
-    found.add("method", "PUBLISH")
-    found.add("x-wr-calname", name)
-    for session in sessions:
-        event = Event()
-        event.add("uid", session.uid)
-        event.add("sequence", session.revision)
-        event.add("dtstamp", now.astimezone(UTC))
-        event.add("dtstart", session.starts_at.astimezone(UTC))
-        event.add("dtend", (session.starts_at + timedelta(minutes=session.minutes)).astimezone(UTC))
-        event.add("summary", title_in(session.title, language))
-        event.add("status", "CANCELLED" if session.status == SessionStatus.CANCELLED else "CONFIRMED")
-        if session.join_link:
-            event.add("url", session.join_link)
-            event.add("location", session.join_link)
-        found.add_component(event)
-    return bytes(found.to_ical())
+async def _takes_part(db: AsyncSession, cohort: Cohort, series: Series, person: Person) -> bool:
+    enrollment = await enrollment_of(db, cohort.id, person.id)
+    outside = {EnrollmentStatus.LEFT, EnrollmentStatus.WAITING}
+    if enrollment is not None and enrollment.status not in outside:
+        return True
+    return person.id in await staff_of(db, series, "facilitator", "administrator", "presenter")
+
+
+def entry_of(session: Session, language: str, zone: str) -> CalendarEntry:
+    """Outlook shows no STATUS, so that a cancelled session says so in its title; a moved one names the time
+    that it had before."""
+    title = title_in(session.title, language)
+    cancelled = session.status == SessionStatus.CANCELLED
+    note = ""
+    if session.moved_from is not None and not cancelled:
+        note = plain(words.entry_moved(language, before=dates.when(language, session.moved_from, zone)))
+    if cancelled and session.cancelled_because:
+        note = session.cancelled_because
+    return CalendarEntry(
+        uid=session.uid,
+        sequence=session.revision,
+        title=plain(words.entry_cancelled(language, title=title)) if cancelled else title,
+        starts_at=session.starts_at,
+        minutes=session.minutes,
+        place=session.join_link,
+        note=note,
+        cancelled=cancelled,
+    )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -12,7 +11,6 @@ from bot.core.lookup import title_in
 from bot.core.permissions import Action
 from bot.core.reply import Reply
 from bot.sessions.lookup import (
-    end_of,
     my_zone,
     objectives_of,
     presenters_of,
@@ -26,11 +24,11 @@ from prompts import dates
 from prompts.text import Marked
 from prompts.words import sessions as words
 from storage.series import Cohort
-from storage.sessions import Session, SessionStatus
+from storage.sessions import Session
 
 SHOWN = 15
-FEED_LIVES_ON = timedelta(days=60)
-"""How long a calendar's link works after the last session."""
+FEED_LINK_LIFE = timedelta(days=3650)
+"""A calendar keeps asking by the same address for years."""
 
 
 async def sessions_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
@@ -42,7 +40,7 @@ async def sessions_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
         return Reply(card=Card(text=words.no_sessions(language, cohort=cohort.name), buttons=new))
     coming = [one for one in found if status_of(one, ctx.now) == "scheduled"]
     shown = coming[:SHOWN] if len(found) > SHOWN else found
-    calendar = Button(label=words.calendar(language), url=calendar_link(ctx, cohort, found))
+    calendar = Button(label=words.calendar(language), url=calendar_link(ctx, cohort))
     return Reply(
         card=Card(
             title=words.sessions_title(language, cohort=cohort.name),
@@ -53,11 +51,10 @@ async def sessions_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
     )
 
 
-def calendar_link(ctx: Context, cohort: Cohort, sessions: Sequence[Session]) -> str:
-    """My own feed; it lives on after the last session, so that a calendar can keep asking."""
-    until = max([end_of(one) for one in sessions if one.status != SessionStatus.CANCELLED], default=ctx.now)
-    life = max(until - ctx.now, timedelta(0)) + FEED_LIVES_ON
-    return ctx.links.to("calendar", str(cohort.id), ctx.me.id, ctx.now, life=life) + ".ics"
+def calendar_link(ctx: Context, cohort: Cohort) -> str:
+    """The page from which I subscribe to my feed. It lives as long as the cohort has sessions: the page ends
+    it, not the link."""
+    return ctx.links.to("calendar", str(cohort.id), ctx.me.id, ctx.now, life=FEED_LINK_LIFE)
 
 
 def _section(ctx: Context, session: Session, runs: bool) -> Section:

@@ -6,10 +6,14 @@ from prompts.catalog import text
 
 PLATFORMS: Mapping[str, str] = {"slack": "Slack", "teams": "Teams", "web": "web", "email": "e-mail"}
 
+ADDRESS_WORDS = frozenset({"e-mail", "mail", "correo"})
+"""What people type for it, besides the platform's own name."""
+CHOICES = (*(name for name in PLATFORMS if name != "web"), *sorted(ADDRESS_WORDS))
+"""Where messages can come."""
 
 link_summary = text(lambda: "Use your accounts on Slack and Teams as one person")
 unlink_summary = text(lambda: "Undo the last link of two accounts")
-prefer_summary = text(lambda: "Choose where you get your messages: Slack or Teams")
+prefer_summary = text(lambda: "Choose where you get your messages: Slack, Teams or e-mail")
 code_title = text(lambda: "Link your other account")
 code_text = text(lambda code, minutes: "Your code is **{code}**. Go to your other account, on Slack or Teams, and type there: `link {code}`\n\nIt works once, for {minutes} minutes. Give it to nobody: whoever uses it sees what you see.")
 accounts_now = text(lambda accounts: "Your accounts now: {accounts}")
@@ -55,3 +59,12 @@ unreachable_title = text(lambda cohort, n: "{cohort}: one person gets no message
 addresses_refused = text(lambda names, n: "Their address or account takes no more messages: {names}", "Their addresses or accounts take no more messages ({n}): {names}")
 people_stopped = text(lambda names, n: "Asked for no more messages: {names}", "Asked for no more messages ({n}): {names}")
 unreachable_remedy = text(lambda: "Ask them for another address, or send them their own page with `personal link`.")
+no_address_of_yours = text(lambda: "I do not know an e-mail address of yours. Ask a facilitator to add it to the roster, then try again.")
+confirm_asked_often = text(lambda: "You asked for this three times today. Look among unwanted mail, or try again tomorrow.")
+confirm_address = text(lambda: "Confirm this address")
+confirm_address_text = text(lambda name, community: "**{name}** wants the messages of {community} at this address. Press the button to confirm that it is yours. If you do not know about it, do nothing.")
+look_into_mailbox = text(lambda email: "An e-mail is on its way to {email}. Open it and press the button there. Until then all stays as it is.")
+confirm_address_page = text(lambda name: "One press, and the messages of **{name}** come to this address. Nothing has happened yet.")
+confirm_address_not_you = text(lambda: "Is this not you? Then close this page.")
+address_confirmed_title = text(lambda: "Your address is confirmed")
+address_confirmed = text(lambda email: "Your messages come to {email} from now on. `write me on` in your chat changes that.")

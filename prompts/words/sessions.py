@@ -234,3 +234,11 @@ def kind_said(word: str) -> str:
 def unreadable(language: str, key: str) -> Marked:
     """Why a report could not be read, and what to do."""
     return UNREADABLE.get(key, why_unknown)(language)
+entry_cancelled = text(lambda title: "Cancelled: {title}")
+entry_moved = text(lambda before: "This session was moved. Before: {before}")
+calendar_title = text(lambda: "Your sessions in your calendar")
+calendar_text = text(lambda: "Subscribe, and your calendar follows each change by itself. It may take some hours. The file is a copy of today and does not change.")
+subscribe_here = text(lambda: "Subscribe on this device")
+subscribe_outlook = text(lambda: "Subscribe in Outlook")
+subscribe_google = text(lambda: "Subscribe in Google Calendar")
+download_file = text(lambda: "Download the file")

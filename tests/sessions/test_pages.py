@@ -59,8 +59,7 @@ async def test_what_the_app_directories_link_to_is_there_for_anybody(
 
 async def test_a_calendar_reads_the_feed_until_after_the_last_session(stage: Stage) -> None:
     await stage.command("fay", NEW)
-    path = path_of(stage, await stage.command("ana", "sessions"))
-    assert path.endswith(".ics")
+    path = path_of(stage, await stage.command("ana", "sessions")) + ".ics"
     async with browser(stage) as client:
         stage.clock.move_to(STARTS + timedelta(days=50))
         response = await client.get(path)
@@ -71,6 +70,52 @@ async def test_a_calendar_reads_the_feed_until_after_the_last_session(stage: Sta
         assert event.decoded("dtend") == STARTS + timedelta(minutes=90)
         stage.clock.move_to(STARTS + timedelta(days=70))
         assert (await client.get(path)).status == 403
+
+
+async def test_a_feed_lives_as_long_as_its_cohort_has_sessions(stage: Stage) -> None:
+    """The link was given out when one session was known; a year later there is another."""
+    await stage.command("fay", NEW)
+    path = path_of(stage, await stage.command("ana", "sessions")) + ".ics"
+    stage.clock.move_to(STARTS + timedelta(days=300))
+    await stage.command("fay", NEW.replace("2027-02-23", "2028-02-23"))
+    stage.clock.move_to(STARTS + timedelta(days=400))
+    async with browser(stage) as client:
+        response = await client.get(path)
+        assert response.status == 200
+        assert len(Calendar.from_ical(await response.text()).walk("VEVENT")) == 2
+
+
+async def test_a_calendar_that_has_the_state_already_is_told_so(stage: Stage) -> None:
+    """The tag stays while nothing changed, whenever it is asked for, and changes with the sessions."""
+    await stage.command("fay", NEW)
+    path = path_of(stage, await stage.command("ana", "sessions")) + ".ics"
+    async with browser(stage) as client:
+        first = await client.get(path)
+        assert "REFRESH-INTERVAL;VALUE=DURATION:PT4H" in await first.text()
+        assert "X-PUBLISHED-TTL:PT4H" in await first.text()
+        stage.clock.advance(timedelta(hours=5))
+        known = {"If-None-Match": first.headers["ETag"]}
+        again = await client.get(path, headers=known)
+        assert (again.status, await again.read()) == (304, b"")
+        head = await client.head(path)
+        assert (head.status, await head.read()) == (200, b"")
+        assert head.headers["ETag"] == first.headers["ETag"]
+        preview = await stage.command("fay", "session cancel 1")
+        assert preview.card is not None
+        await stage.press("fay", "session.cancel", preview.card.buttons[0].value)
+        changed = await client.get(path, headers=known)
+        assert changed.status == 200
+        assert "SUMMARY:Cancelled: Steady" in await changed.text()
+
+
+async def test_the_page_tells_each_calendar_how_to_subscribe(stage: Stage) -> None:
+    await stage.command("fay", NEW)
+    path = path_of(stage, await stage.command("ana", "sessions"))
+    async with browser(stage) as client:
+        page = await (await client.get(path)).text()
+    assert f'href="webcal://127.0.0.1:8700{path}.ics"' in page
+    assert "calendar.google.com/calendar/render?cid=webcal%3A%2F%2F" in page
+    assert "outlook.office.com/calendar/0/addfromweb?url=http%3A%2F%2F" in page
 
 
 async def test_an_edited_link_and_one_of_who_left_are_dead(stage: Stage) -> None:

@@ -652,6 +652,51 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_partnerpause_person_id"), ["person_id"], unique=False)
 
     op.create_table(
+        "registration",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("cohort_id", sa.Integer(), nullable=False),
+        sa.Column("email", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("language", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("state", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("job_role", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("organisation", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("asked_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("mails", sa.Integer(), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum("ASKED", "CONFIRMED", "ACCEPTED", "DECLINED", name="registrationstate"),
+            nullable=False,
+        ),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["cohort_id"], ["cohort.id"], name=op.f("fk_registration_cohort_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_registration_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_registration")),
+        sa.UniqueConstraint("cohort_id", "email", name=op.f("uq_registration_cohort_id_email")),
+    )
+    with op.batch_alter_table("registration", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_registration_cohort_id"), ["cohort_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_registration_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "registrationpage",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("cohort_id", sa.Integer(), nullable=False),
+        sa.Column("opened_by_id", sa.Integer(), nullable=False),
+        sa.Column("opened_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("closed_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.Column("needs_approval", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["cohort_id"], ["cohort.id"], name=op.f("fk_registrationpage_cohort_id")),
+        sa.ForeignKeyConstraint(
+            ["opened_by_id"], ["person.id"], name=op.f("fk_registrationpage_opened_by_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_registrationpage")),
+        sa.UniqueConstraint("cohort_id", name=op.f("uq_registrationpage_cohort_id")),
+    )
+    with op.batch_alter_table("registrationpage", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_registrationpage_opened_by_id"), ["opened_by_id"], unique=False)
+
+    op.create_table(
         "session",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("community_id", sa.Integer(), nullable=False),
@@ -1433,6 +1478,15 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_session_cohort_id"))
 
     op.drop_table("session")
+    with op.batch_alter_table("registrationpage", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_registrationpage_opened_by_id"))
+
+    op.drop_table("registrationpage")
+    with op.batch_alter_table("registration", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_registration_person_id"))
+        batch_op.drop_index(batch_op.f("ix_registration_cohort_id"))
+
+    op.drop_table("registration")
     with op.batch_alter_table("partnerpause", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_partnerpause_person_id"))
         batch_op.drop_index(batch_op.f("ix_partnerpause_cohort_id"))
