@@ -15,11 +15,11 @@ import structlog
 from aiohttp import web
 from sqlmodel import col, func, select
 
+from adapters.address_workspaces import keep_giving
 from adapters.app import Application, build_application
 from adapters.cli.databases import alone_with, open_database
 from adapters.email.config import EmailConfig
 from adapters.email.platform import EmailPlatform
-from adapters.email.workspaces import keep_giving
 from adapters.garbage import look_less_often
 from adapters.logs import set_up_logs
 from adapters.replies.door import InboundDoor

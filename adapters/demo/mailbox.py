@@ -10,7 +10,7 @@ import aiohttp
 
 from adapters.demo import pages
 from adapters.demo.cast import Actor, AskedQuestion, CannotDo, Push, SeenMessage
-from adapters.playground.mail import MailSide, OutgoingMessage
+from adapters.playground.mail import Letter, MailSide
 
 ELSEWHERE = "/press/"
 """What leads anywhere else than to a button's page leads away."""
@@ -30,7 +30,7 @@ class OnEmail(Actor):
         return "email"
 
     @property
-    def mailbox(self) -> list[OutgoingMessage]:
+    def mailbox(self) -> list[Letter]:
         return self.side.inbox(self.person.email)
 
     async def type(self, text: str, channel: str = "") -> None:
@@ -85,9 +85,7 @@ class OnEmail(Actor):
                 return self._seen(letter.id, pages.read(letter.html), letter.sender, letter)
         raise CannotDo(f"{self.person.name} does not see it")
 
-    def _seen(
-        self, name: str, page: pages.Page, author: str, letter: OutgoingMessage | None = None
-    ) -> SeenMessage:
+    def _seen(self, name: str, page: pages.Page, author: str, letter: Letter | None = None) -> SeenMessage:
         at = letter.at if letter else self.side.now()
         pushes = tuple(
             Push(

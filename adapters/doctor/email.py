@@ -12,9 +12,10 @@ import dns.exception
 import dns.resolver
 
 from adapters.doctor.finding import Finding
-from adapters.email.config import EmailConfig, is_loopback
+from adapters.email.config import EmailConfig
 from adapters.email.platform import EmailPlatform
 from adapters.email.relay import Relay
+from adapters.loopback import is_loopback
 from adapters.settings import Settings
 from bot.core.cards import Card
 from bot.core.clock import SystemClock

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from email.headerregistry import Address
 from email.utils import parseaddr
-from ipaddress import ip_address
 from urllib.parse import unquote, urlsplit
+
+from adapters.loopback import is_loopback
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +52,3 @@ class EmailConfig:
     @property
     def domain(self) -> str:
         return str(self.address.domain)
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host is this machine by its address or by the name ``localhost``."""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

@@ -1,17 +1,14 @@
-"""E-mail as a `ChatPlatform`: every person is written to alone, and nothing that was sent can be changed.
-
-Whether a message stands cannot be asked of anybody, so what may have left is never sent again on a guess.
-"""
+"""E-mail as a `ChatPlatform`: each person is written to alone; what was sent is neither changed nor found."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import datetime
 from email.headerregistry import Address as Mailbox
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
+from functools import partial
 from hashlib import sha256
 
 from adapters.email.config import EmailConfig
@@ -50,24 +47,20 @@ class EmailPlatform:
     def __init__(
         self, config: EmailConfig, links: Links, clock: Clock, rate_limiter: RateLimiter | None = None
     ) -> None:
-        """`pacer` keeps the hourly limit and those of each domain over all processes."""
+        """`rate_limiter` keeps the hourly limit and those of each domain over all processes."""
         self.config = config
         self.relay = Relay(config)
         self.links = links
         self._clock = clock
-        self._pacer = rate_limiter
+        self._limiter = rate_limiter
 
     async def answer(self, event: Event, reply: Reply) -> None:
         """The reply to an e-mail, below it in the reader's own thread."""
         card = reply.card
         if reply.form is not None:
-            button = Button(
-                label=plain(words.open_form(reply.language)),
-                form=reply.form.name,
-                value=reply.form.context,
-                style="primary",
-            )
-            card = Card(title=reply.form.title, text=reply.form.intro, buttons=(button,))
+            form, label = reply.form, plain(words.open_form(reply.language))
+            button = Button(label=label, form=form.name, value=form.context, style="primary")
+            card = Card(title=form.title, text=form.intro, buttons=(button,))
         elif card is None and reply.errors:
             card = Card(text="\n".join(reply.errors.values()))
         if card is not None:
@@ -76,14 +69,16 @@ class EmailPlatform:
             await self._send(to, card, mark, reply.language, answers=event.where.message)
 
     async def send(self, to: Address, card: Card, *, mark: str, users: dict[int, str], language: str) -> Sent:
-        if self._pacer is None:
+        if self._limiter is None:
             return await self._send(to, card, mark, language)
-        whole, domain = self._limits(to)
-        await self._pacer.take(whole, domain)
+        name = to.conversation.rpartition("@")[2].casefold()
+        domain = Limit(f"email to {name}", self.config.per_domain, AT_ONCE)
+        whole = Limit("email", self.config.per_hour / 60, AT_ONCE)
+        await self._limiter.take(whole, domain)
         try:
             return await self._send(to, card, mark, language)
         except Throttled as error:
-            await self._pacer.hold(whole, error.retry_after, whole, domain)
+            await self._limiter.hold(whole, error.retry_after, whole, domain)
             raise
 
     async def _send(self, to: Address, card: Card, mark: str, language: str, answers: str = "") -> Sent:
@@ -96,9 +91,9 @@ class EmailPlatform:
     def message(self, to: Address, card: Card, mark: str, language: str, answers: str = "") -> EmailMessage:
         """The whole message. `answers`: the id of the e-mail that it is the reply to."""
         user, now = to.conversation, self._clock.now()
-        stop = self._address_of(to, Button(label=plain(words.stop(language)), action=STOP), now)
+        addresses = partial(self._address_of, to, now)
+        stop = addresses(Button(label=plain(words.stop(language)), action=STOP))
         replies = words.replies_are_read if self.config.takes_replies else words.replies_are_not_read
-        addresses = self._addresses(to, now)
         around = {"language": language, "stop": stop, "replies": plain(replies(language))}
         card = cut_to_size(card, lambda one: html_of(one, addresses, **around))
         message = EmailMessage(policy=ONE_LINE)
@@ -123,23 +118,13 @@ class EmailPlatform:
             _invite(message, card.entry, self.config.address.addr_spec, user, now)
         return message
 
-    def _addresses(self, to: Address, now: datetime) -> Callable[[Button], str]:
-        return lambda button: self._address_of(to, button, now)
-
-    def _address_of(self, to: Address, button: Button, now: datetime) -> str:
+    def _address_of(self, to: Address, now: datetime, button: Button) -> str:
         if button.url:
             return button.url
         if not (button.action or button.form):
             return ""
         what = (button.label, button.action, button.value, button.form)
         return self.links.to_button(ButtonLink(self.name, to.tenant, to.conversation, *what), now)
-
-    def _limits(self, to: Address) -> tuple[Limit, Limit]:
-        domain = to.conversation.rpartition("@")[2].casefold()
-        return (
-            Limit("email", self.config.per_hour / 60, AT_ONCE),
-            Limit(f"email to {domain}", self.config.per_domain, AT_ONCE),
-        )
 
     async def find(self, to: Address, mark: str, since: datetime) -> Sent | None:
         raise CannotLookUp("nobody can be asked whether an e-mail arrived")

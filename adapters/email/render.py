@@ -6,15 +6,15 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
+from adapters.marked_html import span_html
 from bot.core.cards import Button, Card, Fact
-from prompts.text import Span, blocks, plain
+from prompts.text import blocks, plain
 from prompts.words import email as words
 
 LARGEST = 90_000
 """Bytes of HTML: Gmail cuts a message off at 102 KB."""
-LEADS_AWAY = ("http://", "https://", "mailto:")
 AddressOf = Callable[[Button], str]
 """Where a button leads; empty where it leads nowhere."""
 
@@ -83,17 +83,6 @@ def _buttons(buttons: Sequence[Button], address_of: AddressOf) -> Iterator[str]:
 
 def _marked(text: str) -> Markup:
     return Markup("").join(
-        Markup('<p class="{}">{}</p>').format(block.kind, Markup("").join(map(_span, block.spans)))
+        Markup('<p class="{}">{}</p>').format(block.kind, Markup("").join(map(span_html, block.spans)))
         for block in blocks(text)
     )
-
-
-def _span(span: Span) -> Markup:
-    shown = escape(span.text)
-    if span.address.startswith(LEADS_AWAY):
-        shown = Markup('<a href="{}">{}</a>').format(span.address, span.text)
-    if span.code:
-        shown = Markup("<code>{}</code>").format(shown)
-    if span.italic:
-        shown = Markup("<em>{}</em>").format(shown)
-    return Markup("<strong>{}</strong>").format(shown) if span.bold else shown

@@ -14,7 +14,7 @@ from urllib.parse import unquote, urlsplit
 
 import structlog
 
-from adapters.email.config import is_loopback
+from adapters.loopback import is_loopback
 
 log = structlog.get_logger()
 

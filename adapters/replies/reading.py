@@ -3,6 +3,7 @@ nothing: not a sender's name, not a bounce of something that we never sent (back
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from email import message_from_bytes
 from email.message import EmailMessage, Message
@@ -17,6 +18,7 @@ from bot.core.events import Command, Event, Press, Said, Uninstalled, Where, Who
 from bot.core.links import Links
 
 PLATFORM = "email"
+_AN_ID = re.compile(r"<[A-Za-z0-9.!#$%&'*+/=?^_`{|}~@-]{3,250}>")
 STILL_THERE = ("5.2.2", "5.3.4")
 """Refused for good, and the address exists: the mailbox is full, the message is too large (RFC 3463)."""
 
@@ -53,8 +55,11 @@ def _replied(message: EmailMessage, links: Links, commands: Iterable[str]) -> Ev
     text = reply_text(message)
     if mark is None or not text:
         return None
-    own_id = str(message.get("Message-ID", "")) or sha256(message.as_bytes()).hexdigest()
-    where = Where(conversation=address, kind="direct", message=" ".join(own_id.split())[:900])
+    own_id = str(message.get("Message-ID", "")).strip()
+    if not _AN_ID.fullmatch(own_id):  # it will stand in a header of ours
+        own_id = ""
+    where = Where(conversation=address, kind="direct", message=own_id)
+    own_id = own_id or sha256(message.as_bytes()).hexdigest()
     first = " ".join(text.splitlines()[0].split())
     if _is_command(first, commands):
         return Command(key=_key(own_id), who=_who(mark, address), where=where, text=first)

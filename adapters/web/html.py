@@ -6,9 +6,10 @@ from itertools import groupby
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
-from prompts.text import Block, Span, blocks, plain
+from adapters.marked_html import span_html
+from prompts.text import Block, blocks, plain
 
 TEMPLATES = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
@@ -36,23 +37,12 @@ def html(text: str) -> Markup:
 
 
 def _group(kind: str, group: list[Block]) -> Markup:
-    inner = [Markup("").join(map(_span, block.spans)) for block in group]
+    inner = [Markup("").join(map(span_html, block.spans)) for block in group]
     if kind == "item":
         items = Markup("").join(Markup("<li>{}</li>").format(line) for line in inner)
         return Markup("<ul>{}</ul>").format(items)
     frame = Markup("<blockquote>{}</blockquote>") if kind == "quote" else Markup("<p>{}</p>")
     return Markup("").join(map(frame.format, inner))
-
-
-def _span(span: Span) -> Markup:
-    shown = escape(span.text)
-    if span.address.startswith(LEADS_AWAY):
-        shown = Markup('<a href="{}" rel="noreferrer">{}</a>').format(span.address, span.text)
-    if span.code:
-        shown = Markup("<code>{}</code>").format(shown)
-    if span.italic:
-        shown = Markup("<em>{}</em>").format(shown)
-    return Markup("<strong>{}</strong>").format(shown) if span.bold else shown
 
 
 TEMPLATES.globals["post_to"] = None

@@ -76,7 +76,7 @@ async def test_one_click_of_the_mail_program_ends_all_messages(story: Story, ana
     await story.until(story.now + timedelta(minutes=5))
     assert len(ana.mailbox) == before
     await story.until(story.now + timedelta(hours=2))
-    assert f"Asked for no more messages: {ana.person.name}" in lead.see().text
+    assert f"Pidió no recibir más mensajes: {ana.person.name}" in lead.see().text
 
 
 async def test_who_stopped_may_start_again_on_the_same_page(story: Story, ana: OnEmail) -> None:

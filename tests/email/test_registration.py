@@ -140,7 +140,7 @@ async def test_an_address_alone_does_not_speak_for_staff(story: Story) -> None:
     _, shown = await asked("POST", link_in(mail(story, lead.person.email)[0]))
     assert not [one for one in shown.pushes if one.posts]
     await story.settle()
-    assert "registration page" in lead.see().text
+    assert "página de inscripción" in lead.see().text
 
 
 async def test_a_closed_page_takes_nothing(story: Story) -> None:

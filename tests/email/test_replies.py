@@ -10,7 +10,7 @@ from sqlmodel import select
 
 from adapters.demo.mailbox import OnEmail
 from adapters.demo.story import Story
-from adapters.playground.mail.letters import bounce, reply
+from adapters.playground.mail.letters import bounce, complaint, reply
 from storage.people import Identity
 from tests.email.conftest import asked
 
@@ -83,11 +83,18 @@ async def test_a_full_mailbox_is_still_there(story: Story, ana: OnEmail) -> None
 
 async def test_a_bounce_of_what_we_never_sent_is_nothing(story: Story, ana: OnEmail) -> None:
     """Backscatter: somebody sends in our name, and we get the bounces."""
-    raw = bounce(ana.mailbox[-1], story.now).as_bytes()
+    raw = bounce(ana.mailbox[-1], story.now)
     mark = str(ana.mailbox[-1].message["Message-ID"]).strip("<>").partition("@")[0].encode()
     assert await ana.side.send(raw.replace(mark, b"x" * len(mark))) == 204
     await story.settle()
     assert (await account(story, ana)).reachable
+
+
+async def test_a_complaint_ends_all_messages(story: Story, ana: OnEmail) -> None:
+    """The reader pressed "spam": for a mail provider that is a louder no than unsubscribing."""
+    assert await ana.side.send(complaint(ana.mailbox[-1], story.now)) == 204
+    await story.settle()
+    assert (await account(story, ana)).stopped_at is not None
 
 
 async def test_hundreds_of_bounces_are_one_message_for_a_facilitator(story: Story, ana: OnEmail) -> None:
@@ -100,7 +107,7 @@ async def test_hundreds_of_bounces_are_one_message_for_a_facilitator(story: Stor
     await story.settle()
     await story.until(story.now + timedelta(hours=2))
     assert len(story.environment.ledger.to(lead.person.id)) == before + 1
-    assert f"{len(people)} people" in lead.see().text
+    assert f"{len(people)} personas" in lead.see().text
 
 
 async def test_the_door_opens_for_its_key_only(story: Story, ana: OnEmail) -> None:

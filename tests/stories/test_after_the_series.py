@@ -73,7 +73,7 @@ def _reader(story: Story, zone: str) -> Actor:
     return next(person for person in story.people("participant") if person.person.tz == zone)
 
 
-@pytest.mark.parametrize("home", ["slack", "teams"])
+@pytest.mark.parametrize("home", ["slack", "teams", "email"])
 async def test_story_4_make_it_stick_comes_at_growing_gaps(home: Home, tmp_path: Path) -> None:
     async with _story(home, tmp_path) as story:
         await _leave_only(story, _reader(story, "America/Boise"))
@@ -84,7 +84,7 @@ async def test_story_4_make_it_stick_comes_at_growing_gaps(home: Home, tmp_path:
         assert await _arrived(story, "follow_up_form", "America/Boise") == ["05-17 09:00", "06-14 09:00"]
 
 
-@pytest.mark.parametrize("home", ["slack", "teams"])
+@pytest.mark.parametrize("home", ["slack", "teams", "email"])
 async def test_story_4_who_stops_after_the_second_gets_two(home: Home, tmp_path: Path) -> None:
     async with _story(home, tmp_path) as story:
         reader = _reader(story, "America/Boise")
@@ -95,7 +95,7 @@ async def test_story_4_who_stops_after_the_second_gets_two(home: Home, tmp_path:
         assert await _arrived(story, "make_it_stick", "America/Boise") == ["03-19 09:00", "03-23 09:00"]
 
 
-@pytest.mark.parametrize("home", ["slack", "teams"])
+@pytest.mark.parametrize("home", ["slack", "teams", "email"])
 async def test_story_5_nothing_comes_on_memorial_day_or_in_quiet_hours(home: Home, tmp_path: Path) -> None:
     async with _story(home, tmp_path) as story:
         reader = _reader(story, "America/Adak")

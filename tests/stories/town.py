@@ -9,7 +9,9 @@ from pathlib import Path
 from sqlalchemy import update
 from sqlmodel import col, select
 
+from adapters.demo import pages
 from adapters.demo.cast import Actor, AskedQuestion, CannotDo, OnSlack, OnTeams, Push
+from adapters.demo.mailbox import OnEmail
 from adapters.demo.script import answer_message, open_doors
 from adapters.demo.story import Story, cast_for, commands
 from adapters.demo.words import said_in_card
@@ -62,6 +64,8 @@ def read_by(actor: Actor) -> list[str]:
     """The texts of all messages that somebody can read, oldest first."""
     if isinstance(actor, OnSlack):
         return [message.text for message in actor.side.inbox(actor.person.id)]
+    if isinstance(actor, OnEmail):
+        return [pages.read(letter.html).text for letter in actor.mailbox]
     assert isinstance(actor, OnTeams)
     me = actor.side.user(actor.person.name).teams_id
     posts = actor.side.inbox(actor.person.name)
@@ -94,6 +98,9 @@ def link(actor: Actor, label: str = "") -> str:
         message = next(one for one in actor.side.inbox(actor.person.id) if one.ts == newest)
         elements = [element for block in message.blocks for element in block.get("elements") or []]
         return next(str(one["url"]) for one in elements if one.get("url") and label in one["text"]["text"])
+    if isinstance(actor, OnEmail):
+        away = [push for push in actor.see().pushes if push.leads_away and label in push.label]
+        return str(away[0].key)
     assert isinstance(actor, OnTeams)
     me = actor.side.user(actor.person.name).teams_id
     offered = [one for card in actor.side.find_post(newest).cards_seen_by(me) for one in actions(card)]

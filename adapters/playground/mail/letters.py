@@ -16,7 +16,7 @@ MARK = re.compile(r"<([A-Za-z0-9_-]+)\.[^@>]+@[^>]+>")
 
 
 @dataclass(frozen=True, slots=True)
-class OutgoingMessage:
+class Letter:
     """One e-mail that the server took. `id` counts from 1; `at` is the playground's clock."""
 
     id: str
@@ -55,22 +55,22 @@ class OutgoingMessage:
         return str(part.get_content()) if part is not None else ""
 
 
-def load(file: Path) -> list[OutgoingMessage]:
+def load(file: Path) -> list[Letter]:
     """What was saved; nothing when there is no file yet."""
     if not file.is_file():
         return []
     rows = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
-    return [OutgoingMessage(**{**row, "at": datetime.fromisoformat(row["at"])}) for row in rows]
+    return [Letter(**{**row, "at": datetime.fromisoformat(row["at"])}) for row in rows]
 
 
-def save(file: Path, letters: list[OutgoingMessage]) -> None:
+def save(file: Path, letters: list[Letter]) -> None:
     draft = file.with_suffix(".new")
     rows = [json.dumps(asdict(one) | {"at": one.at.isoformat()}) for one in letters]
     draft.write_text("\n".join(rows), encoding="utf-8")
     draft.replace(file)
 
 
-def reply(letter: OutgoingMessage, text: str, now: datetime, number: int) -> EmailMessage:
+def reply(letter: Letter, text: str, now: datetime, number: int) -> EmailMessage:
     """What a mail program makes of an answer: the words above, the message quoted below."""
     answer = EmailMessage(policy=SMTP)
     answer["From"], answer["To"] = letter.to, letter.sender
@@ -84,31 +84,50 @@ def reply(letter: OutgoingMessage, text: str, now: datetime, number: int) -> Ema
     return answer
 
 
-def out_of_office(letter: OutgoingMessage, now: datetime, number: int) -> EmailMessage:
+def out_of_office(letter: Letter, now: datetime, number: int) -> EmailMessage:
     """What a mailbox sends by itself (RFC 3834)."""
     answer = reply(letter, "I am away until Monday. For anything urgent call the front desk.", now, number)
     answer["Auto-Submitted"] = "auto-replied"
     return answer
 
 
-def bounce(letter: OutgoingMessage, now: datetime, status: str = "5.1.1") -> EmailMessage:
+def bounce(letter: Letter, now: datetime, status: str = "5.1.1") -> bytes:
     """A delivery status notification (RFC 3464), as a receiving server sends it."""
-    report = EmailMessage(policy=SMTP)
-    report["From"], report["To"] = "MAILER-DAEMON@mailbox.example", letter.sender
-    report["Subject"], report["Date"] = "Undelivered Mail Returned to Sender", format_datetime(now)
-    report["Auto-Submitted"] = "auto-replied"
-    report.set_content("This is the mail system at host mailbox.example. The message could not be delivered.")
-    report.make_mixed()
-    fields = EmailMessage(policy=SMTP)
-    fields["Content-Type"] = "message/delivery-status"
-    told = f"Final-Recipient: rfc822; {letter.to}\nAction: failed\nStatus: {status}\n"
-    fields.set_payload(f"Reporting-MTA: dns; mailbox.example\n\n{told}")
-    original = EmailMessage(policy=SMTP)
-    original["Content-Type"] = "text/rfc822-headers"
-    headers = [f"{name}: {value}" for name, value in letter.message.items() if name != "List-Unsubscribe"]
-    original.set_payload("\n".join(headers))
-    report.attach(fields)
-    report.attach(original)
-    report.replace_header("Content-Type", "multipart/report")
-    report.set_param("report-type", "delivery-status")
-    return report
+    headers = "".join(f"{name}: {value}\r\n" for name, value in letter.message.items())
+    lines = f"""From: MAILER-DAEMON@mailbox.example
+To: {letter.sender}
+Subject: Undelivered Mail Returned to Sender
+Date: {format_datetime(now)}
+Auto-Submitted: auto-replied
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary="part"
+
+--part
+Content-Type: text/plain
+
+The message could not be delivered.
+--part
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mailbox.example
+
+Final-Recipient: rfc822; {letter.to}
+Action: failed
+Status: {status}
+
+--part
+Content-Type: text/rfc822-headers
+
+"""
+    return lines.replace("\n", "\r\n").encode() + headers.encode() + b"\r\n--part--\r\n"
+
+
+def complaint(letter: Letter, now: datetime) -> bytes:
+    """An abuse report (RFC 5965), as a provider sends it when its reader presses "spam"."""
+    report = bounce(letter, now).replace(b"report-type=delivery-status", b"report-type=feedback-report")
+    fields = (
+        f"Feedback-Type: abuse\r\nUser-Agent: mailbox/1\r\nVersion: 1\r\nOriginal-Rcpt-To: {letter.to}\r\n"
+    )
+    before, _, after = report.partition(b"Content-Type: message/delivery-status")
+    rest = after[after.index(b"--part") :]
+    return before + b"Content-Type: message/feedback-report\r\n\r\n" + fields.encode() + b"\r\n" + rest

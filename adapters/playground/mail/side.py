@@ -11,7 +11,7 @@ import aiohttp
 
 from adapters.playground.faults import Faults
 from adapters.playground.ledger import Ledger, LedgerPost
-from adapters.playground.mail.letters import OutgoingMessage, out_of_office, reply
+from adapters.playground.mail.letters import Letter, out_of_office, reply
 from adapters.playground.people import SamplePerson
 
 
@@ -29,7 +29,7 @@ class MailSide:
     workspace: str
     people: dict[str, SamplePerson] = field(default_factory=dict)
     """By address. The server takes mail for these only."""
-    letters: list[OutgoingMessage] = field(default_factory=list)
+    letters: list[Letter] = field(default_factory=list)
     smtp_url: str = ""
     inbound_url: str = ""
     inbound_key: str = ""
@@ -42,9 +42,9 @@ class MailSide:
     def connect(self, inbound_url: str) -> None:
         self.inbound_url = inbound_url
 
-    def accept(self, to: str, raw: bytes) -> OutgoingMessage:
+    def accept(self, to: str, raw: bytes) -> Letter:
         """Take one message; it is written down before anything is answered."""
-        letter = OutgoingMessage(str(len(self.letters) + 1), to.casefold(), raw.decode("latin-1"), self.now())
+        letter = Letter(str(len(self.letters) + 1), to.casefold(), raw.decode("latin-1"), self.now())
         self.letters.append(letter)
         self.ledger.record(
             LedgerPost(
@@ -60,15 +60,15 @@ class MailSide:
         )
         return letter
 
-    def inbox(self, address: str) -> list[OutgoingMessage]:
+    def inbox(self, address: str) -> list[Letter]:
         """Somebody's mail, oldest first."""
         return [letter for letter in self.letters if letter.to == address.casefold()]
 
-    async def answer(self, letter: OutgoingMessage, text: str) -> int:
+    async def answer(self, letter: Letter, text: str) -> int:
         """Reply to a message; returns the status with which the bot's door took it."""
         return await self.send(reply(letter, text, self.now(), self._number()))
 
-    async def be_away(self, letter: OutgoingMessage) -> int:
+    async def be_away(self, letter: Letter) -> int:
         """The mailbox answers by itself."""
         return await self.send(out_of_office(letter, self.now(), self._number()))
 
