@@ -79,6 +79,8 @@ class Person(SQLModel, table=True):
     paused_until: date | None = None
     answers_at: int | None = None
     """Minutes after local midnight at which they answer most, once that is known."""
+    calendar_invitations: bool = False
+    """Whether they asked for each session as an invitation to their confirmed address."""
     created_at: datetime
     deleted_at: datetime | None = None
 

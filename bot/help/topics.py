@@ -57,7 +57,8 @@ WORK = (
 """What somebody with a role does for others."""
 
 PERSONAL = (
-    Topic("sessions", words.topic_sessions, ("sessions", "here", "ask", "agenda", "questions"), cohort=True),
+    Topic("sessions", words.topic_sessions,
+          ("sessions", "here", "ask", "agenda", "questions", "invitations"), cohort=True),
     Topic("reflections", words.topic_reflections,
           ("reflect", "commit", "my commitments", "my reflections", "took along"), cohort=True),
     Topic("groups", words.topic_groups,

@@ -9,6 +9,7 @@ from sqlmodel import col, select
 from bot.core.cards import Card, Section
 from bot.core.context import Context
 from bot.core.lookup import channels_of
+from bot.sessions.invitations import queue_changed
 from bot.sessions.lookup import presenters_of, taking_part
 from storage.people import PAGES, Identity, Person, Workspace
 from storage.series import Cohort, CohortChannel, Series
@@ -28,6 +29,7 @@ async def tell_cohort(ctx: Context, session: Session, cohort: Cohort, what: str,
         for channel in channels:
             ctx.post(card, channel_id=channel.id, key=f"{key}:channel:{channel.id}",
                       cohort_id=cohort.id, session_id=session.id)  # fmt: skip
+    await queue_changed(ctx, session, await taking_part(ctx.db, cohort.id))
     for person in people:
         card = write(person.language, person.zone or session.zone)
         ctx.post(card, person_id=person.id, key=f"{key}:person:{person.id}",

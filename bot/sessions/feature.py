@@ -14,6 +14,7 @@ from bot.sessions import (
     checking_in,
     closing,
     editing,
+    invitations,
     listing,
     moving,
     presenting,
@@ -34,6 +35,9 @@ FEATURE = Feature(
     commands=(
         CommandSpec("sessions", ALL, words.sessions_summary, listing.sessions_typed,
                     (Argument("cohort", "text", required=False),), aliases=("sesiones", "calendar")),
+        CommandSpec("invitations", ALL, words.invitations_summary, invitations.invitations_typed,
+                    (Argument("wanted", "choice", choices=("yes", "no")),), aliases=("invitaciones",),
+                    example="invitations yes"),
         CommandSpec("agenda", ALL, words.agenda_summary, listing.agenda_typed, (_NUMBER_OR_NEAREST, _COHORT),
                     example="agenda 2"),
         CommandSpec("here", ALL, words.here_summary, checking_in.here_typed,
@@ -101,5 +105,5 @@ FEATURE = Feature(
     ),
     home=(what_is_next.home,),
     composers={"session_tomorrow": reminders.session_tomorrow, "join_link": reminders.join_link},
-    housekeeping=(closing.close_what_is_over, attendance_drafts.drop_old_reports),
+    housekeeping=(closing.close_what_is_over, invitations.keep_up, attendance_drafts.drop_old_reports),
 )  # fmt: skip
