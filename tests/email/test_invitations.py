@@ -16,7 +16,7 @@ def invitations(ana: OnEmail) -> list[tuple[str, Any]]:
     for letter in ana.mailbox:
         for part in letter.message.walk():
             if part.get_content_type() == "text/calendar":
-                calendar = Calendar.from_ical(part.get_payload(decode=True))
+                calendar = Calendar.from_ical(str(part.get_content()))
                 found.append((str(part.get_param("method")), calendar.walk("VEVENT")[0]))
     return found
 
