@@ -19,7 +19,6 @@ from bot.core.events import Press, Where, Who
 from bot.core.links import BadLink, ButtonLink
 from bot.core.reply import Reply
 from prompts.words import web as words
-from storage.base import opaque_id
 from storage.people import Identity, Person, Workspace
 
 
@@ -42,8 +41,8 @@ async def press_page(visit: Visit) -> web.StreamResponse:
         after = words.one_press_not_you(visit.language, name=person.name)
         title = link.label or words.one_press(visit.language)
         return visit.page("press.html", title, before=before, after=after)
-    where = Where(kind="direct", conversation=link.user)
-    press = Press(key=opaque_id(), who=who, where=where, action=link.action, value=link.value)
+    at = {**visit.happening(who), "where": Where(kind="direct", conversation=link.user)}
+    press = Press(**at, action=link.action, value=link.value)
     return _shown(visit, link, await visit.dispatcher.answered(press))
 
 
@@ -67,7 +66,7 @@ async def _whose(visit: Visit, link: ButtonLink) -> Person | None:
 
 def post_to_of(visit: Visit, link: ButtonLink) -> Callable[[Button], str]:
     """The address of each button of an answer: one of its own, good for that button only."""
-    links, now = visit.router.links, visit.router.clock.now()
+    links, now = visit.links, visit.router.clock.now()
 
     def address(button: Button) -> str:
         what = {"label": button.label, "action": button.action, "value": button.value, "form": button.form}
