@@ -21,9 +21,9 @@ from bot.core.platform import PlatformError, Throttled, Unavailable, Uncertain, 
 BEFORE_DATA, FOR_DATA = 20.0, 25.0
 """Seconds for each half; together they stay below the lease of a message (60 s)."""
 KEPT_SECONDS = 15.0
-"""An idle connection is used again for so long."""
 MOST_KEPT = 4
-BUSY_SECONDS = 60.0
+BUSY_SECONDS, LATER_SECONDS = 60.0, 300.0
+"""When the relay, or one recipient's server (greylisting), is asked again."""
 NO_SUCH_MAILBOX = re.compile(r"\b5\.1\.[0-9]+\b|\b5\.2\.1\b|\b5\.7\.13\b")
 """Enhanced status codes (RFC 3463): the address does not exist, its mailbox or account is disabled."""
 _Result = TypeVar("_Result")
@@ -132,7 +132,7 @@ def _meaning(code: int, text: str, *, of: str) -> PlatformError:
     if code == 421 or (400 <= code < 500 and of == "sender"):
         return Throttled(BUSY_SECONDS, everywhere=True)
     if 400 <= code < 500:
-        return Unavailable(f"the mail relay answered {code}")
+        return Throttled(LATER_SECONDS)
     if of == "sender":
         return PlatformError(f"the mail relay does not let us send as this sender ({code}): see EMAIL_FROM")
     if of == "recipient" and (code in {550, 551, 553} or NO_SUCH_MAILBOX.search(text)):

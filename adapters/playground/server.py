@@ -13,6 +13,7 @@ from aiohttp import web
 from sqlmodel import col, select
 
 from adapters.playground.environment import Environment, running_town
+from adapters.playground.mail.page import MailPage
 from adapters.playground.page import PersonCard, Playground, SessionStop, Skips, hints_of
 from adapters.playground.persistence import Snapshot
 from adapters.playground.redelivery import redelivering
@@ -37,12 +38,13 @@ TO_TRY = """\
 Throughline playground: {address}{page}/
 
   It is {now:%A, %d %B %Y} there; nothing leaves this machine, and no account is needed.
-  A sample cohort of 40 people learns on both platforms; on the first start they are just joining.
+  A sample cohort of 40 people learns on Slack, Teams and by e-mail; on the first start they are just joining.
   1. You are Jonah Abernathy, who facilitates (on Teams: Naomi Castellanos, in Spanish).
      On Slack type /throughline help, on Teams write help to Throughline.
   2. Be a participant: read your chat with Throughline, press a button, type /throughline settings.
   3. Press "Next nudge" in the top bar and see what arrives; or skip to after a session.
   4. "Side by side" shows a Slack and a Teams window at once.
+  5. People on neither read mail: {address}{page}/mail/
 
   Data: {folder}  (remove the folder to begin anew)   Stop: Ctrl+C"""
 
@@ -68,7 +70,7 @@ async def living(settings: Settings) -> AsyncIterator[Environment]:
     await migrate(database)
     async with (
         running_town(
-            database, clock, "both", secrets=settings.link_secrets(), host="127.0.0.1", port=settings.port,
+            database, clock, "all", secrets=settings.link_secrets(), host="127.0.0.1", port=settings.port,
             mount=_mount, snapshot=snapshot,
         ) as environment,
         redelivering(environment.slack, environment.teams),
@@ -102,6 +104,7 @@ def _mount(environment: Environment, app: web.Application) -> None:
         hints=hints_of(commands),
         people=_cards(),
     )
+    MailPage(environment.mail, playground.guard).mount(app, f"{PAGE}/mail")
     playground.mount(app, PAGE)
 
     async def home(_: web.Request) -> web.StreamResponse:
@@ -178,7 +181,7 @@ async def let_people_join(environment: Environment, snapshot: Snapshot, stop: as
 
     if snapshot.everybody_joined.exists():
         return
-    story = Story(environment, cast_for(environment, "both"), commands(), habits=answer_message, stop=stop)
+    story = Story(environment, cast_for(environment, "all"), commands(), habits=answer_message, stop=stop)
     try:
         story.joined = await _joined(environment)
         await open_doors(story)

@@ -40,6 +40,7 @@ FEATURE = Feature(
     composers={stopping.KIND: stopping.unreachable_people},
     jobs={
         "tell_account": linking.tell_account,
+        "account_gone": stopping.tell_account_gone,
         "complete_identity": completing.complete_identity,
     },
     housekeeping=(cleanup.drop_old_codes,),

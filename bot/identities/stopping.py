@@ -7,19 +7,22 @@ message an hour with the names, not one for each.
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import cast
 
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from bot.core.cards import Button, Card
 from bot.core.context import ComposeContext, Context
+from bot.core.jobs import JobContext
 from bot.core.lookup import staff_of
 from bot.core.permissions import Role
 from bot.core.reply import Reply, Skip
 from prompts import dates
 from prompts.text import Marked
 from prompts.words import identities as words
-from storage.nudges import Nudge
+from storage.nudges import Job, Nudge
 from storage.people import PAGES, Identity, Person, Workspace
 from storage.series import Cohort, Enrollment, Series, SeriesStatus
 
@@ -35,7 +38,7 @@ async def stop_pressed(ctx: Context, value: str) -> Reply:
         account.stopped_at = ctx.now
         ctx.audit("writing_stopped", f"person:{ctx.me.id}", because=value[:20] or "asked")
         await ctx.db.flush()
-        await tell_facilitators(ctx)
+        await tell_facilitators(ctx.db, ctx.me.id, ctx.now)
     language = ctx.language
     again = Button(label=words.write_again(language), action="writing.start")
     return Reply(
@@ -54,37 +57,46 @@ async def start_pressed(ctx: Context, value: str) -> Reply:
 async def account_gone(ctx: Context) -> Reply | None:
     """A listener: the platform says that this person cannot be written to any more."""
     if ctx.event.where.kind == "direct" and ctx.me.id is not None:
-        await tell_facilitators(ctx)
+        await tell_facilitators(ctx.db, ctx.me.id, ctx.now)
     return None
 
 
-async def tell_facilitators(ctx: Context) -> None:
-    """Those who run a cohort of mine hear of me, with all others of this hour."""
-    rows = await ctx.db.execute(
+async def tell_account_gone(job_ctx: JobContext, job: Job) -> None:
+    """The job of a message that found an account closed."""
+    async with job_ctx.database.write() as db:
+        await tell_facilitators(db, cast(int, job.details["person_id"]), job_ctx.clock.now())
+
+
+async def tell_facilitators(db: AsyncSession, person_id: int, now: datetime) -> None:
+    """Those who run a cohort of this person hear of it, with all others of this hour."""
+    rows = await db.execute(
         select(Cohort, Series)
         .join(Series)
         .join(Enrollment)
         .where(
-            Enrollment.person_id == ctx.me.id,
+            Enrollment.person_id == person_id,
             col(Enrollment.status).in_(("invited", "active", "paused")),
             Series.status != SeriesStatus.ARCHIVED,
         )
     )
-    hour = ctx.now.replace(minute=0, second=0, microsecond=0)
+    hour = now.replace(minute=0, second=0, microsecond=0)
     for cohort, series in rows.all():
-        for facilitator in await staff_of(ctx.db, series, Role.FACILITATOR):
+        for facilitator in await staff_of(db, series, Role.FACILITATOR):
             key = f"{KIND}:{cohort.id}:{facilitator}:{hour:%Y%m%d%H}"
-            if (await ctx.db.scalars(select(Nudge.id).where(Nudge.key == key))).first() is None:
-                nudge = ctx.post(
-                    Card(),
-                    person_id=facilitator,
-                    key=key,
-                    at=hour + GATHERED_FOR,
-                    cohort_id=cohort.id,
-                    kind=KIND,
+            if (await db.scalars(select(Nudge.id).where(Nudge.key == key))).first() is None:
+                db.add(
+                    Nudge(
+                        key=key,
+                        community_id=cohort.community_id,
+                        kind=KIND,
+                        nature="logistics",
+                        person_id=facilitator,
+                        cohort_id=cohort.id,
+                        due_at=hour + GATHERED_FOR,
+                        created_at=now,
+                    )
                 )
-                nudge.card = None
-                await ctx.db.flush()
+                await db.flush()
 
 
 async def unreachable_people(reading: ComposeContext) -> Card | Skip:

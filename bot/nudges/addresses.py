@@ -9,7 +9,7 @@ from typing import Any, cast
 from bot.core.platform import Address
 from bot.nudges.prefetch import Facts
 from storage.database import Database
-from storage.nudges import Nudge
+from storage.nudges import Job, Nudge
 from storage.people import Identity, Person, Workspace
 from storage.series import CohortChannel
 
@@ -140,8 +140,15 @@ async def remember_direct(database: Database, identity_id: int, address: Address
         identity.reference = cast(dict[str, Any], address.reference) or identity.reference
 
 
-async def mark_unreachable(database: Database, identity_id: int) -> None:
-    """The platform says that this account cannot be written to."""
+async def account_gone(database: Database, nudge: Nudge, recipient: Recipient, now: datetime) -> None:
+    """The platform says that this account cannot be written to any more. Who runs the person's cohorts hears
+    of it (the job); once, however many messages find it out."""
     async with database.write() as db:
-        identity = await db.get_one(Identity, identity_id)
+        identity = await db.get_one(Identity, recipient.identity_id, with_for_update=True)
+        if not identity.reachable:
+            return
         identity.reachable, identity.direct = False, ""
+        details: dict[str, object] = {"person_id": identity.person_id}
+        key = f"account_gone:{identity.id}:{int(now.timestamp())}"
+        db.add(Job(key=key, community_id=nudge.community_id, kind="account_gone", details=details,
+                   due_at=now, created_at=now))  # fmt: skip

@@ -33,7 +33,7 @@ from bot.core.platform import (
     Unreachable,
     WorkspaceRefused,
 )
-from bot.nudges.addresses import Recipient, mark_unreachable, remember_direct
+from bot.nudges.addresses import Recipient, account_gone, remember_direct
 from bot.nudges.hands import Hands
 from bot.nudges.holding import hold, let_go
 from bot.nudges.lanes import Lanes
@@ -212,7 +212,7 @@ class Sender:
             return Outcome(NudgeState.PLANNED, "workspace_held", due_at=until)
         except Unreachable:
             if recipient.identity_id:
-                await mark_unreachable(self.database, recipient.identity_id)
+                await account_gone(self.database, nudge, recipient, self.clock.now())
             raise
         if recipient.held_until is not None and outcome.state == NudgeState.SENT:
             await let_go(self.database, recipient.workspace_id)

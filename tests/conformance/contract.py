@@ -116,9 +116,9 @@ class ChatPlatformContract:
         assert told.value.retry_after > 0
         assert far.ledger.of_nudge("mark-of-this-one") == []
 
-    async def test_not_now_is_unavailable_and_nothing_was_posted(self, far: FarSide) -> None:
+    async def test_not_now_can_be_tried_again_and_nothing_was_posted(self, far: FarSide) -> None:
         far.faults.status(far.match, far.busy)
-        with pytest.raises((Unavailable, Uncertain)):
+        with pytest.raises((Unavailable, Uncertain, Throttled)):
             await far.send(CARD)
         assert far.ledger.of_nudge("mark-of-this-one") == []
 

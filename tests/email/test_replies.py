@@ -129,3 +129,16 @@ NO_MESSAGES = (
 @pytest.mark.parametrize("raw", NO_MESSAGES)
 async def test_what_is_no_message_is_taken_and_thrown_away(story: Story, ana: OnEmail, raw: bytes) -> None:
     assert await ana.side.send(raw) == 204
+
+
+async def test_an_address_that_the_relay_refuses_is_unreachable_and_told(story: Story, ana: OnEmail) -> None:
+    """Most bounces come at once: the server says 550 while we still speak with it."""
+    lead = story.facilitator("slack")
+    assert lead is not None
+    del ana.side.people[ana.person.email]
+    await story.command([lead], "session cancel 1")
+    await lead.push_main()
+    await story.settle()
+    assert not (await account(story, ana)).reachable
+    await story.until(story.now + timedelta(hours=2))
+    assert ana.person.name in lead.see().text

@@ -67,6 +67,10 @@ class PageGuard:
             and (site in ("none", "same-origin") or (navigating and request.method == "GET"))
         )
 
+    def allows(self, request: web.Request, token: str) -> bool:
+        """Whether a form of one of our pages was sent from here, with the token that it carries."""
+        return self._ours(request) and secrets.compare_digest(token.encode(), self.token.encode())
+
     def _has_token(self, request: web.Request) -> bool:
         given = request.headers.get(TOKEN_HEADER, "")
         return secrets.compare_digest(given.encode(), self.token.encode())

@@ -19,15 +19,15 @@ from tests.adapters.email.conftest import PAT, QUI, Post
 @pytest.mark.parametrize(
     ("line", "code", "error"),
     [
-        ("SMTP RCPT", 450, Unavailable),  # greylisting: come back later
-        ("SMTP RCPT", 452, Unavailable),
+        ("SMTP RCPT", 450, Throttled),  # greylisting: come back later
+        ("SMTP RCPT", 452, Throttled),
         ("SMTP RCPT", 421, Throttled),
         ("SMTP RCPT", 550, Unreachable),
         ("SMTP RCPT", 554, PlatformError),
         ("SMTP MAIL", 451, Throttled),
         ("SMTP MAIL", 550, PlatformError),
         ("SMTP DATA", 421, Throttled),
-        ("SMTP DATA", 451, Unavailable),
+        ("SMTP DATA", 451, Throttled),
         ("SMTP DATA", 552, PlatformError),
         ("SMTP DATA", 554, PlatformError),
     ],
@@ -42,6 +42,19 @@ async def test_each_refusal_means_one_thing_and_nothing_was_sent(
     assert post.side.letters == []
     await post.send()
     assert len(post.side.letters) == 1
+
+
+async def test_one_greylisted_recipient_holds_nobody_else(post: Post) -> None:
+    """What one recipient's server says is said of that conversation; a relay that is busy, of all."""
+    post.side.faults.status(f"SMTP RCPT {PAT}", 450)
+    with pytest.raises(Throttled) as told:
+        await post.send()
+    assert not told.value.everywhere
+    assert told.value.retry_after >= 300
+    post.side.faults.status("SMTP MAIL", 421)
+    with pytest.raises(Throttled) as told:
+        await post.send(to=QUI)
+    assert told.value.everywhere
 
 
 async def test_a_relay_that_closes_after_the_text_leaves_it_open_whether_it_was_sent(post: Post) -> None:
