@@ -1,4 +1,4 @@
-"""An e-mail has no fault that axe can find, and needs no scrolling sideways, on a narrow phone or a desktop."""
+"""An e-mail has no fault that axe can find, and needs no scrolling sideways, on a phone or a desktop."""
 
 from __future__ import annotations
 
