@@ -156,6 +156,7 @@ def upgrade() -> None:
         sa.Column("preferred", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("paused_until", sa.Date(), nullable=True),
         sa.Column("answers_at", sa.Integer(), nullable=True),
+        sa.Column("calendar_invitations", sa.Boolean(), nullable=False),
         sa.Column("created_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.Column("deleted_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.ForeignKeyConstraint(["community_id"], ["community.id"], name=op.f("fk_person_community_id")),
