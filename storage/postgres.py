@@ -1,6 +1,6 @@
 """PostgreSQL's address as its own programs take it, for SQLAlchemy and asyncpg.
 
-``postgresql://user:password@first:5432,second:5432/name?target_session_attrs=primary`` names several
+``postgresql://user@first:5432,second:5432/name?target_session_attrs=primary`` names several
 servers of which one leads; whoever connects looks for that one. ``pooler=transaction`` says that a pooler
 (PgBouncer) stands between, which gives each transaction another connection of the server.
 """

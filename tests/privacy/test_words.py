@@ -19,7 +19,7 @@ def texts_of(module: str, language: str) -> list[str]:
     """Every text; both where one has a singular and a plural."""
     texts: list[str] = []
     for one in messages_of(module):
-        numbers = (1, 2) if "\n---\n" in one.source else (2,)
+        numbers = (1, 2) if len(one.forms) == 2 else (2,)
         texts += {one.template(language, {"n": n}).replace("{", "").replace("}", "") for n in numbers}
     return texts
 

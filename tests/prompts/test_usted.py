@@ -60,6 +60,8 @@ def test_usted_passes(text: str) -> None:
 def test_no_message_says_tu() -> None:
     found = []
     for entry in translations("es"):
+        if str(entry.context).startswith("small_talk.say_"):
+            continue  # what people say to the bot, who say tú as they like
         told = entry.string if isinstance(entry.string, list | tuple) else (entry.string,)
         found += [f"{entry.context}: {forms}" for text in told if (forms := tu_forms(str(text)))]
     assert found == []
