@@ -78,8 +78,7 @@ GUARANTEES = (
     Guarantee(
         "G9",
         "Every message comes to an end",
-        "From every state a way leads to sent, skipped, failed or unknown. No lease is longer than five "
-        "minutes, but for a look that waits for a platform that is away.",
+        "From every state a way leads to sent, skipped, failed or unknown.",
         "SELECT count(*) FROM nudge WHERE state NOT IN "
         "('planned', 'held', 'claimed', 'sent', 'skipped', 'failed', 'unknown', 'cancelled')",
     ),

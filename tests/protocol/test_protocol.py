@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.protocol.__main__ import BACKED
 from tests.protocol.explorer import explore
 from tests.protocol.model import Bounds
 from tests.protocol.rules import NAMES, Rules
@@ -34,7 +35,7 @@ def test_nor_with_three_processes_and_two_messages(can_look: bool) -> None:
     assert found.violation == "", found.trace
 
 
-@pytest.mark.parametrize("rule", NAMES)
+@pytest.mark.parametrize("rule", [one for one in NAMES if one not in BACKED])
 def test_each_planted_bug_is_caught(rule: str) -> None:
     without = Rules().without(rule)
     assert any(explore(bounds, without).violation for bounds in SMALL), rule
