@@ -68,7 +68,11 @@ class EventHands:
             select(InboxEvent)
             .where(
                 col(InboxEvent.state).in_(OPEN),
-                or_(col(InboxEvent.lease_until).is_(None), col(InboxEvent.lease_until) <= now),
+                or_(
+                    col(InboxEvent.lease_until).is_(None),
+                    col(InboxEvent.lease_until) <= now,
+                    col(InboxEvent.claimed_by) == self.worker,  # ours, and let go
+                ),
             )
             .order_by(col(InboxEvent.id))
             .limit(most + len(self._since))

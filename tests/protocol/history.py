@@ -89,13 +89,23 @@ def _wrong(line: Line, known: frozenset[Transition]) -> Iterator[str]:
     if (_name(old), _name(new)) not in known:
         yield "no such step"
     taken = new["state"] == "claimed" and new["claimed_by"] != old["claimed_by"]
-    if taken and old["state"] == "claimed" and not _claimed_at(new) + SLACK_OF_CLOCKS >= _when(old):
+    doubted = _name(new) == "doubted"  # by an operator's hand, or a new timeline: nobody's lease stands there
+    if (
+        taken
+        and not doubted
+        and old["state"] == "claimed"
+        and not _claimed_at(new) + SLACK_OF_CLOCKS >= _when(old)
+    ):
         yield "two leases overlap"
     if _begins_to_send(line) and not taken and _when(old) <= _moment(new["sending_since"]):
         yield "a call after the end of the lease"
     ended = old["state"] == "claimed" and new["state"] not in {"claimed", "planned"}
     if ended and new["claimed_by"] != old["claimed_by"]:
         yield "a settle by another than the holder"
+
+
+def _overlap(old: dict[str, str], new: dict[str, str]) -> bool:
+    return _claimed_at(new) + SLACK_OF_CLOCKS < _when(old)
 
 
 def _begins_to_send(line: Line) -> bool:
