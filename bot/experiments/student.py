@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from math import exp, lgamma, log, pi, sqrt
 from statistics import NormalDist
 
 
+@lru_cache(maxsize=512)
 def t_quantile(share: float, degrees: int) -> float:
     """The value below which `share` (above 0.5) of the t distribution lies. Newton's method on the density,
     from the normal quantile; degrees of freedom of at least 3 (fewer count as 3)."""

@@ -289,7 +289,7 @@ async def test_what_is_unusual_is_said_before(stage: Stage) -> None:
     ("values", "field", "said"),
     [
         ({"start": "2029-12-01"}, "start", "No project year holds"),
-        ({"start": "2027-03-01"}, "start", "is past or too far"),
+        ({"start": "2027-03-01"}, "start", "is past. Choose a first day"),
         ({"start": "2028-02-22", "slug": "Not Good"}, "slug", "small letters"),
         ({"start": "2028-02-22", "slug": "steady"}, "slug", "already"),
         ({"start": ""}, "start", ""),

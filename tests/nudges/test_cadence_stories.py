@@ -97,7 +97,7 @@ def test_presenters_hear_14_7_and_2_days_before_the_first_session_and_7_and_2_be
     assert local_days(planned, "presenter_checklist", PACIFIC) == [
         "02-16 09:00", "02-23 09:00", "03-02 09:00", "03-09 09:00"]  # fmt: skip
     assert local_days(planned, "presenter_tech_check", PACIFIC) == [
-        "02-22 09:00", "03-01 09:00", "03-08 09:00", "03-15 09:00"]  # fmt: skip
+        "02-22 12:00", "03-01 12:00", "03-08 12:00", "03-15 12:00"]  # fmt: skip
     assert {nudge.person_id for nudge in planned if nudge.step.audience == "presenters"} == {"pat"}
 
 

@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 from adapters.cli.main import app
 from adapters.simulating.simulate import agreement
 from adapters.simulating.small_run import small_run
+from bot.nudges.budget import MOST_IN_7_DAYS
 from bot.simulation.limits import SLACK_PER_MINUTE, TEAMS_PER_SECOND, Costs, needs
 from bot.simulation.load import Load, Scenario, expected_load, recipients
 
@@ -29,6 +30,14 @@ def test_one_cohort_counted_by_hand() -> None:
     assert load.by_kind["partner_round"] == 3 * 12
     assert load.by_kind["follow_up_form"] == 2 * 24
     assert load.total == sum(load.by_hour.values()) == sum(load.by_minute.values())
+
+
+def test_nobody_is_worn_out_and_no_check_in_is_left_out() -> None:
+    """Four sessions and three months after them: every person's fullest week, their minutes, their plans."""
+    load = expected_load(Scenario(400, 4))
+    assert max(load.weeks) <= MOST_IN_7_DAYS
+    assert load.same_minute == 0
+    assert (load.check_ins_lost, load.check_ins) == (0, 9 * 4 * 20)
 
 
 def test_a_load_grows_with_the_people_and_not_with_the_starts() -> None:
