@@ -122,9 +122,8 @@ async def open_house(settings: Settings, doors: Doors) -> AsyncIterator[OpenHous
 async def _served(settings: Settings, doors: Doors) -> AsyncIterator[OpenHouse]:
     database = open_database(settings.database_url)
     await _migrated(database)
-    application = build_application(
-        database, SystemClock(), Links(settings.base_url, *settings.link_secrets()), {}
-    )
+    links = Links(settings.base_url, *settings.link_secrets(), form_keys=settings.form_keys())
+    application = build_application(database, SystemClock(), links, {})
     async with AsyncExitStack() as stack:
         stack.push_async_callback(application.stop, settings.grace_seconds)
         if settings.slack_bot_token or settings.slack_client_id:

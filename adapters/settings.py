@@ -11,6 +11,7 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from adapters.settings_error import SettingsError
+from bot.core.form_keys import FormKeys
 from storage.sealing import Seal
 
 DEFAULT_DATABASE = "sqlite:///data/throughline.db"
@@ -31,6 +32,8 @@ class Settings(BaseSettings):
     secret_key: str = ""
     """Signs links. Several, separated by commas, rotate it: the first signs, all verify."""
     data_folder: Path = Path("data")
+    keys_folder: Path | None = None
+    """Where keys stand that must not be in the database's backups; empty: beside the data folder."""
     log_format: str = Field(default="text", pattern="^(text|json)$")
     grace_seconds: float = Field(default=10, gt=0, le=300)
 
@@ -148,9 +151,17 @@ class Settings(BaseSettings):
     def base_url(self) -> str:
         return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
 
+    @property
+    def keys_in(self) -> Path:
+        """The folder of keys: ``data-keys`` beside ``data`` unless KEYS_FOLDER says otherwise."""
+        return self.keys_folder or self.data_folder.with_name(f"{self.data_folder.name}-keys")
+
+    def form_keys(self) -> FormKeys:
+        return FormKeys(self.keys_in / "forms")
+
     def link_secrets(self) -> list[str]:
-        """The keys that sign links; made once and kept in the data folder when SECRET_KEY is not set."""
-        return _parts(self.secret_key) or [_kept_secret(self.data_folder / "secret-key")]
+        """The keys that sign links; made once and kept in the folder of keys when SECRET_KEY is not set."""
+        return _parts(self.secret_key) or [_kept_secret(self.keys_in / "secret-key")]
 
     def token_seal(self) -> Seal:
         """Raises `SettingsError` without keys."""

@@ -168,6 +168,14 @@ class Database:
                 raise
             await db.commit()
 
+    async def begin_log_anew(self) -> None:
+        """Bring SQLite's write-ahead log, which keeps old versions of pages, into the file and begin it anew.
+        PostgreSQL recycles its own by its settings."""
+        if self.is_sqlite:
+            async with self.engine.connect() as connection:
+                autocommit = await connection.execution_options(isolation_level="AUTOCOMMIT")
+                await autocommit.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
     async def close(self) -> None:
         await self.engine.dispose()
 

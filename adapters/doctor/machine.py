@@ -100,7 +100,7 @@ def _disk(settings: Settings) -> Finding:
 
 def _private_files(settings: Settings) -> Finding:
     """Nobody else on the machine may read tokens and reflections."""
-    files = [settings.data_folder / "secret-key", Path(".env")]
+    files = [settings.keys_in / "secret-key", Path(".env")]
     address = make_url(settings.database_url) if "://" in settings.database_url else None
     if address is not None and address.drivername.startswith("sqlite") and address.database:
         files.append(Path(address.database))

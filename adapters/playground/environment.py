@@ -40,6 +40,7 @@ from adapters.teams.app import TeamsEndpoint, build_teams
 from adapters.teams.config import LOOPBACK, TeamsConfig
 from adapters.teams.platform import TeamsPlatform
 from bot.core.clock import MovedClock
+from bot.core.form_keys import FormKeys
 from bot.core.links import Links
 from bot.features import all_features
 from storage.database import Database
@@ -129,6 +130,7 @@ async def running_town(
     home: Home,
     *,
     secrets: list[str],
+    form_keys: FormKeys | None = None,
     host: str = "127.0.0.1",
     port: int = 0,
     mount: Mount | None = None,
@@ -153,7 +155,7 @@ async def running_town(
         await stack.enter_async_context(slack_running(slack))
         stack.enter_context(teams_running(teams, standing.teams_port if standing else 0))
         await stack.enter_async_context(mail_running(mail))
-        links = Links(f"http://{host}:{port}", *secrets)
+        links = Links(f"http://{host}:{port}", *secrets, form_keys=form_keys)
         application = build_application(database, clock, links, {})
         slack_app = _slack_door(application, slack)
         teams_app = _teams_door(application, teams)

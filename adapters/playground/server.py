@@ -70,7 +70,8 @@ async def living(settings: Settings) -> AsyncIterator[Environment]:
     await migrate(database)
     async with (
         running_town(
-            database, clock, "all", secrets=settings.link_secrets(), host="127.0.0.1", port=settings.port,
+            database, clock, "all", secrets=settings.link_secrets(), form_keys=settings.form_keys(),
+            host="127.0.0.1", port=settings.port,
             mount=_mount, snapshot=snapshot,
         ) as environment,
         redelivering(environment.slack, environment.teams),

@@ -13,12 +13,14 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from adapters.web.app import Visit
+from bot.core.form_keys import FormKeys, name_of
 from bot.core.forms import Form
 from bot.core.sealing import BadSeal
 from bot.privacy.client_information_filter import may_tell_of_a_client
 from storage.evaluations import FormDraft
 
 COOKIE = "throughline-form"
+_DRAFTS = "drafts"
 _COOKIE_LIFE = 60 * 24 * 60 * 60
 """Seconds: as long as a link lives."""
 SHORT = 3000
@@ -41,7 +43,7 @@ class Drafts:
         if draft is None or not browser:
             return {}
         try:
-            found: dict[str, object] = self.visit.router.links.sealer.open(draft.sealed, self._place(browser))
+            found: dict[str, object] = self._keys.open(self._name, draft.sealed, self._place(browser))
         except BadSeal:
             return {}
         return found
@@ -53,7 +55,7 @@ class Drafts:
         kept = {field.name: _cut(given[field.name], field.most)
                 for field in form.fields if field.name in given and field.most <= SHORT
                 and not may_tell_of_a_client(given[field.name])}  # fmt: skip
-        sealed = self.visit.router.links.sealer.seal(kept, self._place(browser))
+        sealed = self._keys.seal(self._name, kept, self._place(browser))
         person_id, name, context = self._key
         draft = FormDraft(
             person_id=person_id,
@@ -79,6 +81,16 @@ class Drafts:
     def _key(self) -> tuple[int, str, str]:
         assert self.visit.person is not None, "only a person's own link has a form"
         return self.visit.person.id, self.form, self.context
+
+    @property
+    def _keys(self) -> FormKeys:
+        return self.visit.router.links.form_keys
+
+    @property
+    def _name(self) -> str:
+        """A form that seals its answers has a key of its own, which goes with it; others share one."""
+        spec = self.visit.router.forms.get(self.form)
+        return name_of(self.form, self.context) if spec is not None and spec.sealed else _DRAFTS
 
     def _browser(self) -> str:
         return self.visit.request.cookies.get(COOKIE, "")

@@ -12,10 +12,10 @@ from sqlmodel import col, func, select
 from bot.archive.lookup import series_by_id, series_meant
 from bot.core.cards import Button, Card, Fact
 from bot.core.context import Context
+from bot.core.form_keys import FormKeys
 from bot.core.jobs import JobContext
 from bot.core.lookup import title_in
 from bot.core.reply import Refusal, Reply
-from bot.core.sealing import Sealer
 from bot.evaluations.answer_store import close
 from bot.nudges.planner import replan_cohort
 from bot.sessions.lookup import end_of, status_of
@@ -121,14 +121,14 @@ async def close_those_due(job_ctx: JobContext) -> None:
         for series in await db.scalars(select(Series).where(Series.status != SeriesStatus.ARCHIVED)):
             on = series.settings.get(CLOSES_ON)
             if isinstance(on, str) and datetime.fromisoformat(on) <= now:
-                await _close(db, series, now, job_ctx.links.sealer)
+                await _close(db, series, now, job_ctx.links.form_keys)
 
 
 async def close_pressed(ctx: Context, value: str) -> Reply:
     """Forms close with their answers, what was still to be sent is not, and nothing changes any more."""
     series = await series_by_id(ctx, value)
     await _refuse_unless_over(ctx, series)
-    await _close(ctx.db, series, ctx.now, ctx.links.sealer)
+    await _close(ctx.db, series, ctx.now, ctx.links.form_keys)
     ctx.audit("series_archived", f"series:{series.id}")
     language = ctx.language
     return Reply(
@@ -141,9 +141,9 @@ async def close_pressed(ctx: Context, value: str) -> Reply:
     )
 
 
-async def _close(db: AsyncSession, series: Series, now: datetime, sealer: Sealer) -> None:
+async def _close(db: AsyncSession, series: Series, now: datetime, keys: FormKeys) -> None:
     for evaluation in await _open_forms(db, series):
-        await close(db, evaluation, now, sealer)
+        await close(db, evaluation, now, keys)
     held = await _held(db, series)
     series.status = "archived"
     series.closed_at = max(map(end_of, held), default=now)

@@ -22,6 +22,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from itsdangerous import BadData, Signer, URLSafeSerializer
 
+from bot.core.form_keys import FormKeys
 from bot.core.sealing import Sealer
 
 DEFAULT_LIFE = timedelta(days=60)
@@ -87,7 +88,7 @@ class Links:
     """Makes and reads links. `keys` must be the same on every process and are rotated by giving several:
     the first signs, all verify."""
 
-    def __init__(self, base_url: str, *keys: str) -> None:
+    def __init__(self, base_url: str, *keys: str, form_keys: FormKeys | None = None) -> None:
         self.base_url = base_url.rstrip("/")
         self._root: Ticket | None = None
         self._signer = URLSafeSerializer(list(reversed(keys)), salt="throughline.links")
@@ -96,6 +97,7 @@ class Links:
         self._ciphers = [AESGCM(hashlib.sha256(b"throughline.buttons" + key).digest()) for key in self._keys]
         self.sealer = Sealer(*keys)
         """The same secrets, for what must not be readable in the database."""
+        self.form_keys = form_keys or FormKeys()
 
     def to(
         self, purpose: str, subject: object, person_id: int, now: datetime, life: timedelta = DEFAULT_LIFE

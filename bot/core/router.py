@@ -45,11 +45,13 @@ from bot.core.events import (
     Uninstalled,
 )
 from bot.core.feature import CommandSpec, Feature, FormSpec, Listener, PressSpec, composers_of
+from bot.core.form_keys import name_of
 from bot.core.identity import NoPerson, Stranger, find_or_greet, known_or_nobody, person_typed
 from bot.core.inbox import Inbox
 from bot.core.links import Links, Ticket
 from bot.core.platform import ChatPlatform, PlatformError, Profile, Throttled, Unavailable, WorkspaceRefused
 from bot.core.reply import Refusal, Reply, WhichCohort
+from bot.core.sealing import BadSeal
 from bot.timekeeping import Misread
 from prompts.catalog import SOURCE_LANGUAGE, languages
 from prompts.text import Marked, plain
@@ -83,6 +85,7 @@ POSTPONED = "postponed"
 """In place of a failure: the platform said when to come back."""
 
 _INBOX = "inbox"
+_SEALED = "sealed values"
 
 
 class UnknownWorkspace(LookupError):
@@ -141,11 +144,27 @@ class Router:
         form = self.forms.get(event.form) if isinstance(event, Submit) else None
         if form is None or not form.sealed:
             return plain
+        assert isinstance(event, Submit)
+        name = name_of(event.form, event.context)
+        plain["values"] = {_SEALED: self.links.form_keys.seal(name, plain["values"], _INBOX)}
         return {"sealed": self.links.sealer.seal(plain, _INBOX)}
 
     def _read(self, written: dict[str, object]) -> Event:
         sealed = written.get("sealed")
-        return EVENT.validate_python(self.links.sealer.open(str(sealed), _INBOX) if sealed else written)
+        if not sealed:
+            return EVENT.validate_python(written)
+        plain = self.links.sealer.open(str(sealed), _INBOX)
+        values = plain.get("values", {})
+        if isinstance(values, dict) and _SEALED in values:
+            plain["values"] = self._values(name_of(plain["form"], plain["context"]), values[_SEALED])
+        return EVENT.validate_python(plain)
+
+    def _values(self, name: str, sealed: str) -> object:
+        """What was sent; nothing where the form is over meanwhile: it says so then."""
+        try:
+            return self.links.form_keys.open(name, sealed, _INBOX)
+        except BadSeal:
+            return {}
 
     def _kept(self, event: Event) -> Event:
         """The event without the words that no feature lets us write down. Words addressed to the bot that

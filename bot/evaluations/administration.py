@@ -85,7 +85,7 @@ async def close_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
     evaluation = await evaluation_of(ctx.db, subject)
     if evaluation is None or is_closed(evaluation, ctx.now):
         raise Refusal(words.not_open(ctx.language, about=subject.about(ctx.language)))
-    evaluation = await close(ctx.db, evaluation, ctx.now, ctx.links.sealer)
+    evaluation = await close(ctx.db, evaluation, ctx.now, ctx.links.form_keys)
     ctx.audit("evaluation_closed", subject.key)
     return Reply(
         card=Card(
@@ -204,7 +204,7 @@ async def close_by_itself(job_ctx: JobContext, job: Job) -> None:
         subject = await subject_of(db, key, job.community_id)
         if subject is None or subject.cancelled or subject.window() is None:
             return
-        await close(db, await open_evaluation(db, subject, now), now, job_ctx.links.sealer)
+        await close(db, await open_evaluation(db, subject, now), now, job_ctx.links.form_keys)
 
 
 async def close_what_is_due(job_ctx: JobContext) -> None:
@@ -219,7 +219,7 @@ async def close_what_is_due(job_ctx: JobContext) -> None:
         due = list(await db.scalars(select(Evaluation).where(over | shut)))
     for evaluation in due:
         async with job_ctx.database.write() as db:
-            await close(db, evaluation, now, job_ctx.links.sealer)
+            await close(db, evaluation, now, job_ctx.links.form_keys)
     async with job_ctx.database.write() as db:
         await db.execute(delete(FormDraft).where(col(FormDraft.saved_on) < (now - _DRAFTS_KEPT).date()))
 
@@ -230,4 +230,4 @@ async def close_when_due(job_ctx: JobContext, job: Job) -> None:
     async with job_ctx.database.write() as db:
         evaluation = await db.get(Evaluation, job.details["evaluation"])
         if evaluation is not None and evaluation.closes_at <= now:
-            await close(db, evaluation, now, job_ctx.links.sealer)
+            await close(db, evaluation, now, job_ctx.links.form_keys)

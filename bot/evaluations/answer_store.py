@@ -11,11 +11,13 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 import structlog
-from sqlalchemy import delete, insert
+from sqlalchemy import delete, event, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, func, select
 
-from bot.core.sealing import BadSeal, Sealer
+from bot.core.form_keys import FormKeys, name_of
+from bot.core.jobs import JobContext
+from bot.core.sealing import BadSeal
 from bot.evaluations.answers import Answer
 from storage.base import opaque_id
 from storage.evaluations import (
@@ -27,12 +29,15 @@ from storage.evaluations import (
     LedgerEntry,
     SealedAnswer,
 )
+from storage.nudges import Job
 
 log = structlog.get_logger()
 
 FORM = "evaluation"
 """The name of the form that is answered; its context is the evaluation's key."""
 _PLACE = "anonymous answer"
+AFTERWARDS = "evaluation_afterwards"
+"""The job that follows a closing."""
 
 
 async def lock(db: AsyncSession, evaluation: Evaluation) -> Evaluation:
@@ -59,7 +64,7 @@ async def keep(
     person_id: int,
     answers: Mapping[str, Answer],
     today: date,
-    sealer: Sealer,
+    keys: FormKeys,
 ) -> None:
     """Keep the answers of a person who has not answered yet; the evaluation must be locked."""
     stored: dict[str, object] = {
@@ -67,7 +72,8 @@ async def keep(
     }
     number = evaluation.id
     if evaluation.mode == "anonymous":
-        db.add(SealedAnswer(evaluation_id=number, sealed=sealer.seal(stored, f"{_PLACE} {number}")))
+        sealed = keys.seal(name_of(FORM, evaluation.key), stored, f"{_PLACE} {number}")
+        db.add(SealedAnswer(evaluation_id=number, sealed=sealed))
     else:
         db.add(
             ConfidentialAnswer(evaluation_id=number, person_id=person_id, answers=stored, answered_on=today)
@@ -89,30 +95,64 @@ async def _forget_drafts(db: AsyncSession, evaluation: Evaluation, person_id: in
     await db.execute(delete(FormDraft).where(mine))
 
 
-async def close(db: AsyncSession, evaluation: Evaluation, now: datetime, sealer: Sealer) -> Evaluation:
-    """Close it, and open its boxes; closing twice changes nothing. Returns the evaluation, locked."""
+async def close(db: AsyncSession, evaluation: Evaluation, now: datetime, keys: FormKeys) -> Evaluation:
+    """Close it, and open its boxes; closing twice changes nothing. Returns the evaluation, locked.
+
+    Once that is committed the form's key is destroyed, and soon the database's log begun anew (`AFTERWARDS`).
+    """
     evaluation = await lock(db, evaluation)
     if evaluation.state == EvaluationState.OPEN:
         evaluation.state, evaluation.closes_at = "closed", min(evaluation.closes_at, now)
         await _forget_drafts(db, evaluation)
-    await _open_boxes(db, evaluation.id, sealer)
+    if await _open_boxes(db, evaluation, keys) and evaluation.mode == "anonymous":
+        await _wipe_soon(db, evaluation, now)
+        name = name_of(FORM, evaluation.key)
+        event.listen(db.sync_session, "after_commit", lambda _: keys.destroy(name), once=True)
     return evaluation
 
 
-async def _open_boxes(db: AsyncSession, evaluation_id: int, sealer: Sealer) -> None:
-    boxes = list(await db.scalars(select(SealedAnswer).where(SealedAnswer.evaluation_id == evaluation_id)))
+async def _open_boxes(db: AsyncSession, evaluation: Evaluation, keys: FormKeys) -> bool:
+    """Whether none is left shut."""
+    number, name = evaluation.id, name_of(FORM, evaluation.key)
+    boxes = list(await db.scalars(select(SealedAnswer).where(SealedAnswer.evaluation_id == number)))
     opened: list[dict[str, object]] = []
     for box in boxes:
         try:
-            found = sealer.open(box.sealed, f"{_PLACE} {evaluation_id}")
-        except BadSeal:  # kept: the right secret may come back
-            log.error("sealed_answer_unreadable", evaluation=evaluation_id, remedy="restore SECRET_KEY")
+            found = keys.open(name, box.sealed, f"{_PLACE} {number}")
+        except BadSeal:  # kept: the right key may come back
+            log.error("sealed_answer_unreadable", evaluation=number, remedy="restore the folder of form keys")
             continue
-        opened.append({"id": opaque_id(), "evaluation_id": evaluation_id, "answers": found})
+        opened.append({"id": opaque_id(), "evaluation_id": number, "answers": found})
         await db.delete(box)
     await db.flush()
     if opened:
         await db.execute(insert(AnonymousAnswer), sorted(opened, key=lambda row: str(row["id"])))
+    return len(opened) == len(boxes)
+
+
+async def _wipe_soon(db: AsyncSession, evaluation: Evaluation, now: datetime) -> None:
+    key = f"{AFTERWARDS}:{evaluation.key}"
+    if (await db.scalars(select(Job.id).where(Job.key == key))).first() is None:
+        details: dict[str, object] = {"evaluation": evaluation.id}
+        db.add(
+            Job(
+                key=key, community_id=evaluation.community_id, kind=AFTERWARDS, details=details,
+                due_at=now, created_at=now,
+            )
+        )  # fmt: skip
+        await db.flush()
+
+
+async def wipe(job_ctx: JobContext, job: Job) -> None:
+    """In the closing's wake: the key is gone for sure (a crash may have come between), and SQLite's log, in
+    which old versions of pages stand, begins anew."""
+    async with job_ctx.database.read() as db:
+        evaluation = await db.get(Evaluation, job.details["evaluation"])
+        left = select(SealedAnswer.id).where(SealedAnswer.evaluation_id == job.details["evaluation"])
+        shut = (await db.scalars(left.limit(1))).first()
+    if evaluation is not None and evaluation.state == EvaluationState.CLOSED and shut is None:
+        job_ctx.links.form_keys.destroy(name_of(FORM, evaluation.key))
+    await job_ctx.database.begin_log_anew()
 
 
 async def answers_given(db: AsyncSession, evaluation: Evaluation) -> int:

@@ -49,7 +49,7 @@ async def answer_sent(ctx: Context, context: str, values: Values) -> Reply:
     if checked.problems:
         first = form_of(instrument, ctx.language).fields[0].name
         return Reply(errors={name or first: said for name, said in checked.problems.items()})
-    await keep(ctx.db, evaluation, ctx.me.id, checked.answers, ctx.now.date(), ctx.links.sealer)
+    await keep(ctx.db, evaluation, ctx.me.id, checked.answers, ctx.now.date(), ctx.links.form_keys)
     anonymous = evaluation.mode == "anonymous"
     said = words.thanks_anonymous if anonymous else words.thanks_confidential
     return Reply(card=Card(title=words.thanks_title(ctx.language), text=said(ctx.language)))

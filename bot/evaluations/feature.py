@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.core.feature import Argument, CommandSpec, Feature, FormSpec, PressSpec
 from bot.core.permissions import Action
 from bot.evaluations import administration, answering, funder, invitations, tailor_commands
-from bot.evaluations.answer_store import FORM
+from bot.evaluations.answer_store import AFTERWARDS, FORM, wipe
 from prompts.words import evaluations as words
 from prompts.words import tailoring as tailor_words
 
@@ -55,6 +55,7 @@ FEATURE = Feature(
         "follow_up_form": invitations.ask,
         "form_reminder": invitations.remind,
     },
-    jobs={"form_close": administration.close_by_itself, "evaluation_close": administration.close_when_due},
+    jobs={"form_close": administration.close_by_itself, "evaluation_close": administration.close_when_due,
+          AFTERWARDS: wipe},
     housekeeping=(administration.close_what_is_due,),
 )  # fmt: skip

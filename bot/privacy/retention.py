@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import text, update
+from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, delete, func, select
 
@@ -150,5 +150,4 @@ def _years_before(day: date, years: int) -> date:
 async def _empty_the_write_ahead_log(database: Database) -> None:
     """SQLite keeps old versions of pages beside its file until it starts that log anew."""
     if database.is_sqlite:
-        async with database.engine.connect() as connection:
-            await connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+        await database.begin_log_anew()
