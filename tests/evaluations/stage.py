@@ -28,7 +28,7 @@ async def evaluated(url: str, people: int = PEOPLE, there: int | None = None) ->
         enrolled = [await stage.person(f"p{number}") for number in range(people)]
         for person in enrolled:
             await enroll(stage, cohort, person)
-        await stage.command("fay", 'session new "Steady" 2027-02-23 12:00 90')
+        await stage.command("fay", 'session new "Steadying" 2027-02-23 12:00 90')
         async with stage.database.write() as db:
             for person in enrolled[: people - 1 if there is None else there]:
                 db.add(
