@@ -42,7 +42,7 @@ _FOR_EVERYBODY = (
     CommandSpec("leave", ALL, words.leave_summary, joining.leave_typed, (_COHORT,), aliases=("salir",)),
     CommandSpec("pause", ALL, words.pause_summary, pausing.pause_typed,
                 (Argument("until", "date"), Argument("cohort", "word", required=False)),
-                aliases=("pause until", "pausa", "pausa hasta"), form="pause",
+                aliases=("pause until", "pause for", "pausa", "pausa hasta", "pausa por"), form="pause",
                 example="pause until 2027-03-01"),
     CommandSpec("resume", ALL, words.resume_summary, pausing.resume_typed, aliases=("reanudar",)),
     CommandSpec("settings", ALL, words.settings_summary, preferences.settings_typed,
@@ -52,7 +52,8 @@ _FOR_EVERYBODY = (
                 aliases=("ajustes", "preferences"),
                 example="settings zone=Boise quiet=17:00-08:00 language=es"),
     CommandSpec("stop", ALL, words.stop_summary, preferences.stop_typed,
-                (Argument("kind", "text", required=False),), aliases=("alto", "unsubscribe")),
+                (Argument("kind", "text", required=False),),
+                aliases=("alto", "unsubscribe", "opt out", "opt-out", "optout", "darme de baja")),
     CommandSpec("setup", ALL, words.setup_summary, roles.setup_typed, (Argument("code", "text"),)),
 )  # fmt: skip
 

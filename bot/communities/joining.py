@@ -8,6 +8,7 @@ from typing import Any
 from sqlmodel import col, select
 
 from bot.communities.load_words import load_line
+from bot.communities.preferences import ALL_OPTIONAL, has_stopped
 from bot.core.cards import Button, Card
 from bot.core.context import Context
 from bot.core.lookup import (
@@ -103,14 +104,13 @@ async def do_join(ctx: Context, cohort: Cohort) -> Reply:
     ctx.audit("joined", f"cohort:{cohort.id}")
     await replan_cohort(ctx.db, cohort.id, ctx.now)
     load = await tell_load(ctx.db, enrollment, cohort, ctx.now)
-    return Reply(
-        card=Card(
-            title=words.joined_title(ctx.language, cohort=cohort.name),
-            text=words.joined(ctx.language) + load_line(ctx.language, load),
-            buttons=_after(ctx, cohort),
-        ),
-        replace=True,
-    )
+    text, buttons = words.joined(ctx.language) + load_line(ctx.language, load), _after(ctx, cohort)
+    if await has_stopped(ctx):
+        text = text + "\n\n" + words.still_stopped(ctx.language)
+        again = Button(label=words.messages_again(ctx.language), action="start", value=ALL_OPTIONAL)
+        buttons = (again, *buttons)
+    title = words.joined_title(ctx.language, cohort=cohort.name)
+    return Reply(card=Card(title=title, text=text, buttons=buttons), replace=True)
 
 
 async def _wait(ctx: Context, cohort: Cohort, enrollment: Enrollment) -> Reply:

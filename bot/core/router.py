@@ -382,8 +382,16 @@ class Router:
         if not _MAY_NAME.search(rest) or (own and own.kind == "text" and "=" not in rest):
             return rest
         name, left = arguments.take_cohort(rest, await ctx.cohort_names())
+        if name and "cohort=" not in rest.casefold() and self._needs(ctx, spec, rest, left):
+            return rest
         ctx.cohort_named = name or ctx.cohort_named
         return left
+
+    def _needs(self, ctx: Context, spec: CommandSpec, rest: str, left: str) -> bool:
+        """Whether the line cannot be read without its quoted words: a title may be called like a cohort."""
+        today, language = ctx.now.date(), ctx.language
+        whole = arguments.read_arguments(spec.arguments, rest, today, language)
+        return not whole.wrong and bool(arguments.read_arguments(spec.arguments, left, today, language).wrong)
 
     async def _with_people(self, ctx: Context, spec: CommandSpec, values: dict[str, Any]) -> dict[str, Any]:
         for argument in spec.arguments:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from sqlmodel import col, func, select
@@ -29,7 +30,10 @@ from bot.sessions.wording import (
     read_title,
     text_fields,
 )
+from bot.timekeeping.readers_hours import holiday_name
+from bot.timekeeping.zones import country_of
 from prompts import dates
+from prompts.text import Marked
 from prompts.words import sessions as words
 from storage.base import opaque_id
 from storage.series import Cohort, Series, SeriesStatus
@@ -37,6 +41,9 @@ from storage.sessions import Session
 
 MOST_SESSIONS = 60
 MOST_COHORTS = 100
+SATURDAY = 5
+HOME = "US"
+"""The country whose holidays count where a zone names none."""
 
 
 async def do_new(ctx: Context, cohort: Cohort, given: Mapping[str, Any]) -> Reply:
@@ -100,8 +107,27 @@ def _made_card(ctx: Context, session: Session, cohort: Cohort) -> Card:
             Button(label=words.set_agenda(language), form="session-segments", value=value),
             Button(label=words.edit(language), form="session-edit", value=f"{value}:{session.revision}"),
         ),
-        context=words.made_context(language, number=str(session.number)),
+        context=_made_context(ctx, session),
     )
+
+
+def _made_context(ctx: Context, session: Session) -> Marked:
+    """What else to know of the day that was chosen: a weekend, or a holiday in a state of the community."""
+    language = ctx.language
+    told = words.made_context(language, number=str(session.number))
+    day = dates.in_zone(session.starts_at, session.zone).date()
+    if day.weekday() >= SATURDAY:
+        told = words.on_weekend(language, day=dates.long_day(language, day)) + " " + told
+    if holiday := _holiday(ctx, session.zone, day):
+        told = words.on_holiday(language, day=dates.long_day(language, day), holiday=holiday) + " " + told
+    return told
+
+
+def _holiday(ctx: Context, zone: str, day: date) -> str:
+    """Of the country of the session's zone, else of a state of the community."""
+    country = country_of(zone) or HOME
+    states: list[str | None] = [None, *(ctx.community.states if country == HOME else ())]
+    return next((name for state in states if (name := holiday_name(day, country, state, ctx.language))), "")
 
 
 async def new_typed(ctx: Context, typed: dict[str, Any]) -> Reply:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal, cast
 
@@ -47,6 +48,11 @@ def read_start(ctx: Context, day: date, at: time, zone: str, which: str = "") ->
     Raises `FieldError` for a time that the clock jumps over (with the two nearest), one that comes twice and
     nobody said which, one that has passed, and one more than five years away.
     """
+    today = dates.in_zone(ctx.now, zone).date()
+    if day.year < today.year:
+        raise FieldError(
+            "date", words.last_year(ctx.language, year=str(day.year), day=_same_day(ctx, day, today))
+        )
     if day < ctx.now.date() - timedelta(days=2):
         raise FieldError("date", words.day_is_past(ctx.language, day=dates.long_day(ctx.language, day)))
     if day > (ctx.now + FARTHEST).date():
@@ -61,6 +67,15 @@ def read_start(ctx: Context, day: date, at: time, zone: str, which: str = "") ->
     if starts_at <= ctx.now:
         raise FieldError("date", words.in_past(ctx.language))
     return starts_at
+
+
+def _same_day(ctx: Context, day: date, today: date) -> str:
+    """The same day and month, the next time it comes."""
+    for year in (today.year, today.year + 1, today.year + 2, today.year + 3, today.year + 4):
+        with suppress(ValueError):  # 29 February
+            if (meant := day.replace(year=year)) > today:
+                return dates.long_day(ctx.language, meant)
+    return dates.long_day(ctx.language, today)
 
 
 def _in_gap(ctx: Context, skipped: SkippedLocalTime) -> FieldError:

@@ -22,7 +22,7 @@ _DAYS_AWAY = {"today": 0, "hoy": 0, "tomorrow": 1, "manana": 1, "day after tomor
 
 _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", re.ASCII)
 _NUMBERS = re.compile(r"(\d{1,2})([-/.])(\d{1,2})(?:\2(\d{4}|\d{2}))?", re.ASCII)
-_IN_DAYS = re.compile(r"(?:in|en|dentro de) (\d{1,3}) (day|dia|week|semana)s?", re.ASCII)
+_IN_DAYS = re.compile(r"(?:(?:in|en|dentro de|for|por|durante) )?(\d{1,3}) (day|dia|week|semana)s?", re.ASCII)
 _NEXT_WEEKDAY = re.compile(
     r"(?:(?:next|this|on|el|este|proximo|el proximo) )?([a-z]{3,10})(?: que viene| proximo)?"
 )

@@ -49,6 +49,16 @@ class HolidayCalendar:
         return isinstance(day, date) and day in _holidays_of(self.country, self.subdivision, day.year)
 
 
+def holiday_name(day: date, country: str, subdivision: str | None, language: str) -> str:
+    """The holiday's name, in the language where the library has it; empty for no holiday, and for a country
+    or a state whose holidays are unknown."""
+    try:
+        known = holidays.country_holidays(country, subdiv=subdivision, years=day.year, language=language)
+    except NotImplementedError:
+        return ""
+    return str(known.get(day) or "")
+
+
 @lru_cache(maxsize=512)
 def _check_known(country: str, subdivision: str | None) -> None:
     try:

@@ -159,3 +159,22 @@ async def test_leaving_the_channel_asks_what_was_meant(stage: Stage) -> None:
     assert "You still take part" in str(note.card)
     assert "letting you in" in text_of(await stage.press("ana", "channel.again", str(cohort.id)))
     assert len(await errands_of(stage, "channel_invite")) == 1
+
+
+async def test_an_old_stop_is_said_to_a_person_who_joins_again(stage: Stage) -> None:
+    """`stop` still holds after joining; one press brings the messages back. "opt out" says the same."""
+    await furnish(stage)
+    await stage.press("ana", "join.agree", "HJKMNPQR")
+    await stage.command("ana", "opt out")
+    await stage.command("ana", "leave")
+    again = await stage.press("ana", "join.agree", "HJKMNPQR")
+    assert "You once typed stop, and that still holds" in text_of(again)
+    assert again.card is not None
+    await stage.press("ana", again.card.buttons[0].action, again.card.buttons[0].value)
+    await stage.command("ana", "leave")
+    assert "once typed" not in text_of(await stage.press("ana", "join.agree", "HJKMNPQR"))
+
+
+async def test_a_pause_is_told_in_weeks(stage: Stage) -> None:
+    await stage.person("ana")
+    assert "Monday, February 15" in text_of(await stage.command("ana", "pause 2 weeks"))

@@ -70,7 +70,7 @@ async def test_a_number_says_which_session_and_asks_for_no_cohort_where_there_is
     ]  # fmt: skip
 
 
-async def test_of_two_cohorts_the_one_is_asked_for_or_named_after_the_number(planned: Stage) -> None:
+async def test_of_two_cohorts_the_one_in_session_is_meant_or_named_after_the_number(planned: Stage) -> None:
     ana = await person_of(planned, "ana")
     async with planned.database.write() as db:
         other = Cohort(
@@ -80,7 +80,8 @@ async def test_of_two_cohorts_the_one_is_asked_for_or_named_after_the_number(pla
         await db.flush()
     await enroll(planned, other, ana)
     planned.clock.move_to(STARTS)
-    assert "You can choose from: 2027 Spring, Spring" in text_of(await planned.command("ana", "here 1"))
+    assert "Good that you are here" in text_of(await planned.command("ana", "here")), "the one in session"
+    await planned.press("ana", "session.not_here", "1")
     assert "2027 Spring has no sessions yet" in text_of(await planned.command("ana", "here 1 2027 Spring"))
     assert "No session of 2027 Spring is on" in text_of(await planned.command("ana", "here 2027 Spring"))
     assert "Good that you are here" in text_of(await planned.command("ana", "here 1 cohort=Spring"))
@@ -283,3 +284,14 @@ async def test_what_is_over_becomes_delivered_and_the_series_closes(planned: Sta
     assert [row.status for row in await rows(planned, Session)] == ["delivered", "delivered"]
     (series,) = await rows(planned, Series)
     assert (series.status, series.closed_at) == ("closed", datetime(2027, 3, 2, 21, 0, tzinfo=UTC))
+
+
+async def test_a_holiday_a_weekend_and_last_year_are_said_when_a_session_is_planned(stage: Stage) -> None:
+    """The session is planned all the same; a date of last year is asked back with the one that is meant."""
+    said = text_of(await stage.command("fay", 'session new "One" 2027-07-05 12:00 60'))
+    assert "Monday, July 5, 2027 is a holiday: Independence Day (observed)." in said
+    said = text_of(await stage.command("fay", 'session new "Two" 2027-02-27 12:00 60'))
+    assert "Saturday, February 27, 2027 is on a weekend." in said
+    assert "holiday" not in said
+    said = text_of(await stage.command("fay", 'session new "Three" 2026-03-02 12:00 60'))
+    assert "That is in 2026, which is over. Do you mean Tuesday, March 2, 2027?" in said
