@@ -120,5 +120,5 @@ async def test_a_correction_is_in_a_report_that_is_made_again_and_is_dated(stage
 async def test_spanish_readers_read_it_in_spanish(stage: Stage) -> None:
     await stage.person("eva", "evaluator", language="es")
     said = text_of(await stage.command("eva", "informe serie steady"))
-    assert "Personas alcanzadas: 20" in said
+    assert "Personas que participaron: 20" in said
     assert "Completaron, de quienes vinieron: 100.0% (20 de 20)" in said

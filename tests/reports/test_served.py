@@ -164,12 +164,12 @@ async def test_nobody_outside_gets_the_numbers_for_inside(site: Site) -> None:
 async def test_the_reader_chooses_the_language_and_nonsense_changes_nothing(site: Site) -> None:
     link = await site.shared(SHARE + " language=es")
     async with site.client.get(link) as response:
-        assert "Personas alcanzadas 32" in await said(response)
+        assert "Personas que participaron 32" in await said(response)
     async with site.client.get(link + "?lang=en") as response:
         assert "People reached 32" in await said(response)
     async with site.client.get(link + "?lang=../../etc&view=x&file=exe") as response:
         assert response.status == 200
-        assert "Personas alcanzadas 32" in await said(response)
+        assert "Personas que participaron 32" in await said(response)
 
 
 async def test_before_the_first_session_the_page_says_so(site: Site) -> None:

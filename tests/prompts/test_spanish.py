@@ -1,0 +1,133 @@
+"""Spanish as a person says it: « » around words, people without a gender, one name for a thing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.features import all_features
+from prompts.catalog import FOLDER, translations
+
+MASCULINE = (
+    r"(?:facilitador|presentador|administrador|evaluador|organizador|coordinador|financiador|usuario|miembro"
+    r"|alumno|lector|inscrito)(?:e?s|a|as)?"
+)
+"""Names for people that say a gender. Spanish here says "quienes facilitan" or "personas inscritas"."""
+PLURALS = (
+    r"ellos|nosotros|vosotros|bienvenidos?|bienvenidas|interesados|juntos|separados(?! por)"
+    r"|(?<!personas )inscritas|los demás|a todos(?! sus| los)|todos juntos"
+)
+"""Words for several people that say a gender by themselves."""
+GENDERED = re.compile(rf"\b(?:{MASCULINE}|{PLURALS})\b", re.IGNORECASE)
+OTHER_NAMES = {
+    r"quiere decir|quería decir|quiso decir": "se refiere a",
+    r"parejas?\b(?! de claves)": "colega de aprendizaje; pares",
+    r"grupo del curso": "cohorte",
+    r"mirada (?:adelante|atrás)|mirar atrás": "mirada hacia adelante, mirada hacia atrás",
+    r"\bañad": "agregar",
+    r"feriado": "día festivo",
+    r"financiador": "quien financia",
+    r"personas alcanzadas|sesiones hechas": "personas que participaron, sesiones realizadas",
+}
+"""What Spanish here does not say, and what it says instead."""
+TYPED = re.compile(r"`([^`]*)`")
+QUOTES = re.compile(r"[\"“”„]")
+PRESS = re.compile(r"\b[Pp]ulsen? (?=[A-ZÁÉÍÓÚÑ])")
+ENGLISH = frozenset(
+    """
+    status|pause until|preferences|unsubscribe|roster|export series|calendar|i'm here|breakouts|partner
+    |partners pause until|partners resume|pages|messages|outbox
+    """.replace("\n", "")
+    .replace(" |", "|")
+    .strip()
+    .split("|")
+)
+"""Second names of commands that are English."""
+
+
+def spanish() -> Iterator[tuple[str, str]]:
+    """Every Spanish text that a person may read, with where it stands."""
+    for entry in translations("es"):
+        told = entry.string if isinstance(entry.string, list | tuple) else (entry.string,)
+        yield from ((str(entry.context), str(text)) for text in told if entry.context)
+    for path in sorted(FOLDER.glob("*/*.yaml")):
+        if path.parent.name == "sample":
+            continue
+        yield from (
+            (path.name, text) for text in re.findall(r'\bes: "((?:[^"\\]|\\.)*)"', path.read_text("utf-8"))
+        )
+
+
+def faults(text: str) -> list[str]:
+    """What a native reader would stumble over."""
+    said = TYPED.sub("`", text)
+    found = [f"gender: {word}" for word in GENDERED.findall(said)]
+    found += [f"quotes: {mark}" for mark in QUOTES.findall(said)]
+    found += ["a button without « »" for _ in PRESS.findall(said)]
+    found += [f"say {right}" for wrong, right in OTHER_NAMES.items() if re.search(wrong, said, re.IGNORECASE)]
+    return found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Lo ven los facilitadores.",
+        "Todas las inscritas",
+        "{names} deben estar separados.",
+        "Pulse Deshacer para volver.",
+        "“{title}” ha cambiado",
+        'Nada se llama "{given}".',
+        "¿Qué cohorte quiere decir?",
+        "Sus parejas son {names}.",
+        "Bienvenidos",
+    ],
+)
+def test_the_list_finds_what_sounds_wrong(text: str) -> None:
+    assert faults(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Lo ven quienes facilitan.",
+        "Todas las personas inscritas",
+        "Códigos separados por comas.",
+        "Pulse «Deshacer» para volver.",
+        'Escriba `title="Un día"`.',
+    ],
+)
+def test_the_list_lets_pass_what_sounds_right(text: str) -> None:
+    assert faults(text) == []
+
+
+def test_no_text_has_gendered_plurals_other_quotes_or_second_names() -> None:
+    assert [f"{where}: {found} in {text}" for where, text in spanish() if (found := faults(text))] == []
+
+
+def test_the_commands_of_one_message_are_of_one_language() -> None:
+    """`ayuda` and `reflect` in one breath would be two languages; either all are Spanish or all English."""
+    commands = [command for feature in all_features() for command in feature.commands]
+    names = {command.name for command in commands}
+    second = {alias for command in commands for alias in command.aliases} - ENGLISH
+
+    def language(typed: str) -> str:
+        words = typed.split()
+        starts = [" ".join(words[:n]) for n in range(len(words), 0, -1)]
+        known = next((start for start in starts if start in names | second), "")
+        return "" if not known else "en" if known in names else "es"
+
+    mixed = [
+        f"{where}: {text}"
+        for where, text in spanish()
+        if {"en", "es"} <= {language(typed) for typed in TYPED.findall(text)}
+    ]
+    assert mixed == []
+
+
+def test_every_catalogue_is_read() -> None:
+    """So many texts that a glob that finds nothing would be noticed."""
+    assert len(list(spanish())) > 1_500
+    assert Path(FOLDER / "es").is_dir()
