@@ -233,7 +233,7 @@ async def test_a_spanish_speaker_reads_it_in_spanish_on_each_database(stage_on_e
         for person in await db.scalars(select(type(scene.people["p01"]))):
             person.language = "es"
     await scene.until("partner_round", 1)
-    assert "Son tres" in scene.heard("p01")[0]
+    assert "Ustedes son tres" in scene.heard("p01")[0]
     assert "Salta la próxima ronda" in text_of(await stage_on_each.command("p01", "parejas saltar"))
     await scene.until("partner_check", 1, hours=1)
     assert "¿Se reunieron?" in scene.heard("p02")[-1]

@@ -17,7 +17,7 @@ MASCULINE = (
 )
 """Names for people that say a gender. Spanish here says "quienes facilitan" or "personas inscritas"."""
 PLURALS = (
-    r"ellos|nosotros|vosotros|bienvenidos?|bienvenidas|interesados|juntos|separados(?! por)"
+    r"nosotros|vosotros|bienvenidos?|bienvenidas|interesados|juntos|separados(?! por)"
     r"|(?<!personas )inscritas|los demás|a todos(?! sus| los)|todos juntos"
 )
 """Words for several people that say a gender by themselves."""
