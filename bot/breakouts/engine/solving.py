@@ -21,7 +21,7 @@ from bot.breakouts.engine.structured import method_and_schedule
 from bot.breakouts.engine.uneven import evened, uneven
 
 ANNEALED_MOST = 400
-STEPS = 1_000_000
+STEPS = 800_000
 STEPS_A_SEAT = 7_000
 TIGHT = 0.5
 Progress = Callable[[float], None]
