@@ -47,12 +47,16 @@ ENGLISH = frozenset(
 )
 """Second names of commands that are English."""
 
+HEARD = "small_talk.say_"
+"""Messages that hold what people may type, not what they read."""
+
 
 def spanish() -> Iterator[tuple[str, str]]:
     """Every Spanish text that a person may read, with where it stands."""
     for entry in translations("es"):
         told = entry.string if isinstance(entry.string, list | tuple) else (entry.string,)
-        yield from ((str(entry.context), str(text)) for text in told if entry.context)
+        if entry.context and not str(entry.context).startswith(HEARD):
+            yield from ((str(entry.context), str(text)) for text in told)
     for path in sorted(FOLDER.glob("*/*.yaml")):
         if path.parent.name == "sample":
             continue
