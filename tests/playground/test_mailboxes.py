@@ -17,7 +17,8 @@ from tests.support.stage import START
 PAT = SamplePerson("U1", "Pat Park", "pat@example.org", None, None, "participant")
 RAW = (
     b"Subject: Hello Pat\r\nFrom: Bot <bot@example.org>\r\nTo: pat@example.org\r\nMessage-ID: <a@b>\r\n"
-    b"MIME-Version: 1.0\r\nContent-Type: text/html\r\n\r\n<html><head></head><body><h1>Hi</h1></body></html>\r\n"
+    b"MIME-Version: 1.0\r\nContent-Type: text/html\r\n\r\n"
+    b"<html><head></head><body><h1>Hi</h1></body></html>\r\n"
 )
 
 
