@@ -69,12 +69,12 @@ def _both(seed: int) -> tuple[Outcome, Outcome]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="20 communities")
-    parser.add_argument("--communities", type=int, default=200)
+    parser.add_argument("--quick", action="store_true", help="six communities")
+    parser.add_argument("--communities", type=int, default=30, help="how many (30)")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--workers", type=int, default=2)
     given = parser.parse_args()
-    communities = 20 if given.quick else given.communities
+    communities = 6 if given.quick else given.communities
     started = time.perf_counter()
     with ProcessPoolExecutor(given.workers) as workers:
         outcomes = list(workers.map(_both, range(given.seed, given.seed + communities)))

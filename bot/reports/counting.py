@@ -62,7 +62,7 @@ class Counts:
     answers: dict[int, dict[str, list[Counter[str]]]] = field(default_factory=dict)
     """By evaluation and measure: one tally for each item; a pair of answers is ``before>now``."""
     scales: dict[int, dict[str, set[tuple[str, ...]]]] = field(default_factory=dict)
-    """By evaluation and measure: the words of its answer scales, each led by its language."""
+    """By evaluation and measure: the words of its answer scales, each led by its language and question."""
     forms_of: dict[Scope, list[int]] = field(default_factory=lambda: defaultdict(list))
     """The closed evaluations of each scope."""
     series_of_session: dict[int, int] = field(default_factory=dict)
@@ -259,10 +259,11 @@ def _scales(instrument: Mapping[str, object]) -> dict[str, set[tuple[str, ...]]]
     found: dict[str, set[tuple[str, ...]]] = defaultdict(set)
     items = instrument.get("items")
     for item in items if isinstance(items, list) else []:
+        which = f"{instrument.get('name')} {item.get('id')}"
         labels = item.get("labels") or []
         for language in {code for label in labels for code in label}:
             words = (str(label.get(language, "")) for label in labels)
-            found[str(item.get("measures") or "")].add((language, *words))
+            found[str(item.get("measures") or "")].add((f"{language} {which}", *words))
     return found
 
 

@@ -116,9 +116,9 @@ def test_results_and_comments_need_k_respondents() -> None:
 
 
 def test_k_below_two_and_impossible_counts_are_refused() -> None:
-    with pytest.raises(ValueError, match="at least 2"):
+    with pytest.raises(ValueError, match="at least 3"):
         suppress(SETTINGS, k=1)
-    with pytest.raises(ValueError, match="at least 2"):
+    with pytest.raises(ValueError, match="at least 3"):
         enough_respondents(9, k=1)
     with pytest.raises(ValueError, match="negative"):
         suppress({"a": -1}, k=5)
