@@ -203,7 +203,7 @@ async def _own_workspace(application: Application, settings: Settings, doors: Do
     try:
         me = await SlackPlatform(token, doors.slack_url).call("", "auth.test")
     except PlatformError as error:
-        raise CannotStart(str(error)) from error
+        raise CannotStart(f"{error} Check SLACK_BOT_TOKEN.") from error
     team = str(me.get("team_id") or "")
     if not team or me.get("is_enterprise_install"):
         raise CannotStart(
