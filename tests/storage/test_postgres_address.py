@@ -7,7 +7,9 @@ import pytest
 from storage.database import async_address
 from storage.postgres import libpq_address, postgres_address
 
-SEVERAL = "postgresql://bot:secret@first:5433,second/throughline?target_session_attrs=read-write"
+SEVERAL = (
+    "postgresql://bot:secret@first:5433,second/throughline?target_session_attrs=read-write"  # scan: example
+)
 
 
 def test_several_servers_are_tried_in_turn() -> None:
@@ -41,6 +43,6 @@ def test_the_programs_get_the_address_without_the_password() -> None:
     address, password = libpq_address(SEVERAL)
     assert address == "postgresql://bot@first:5433,second:5432/throughline?target_session_attrs=read-write"
     assert password == "secret"
-    assert libpq_address("postgresql://bot:secret@h/throughline?pooler=transaction")[0] == (
+    assert libpq_address("postgresql://bot:secret@h/throughline?pooler=transaction")[0] == (  # scan: example
         "postgresql://bot@h/throughline"
     )
