@@ -33,7 +33,7 @@ def problems_after(*replacements: tuple[str, str]) -> list[FileProblem]:
         ('start: "12:00"', "start: noon", "hours and minutes"),
         ('start: "12:00"', 'start: "25:00"', "time"),
         ("date: 2027-02-23", "date: 2027-02-30", "day value is outside expected range"),
-        ("inside: 5,", "inside: 1,", "greater than or equal to 2"),
+        ("inside: 5,", "inside: 2,", "greater than or equal to 3"),
         ("inside: 5,", "inside: 12,", "outside may not be smaller than inside"),
         ("{percent: 75}", "{percent: 101}", "less than or equal to 100"),
         ("inside: 5,", "inside: 5, inward: 3,", "inward is not known here"),
