@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.core.client_information import A_DOCUMENT
+from bot.core.client_information import A_DOCUMENT, AN_OFFICE
 from bot.core.feature import Argument, CommandSpec, Feature, FormSpec, PressSpec
 from bot.core.permissions import Action
 from bot.starting import commands
@@ -17,7 +17,7 @@ FEATURE = Feature(
                     (Argument("text", "text", required=False),),
                     aliases=("empezar", "new series", "nueva serie"),
                     example="start Four Tuesdays at noon Pacific from February 23, 90 minutes",
-                    may_hold=A_DOCUMENT),
+                    may_hold=AN_OFFICE),
     ),
     forms=(
         FormSpec("start", RUN, commands.start_form, commands.start_sent, may_hold=A_DOCUMENT),

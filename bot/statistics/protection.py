@@ -21,6 +21,9 @@ from dataclasses import dataclass
 
 Node = Hashable
 
+SMALLEST_K = 3
+"""With 2, whoever is one of a group of two knows the other."""
+
 
 @dataclass(frozen=True)
 class Arc:
@@ -49,10 +52,10 @@ class Arc:
 def protect(arcs: Sequence[Arc], k: int, already_hidden: Iterable[int] = ()) -> frozenset[int] | None:
     """Indices of the arcs to hide so that every small number is safe; None when no choice makes it so.
 
-    The smallest counts are hidden first. Deterministic; k must be at least 2.
+    The smallest counts are hidden first. Deterministic; k must be at least 3.
     """
-    if k < 2:
-        raise ValueError(f"k must be at least 2, not {k}")
+    if k < SMALLEST_K:
+        raise ValueError(f"k must be at least {SMALLEST_K}, not {k}")
     kept_shown = {index for index, arc in enumerate(arcs) if arc.cost is None and not arc.unpublished}
     hidden = {index for index, arc in enumerate(arcs) if arc.unpublished or arc.small(k)} | set(
         already_hidden

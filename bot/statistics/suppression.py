@@ -21,10 +21,8 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import TypeVar
 
-from bot.statistics.protection import Arc, Node, protect
+from bot.statistics.protection import SMALLEST_K, Arc, Node, protect
 
-SMALLEST_K = 3
-"""With 2, whoever is one of a group of two knows the other."""
 Value = TypeVar("Value")
 
 

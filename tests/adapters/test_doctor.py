@@ -170,11 +170,6 @@ async def _database_is_gone(one: Installation, _: pytest.MonkeyPatch) -> None:
         file.unlink()
 
 
-async def _database_is_of_an_older_program(one: Installation, _: pytest.MonkeyPatch) -> None:
-    with sqlite3.connect(one.file) as db:
-        db.execute("UPDATE alembic_version SET version_num = '0001'")
-
-
 async def _database_is_of_a_newer_program(one: Installation, _: pytest.MonkeyPatch) -> None:
     with sqlite3.connect(one.file) as db:
         db.execute("UPDATE alembic_version SET version_num = '9999'")
@@ -239,7 +234,6 @@ async def _no_longer_installable(one: Installation, _: pytest.MonkeyPatch) -> No
         (_free_disk_is_gone, "MB free", "make room"),
         (_file_is_open_to_all, "can read private files", "chmod 600"),
         (_database_is_gone, "there is no database", "throughline db restore"),
-        (_database_is_of_an_older_program, "at version 0001", "throughline db migrate"),
         (_database_is_of_a_newer_program, "does not know", "newer program"),
         (_database_is_damaged, "damaged", "throughline db restore"),
         (_nobody_is_administrator, "nobody is administrator", "setup"),

@@ -46,7 +46,7 @@ def _named(reply: Reply) -> set[str]:
 async def test_a_participant_reads_a_few_lines_of_their_own(stage: Stage) -> None:
     await _in_a_cohort(stage, "ana")
     said = text_of(await stage.command("ana", "help"))
-    assert "Your sessions: sessions, here, ask and 2 more" in said
+    assert "Your sessions: sessions, here, ask and 3 more" in said
     assert len(re.findall("(?m)^• ", said)) <= 8
     assert "nudges" not in said
 
@@ -64,7 +64,7 @@ async def test_a_facilitator_sees_their_work_first_on_one_screen(stage: Stage) -
     said = text_of(await stage.command("fay", "help"))
     lines = re.findall("(?m)^• .*", said)
     assert lines[0] == "• Plan sessions: session new, session move, session link and 6 more"
-    assert lines[-1] == "• For yourself: sessions, here, ask and 33 more"
+    assert lines[-1] == "• For yourself: sessions, here, ask and 34 more"
     assert len(lines) <= 12
     assert "The community" not in said, "an administrator's"
 

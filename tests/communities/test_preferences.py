@@ -59,7 +59,7 @@ async def test_unticked_kinds_are_refused_and_ticked_again_are_wanted(stage: Sta
     values = {"zone": "", "quiet": "", "language": "en", "partners": True}
     await stage.submit("ana", "settings", **values, wanted=["look_back", "reflection_prompt"])
     assert {row.kind for row in await rows(stage, OptOut)} == {
-        "commitment_check_in", "make_it_stick", "form_reminder", "follow_up_form",
+        "commitment_check_in", "commitment_rehearsal", "make_it_stick", "form_reminder", "follow_up_form",
     }  # fmt: skip
     await stage.submit(
         "ana", "settings", **values, wanted=["look_back", "reflection_prompt", "make_it_stick"]

@@ -31,7 +31,7 @@ async def test_the_same_by_form(stage: Stage) -> None:
     assert (series.slug, cohort.zone, cohort.capacity) == ("steady", "America/Los_Angeles", None)
 
 
-@pytest.mark.parametrize(("language", "label"), [("en", "Funder"), ("es", "Financiador")])
+@pytest.mark.parametrize(("language", "label"), [("en", "Funder"), ("es", "Quién financia")])
 async def test_the_label_of_an_optional_answer_leaves_it_to_the_form_to_say_so(
     stage: Stage, language: str, label: str
 ) -> None:

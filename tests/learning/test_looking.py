@@ -180,7 +180,7 @@ async def test_a_look_ahead_in_the_channel_can_be_read_in_the_other_language_on_
     assert (other.label, other.action) == ("Leer en español", "ahead.read")
     read = await stage.press("lu", "ahead.read", f"{nudge.id}:es", CHANNEL)
     assert not read.public
-    assert "Lo que viene: Un comienzo firme" in text_of(read)
+    assert "Mirada hacia adelante: Un comienzo firme" in text_of(read)
     assert "11:00" in text_of(read)
     for user, value in (
         ("stranger", f"{nudge.id}:es"),
