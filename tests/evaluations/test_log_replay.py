@@ -19,6 +19,7 @@ from sqlalchemy import text
 from bot.core.form_keys import FormKeys
 from bot.core.jobs import JobContext
 from bot.core.links import Links
+from bot.core.router import Router
 from bot.core.sealing import BadSeal, Sealer
 from bot.evaluations.answer_store import AFTERWARDS, wipe
 from storage.nudges import Job
@@ -129,8 +130,9 @@ async def test_what_the_inbox_recorded_opens_no_more_either(stage: Stage, tmp_pa
     await _answer(stage, 1)
     await stage.command("fay", "evaluation close 1")
     assert "canary" not in str(written)
-    stage.clock.advance(timedelta(minutes=1))
-    left = next(one for one in await stage.router.unfinished() if one.id == recorded.id)
+    stage.clock.advance(timedelta(minutes=5))
+    restarted = Router(stage.database, stage.clock, stage.router.features, {}, stage.links)
+    left = next(one for one in await restarted.unfinished() if one.id == recorded.id)
     assert "canary" not in repr(left.event)
     assert "closed" in text_of(await stage.router.handle(left))
 

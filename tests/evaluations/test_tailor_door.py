@@ -80,7 +80,7 @@ async def test_questions_are_reworded_dropped_added_and_ordered_and_seen_before_
            "options.en": "A nurse\nA teacher", "options.es": "Enfermería\nDocencia"},
     )  # fmt: skip
     said = text_of(shown)
-    assert "Version 2 of the form" in said
+    assert "Version 3 of the form" in said
     assert "1. How was our time together? (Choose 1 to 5)" in said
     assert "Who should come next? (One answer)" in said
     assert "useful" not in said
@@ -93,7 +93,7 @@ async def test_questions_are_reworded_dropped_added_and_ordered_and_seen_before_
         await stage.submit("fay", "evaluation-preview", CONTEXT, quality="3")
     )
     used = await _push(stage, shown, "Use it")
-    assert "Version 2 is used from now on in Steady Teams" in text_of(used)
+    assert "Version 3 is used from now on in Steady Teams" in text_of(used)
     now = await _in_use(stage)
     assert now is not None
     assert [item.id for item in now.items] == ["quality", "plus_delta", "intend", "objective", "own1"]
@@ -118,7 +118,7 @@ async def test_undo_brings_the_version_before_back_and_no_number_comes_twice(sta
     assert "used again" in text_of(await _push(stage, used, "Undo"))
     assert await _in_use(stage) is None
     assert "nothing to undo" in text_of(await _push(stage, used, "Undo"))
-    assert "Version 3 of the form" in text_of(await _sent(stage, **REWORDED))
+    assert "Version 4 of the form" in text_of(await _sent(stage, **REWORDED))
 
 
 async def test_a_form_that_is_open_keeps_the_version_it_was_opened_with(stage: Stage) -> None:
@@ -139,7 +139,7 @@ async def test_a_form_that_is_open_keeps_the_version_it_was_opened_with(stage: S
     )
     await stage.command("fay", "evaluation close 2")
     first, second = await rows(stage, Evaluation)
-    assert (first.version, second.version) == (1, 2)
+    assert (first.version, second.version) == (2, 3)
     async with stage.database.read() as db:
         kept = await db.scalars(select(AnonymousAnswer).where(AnonymousAnswer.evaluation_id == second.id))
         assert [one.answers for one in kept] == [{"quality": 3}], "a dropped question keeps no answer"
@@ -173,7 +173,7 @@ async def test_a_preview_that_somebody_changed_since_is_not_used(stage: Stage) -
     first = await _sent(stage, **REWORDED)
     await _sent(stage, order="quality, intend")
     assert "changed the form since" in text_of(await _push(stage, first, "Use it"))
-    for value in ("", "1:post_session:9", "9:post_session:2", "1:nothing:2", "x"):
+    for value in ("", "1:post_session:9", "9:post_session:3", "1:nothing:2", "x"):
         assert "is used" not in text_of(await stage.press("fay", "evaluation.use", value))
     assert await _in_use(stage) is None
 
@@ -181,7 +181,7 @@ async def test_a_preview_that_somebody_changed_since_is_not_used(stage: Stage) -
 async def test_participants_may_not(stage: Stage) -> None:
     assert "facilitator" in text_of(await stage.command("p0", "evaluation tailor"))
     assert "facilitator" in text_of(await stage.submit("p0", "evaluation-tailor", CONTEXT, order="quality"))
-    assert "facilitator" in text_of(await stage.press("p0", "evaluation.use", "1:post_session:2"))
+    assert "facilitator" in text_of(await stage.press("p0", "evaluation.use", "1:post_session:3"))
 
 
 async def test_one_version_for_the_whole_project(stage: Stage) -> None:
@@ -219,11 +219,11 @@ async def test_a_file_with_problems_tells_each_with_its_line_and_path(stage: Sta
         async with client.post(path, data={"file": good}) as response:
             shown = unescape(await response.text())
         assert "How was our time?" in shown
-        value = re.search(r'name="_value" value="(1:post_session:2)"', shown)
+        value = re.search(r'name="_value" value="(1:post_session:3)"', shown)
         assert value is not None
         use = pressed(stage.links, path, "evaluation.use", value[1], stage.clock.now())
         async with client.post(path, data=use) as response:
-            assert "Version 2 is used from now on" in unescape(await response.text())
+            assert "Version 3 is used from now on" in unescape(await response.text())
         other = good.replace("name: post_session", "name: other")
         async with client.post(path, data={"file": other}) as response:
             assert "must stay the form post_session" in unescape(await response.text())

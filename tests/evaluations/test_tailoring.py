@@ -31,8 +31,8 @@ def test_items_are_dropped_added_reordered_and_reworded_in_a_new_version() -> No
     )
     assert [item.id for item in tailored.items] == ["quality", "sure", "intend", "objective", "plus_delta"]
     assert tailored.item("intend").text.say("en") == "Will you use it?"
-    assert (tailored.name, tailored.version) == ("post_session", 2)
-    assert (SESSION.version, len(SESSION.items)) == (1, 5)
+    assert (tailored.name, tailored.version) == ("post_session", 3)
+    assert (SESSION.version, len(SESSION.items)) == (2, 5)
 
 
 def test_an_item_may_be_put_first_and_the_version_chosen() -> None:

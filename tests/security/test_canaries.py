@@ -278,7 +278,7 @@ async def test_pages_that_fail_and_pages_about_the_process_tell_nothing(
             told.also.append(await (await client.get(path)).text())
         failed = await client.get(links[-1].removeprefix(stage.links.base_url))
         told.also.append(await failed.text())
-        monkeypatch.setattr("adapters.web.health.versions", fails)
+        monkeypatch.setattr("adapters.web.readiness.versions", fails)
         told.also.append(await (await client.get("/readyz")).text())
     told.nothing_of(*(link.rpartition("/")[2] for link in links), but=("page_failed", "link_refused"))
 

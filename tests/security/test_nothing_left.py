@@ -34,6 +34,8 @@ NAMES_NOBODY = {
     "promptsent": "that a form was brought to mind, for the count",
     "reportlink": "the label that staff gave an outside reader, kept with the audit",
     "auditevent": "action names and row numbers",
+    "experiment": "what was tried on a cohort, with the row number of the starter",
+    "recallchoice": "which ideas of a series come back, with the row number of the chooser",
 }  # fmt: skip
 """Rows that point to a person and stay, and why they may."""
 COUNTED = {
@@ -43,6 +45,8 @@ COUNTED = {
     "promptsent": {"variant", "kind"},
     "reportlink": {"label", "scope"},
     "auditevent": {"action", "subject", "details"},
+    "experiment": {"kind", "seed", "opening"},
+    "recallchoice": {"role"},
 }
 """What may stand in them."""
 THE_PROGRAMMES = {"checklistitem", "evaluation", "keyidea", "segment"}
