@@ -11,7 +11,7 @@ from bot.core.field_error import FieldError, as_field_error, unread
 from bot.core.forms import Field, Form, Option, Values
 from bot.core.reply import Reply
 from bot.core.us_states import state_code
-from bot.statistics.suppression import SMALLEST_K
+from bot.statistics.protection import SMALLEST_K
 from bot.timekeeping import Misread
 from bot.timekeeping.zone_words import parse_zone
 from prompts import catalog

@@ -24,7 +24,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.statistics.suppression import SMALLEST_K, costs_of_hiding
+from bot.statistics.protection import SMALLEST_K
+from bot.statistics.suppression import costs_of_hiding
 
 
 @dataclass(frozen=True, slots=True)
