@@ -208,7 +208,7 @@ async def test_it_runs_again_with_its_plan_and_without_its_people(stage: Stage) 
     shown = text_of(await stage.command("fay", "series again 2028-02-22 steady"))
     assert "Nothing is made yet" in shown
     assert "2028" in shown.partition("Short name")[0], "the year is said"
-    assert "100.0% found it very good or excellent (n = 5)" in shown
+    assert "≥ 80% found it very good or excellent (n = 5)" in shown
     assert "What surfaced: Time for supervision" in shown
     assert "weekday" not in shown
     assert len(await rows(stage, Series)) == 1

@@ -80,7 +80,8 @@ async def test_story_4_make_it_stick_comes_at_growing_gaps(home: Home, tmp_path:
     async with _story(home, tmp_path) as story:
         await _leave_only(story, _reader(story, "America/Boise"))
         await story.until(datetime(2027, 6, 20, tzinfo=UTC))
-        assert await _arrived(story, "make_it_stick", "America/Boise") == ["03-19", "03-23", "03-30", "04-13", "05-11", "06-08"]
+        days = await _arrived(story, "make_it_stick", "America/Boise")
+        assert days == ["03-19", "03-23", "03-30", "04-13", "05-11", "06-08"]
         assert await _arrived(story, "follow_up_form", "America/Boise") == ["05-17", "06-14"]
 
 

@@ -37,7 +37,8 @@ async def test_story_7_the_checklist_comes_two_weeks_one_week_and_two_days_befor
         await leave_only(story, *PLANNING)
         amara, session = _presenter(story), (await sessions_of(story))[0]
         await story.until(session.starts_at - timedelta(hours=1))
-        assert await _arrived(story, amara, session) == ["02-09 09:00", "02-16 09:00", "02-21 09:00"]
+        days = [moment[:5] for moment in await _arrived(story, amara, session)]
+        assert days == ["02-09", "02-16", "02-22"], "two days before is a Sunday"
         await amara.push(*button(amara, "Checklist"))
         shown = amara.see()
         done = next(push for push in shown.pushes if push.label == "Done")
