@@ -145,6 +145,11 @@ def composers_of(features: Iterable[Feature]) -> dict[str, Composer]:
 
 
 def commands_of(features: Iterable[Feature]) -> dict[str, CommandSpec]:
-    """Every command by its name and its aliases."""
-    specs = [spec for feature in features for spec in feature.commands]
-    return {name: spec for spec in specs for name in (spec.name, *spec.aliases)}
+    """Every command by its name and its aliases, in lower case. Raises `ValueError` for a twin."""
+    named: dict[str, CommandSpec] = {}
+    for spec in (spec for feature in features for spec in feature.commands):
+        for name in (spec.name, *spec.aliases):
+            if name.casefold() in named:
+                raise ValueError(f"two commands are called {name}")
+            named[name.casefold()] = spec
+    return named

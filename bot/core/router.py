@@ -44,7 +44,7 @@ from bot.core.events import (
     Submit,
     Uninstalled,
 )
-from bot.core.feature import CommandSpec, Feature, FormSpec, Listener, PressSpec, composers_of
+from bot.core.feature import CommandSpec, Feature, FormSpec, Listener, PressSpec, commands_of, composers_of
 from bot.core.form_keys import name_of
 from bot.core.identity import NoPerson, Stranger, find_or_greet, known_or_nobody, person_typed
 from bot.core.inbox import Inbox
@@ -122,7 +122,7 @@ class Router:
         self.links = links
         self.wake = wake
         self.inbox = Inbox(database)
-        self.commands = _by_name(features)
+        self.commands = commands_of(features)
         self.forms: dict[str, FormSpec] = {spec.name: spec for one in features for spec in one.forms}
         self.composers = composers_of(features)
         self.small_talk = next((one.small_talk for one in features if one.small_talk), None)
@@ -532,16 +532,6 @@ def _asked(event: Event) -> str:
     if isinstance(event, Press) and event.form:
         return f"form|{event.form}|{event.value}"
     return ""
-
-
-def _by_name(features: tuple[Feature, ...]) -> dict[str, CommandSpec]:
-    named: dict[str, CommandSpec] = {}
-    for spec in (spec for feature in features for spec in feature.commands):
-        for name in (spec.name, *spec.aliases):
-            if name.casefold() in named:
-                raise ValueError(f"two commands are called {name}")
-            named[name.casefold()] = spec
-    return named
 
 
 def _listeners(feature: Feature, event: Event) -> tuple[Listener, ...]:
