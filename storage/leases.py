@@ -17,6 +17,10 @@ from sqlalchemy import ColumnElement, Select, Table, Update, and_, bindparam, or
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import SQLModel
 
+READY = "planned"
+TAKEN = "claimed"
+"""What the state of a leased row says, in each of the three tables."""
+
 
 class Leased(SQLModel):
     """The columns of a table whose rows are leased."""
@@ -48,11 +52,11 @@ class Lease:
         return self.holder == holder and (at is None or (self.until is not None and self.until > at))
 
 
-def free(table: Table, *, ready: str = "planned") -> ColumnElement[bool]:
+def free(table: Table, *, ready: str = READY) -> ColumnElement[bool]:
     """Rows that anybody may take at the moment ``:now``: due and not taken, or taken and run out."""
     return or_(
         and_(table.c.state == ready, table.c.due_at <= bindparam("now")),
-        and_(table.c.state == "claimed", table.c.lease_until <= bindparam("now")),
+        and_(table.c.state == TAKEN, table.c.lease_until <= bindparam("now")),
     )
 
 
@@ -61,7 +65,7 @@ def _take(table: Table) -> Update:
     return (
         update(table)
         .where(table.c.id.in_(bindparam("ids", expanding=True)))
-        .values(state="claimed", claimed_by=bindparam("holder"), lease_until=bindparam("until"))
+        .values(state=TAKEN, claimed_by=bindparam("holder"), lease_until=bindparam("until"))
     )
 
 
@@ -72,14 +76,14 @@ async def take(
     if ids:
         given = {"ids": list(ids), "holder": holder, "until": until}
         await (await db.connection()).execute(_take(table), given)
-    return {"state": "claimed", "claimed_by": holder, "lease_until": until}
+    return {"state": TAKEN, "claimed_by": holder, "lease_until": until}
 
 
 @cache
 def _held(table: Table) -> Select[Any]:
     return (
         select(table.c.id, table.c.claimed_by, table.c.lease_until)
-        .where(table.c.id.in_(bindparam("ids", expanding=True)), table.c.state == "claimed")
+        .where(table.c.id.in_(bindparam("ids", expanding=True)), table.c.state == TAKEN)
         .order_by(table.c.id)
         .with_for_update()
     )
@@ -97,6 +101,6 @@ def given_back(table: Table, process: str) -> Update:
     its name and, after a dot, the number of the claim. Narrow it down with `where`."""
     return (
         update(table)
-        .where(table.c.state == "claimed", table.c.claimed_by.startswith(f"{process}."))
-        .values(state="planned", lease_until=None)
+        .where(table.c.state == TAKEN, table.c.claimed_by.startswith(f"{process}."))
+        .values(state=READY, lease_until=None)
     )

@@ -19,7 +19,7 @@ from bot.sessions.attendance_reports import (
     read_report,
 )
 from bot.sessions.meeting_reports.moments import NO_DAY
-from bot.sessions.who_is_who import Candidate, match
+from bot.sessions.who_is_who import Claimant, match
 from bot.transfer import read_roster
 from prompts.text import plain
 from prompts.words import attendance as words
@@ -103,7 +103,7 @@ def _questions(report: AttendanceReport, day: date | None) -> list[str]:
 def _matches(report: AttendanceReport, roster: Path) -> list[dict[str, object]]:
     """Who is who: certain by an address, else likely or open, never decided by a name alone."""
     rows = read_roster(roster.read_bytes()).people
-    candidates = [Candidate(row.line, row.name, row.email) for row in rows]
+    candidates = [Claimant(row.line, row.name, row.email) for row in rows]
     by_id = {candidate.person_id: candidate.name for candidate in candidates}
     certain, unsure = match(report.entries, candidates)
     told: list[dict[str, object]] = []

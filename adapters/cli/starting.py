@@ -11,7 +11,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bot.agendas import Agenda, Question, SessionFacts, as_json, read_agenda
+from bot.agendas import Agenda, AgendaQuestion, SessionFacts, as_json, read_agenda
 from bot.agendas.wording import question_words
 from prompts.text import plain
 
@@ -87,5 +87,5 @@ def _more(agenda: Agenda) -> Iterator[str]:
         yield f"  roster: {agenda.roster.people or '?'} people {agenda.roster.file}".rstrip()
 
 
-def _choices(question: Question) -> str:
+def _choices(question: AgendaQuestion) -> str:
     return f" [{' | '.join(question.choices)}]" if question.choices else ""

@@ -39,7 +39,7 @@ class Got:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ToldLoad:
     """What a person was told to expect since a moment, who stayed and changed nothing since."""
 
     person: str
@@ -130,7 +130,7 @@ def percentile(values: Sequence[int], share: float) -> int:
     return ordered[max(0, ceil(share * len(ordered)) - 1)] if ordered else 0
 
 
-def within(told: Sequence[Told], got: Mapping[str, list[Got]], by: float = 0.2) -> tuple[float, float]:
+def within(told: Sequence[ToldLoad], got: Mapping[str, list[Got]], by: float = 0.2) -> tuple[float, float]:
     """The share of people who got the number told to within `by` of it, and the median of got ÷ told."""
     ratios = []
     for one in told:

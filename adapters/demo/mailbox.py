@@ -20,7 +20,7 @@ _KINDS = {"number": "number", "date": "day", "time": "hour"}
 @dataclass
 class OnEmail(Actor):
     side: MailSide = field(kw_only=True)
-    _page: pages.Page | None = None
+    _page: pages.ShownPage | None = None
     _address: str = ""
     _read: int = 0
     """How many messages had come when the page was opened: a newer one is seen before it."""
@@ -85,7 +85,9 @@ class OnEmail(Actor):
                 return self._seen(letter.id, pages.read(letter.html), letter.sender, letter)
         raise CannotDo(f"{self.person.name} does not see it")
 
-    def _seen(self, name: str, page: pages.Page, author: str, letter: Letter | None = None) -> SeenMessage:
+    def _seen(
+        self, name: str, page: pages.ShownPage, author: str, letter: Letter | None = None
+    ) -> SeenMessage:
         at = letter.at if letter else self.side.now()
         pushes = tuple(
             Push(
@@ -99,18 +101,18 @@ class OnEmail(Actor):
         )
         return SeenMessage(name, self.person.email, at, author, True, page.text, pushes)
 
-    def _show(self, page: pages.Page, address: str) -> None:
+    def _show(self, page: pages.ShownPage, address: str) -> None:
         self._page, self._address, self._read = page, address, len(self.mailbox)
 
-    async def _get(self, address: str) -> pages.Page:
+    async def _get(self, address: str) -> pages.ShownPage:
         return await self._ask("GET", address, {})
 
-    async def _post(self, address: str, values: Mapping[str, Any]) -> pages.Page:
+    async def _post(self, address: str, values: Mapping[str, Any]) -> pages.ShownPage:
         page = await self._ask("POST", address, values)
         await self.heard()
         return page
 
-    async def _ask(self, method: str, address: str, values: Mapping[str, Any]) -> pages.Page:
+    async def _ask(self, method: str, address: str, values: Mapping[str, Any]) -> pages.ShownPage:
         form = aiohttp.FormData()
         for name, value in values.items():
             for one in value if isinstance(value, list) else [value]:

@@ -12,7 +12,7 @@ _BLOCKS = frozenset({"p", "div", "h1", "h2", "li", "dt", "dd", "section", "legen
 
 
 @dataclass
-class Push:
+class PagePush:
     """A link or a button: what stands on it, its classes, and where it leads. `posts` presses at once."""
 
     label: str
@@ -35,17 +35,17 @@ class Input:
 
 
 @dataclass
-class Page:
+class ShownPage:
     """What stands on a page or in an e-mail."""
 
     title: str = ""
     text: str = ""
-    pushes: list[Push] = field(default_factory=list)
+    pushes: list[PagePush] = field(default_factory=list)
     inputs: list[Input] = field(default_factory=list)
     wrong: dict[str, str] = field(default_factory=dict)
 
 
-def read(html: str) -> Page:
+def read(html: str) -> ShownPage:
     reader = _Reader()
     reader.feed(html)
     reader.page.text = "\n".join(filter(None, (line.strip() for line in "".join(reader.said).splitlines())))
@@ -59,10 +59,10 @@ def _value(attributes: Mapping[str, str | None], name: str) -> str:
 class _Reader(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
-        self.page = Page()
+        self.page = ShownPage()
         self.said: list[str] = []
         self._open: list[str] = []
-        self._link: Push | None = None
+        self._link: PagePush | None = None
         self._form = ""
         self._legend = ""
         self._labels: dict[str, str] = {}
@@ -79,11 +79,11 @@ class _Reader(HTMLParser):
         if tag == "a" and _value(given, "href").startswith("#"):
             self._problem = _value(given, "href")[1:].replace("main", "")  # not the link to the content
         elif tag == "a":
-            self._link = Push("", _value(given, "class"), _value(given, "href"), posts=False)
+            self._link = PagePush("", _value(given, "class"), _value(given, "href"), posts=False)
         elif tag == "form":
             self._form = _value(given, "action")
         elif tag == "button" and not _value(given, "name"):
-            self._link = Push("", _value(given, "class") or "primary", self._form, posts=True)
+            self._link = PagePush("", _value(given, "class") or "primary", self._form, posts=True)
         elif tag in {"legend", "fieldset"}:
             self._in_legend, self._legend = tag == "legend", ""
         elif tag == "label":

@@ -17,7 +17,7 @@ from adapters.demo.figures import Figures
 from adapters.demo.reckoning import figures_of
 from adapters.demo.script import play_series
 from adapters.demo.story import Story, cast_for, commands
-from adapters.demo.transcript import Line, lines_of, print_transcript
+from adapters.demo.transcript import TranscriptLine, lines_of, print_transcript
 from adapters.garbage import look_less_often
 from adapters.logs import set_up_logs
 from adapters.playground.environment import Environment, running_town
@@ -44,7 +44,7 @@ class NudgeKind:
 
 
 @dataclass
-class Account:
+class Reckoning:
     """The outbox against the ledger. `lost`: said to be sent and not accepted, failed, or overdue.
     `doubled`: accepted more than once. `late`: accepted more than five minutes after they first fell due."""
 
@@ -99,14 +99,14 @@ async def play(platform: str, json_file: Path | None, quiet: bool) -> int:
     return 0 if account.well else 1
 
 
-async def reckon(story: Story) -> Account:
+async def reckon(story: Story) -> Reckoning:
     """Hold the outbox against what the far sides accepted."""
     environment = story.environment
     async with environment.application.database.read() as db:
         nudges = list(await db.scalars(select(Nudge)))
         jobs = list(await db.scalars(select(Job).where(Job.state == JobState.FAILED)))
     accepted = Counter(post.nudge for post in environment.ledger.posts if post.nudge)
-    account = Account(planned=len(nudges), doubled=sorted(environment.ledger.duplicated()))
+    account = Reckoning(planned=len(nudges), doubled=sorted(environment.ledger.duplicated()))
     marks: dict[int | None, str] = {nudge.id: nudge.mark for nudge in nudges}
     for nudge in nudges:
         mark = marks.get(nudge.bundle_id, nudge.mark) if nudge.state == NudgeState.SENT else nudge.mark
@@ -119,7 +119,7 @@ async def reckon(story: Story) -> Account:
     return account
 
 
-def _count(account: Account, nudge: Nudge, accepted: int, story: Story) -> None:
+def _count(account: Reckoning, nudge: Nudge, accepted: int, story: Story) -> None:
     kind = account.kinds.setdefault(nudge.kind, NudgeKind())
     if nudge.state == NudgeState.SENT:
         account.sent += 1
@@ -148,7 +148,7 @@ def _late(environment: Environment, story: Story, nudges: Iterable[Nudge]) -> It
             yield f"{nudge.kind}: due {due:%Y-%m-%d %H:%M}, accepted {post.at:%Y-%m-%d %H:%M}"
 
 
-def _print_account(account: Account, story: Story, seconds: float) -> None:
+def _print_account(account: Reckoning, story: Story, seconds: float) -> None:
     print(f"\n{'message':<24}{'sent':>6}{'answered':>10}{'skipped':>9}  why skipped or failed")
     for name, kind in sorted(account.kinds.items(), key=lambda item: -item[1].sent):
         reasons = [f"{reason} {count}" for reason, count in (kind.skipped + kind.failed).most_common()]
@@ -168,7 +168,9 @@ def _print_account(account: Account, story: Story, seconds: float) -> None:
         print(f"  {account.still_to_come} messages fall due after the demo's end and are not counted")
 
 
-def _write_json(file: Path, account: Account, story: Story, lines: Iterable[Line], figures: Figures) -> None:
+def _write_json(
+    file: Path, account: Reckoning, story: Story, lines: Iterable[TranscriptLine], figures: Figures
+) -> None:
     told = {
         "figures": figures.as_json(),
         "line": str(account),

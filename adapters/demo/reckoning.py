@@ -14,7 +14,7 @@ from adapters.demo.figures import (
     LOST,
     Figures,
     Got,
-    Told,
+    ToldLoad,
     asked,
     fullest_day,
     fullest_week,
@@ -96,7 +96,7 @@ async def _last_session(db: AsyncSession, cohort: Cohort) -> datetime:
     return found.first() or cohort.created_at
 
 
-async def _told(db: AsyncSession, story: Story) -> list[Told]:
+async def _told(db: AsyncSession, story: Story) -> list[ToldLoad]:
     """What those who stayed, never paused and stopped nothing were told last. Who changed such a thing gets
     other messages than they were told of, by their own will."""
     gone = select(OptOut.person_id)
@@ -114,7 +114,7 @@ async def _told(db: AsyncSession, story: Story) -> list[Told]:
         if load is None or person.email not in story.cast or person.id in paused:
             continue
         total = int(str(load["during"])) + int(str(load["after"]))
-        told.append(Told(person.email, datetime.fromisoformat(str(load["since"])), total))
+        told.append(ToldLoad(person.email, datetime.fromisoformat(str(load["since"])), total))
     return told
 
 
@@ -151,7 +151,7 @@ def _figures(
     got: Sequence[Got],
     nudges: Sequence[Nudge],
     recalls: list[list[int]],
-    told: list[Told],
+    told: list[ToldLoad],
     outs: int,
     ideas: _Ideas,
 ) -> Figures:

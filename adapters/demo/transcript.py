@@ -20,7 +20,7 @@ SHOWN = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TranscriptLine:
     """One message. `place` is a channel's name, or the name of the person whose chat it is."""
 
     platform: str
@@ -31,12 +31,12 @@ class Line:
     text: str
 
 
-def lines_of(environment: Environment) -> list[Line]:
+def lines_of(environment: Environment) -> list[TranscriptLine]:
     """Everything that was said, oldest first in each place."""
     return [*_slack_lines(environment), *_teams_lines(environment), *_mail_lines(environment)]
 
 
-def _slack_lines(environment: Environment) -> Iterable[Line]:
+def _slack_lines(environment: Environment) -> Iterable[TranscriptLine]:
     for workspace in environment.slack.workplace.workspaces.values():
         names = {user.id: user.real_name for user in workspace.users.values()}
         bots = {user.id for user in workspace.users.values() if user.is_bot}
@@ -48,10 +48,10 @@ def _slack_lines(environment: Environment) -> Iterable[Line]:
                 if message.subtype in (None, "bot_message"):
                     at = datetime.fromtimestamp(message.at, UTC)
                     text = said_in_message(message.text, message.blocks)
-                    yield Line("slack", place, kind, at, names[message.user_id], text)
+                    yield TranscriptLine("slack", place, kind, at, names[message.user_id], text)
 
 
-def _teams_lines(environment: Environment) -> Iterable[Line]:
+def _teams_lines(environment: Environment) -> Iterable[TranscriptLine]:
     workplace = environment.teams.workplace
     for place_id, posts in workplace.posts.items():
         channel, chat = workplace.channel(place_id), workplace.chats.get(place_id)
@@ -64,17 +64,17 @@ def _teams_lines(environment: Environment) -> Iterable[Line]:
             user = workplace.users.get(post.sender_id)
             author = workplace.bot_name if post.from_bot else (user.name if user else "Someone")
             text = "\n".join(map(said_in_card, post.cards)) or post.text
-            yield Line("teams", place, kind, datetime.fromisoformat(post.created_at), author, text)
+            yield TranscriptLine("teams", place, kind, datetime.fromisoformat(post.created_at), author, text)
 
 
-def _mail_lines(environment: Environment) -> Iterable[Line]:
+def _mail_lines(environment: Environment) -> Iterable[TranscriptLine]:
     for letter in environment.mail.letters:
         place = environment.mail.people[letter.to].name
         text = f"{letter.subject}\n{pages.read(letter.html).text}"
-        yield Line("email", place, "chat", letter.at, "Throughline", text)
+        yield TranscriptLine("email", place, "chat", letter.at, "Throughline", text)
 
 
-def print_transcript(lines: list[Line], cast: Iterable[Actor]) -> None:
+def print_transcript(lines: list[TranscriptLine], cast: Iterable[Actor]) -> None:
     """Channels and groups whole, then the chats of a few people, then a line for each of the others."""
     ordered = sorted(lines, key=lambda line: (line.kind, line.platform, line.place, line.at))
     for (kind, platform, place), group in groupby(ordered, lambda one: (one.kind, one.platform, one.place)):
@@ -111,7 +111,7 @@ def _whose_chats(cast: Iterable[Actor]) -> list[Actor]:
     return chosen[:SHOWN]
 
 
-def _print_place(title: str, lines: list[Line]) -> None:
+def _print_place(title: str, lines: list[TranscriptLine]) -> None:
     print(f"\n== {title} ==")
     for line in lines:
         print(f"{line.at:%a %d %b %H:%M} UTC  {line.author}")

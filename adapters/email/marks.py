@@ -15,25 +15,25 @@ _OURS = re.compile(r"<([A-Za-z0-9_-]{8,64})\.([A-Za-z0-9_-]{16})\.([a-z0-9-]{1,4
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class MailMark:
     """A message of ours: its mark, and the tenant that sent it."""
 
     mark: str
     tenant: str
 
 
-def message_id(links: Links, mark: Mark, address: str, domain: str) -> str:
+def message_id(links: Links, mark: MailMark, address: str, domain: str) -> str:
     return f"<{mark.mark}.{links.proof(_bound(mark, address))}.{mark.tenant}@{domain}>"
 
 
-def mark_in(links: Links, text: str, address: str) -> Mark | None:
+def mark_in(links: Links, text: str, address: str) -> MailMark | None:
     """The message of ours to this address that `text` names; None when it names none."""
     for mark, proof, tenant in _OURS.findall(text[:20_000]):
-        found = Mark(mark, tenant)
+        found = MailMark(mark, tenant)
         if links.proves(proof, _bound(found, address)):
             return found
     return None
 
 
-def _bound(mark: Mark, address: str) -> str:
+def _bound(mark: MailMark, address: str) -> str:
     return f"message|{mark.mark}|{mark.tenant}|{address.casefold()}"

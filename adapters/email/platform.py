@@ -12,7 +12,7 @@ from functools import partial
 from hashlib import sha256
 
 from adapters.email.config import EmailConfig
-from adapters.email.marks import Mark, message_id
+from adapters.email.marks import MailMark, message_id
 from adapters.email.relay import Relay
 from adapters.email.render import cut_to_size, html_of, subject_of, text_of
 from bot.core.calendar_entries import invitation
@@ -101,7 +101,7 @@ class EmailPlatform:
         message["From"] = self.config.address
         message["To"] = Mailbox(addr_spec=user)
         message["Date"] = format_datetime(now)
-        message["Message-ID"] = message_id(self.links, Mark(mark, to.tenant), user, self.config.domain)
+        message["Message-ID"] = message_id(self.links, MailMark(mark, to.tenant), user, self.config.domain)
         message["Auto-Submitted"] = "auto-replied" if answers else "auto-generated"
         message["X-Auto-Response-Suppress"] = "OOF, AutoReply"
         message["List-Unsubscribe"] = f"<{stop}>"

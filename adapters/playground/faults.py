@@ -25,7 +25,7 @@ response."""
 Caller = Callable[[web.Request], str]
 
 
-class Kind(StrEnum):
+class FaultKind(StrEnum):
     ACCEPT_THEN_RESET = "accept_then_reset"
     ACCEPT_THEN_STATUS = "accept_then_status"
     ACCEPT_THEN_DELAY = "accept_then_delay"
@@ -39,7 +39,7 @@ class Kind(StrEnum):
     LATE_EVENT = "late_event"
 
 
-EVENT_KINDS = frozenset({Kind.DUPLICATE_EVENT, Kind.LATE_EVENT})
+EVENT_KINDS = frozenset({FaultKind.DUPLICATE_EVENT, FaultKind.LATE_EVENT})
 
 
 @dataclass
@@ -47,7 +47,7 @@ class Fault:
     """One planned fault. `seconds`: how long to wait, or the Retry-After (as a date, with `as_date`);
     `copies`: of one event; `said`: the platform's own code for a refusal."""
 
-    kind: Kind
+    kind: FaultKind
     match: str
     times: int | None = 1
     after: int = 0
@@ -67,25 +67,25 @@ class Faults:
     again before a planned Retry-After was over, on the machine's clock."""
 
     planned: list[Fault] = field(default_factory=list)
-    played: list[tuple[Kind, str]] = field(default_factory=list)
+    played: list[tuple[FaultKind, str]] = field(default_factory=list)
     early: int = 0
     _told: dict[str, float] = field(default_factory=dict)
 
     def accept_then_reset(self, match: str, times: int | None = 1, after: int = 0) -> None:
         """Accept the call, then break the connection without an answer."""
-        self.planned.append(Fault(Kind.ACCEPT_THEN_RESET, match, times, after))
+        self.planned.append(Fault(FaultKind.ACCEPT_THEN_RESET, match, times, after))
 
     def accept_then_status(self, match: str, code: int = 504, times: int | None = 1, after: int = 0) -> None:
         """Accept the call, then answer with a gateway's error."""
-        self.planned.append(Fault(Kind.ACCEPT_THEN_STATUS, match, times, after, code=code))
+        self.planned.append(Fault(FaultKind.ACCEPT_THEN_STATUS, match, times, after, code=code))
 
     def accept_then_delay(self, match: str, seconds: float, times: int | None = 1, after: int = 0) -> None:
         """Accept the call, then hold the answer back for real seconds: the moment to kill the bot in."""
-        self.planned.append(Fault(Kind.ACCEPT_THEN_DELAY, match, times, after, seconds=seconds))
+        self.planned.append(Fault(FaultKind.ACCEPT_THEN_DELAY, match, times, after, seconds=seconds))
 
     def status(self, match: str, code: int = 500, times: int | None = 1, after: int = 0) -> None:
         """Answer with this status; nothing is accepted."""
-        self.planned.append(Fault(Kind.STATUS, match, times, after, code=code))
+        self.planned.append(Fault(FaultKind.STATUS, match, times, after, code=code))
 
     def rate_limit(
         self,
@@ -97,42 +97,44 @@ class Faults:
         as_date: bool = False,
     ) -> None:
         """Answer 429 with a Retry-After of whole seconds, or as a date; nothing is accepted."""
-        self.planned.append(Fault(Kind.RATE_LIMIT, match, times, after, 429, retry_after, as_date=as_date))
+        self.planned.append(
+            Fault(FaultKind.RATE_LIMIT, match, times, after, 429, retry_after, as_date=as_date)
+        )
 
     def refuse(
         self, match: str, code: str, status: int = 200, times: int | None = None, after: int = 0
     ) -> None:
         """Refuse with the platform's own code, until cleared unless told otherwise: Slack answers 200 with
         ``"ok": false``, Teams with the `status`. Nothing is accepted."""
-        self.planned.append(Fault(Kind.REFUSE, match, times, after, status, said=code))
+        self.planned.append(Fault(FaultKind.REFUSE, match, times, after, status, said=code))
 
     def delay(self, match: str, seconds: float, times: int | None = 1, after: int = 0) -> None:
         """Wait real seconds before looking at the call."""
-        self.planned.append(Fault(Kind.DELAY, match, times, after, seconds=seconds))
+        self.planned.append(Fault(FaultKind.DELAY, match, times, after, seconds=seconds))
 
     def drop_connection_before_accept(self, match: str, times: int | None = 1, after: int = 0) -> None:
         """Break the connection; nothing is accepted."""
-        self.planned.append(Fault(Kind.DROP_BEFORE_ACCEPT, match, times, after))
+        self.planned.append(Fault(FaultKind.DROP_BEFORE_ACCEPT, match, times, after))
 
     def duplicate_event(
         self, match: str = "", copies: int = 2, times: int | None = 1, after: int = 0
     ) -> None:
         """Deliver an event `copies` times, with the same identity."""
-        self.planned.append(Fault(Kind.DUPLICATE_EVENT, match, times, after, copies=copies))
+        self.planned.append(Fault(FaultKind.DUPLICATE_EVENT, match, times, after, copies=copies))
 
     def late_event(self, match: str, seconds: float, times: int | None = 1, after: int = 0) -> None:
         """Deliver an event only when the playground's clock has moved on by `seconds`."""
-        self.planned.append(Fault(Kind.LATE_EVENT, match, times, after, seconds=seconds))
+        self.planned.append(Fault(FaultKind.LATE_EVENT, match, times, after, seconds=seconds))
 
     def outage(self, match: str, lasts: Callable[[], bool], *, drops: bool = False, code: int = 503) -> None:
         """Answer every call with this status, or break the connection, for as long as it `lasts`; nothing is
         accepted."""
-        kind = Kind.DROP_BEFORE_ACCEPT if drops else Kind.STATUS
+        kind = FaultKind.DROP_BEFORE_ACCEPT if drops else FaultKind.STATUS
         self.planned.append(Fault(kind, match, None, code=code, lasts=lasts))
 
     def odd_answer(self, match: str, body: str, times: int | None = 1, after: int = 0) -> None:
         """Accept the call, then answer 200 with something that is no answer."""
-        self.planned.append(Fault(Kind.ODD_ANSWER, match, times, after, body=body))
+        self.planned.append(Fault(FaultKind.ODD_ANSWER, match, times, after, body=body))
 
     def clear(self) -> None:
         """Forget the faults still to come."""
@@ -143,7 +145,7 @@ class Faults:
         now = monotonic()
         self.early += now < self._told.get(line, 0.0)
         fault = self._take(line, events=False)
-        if fault is not None and fault.kind is Kind.RATE_LIMIT:
+        if fault is not None and fault.kind is FaultKind.RATE_LIMIT:
             self._told[line] = now + fault.seconds
         return fault
 
@@ -181,27 +183,27 @@ def fault_middleware(faults: Faults, refuse: Refusal, caller: Caller | None = No
         fault = faults.take_call(f"{request.method} {request.url} {who}".rstrip())
         if fault is None:
             return await handler(request)
-        if fault.kind is Kind.DROP_BEFORE_ACCEPT:
+        if fault.kind is FaultKind.DROP_BEFORE_ACCEPT:
             return reset(request)
-        if fault.kind is Kind.STATUS:
+        if fault.kind is FaultKind.STATUS:
             return refuse(fault.code, None, "")
-        if fault.kind is Kind.REFUSE:
+        if fault.kind is FaultKind.REFUSE:
             return refuse(fault.code, None, fault.said)
-        if fault.kind is Kind.RATE_LIMIT:
+        if fault.kind is FaultKind.RATE_LIMIT:
             refused = refuse(429, fault.seconds, "")
             if fault.as_date:
                 until = datetime.now(UTC) + timedelta(seconds=fault.seconds)
                 refused.headers["Retry-After"] = format_datetime(until, usegmt=True)
             return refused
-        if fault.kind is Kind.DELAY:
+        if fault.kind is FaultKind.DELAY:
             await asyncio.sleep(fault.seconds)
             return await handler(request)
         response = await handler(request)
-        if fault.kind is Kind.ACCEPT_THEN_RESET:
+        if fault.kind is FaultKind.ACCEPT_THEN_RESET:
             return reset(request)
-        if fault.kind is Kind.ACCEPT_THEN_STATUS:
+        if fault.kind is FaultKind.ACCEPT_THEN_STATUS:
             return refuse(fault.code, None, "")
-        if fault.kind is Kind.ODD_ANSWER:
+        if fault.kind is FaultKind.ODD_ANSWER:
             return web.Response(text=fault.body, content_type="application/json")
         await asyncio.sleep(fault.seconds)
         return response

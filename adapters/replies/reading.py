@@ -11,7 +11,7 @@ from email.policy import default
 from email.utils import getaddresses, parseaddr
 from hashlib import sha256
 
-from adapters.email.marks import Mark, mark_in
+from adapters.email.marks import MailMark, mark_in
 from adapters.email.platform import STOP
 from adapters.replies.reply_text import reply_text
 from bot.core.events import Command, Event, Press, Said, Uninstalled, Where, Who
@@ -117,7 +117,7 @@ def _is_command(said: str, commands: Iterable[str]) -> bool:
     return any(said == name or said.startswith(f"{name} ") for name in commands)
 
 
-def _who(mark: Mark, address: str) -> Who:
+def _who(mark: MailMark, address: str) -> Who:
     return Who(platform=PLATFORM, tenant=mark.tenant, user=address)
 
 

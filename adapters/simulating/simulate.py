@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.table import Table
 
-from bot.simulation.limits import SLACK_PER_MINUTE, TEAMS_PER_SECOND, Costs, Needs, needs
+from bot.simulation.limits import SLACK_PER_MINUTE, TEAMS_PER_SECOND, MessageCosts, Needs, needs
 from bot.simulation.load import Load, Scenario, expected_load
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def simulate(people: int, weeks: int, workspaces: int, *, check: bool) -> int:
     the paper and the database do not agree."""
     scenario = Scenario(people, weeks)
     console = Console(width=100)
-    costs, agrees = Costs(), True
+    costs, agrees = MessageCosts(), True
     if check:
         small = replace(scenario, people=SMALL)
         measured = _measured(small)
@@ -66,9 +66,11 @@ def _check_table(small: Scenario, measured: Measured) -> Table:
     load = expected_load(small)
     table.add_row("messages planned", f"{load.total:,.0f}", f"{measured.planned:,}")
     table.add_row("in the same hour and zone", "", f"{agreement(measured, load):.1%}")
-    table.add_row("bytes of a message", f"{Costs().bytes_per_nudge:,.0f}", f"{measured.bytes_per_nudge:,.0f}")
     table.add_row(
-        "messages a second", f"{Costs().sends_per_second:,.0f}", f"{measured.sends_per_second:,.0f}"
+        "bytes of a message", f"{MessageCosts().bytes_per_nudge:,.0f}", f"{measured.bytes_per_nudge:,.0f}"
+    )
+    table.add_row(
+        "messages a second", f"{MessageCosts().sends_per_second:,.0f}", f"{measured.sends_per_second:,.0f}"
     )
     table.add_row("planning a thousand", "", f"{measured.planning_seconds / measured.planned * 1000:.3f} s")
     return table
@@ -101,7 +103,7 @@ def _people(load: Load) -> Table:
     return table
 
 
-def _needs(load: Load, needed: Needs, workspaces: int, costs: Costs) -> Table:
+def _needs(load: Load, needed: Needs, workspaces: int, costs: MessageCosts) -> Table:
     minute, _ = load.busiest_minute
     table = Table("What it takes", "", title=f"Workspaces: {workspaces:,}")
     for name, value in (

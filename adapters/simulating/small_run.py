@@ -23,7 +23,7 @@ from bot.core.platform import Address, Sent
 from bot.features import all_features
 from bot.nudges.planner import replan_cohort
 from bot.nudges.sender import Sender
-from bot.simulation.limits import Costs
+from bot.simulation.limits import MessageCosts
 from bot.simulation.load import COHORT_ZONE, SESSION, Scenario, recipients, schedule
 from storage.database import Database
 from storage.migrating import migrate
@@ -47,9 +47,11 @@ class Measured:
     sends_per_second: float = 0
 
     @property
-    def costs(self) -> Costs:
+    def costs(self) -> MessageCosts:
         """The paper's costs with these in place of the stored ones."""
-        return replace(Costs(), bytes_per_nudge=self.bytes_per_nudge, sends_per_second=self.sends_per_second)
+        return replace(
+            MessageCosts(), bytes_per_nudge=self.bytes_per_nudge, sends_per_second=self.sends_per_second
+        )
 
 
 async def small_run(scenario: Scenario, folder: Path, most_sent: int = 1_000) -> Measured:

@@ -13,7 +13,7 @@ from adapters.web.form_page import Account, answered, given_values, shown
 from adapters.web.press_page import post_to_of
 from bot.communities.place_requests import (
     Confirmed,
-    Door,
+    OpenPage,
     ask,
     confirm,
     door_of,
@@ -96,7 +96,7 @@ async def _seated(visit: Visit, done: Confirmed) -> web.StreamResponse:
     return answered(visit, await visit.dispatcher.answered(press), post_to=account.post_to)
 
 
-async def _workspace(db: AsyncSession, visit: Visit, door: Door) -> Workspace | None:
+async def _workspace(db: AsyncSession, visit: Visit, door: OpenPage) -> Workspace | None:
     """The workspace of the page's community in which any address can be written to."""
     platforms = [name for name, one in visit.router.platforms.items() if one.one_to_one_only]
     found = await db.scalars(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from bot.agendas.drafts import Draft
-from bot.agendas.facts import Question, QuestionKind
+from bot.agendas.facts import AgendaQuestion, QuestionKind
 
 Asked = list[tuple[QuestionKind, str, tuple[str, ...]]]
 
@@ -15,7 +15,7 @@ Asked = list[tuple[QuestionKind, str, tuple[str, ...]]]
 class Asking:
     """Questions as they come up, one for each kind and value, about all the facts it decides."""
 
-    questions: list[Question] = field(default_factory=list)
+    questions: list[AgendaQuestion] = field(default_factory=list)
 
     def ask(
         self,
@@ -29,9 +29,9 @@ class Asking:
         for place, one in enumerate(self.questions):
             if (one.kind, one.said, one.choices) == (kind, said, choices):
                 if about not in one.about:
-                    self.questions[place] = Question(kind, (*one.about, about), said, choices, one.open)
+                    self.questions[place] = AgendaQuestion(kind, (*one.about, about), said, choices, one.open)
                 return
-        self.questions.append(Question(kind, (about,), said, choices, open))
+        self.questions.append(AgendaQuestion(kind, (about,), said, choices, open))
 
     def asked_of(self, prefix: str) -> tuple[str, ...]:
         names = [

@@ -11,7 +11,7 @@ import recurring_ical_events
 from icalendar import Calendar
 
 from bot.agendas.days import Day
-from bot.agendas.document import Line
+from bot.agendas.document import TextLine
 from bot.agendas.drafts import Draft, Gathered, Moment
 from bot.agendas.hours import Hour
 from bot.agendas.labels import says_cancelled, session_number
@@ -150,7 +150,9 @@ def _describe(draft: Draft, text: str, language: str) -> None:
     for place, line in enumerate(text.replace("\\n", "\n").split("\n"), start=1):
         line = line.strip()
         bullet = bool(re.match(r"[-•*]\s", line))
-        reader.read(Line(re.sub(r"^[-•*]\s+", "", line), bullet=bullet, where=f"description, line {place}"))
+        reader.read(
+            TextLine(re.sub(r"^[-•*]\s+", "", line), bullet=bullet, where=f"description, line {place}")
+        )
     draft.days, draft.moments, draft.minutes, draft.title, draft.cancelled = kept
     for other in (*inner.drafts, inner.every):
         draft.presenters += [name for name in other.presenters if name not in draft.presenters]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TextLine:
     """One line of text. `level` is that of a heading (1 the highest), 0 for ordinary text; `struck`: crossed
     out."""
 
@@ -18,15 +18,15 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class AgendaRow:
     cells: tuple[str, ...]
     struck: bool = False
     where: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
-    rows: tuple[Row, ...]
+class AgendaTable:
+    rows: tuple[AgendaRow, ...]
     name: str = ""
 
 
@@ -34,7 +34,7 @@ class Table:
 class Document:
     """`title` is what the program itself calls the title or subject, `name` that of the file."""
 
-    blocks: tuple[Line | Table, ...] = ()
+    blocks: tuple[TextLine | AgendaTable, ...] = ()
     title: str = ""
     name: str = ""
     people: int | None = None

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from bot.agendas.days import Day
 from bot.agendas.hours import Hour
-from bot.agendas.parts import Told
+from bot.agendas.parts import WrittenSegment
 from bot.agendas.rhythm import Rhythm
 from bot.agendas.zones_said import Zone
 
@@ -35,7 +35,7 @@ class Draft:
     presenters_open: bool = False
     facilitators: list[str] = field(default_factory=list)
     objectives: list[str] = field(default_factory=list)
-    told_parts: list[Told] = field(default_factory=list)
+    told_parts: list[WrittenSegment] = field(default_factory=list)
     half: str = ""
     cancelled: bool = False
     no_session: bool = False

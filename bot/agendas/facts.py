@@ -46,7 +46,7 @@ QuestionKind = Literal[
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class AgendaQuestion:
     """What is not certain. `about` names the facts, such as ``sessions.2.date`` (numbers from 1) or ``title``;
     `said` is what the file says; `choices` are values of the fact, the likeliest first, empty where none is
     likelier than another; `open` may be left for later."""
@@ -59,7 +59,7 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class AgendaPart:
     """A segment: its kind is didactic, breakout, case or plenary."""
 
     minutes: int
@@ -81,7 +81,7 @@ class SessionFacts:
     title: str | None = None
     presenters: tuple[str, ...] = ()
     objectives: tuple[str, ...] = ()
-    segments: tuple[Part, ...] = ()
+    segments: tuple[AgendaPart, ...] = ()
     cancelled: bool = False
     link: str = ""
     asked: tuple[str, ...] = ()
@@ -124,10 +124,10 @@ class Agenda:
     """Days that the file names as days without a session."""
     language: str = "en"
     asked: tuple[str, ...] = ()
-    questions: tuple[Question, ...] = ()
+    questions: tuple[AgendaQuestion, ...] = ()
 
     @property
-    def to_answer(self) -> tuple[Question, ...]:
+    def to_answer(self) -> tuple[AgendaQuestion, ...]:
         """The questions that must be answered before the series can be made."""
         return tuple(question for question in self.questions if not question.open)
 

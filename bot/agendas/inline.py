@@ -47,7 +47,7 @@ _LEFT_WORDS = re.compile(
 
 
 @dataclass
-class Read:
+class InlineFacts:
     """What one stretch of text tells."""
 
     days: list[Day] = field(default_factory=list)
@@ -59,9 +59,9 @@ class Read:
     """The text with all of these blanked out (NUL)."""
 
 
-def read_bits(text: str, language: str, *, numbers: bool = True, time_expected: bool = False) -> Read:
+def read_bits(text: str, language: str, *, numbers: bool = True, time_expected: bool = False) -> InlineFacts:
     """Days, times with their zones, lengths and a link; each place in the text counts once."""
-    read = Read(rest=text)
+    read = InlineFacts(rest=text)
     if link := _LINK.search(text):
         read.link = link[0]
         read.rest = blank(read.rest, [found.span() for found in _LINK.finditer(text)])
@@ -82,7 +82,7 @@ def read_bits(text: str, language: str, *, numbers: bool = True, time_expected: 
     return read
 
 
-def take(draft: Draft, read: Read) -> None:
+def take(draft: Draft, read: InlineFacts) -> None:
     """Add what was read to a session."""
     draft.days += read.days
     draft.moments += read.moments

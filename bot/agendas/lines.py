@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from bot.agendas.document import Line
+from bot.agendas.document import TextLine
 from bot.agendas.drafts import Draft, Gathered
-from bot.agendas.inline import Read, people_in, read_about, read_bits, read_words, take
+from bot.agendas.inline import InlineFacts, people_in, read_about, read_bits, read_words, take
 from bot.agendas.labels import (
     Label,
     label_of,
@@ -51,7 +51,7 @@ class LineReader:
         self.month = ""
         """The month that a heading of its own names; days follow."""
 
-    def read(self, line: Line) -> None:
+    def read(self, line: TextLine) -> None:
         text = line.text.strip()
         if not text:
             return
@@ -115,7 +115,7 @@ class LineReader:
 
     # --- what goes on from the line before ------------------------------------------------------------
 
-    def _goes_on(self, line: Line, text: str) -> bool:
+    def _goes_on(self, line: TextLine, text: str) -> bool:
         """A list under "Objectives" or "Agenda"."""
         if self.mode not in {"objectives", "segments", "presenters"}:
             return False
@@ -182,7 +182,7 @@ class LineReader:
             and not read_bits(text, self.all.language).days
         )
 
-    def _open(self, line: Line, number: int | None, rest: str, whole: str) -> None:
+    def _open(self, line: TextLine, number: int | None, rest: str, whole: str) -> None:
         again = next((one for one in self.all.drafts if number is not None and one.number == number), None)
         same = again is not None and not (
             again.days and read_bits(rest, self.all.language).days and self._other_day(again, rest)
@@ -211,7 +211,7 @@ class LineReader:
         if draft.no_session and draft.days and not draft.title:
             self.all.skips += draft.days
 
-    def _dated(self, line: Line, text: str, bits: Read) -> bool:
+    def _dated(self, line: TextLine, text: str, bits: InlineFacts) -> bool:
         """A line with days: a list of them, a rhythm, the day of the open session, or a session of its own."""
         rhythm = read_rhythm(text, bits.days)
         if says_moved(text) and (line.bullet or list_number(text) or self.draft is None):
@@ -249,14 +249,14 @@ class LineReader:
             return self._dated_prose(line, text)
         return self._own_session(line, text)
 
-    def _list_in_rhythm(self, line: Line, bits: Read, rhythm: Rhythm) -> None:
+    def _list_in_rhythm(self, line: TextLine, bits: InlineFacts, rhythm: Rhythm) -> None:
         """ "Wednesdays, March 3, 10 and 17": the days themselves are told."""
         listed = [day for day in bits.days if day not in rhythm.skips]
         if len(listed) > 1 and rhythm.until is None and not any(day.ends_range for day in listed):
             self.all.dates += listed
             self.all.dates_where = self.all.dates_where or line.where
 
-    def _own_session(self, line: Line, text: str) -> bool:
+    def _own_session(self, line: TextLine, text: str) -> bool:
         number = list_number(text)
         self._open(line, None, text[number[1] :] if number else text, text)
         if number and self.draft is not None and all(one.number != number[0] for one in self.all.drafts):
@@ -265,7 +265,7 @@ class LineReader:
             self.draft.inline = bool(self.draft.title)
         return True
 
-    def _dated_prose(self, line: Line, text: str) -> bool:
+    def _dated_prose(self, line: TextLine, text: str) -> bool:
         """Sentences of a letter: each clause with a day of its own is a session."""
         self._open(line, None, text, text)
         if self.draft is not None:
@@ -273,13 +273,13 @@ class LineReader:
             self.draft.presenters = self.draft.presenters or people_in(text)
         return True
 
-    def _skips(self, text: str, bits: Read) -> bool:
+    def _skips(self, text: str, bits: InlineFacts) -> bool:
         if not says_no_session(text):
             return False
         self.all.skips += bits.days
         return True
 
-    def _cancels(self, bits: Read) -> bool:
+    def _cancels(self, bits: InlineFacts) -> bool:
         """A sentence that cancels a session told before."""
         for draft in self.all.drafts:
             if any((one.month, one.day) == (day.month, day.day) for one in draft.days for day in bits.days):
@@ -292,7 +292,7 @@ class LineReader:
 
     # --- everything else ------------------------------------------------------------------------------
 
-    def _labelled(self, line: Line, label: Label, rest: str) -> bool:
+    def _labelled(self, line: TextLine, label: Label, rest: str) -> bool:
         target = self._target(line.text)
         if (
             target.inline
@@ -358,7 +358,7 @@ class LineReader:
             self.all.titles.append((3, rest))
         return True
 
-    def _labelled_date(self, line: Line, rest: str, label: Label) -> bool:
+    def _labelled_date(self, line: TextLine, rest: str, label: Label) -> bool:
         bits = read_bits(rest, self.all.language)
         bits.days = [day for day in bits.days if not FORMER.search(flat(rest[: day.begin]))]
         if is_open(rest):
@@ -387,7 +387,7 @@ class LineReader:
     def _complete(self, draft: Draft) -> bool:
         return bool(draft.days)
 
-    def _labelled_title(self, line: Line, label: Label, rest: str) -> bool:
+    def _labelled_title(self, line: TextLine, label: Label, rest: str) -> bool:
         if not rest:
             return False
         if label == "title" and (days := read_bits(rest, self.all.language).days) and len(days) > 1:
@@ -420,7 +420,7 @@ class LineReader:
             return True
         return label in {"ignored", "roster", "notes", "facilitators", "link"} and self.draft is not None
 
-    def _undated(self, line: Line, text: str, bits: Read) -> None:
+    def _undated(self, line: TextLine, text: str, bits: InlineFacts) -> None:
         draft = self.draft
         for_all = bool(FOR_ALL.search(flat(text)))
         if line.level and draft is not None and (not draft.level or line.level <= draft.level) and draft.days:
@@ -434,14 +434,14 @@ class LineReader:
             maybe_title(self.all, line, text)
         series_sentence(self.all, text, bits)
 
-    def _belongs(self, line: Line, text: str, bits: Read, draft: Draft) -> bool:
+    def _belongs(self, line: TextLine, text: str, bits: InlineFacts, draft: Draft) -> bool:
         """Below a session told in one line: its presenters, or a segment."""
         if looks_like_people(text) and not draft.presenters:
             self._people(draft, text)
             return True
         return False
 
-    def _about(self, draft: Draft, line: Line, text: str, bits: Read) -> None:
+    def _about(self, draft: Draft, line: TextLine, text: str, bits: InlineFacts) -> None:
         """A line below the heading of a session."""
         if says_cancelled(text):
             draft.cancelled = True

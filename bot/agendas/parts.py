@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import time
 
-from bot.agendas.facts import Part
+from bot.agendas.facts import AgendaPart
 from bot.agendas.hours import Hour, find_hours, find_lengths
 from bot.agendas.letters import DASH, blank, flat, squeeze
 from bot.agendas.zones_said import find_zones
@@ -28,7 +28,7 @@ _LIST_JOINT = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class WrittenSegment:
     """A segment as written: with minutes, or with the time at which it begins (and perhaps ends)."""
 
     title: str
@@ -45,7 +45,7 @@ def kind_of(title: str) -> str:
     return "didactic"
 
 
-def read_parts(text: str, *, expected: bool = False) -> list[Told]:
+def read_parts(text: str, *, expected: bool = False) -> list[WrittenSegment]:
     """The segments that a line, or a list within a line, tells; none where it tells none. `expected`: it
     stands under "Agenda", where a bare number is minutes."""
     hours = find_hours(text)
@@ -59,7 +59,7 @@ def read_parts(text: str, *, expected: bool = False) -> list[Told]:
     return [whole] if whole and len(find_lengths(text)) <= 1 else []
 
 
-def _clocked(text: str, hour: Hour, expected: bool) -> list[Told]:
+def _clocked(text: str, hour: Hour, expected: bool) -> list[WrittenSegment]:
     lengths = find_lengths(blank(text, [(hour.begin, hour.end)]))
     zones = find_zones(text, (hour.end,))
     spans = [(hour.begin, hour.end)]
@@ -72,20 +72,20 @@ def _clocked(text: str, hour: Hour, expected: bool) -> list[Told]:
     ends_line = not text[hour.end :].strip(" .)")
     if not (starts_line or ends_line or expected):
         return []
-    return [Told(title, lengths[0].minutes if lengths else None, hour)]
+    return [WrittenSegment(title, lengths[0].minutes if lengths else None, hour)]
 
 
-def _lasting(piece: str, expected: bool) -> Told | None:
+def _lasting(piece: str, expected: bool) -> WrittenSegment | None:
     lengths = find_lengths(piece)
     if len(lengths) == 1:
         title = _title(blank(piece, [(lengths[0].begin, lengths[0].end)], " "))
         if title and len(title) <= 160:
-            return Told(title, lengths[0].minutes)
+            return WrittenSegment(title, lengths[0].minutes)
         return None
     if expected and not lengths and (found := _BARE_MINUTES.match(piece.strip())):
         minutes = int(found["lead"] or found["tail"])
         title = _title(found["a"] or found["b"] or "")
-        return Told(title, minutes) if title and 0 < minutes <= 480 else None
+        return WrittenSegment(title, minutes) if title and 0 < minutes <= 480 else None
     return None
 
 
@@ -118,7 +118,7 @@ def half_told(text: str) -> str:
     )
 
 
-def parts_of(told: list[Told], start: time | None, minutes: int | None) -> tuple[Part, ...]:
+def parts_of(told: list[WrittenSegment], start: time | None, minutes: int | None) -> tuple[AgendaPart, ...]:
     """The segments with minutes; where only beginnings are told, each lasts until the next one begins, the
     last until the session ends. Those whose length cannot be known are 0 minutes long."""
     begins = [_within(one.hour, start) if one.hour else None for one in told]
@@ -137,7 +137,7 @@ def parts_of(told: list[Told], start: time | None, minutes: int | None) -> tuple
             and re.match(r"(?:adjourn|end\b|fin\b|close$|cierre$|termina|done)", flat(one.title))
         ):
             continue
-        parts.append(Part(length if length and length > 0 else 0, kind_of(one.title), one.title))
+        parts.append(AgendaPart(length if length and length > 0 else 0, kind_of(one.title), one.title))
     return tuple(parts)
 
 

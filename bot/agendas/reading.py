@@ -7,9 +7,9 @@ from dataclasses import replace
 from datetime import date
 from pathlib import PurePath
 
-from bot.agendas.document import Document, Line, Table
+from bot.agendas.document import AgendaTable, Document, TextLine
 from bot.agendas.drafts import Gathered
-from bot.agendas.facts import Agenda, Question, RosterFacts
+from bot.agendas.facts import Agenda, AgendaQuestion, RosterFacts
 from bot.agendas.labels import list_number
 from bot.agendas.letters import flat, squeeze
 from bot.agendas.lines import LineReader
@@ -50,7 +50,9 @@ def read_agenda(content: bytes | str, name: str = "", *, today: date, zone: str 
             RosterFacts(document.people[0] if document.people else None, document.roster_file),
         )
     if document.unreadable:
-        return Agenda(questions=(Question("unreadable", ("file",), document.unreadable),), asked=("file",))
+        return Agenda(
+            questions=(AgendaQuestion("unreadable", ("file",), document.unreadable),), asked=("file",)
+        )
     if document.is_roster:
         return Agenda(roster=RosterFacts(document.people, document.name, is_this_file=True))
     said = gather(document)
@@ -64,8 +66,8 @@ def gather(document: Document) -> Gathered:
     said.years = _years(text + " " + document.title)
     if document.title:
         said.titles.append((6, document.title))
-    lines = [block for block in document.blocks if isinstance(block, Line)]
-    tables = [block for block in document.blocks if isinstance(block, Table)]
+    lines = [block for block in document.blocks if isinstance(block, TextLine)]
+    tables = [block for block in document.blocks if isinstance(block, AgendaTable)]
     prose = (
         not tables
         and sum(len(line.text) for line in lines) > 0
@@ -74,7 +76,7 @@ def gather(document: Document) -> Gathered:
     reader = LineReader(said, prose=prose)
     columns: Columns | None = None
     for block in document.blocks:
-        if isinstance(block, Table):
+        if isinstance(block, AgendaTable):
             columns = read_table(block, reader, columns)
         else:
             for part in _sentences(block):
@@ -82,7 +84,7 @@ def gather(document: Document) -> Gathered:
     return said
 
 
-def _sentences(line: Line) -> list[Line]:
+def _sentences(line: TextLine) -> list[TextLine]:
     """A paragraph of a letter, sentence by sentence; a short line as it is."""
     if (
         len(line.text) < 90
@@ -111,7 +113,7 @@ def language_of(text: str) -> str:
 
 def _whole(document: Document) -> str:
     parts = [
-        block.text if isinstance(block, Line) else "\n".join(" ".join(row.cells) for row in block.rows)
+        block.text if isinstance(block, TextLine) else "\n".join(" ".join(row.cells) for row in block.rows)
         for block in document.blocks
     ]
     return "\n".join(parts)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.agendas.asking import Asking, Dated
 from bot.agendas.drafts import Draft, Moment
-from bot.agendas.facts import Part, SessionFacts
+from bot.agendas.facts import AgendaPart, SessionFacts
 from bot.agendas.names import looks_like_people, read_people
 from bot.agendas.parts import kind_of, parts_of
 from bot.agendas.zones_said import Zone
@@ -68,20 +68,20 @@ def others_agree(path: str, day: date | None, moments: list[Moment], asking: Ask
 
 def parts(
     path: str, draft: Draft, every: Draft, start: time | None, minutes: int | None, asking: Asking
-) -> tuple[Part, ...]:
+) -> tuple[AgendaPart, ...]:
     told = draft.told_parts or every.told_parts
     if not told:
         half = draft.half or every.half
         if half and minutes and minutes % 2 == 0:
             kind = kind_of(half)
             other = "didactic" if kind != "didactic" else "plenary"
-            return (Part(minutes // 2, other), Part(minutes // 2, kind, half))
+            return (AgendaPart(minutes // 2, other), AgendaPart(minutes // 2, kind, half))
         return ()
     found = parts_of(told, start, minutes)
     total = sum(one.minutes for one in found)
     if minutes and len(found) == 1 and 0 < total < minutes:
         kind = found[0].kind
-        rest = Part(minutes - total, "didactic" if kind != "didactic" else "plenary")
+        rest = AgendaPart(minutes - total, "didactic" if kind != "didactic" else "plenary")
         return (rest, found[0])
     if any(one.minutes == 0 for one in found) or (minutes and total != minutes):
         asking.ask("parts_sum", f"{path}.segments", f"{total} / {minutes}", (), open=True)

@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta
 
 import openpyxl
 
-from bot.agendas.document import Document, Row, Table
+from bot.agendas.document import AgendaRow, AgendaTable, Document
 from bot.agendas.labels import label_of
 from bot.agendas.letters import clean, flat
 from bot.tables.decoding import decode
@@ -32,8 +32,10 @@ def read_workbook(content: bytes, name: str) -> Document:
             texts = tuple(_said(cell.value) for cell in cells)
             if any(texts):
                 where = f"{sheet.title}, row {place}"
-                rows.append(Row(texts, struck=bool(struck) and sum(struck) * 2 > len(struck), where=where))
-        table = Table(tuple(rows), sheet.title)
+                rows.append(
+                    AgendaRow(texts, struck=bool(struck) and sum(struck) * 2 > len(struck), where=where)
+                )
+        table = AgendaTable(tuple(rows), sheet.title)
         if (count := people_listed(table)) is not None:
             people = count
         elif rows:
@@ -66,7 +68,7 @@ def read_separated(content: bytes, name: str) -> Document:
     return document_of_rows(separated_rows(text), name)
 
 
-def separated_rows(text: str) -> list[Row]:
+def separated_rows(text: str) -> list[AgendaRow]:
     first = text.lstrip("\n").split("\n", 1)[0]
     if first.lower().startswith("sep="):
         mark, text = first[4:5] or ",", text.lstrip("\n").split("\n", 1)[-1]
@@ -75,25 +77,25 @@ def separated_rows(text: str) -> list[Row]:
         mark = max(",;\t|", key=lambda one: sum(min(line.count(one), 9) for line in lines))
     records = csv.reader(io.StringIO(text), delimiter=mark)
     return [
-        Row(tuple(cell.strip() for cell in cells), where=f"row {place}")
+        AgendaRow(tuple(cell.strip() for cell in cells), where=f"row {place}")
         for place, cells in enumerate(records, start=1)
         if any(cell.strip() for cell in cells) and place <= MOST_ROWS
     ]
 
 
-def document_of_rows(rows: list[Row], name: str) -> Document:
+def document_of_rows(rows: list[AgendaRow], name: str) -> Document:
     """Lines of one cell above the heading stand for themselves, as in a spreadsheet."""
     at = next((place for place, row in enumerate(rows) if _heads_people(row)), None)
     if at is None:
-        return Document((Table(tuple(rows), ""),), name=name)
-    count = people_listed(Table(tuple(rows[at:])))
+        return Document((AgendaTable(tuple(rows), ""),), name=name)
+    count = people_listed(AgendaTable(tuple(rows[at:])))
     if not _has_days(rows[:at]):
         return Document(name=name, people=count, is_roster=True)
     before = rows[: at - 1] if at and len([cell for cell in rows[at - 1].cells if cell]) == 1 else rows[:at]
-    return Document((Table(tuple(before), ""),), name=name, people=count, roster_file=name)
+    return Document((AgendaTable(tuple(before), ""),), name=name, people=count, roster_file=name)
 
 
-def people_listed(table: Table) -> int | None:
+def people_listed(table: AgendaTable) -> int | None:
     """How many rows of people follow a heading with an address; None where it is no list of people."""
     for place, row in enumerate(table.rows[:12]):
         heads = [flat(cell).strip(" *:") for cell in row.cells]
@@ -122,11 +124,11 @@ def people_listed(table: Table) -> int | None:
     return None
 
 
-def _heads_people(row: Row) -> bool:
-    return people_listed(Table((row,))) is not None
+def _heads_people(row: AgendaRow) -> bool:
+    return people_listed(AgendaTable((row,))) is not None
 
 
-def _has_days(rows: Iterable[Row]) -> bool:
+def _has_days(rows: Iterable[AgendaRow]) -> bool:
     return any(label_of(cell) == "date" for row in list(rows)[:12] for cell in row.cells if cell)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.agendas.days import find_days, weekday_of
-from bot.agendas.document import Line, Row, Table
+from bot.agendas.document import AgendaRow, AgendaTable, TextLine
 from bot.agendas.drafts import Draft
 from bot.agendas.hours import find_hours, find_lengths
 from bot.agendas.labels import (
@@ -21,14 +21,14 @@ from bot.agendas.labels import (
 from bot.agendas.letters import flat, squeeze
 from bot.agendas.lines import LineReader
 from bot.agendas.names import looks_like_people, read_people
-from bot.agendas.parts import Told
+from bot.agendas.parts import WrittenSegment
 from bot.agendas.table_cells import CELL_READERS, join_ends, minutes_said, read_unknown
 from bot.agendas.zones_said import Zone, find_zones
 
 Columns = list[Label | None]
 
 
-def read_table(table: Table, reader: LineReader, before: Columns | None) -> Columns | None:
+def read_table(table: AgendaTable, reader: LineReader, before: Columns | None) -> Columns | None:
     """Read a table into what is gathered. `before` are the columns of the table that stood before it, for
     one that goes on over the page; returns the columns of this one."""
     rows = list(table.rows)
@@ -60,7 +60,7 @@ def read_table(table: Table, reader: LineReader, before: Columns | None) -> Colu
 # --- what kind of table -------------------------------------------------------------------------------
 
 
-def _labels(row: Row) -> Columns:
+def _labels(row: AgendaRow) -> Columns:
     if len([cell for cell in row.cells if cell.strip()]) < 3:
         return [label_of(cell.split("\n")[0]) if len(cell) < 70 else None for cell in row.cells]
     return [_label(cell) for cell in row.cells]
@@ -78,7 +78,7 @@ def _zone_alone(cell: str) -> Zone | None:
     return found[0] if len(found) == 1 and len(cell.strip(" ()")) <= len(found[0].said) + 5 else None
 
 
-def _heading(rows: Sequence[Row]) -> tuple[int, Columns] | None:
+def _heading(rows: Sequence[AgendaRow]) -> tuple[int, Columns] | None:
     """The first row of which most cells are column names."""
     for place, row in enumerate(rows[:12]):
         told = [cell for cell in row.cells if cell.strip()]
@@ -95,7 +95,7 @@ def _heading(rows: Sequence[Row]) -> tuple[int, Columns] | None:
     return None
 
 
-def _with_titles(columns: Columns, row: Row) -> Columns:
+def _with_titles(columns: Columns, row: AgendaRow) -> Columns:
     """ "Session | Topic": the first is the number. "Week | Session": the second is the title."""
     columns = list(columns)
     titles = [at for at, label in enumerate(columns) if label == "title"]
@@ -117,7 +117,7 @@ def _with_titles(columns: Columns, row: Row) -> Columns:
     return columns
 
 
-def _is_labels(rows: Sequence[Row]) -> bool:
+def _is_labels(rows: Sequence[AgendaRow]) -> bool:
     """Two columns, labels in the first."""
     pairs = [row for row in rows if len([cell for cell in row.cells if cell.strip()]) >= 1]
     if any(len(row.cells) > 3 and len([cell for cell in row.cells if cell.strip()]) > 2 for row in pairs):
@@ -129,7 +129,7 @@ def _is_labels(rows: Sequence[Row]) -> bool:
     return len(pairs) >= 2 and named * 3 >= len(pairs) * 2 and named >= 2
 
 
-def _turned(rows: Sequence[Row]) -> list[Row] | None:
+def _turned(rows: Sequence[AgendaRow]) -> list[AgendaRow] | None:
     """Sessions side by side: labels down the first column, more than one column of values."""
     width = max(len(row.cells) for row in rows)
     if width < 3 or len(rows) < 2:
@@ -144,14 +144,14 @@ def _turned(rows: Sequence[Row]) -> list[Row] | None:
     cells = [[row.cells[at] if at < len(row.cells) else "" for row in rows] for at in range(width)]
     if label_of(cells[0][0]) is None:
         cells[0][0] = "#"
-    return [Row(tuple(column), where=f"column {at + 1}") for at, column in enumerate(cells)]
+    return [AgendaRow(tuple(column), where=f"column {at + 1}") for at, column in enumerate(cells)]
 
 
-def _fits(rows: Sequence[Row], columns: Columns) -> bool:
+def _fits(rows: Sequence[AgendaRow], columns: Columns) -> bool:
     return abs(len(rows[0].cells) - len(columns)) <= 1
 
 
-def _guessed(rows: Sequence[Row], language: str) -> Columns | None:
+def _guessed(rows: Sequence[AgendaRow], language: str) -> Columns | None:
     """Columns by what stands in them, for a table without a heading."""
     width = max(len(row.cells) for row in rows)
     columns: Columns = [None] * width
@@ -187,7 +187,7 @@ def _guessed(rows: Sequence[Row], language: str) -> Columns | None:
     return columns
 
 
-def _zone_in_heading(row: Row | None, reader: LineReader) -> None:
+def _zone_in_heading(row: AgendaRow | None, reader: LineReader) -> None:
     """ "Time (PT)": the zone of every session."""
     reader.column_zones = {
         at: zone
@@ -205,7 +205,7 @@ def _zone_in_heading(row: Row | None, reader: LineReader) -> None:
                 )
 
 
-def _is_run_of_show(columns: Columns, rows: Sequence[Row], reader: LineReader) -> bool:
+def _is_run_of_show(columns: Columns, rows: Sequence[AgendaRow], reader: LineReader) -> bool:
     timed = [
         row
         for row in rows
@@ -227,7 +227,7 @@ def _is_run_of_show(columns: Columns, rows: Sequence[Row], reader: LineReader) -
 # --- reading each -------------------------------------------------------------------------------------
 
 
-def _as_lines(rows: Sequence[Row], reader: LineReader) -> None:
+def _as_lines(rows: Sequence[AgendaRow], reader: LineReader) -> None:
     for row in rows:
         cells = list(dict.fromkeys(cell for cell in row.cells if cell.strip()))
         if not cells:
@@ -235,10 +235,10 @@ def _as_lines(rows: Sequence[Row], reader: LineReader) -> None:
         text = cells[0] if len(cells) == 1 else ": ".join(cells) if len(cells) == 2 else " | ".join(cells)
         for place, line in enumerate(text.split("\n")):
             level = 2 if len(cells) == 1 and place == 0 and not reader.all.drafts and len(text) < 100 else 0
-            reader.read(Line(line, level=level, struck=row.struck, where=row.where))
+            reader.read(TextLine(line, level=level, struck=row.struck, where=row.where))
 
 
-def _read_labels(rows: Sequence[Row], reader: LineReader) -> None:
+def _read_labels(rows: Sequence[AgendaRow], reader: LineReader) -> None:
     for row in rows:
         cells = [cell for cell in row.cells if cell.strip()]
         if not cells:
@@ -246,13 +246,13 @@ def _read_labels(rows: Sequence[Row], reader: LineReader) -> None:
         label, rest = cells[0].rstrip(": "), "\n".join(cells[1:])
         first, *more = rest.split("\n") if rest else [""]
         if session_number(label) and label_of(label) is None:
-            reader.read(Line(f"{label}: {first}", where=row.where, struck=row.struck))
+            reader.read(TextLine(f"{label}: {first}", where=row.where, struck=row.struck))
         else:
-            reader.read(Line(f"{label}: {first}", where=row.where, struck=row.struck))
+            reader.read(TextLine(f"{label}: {first}", where=row.where, struck=row.struck))
         for line in more:
             bullet = line.startswith("• ")
             reader.read(
-                Line(
+                TextLine(
                     line.removeprefix("• "),
                     bullet=bullet or label_of(label) in {"objectives", "segments"},
                     where=row.where,
@@ -261,7 +261,7 @@ def _read_labels(rows: Sequence[Row], reader: LineReader) -> None:
     reader.mode = None
 
 
-def _read_segments(columns: Columns, rows: Sequence[Row], reader: LineReader) -> None:
+def _read_segments(columns: Columns, rows: Sequence[AgendaRow], reader: LineReader) -> None:
     """The run of show of the open session, else of every session."""
     target = reader.draft or reader.all.every
     for row in rows:
@@ -293,7 +293,7 @@ def _read_segments(columns: Columns, rows: Sequence[Row], reader: LineReader) ->
             minutes = minutes_said(cells["start"])
         if title and (hours or minutes):
             target.told_parts.append(
-                Told(squeeze(title.replace("\n", " ")), minutes, hours[0] if hours else None)
+                WrittenSegment(squeeze(title.replace("\n", " ")), minutes, hours[0] if hours else None)
             )
             if (who := cells.get("presenters")) and target is reader.draft and looks_like_people(who):
                 target.presenters += [
@@ -301,7 +301,7 @@ def _read_segments(columns: Columns, rows: Sequence[Row], reader: LineReader) ->
                 ]
 
 
-def _read_sessions(columns: Columns, rows: Sequence[Row], reader: LineReader) -> None:
+def _read_sessions(columns: Columns, rows: Sequence[AgendaRow], reader: LineReader) -> None:
     before: Draft | None = None
     for row in rows:
         cells = list(row.cells)
@@ -345,14 +345,14 @@ def _read_sessions(columns: Columns, rows: Sequence[Row], reader: LineReader) ->
     reader.draft = None
 
 
-def _banner(text: str, row: Row, reader: LineReader) -> None:
+def _banner(text: str, row: AgendaRow, reader: LineReader) -> None:
     """A row that is one merged cell: a note for all, or a day without a session."""
     reader.draft = None
-    reader.read(Line(text, where=row.where))
+    reader.read(TextLine(text, where=row.where))
     reader.draft = None
 
 
-def _repeats_heading(row: Row, columns: Columns) -> bool:
+def _repeats_heading(row: AgendaRow, columns: Columns) -> bool:
     labels = _labels(row)
     known = sum(label is not None for label in labels)
     return (
@@ -374,7 +374,7 @@ def _goes_on(cells: list[str], columns: Columns, before: Draft, language: str) -
     return "date" in columns and "number" not in own and ("title" not in own or not before.title)
 
 
-def _fill(draft: Draft, cells: list[str], columns: Columns, row: Row, reader: LineReader) -> None:
+def _fill(draft: Draft, cells: list[str], columns: Columns, row: AgendaRow, reader: LineReader) -> None:
     language = reader.all.language
     draft.said = (draft.said + " " + " ".join(cells)).strip()
     weekday: int | None = None

@@ -7,7 +7,7 @@ import email.policy
 import re
 from html.parser import HTMLParser
 
-from bot.agendas.document import Document, Line, Row, Table
+from bot.agendas.document import AgendaRow, AgendaTable, Document, TextLine
 from bot.agendas.letters import clean
 
 _BULLET = re.compile(r"^(?:[-–—•*◦▪●○·‣➢✓]|\(?[a-z][.)])\s+(?=\S)")
@@ -21,8 +21,8 @@ _STRUCK = re.compile(r"^\W*~~(.+?)~~\W*$")
 def read_text(text: str, name: str) -> Document:
     """Pasted text: Markdown's headings, tables and marks, tabs as columns, e-mail headings as a subject."""
     text = clean(text)
-    blocks: list[Line | Table] = []
-    rows: list[Row] = []
+    blocks: list[TextLine | AgendaTable] = []
+    rows: list[AgendaRow] = []
     columns = 0
     for place, raw in enumerate(text.split("\n"), start=1):
         raw = re.sub(r"^(?:>\s?)+", "", raw)
@@ -34,7 +34,7 @@ def read_text(text: str, name: str) -> Document:
             if not _RULE.match(raw):
                 struck = all(_STRUCK.match(cell) or not cell.strip() for cell in cells)
                 plain_cells = tuple(_bare(cell) for cell in cells)
-                rows.append(Row(plain_cells, struck=struck, where=f"line {place}"))
+                rows.append(AgendaRow(plain_cells, struck=struck, where=f"line {place}"))
             continue
         _close(rows, blocks)
         rows, columns = [], 0
@@ -44,12 +44,16 @@ def read_text(text: str, name: str) -> Document:
     return Document(tuple(blocks), name=name)
 
 
-def _close(rows: list[Row], blocks: list[Line | Table]) -> None:
+def _close(rows: list[AgendaRow], blocks: list[TextLine | AgendaTable]) -> None:
     """One row alone is a line with tabs in it, not a table."""
     if len(rows) >= 2:
-        blocks.append(Table(tuple(rows), f"table {1 + sum(isinstance(one, Table) for one in blocks)}"))
+        blocks.append(
+            AgendaTable(tuple(rows), f"table {1 + sum(isinstance(one, AgendaTable) for one in blocks)}")
+        )
     else:
-        blocks.extend(Line(" | ".join(cell for cell in row.cells if cell), where=row.where) for row in rows)
+        blocks.extend(
+            TextLine(" | ".join(cell for cell in row.cells if cell), where=row.where) for row in rows
+        )
 
 
 def _cells(raw: str) -> list[str]:
@@ -72,14 +76,16 @@ def _bare(text: str) -> str:
     return re.sub(r"~~(.+?)~~", r"\1", text).strip()
 
 
-def _line(raw: str, place: int) -> Line:
+def _line(raw: str, place: int) -> TextLine:
     where, text = f"line {place}", raw.strip()
     if found := _HEADING.match(text):
-        return Line(_bare(found[2]), level=len(found[1]), where=where, struck=bool(_STRUCK.match(found[2])))
+        return TextLine(
+            _bare(found[2]), level=len(found[1]), where=where, struck=bool(_STRUCK.match(found[2]))
+        )
     bullet = bool(_BULLET.match(text))
     if bullet:
         text = _BULLET.sub("", text)
-    return Line(_bare(text), bullet=bullet, struck=bool(_STRUCK.match(text)), where=where)
+    return TextLine(_bare(text), bullet=bullet, struck=bool(_STRUCK.match(text)), where=where)
 
 
 def read_mail(content: bytes, name: str) -> Document:

@@ -13,18 +13,18 @@ from docx.table import _Cell as WordCell
 from docx.table import _Row as WordRow
 from docx.text.paragraph import Paragraph
 
-from bot.agendas.document import Document, Line, Row, Table
+from bot.agendas.document import AgendaRow, AgendaTable, Document, TextLine
 from bot.agendas.letters import clean
 
 
 def read_word(content: bytes, name: str) -> Document:
     """Raises whatever `python-docx` raises for a file that is no Word document."""
     word = docx.Document(io.BytesIO(content))
-    blocks: list[Line | Table] = []
+    blocks: list[TextLine | AgendaTable] = []
     title = ""
     for place, part in enumerate(_parts(word), start=1):
         if isinstance(part, WordTable):
-            blocks.append(_table(part, f"table {1 + sum(isinstance(one, Table) for one in blocks)}"))
+            blocks.append(_table(part, f"table {1 + sum(isinstance(one, AgendaTable) for one in blocks)}"))
             continue
         lines = list(_lines(part, f"paragraph {place}"))
         style = _style(part)
@@ -45,7 +45,7 @@ def _style(paragraph: Paragraph) -> str:
         return ""
 
 
-def _lines(paragraph: Paragraph, where: str) -> Iterator[Line]:
+def _lines(paragraph: Paragraph, where: str) -> Iterator[TextLine]:
     style = _style(paragraph)
     heading = re.search(r"(?:Heading|Título|Titulo) (\d)", style)
     level = int(heading[1]) if heading else 1 if style == "Title" else 0
@@ -54,7 +54,7 @@ def _lines(paragraph: Paragraph, where: str) -> Iterator[Line]:
     struck = _struck(paragraph)
     for text in clean(_text(paragraph)).split("\n"):
         if text.strip():
-            yield Line(text.strip(), level=level, bullet=bullet, struck=struck, where=where)
+            yield TextLine(text.strip(), level=level, bullet=bullet, struck=struck, where=where)
 
 
 def _text(paragraph: Paragraph) -> str:
@@ -78,15 +78,15 @@ def _struck(paragraph: Paragraph) -> bool:
     return bool(runs) and all(run.font.strike or run.font.double_strike for run in runs)
 
 
-def _table(table: WordTable, name: str) -> Table:
+def _table(table: WordTable, name: str) -> AgendaTable:
     rows = [
-        Row(
+        AgendaRow(
             tuple(_cell_text(cell) for cell in cells), struck=_row_struck(cells), where=f"{name}, row {place}"
         )
         for place, row in enumerate(table.rows, start=1)
         if (cells := _cells(row))
     ]
-    return Table(tuple(rows), name)
+    return AgendaTable(tuple(rows), name)
 
 
 def _cells(row: WordRow) -> list[WordCell]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.agendas.facts import Question
+from bot.agendas.facts import AgendaQuestion
 from prompts.text import Marked
 from prompts.words import agendas as words
 
@@ -48,7 +48,7 @@ _UNREADABLE = {
 }
 
 
-def question_words(question: Question, language: str) -> Marked:
+def question_words(question: AgendaQuestion, language: str) -> Marked:
     """The question as a person is asked it."""
     if question.kind == "unreadable":
         return _UNREADABLE.get(question.said, words.unreadable_not_text)(language)
@@ -65,7 +65,7 @@ def question_words(question: Question, language: str) -> Marked:
     return words.ask_title(language) if question.kind == "title" else words.ask_no_sessions(language)
 
 
-def sessions_named(question: Question) -> str:
+def sessions_named(question: AgendaQuestion) -> str:
     """ "1, 2, 3" or "1–4": the sessions that a question is about."""
     found = (re.match(r"sessions\.(\d+)", name) for name in question.about)
     numbers = sorted({int(one[1]) for one in found if one})

@@ -36,7 +36,7 @@ _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
 
 
-class Wish(BaseModel):
+class RerunWish(BaseModel):
     """What somebody asked for, as the preview's button carries it; everything is checked again."""
 
     series: int
@@ -192,7 +192,7 @@ def _before(sessions: Sequence[Session]) -> list[Before]:
 
 async def _preview(ctx: Context, plan: RerunPlan) -> Card:
     language = ctx.language
-    wish = Wish(series=plan.source.id, first_day=plan.sessions[0][1].day, slug=plan.slug,
+    wish = RerunWish(series=plan.source.id, first_day=plan.sessions[0][1].day, slug=plan.slug,
                 cohort=plan.name)  # fmt: skip
     days = "\n".join(_session_line(language, *each) for each in plan.sessions)
     sections = [Section(title=str(words.sessions_label(language)), text=Marked(days))]
@@ -258,7 +258,7 @@ async def again_pressed(ctx: Context, value: str) -> Reply:
     """Make what the preview showed, if it can still be made."""
     language = ctx.language
     try:
-        wish = Wish.model_validate_json(value)
+        wish = RerunWish.model_validate_json(value)
     except ValidationError:
         raise Refusal(words.look_again(language)) from None
     source = await series_by_id(ctx, str(wish.series))

@@ -11,6 +11,7 @@ from sqlmodel import col, select
 from bot.core.cards import Card
 from bot.core.jobs import JobContext
 from bot.core.lookup import staff_of
+from bot.core.notes import note
 from bot.core.platform import Address, ChatPlatform
 from prompts import dates
 from prompts.text import Marked
@@ -71,17 +72,7 @@ async def step_refused(jobs: JobContext, job: Job, code: str) -> None:
 
 
 def _note(key: str, cohort: Cohort, person: Person, card: Card, now: datetime) -> Nudge:
-    return Nudge(
-        key=key,
-        community_id=cohort.community_id,
-        kind="note",
-        nature="logistics",
-        person_id=person.id,
-        cohort_id=cohort.id,
-        card=card.model_dump(mode="json"),
-        due_at=now,
-        created_at=now,
-    )
+    return note(key, cohort.community_id, now, person_id=person.id, cohort_id=cohort.id, card=card)
 
 
 async def _tell(

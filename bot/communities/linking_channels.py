@@ -9,6 +9,7 @@ from sqlmodel import col, select
 from bot.core.cards import Card
 from bot.core.events import EVENT, Joined, Where, Who
 from bot.core.jobs import JobContext
+from bot.core.notes import note
 from bot.core.platform import Address, Profile
 from prompts.words import communities as words
 from storage.nudges import InboxEvent, Job, Nudge, NudgeState
@@ -50,16 +51,13 @@ async def _give_up(jobs: JobContext, job: Job, channel: CohortChannel, code: str
         )
         await db.execute(delete(CohortChannel).where(col(CohortChannel.id) == channel.id))
         db.add(
-            Nudge(
-                key=f"not_linked:{job.key}",
-                community_id=job.community_id,
-                kind="note",
-                nature="logistics",
+            note(
+                f"not_linked:{job.key}",
+                job.community_id,
+                now,
                 person_id=person.id,
                 cohort_id=cohort.id,
-                card=Card(text=text).model_dump(mode="json"),
-                due_at=now,
-                created_at=now,
+                card=Card(text=text),
             )
         )
 

@@ -18,15 +18,15 @@ from bot.core.forms import Field, Form, Option, Values
 from bot.core.jobs import JobContext
 from bot.core.links import Links
 from bot.core.lookup import TAKES_PART, enrollment_of, staff_of, title_in
+from bot.core.notes import note
 from bot.core.permissions import Role
 from bot.core.us_states import state_code
 from prompts.catalog import languages
 from prompts.words import communities
 from prompts.words import registration as words
-from storage.nudges import Nudge
 from storage.people import PAGES, Community, Duty, Identity, Person, Workspace
 from storage.registrations import Registration, RegistrationPage, RegistrationState
-from storage.series import Cohort, Series
+from storage.series import Cohort, Series, SeriesStatus
 
 PURPOSE, CONFIRM = "register", "register-confirm"
 CONFIRM_WITHIN = timedelta(days=3)
@@ -36,7 +36,7 @@ MOST_MAILS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
+class OpenPage:
     """An open registration page: what it is for."""
 
     page: RegistrationPage
@@ -45,25 +45,25 @@ class Door:
     community: Community
 
 
-async def door_of(db: AsyncSession, cohort_id: int) -> Door | None:
+async def door_of(db: AsyncSession, cohort_id: int) -> OpenPage | None:
     """The cohort's open page; None when it is closed, or the series is over."""
     page = (await db.scalars(select(RegistrationPage).where(RegistrationPage.cohort_id == cohort_id))).first()
     if page is None or page.closed_at is not None:
         return None
     cohort = await db.get_one(Cohort, cohort_id)
     series = await db.get_one(Series, cohort.series_id)
-    if series.status in {"closed", "archived"}:
+    if series.status in {SeriesStatus.CLOSED, SeriesStatus.ARCHIVED}:
         return None
-    return Door(page, cohort, series, await db.get_one(Community, cohort.community_id))
+    return OpenPage(page, cohort, series, await db.get_one(Community, cohort.community_id))
 
 
-async def door_of_request(db: AsyncSession, request_id: int) -> Door | None:
+async def door_of_request(db: AsyncSession, request_id: int) -> OpenPage | None:
     """The open page by which a request came."""
     request = await db.get(Registration, request_id)
     return await door_of(db, request.cohort_id) if request else None
 
 
-def registration_form(door: Door, language: str) -> Form:
+def registration_form(door: OpenPage, language: str) -> Form:
     """What is asked: a name and an address; the rest is optional but for the consent."""
     spoken = [code for code in door.community.languages if code in languages()] or ["en"]
     options = tuple(Option(value=code, label=communities.language_name(language, code)) for code in spoken)
@@ -104,7 +104,7 @@ def wrong_values(values: Values, language: str) -> dict[str, str]:
 
 
 async def ask(
-    db: AsyncSession, door: Door, values: Values, workspace: Workspace, links: Links, now: datetime
+    db: AsyncSession, door: OpenPage, values: Values, workspace: Workspace, links: Links, now: datetime
 ) -> None:
     """Keep the request, and write to the address: how to confirm, or that it has a place already."""
     email = str(values["email"]).strip().casefold()
@@ -124,17 +124,14 @@ async def ask(
     request.mails += 1
     card = await _card_for(db, door, request, links, now)
     db.add(
-        Nudge(
-            key=f"registration:{request.id}:{request.mails}:{int(now.timestamp())}",
-            community_id=door.community.id,
-            kind="note",
-            nature="logistics",
+        note(
+            f"registration:{request.id}:{request.mails}:{int(now.timestamp())}",
+            door.community.id,
+            now,
             cohort_id=door.cohort.id,
             address={"workspace_id": workspace.id, "conversation": email, "language": request.language},
-            card=card.model_dump(mode="json"),
-            due_at=now,
+            card=card,
             expires_at=now + CONFIRM_WITHIN,
-            created_at=now,
         )
     )
 
@@ -146,7 +143,9 @@ def _fill_in(request: Registration, values: Values, now: datetime) -> None:
     request.asked_at = now
 
 
-async def _card_for(db: AsyncSession, door: Door, request: Registration, links: Links, now: datetime) -> Card:
+async def _card_for(
+    db: AsyncSession, door: OpenPage, request: Registration, links: Links, now: datetime
+) -> Card:
     language, series = request.language, title_in(door.series.title, request.language)
     person = await _person_with(db, door.community, request.email)
     if person is not None and request.status in {RegistrationState.ASKED, RegistrationState.ACCEPTED}:
@@ -198,7 +197,7 @@ async def confirm(db: AsyncSession, request_id: int, workspace: Workspace, now: 
 
 
 async def accept(
-    db: AsyncSession, door: Door, request: Registration, workspace: Workspace, now: datetime
+    db: AsyncSession, door: OpenPage, request: Registration, workspace: Workspace, now: datetime
 ) -> Who | None:
     """Make the person and their account. None for a person who has another account, or works here: their
     address alone must not speak for them, so they are asked where they are known."""
@@ -236,7 +235,7 @@ async def _is_known_elsewhere(db: AsyncSession, person: Person, workspace: Works
     return accounts.first() is not None or duties.first() is not None
 
 
-def _ask_where_known(db: AsyncSession, door: Door, person: Person, now: datetime) -> None:
+def _ask_where_known(db: AsyncSession, door: OpenPage, person: Person, now: datetime) -> None:
     language = person.language
     button = Button(label=words.join(language), action="join", value=door.cohort.join_code, style="primary")
     text = words.asked_by_page(language, cohort=door.cohort.name)
@@ -244,14 +243,14 @@ def _ask_where_known(db: AsyncSession, door: Door, person: Person, now: datetime
           Card(text=text, buttons=(button,)), now)  # fmt: skip
 
 
-async def _tell_facilitators(db: AsyncSession, door: Door, request: Registration, now: datetime) -> None:
+async def _tell_facilitators(db: AsyncSession, door: OpenPage, request: Registration, now: datetime) -> None:
     for facilitator in sorted(await staff_of(db, door.series, Role.FACILITATOR)):
         person = await db.get_one(Person, facilitator)
         key = f"registration_waits:{request.id}:{facilitator}"
         _note(db, door, facilitator, key, decision_card(door, request, person.language), now)
 
 
-def decision_card(door: Door, request: Registration, language: str) -> Card:
+def decision_card(door: OpenPage, request: Registration, language: str) -> Card:
     """Who asks for a place, with the two answers."""
     value = str(request.id)
     return Card(
@@ -267,12 +266,9 @@ def decision_card(door: Door, request: Registration, language: str) -> Card:
     )
 
 
-def _note(db: AsyncSession, door: Door, person_id: int, key: str, card: Card, now: datetime) -> None:
+def _note(db: AsyncSession, door: OpenPage, person_id: int, key: str, card: Card, now: datetime) -> None:
     db.add(
-        Nudge(
-            key=key, community_id=door.community.id, kind="note", nature="logistics", person_id=person_id,
-            cohort_id=door.cohort.id, card=card.model_dump(mode="json"), due_at=now, created_at=now,
-        )
+        note(key, door.community.id, now, person_id=person_id, cohort_id=door.cohort.id, card=card)
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlmodel import col, select
 
 from bot.communities.joining import do_join
-from bot.communities.place_requests import PURPOSE, Door, accept, door_of
+from bot.communities.place_requests import PURPOSE, OpenPage, accept, door_of
 from bot.core.cards import Button, Card, Section
 from bot.core.context import Context
 from bot.core.lookup import TAKES_PART, enrollment_of, row_id
@@ -134,7 +134,7 @@ async def declined(ctx: Context, value: str) -> Reply:
     return Reply(card=Card(text=words.declined(ctx.language, name=row.name)), replace=True)
 
 
-async def _waiting(ctx: Context, value: str) -> tuple[Registration, Door]:
+async def _waiting(ctx: Context, value: str) -> tuple[Registration, OpenPage]:
     row = await ctx.db.get(Registration, row_id(value))
     door = await door_of(ctx.db, row.cohort_id) if row else None
     if row is None or door is None or door.community.id != ctx.community.id:

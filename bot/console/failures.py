@@ -14,6 +14,7 @@ from bot.core.cards import Button, Card, Section
 from bot.core.context import Context
 from bot.core.jobs import JobContext
 from bot.core.lookup import cohort_by_id, staff_of
+from bot.core.notes import note
 from bot.core.permissions import Action
 from bot.core.reply import Refusal, Reply
 from bot.nudges.cohort_people import reader_of
@@ -61,16 +62,14 @@ async def _tell(db: AsyncSession, cohort: Cohort, nudges: Sequence[Nudge], now: 
         person = await db.get_one(Person, person_id)
         card = await _card(db, person.language, cohort, nudges, now)
         db.add(
-            Nudge(
-                key=f"{_KEY}{cohort.id}:{person.id}:{now.isoformat()}",
-                community_id=cohort.community_id,
-                kind="note",
-                nature="logistics",
+            note(
+                f"{_KEY}{cohort.id}:{person.id}:{now.isoformat()}",
+                cohort.community_id,
+                now,
                 person_id=person.id,
                 cohort_id=cohort.id,
-                card=card.model_dump(mode="json"),
+                card=card,
                 due_at=next_allowed(now, reader_of(person, cohort.zone), "waking"),
-                created_at=now,
             )
         )
     return bool(people)

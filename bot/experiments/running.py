@@ -25,8 +25,8 @@ from prompts.words import console as console_words
 from prompts.words import experiments as words
 from storage.base import opaque_id
 from storage.experiments import Experiment, ExperimentState
-from storage.nudges import Nudge
-from storage.series import Cohort, CohortChannel, Enrollment, Series
+from storage.nudges import Nudge, NudgeState
+from storage.series import Cohort, CohortChannel, Enrollment, EnrollmentStatus, Series
 
 USUAL = 0.4
 """The share that answers, where nothing is known yet."""
@@ -172,13 +172,15 @@ async def _power(db: AsyncSession, cohort: Cohort, kind: str, wanted: float) -> 
     """By the people who take part, and the messages of this kind that are planned for each."""
     people = (
         await db.scalars(
-            select(func.count()).where(Enrollment.cohort_id == cohort.id, Enrollment.status == "active")
+            select(func.count()).where(
+                Enrollment.cohort_id == cohort.id, Enrollment.status == EnrollmentStatus.ACTIVE
+            )
         )
     ).one()
     planned = (
         await db.scalars(
             select(func.count()).where(
-                Nudge.cohort_id == cohort.id, Nudge.kind == kind, Nudge.state == "planned"
+                Nudge.cohort_id == cohort.id, Nudge.kind == kind, Nudge.state == NudgeState.PLANNED
             )
         )
     ).one()

@@ -17,6 +17,7 @@ from bot.core.cards import Button, Card
 from bot.core.context import ComposeContext, Context
 from bot.core.jobs import JobContext
 from bot.core.lookup import staff_of
+from bot.core.notes import note
 from bot.core.permissions import Role
 from bot.core.reply import Reply, Skip
 from prompts import dates
@@ -85,15 +86,14 @@ async def tell_facilitators(db: AsyncSession, person_id: int, now: datetime) -> 
             key = f"{KIND}:{cohort.id}:{facilitator}:{hour:%Y%m%d%H}"
             if (await db.scalars(select(Nudge.id).where(Nudge.key == key))).first() is None:
                 db.add(
-                    Nudge(
-                        key=key,
-                        community_id=cohort.community_id,
+                    note(
+                        key,
+                        cohort.community_id,
+                        now,
                         kind=KIND,
-                        nature="logistics",
                         person_id=facilitator,
                         cohort_id=cohort.id,
                         due_at=hour + GATHERED_FOR,
-                        created_at=now,
                     )
                 )
                 await db.flush()

@@ -15,6 +15,7 @@ from bot.communities.preferences import do_stop
 from bot.core.cards import Button, Card
 from bot.core.context import ComposeContext, Context
 from bot.core.forms import Field, Form, Values
+from bot.core.notes import note
 from bot.core.reply import Refusal, Reply, Skip
 from bot.experiments.wording import worded
 from bot.learning.composing.stick import OwnCommitment, idea_card, question_card
@@ -167,16 +168,17 @@ async def later(ctx: Context, value: str) -> Reply:
     known = await ctx.db.scalars(select(Nudge).where(Nudge.key == key))
     if known.first() is None:
         ctx.db.add(
-            Nudge(
-                key=key,
-                community_id=ctx.community.id,
+            note(
+                key,
+                ctx.community.id,
+                ctx.now,
                 kind=KIND,
                 cohort_id=reminder.cohort.id,
                 subject_id=reminder.idea.id,
                 person_id=ctx.me.id,
                 due_at=due,
                 expires_at=due + WORTH_FOR,
-                created_at=ctx.now,
+                nature="optional",
             )
         )
     day = dates.day(ctx.language, due, reader.zone)

@@ -16,6 +16,7 @@ from datetime import datetime, time, timedelta
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
+from bot.core.notes import note
 from bot.nudges.budget import MOST_A_DAY, MOST_IN_7_DAYS, WEEK
 from bot.nudges.cohort_people import morning_of, reader_of
 from bot.nudges.kinds import APART, BUNDLE, NOTE, kind_of
@@ -178,14 +179,13 @@ class _Turn:
 
     async def _bundle(self, parts: list[Nudge]) -> Nudge:
         first = parts[0]
-        bundle = Nudge(
-            key=f"{BUNDLE}:{opaque_id()}",
-            community_id=first.community_id,
+        bundle = note(
+            f"{BUNDLE}:{opaque_id()}",
+            first.community_id,
+            self.now,
             kind=BUNDLE,
-            nature="logistics",
             person_id=self.person.id,
             due_at=min(min(part.due_at for part in parts), self.now),
-            created_at=self.now,
         )
         self.db.add(bundle)
         await self.db.flush()

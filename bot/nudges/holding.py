@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from bot.core.cards import Card
+from bot.core.notes import note
 from bot.core.permissions import Role
 from bot.core.platform import WorkspaceRefused
 from prompts.words import platforms as words
@@ -97,14 +98,11 @@ async def _tell(db: AsyncSession, workspace: Workspace, now: datetime) -> None:
             remedy=words.remedy(language, workspace.held_because),
         )
         db.add(
-            Nudge(
-                key=f"{_key(workspace)}:{now.isoformat()}:{person.id}",
-                community_id=workspace.community_id,
-                kind="note",
-                nature="logistics",
+            note(
+                f"{_key(workspace)}:{now.isoformat()}:{person.id}",
+                workspace.community_id,
+                now,
                 person_id=person.id,
-                card=Card(title=words.held_title(language), text=text).model_dump(mode="json"),
-                due_at=now,
-                created_at=now,
+                card=Card(title=words.held_title(language), text=text),
             )
         )

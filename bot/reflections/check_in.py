@@ -9,6 +9,7 @@ from sqlmodel import col, select
 
 from bot.core.cards import Button, Card, Section, as_part
 from bot.core.context import ComposeContext, Context
+from bot.core.notes import note
 from bot.core.reply import Refusal, Reply, Skip
 from bot.experiments.wording import worded
 from bot.nudges.cohort_people import reader_of
@@ -160,16 +161,17 @@ async def _ask_once_more(ctx: Context, cohort: Cohort, one: Commitment) -> None:
     reader = reader_of(ctx.me, cohort.zone)
     due = next_allowed(first_moment(one.due_on, time(9), reader.zone), reader)
     ctx.db.add(
-        Nudge(
-            key=key,
-            community_id=ctx.community.id,
+        note(
+            key,
+            ctx.community.id,
+            ctx.now,
             kind=KIND,
             cohort_id=cohort.id,
             subject_id=one.id,
             person_id=ctx.me.id,
             due_at=_utc(due),
             expires_at=_utc(due) + LIFE,
-            created_at=ctx.now,
+            nature="optional",
         )
     )
 

@@ -20,7 +20,7 @@ from bot.sessions.attendance_drafts import draft_of, entry_of
 from bot.sessions.attendance_records import record
 from bot.sessions.attendance_reports import Entry
 from bot.sessions.lookup import taking_part
-from bot.sessions.who_is_who import Candidate, Proposal, match, remembered_as
+from bot.sessions.who_is_who import Claimant, Proposal, match, remembered_as
 from prompts.text import Marked
 from prompts.words import attendance as words
 from prompts.words import sessions as session_words
@@ -53,7 +53,7 @@ class Found:
 async def find_people(ctx: Context, draft: AttendanceDraft, cohort: Cohort) -> Found:
     people = await taking_part(ctx.db, cohort.id, "invited", "left")
     entries = [entry_of(stored) for stored in draft.entries]
-    candidates = [Candidate(person.id, person.name, person.email or "") for person in people]
+    candidates = [Claimant(person.id, person.name, person.email or "") for person in people]
     confirmed = await ctx.db.scalars(select(ConfirmedName).where(ConfirmedName.cohort_id == cohort.id))
     certain, unsure = match(entries, candidates, {row.shown: row.person_id for row in confirmed})
     return Found(entries, certain, unsure, {candidate.person_id: candidate.name for candidate in candidates})

@@ -19,7 +19,7 @@ from typing import Any, Literal
 
 from bot.sessions.meeting_reports.lengths import LONGEST_STAY, read_minutes
 from bot.sessions.meeting_reports.moments import NO_DATES, NO_DAY, DatesRead, decide, read_moment
-from bot.sessions.meeting_reports.tables import ReportTable, Row, Source, find_tables
+from bot.sessions.meeting_reports.tables import ReportRow, ReportTable, Source, find_tables
 from bot.tables import Line, TooManyLines, heading_words, is_blank, read_table
 from bot.tables.addresses import read_addresses
 from bot.tables.decoding import Undecodable
@@ -232,7 +232,7 @@ def _in_files_order(people: dict[str, Entry], tables: Sequence[ReportTable]) -> 
     return tuple(sorted(people.values(), key=lambda one: order.get(heading_words(one.name), 0)))
 
 
-def _name(row: Row) -> str:
+def _name(row: ReportRow) -> str:
     """The name shown; a forename and a surname in two columns are one name. Where there are both, the name
     in two columns is the account's own and follows in brackets."""
     name, first, last = (_told(row, column) for column in ("name", "first", "last"))
@@ -244,12 +244,12 @@ def _name(row: Row) -> str:
     return f"{name} ({both})" if first else f"{name} {last}"
 
 
-def _told(row: Row, column: str) -> str:
+def _told(row: ReportRow, column: str) -> str:
     said = row.cell.get(column, "")
     return "" if is_blank(said) else said
 
 
-def _emails(row: Row) -> tuple[str, ...]:
+def _emails(row: ReportRow) -> tuple[str, ...]:
     """Every address of a row, the account's first."""
     told = (
         read_addresses(row.cell.get(column, "")).emails for column in ("email", "upn", "registration_email")
@@ -257,7 +257,7 @@ def _emails(row: Row) -> tuple[str, ...]:
     return tuple(dict.fromkeys(email for emails in told for email in emails))
 
 
-def _email(row: Row) -> str:
+def _email(row: ReportRow) -> str:
     return next(iter(_emails(row)), "")
 
 
@@ -270,7 +270,7 @@ def _key(name: str, email: str, found: _Found) -> tuple[str, str]:
     return email or words, email
 
 
-def _take(table: ReportTable, row: Row, people: dict[str, Entry], found: _Found) -> None:
+def _take(table: ReportTable, row: ReportRow, people: dict[str, Entry], found: _Found) -> None:
     """Add one row to the people, to who did not come, or to what could not be read."""
     name, email = _name(row), _email(row)
     if heading_words(row.cell.get("waiting", "")) in _YES:
@@ -308,14 +308,14 @@ def _joined(before: Entry, told: Entry) -> Entry:
     )
 
 
-def _did_not_come(row: Row) -> bool:
+def _did_not_come(row: ReportRow) -> bool:
     if heading_words(row.cell.get("attended", "")) in _NO:
         return True
     told = [row.cell.get(column, "") for column in ("joined", "left", "duration")]
     return any(told) and all(is_blank(one) for one in told) and bool(_name(row))
 
 
-def _join(table: ReportTable, row: Row, found: _Found) -> Join | Unread:
+def _join(table: ReportTable, row: ReportRow, found: _Found) -> Join | Unread:
     """A stay. A time that cannot be read leaves the minutes as they are told; minutes that are not told are
     those between the times."""
     said = {column: row.cell.get(column, "") for column in ("joined", "left", "duration")}
@@ -340,7 +340,7 @@ def _take_actions(table: ReportTable, people: dict[str, Entry], found: _Found) -
     """Who never left was there when the report was taken: until the last time in it."""
     told = [(row, read_moment(row.cell.get("moment", ""), found.dates, found.day)) for row in table.rows]
     last = max((moment for _, moment in told if moment), default=None)
-    inside: dict[str, tuple[Row, datetime]] = {}
+    inside: dict[str, tuple[ReportRow, datetime]] = {}
     for row, moment in told:
         name = _name(row)
         if not name or moment is None:
@@ -365,7 +365,9 @@ def _leaves(action: str) -> bool:
     )
 
 
-def _stayed(row: Row, joined: datetime, left: datetime, people: dict[str, Entry], found: _Found) -> None:
+def _stayed(
+    row: ReportRow, joined: datetime, left: datetime, people: dict[str, Entry], found: _Found
+) -> None:
     minutes = max((_in_order(left) - _in_order(joined)).total_seconds() / 60, 0.0)
     shown, original = shown_and_original(_name(row))
     _add(people, Entry(shown, original, _email(row), (Join(joined, left, minutes),)), found)

@@ -17,6 +17,7 @@ from bot.core.cards import Card
 from bot.core.context import Context
 from bot.core.jobs import JobContext
 from bot.core.lookup import TAKES_PART
+from bot.core.notes import note
 from bot.core.reply import Refusal, Reply
 from bot.sessions.calendar import entry_of
 from bot.sessions.lookup import sessions_of
@@ -121,11 +122,10 @@ def _message(
     entry = entry_of(session, language, zone)
     when = dates.when(language, session.starts_at, zone)
     card = Card(title=entry.title, text=words.invitation_text(language, when=when), entry=entry)
-    return Nudge(
-        key=key,
-        community_id=session.community_id,
-        kind="note",
-        nature="logistics",
+    return note(
+        key,
+        session.community_id,
+        now,
         cohort_id=session.cohort_id,
         session_id=session.id,
         address={
@@ -133,8 +133,6 @@ def _message(
             "conversation": account.platform_user,
             "language": language,
         },
-        card=card.model_dump(mode="json"),
-        due_at=now,
+        card=card,
         expires_at=session.starts_at + timedelta(minutes=session.minutes),
-        created_at=now,
     )

@@ -17,7 +17,7 @@ CLEARLY = 3.0
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class Claimant:
     """Somebody of the cohort; `email` in lower case, or empty."""
 
     person_id: int
@@ -30,17 +30,17 @@ class Proposal:
     """Everybody whom an entry may be, likeliest first; `likely` is the first when it is alike enough."""
 
     entry: int
-    people: tuple[Candidate, ...]
+    people: tuple[Claimant, ...]
     likely: int | None
 
 
 def match(
-    entries: Sequence[Entry], candidates: Sequence[Candidate], confirmed: Mapping[str, int] | None = None
+    entries: Sequence[Entry], candidates: Sequence[Claimant], confirmed: Mapping[str, int] | None = None
 ) -> tuple[dict[int, int], tuple[Proposal, ...]]:
     """(person id by index of entry for equal emails, a proposal for each other entry). `confirmed` holds
     what a person said of a name before, by `remembered_as`: it is proposed first, and never taken for
     certain."""
-    by_email: Mapping[str, Candidate] = {
+    by_email: Mapping[str, Claimant] = {
         candidate.email: candidate for candidate in candidates if candidate.email
     }
     certain = {
@@ -62,7 +62,7 @@ def remembered_as(entry: Entry) -> str:
     return "" if is_device(entry.name) else plain_name(f"{entry.name} {entry.original}")[:200]
 
 
-def _proposal(index: int, entry: Entry, candidates: Sequence[Candidate], before: int | None) -> Proposal:
+def _proposal(index: int, entry: Entry, candidates: Sequence[Claimant], before: int | None) -> Proposal:
     scored = sorted(
         ((_score(entry, candidate, before), candidate) for candidate in candidates),
         key=lambda scored: (-scored[0], scored[1].name, scored[1].person_id),
@@ -73,7 +73,7 @@ def _proposal(index: int, entry: Entry, candidates: Sequence[Candidate], before:
     return Proposal(index, tuple(one for _, one in scored), scored[0][1].person_id if clear else None)
 
 
-def _score(entry: Entry, one: Candidate, before: int | None) -> float:
+def _score(entry: Entry, one: Claimant, before: int | None) -> float:
     if one.person_id == before:
         return 200.0
     names = [name for name in (entry.name, entry.original) if name and not is_device(name)]

@@ -15,7 +15,7 @@ TEAMS_PER_SECOND = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Costs:
+class MessageCosts:
     """What one message costs, measured on two cores; `throughline simulate --check` measures it again."""
 
     bytes_per_nudge: float = 650.0
@@ -41,7 +41,11 @@ class Needs:
 
 
 def needs(
-    load: Load, scenario: Scenario, workspaces: int, within_seconds: float, costs: Costs = Costs()
+    load: Load,
+    scenario: Scenario,
+    workspaces: int,
+    within_seconds: float,
+    costs: MessageCosts = MessageCosts(),
 ) -> Needs:
     """`workspaces` share the people evenly. Enough processes send the busiest minute's messages within
     `within_seconds`, or as quickly as the platform (Teams, the quicker one) takes them when that is slower.

@@ -8,11 +8,11 @@ from dataclasses import replace
 from datetime import date, time, timedelta
 from typing import Any
 
-from bot.agendas import Agenda, Question, SessionFacts
+from bot.agendas import Agenda, AgendaQuestion, SessionFacts
 from bot.agendas.wording import question_words
 from bot.core.field_error import FieldError, unread
 from bot.core.forms import Field, Option, Values
-from bot.starting.drafts import Plan
+from bot.starting.drafts import SeriesPlan
 from bot.timekeeping import Misread
 from bot.timekeeping.zone_words import parse_zone
 from prompts import dates
@@ -49,7 +49,7 @@ def question_fields(agenda: Agenda, language: str) -> tuple[Field, ...]:
     return tuple(fields)
 
 
-def _fields(name: str, question: Question, language: str) -> list[Field]:
+def _fields(name: str, question: AgendaQuestion, language: str) -> list[Field]:
     label = plain(question_words(question, language))
     first = question.choices[0] if question.choices else None
     if question.kind in DATES:
@@ -83,7 +83,7 @@ def _fields(name: str, question: Question, language: str) -> list[Field]:
     return [Field(name=name, kind="choice", label=label, options=_options(question, language))]
 
 
-def _options(question: Question, language: str) -> tuple[Option, ...]:
+def _options(question: AgendaQuestion, language: str) -> tuple[Option, ...]:
     if question.kind == "year":
         return tuple(Option(value=one, label=one) for one in question.choices)
     if question.kind == "repeated_time":
@@ -102,7 +102,7 @@ def _options(question: Question, language: str) -> tuple[Option, ...]:
     )
 
 
-def answered(plan: Plan, values: Values, language: str) -> Plan:
+def answered(plan: SeriesPlan, values: Values, language: str) -> SeriesPlan:
     """The plan with every question answered. Raises `FieldError` for an answer that does not fit."""
     agenda = plan.agenda
     second = list(plan.second_of_two)
@@ -125,7 +125,7 @@ def answered(plan: Plan, values: Values, language: str) -> Plan:
     return replace(plan, agenda=agenda, second_of_two=tuple(second))
 
 
-def _checked(name: str, question: Question, given: Any, language: str) -> Any:
+def _checked(name: str, question: AgendaQuestion, given: Any, language: str) -> Any:
     if question.kind in ZONES:
         read = parse_zone(str(given))
         if isinstance(read, Misread):
@@ -134,12 +134,12 @@ def _checked(name: str, question: Question, given: Any, language: str) -> Any:
     return given
 
 
-def _numbers(question: Question) -> list[int]:
+def _numbers(question: AgendaQuestion) -> list[int]:
     found = (re.match(r"sessions\.(\d+)", one) for one in question.about)
     return sorted({int(one[1]) for one in found if one})
 
 
-def _apply(agenda: Agenda, question: Question, given: Any) -> Agenda:
+def _apply(agenda: Agenda, question: AgendaQuestion, given: Any) -> Agenda:
     """One answer for every session it is about."""
     changes = _changes(question, given, agenda)
     meant = set(_numbers(question))
@@ -147,7 +147,7 @@ def _apply(agenda: Agenda, question: Question, given: Any) -> Agenda:
     return replace(agenda, sessions=sessions)
 
 
-def _changes(question: Question, given: Any, agenda: Agenda) -> Callable[[SessionFacts], SessionFacts]:
+def _changes(question: AgendaQuestion, given: Any, agenda: Agenda) -> Callable[[SessionFacts], SessionFacts]:
     if question.kind in DATES:
         return lambda one: replace(one, date=given)
     if question.kind in TIMES:
@@ -190,7 +190,7 @@ def _repeated(agenda: Agenda, count: int, weeks: int) -> Agenda:
     )
 
 
-def _still_asked(session: SessionFacts, left: Iterable[Question]) -> tuple[str, ...]:
+def _still_asked(session: SessionFacts, left: Iterable[AgendaQuestion]) -> tuple[str, ...]:
     prefix = f"sessions.{session.number}."
     return tuple(name.removeprefix(prefix) for one in left for name in one.about if name.startswith(prefix))
 

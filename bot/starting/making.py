@@ -10,14 +10,14 @@ from datetime import date
 
 from sqlmodel import col, func, select
 
-from bot.agendas import Part, SessionFacts
+from bot.agendas import AgendaPart, SessionFacts
 from bot.core.attached import attachment
 from bot.core.context import Context
 from bot.core.join_codes import new_join_code
 from bot.core.permissions import Action, Role
 from bot.nudges.planner import replan_cohort
 from bot.sessions.checklists import default_items
-from bot.starting.drafts import Plan
+from bot.starting.drafts import SeriesPlan
 from bot.timekeeping.zones import local_to_utc
 from bot.transfer import GIVEN_BY_FACILITATORS, ImportProblem, apply_roster, check_roster, read_roster
 from bot.transfer.roster import RosterPlan
@@ -48,7 +48,7 @@ class Made:
     """Presenters of whom no person is known."""
 
 
-async def make(ctx: Context, plan: Plan) -> Made:
+async def make(ctx: Context, plan: SeriesPlan) -> Made:
     """Make it. Whoever makes a series without a right for the whole community becomes its facilitator.
     Nothing of the roster is taken where it has a problem."""
     agenda = plan.agenda
@@ -151,7 +151,7 @@ async def _slug(ctx: Context, title: str) -> str:
     )
 
 
-def roster_of(plan: Plan, languages: tuple[str, ...]) -> RosterPlan | None:
+def roster_of(plan: SeriesPlan, languages: tuple[str, ...]) -> RosterPlan | None:
     """The people of the plan's list; None without one."""
     if not plan.roster.strip():
         return None
@@ -159,7 +159,7 @@ def roster_of(plan: Plan, languages: tuple[str, ...]) -> RosterPlan | None:
     return read_roster(found[1] if found else plan.roster, languages)
 
 
-async def _people(ctx: Context, plan: Plan, made: Made) -> None:
+async def _people(ctx: Context, plan: SeriesPlan, made: Made) -> None:
     roster = roster_of(plan, tuple(ctx.community.languages))
     if roster is None:
         return
@@ -244,7 +244,7 @@ async def _session(
     await ctx.db.flush()
 
 
-def _parts(facts: SessionFacts) -> tuple[Part, ...]:
+def _parts(facts: SessionFacts) -> tuple[AgendaPart, ...]:
     """Segments whose minutes add up to the session's; else none, they are set with `agenda`."""
     total = sum(part.minutes for part in facts.segments)
     return facts.segments if total == facts.minutes and all(part.minutes for part in facts.segments) else ()

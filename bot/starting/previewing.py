@@ -13,13 +13,13 @@ from bot.agendas.wording import question_words
 from bot.console.naming import names_of
 from bot.core.cards import Button, Card, Fact, Section
 from bot.core.context import Context
-from bot.starting.drafts import Plan
+from bot.starting.drafts import SeriesPlan
 from bot.starting.making import Made, make
 from prompts import dates
 from prompts.text import Marked
 from prompts.words import starting as words
 from storage.imports import ImportDraft
-from storage.nudges import Nudge
+from storage.nudges import Nudge, NudgeState
 from storage.people import Person
 from storage.series import Enrollment
 from storage.sessions import Session, SessionStatus
@@ -29,7 +29,7 @@ MOST_LINES = 12
 WEEK = timedelta(days=7)
 
 
-async def preview(ctx: Context, draft: ImportDraft, plan: Plan) -> Card:
+async def preview(ctx: Context, draft: ImportDraft, plan: SeriesPlan) -> Card:
     """Sessions in everyone's zone, the people, the first week's messages, the load; with the one press."""
     taken_back = await ctx.db.begin_nested()
     made = await make(ctx, plan)
@@ -98,7 +98,7 @@ async def _zones(ctx: Context, made: Made) -> list[str]:
     return [zone for zone, _ in counted.most_common(MOST_ZONES)]
 
 
-def _people(ctx: Context, made: Made, plan: Plan) -> Section:
+def _people(ctx: Context, made: Made, plan: SeriesPlan) -> Section:
     language = ctx.language
     lines = []
     if made.people:
@@ -123,7 +123,7 @@ async def _messages(ctx: Context, made: Made) -> tuple[Section, ...]:
     rows = list(
         await ctx.db.scalars(
             select(Nudge)
-            .where(Nudge.cohort_id == made.cohort.id, Nudge.state == "planned")
+            .where(Nudge.cohort_id == made.cohort.id, Nudge.state == NudgeState.PLANNED)
             .order_by(col(Nudge.due_at))
         )
     )
@@ -161,7 +161,7 @@ def _most_in_week(times: Sequence[datetime]) -> int:
     return max((bisect_left(times, start + WEEK) - place for place, start in enumerate(times)), default=0)
 
 
-def _left_open(ctx: Context, made: Made, plan: Plan) -> tuple[Section, ...]:
+def _left_open(ctx: Context, made: Made, plan: SeriesPlan) -> tuple[Section, ...]:
     """Questions that may stay open, and days without a session."""
     language = ctx.language
     lines = [question_words(one, language) for one in plan.agenda.questions if one.open]

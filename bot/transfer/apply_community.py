@@ -144,7 +144,7 @@ async def _apply_cohort(
     for email in of_file.facilitators:
         if await give_duty(db, people[email.casefold()], "facilitator", series.id):
             outcome.count("role", new=True)
-    archived = told.status == "archived"
+    archived = isinstance(told, file_format.ArchivedSeries)
     if archived:
         await _count_as_enrolled(db, cohort)
     for email in of_file.enrolled:

@@ -51,7 +51,11 @@ async def apply_sessions(
     for number, of_file in enumerate(sessions, start=1):
         known = {"cohort_id": cohort.id, "number": number}
         before = (await db.scalars(matching(Session, known))).first()
-        if before is not None and before.status != SessionStatus.SCHEDULED and told.status == "upcoming":
+        if (
+            before is not None
+            and before.status != SessionStatus.SCHEDULED
+            and isinstance(told, file_format.UpcomingSeries)
+        ):
             continue
         values = _session_values(cohort, of_file, before)
         session = await keep(db, Session, known, values, outcome)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from adapters.demo.figures import (
     Got,
-    Told,
+    ToldLoad,
     asked,
     fullest_day,
     fullest_week,
@@ -38,10 +38,10 @@ def test_days_and_minutes() -> None:
 
 def test_what_was_told_is_held_against_what_came_since_without_join_links() -> None:
     came = per_person([got(day) for day in range(1, 11)] + [got(2, "join_link"), got(-1)])
-    assert within([Told("ana", NOON, 10)], came) == (1.0, 1.0)
-    assert within([Told("ana", NOON, 12)], came)[0] == 1.0
-    assert within([Told("ana", NOON, 13)], came)[0] == 0.0
-    assert within([Told("ana", NOON, 10), Told("ben", NOON, 10)], came)[0] == 0.5
+    assert within([ToldLoad("ana", NOON, 10)], came) == (1.0, 1.0)
+    assert within([ToldLoad("ana", NOON, 12)], came)[0] == 1.0
+    assert within([ToldLoad("ana", NOON, 13)], came)[0] == 0.0
+    assert within([ToldLoad("ana", NOON, 10), ToldLoad("ben", NOON, 10)], came)[0] == 0.5
 
 
 def test_a_question_is_found_however_a_platform_escapes_it() -> None:

@@ -30,7 +30,7 @@ def ana(story: Story) -> OnEmail:
 
 async def asked(
     method: str, address: str, data: dict[str, str] | None = None, language: str = "en"
-) -> tuple[int, pages.Page]:
+) -> tuple[int, pages.ShownPage]:
     headers = {"Accept-Language": language}
     async with (
         aiohttp.ClientSession() as client,

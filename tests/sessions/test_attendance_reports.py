@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.sessions.attendance_reports import Entry, Join, UnknownReport, minutes_present, read_report
-from bot.sessions.who_is_who import Candidate, match
+from bot.sessions.who_is_who import Claimant, match
 
 TEAMS = (
     "1. Summary\nMeeting title\tSteady Teams\nAttended participants\t3\n\n"
@@ -97,7 +97,7 @@ def _entry(name: str, email: str = "", original: str = "") -> Entry:
 
 
 def test_an_email_is_certain_and_a_name_only_a_proposal() -> None:
-    people = [Candidate(1, "Ana Ruiz", "ana@example.org"), Candidate(2, "José Núñez", "")]
+    people = [Claimant(1, "Ana Ruiz", "ana@example.org"), Claimant(2, "José Núñez", "")]
     certain, unsure = match(
         [_entry("iPhone", "ana@example.org"), _entry("NUNEZ Jose"), _entry("Zed")], people
     )
@@ -106,7 +106,7 @@ def test_an_email_is_certain_and_a_name_only_a_proposal() -> None:
 
 
 def test_of_two_people_with_one_name_none_is_chosen_beforehand() -> None:
-    people = [Candidate(1, "Ana Ruiz", ""), Candidate(2, "Ana Ruiz", "")]
+    people = [Claimant(1, "Ana Ruiz", ""), Claimant(2, "Ana Ruiz", "")]
     _, (proposal,) = match([_entry("Ana Ruiz")], people)
     assert proposal.likely is None
     assert {person.person_id for person in proposal.people} == {1, 2}

@@ -13,7 +13,7 @@ from adapters.cli.main import app
 from adapters.simulating.simulate import agreement
 from adapters.simulating.small_run import small_run
 from bot.nudges.budget import MOST_IN_7_DAYS
-from bot.simulation.limits import SLACK_PER_MINUTE, TEAMS_PER_SECOND, Costs, needs
+from bot.simulation.limits import SLACK_PER_MINUTE, TEAMS_PER_SECOND, MessageCosts, needs
 from bot.simulation.load import Load, Scenario, expected_load, recipients
 
 
@@ -57,12 +57,12 @@ def test_the_busiest_minute_asks_for_processes_and_the_platforms_time() -> None:
     scenario, load = Scenario(40, 1), Load()
     minute = scenario.starts[0]
     load.by_minute[minute], load.by_kind["welcome"] = 90_000, 90_000
-    needed = needs(load, scenario, workspaces=10, within_seconds=900, costs=Costs(1_000, 50, 0.5, 200))
+    needed = needs(load, scenario, workspaces=10, within_seconds=900, costs=MessageCosts(1_000, 50, 0.5, 200))
     assert needed.slack_seconds == 90_000 / 10 / SLACK_PER_MINUTE * 60 == 1_800
     assert needed.teams_seconds == 90_000 / 10 / TEAMS_PER_SECOND == 180
     assert needed.processes == 2, "100 a second, at 50 each"
     assert needed.database_bytes == 90_000 * (1_000 + 100)
-    slow = needs(load, scenario, workspaces=1, within_seconds=900, costs=Costs(1_000, 50, 0.5, 200))
+    slow = needs(load, scenario, workspaces=1, within_seconds=900, costs=MessageCosts(1_000, 50, 0.5, 200))
     assert slow.processes == 1, "no more than the platform takes"
 
 
@@ -74,7 +74,7 @@ async def test_the_paper_is_what_the_product_plans_in_a_real_database(tmp_path: 
     assert measured.planned == pytest.approx(load.total, rel=0.002)
     assert agreement(measured, load) > 0.99
     assert measured.settled >= 100
-    assert 0.5 < measured.bytes_per_nudge / Costs().bytes_per_nudge < 2
+    assert 0.5 < measured.bytes_per_nudge / MessageCosts().bytes_per_nudge < 2
 
 
 def test_agreement_notices_a_paper_that_is_wrong() -> None:

@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from adapters.playground.faults import Fault, Kind
+from adapters.playground.faults import Fault, FaultKind
 from adapters.playground.mail.side import MailSide
 
 REPLIES = {
@@ -68,24 +68,24 @@ class _Handler:
 
 async def _refused(server: SMTP, fault: Fault) -> str:
     """What is answered instead of taking it; empty when it is taken after all."""
-    if fault.kind is Kind.STATUS:
+    if fault.kind is FaultKind.STATUS:
         return REPLIES.get(fault.code, f"{fault.code} 5.0.0 No")
-    if fault.kind is Kind.RATE_LIMIT:
+    if fault.kind is FaultKind.RATE_LIMIT:
         return REPLIES[421]
-    if fault.kind is Kind.DELAY:
+    if fault.kind is FaultKind.DELAY:
         await asyncio.sleep(fault.seconds)
-    if fault.kind is Kind.DROP_BEFORE_ACCEPT:
+    if fault.kind is FaultKind.DROP_BEFORE_ACCEPT:
         _abort(server)
         return REPLIES[421]
     return ""
 
 
 async def _accepted(server: SMTP, fault: Fault | None) -> str:
-    if fault is not None and fault.kind is Kind.ACCEPT_THEN_RESET:
+    if fault is not None and fault.kind is FaultKind.ACCEPT_THEN_RESET:
         _abort(server)
-    if fault is not None and fault.kind is Kind.ACCEPT_THEN_STATUS:
+    if fault is not None and fault.kind is FaultKind.ACCEPT_THEN_STATUS:
         return REPLIES.get(fault.code, REPLIES[451])
-    if fault is not None and fault.kind is Kind.ACCEPT_THEN_DELAY:
+    if fault is not None and fault.kind is FaultKind.ACCEPT_THEN_DELAY:
         await asyncio.sleep(fault.seconds)
     return "250 2.0.0 Taken"
 

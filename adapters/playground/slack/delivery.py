@@ -13,7 +13,7 @@ from urllib.parse import urlencode, urlparse
 
 import aiohttp
 
-from adapters.playground.faults import Faults, Kind
+from adapters.playground.faults import FaultKind, Faults
 from adapters.playground.slack.answer import Answer
 from adapters.playground.slack.errors import PlaygroundError
 from adapters.playground.slack.events import bot_may_see, envelope, subscription_of
@@ -105,7 +105,7 @@ class Delivery:
         body = envelope(self._workplace, workspace, event)
         line = f"EVENT {self._urls.get('events', 'socket')} {subscription_of(event)}"
         fault = self._faults.take_event(line)
-        if fault is not None and fault.kind is Kind.LATE_EVENT:
+        if fault is not None and fault.kind is FaultKind.LATE_EVENT:
             due = self._workplace.now() + timedelta(seconds=fault.seconds)
             self._waiting.append(_Waiting(due, 0, None, body))
             return []

@@ -12,7 +12,7 @@ from typing import Any
 
 import aiohttp
 
-from adapters.playground.faults import Faults, Kind
+from adapters.playground.faults import FaultKind, Faults
 from adapters.playground.teams.model import JsonObject, Post
 from adapters.playground.teams.tokens import Forgery, TokenDesk
 from adapters.playground.teams.workplace import TeamsWorkplace
@@ -89,7 +89,7 @@ class Postbox:
         """Post one activity, playing a planned fault; a message without an answer waits for `redeliver`."""
         line = f"EVENT {self.bot_url} {activity['type']} {activity.get('name', '')}".rstrip()
         fault = self.faults.take_event(line)
-        if fault and fault.kind is Kind.LATE_EVENT:
+        if fault and fault.kind is FaultKind.LATE_EVENT:
             self._wait(activity, fault.seconds)
             return DeliveryOutcome(failure="held back: late event", activity=activity)
         copies = fault.copies if fault else 1

@@ -9,7 +9,7 @@ from bot.breakouts.engine.explain import certified, explain
 from bot.breakouts.engine.model import Clash, History, Member, Plan, Round, Rules
 from bot.breakouts.engine.problem import Problem, compile_problem
 from bot.breakouts.engine.sizes import group_count, group_sizes
-from bot.breakouts.engine.solving import Progress, Room, solve
+from bot.breakouts.engine.solving import Progress, SolvingState, solve
 
 
 def plan(
@@ -36,7 +36,7 @@ def plan(
     clash = visible_clash(members, rules, sizes, here) or packing_clash(rules, sizes, here)
     if clash is not None:
         raise refuse(clash, members, rules, max(map(len, here)))
-    solved = solve(Room(problem, present, sizes, seed, effort, progress))
+    solved = solve(SolvingState(problem, present, sizes, seed, effort, progress))
     if solved.schedule is None:
         raise refuse(None, members, rules, max(map(len, here)))
     if progress is not None:

@@ -28,7 +28,7 @@ Progress = Callable[[float], None]
 
 
 @dataclass(frozen=True)
-class Room:
+class SolvingState:
     """What is to be solved: who is there and how large the groups are, round by round."""
 
     problem: Problem
@@ -54,13 +54,13 @@ class Room:
         """How many swaps annealing may propose."""
         return int(self.effort * min(STEPS, STEPS_A_SEAT * sum(map(len, self.present))))
 
-    def first(self, rounds: int) -> Room:
+    def first(self, rounds: int) -> SolvingState:
         """The same with fewer rounds."""
-        return Room(self.problem, self.present[:rounds], self.sizes[:rounds], self.seed, self.effort)
+        return SolvingState(self.problem, self.present[:rounds], self.sizes[:rounds], self.seed, self.effort)
 
-    def after(self, rounds: int) -> Room:
+    def after(self, rounds: int) -> SolvingState:
         """The rounds that remain."""
-        return Room(self.problem, self.present[rounds:], self.sizes[rounds:], self.seed, self.effort)
+        return SolvingState(self.problem, self.present[rounds:], self.sizes[rounds:], self.seed, self.effort)
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ class Solved:
     fairness_cost: int = 0
 
 
-def solve(room: Room) -> Solved:
+def solve(room: SolvingState) -> Solved:
     """The schedule with the fewest repeats that the methods find within the effort."""
     problem = room.problem
     if any(contradicts(problem, here) for here in room.present):
@@ -98,7 +98,7 @@ def solve(room: Room) -> Solved:
     return _improved(room, Solved(method, schedule), bound)
 
 
-def _improved(room: Room, found: Solved, bound: int) -> Solved:
+def _improved(room: SolvingState, found: Solved, bound: int) -> Solved:
     """The best of what search, a design for another number of people and annealing find."""
     problem = room.problem
     start = _near_design(room) if room.tight else None
@@ -118,7 +118,7 @@ def _improved(room: Room, found: Solved, bound: int) -> Solved:
     return found
 
 
-def _near_design(room: Room) -> Solved | None:
+def _near_design(room: SolvingState) -> Solved | None:
     """A design for about as many people, fitted to those who are there."""
     problem = room.problem
     groups = len(room.sizes[0])
@@ -156,7 +156,7 @@ def _cost(problem: Problem, schedule: Schedule) -> int:
     return REPEAT * _repeats(problem, schedule) + unfair
 
 
-def _extended(room: Room) -> Schedule | None:
+def _extended(room: SolvingState) -> Schedule | None:
     """As many rounds as a rule or a design gives without a repeat, and the others one at a time."""
     problem = room.problem
     for fewer in range(len(room.present) - 1, 1, -1):
@@ -172,7 +172,7 @@ def _extended(room: Room) -> Schedule | None:
     return None
 
 
-def _ready_made(room: Room, *, tight: bool | None = None) -> tuple[str, Schedule] | None:
+def _ready_made(room: SolvingState, *, tight: bool | None = None) -> tuple[str, Schedule] | None:
     """A rule's or a design's schedule, when everybody is always there, nobody has met and groups come out
     even.
 
@@ -192,7 +192,9 @@ def _ready_made(room: Room, *, tight: bool | None = None) -> tuple[str, Schedule
     return (found[0], placed) if found and placed is not None else None
 
 
-def _round_by_round(room: Room, effort: float, *, in_turn: bool = True) -> tuple[str, Schedule | None]:
+def _round_by_round(
+    room: SolvingState, effort: float, *, in_turn: bool = True
+) -> tuple[str, Schedule | None]:
     """Each round knows those before it; pairs by matching, larger groups by greedy seating and tabu.
 
     With `in_turn` off, odd seats go to anybody.
@@ -222,7 +224,7 @@ def _round_by_round(room: Room, effort: float, *, in_turn: bool = True) -> tuple
     return ("matching" if matched else "tabu"), schedule
 
 
-def _cost_of_turns(room: Room, method: str, again: int) -> int:
+def _cost_of_turns(room: SolvingState, method: str, again: int) -> int:
     """How many repeats fewer there would be if odd seats went to anybody."""
     if method != "matching" or all(len(set(round_sizes)) == 1 for round_sizes in room.sizes):
         return 0
@@ -248,7 +250,7 @@ def _past_repeats(problem: Problem) -> int:
     return int(np.maximum(problem.met.astype(int) - 1, 0).sum()) // 2
 
 
-def _bound(room: Room) -> int:
+def _bound(room: SolvingState) -> int:
     problem = room.problem
     ids = problem.ids
     before = {(ids[a], ids[b]): 1 for a, b in zip(*np.nonzero(np.triu(problem.met > 0, 1)), strict=True)}

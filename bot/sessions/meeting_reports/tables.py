@@ -15,7 +15,7 @@ _BREAKS = frozenset({"name", "first"})
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ReportRow:
     """A line and its cells by what they are about; a heading that stands twice counts once, the first
     filled."""
 
@@ -31,7 +31,7 @@ class ReportTable:
     source: Source
     language: str
     columns: tuple[tuple[str, int], ...]
-    rows: tuple[Row, ...]
+    rows: tuple[ReportRow, ...]
     summary: bool
     unit: float = 1.0
 
@@ -87,7 +87,7 @@ def _whole(lines: Sequence[Line], width: int) -> list[Line]:
 
 
 def _table(heading: Line, columns: tuple[tuple[str, int], ...], lines: Sequence[Line]) -> ReportTable:
-    rows = tuple(Row(line.number, _cells(line.cells, columns)) for line in lines)
+    rows = tuple(ReportRow(line.number, _cells(line.cells, columns)) for line in lines)
     words = [heading_words(cell) for cell in heading.cells]
     summary = any(is_first_or_last(cell) for cell in heading.cells)
     length = next(
