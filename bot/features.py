@@ -16,6 +16,7 @@ from bot.learning.feature import FEATURE as learning
 from bot.partners.feature import FEATURE as partners
 from bot.planning.feature import FEATURE as planning
 from bot.privacy.feature import FEATURE as privacy
+from bot.pulse.feature import FEATURE as pulse
 from bot.reflections.feature import FEATURE as reflections
 from bot.reports.feature import FEATURE as reports
 from bot.resources.feature import FEATURE as resources
@@ -31,6 +32,7 @@ _FEATURES = (
     sessions,
     planning,
     breakouts,
+    pulse,
     partners,
     learning,
     experiments,

@@ -28,6 +28,7 @@ from storage.installations import Installation
 from storage.learning import StickAnswer, StickPace
 from storage.nudges import Nudge
 from storage.people import Duty, Identity, OptOut, Person
+from storage.pulses import PulseVote
 from storage.questions import Question, QuestionVote
 from storage.reflections import Commitment, Reflection
 from storage.registrations import Registration
@@ -37,7 +38,7 @@ GONE_NAME = "–"
 _OWNED: tuple[type[Any], ...] = (
     Reflection, Commitment, ConfidentialAnswer, LedgerEntry, HarvestNote, PartnerAnswer, PartnerPause,
     OptOut, Duty, ImportDraft, AttendanceDraft, ConfirmedName, StickAnswer, StickPace, FormDraft,
-    QuestionVote, Question, Registration, Identity, LinkCode, PersonMerge,
+    QuestionVote, Question, PulseVote, Registration, Identity, LinkCode, PersonMerge,
 )  # fmt: skip
 """Tables whose rows with this person go."""
 

@@ -993,6 +993,30 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_promptsent_community_id"), ["community_id"], unique=False)
 
     op.create_table(
+        "pulse",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("community_id", sa.Integer(), nullable=False),
+        sa.Column("cohort_id", sa.Integer(), nullable=False),
+        sa.Column("session_id", sa.Integer(), nullable=False),
+        sa.Column("question", JSON, nullable=False),
+        sa.Column("answers", JSON, nullable=False),
+        sa.Column("counts", JSON, nullable=False),
+        sa.Column("opened_by_id", sa.Integer(), nullable=False),
+        sa.Column("opened_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("closes_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("closed_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(["cohort_id"], ["cohort.id"], name=op.f("fk_pulse_cohort_id")),
+        sa.ForeignKeyConstraint(["community_id"], ["community.id"], name=op.f("fk_pulse_community_id")),
+        sa.ForeignKeyConstraint(["opened_by_id"], ["person.id"], name=op.f("fk_pulse_opened_by_id")),
+        sa.ForeignKeyConstraint(["session_id"], ["session.id"], name=op.f("fk_pulse_session_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pulse")),
+    )
+    with op.batch_alter_table("pulse", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_pulse_cohort_id"), ["cohort_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_pulse_community_id"), ["community_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_pulse_session_id"), ["session_id"], unique=False)
+
+    op.create_table(
         "question",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("session_id", sa.Integer(), nullable=False),
@@ -1176,6 +1200,17 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("pagepicture", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_pagepicture_page_id"), ["page_id"], unique=False)
+
+    op.create_table(
+        "pulsevote",
+        sa.Column("pulse_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_pulsevote_person_id")),
+        sa.ForeignKeyConstraint(["pulse_id"], ["pulse.id"], name=op.f("fk_pulsevote_pulse_id")),
+        sa.PrimaryKeyConstraint("pulse_id", "person_id", name=op.f("pk_pulsevote")),
+    )
+    with op.batch_alter_table("pulsevote", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_pulsevote_person_id"), ["person_id"], unique=False)
 
     op.create_table(
         "questionvote",
@@ -1364,6 +1399,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_questionvote_person_id"))
 
     op.drop_table("questionvote")
+    with op.batch_alter_table("pulsevote", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_pulsevote_person_id"))
+
+    op.drop_table("pulsevote")
     with op.batch_alter_table("pagepicture", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_pagepicture_page_id"))
 
@@ -1411,6 +1450,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_question_person_id"))
 
     op.drop_table("question")
+    with op.batch_alter_table("pulse", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_pulse_session_id"))
+        batch_op.drop_index(batch_op.f("ix_pulse_community_id"))
+        batch_op.drop_index(batch_op.f("ix_pulse_cohort_id"))
+
+    op.drop_table("pulse")
     with op.batch_alter_table("promptsent", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_promptsent_community_id"))
         batch_op.drop_index(batch_op.f("ix_promptsent_cohort_id"))
