@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,6 +20,8 @@ _KINDS = {"number": "number", "date": "day", "time": "hour"}
 @dataclass
 class OnEmail(Actor):
     side: MailSide = field(kw_only=True)
+    behind: Callable[[str], str] = field(kw_only=True)
+    """What the bot's button at an address does; nobody can read it there."""
     _page: pages.ShownPage | None = None
     _address: str = ""
     _read: int = 0
@@ -95,6 +97,7 @@ class OnEmail(Actor):
                 stands_out="primary" in one.look,
                 leads_away=not one.posts and ELSEWHERE not in one.address,
                 key=f"POST {one.address or self._address}" if one.posts else one.address,
+                does=self.behind(one.address or self._address),
             )
             for one in page.pushes
             if letter is None or "button" in one.look

@@ -20,6 +20,7 @@ from adapters.playground.mail import CannotMail
 from adapters.playground.sample import Home, population
 from adapters.playground.slack import PlaygroundError as SlackError
 from adapters.playground.teams import TeamsPlaygroundError as TeamsError
+from bot.core.links import BUTTON, BadLink
 from bot.features import all_features
 from storage.nudges import Nudge, NudgeState
 
@@ -254,9 +255,20 @@ def cast_for(environment: Environment, home: Home) -> dict[str, Actor]:
     async def heard_by_email() -> None:
         await environment.inbound.drain()
 
+    def behind(address: str) -> str:
+        links = environment.inbound.platform.links
+        _, found, token = address.partition(f"/{BUTTON}/")
+        try:
+            button = links.button_of(links.read(token, BUTTON, environment.clock.now())) if found else None
+        except BadLink:  # too old
+            return ""
+        return (button.action or button.form) if button else ""
+
     cast: dict[str, Actor] = {
         one.email: OnSlack(one, heard_on_slack, side=environment.slack) for one in people.slack
     }
     cast |= {team.email: OnTeams(team, heard_on_teams, side=environment.teams) for team in people.teams}
-    cast |= {one.email: OnEmail(one, heard_by_email, side=environment.mail) for one in people.mail}
+    cast |= {
+        one.email: OnEmail(one, heard_by_email, side=environment.mail, behind=behind) for one in people.mail
+    }
     return cast

@@ -100,7 +100,8 @@ class InboundDoor:
             return found.first() is not None
 
     async def _seldom(self, event: Event) -> bool:
-        limit = Limit(f"email from {event.who.user}", MOST_EACH.per_minute, MOST_EACH.at_once)
+        sender = self.platform.links.proof(f"email from {event.who.user}")  # the address stands in no table
+        limit = Limit(f"email from {sender}", MOST_EACH.per_minute, MOST_EACH.at_once)
         try:
             await self._pacer.take(limit)
         except Throttled:

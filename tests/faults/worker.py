@@ -20,6 +20,8 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import func, select
 
+from adapters.email.config import EmailConfig
+from adapters.email.platform import EmailPlatform
 from adapters.logs import set_up_logs
 from adapters.slack.platform import SlackPlatform
 from adapters.teams.config import LOOPBACK, TeamsConfig
@@ -50,13 +52,15 @@ class Orders:
     what is due instead of moving the clock on to it. `at_once` is how many messages are on their way at the
     same time: one, so that where it dies is the same in every run.
 
-    `slack` is the far side's address and the token of each workspace; `teams` the addresses of the other.
+    `slack` is the far side's address and the token of each workspace; `teams` the addresses of the other,
+    `mail` the relay's.
     """
 
     database: str
     slack: str = ""
     tokens: dict[str, str] = field(default_factory=dict)
     teams: dict[str, str] = field(default_factory=dict)
+    mail: str = ""
     later: float = 0
     dies: str = ""
     at: int = 1
@@ -147,6 +151,16 @@ class MortalTeams(TeamsPlatform):
         return sent
 
 
+class MortalEmail(EmailPlatform):
+    fate: Fate
+
+    async def send(self, to: Address, card: Card, *, mark: str, users: dict[int, str], language: str) -> Sent:
+        self.fate.at("posting")
+        sent = await super().send(to, card, mark=mark, users=users, language=language)
+        self.fate.at("accepted")
+        return sent
+
+
 def run(orders: Orders) -> None:
     """The whole life of the process."""
     asyncio.run(_run(orders))
@@ -161,9 +175,7 @@ async def _run(orders: Orders) -> None:
     clock = MovedClock(datetime.now(UTC) + timedelta(seconds=orders.later), ticking=True)
     links = Links("http://127.0.0.1", "x" * 20)
     plain = Database(orders.database, pool_size=1)
-    sender = Sender(
-        database, clock, _platforms(orders, fate, RateLimiter(database, clock)), _composers(), links
-    )
+    sender = Sender(database, clock, _platforms(orders, fate, database, clock, links), _composers(), links)
     _tell_clock(orders, clock)
     failures = 0
     while failures < MOST_FAILURES_IN_A_ROW:
@@ -213,7 +225,10 @@ async def _next(database: Database) -> datetime | None:
     return min((moment for moment in moments if moment is not None), default=None)
 
 
-def _platforms(orders: Orders, fate: Fate, rate_limiter: RateLimiter) -> dict[str, Any]:
+def _platforms(
+    orders: Orders, fate: Fate, database: Database, clock: MovedClock, links: Links
+) -> dict[str, Any]:
+    rate_limiter = RateLimiter(database, clock)
     platforms: dict[str, Any] = {}
     if orders.slack:
 
@@ -223,6 +238,9 @@ def _platforms(orders: Orders, fate: Fate, rate_limiter: RateLimiter) -> dict[st
         platforms["slack"] = MortalSlack(token, orders.slack, rate_limiter)
     if orders.teams:
         platforms["teams"] = MortalTeams(teams_at(orders.teams), rate_limiter)
+    if orders.mail:
+        config = EmailConfig(orders.mail, "bot@example.org", per_hour=1e6, per_domain=1e6)
+        platforms["email"] = MortalEmail(config, links, clock, rate_limiter)
     for platform in platforms.values():
         platform.fate = fate
     return platforms

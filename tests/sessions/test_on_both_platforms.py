@@ -1,4 +1,4 @@
-"""Acceptance story 1 through the real Slack and Teams adapters, against the playground."""
+"""Acceptance story 1 through the real adapters, against the playground: on Slack, on Teams, by e-mail."""
 
 from __future__ import annotations
 
@@ -22,13 +22,14 @@ from storage.migrating import migrate
 from storage.nudges import Job, Nudge
 from storage.series import Enrollment
 from storage.sessions import Session
+from tests.stories.town import lead_of
 
 TUESDAYS = ("2027-02-23", "2027-03-02", "2027-03-09", "2027-03-16")
 AT = {"America/Adak": "10:00 AM", "America/Anchorage": "11:00 AM", "America/Boise": "1:00 PM"}
 IN_SPANISH = {"America/Adak": "10:00", "America/Anchorage": "11:00", "America/Boise": "1:00"}
 
 
-@pytest.mark.parametrize("home", ["slack", "teams"])
+@pytest.mark.parametrize("home", ["slack", "teams", "email"])
 async def test_noon_pacific_stays_noon_for_everybody_when_clocks_change(home: Home, tmp_path: Path) -> None:
     """Four Tuesdays by command; each reader's list and reminder say the same hour all four times."""
     database = Database(f"sqlite:///{tmp_path}/town.db", durable=False, alone=True)
@@ -38,8 +39,7 @@ async def test_noon_pacific_stays_noon_for_everybody_when_clocks_change(home: Ho
         story = Story(environment, cast_for(environment, home), commands)
         await open_doors(story)
         await _only_our_own_sessions(database)
-        lead = story.facilitator(home)
-        assert lead is not None
+        lead = lead_of(story)
         for number, day in enumerate(TUESDAYS, start=1):
             await lead.type(
                 f'session new "Part {number}" {day} 12:00 90 zone=Pacific link=https://example.org/{number}'

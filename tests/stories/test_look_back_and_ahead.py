@@ -35,7 +35,7 @@ THEMES = {
 }
 
 
-@pytest.mark.parametrize("home", ["slack", "teams"])
+@pytest.mark.parametrize("home", ["slack", "teams", "email"])
 async def test_story_3_three_ideas_and_two_themes_reach_forty_people_once(home: Home, tmp_path: Path) -> None:
     async with opened_town(home, tmp_path) as story:
         lead = lead_of(story)
@@ -60,7 +60,7 @@ async def test_story_3_three_ideas_and_two_themes_reach_forty_people_once(home: 
         if home == "slack":
             assert unsure == set()
             assert len([post for post in ledger.posts[before:] if post.nudge in marks]) == READERS
-        else:  # Teams cannot be asked whether a message stands: what is not sure is said, never guessed
+        else:  # nobody else can be asked whether a message stands: what is not sure is said, never guessed
             assert len(unsure) <= 1
             await story.command([lead], "nudges")
             assert (len(unsure) == 1) == (PERHAPS[lead.language] in read_by(lead)[-1])
@@ -123,6 +123,7 @@ def _orders(story: Story, database: str) -> dict[str, Any]:
         "database": database,
         "slack": f"{slack.base_url}/api/",
         "tokens": {SLACK_TEAM: installation.bot_token},
+        "mail": story.environment.mail.smtp_url,
         "teams": {
             "app_id": TEAMS_APP,
             "app_password": "playground-secret",

@@ -16,6 +16,7 @@ from sqlalchemy import text
 from sqlmodel import col, func, select
 
 from adapters.demo.cast import Actor, AskedQuestion, OnSlack, OnTeams
+from adapters.demo.mailbox import OnEmail
 from adapters.demo.script import sessions_of
 from adapters.demo.story import Story
 from adapters.demo.words import said_in_card
@@ -50,7 +51,7 @@ def _logs_as_before() -> Iterator[None]:
     structlog.reset_defaults()
 
 
-@pytest.mark.parametrize("home", ["slack", "teams"])
+@pytest.mark.parametrize("home", ["slack", "teams", "email"])
 async def test_story_6_a_slip_an_export_and_a_deletion(
     home: Home, tmp_path: Path, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -66,7 +67,7 @@ async def test_story_6_a_slip_an_export_and_a_deletion(
         counted = await _attendance(story)
 
         for actor in (ana, lucia):
-            await _slip_in_the_channel(story, actor)
+            await _slip(story, actor)
         await story.until(session.starts_at + timedelta(minutes=session.minutes - 4))
         for actor in (ana, lucia, lead_of(story)):
             await _slip_in_every_form(story, actor)
@@ -90,13 +91,16 @@ async def test_story_6_a_slip_an_export_and_a_deletion(
         assert await _attendance(story) == counted
 
 
-async def _slip_in_the_channel(story: Story, actor: Actor) -> None:
-    """One private note to the author; nobody else reads anything of it from the bot."""
+async def _slip(story: Story, actor: Actor) -> None:
+    """Said in the channel, or in a reply: one private note to the author; nobody else reads anything of it
+    from the bot."""
     watching = [person for person in story.people("participant", "facilitator") if person is not actor]
     before = {one.person.email: _from_bot(one) for one in (actor, *watching)}
     slip = SLIPS[actor.language]
     if isinstance(actor, OnSlack):
         await actor.side.say(actor.person.id, SLACK_CHANNEL, slip)
+    elif isinstance(actor, OnEmail):
+        await actor.type(slip)
     else:
         assert isinstance(actor, OnTeams)
         await actor.side.mention_bot(actor.person.name, CHANNEL_NAME, slip)
@@ -114,6 +118,8 @@ def _from_bot(actor: Actor) -> list[str]:
     if isinstance(actor, OnSlack):
         side = actor.side
         return [one.text for one in side.inbox(actor.person.id) if side.user(one.user_id).is_bot]
+    if isinstance(actor, OnEmail):
+        return [letter.text for letter in actor.mailbox]
     assert isinstance(actor, OnTeams)
     me = actor.side.user(actor.person.name).teams_id
     posts = [post for post in actor.side.inbox(actor.person.name) if post.from_bot]
@@ -138,8 +144,8 @@ async def _slip_in_every_form(story: Story, actor: Actor) -> None:
 
 
 def _complaints(actor: Actor, errors: dict[str, str]) -> str:
-    """What stands beside the fields: Slack shows it in the open form, Teams gets the form anew."""
-    if isinstance(actor, OnSlack):
+    """What stands beside the fields, in the open form or on the page; Teams gets the form anew."""
+    if isinstance(actor, OnSlack | OnEmail):
         assert not any(secret in said for said in errors.values() for secret in SECRETS)
         return "\n".join(errors.values())
     assert isinstance(actor, OnTeams)
