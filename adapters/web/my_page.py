@@ -31,14 +31,14 @@ async def my_page(visit: Visit) -> web.StreamResponse:
 
 def _shown(visit: Visit, card: Card) -> web.Response:
     sections = tuple(
-        section.model_copy(update={"buttons": _linked(visit, section.buttons)}) for section in card.sections
+        section.model_copy(update={"buttons": linked(visit, section.buttons)}) for section in card.sections
     )
-    shown = card.model_copy(update={"sections": sections, "buttons": _linked(visit, card.buttons)})
+    shown = card.model_copy(update={"sections": sections, "buttons": linked(visit, card.buttons)})
     title = shown.title or words.page_title(visit.language)
     return visit.page("card.html", title, card=shown, svg="", actions=True)
 
 
-def _linked(visit: Visit, buttons: tuple[Button, ...]) -> tuple[Button, ...]:
+def linked(visit: Visit, buttons: tuple[Button, ...]) -> tuple[Button, ...]:
     """A button that opens a form is a link to that form's page, which is this person's as well."""
     links, now, person_id = visit.links, visit.router.clock.now(), visit.ticket.person_id
     return tuple(

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from bot.core.feature import Argument, CommandSpec, Feature, FormSpec, PressSpec
 from bot.core.permissions import Action
-from bot.learning import ideas, look_back, stick_calendar, sticking, theme_history, themes, took_along_card
+from bot.learning import (
+    ideas,
+    look_back,
+    stick_calendar,
+    stick_deciding,
+    sticking,
+    theme_history,
+    themes,
+    took_along_card,
+)
 from prompts.words import learning as words
 
 ALL, PREPARE = Action.TAKE_PART, Action.PREPARE_SESSION
@@ -42,8 +51,8 @@ FEATURE = Feature(
         FormSpec("theme-add", PREPARE, themes.add_form, themes.add_sent),
         FormSpec("theme-name", PREPARE, themes.name_form, themes.name_sent),
         FormSpec("idea", PREPARE, ideas.idea_form, ideas.idea_sent),
-        FormSpec("stick-core", Action.RUN_COHORT, stick_calendar.core_form, stick_calendar.core_sent),
-        FormSpec("stick-move", Action.RUN_COHORT, stick_calendar.move_form, stick_calendar.move_sent),
+        FormSpec("stick-core", Action.RUN_COHORT, stick_deciding.core_form, stick_deciding.core_sent),
+        FormSpec("stick-move", Action.RUN_COHORT, stick_deciding.move_form, stick_deciding.move_sent),
         FormSpec("stick-answer", ALL, sticking.answer_form, sticking.answered),
     ),
     presses=(
@@ -53,7 +62,8 @@ FEATURE = Feature(
         PressSpec("idea.approve", PREPARE, ideas.do_approve),
         PressSpec("idea.take_back", PREPARE, ideas.do_take_back),
         PressSpec("ahead.read", ALL, look_back.read_in),
-        PressSpec("stick.keep", Action.RUN_COHORT, stick_calendar.keep_pressed),
+        PressSpec("stick.keep", Action.RUN_COHORT, stick_deciding.keep_pressed),
+        PressSpec("stick.place", Action.RUN_COHORT, stick_deciding.place_pressed),
         PressSpec("stick.show", ALL, sticking.shown),
         PressSpec("stick.recalled", ALL, sticking.recalled),
         PressSpec("stick.later", ALL, sticking.later),

@@ -190,3 +190,11 @@ STATUSES: Mapping[str, Words] = {
     "let_go": status_let_go,
 }
 """What can be said of a commitment, by its status."""
+ask_earlier = text(lambda: "Earlier")
+ask_later = text(lambda: "Later")
+ask_here_too = text(lambda idea: "Also ask: {idea}")
+moved_already = text(lambda: "That question stands elsewhere now. Look at the calendar again.")
+grid_caption = text(lambda: "Which idea is asked on which day")
+grid_idea = text(lambda: "Idea")
+grid_asked = text(lambda: "asked")
+grid_not = text(lambda: "–")

@@ -21,7 +21,7 @@ from bot.features import all_features
 from storage.resources import PagePicture, ResourcePage
 from tests.accessibility.looking import SCHEMES, SIZES, WCAG, Scheme, faults, opened, walked
 from tests.communities.support import enroll, rows
-from tests.learning.support import series_with_sessions
+from tests.learning.support import key_ideas, series_with_sessions
 from tests.reports.made_by_hand import handmade
 from tests.resources.test_files import PDF
 from tests.support.chromium import chromium
@@ -54,7 +54,8 @@ async def _report(request: web.Request) -> web.Response:
 
 
 async def _furnish(stage: Stage) -> None:
-    cohort, _ = await series_with_sessions(stage)
+    cohort, sessions = await series_with_sessions(stage)
+    await key_ideas(stage, sessions[0], approved=True)
     await enroll(stage, cohort, await stage.person("ana"))
     await stage.person("fay", "facilitator", "administrator")
     await stage.command("fay", "page 1")
@@ -84,6 +85,7 @@ def _addresses(stage: Stage) -> Iterator[tuple[str, str]]:
     yield "versions", to("page-versions", 1, fay)
     yield "version", to("page-versions", 1, fay) + "?version=1"
     yield "took along", to("took-along", 1, ana)
+    yield "recall calendar", to("stick", 1, fay)
     yield "who met", to("who-met", 1, fay)
     yield "settings form", to("form", "settings|", ana)
     yield "page form", to("form", "page-text|1", fay)

@@ -9,8 +9,9 @@ import pytest
 from sqlalchemy import delete
 from sqlmodel import col
 
+from adapters.demo.cast import Actor
 from adapters.demo.script import accept_invitation, sessions_of
-from adapters.demo.story import BETWEEN, Actor, Story, account_of, cast_for, commands
+from adapters.demo.story import BETWEEN, Story, account_of, cast_for, commands
 from adapters.playground.environment import CHANNEL_NAME, running_town
 from adapters.playground.sample import Home
 from adapters.playground.server import BEGIN

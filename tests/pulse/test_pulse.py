@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from sqlmodel import select
 
+from bot.core.cards import Card
 from bot.core.jobs import JobContext
 from bot.pulse.feature import FEATURE
 from storage.pulses import Pulse, PulseVote
@@ -57,7 +58,8 @@ async def test_it_opens_in_the_running_session_only_and_one_at_a_time(stage: Sta
     (posted,) = [one for one in await stage.nudges() if one.key.startswith("pulse:")]
     assert posted.channel_id is not None
     assert posted.card is not None
-    assert [button["label"] for button in posted.card["buttons"]] == ["Too slow", "Just right", "Too fast"]  # type: ignore[index, union-attr]
+    answers = Card.from_stored(posted.card).buttons
+    assert [button.label for button in answers] == ["Too slow", "Just right", "Too fast"]
 
 
 async def test_one_tap_counts_once_and_counts_show_in_whole_steps(stage: Stage) -> None:
