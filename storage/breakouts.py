@@ -76,6 +76,9 @@ class GroupMember(SQLModel, table=True):
     person_id: int = Field(foreign_key="person.id", index=True)
     odd: bool = False
     """Sat in the odd group: the seat that rotates."""
+    reached: bool | None = None
+    """Whether they were told of their group, in its conversation or by a message of their own. None while the
+    group is being opened; False when it ended so."""
     present: bool | None = None
     """Whether they really were there, where somebody said so; else the attendance of the session tells."""
 

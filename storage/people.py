@@ -77,6 +77,8 @@ class Person(SQLModel, table=True):
     preferred: str = ""
     """The platform on which they want to be written to; empty: where the bot spoke with them last."""
     paused_until: date | None = None
+    shares_contact: bool = False
+    """Whether learning partners and group mates who cannot write to them here may see their address."""
     answers_at: int | None = None
     """Minutes after local midnight at which they answer most, once that is known."""
     calendar_invitations: bool = False

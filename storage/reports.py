@@ -320,7 +320,8 @@ def _was_there(member: Any) -> ColumnElement[bool]:
             ~func.coalesce(attended(), True),
         )
     )
-    return or_(member.present.is_(True), and_(member.present.is_(None), ~absent.exists()))
+    told = and_(member.present.is_(None), member.reached.is_not(False))
+    return or_(member.present.is_(True), and_(told, ~absent.exists()))
 
 
 def _said_they_met() -> ColumnElement[bool]:

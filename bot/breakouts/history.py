@@ -2,7 +2,8 @@
 
 A round that was only previewed never happened. In a session's round a person counts unless the attendance
 says that they were not there (marked absent, or present for less than half of the minutes); a late arrival
-whom we seated was there, and who had to leave was not. Partners count as having met when one of them said
+whom we seated was there; who had to leave was not, nor whoever could not be told of their group (unless a
+facilitator says so). Partners count as having met when one of them said
 so; for making new pairs it is enough that they were paired, so that nobody gets the same partner again
 because they never answered.
 """
@@ -57,7 +58,7 @@ async def history_of(
     odd: Counter[str] = Counter()
     for one, member in rows:
         told_absent = member.present is None and (one.session_id, member.person_id) in absent
-        if one.kind == "breakout" and (member.present is False or told_absent):
+        if one.kind == "breakout" and (not was_told(member) or told_absent):
             continue
         if one.kind == "partners" and not paired and member.group_id not in met:
             continue
@@ -65,6 +66,11 @@ async def history_of(
         groups[member.group_id].append(str(member.person_id))
         odd[str(member.person_id)] += member.odd
     return _counted(list(rounds.values()), odd)
+
+
+def was_told(member: GroupMember) -> bool:
+    """Whether they can have met their group: they were told of it, or somebody says that they were there."""
+    return member.present is True or (member.present is None and member.reached is not False)
 
 
 def _counted(rounds: list[dict[int, list[str]]], odd: Counter[str]) -> History:

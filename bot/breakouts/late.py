@@ -7,8 +7,8 @@ from typing import Any
 from sqlmodel import col, select
 
 from bot.breakouts.clash_words import clash_text
-from bot.breakouts.conversations import call_off, placed_note
 from bot.breakouts.engine import Clash, odd_groups, place_late
+from bot.breakouts.group_messages import call_off, placed_note
 from bot.breakouts.opening import group_key
 from bot.breakouts.room import Room, room_of
 from bot.breakouts.rounds import groups_in, groups_of, latest, sits_here

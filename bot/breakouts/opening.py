@@ -9,22 +9,24 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from bot.breakouts.changing import current
-from bot.breakouts.conversations import call_off, reachable
 from bot.breakouts.engine import odd_groups
+from bot.breakouts.group_messages import call_off
 from bot.breakouts.harvest import post_harvest
+from bot.breakouts.missed import by_group, met_button, untold
 from bot.breakouts.preview import preview
 from bot.breakouts.rounds import groups_in, groups_of, is_stale, latest, round_behind, what_happened
 from bot.breakouts.seats import seat_who_checked_in_since
-from bot.core.cards import Button, Card
+from bot.breakouts.ways import ways_of
+from bot.core.cards import EMPTY, Button, Card
 from bot.core.context import Context
 from bot.core.jobs import JobContext
 from bot.core.permissions import Action
 from bot.core.reply import Refusal, Reply
 from prompts import dates
+from prompts.text import Marked
 from prompts.words import breakouts as words
 from storage.breakouts import BreakoutGroup, BreakoutRound, GroupMember, RoundStatus
 from storage.nudges import Job
-from storage.people import Person
 from storage.series import Cohort
 from storage.sessions import Session, SessionStatus
 
@@ -39,7 +41,7 @@ async def open_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
 async def open_pressed(ctx: Context, value: str) -> Reply:
     one = await round_behind(ctx, value)
     if one.status != RoundStatus.PREVIEW:  # a second press, or an old card
-        buttons = _while_open(ctx, one) if one.status == RoundStatus.OPEN else ()
+        buttons = await _while_open(ctx, one) if one.status == RoundStatus.OPEN else ()
         return Reply(card=Card(text=what_happened(ctx.language, one), buttons=buttons), replace=True)
     if is_stale(one, value):
         return await preview(ctx, one, note=words.changed_meanwhile(ctx.language))
@@ -69,28 +71,34 @@ async def do_open(ctx: Context, one: BreakoutRound) -> Reply:
     ctx.audit("breakout_opened", f"breakout:{one.id}", groups=len(groups), seed=one.seed)
     until = dates.when(ctx.language, one.ends_at, cohort.zone)
     text = words.opening(ctx.language, n=len(groups), until=until)
-    missed = await _without_account(ctx, one)
-    if missed:
-        names = dates.series_of(ctx.language, missed)
-        text = text + "\n" + words.not_reached(ctx.language, names=names)
-    return Reply(card=Card(text=text, buttons=_while_open(ctx, one)), replace=True)
+    text += await _said_of_missing(ctx, one, groups)
+    return Reply(card=Card(text=text, buttons=await _while_open(ctx, one)), replace=True)
 
 
-def _while_open(ctx: Context, one: BreakoutRound) -> tuple[Button, ...]:
+async def _while_open(ctx: Context, one: BreakoutRound) -> tuple[Button, ...]:
     language, value = ctx.language, str(one.id)
+    met = (met_button(language, one),) if await untold(ctx.db, one) else ()
     return (
         Button(label=words.close_round(language), action="breakout.close", value=value),
         Button(label=words.someone_left(language), form="breakout-left", value=value),
+        *met,
     )
 
 
-async def _without_account(ctx: Context, one: BreakoutRound) -> list[str]:
-    """The names of those whom no platform can write to."""
+async def _said_of_missing(ctx: Context, one: BreakoutRound, groups: list[BreakoutGroup]) -> Marked:
+    """Who has no way into a group is told by word of mouth, and has not met it until a person says so."""
     people = {person for group in groups_in(one) for person in group}
-    users, _ = await reachable(ctx.db, people)
-    met = {person for here in users.values() for person in here}
-    found = await ctx.db.scalars(select(Person.name).where(col(Person.id).in_(people - met)))
-    return sorted(found)
+    ways = await ways_of(ctx.db, one.cohort_id, people, ctx.threads_only)
+    ids = [group.id for group in groups]
+    for member in await ctx.db.scalars(select(GroupMember).where(col(GroupMember.group_id).in_(ids))):
+        if member.person_id in ways.missing:
+            member.reached = False
+    await ctx.db.flush()
+    seats = await untold(ctx.db, one)
+    if not seats:
+        return EMPTY
+    told = words.not_reached(ctx.language, names=by_group(ctx.language, seats), n=len(seats))
+    return Marked("\n") + told
 
 
 def group_key(group: BreakoutGroup) -> str:
@@ -140,6 +148,9 @@ async def close_round(db: AsyncSession, one: BreakoutRound, now: datetime) -> No
     for group, _ in (await groups_of(db, one.id)).values():
         for nudge in await call_off(db, group, keep=":back"):
             nudge.due_at = min(nudge.due_at, now)
+    for _, members in (await groups_of(db, one.id)).values():
+        for member in members:
+            member.reached = bool(member.reached)  # whoever is not told by now never was
     one.status, one.closed_at = "closed", now
     await post_harvest(db, one, now)
 

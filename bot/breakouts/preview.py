@@ -9,6 +9,7 @@ from typing import Any, cast
 from bot.breakouts.engine import odd_groups
 from bot.breakouts.room import Room, room_of
 from bot.breakouts.rounds import groups_in, people_in
+from bot.breakouts.ways import ways_of
 from bot.breakouts.zoom_file import MOST_PEOPLE, MOST_ROOMS, beyond_zoom, fits_zoom
 from bot.core.cards import EMPTY, Button, Card, Fact, Section
 from bot.core.context import Context
@@ -16,6 +17,7 @@ from bot.core.reply import Reply
 from prompts import dates
 from prompts.text import Marked, escape
 from prompts.words import breakouts as words
+from prompts.words import communities as community_words
 from storage.breakouts import BreakoutRound
 
 GROUPS_A_SECTION = 20
@@ -37,12 +39,12 @@ async def preview(ctx: Context, one: BreakoutRound, room: Room | None = None, no
     card = Card(
         title=title(language),
         text=note + "\n" + text if note else text,
-        facts=facts(language, one, shown),
+        facts=(*await _ways(ctx, one, shown), *facts(language, one, shown)),
         sections=tuple(
             Section(text=Marked("\n").join(lines[start : start + GROUPS_A_SECTION]))
             for start in range(0, len(lines), GROUPS_A_SECTION)
         ),
-        buttons=_buttons(ctx, one),
+        buttons=_buttons(ctx, one, shown),
         more_url=_page(ctx, one),
         context=words.preview_context(
             language,
@@ -93,11 +95,46 @@ def facts(language: str, one: BreakoutRound, room: Room) -> tuple[Fact, ...]:
         _mixed(language, why),
         _numbers(language, words.leads_label(language), why["without_lead"]),
         _numbers(language, words.language_missed_label(language), why["share_missed"]),
+        _numbers(language, words.apart_platforms_label(language), why.get("common_missed", [])),
         _odd(language, one, room, why),
         _without_email(language, one, room),
         _beyond_zoom(language, one, room),
     ]
     return tuple(fact for fact in found if fact is not None)
+
+
+async def _ways(ctx: Context, one: BreakoutRound, room: Room) -> tuple[Fact, ...]:
+    """Before anything is opened: who has no way into a group, who is told alone, and who cannot read the
+    question."""
+    language, found = ctx.language, []
+    if one.kind != "breakout":
+        return ()
+    ways = await ways_of(ctx.db, one.cohort_id, set(room.people), ctx.threads_only)
+    for people, label, value in (
+        (ways.missing, words.no_way_label, words.no_way_value),
+        (ways.one_by_one, words.one_by_one_label, words.one_by_one_value),
+    ):
+        if people:
+            names = dates.series_of(language, sorted(map(room.name, people)))
+            found.append(Fact(label=label(language), value=value(language, n=len(people), names=names)))
+    if (without := _without_question(language, one, room)) is not None:
+        found.append(without)
+    return tuple(found)
+
+
+def prompts_of(one: BreakoutRound) -> dict[str, str]:
+    """The question by language."""
+    return cast(dict[str, str], one.draft.get("prompts", {}))
+
+
+def _without_question(language: str, one: BreakoutRound, room: Room) -> Fact | None:
+    given = prompts_of(one)
+    others = [person for person in room.people.values() if person.language not in given]
+    if not given or not others:
+        return None
+    names = dates.series_of(language, [community_words.language_name(language, one) for one in given])
+    value = words.prompt_language_value(language, n=len(others), given=names)
+    return Fact(label=words.prompt_language_label(language), value=value)
 
 
 def _repeats(language: str, why: dict[str, Any]) -> Fact:
@@ -179,7 +216,7 @@ def _page(ctx: Context, one: BreakoutRound) -> str:
     return ctx.links.to(WHO_MET_PAGE, one.cohort_id, ctx.me.id, ctx.now, LINK_LIFE)
 
 
-def _buttons(ctx: Context, one: BreakoutRound) -> tuple[Button, ...]:
+def _buttons(ctx: Context, one: BreakoutRound, room: Room) -> tuple[Button, ...]:
     """What can be done next. A round of partners is opened by the partners' own button."""
     language, value, context = ctx.language, f"{one.id}:{one.revision}", str(one.id)
     undo = Button(label=words.undo(language), action="breakout.undo", value=value)
@@ -187,6 +224,7 @@ def _buttons(ctx: Context, one: BreakoutRound) -> tuple[Button, ...]:
         label=words.zoom_file(language),
         url=ctx.links.to(ZOOM_PAGE, one.id, ctx.me.id, ctx.now, LINK_LIFE),
     )
+    question = Button(label=words.change_prompt(language), form="breakout-prompt", value=context)
     met = Button(label=words.who_met(language), url=_page(ctx, one))
     return (
         Button(label=words.open_groups(language), action=f"{one.kind}.open", value=value, style="primary"),
@@ -195,6 +233,7 @@ def _buttons(ctx: Context, one: BreakoutRound) -> tuple[Button, ...]:
         Button(label=words.swap(language), form="breakout-swap", value=context),
         Button(label=words.lock(language), form="breakout-lock", value=context),
         Button(label=words.pair_rule(language), form="pair-rule", value=context),
+        *((question,) if _without_question(language, one, room) else ()),
         *((zoom,) if one.kind == "breakout" and len(groups_in(one)) <= MOST_ROOMS else ()),
         met,
         Button(label=words.cancel(language), action="breakout.cancel", value=value),

@@ -12,6 +12,7 @@ from sqlmodel import col, select
 
 from bot.breakouts.engine import History, Member, Pair, Plan, Rules, pair, plan
 from bot.breakouts.history import history_of
+from bot.breakouts.ways import chats_of
 from bot.core.lookup import staff_of
 from storage.breakouts import BreakoutRound, PairRule
 from storage.people import Person
@@ -23,6 +24,11 @@ MIXED = {"state": 1.0, "organisation": 1.0, "role": 0.5, "setting": 0.5}
 BY_DEFAULT = ("state", "organisation")
 SHARED = "language"
 """The one trait of which a group needs a value in common, when asked for."""
+REACH = "reach"
+"""Where a person can be written to by others of the group: two on different platforms cannot reach each
+other outside the session."""
+REACH_WEIGHT = 15.0
+"""Such a pair costs as much as one and a half repeated meetings: people of two platforms meet, later."""
 
 
 @dataclass(frozen=True)
@@ -45,9 +51,10 @@ async def room_of(db: AsyncSession, one: BreakoutRound, person_ids: Collection[i
         select(Person).where(col(Person.id).in_(person_ids), Person.community_id == one.community_id)
     )
     people = {person.id: person for person in found}
+    reach = await chats_of(db, people)
     leads = await _leads(db, one) if one.kind == "breakout" else set()
     members = tuple(
-        Member(str(person_id), _traits(person), person_id in leads)
+        Member(str(person_id), _traits(person, reach.get(person_id, ())), person_id in leads)
         for person_id, person in sorted(people.items())
     )
     never, apart, together = await _pair_rules(db, one, people)
@@ -63,6 +70,7 @@ async def room_of(db: AsyncSession, one: BreakoutRound, person_ids: Collection[i
             **{trait: -MIXED[trait] for trait in matched if trait in MIXED},
         },
         share=frozenset({SHARED} & set(asked)),
+        common={REACH: REACH_WEIGHT} if len(set(reach.values())) > 1 else {},
         never=never,
         apart=apart,
         together=together,
@@ -82,13 +90,14 @@ async def plan_room(room: Room, seed: int) -> Plan:
     return await asyncio.to_thread(plan, room.members, room.rules, 1, room.history, seed)
 
 
-def _traits(person: Person) -> dict[str, str]:
+def _traits(person: Person, chats: Collection[int]) -> dict[str, str]:
     told: dict[str, Any] = {
         "state": person.state,
         "role": person.job_role,
         "organisation": person.organisation,
         "setting": person.setting,
         SHARED: person.language,
+        REACH: "/".join(map(str, sorted(chats))),
     }
     return {name: value for name, value in told.items() if value}
 

@@ -6,7 +6,15 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from bot.breakouts.attending import attended, enrolled, has_begun, session_for
-from bot.breakouts.preview import preview
+from bot.breakouts.preview import preview, prompts_of
+from bot.breakouts.questions import LONGEST as LONGEST_PROMPT
+from bot.breakouts.questions import (
+    language_typed,
+    languages_of,
+    prepared_prompts,
+    prompt_fields,
+    read_prompts,
+)
 from bot.breakouts.room import BY_DEFAULT, MIXED, SHARED, groups_wanted
 from bot.breakouts.rounds import draw, latest, new_seed, people_in, preview_behind, round_behind
 from bot.core.cards import EMPTY, Button, Card
@@ -18,8 +26,7 @@ from bot.core.permissions import Action
 from bot.core.reply import Refusal, Reply
 from prompts.words import breakouts as words
 from storage.breakouts import BreakoutRound
-from storage.series import Cohort, Series
-from storage.sessions import Session
+from storage.series import Cohort
 
 LARGEST_SIZE = 50
 LONGEST_MINUTES = 180
@@ -62,7 +69,10 @@ async def breakout_form(ctx: Context, context: str, initial: Mapping[str, Any]) 
     await ctx.require(Action.RUN_COHORT, cohort.series_id)
     language = ctx.language
     session = await session_for(ctx.db, cohort.id, ctx.now)
-    prompt = await _prepared_prompt(ctx, cohort, session)
+    prompts = {**await prepared_prompts(ctx, cohort, session)}
+    languages = await languages_of(ctx, cohort)
+    if initial.get("prompt"):
+        prompts[language_typed(ctx, languages)] = initial["prompt"]
     wanted = (session.extras or {}).get("group_size") if session else None
     size = initial.get("size") or (wanted if isinstance(wanted, int) else 3)
     return Form(
@@ -88,14 +98,7 @@ async def breakout_form(ctx: Context, context: str, initial: Mapping[str, Any]) 
                 lowest=1,
                 highest=LONGEST_MINUTES,
             ),
-            Field(
-                name="prompt",
-                kind="paragraph",
-                label=words.prompt_label(language),
-                required=False,
-                initial=initial.get("prompt") or prompt,
-                most=1500,
-            ),
+            *prompt_fields(language, languages, prompts),
             Field(
                 name="mix",
                 kind="choices",
@@ -137,7 +140,7 @@ async def breakout_sent(ctx: Context, context: str, values: Values) -> Reply:
             given["size"],
             given["minutes"],
             groups=given["groups"],
-            prompt=given["prompt"],
+            prompt=read_prompts(given, await languages_of(ctx, cohort)),
             mix=given["mix"],
             match=given["match"],
             picked=given["who"],
@@ -152,7 +155,7 @@ async def do_breakout(
     minutes: int,
     *,
     groups: int | None = None,
-    prompt: str | None = None,
+    prompt: str | Mapping[str, str] | None = None,
     mix: Collection[str] | None = None,
     match: Collection[str] = (),
     seed: int | None = None,
@@ -170,22 +173,32 @@ async def do_breakout(
         raise FieldError("size", words.bad_size(ctx.language, most=LARGEST_SIZE))
     if not 1 <= minutes <= LONGEST_MINUTES:
         raise FieldError("minutes", words.bad_minutes(ctx.language, most=LONGEST_MINUTES))
-    if prompt and len(prompt) > 1500:
+    languages = await languages_of(ctx, cohort)
+    if isinstance(prompt, str):
+        prompt = {language_typed(ctx, languages): prompt}
+    if any(len(text) > LONGEST_PROMPT for text in (prompt or {}).values()):
         raise FieldError("prompt", words.prompt_too_long(ctx.language))
     mixed = set(BY_DEFAULT) - set(match) if mix is None else set(mix)
     if both := sorted(mixed & set(match)):
         raise FieldError("match", words.mix_and_match(ctx.language, trait=words.trait(ctx.language, both[0])))
     await give_up_preview(ctx, cohort)
     session = await session_for(ctx.db, cohort.id, ctx.now)
+    prompts = await prepared_prompts(ctx, cohort, session) if prompt is None else prompt
     one = BreakoutRound(
         community_id=ctx.community.id,
         cohort_id=cohort.id,
         session_id=session.id if session else None,
         size=size,
         minutes=minutes,
-        prompt=await _prepared_prompt(ctx, cohort, session) if prompt is None else prompt,
+        prompt=prompts.get(languages[0]) or title_in(prompts, languages[0]),
         seed=new_seed() if seed is None else seed,
-        draft={"people": [], "mix": sorted(mixed), "match": sorted(match), "wanted_groups": groups},
+        draft={
+            "people": [],
+            "mix": sorted(mixed),
+            "match": sorted(match),
+            "wanted_groups": groups,
+            "prompts": dict(prompts),
+        },
         made_by_id=ctx.me.id,
         made_at=ctx.now,
     )
@@ -196,15 +209,6 @@ async def do_breakout(
         here = await attended(ctx.db, session)
         one.draft = {**one.draft, "by_check_in": True}
     return await fill(ctx, one, here) if here else await _ask_who(ctx, one, cohort)
-
-
-async def _prepared_prompt(ctx: Context, cohort: Cohort, session: Session | None) -> str:
-    """The session's own prompt in the language that groups are spoken to in: the series' first, not that of
-    the facilitator who asks."""
-    if session is None:
-        return ""
-    series = await ctx.db.get_one(Series, cohort.series_id)
-    return title_in(session.breakout_prompt, series.languages[0])
 
 
 async def give_up_preview(ctx: Context, cohort: Cohort, kind: str = "breakout") -> None:
@@ -296,7 +300,7 @@ async def do_again(ctx: Context, cohort: Cohort, last: BreakoutRound) -> Reply:
         last.size,
         last.minutes,
         groups=groups_wanted(last),
-        prompt=last.prompt,
+        prompt=prompts_of(last),
         mix=_remembered(last, "mix"),
         match=_remembered(last, "match") or (),
         picked=picked,

@@ -48,7 +48,7 @@ _FOR_EVERYBODY = (
     CommandSpec("settings", ALL, words.settings_summary, preferences.settings_typed,
                 (Argument("zone", "word", required=False), Argument("quiet", "word", required=False),
                  Argument("language", "word", required=False), Argument("partners", "word", required=False),
-                 Argument("country", "word", required=False)),
+                 Argument("country", "word", required=False), Argument("contact", "word", required=False)),
                 aliases=("ajustes", "preferences"),
                 example="settings zone=Boise quiet=17:00-08:00 language=es"),
     CommandSpec("stop", ALL, words.stop_summary, preferences.stop_typed,

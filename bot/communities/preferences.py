@@ -52,6 +52,7 @@ async def do_settings(
     wanted: Iterable[str] | None = None,
     partners: bool | None = None,
     country: str | None = None,
+    contact: bool | None = None,
 ) -> Reply:
     """Change what is given and leave the rest. All is checked before anything changes."""
     new_zone = _zone(ctx, zone)
@@ -69,6 +70,8 @@ async def do_settings(
         ctx.me.quiet_to = _minute(hours.end) if hours else None
     if language is not None:
         ctx.me.language = language
+    if contact is not None:
+        ctx.me.shares_contact = contact
     if wanted is not None:
         await _set_opt_outs(ctx, set(words.KINDS) - set(wanted))
     if partners is not None:
@@ -155,14 +158,23 @@ async def settings_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
     """Without anything given: the form."""
     if not typed:
         return Reply(form=await settings_form(ctx, "", {}))
-    partners = typed.get("partners")
-    read = parse_yes_no(partners) if partners is not None else None
-    if isinstance(read, Misread):
-        raise FieldError("partners", unread(ctx.language, read))
     return await do_settings(
-        ctx, zone=typed.get("zone"), quiet=typed.get("quiet"), language=typed.get("language"), partners=read,
+        ctx,
+        zone=typed.get("zone"),
+        quiet=typed.get("quiet"),
+        language=typed.get("language"),
+        partners=_yes_no(ctx, "partners", typed),
         country=typed.get("country"),
-    )  # fmt: skip
+        contact=_yes_no(ctx, "contact", typed),
+    )
+
+
+def _yes_no(ctx: Context, name: str, typed: Mapping[str, Any]) -> bool | None:
+    """None when it was not typed."""
+    read = parse_yes_no(typed[name]) if typed.get(name) is not None else None
+    if isinstance(read, Misread):
+        raise FieldError(name, unread(ctx.language, read))
+    return read
 
 
 async def settings_form(ctx: Context, context: str, initial: Mapping[str, Any]) -> Form:
@@ -229,6 +241,13 @@ async def settings_form(ctx: Context, context: str, initial: Mapping[str, Any]) 
                 required=False,
                 initial=any(one.partners_opt_in for one in enrollments),
             ),
+            Field(
+                name="contact",
+                kind="checkbox",
+                label=words.contact_label(language),
+                required=False,
+                initial=me.shares_contact,
+            ),
         ),
     )
 
@@ -243,6 +262,7 @@ async def settings_sent(ctx: Context, context: str, values: Values) -> Reply:
             language=str(values["language"]),
             wanted=map(str, wanted) if isinstance(wanted, tuple) else (),
             partners=bool(values["partners"]),
+            contact=bool(values.get("contact")),
             country=str(values.get("country") or ""),
         )
     )

@@ -52,6 +52,8 @@ class Context:
     cohort_assumed: bool = False
     """Whether `cohort` answered by `cohort_named`, so that a form has to remember it."""
 
+    threads_only: frozenset[str] = frozenset()
+    """The platforms on which a group is a thread of the cohort's channel, and can be nothing else."""
     address_platform: str = ""
     """The platform on which every address can be written to; empty where there is none."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -179,3 +180,10 @@ class ChatPlatform(Protocol):
     async def show_home(self, tenant: str, user: str, card: Card, *, language: str) -> None:
         """Show the bot's home to a user (no-op where there is none)."""
         ...
+
+
+def threads_only(platforms: Mapping[str, ChatPlatform]) -> frozenset[str]:
+    """The platforms that open a group as a thread of a linked channel, and nowhere else."""
+    return frozenset(
+        name for name, one in platforms.items() if not (one.can_open_groups or one.one_to_one_only)
+    )

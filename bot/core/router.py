@@ -49,7 +49,15 @@ from bot.core.form_keys import name_of
 from bot.core.identity import NoPerson, Stranger, find_or_greet, known_or_nobody, person_typed
 from bot.core.inbox import Inbox
 from bot.core.links import Links, Ticket
-from bot.core.platform import ChatPlatform, PlatformError, Profile, Throttled, Unavailable, WorkspaceRefused
+from bot.core.platform import (
+    ChatPlatform,
+    PlatformError,
+    Profile,
+    Throttled,
+    Unavailable,
+    WorkspaceRefused,
+    threads_only,
+)
 from bot.core.reply import Refusal, Reply, WhichCohort
 from bot.core.sealing import BadSeal
 from bot.timekeeping import Misread
@@ -336,6 +344,7 @@ class Router:
             links,
             opens_channels,
             self.composers,
+            threads_only=threads_only(self.platforms),
             address_platform=next((name for name, one in self.platforms.items() if one.one_to_one_only), ""),
         )
 

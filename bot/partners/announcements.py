@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
+from bot.breakouts.ways import cannot_write, chats_of, contact_of
 from bot.core.cards import EMPTY, Button, Card, Fact
 from bot.core.context import ComposeContext
 from bot.core.reply import Skip
@@ -43,7 +44,9 @@ async def round_card(db: AsyncSession, one: BreakoutRound, reader: Person, langu
     return Card(
         title=words.told_title(language),
         text=_told(language, others),
-        facts=_facts(language, one, group, reader, others) if others else (),
+        facts=(*await _reach(db, language, reader, others), *_facts(language, one, group, reader, others))
+        if others
+        else (),
         buttons=sit_out_buttons(language, one.cohort_id),
         context=words.quiet_so_far(language) if warn else EMPTY,
     )
@@ -64,6 +67,19 @@ def _told(language: str, others: list[Person]) -> Marked:
         return words.told_two(language, names=_names(language, others))
     told = words.told_trio(language, names=_names(language, others))
     return told + "\n" + words.why_three(language)
+
+
+async def _reach(db: AsyncSession, language: str, reader: Person, others: list[Person]) -> tuple[Fact, ...]:
+    """For those who are on another platform: their address, where both agreed to that."""
+    chats = await chats_of(db, [reader.id, *(other.id for other in others)])
+    lines = [
+        words.reach_by_email(language, name=other.name, email=email)
+        if (email := contact_of(reader, other))
+        else words.reach_not(language, name=other.name)
+        for other in others
+        if cannot_write(chats, reader.id, other.id)
+    ]
+    return (Fact(label=words.reach_label(language), value=Marked("\n").join(lines)),) if lines else ()
 
 
 def _facts(

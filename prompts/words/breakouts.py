@@ -160,7 +160,26 @@ drop_to_groups = text(lambda n: "make one group", "make {n} groups")
 
 # --- open groups --------------------------------------------------------------------------------------
 opening = text(lambda n, until: "**One group is opening.** It runs until {until}.", "**{n} groups are opening.** They run until {until}.")
-not_reached = text(lambda names: "I have no account to write to for {names}. Tell them their group yourself.")
+not_reached = text(lambda n, names: "One person has no way into a group: {names}. Tell them their group yourself. They count as having met it when you say so.", "{n} people have no way into a group: {names}. Tell them their group yourself. They count as having met it when you say so.")
+no_way_label = text(lambda: "No way into a group")
+no_way_value = text(lambda n, names: "One person: {names}. I have no account to write to. The file for Zoom rooms can place them.", "{n} people: {names}. I have no account to write to. The file for Zoom rooms can place them.")
+one_by_one_label = text(lambda: "Told one by one")
+one_by_one_value = text(lambda n, names: "One person: {names}. The cohort has no linked channel there, so I write to them alone. `cohort link` in a channel there changes that.", "{n} people: {names}. The cohort has no linked channel there, so I write to each alone. `cohort link` in a channel there changes that.")
+apart_platforms_label = text(lambda: "On different platforms in a group")
+meet_in_the_call = text(lambda names: "{names} read this elsewhere. You meet in the session's call.")
+prompt_language_label = text(lambda: "Language of the question")
+prompt_language_value = text(lambda n, given: "{given} only; one person here reads another language. Press Change the question to add it.", "{given} only; {n} people here read another language. Press Change the question to add it.")
+change_prompt = text(lambda: "Change the question")
+prompt_in = text(lambda language_name: "The question in {language_name}")
+prompt_changed = text(lambda: "The question is changed.")
+trouble_title = text(lambda: "Not everyone could be told of their group")
+could_not_tell = text(lambda n, names: "Please tell this person yourself: {names}.", "Please tell these {n} people yourself: {names}.")
+told_singly = text(lambda n, names: "No group conversation could be opened, so I wrote to this person alone: {names}.", "No group conversation could be opened, so I wrote to each of these {n} people alone: {names}.")
+platform_says = text(lambda reason: "Why: {reason}.")
+in_group = text(lambda name, number: "{name} (group {number})")
+they_met = text(lambda: "They met their groups")
+counted_as_met = text(lambda names: "{names} count as having met their groups.")
+nobody_to_count = text(lambda: "Everyone counts as it is. Nothing was changed.")
 close_round = text(lambda: "Call back now")
 closed = text(lambda: "The groups are called back. What they bring goes to the channel.")
 again = text(lambda: "Next round")
@@ -232,7 +251,6 @@ met_often = text(lambda name, count: "{name} ({count} times)")
 
 # --- names of groups on the platforms -----------------------------------------------------------------
 conversation_name = text(lambda cohort, number, when: "{cohort}, group {number}, {when}")
-not_opened = text(lambda number, names, reason: "Group {number} could not be opened: {reason}. Please tell {names} yourself.")
 
 
 TRAITS: Mapping[str, Words] = {

@@ -202,6 +202,7 @@ language_unfit = text(lambda choices: "Please choose one of these languages: {ch
 wanted_label = text(lambda: "Optional messages you want")
 wanted_hint = text(lambda: "What you need for a session arrives in any case.")
 partners_label = text(lambda: "Pair me with a learning partner between sessions")
+contact_label = text(lambda: "Partners and group mates on another platform may see my email address")
 kind_look_back = text(lambda: "look back and look ahead")
 kind_commitment_check_in = text(lambda: "how my plan went")
 kind_make_it_stick = text(lambda: "key ideas after the series")

@@ -104,7 +104,9 @@ class Scene:
         """Let the jobs and messages that are due go out."""
         platforms: dict[str, ChatPlatform] = {"slack": self.platform, **self.others}
         await run_errands(self.stage, self.platform, platforms)
-        sender = Sender(self.stage.database, self.stage.clock, platforms, {}, self.stage.links)
+        sender = Sender(
+            self.stage.database, self.stage.clock, platforms, self.stage.router.composers, self.stage.links
+        )
         while await sender.send_due():
             pass
 

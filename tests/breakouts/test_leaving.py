@@ -16,6 +16,7 @@ async def _opened(stage: Stage, count: int, typed: str = "breakout 3 10 seed=7")
     room = await scene(stage, count)
     await room.begin_session(NAMES[:count])
     await room.pressed(await room.typed(typed), "Open groups")
+    await room.deliver()
     group = next(one for one in await room.seated() if "p01" in one)
     return room, ["p01", *sorted(group - {"p01"})]
 

@@ -24,7 +24,7 @@ async def test_a_group_of_both_platforms_is_told_on_each_who_is_in_it(tmp_path: 
         assert len(set(channels)) == 2, "one channel on each platform"
         session = (await sessions_of(story))[0]
         await story.until(session.starts_at + timedelta(minutes=30))
-        await check_in(database, session, 40)
+        await check_in(database, session, 39)
         lead = story.facilitator("teams")
         assert lead is not None
         await lead.type("breakout 4 10 seed=3 What helped?")

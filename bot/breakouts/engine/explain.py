@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from bot.breakouts.engine.bound import lower_bound, repeats
 from bot.breakouts.engine.model import (
@@ -52,7 +52,8 @@ def explain(
         mix={trait: _mix(by_id, trait, weight, rounds) for trait, weight in sorted(rules.mix.items())},
         odd=_odd_seats(rounds, history),
         without_lead=tuple(_without_lead(by_id, rules, groups) for groups in rounds),
-        share_missed=tuple(_share_missed(by_id, rules, groups) for groups in rounds),
+        share_missed=tuple(_nothing_in_common(by_id, rules.share, groups) for groups in rounds),
+        common_missed=tuple(_nothing_in_common(by_id, rules.common, groups) for groups in rounds),
         bound_by=bound.by,
         out_of_turn=_out_of_turn(rounds, history),
         fairness_cost=fairness_cost,
@@ -115,13 +116,15 @@ def _without_lead(members: Mapping[str, Member], rules: Rules, groups: Round) ->
     return tuple(i for i, group in enumerate(groups) if not any(members[person].leads for person in group))
 
 
-def _share_missed(members: Mapping[str, Member], rules: Rules, groups: Round) -> tuple[int, ...]:
-    """Groups in which some pair has no value of a shared trait in common, where both are known."""
+def _nothing_in_common(
+    members: Mapping[str, Member], traits: Collection[str], groups: Round
+) -> tuple[int, ...]:
+    """Groups in which some pair has no value of one of these traits in common, where both are known."""
     missed: list[int] = []
-    if not rules.share:
+    if not traits:
         return ()
     for i, group in enumerate(groups):
-        spoken = [[spoken_by(members[person], trait) for person in group] for trait in sorted(rules.share)]
+        spoken = [[spoken_by(members[person], trait) for person in group] for trait in sorted(traits)]
         if any(a and b and not a & b for one in spoken for j, a in enumerate(one) for b in one[:j]):
             missed.append(i)
     return tuple(missed)

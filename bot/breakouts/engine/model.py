@@ -40,7 +40,8 @@ class Rules:
 
     `mix` weighs traits: above 0 spreads equal values over the groups, below 0 brings them together; a weight
     of 1 makes ten pairs of equals cost as much as one repeated meeting. `share` names traits of which a group
-    needs one value in common (such as language; "en/es" speaks both). `never` is confidential and mutual: it
+    needs one value in common (such as language; "en/es" speaks both), `common` those of which two people
+    should have one in common, by the same weights as `mix`. `never` is confidential and mutual: it
     is honoured before everything else and appears in no message, explanation or repr. `apart` (such as
     supervisor and supervisee) may be named. `locks` holds people in the group with that number, from 0.
     """
@@ -49,6 +50,7 @@ class Rules:
     groups: int | None = None
     mix: Mapping[str, float] = field(default_factory=dict)
     share: frozenset[str] = frozenset()
+    common: Mapping[str, float] = field(default_factory=dict)
     never: frozenset[Pair] = field(default=frozenset(), repr=False)
     apart: frozenset[Pair] = frozenset()
     together: tuple[frozenset[str], ...] = ()
@@ -128,7 +130,8 @@ class Explanation:
     is a proven lower bound for them and `bound_by` the count that proves it (see `bound.Bound`);
     `out_of_turn` says how many turns in odd groups people had before it was theirs, and `fairness_cost` how
     many repeats fewer the best plan found has that cares for no turns; `new_meetings` are pairs who meet for
-    the first time. `odd` and `without_lead` hold one entry per round; `met_pairs` of `possible_pairs` have
+    the first time. `odd`, `without_lead`, `share_missed` and `common_missed` (groups in which two people
+    have nothing in common) hold one entry per round; `met_pairs` of `possible_pairs` have
     met once the plan is done.
     """
 
@@ -145,6 +148,7 @@ class Explanation:
     odd: tuple[tuple[OddSeat, ...], ...]
     without_lead: tuple[tuple[int, ...], ...]
     share_missed: tuple[tuple[int, ...], ...] = ()
+    common_missed: tuple[tuple[int, ...], ...] = ()
     bound_by: str = "nothing"
     out_of_turn: int = 0
     fairness_cost: int = 0

@@ -58,6 +58,7 @@ def pair_up(
         size=2,
         mix=wished.mix,
         share=wished.share,
+        common=wished.common,
         never=wished.never,
         apart=wished.apart,
         together=wished.together,

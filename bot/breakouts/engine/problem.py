@@ -52,7 +52,8 @@ class Problem:
     locks: Mapping[int, int]
     recent: Mapping[int, Mapping[int, int]]
     traits: tuple[tuple[Ints, int], ...]
-    shares: tuple[Flags, ...]
+    shares: tuple[tuple[Flags, int], ...]
+    """By person and value, and what a pair with none in common costs."""
     foes: Mapping[int, Sequence[int]]
     unit_of: Mapping[int, list[int]]
     static: npt.NDArray[np.int32] | None = field(default=None)
@@ -97,11 +98,11 @@ class Problem:
             known: Flags = (mine >= 0) & (codes[None, :] >= 0)
             counts: Flags = (mine == codes[None, :]) if weight > 0 else (mine != codes[None, :])
             rows += (counts & known) * np.int32(abs(weight))
-        for spoken in self.shares:
+        for spoken, cost in self.shares:
             common = spoken[who].astype(np.int32) @ spoken.T.astype(np.int32)
             speaks: Flags = np.asarray(spoken.any(axis=1))
             known = speaks[who][:, None] & speaks[None, :]
-            rows += ((common == 0) & known) * np.int32(SHARE)
+            rows += ((common == 0) & known) * np.int32(cost)
         for row, person in enumerate(who.tolist()):
             for foe in self.foes.get(person, ()):
                 rows[row, foe] += NEVER
@@ -159,7 +160,10 @@ def compile_problem(members: Sequence[Member], rules: Rules, history: History) -
             for trait, weight in sorted(rules.mix.items())
             if weight
         ),
-        shares=tuple(_spoken(ordered, trait) for trait in sorted(rules.share)),
+        shares=(
+            *((_spoken(ordered, trait), SHARE) for trait in sorted(rules.share)),
+            *((_spoken(ordered, trait), round(cost * MIX)) for trait, cost in sorted(rules.common.items())),
+        ),
         foes=_foes(barred),
     )
     if len(ids) <= DENSE and (barred or problem.traits or problem.shares or problem.recent):
