@@ -11,7 +11,7 @@ from itertools import combinations
 
 from benchmarks.disclosure_auditor import Pattern, Printed, Reached
 from bot.reports.counting import Counts
-from bot.reports.disclosure.register import Register
+from bot.reports.disclosure.register import Register, Room
 from bot.reports.hiding import hide_everything
 from bot.reports.proving import hide_and_prove
 from bot.reports.scopes import Places, Scope
@@ -153,7 +153,8 @@ def register_of(town: Town) -> Register:
     }
     over_on = {series: START + timedelta(weeks=town.over(series)) for series in town.sessions}
     groups = {name: [person[name] for person in town.people] for name in PEOPLE}
-    return Register(groups, members, over_on, town.met)
+    rooms = [Room(series, members[series], frozenset(town.met[series])) for series in town.sessions]
+    return Register(groups, members, over_on, rooms)
 
 
 def published(

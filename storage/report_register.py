@@ -17,12 +17,13 @@ from storage.series import Cohort, Series
 from storage.sessions import Attendance, Session, SessionStatus
 
 
-async def people_of_series(db: AsyncSession, community_id: int, before: datetime) -> list[tuple[int, int]]:
-    """(series, person) for everybody who was counted at a session of the series."""
-    rows = await db.execute(
-        counted(community_id, before, (), col(Cohort.series_id), col(Attendance.person_id)).distinct()
-    )
-    return [(row[0], row[1]) for row in rows]
+async def people_of_cohorts(
+    db: AsyncSession, community_id: int, before: datetime
+) -> list[tuple[int, int, int]]:
+    """(series, cohort, person) for everybody who was counted at a session of the cohort."""
+    columns = (col(Cohort.series_id), col(Cohort.id), col(Attendance.person_id))
+    rows = await db.execute(counted(community_id, before, (), *columns).distinct())
+    return [(row[0], row[1], row[2]) for row in rows]
 
 
 async def groups_of_people(db: AsyncSession, community_id: int) -> list[tuple[int, dict[str, str]]]:
@@ -47,12 +48,10 @@ async def last_sessions(
     return [(row[0], row[1], row[2]) for row in rows]
 
 
-async def pairs_of_series(
+async def pairs_of_cohorts(
     db: AsyncSession, community_id: int, before: datetime
 ) -> list[tuple[int, int, int]]:
-    """(series, person, person) for every two who met in a group of one of its cohorts."""
+    """(cohort, person, person) for every two who met in a group."""
     met = met_pairs(community_id, before)
-    rows = await db.execute(
-        pick(Cohort.series_id, met.c.one, met.c.two).join(met, met.c.cohort_id == Cohort.id).distinct()
-    )
+    rows = await db.execute(pick(met.c.cohort_id, met.c.one, met.c.two))
     return [(row[0], row[1], row[2]) for row in rows]

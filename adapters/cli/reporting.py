@@ -51,7 +51,7 @@ async def write_sample(folder: Path) -> int:
             database = Database(f"sqlite:///{place}/sample.db", durable=False, alone=True)
             await migrate(database)
             sitting = await play(database, bar.advance)
-            async with database.write() as db:
+            async with sitting.database.write() as db:
                 community = (await db.scalars(select(Community))).one()
                 now, language = sitting.clock.now(), languages()
                 series = {"evaluator-series": f"series:{sitting.series_id}"}

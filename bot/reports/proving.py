@@ -6,13 +6,14 @@ is settled first.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
 from bot.reports.counting import Counts
 from bot.reports.disclosure.register import Register
-from bot.reports.disclosure.withholding import Settled, settle
+from bot.reports.disclosure.withholding import Settled, settle, unproved
 from bot.reports.disclosure.worlds import Column, Held, Ties
 from bot.reports.hiding import hide_everything
 from bot.reports.scopes import Places, Scope
@@ -20,7 +21,9 @@ from bot.reports.shown import PEOPLE, Earlier, Hidden, Shown, Snapshot
 
 LONGEST = 60.0
 """Seconds for one cut. What is not proved by then is withheld."""
-_WHO_MET = {"state": ("ties", "across_states"), "organisation": ("across_organisations",)}
+_WHO_MET = ("ties", "across_states", "across_organisations")
+_TOLD_BY_MEETING = ("state", "organisation")
+"""What tables of who met tell of."""
 
 
 def hide_and_prove(
@@ -56,17 +59,21 @@ def prove(
     """The snapshot with fewer numbers, and whether every number hidden in any table is proved safe now. What
     a `careful` one hides is tried before a table is withheld. Where nothing is new it is as before."""
     proved = True
-    each = seconds / (2 * len(PEOPLE))
+    end = time.monotonic() + seconds
     for outside in (False, True):
         for name in PEOPLE:
             sound = _Proof(snapshot, careful, places, earlier, register, cut, name, outside)
             if not sound.has_news():
                 proved &= proved_before
                 continue
-            settled = sound.settle(k[outside], each)
+            settled = sound.settle(k[outside], (end - time.monotonic()) / 2)  # what one spares the next has
             snapshot = sound.after(settled)
             proved &= settled.proved
     return snapshot, proved
+
+
+def _price(settled: Settled) -> tuple[bool, int]:
+    return not settled.proved, settled.poorer
 
 
 class _Proof:
@@ -86,28 +93,40 @@ class _Proof:
         self.snapshot, self.careful, self.places, self.earlier = snapshot, careful, places, earlier
         self.register, self.cut, self.name, self.outside = register, cut, name, outside
         self.columns = list(self._columns())
-        self.drop_ties = False
+        self.dropped: tuple[str, ...] = ()
 
     def has_news(self) -> bool:
         """Whether anything is published now that was not before."""
         return any(
             self._is_new(key, table)
             for key, table in self.snapshot.items()
-            if key[1] == self.name or key[1] in _WHO_MET.get(self.name, ())
+            if key[1] == self.name or (key[1] in _WHO_MET and self.name in _TOLD_BY_MEETING)
         )
 
     def settle(self, k: int, seconds: float) -> Settled:
-        """With the tables of who met; without this cut's, where that saves a table by group."""
+        """With the tables of who met; without this cut's finest, or all, where that saves one by group."""
         before, now = list(self._ties(new=False)), list(self._ties(new=True))
-        held = Held(self.register.groups[self.name], self.columns, (*before, *now))
-        settled = settle(held, k, seconds)
+        rooms = self.register.rooms if before or now else ()
+
+        def without(*dropped: str) -> Held:
+            kept = (ties for ties in now if ties.name not in dropped)
+            return Held(self.name, self.register.groups, self.columns, (*before, *kept), rooms)
+
+        settled = settle(without(), k, seconds)
         if not now or (settled.proved and not settled.poorer):
             return settled
-        other = settle(replace(held, ties=tuple(before)), k, seconds)
-        if (not other.proved, other.poorer) < (not settled.proved, settled.poorer):
-            self.drop_ties = True
-            return other
-        return settled
+        alike = unproved(without(*_WHO_MET), settled.at_first, k, time.monotonic() + seconds / 2)
+        if len(alike) == len(settled.at_first):
+            return settled  # it is not they who tell
+        best = settle(without(*_WHO_MET), k, seconds)
+        if _price(best) >= _price(settled):
+            return settled
+        coarser = settle(without("ties"), k, seconds)
+        if _price(coarser) <= _price(best):
+            best, self.dropped = coarser, ("ties",)
+        else:
+            self.dropped = _WHO_MET
+        return best
 
     def after(self, settled: Settled) -> Snapshot:
         """What is published then."""
@@ -116,8 +135,8 @@ class _Proof:
             column, key = self.columns[place], (self.columns[place].scope, self.name)
             if hidden != column.hidden:
                 snapshot[key] = self._hiding(snapshot[key], hidden)
-        for key, table in self.snapshot.items() if self.drop_ties else ():
-            if key[1] in _WHO_MET[self.name] and self._is_new(key, table):
+        for key, table in self.snapshot.items():
+            if key[1] in self.dropped and self._is_new(key, table):
                 snapshot[key] = self._hiding(table, None)
         return snapshot
 
@@ -149,13 +168,16 @@ class _Proof:
         return (None,) if other is None or other <= hidden else (hidden | other, None)
 
     def _column(self, scope: Scope, table: Shown, cut: date, instead: tuple[Hidden, ...] = ()) -> Column:
-        series = self.places.series_in(scope)
-        over = frozenset(one for one in series if self.register.is_over(one, cut))
-        people = self.register.counted(series, cut)
+        over = self._over(scope, cut)
+        people = self.register.counted(over, cut)
         return Column(scope, cut, table.counts, table.hidden(self.outside), people, over, instead)
 
+    def _over(self, scope: Scope, cut: date) -> frozenset[int]:
+        series = self.places.series_in(scope)
+        return frozenset(one for one in series if self.register.is_over(one, cut))
+
     def _ties(self, new: bool) -> Iterator[Ties]:
-        for name in _WHO_MET.get(self.name, ()):
+        for name in _WHO_MET if self.name in _TOLD_BY_MEETING else ():
             for (scope, other), tables in (
                 ((key, (table,)) for key, table in self.snapshot.items() if self._is_new(key, table))
                 if new
@@ -163,11 +185,5 @@ class _Proof:
             ):
                 for table in tables if other == name else ():
                     hidden = table.hidden(self.outside)
-                    if hidden is None or not table.counts:
-                        continue
-                    pairs = self.register.pairs(self.places.series_in(scope), table.cut or self.cut)
-                    if name != "ties":
-                        yield Ties(frozenset(pairs))
-                    elif cells := {cell for cell in table.counts if cell not in hidden}:
-                        named = frozenset(state for cell in cells for state in cell.split("|"))
-                        yield Ties(frozenset(pairs), named)
+                    if hidden is not None and table.counts:
+                        yield Ties(name, self._over(scope, table.cut or self.cut), hidden)

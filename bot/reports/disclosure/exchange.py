@@ -1,20 +1,25 @@
 """Finding a witness by exchange: as many persons of one group as of another take each other's place.
 
-Two persons may exchange groups when every table that shows either group counts both of them or neither. So
-the persons of the two groups fall into blocks of equals, and how far a hidden number can move is how many of
-one group stand inside it and of the other outside, block by block. That is exact for two groups at a time;
-`integer_search` tries all at once where it does not do.
+Two persons may exchange groups when every table that shows either group counts both of them or neither; who
+is in none of these tables may change alone. So the persons of the two groups fall into blocks of equals, and
+how far a hidden number can move is how many of one group stand inside it and of the other outside, block by
+block. That is exact for two groups at a time; `integer_search` tries all at once where it does not do.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 
+from bot.reports.disclosure.meetings import with_meetings
 from bot.reports.disclosure.worlds import Held, Target, World
 
-Block = tuple[list[int], list[int]]
-"""Persons of the one group, and of the other."""
+TRIES = 4
+Block = tuple[list[int], list[int], bool]
+"""Persons of the one group, and of the other; whether no table that shows either counts them."""
+Move = dict[int, str]
+"""One person or two who stand in another group."""
 
 
 @dataclass(slots=True)
@@ -37,27 +42,40 @@ class Exchanges:
             if other == target.group or self._is_fixed(target, other):
                 continue
             for moves, wanted in self._moves(target, other, k):
-                if len(moves) >= wanted:
-                    return _world(moves[:wanted], target.group, other)
+                if len(moves) >= wanted and (found := self._world(moves, wanted)):
+                    return found
                 if moves and another is None:
-                    another = _world(moves[:1], target.group, other)
+                    another = self._world(moves, 1)
         return another
+
+    def _world(self, moves: list[Move], wanted: int) -> World | None:
+        """With meetings to match; other persons are tried where none match the first."""
+        for first in range(min(TRIES, len(moves) - wanted + 1)):
+            moved = dict(chain.from_iterable(move.items() for move in moves[first : first + wanted]))
+            if (found := with_meetings(self.held, moved)) is not None:
+                return found
+        return None
 
     def _is_fixed(self, target: Target, other: str) -> bool:
         """Whether the target's own table shows the other group: nobody can come from it."""
         column = self.held.columns[target.column]
         return target.less is None and column.shows(other)
 
-    def _moves(self, target: Target, other: str, k: int) -> Iterator[tuple[list[tuple[int, int]], int]]:
-        """Exchanges (who leaves the target's group, who joins it) that raise the number, and how many make it
-        k; then those that lower it, and how many make it nought."""
-        up: list[tuple[int, int]] = []
-        down: list[tuple[int, int]] = []
-        for mine, theirs in self._of(target.group, other):
+    def _moves(self, target: Target, other: str, k: int) -> Iterator[tuple[list[Move], int]]:
+        """Changes that raise the number, and how many make it k; then those that lower it, and how many make
+        it nought."""
+        up: list[Move] = []
+        down: list[Move] = []
+        for mine, theirs, alone in self._of(target.group, other):
             mine_in, mine_out = _split(mine, target.inside)
             theirs_in, theirs_out = _split(theirs, target.inside)
-            up += zip(mine_out, theirs_in, strict=False)
-            down += zip(mine_in, theirs_out, strict=False)
+            if alone:
+                up += [{joins: target.group} for joins in theirs_in]
+                down += [{leaves: other} for leaves in mine_in]
+                continue
+            for moves, leaving, joining in ((up, mine_out, theirs_in), (down, mine_in, theirs_out)):
+                pairs = zip(leaving, joining, strict=False)
+                moves += [{leaves: other, joins: target.group} for leaves, joins in pairs]
         yield up, max(1, k - target.value)
         yield down, target.value
 
@@ -66,45 +84,20 @@ class Exchanges:
         if key not in self._blocks:
             self._blocks[key] = list(self._made(*key))
         blocks = self._blocks[key]
-        return blocks if key == (one, other) else [(theirs, mine) for mine, theirs in blocks]
+        return blocks if key == (one, other) else [(theirs, mine, alone) for mine, theirs, alone in blocks]
 
     def _made(self, one: str, other: str) -> Iterator[Block]:
         told = [column.people for column in self.held.shown() if column.shows(one) or column.shows(other)]
-        blocks: dict[int, Block] = {}
+        found: dict[int, tuple[list[int], list[int]]] = {}
         for place, group in enumerate((one, other)):
-            for person in self._free(self._by_group[group], one, other):
+            for person in self._by_group[group]:
                 key = 0
                 for people in told:
                     key = key << 1 | (people >> person & 1)
-                blocks.setdefault(key, ([], []))[place].append(person)
-        return (block for block in blocks.values() if block[0] and block[1])
-
-    def _free(self, people: Iterable[int], one: str, other: str) -> list[int]:
-        """Those whose exchange no table of who met would tell."""
-        return [person for person in people if not self._is_tied(person, one, other)]
-
-    def _is_tied(self, person: int, one: str, other: str) -> bool:
-        for index, ties in enumerate(self.held.ties):
-            partners = self._partners(index).get(person)
-            if not partners:
-                continue
-            if ties.cells:
-                if one in ties.cells or other in ties.cells:
-                    return True
-            elif "" in (one, other) or {self.held.groups[each] for each in partners} & {one, other}:
-                return True
-        return False
-
-    _met: dict[int, dict[int, set[int]]] = field(default_factory=dict)
-
-    def _partners(self, index: int) -> dict[int, set[int]]:
-        if index not in self._met:
-            found: dict[int, set[int]] = {}
-            for one, other in self.held.ties[index].pairs:
-                found.setdefault(one, set()).add(other)
-                found.setdefault(other, set()).add(one)
-            self._met[index] = found
-        return self._met[index]
+                found.setdefault(key, ([], []))[place].append(person)
+        for key, (mine, theirs) in found.items():
+            if not key or (mine and theirs):
+                yield mine, theirs, not key
 
 
 def _split(people: list[int], inside: int) -> tuple[list[int], list[int]]:
@@ -112,10 +105,3 @@ def _split(people: list[int], inside: int) -> tuple[list[int], list[int]]:
         [person for person in people if inside >> person & 1],
         [person for person in people if not inside >> person & 1],
     )
-
-
-def _world(moves: list[tuple[int, int]], group: str, other: str) -> World:
-    world: dict[int, str] = {}
-    for leaves, joins in moves:
-        world[leaves], world[joins] = other, group
-    return world

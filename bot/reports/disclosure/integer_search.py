@@ -1,7 +1,7 @@
 """Finding a witness by integer programming (HiGHS), among all groups at once.
 
-Persons who are in the same tables are one class. Variables are how many of a class stand in each group; what
-is shown of each table must come out the same. Persons of published ties stay as they are.
+Persons who are in the same tables, shown or not, are one class. Variables are how many of a class stand in
+each group; what is shown of each table must come out the same.
 """
 
 from __future__ import annotations
@@ -10,42 +10,35 @@ from collections import Counter, defaultdict
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import lil_array
+from scipy.sparse import hstack, lil_array
 
+from bot.reports.disclosure.meetings import with_meetings
 from bot.reports.disclosure.worlds import Held, Target, World
 
 MOST_VARIABLES = 20_000
+_NEAR_ENOUGH = 0.5
+"""Any world with few people in other groups will do."""
 
 
-def search(held: Held, target: Target, k: int, seconds: float) -> World | None:
-    """A world in which the number is as large as possible, up to k; else as small as possible. None where
-    there is none among these worlds, it takes too long, or there are too many."""
-    shown = list(held.shown())
+def program_of(held: Held) -> Program | None:
+    """None where there are too many of these worlds."""
     classes: dict[int, list[int]] = defaultdict(list)
-    tied = {person for ties in held.ties for pair in ties.pairs for person in pair}
     for person in range(len(held.groups)):
-        if person in tied:
-            continue
-        key = target.inside >> person & 1
-        for column in shown:
-            key = key << 1 | (column.people >> person & 1)
+        key = 0
+        for people in {column.people for column in held.columns}:
+            key = key << 1 | (people >> person & 1)
         classes[key].append(person)
     groups = sorted(set(held.groups))
     if len(classes) * len(groups) > MOST_VARIABLES or not classes:
         return None
-    program = _Program(held, target, groups, list(classes.values()))
-    for sign in (-1, 1):  # most first
-        found = program.solve(sign, k, seconds)
-        if found is not None:
-            return found
-    return None
+    return Program(held, groups, list(classes.values()))
 
 
-class _Program:
+class Program:
     """Rows: the size of each class, then every shown group of every table. All as in truth."""
 
-    def __init__(self, held: Held, target: Target, groups: list[str], classes: list[list[int]]) -> None:
-        self.held, self.target, self.groups, self.classes = held, target, groups, classes
+    def __init__(self, held: Held, groups: list[str], classes: list[list[int]]) -> None:
+        self.held, self.groups, self.classes = held, groups, classes
         self.place = {group: place for place, group in enumerate(groups)}
         wide = len(groups)
         truth = np.zeros(len(classes) * wide)
@@ -66,28 +59,53 @@ class _Program:
                 if people >> alike[0] & 1:
                     rows[index, row * wide + place] = 1
         self.rows, self.truth, self.wide = rows.tocsr(), truth, wide
-        self.aim = np.zeros(len(truth))
-        for row, alike in enumerate(classes):
-            if target.inside >> alike[0] & 1:
-                self.aim[row * wide + self.place[target.group]] = 1
 
-    def solve(self, sign: int, k: int, seconds: float) -> World | None:
-        least, most = self.rows @ self.truth, self.rows @ self.truth
-        now = float(self.aim @ self.truth)
-        limits = (now + 1, now + max(1, k - self.target.value)) if sign < 0 else (0.0, now - 1)
+    def search(self, target: Target, k: int, seconds: float) -> World | None:
+        """A world in which the number is larger, up to k; else one in which it is smaller; few people
+        stand in another group. None where there is none among these worlds, or it takes too long."""
+        aim = np.zeros(len(self.truth))
+        for row, alike in enumerate(self.classes):
+            if target.inside >> alike[0] & 1:
+                aim[row * self.wide + self.place[target.group]] = 1
+        for sign in (-1, 1):  # larger first
+            found = self._solve(aim, target, sign, k, seconds)
+            if found is not None and (world := with_meetings(self.held, found)) is not None:
+                return world
+        return None
+
+    def _solve(
+        self, aim: np.ndarray, target: Target, sign: int, k: int, seconds: float
+    ) -> dict[int, str] | None:
+        sums = self.rows @ self.truth
+        now = float(aim @ self.truth)
+        limits = (now + 1, now + max(1, k - target.value)) if sign < 0 else (0.0, now - 1)
         if limits[1] < limits[0]:
             return None
-        constraints = [LinearConstraint(self.rows, least, most), LinearConstraint(self.aim, *limits)]
+        if not self._is_possible(aim, sums, limits):
+            return None
+        twice = hstack([self.rows, self.rows], format="csr")  # those who stay in a group, those who join it
+        joining = np.concatenate([np.zeros(len(aim)), np.ones(len(aim))])
         found = milp(
-            sign * self.aim,
-            constraints=constraints,
-            bounds=Bounds(0, np.inf),
-            integrality=np.ones(len(self.truth)),
-            options={"time_limit": seconds},
+            joining,
+            constraints=[
+                LinearConstraint(twice, sums, sums),
+                LinearConstraint(np.concatenate([aim, aim]), *limits),
+            ],
+            bounds=Bounds(0, np.concatenate([self.truth, np.full(len(aim), np.inf)])),
+            integrality=np.ones(2 * len(aim)),
+            options={"time_limit": seconds, "mip_rel_gap": _NEAR_ENOUGH},
         )
-        return None if found.x is None else self._world(np.rint(found.x).astype(int))
+        if found.x is None:
+            return None
+        stay, join = np.rint(found.x).astype(int).reshape(2, -1)
+        return self._world(stay + join)
 
-    def _world(self, counts: np.ndarray) -> World:
+    def _is_possible(self, aim: np.ndarray, sums: np.ndarray, limits: tuple[float, float]) -> bool:
+        """With parts of people: nearly always as good as with whole ones, and much quicker to deny."""
+        constraints = [LinearConstraint(self.rows, sums, sums), LinearConstraint(aim, *limits)]
+        return milp(np.zeros(len(aim)), constraints=constraints, bounds=Bounds(0, np.inf)).x is not None
+
+    def _world(self, counts: np.ndarray) -> dict[int, str]:
         """Persons for the counts: whoever can stay in their group does."""
         world: dict[int, str] = {}
         for row, people in enumerate(self.classes):

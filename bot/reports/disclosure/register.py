@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 Pair = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """One cohort: who of it came, and which two of them were in a group together."""
+
+    series: int
+    people: int
+    pairs: frozenset[Pair]
+    """The lower number first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +30,7 @@ class Register:
     """By series: who came to it."""
     over_on: Mapping[int, date]
     """By series: the first day on whose cut it is over."""
-    met: Mapping[int, Sequence[Pair]] = field(default_factory=dict)
-    """By series: pairs of persons who were in a group together."""
+    rooms: Sequence[Room] = ()
 
     def is_over(self, series: int, cut: date) -> bool:
         return series in self.over_on and self.over_on[series] <= cut
@@ -33,12 +42,6 @@ class Register:
             if self.is_over(one, cut):
                 people |= self.members.get(one, 0)
         return people
-
-    def pairs(self, series: Iterable[int], cut: date) -> Iterator[Pair]:
-        """Pairs that a table of these series counts at a cut."""
-        for one in series:
-            if self.is_over(one, cut):
-                yield from self.met.get(one, ())
 
     def largest_employers(self, people: int, characteristic: str) -> Counter[str]:
         """By group: how many of these people work for the one organisation that most of them work for."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.reports.disclosure.exchange import Exchanges
-from bot.reports.disclosure.integer_search import search
+from bot.reports.disclosure.integer_search import Program, program_of
 from bot.reports.disclosure.register import persons
-from bot.reports.disclosure.worlds import Held, Target, is_witness
+from bot.reports.disclosure.worlds import Held, Target, World, is_witness
 
 NARROWEST = ("series", "project", "year", "all")
 LONGEST_SEARCH = 2.0
@@ -22,10 +22,12 @@ class Settled:
 
     hidden: tuple[frozenset[str] | None, ...]
     poorer: int
-    """How many steps were taken."""
+    """How many columns hide more."""
     proved: bool
     targets: int
     """How many numbers were looked at."""
+    at_first: tuple[Target, ...] = ()
+    """Those that had no witness before more was hidden."""
 
 
 def settle(held: Held, k: int, seconds: float) -> Settled:
@@ -34,21 +36,40 @@ def settle(held: Held, k: int, seconds: float) -> Settled:
     What has none when the time is up counts as having none.
     """
     end = time.monotonic() + seconds
-    targets = list(targets_of(held, k))
+    targets, before = list(targets_of(held, k)), held
     failing, steps = unproved(held, targets, k, end), 0
+    at_first = tuple(failing)
     while failing:
         candidates = [place for place, column in enumerate(held.columns) if column.instead]
         if not candidates:
             break
         helps = {place: _help(held, failing, place, k) for place in candidates}
         best = max(candidates, key=lambda place: helps[place])
-        if not helps[best][0] and not _helps_together(held, failing, candidates, k):
+        if not helps[best][0] and not _helps_together(held, failing, candidates, k, end):
             break  # not for what is published now
         held, steps = held.with_less(best), steps + 1
         more = [one for one in targets_of(held, k) if one not in targets]
         targets += more
         failing = unproved(held, [one for one in (*failing, *more) if _published(held, one)], k, end)
-    return Settled(tuple(column.hidden for column in held.columns), steps, not failing, len(targets))
+    if steps > 1 and not failing:
+        held = _given_back(before, held, k, end)
+    poorer = sum(one.hidden != other.hidden for one, other in zip(before.columns, held.columns, strict=True))
+    hidden = tuple(column.hidden for column in held.columns)
+    return Settled(hidden, poorer, not failing, len(targets), at_first)
+
+
+def _given_back(before: Held, held: Held, k: int, end: float) -> Held:
+    """With each column that need not hide more after all, now that others do; the narrowest first."""
+    hiding = [
+        place for place, column in enumerate(held.columns) if column.hidden != before.columns[place].hidden
+    ]
+    for place in sorted(hiding, key=lambda place: NARROWEST.index(held.columns[place].scope.kind)):
+        columns = [*held.columns]
+        columns[place] = before.columns[place]
+        richer = replace(held, columns=columns)
+        if time.monotonic() < end and not unproved(richer, list(targets_of(richer, k)), k, end):
+            held = richer
+    return held
 
 
 def _help(held: Held, failing: Sequence[Target], place: int, k: int) -> tuple[int, int, int]:
@@ -59,13 +80,15 @@ def _help(held: Held, failing: Sequence[Target], place: int, k: int) -> tuple[in
     return len(failing) - len(left), -NARROWEST.index(column.scope.kind), -column.people.bit_count()
 
 
-def _helps_together(held: Held, failing: Sequence[Target], candidates: Sequence[int], k: int) -> bool:
+def _helps_together(
+    held: Held, failing: Sequence[Target], candidates: Sequence[int], k: int, end: float
+) -> bool:
     """Whether anything more is safe when none of the candidates is published."""
     for place in candidates:
         while held.columns[place].instead:
             held = held.with_less(place)
     wanted = [one for one in failing if _published(held, one)]
-    return len(unproved(held, wanted, k, 0.0)) < len(failing)
+    return len(unproved(held, wanted, k, end)) < len(failing)
 
 
 def _published(held: Held, target: Target) -> bool:
@@ -76,15 +99,29 @@ def _published(held: Held, target: Target) -> bool:
 
 def unproved(held: Held, targets: Sequence[Target], k: int, end: float) -> list[Target]:
     """The targets without a witness; by exchange alone when the time is up."""
-    exchanges = Exchanges(held)
+    exchanges, program = Exchanges(held), _Later(held)
     left = []
     for target in targets:
         world = None if _is_printed(held, target) else exchanges.witness(target, k)
         if world is None and time.monotonic() < end and not _is_printed(held, target):
-            world = search(held, target, k, min(LONGEST_SEARCH, max(0.1, end - time.monotonic())))
+            world = program.search(target, k, end)
         if world is None or not is_witness(held, target, world):
             left.append(target)
     return left
+
+
+class _Later:
+    """An integer program that is made when it is first needed."""
+
+    def __init__(self, held: Held) -> None:
+        self.held, self.made = held, False
+        self.program: Program | None = None
+
+    def search(self, target: Target, k: int, end: float) -> World | None:
+        if not self.made:
+            self.program, self.made = program_of(self.held), True
+        seconds = min(LONGEST_SEARCH, max(0.1, end - time.monotonic()))
+        return None if self.program is None else self.program.search(target, k, seconds)
 
 
 def _is_printed(held: Held, target: Target) -> bool:
