@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Coroutine
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, TypeVar
 
@@ -362,8 +362,11 @@ def teams_package(
     to: Annotated[Path, typer.Argument(help="The zip file to write.")] = Path("throughline-teams.zip"),
     app_id: Annotated[str, typer.Option(help="Instead of TEAMS_APP_ID.")] = "",
     url: Annotated[str, typer.Option(help="Instead of PUBLIC_URL.")] = "",
+    hear_channels: Annotated[
+        bool, typer.Option(help="Ask each team's owner to let the bot hear whole channels.")
+    ] = False,
 ) -> None:
-    """Write the app package to upload in the Teams admin centre."""
+    """Write the app package to upload in the Teams admin centre. Over an older one the version grows."""
     from adapters.settings import read_settings
     from adapters.teams.package import build_package
 
@@ -372,7 +375,16 @@ def teams_package(
     if not chosen:
         raise typer.BadParameter("give --app-id, or set TEAMS_APP_ID", param_hint="--app-id")
     _need_https(url or settings.base_url, "--url, or PUBLIC_URL")
-    to.write_bytes(build_package(chosen, url or settings.base_url))
+    before = to.read_bytes() if to.is_file() else b""
+    to.write_bytes(
+        build_package(
+            chosen,
+            url or settings.base_url,
+            hear_channels=hear_channels,
+            before=before,
+            now=datetime.now(UTC),
+        )
+    )
     print(f"wrote {to}: upload it in the Teams admin centre under Manage apps")
 
 

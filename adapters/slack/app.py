@@ -170,8 +170,8 @@ def slashes(commands: Mapping[str, CommandSpec]) -> dict[str, str]:
 def is_command(commands: Mapping[str, CommandSpec]) -> IsCommand:
     """Whether a text begins with a command's name."""
 
-    def begins(text: str) -> bool:
-        return arguments.find_command(text, commands)[0] is not None
+    def begins(text: str, *, whole: bool = False) -> bool:
+        return arguments.is_command(text, commands, whole=whole)
 
     return begins
 

@@ -1,6 +1,6 @@
 """Slack's payloads as the bot's events. No payload travels past this module.
 
-`translate` returns None for what nobody has to act on: the bot's own messages, edits, presses of links.
+`translate` returns None for what nobody has to act on: the bot's own messages, presses of links.
 Keys: ``event_id`` of an event, ``trigger_id`` of an interaction; both stay the same when Slack sends again.
 """
 
@@ -9,13 +9,13 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Protocol
 
 from adapters.slack import modal
 from adapters.slack.render import FORM, LINK
-from adapters.slack.typed import meant, mentions, without_mention
+from adapters.slack.typed import meant, mentions, without_mention, without_quote
 from bot.core.events import (
     Changed,
     Command,
@@ -33,12 +33,18 @@ from bot.core.events import (
 )
 
 Payload = Mapping[str, Any]
-IsCommand = Callable[[str], bool]
-"""Whether a text begins with the name of a command."""
+
+
+class IsCommand(Protocol):
+    """Whether a text begins with the name of a command, or is nothing but one."""
+
+    def __call__(self, text: str, *, whole: bool = False) -> bool: ...
+
 
 NAME = "throughline"
 SPOKEN = (None, "file_share", "thread_broadcast", "me_message")
 """Subtypes of messages that a person wrote; all others tell of something else."""
+EDITED = "message_changed"
 _KINDS = {"im": "direct", "mpim": "group", "channel": "channel", "group": "channel"}
 
 
@@ -100,6 +106,8 @@ class Translator:
         return translate(body, event) if translate else None
 
     def _message(self, body: Payload, event: Payload) -> Event | None:
+        if event.get("subtype") == EDITED:
+            return _edited(body, event)
         written = str(event.get("text") or "")
         if event.get("subtype") not in SPOKEN or _is_own(body, event):
             return None
@@ -107,12 +115,34 @@ class Translator:
         if kind != "direct" and mentions(written, _bot(body)):
             return None  # the same words arrive as an app_mention
         text = meant(written).strip()
-        if kind == "direct" and not event.get("thread_ts"):
-            spoken = re.sub(rf"^/?{NAME}\b[:,]?\s*", "", text, flags=re.IGNORECASE)
-            if spoken != text or self._is_command(text):
+        if kind == "direct":
+            spoken = _spoken(written, _bot(body))
+            # In a thread a longer text is an answer to what stands above it, whatever word it begins with.
+            whole = bool(event.get("thread_ts"))
+            if mentions(written, _bot(body)) or _NAMED.match(text) or self._is_command(spoken, whole=whole):
                 return Command(**_said_where(body, event, kind), text=spoken)
         files = tuple(str(one.get("url_private") or one["id"]) for one in event.get("files") or ())
         return Said(**_said_where(body, event, kind), text=text, files=files)
+
+
+_NAMED = re.compile(rf"^/?{NAME}\b[:,]?\s*", re.IGNORECASE)
+
+
+def _spoken(written: str, bot: str) -> str:
+    """What is said to the bot in its own chat, without its name and without what is quoted above it."""
+    return _NAMED.sub("", meant(without_mention(without_quote(written), bot)).strip(), count=1).strip()
+
+
+def _edited(body: Payload, event: Payload) -> Event | None:
+    """A person changed their words. Slack tells of a preview that was added in the same way."""
+    now, before = event.get("message") or {}, event.get("previous_message") or {}
+    if now.get("subtype") not in SPOKEN or _is_own(body, now) or now.get("text") == before.get("text"):
+        return None
+    kind = _KINDS.get(str(event.get("channel_type")), "none")
+    author = {**event, "user": now["user"], "thread_ts": now.get("thread_ts")}
+    return Said(
+        **_said_where(body, author, kind), text=meant(str(now.get("text") or "")).strip(), edited=True
+    )
 
 
 def _mention(body: Payload, event: Payload) -> Event | None:

@@ -21,6 +21,17 @@ def mentions(text: str, bot: str) -> bool:
     return bool(bot) and re.search(rf"<@{re.escape(bot)}(\||>)", text) is not None
 
 
+def without_quote(text: str) -> str:
+    """The text without the lines that it quotes at its beginning; all of it when it is nothing else."""
+    lines = text.splitlines()
+    while lines and lines[0].startswith(_QUOTE):
+        lines.pop(0)
+    return "\n".join(lines).strip() or text
+
+
+_QUOTE = ("&gt;", ">")
+
+
 def _shown(found: re.Match[str]) -> str:
     target, _, label = found[1].partition("|")
     if target.startswith("@"):

@@ -13,8 +13,8 @@ CLEAR: Pixel = (0, 0, 0, 0)
 
 
 def color_icon() -> bytes:
-    """192×192: the thread in white on the product's blue."""
-    return _png(192, lambda x, y: WHITE if _on_thread(x, y) else BLUE)
+    """192×192: the thread in white on the product's blue, within the middle 96×96: clients cut the rest."""
+    return _png(192, lambda x, y: WHITE if _on_thread(2 * x - 0.5, 2 * y - 0.5) else BLUE)
 
 
 def outline_icon() -> bytes:

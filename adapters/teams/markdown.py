@@ -1,7 +1,8 @@
 """Marked text as the Markdown that Adaptive Cards show, so escaped that nobody's words do anything.
 
-Adaptive Cards know bold, italic, lists and links; of HTML only the ``<at>`` of a mention has a meaning. What
-people wrote goes out with every such sign escaped.
+Adaptive Cards know bold, italic, lists and links; of HTML only the ``<at>`` of a mention has a meaning. Teams
+on a phone reads Markdown by rules of its own (see `adapters.playground.teams.phone`): what goes out is shown
+alike by both.
 """
 
 from __future__ import annotations
@@ -12,14 +13,23 @@ from typing import Any
 
 from prompts.text import Block, Span, blocks
 
-_SIGNS = re.compile(r"([\\`*_{}\[\]()#+\-.!|~:])")
-_ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+BREAK = "\u200b"
+"""Takes no room and is no sign of Markdown: it keeps two letters apart that together would be one."""
+_SIGNS = re.compile(r"([*_\[\]])")
+_MEANT = re.compile(
+    r"(?<=\\)(?=[!-/:-@\[-`{-~]|$)"  # a backslash before what it would escape
+    r"|(?<=&)(?=#?\w+;)"  # an entity, which desktops decode and phones do not
+    r"|(?<=<)(?=[A-Za-z/!?])"  # a tag: <at> is a mention
+    r"|(?:^|(?<=[)\]]))(?=[-+\d.]*[-+.]\s)"  # a list, which begins anywhere after a bracket on phones
+    r"|^(?=\s*(?:[-+#>=~`|\\]|\d+[.)](?:\s|$)|\s{4}))"  # at a line's start; a backslash is lost after marks
+)
 
 
 def escaped(text: str) -> str:
-    """Plain text that a card shows letter for letter (line breaks become spaces)."""
-    safe = "".join(_ENTITIES.get(sign, sign) for sign in " ".join(text.split("\n")))
-    return _SIGNS.sub(r"\\\1", safe.replace("\r", " ").replace("\x00", ""))
+    """Plain text that a card shows letter for letter, on a desktop and on a phone (line breaks become
+    spaces). Phones take a backslash away before these four signs only; all else is broken apart."""
+    one_line = " ".join(text.split("\n")).replace("\r", " ").replace("\x00", "")
+    return _SIGNS.sub(r"\\\1", _MEANT.sub(BREAK, one_line))
 
 
 @dataclass
@@ -61,11 +71,16 @@ def markdown(text: str, mentions: Mentions) -> str:
 
 
 def _block(block: Block, mentions: Mentions) -> str:
-    inside = "".join(_span(span, mentions) for span in block.spans)
-    return {"item": f"- {inside}", "quote": f"“{inside}”", "paragraph": inside}[block.kind]
+    texts = [span.text for span in block.spans]
+    inside = "“" if block.kind == "quote" else ""
+    for at, span in enumerate(block.spans):
+        after = texts[at + 1][:1] if at + 1 < len(texts) else "”" if block.kind == "quote" else ""
+        inside += _span(span, mentions, before=inside[-1:], after=after)
+    return {"item": f"- {inside}", "quote": f"{inside}”", "paragraph": inside}[block.kind]
 
 
-def _span(span: Span, mentions: Mentions) -> str:
+def _span(span: Span, mentions: Mentions, *, before: str, after: str) -> str:
+    """`before`: the letter that stands before it by now; `after`: the one that comes."""
     if span.address.startswith("person:"):
         return mentions.at(span.text, int(span.address.removeprefix("person:") or 0))
     shown = escaped(span.text)
@@ -78,8 +93,29 @@ def _span(span: Span, mentions: Mentions) -> str:
     if not core:
         return shown
     start, end = shown[: len(shown) - len(shown.lstrip())], shown[len(shown.rstrip()) :]
-    if span.bold or span.code:
-        core = f"**{core}**"
-    if span.italic:
-        core = f"_{core}_"
-    return f"{start}{core}{end}"
+    close = not (start or not before or before.isspace()) or not (end or not after or after.isspace())
+    marks = _MARKS[span.bold or span.code, span.italic, close]
+    if not marks:
+        return shown
+    apart = BREAK if not start and before and before in "*_" else ""
+    return f"{start}{apart}{marks}{_as_a_word(core) if close else core}{marks}{end}"
+
+
+_MARKS = {
+    (False, False, False): "",
+    (False, False, True): "",
+    (True, False, False): "**",
+    (True, False, True): "**",
+    (False, True, False): "_",
+    (False, True, True): "*",
+    (True, True, False): "***",
+    (True, True, True): "**",
+}
+"""By bold, italic, and whether another letter stands beside it: there ``_`` and ``***`` mean nothing on a
+phone, which takes ``**_`` for one sign."""
+
+
+def _as_a_word(core: str) -> str:
+    """Marks beside a letter count only where a letter stands within, or what passes for one."""
+    first, last = ("" if one.isalnum() else BREAK for one in (core[0], core[-1]))
+    return f"{first}{core}{last}"

@@ -10,17 +10,21 @@ import io
 import json
 import zipfile
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 from adapters.teams.icons import color_icon, outline_icon
 from bot.core.feature import CommandSpec, Feature
 from bot.features import all_features
+from prompts.catalog import SOURCE_LANGUAGE
 from prompts.text import plain
 
 SCHEMA = "https://developer.microsoft.com/json-schemas/teams/v1.22/MicrosoftTeams.schema.json"
+LOCALIZATION_SCHEMA = (
+    "https://developer.microsoft.com/json-schemas/teams/v1.22/MicrosoftTeams.Localization.schema.json"
+)
 VERSION = "1.22"
-PACKAGE_VERSION = "1.0.0"
 LONGEST_TITLE, LONGEST_DESCRIPTION = 32, 128
 SCOPES = ("personal", "team", "groupChat")
 IN_A_CHAT = ("help", "me", "sessions", "here", "reflect", "commit", "introduce", "settings", "pause", "stop")
@@ -32,12 +36,38 @@ IN_A_CHANNEL = (
 """What a facilitator needs most in the cohort's channel."""
 MADE_AT = (2026, 1, 1, 0, 0, 0)
 """The same declarations give the same bytes."""
+FIRST_DAY = datetime(2026, 1, 1, tzinfo=UTC)
+SPANISH = "es"
+NAME = "Throughline: sessions into a learning community"
+NAMES = {SPANISH: "Throughline: de las sesiones a una comunidad"}
+SHORT = "Turns a run of live training sessions into one learning community."
+SHORTS = {SPANISH: "Hace de una serie de sesiones en vivo una comunidad de aprendizaje."}
+FULL = (
+    "Throughline stays with a cohort before, between and after its live sessions: it plans "
+    "sessions and breakout groups, asks short reflections, keeps commitments and evaluates."
+)
+FULLS = {
+    SPANISH: "Throughline acompaña a una cohorte antes, entre y después de sus sesiones en vivo: planea "
+    "sesiones y grupos pequeños, pide reflexiones breves, recuerda los compromisos y evalúa."
+}
+HEARS_CHANNELS = "ChannelMessage.Read.Group"
+"""With it Teams sends every message of the team's channels; each team's owner agrees when adding the app."""
 
 
-def build_package(app_id: str, url: str) -> bytes:
-    """The zip to upload in the Teams admin center. `app_id` is the bot's, `url` our public address."""
+def build_package(
+    app_id: str, url: str, *, hear_channels: bool = False, before: bytes = b"", now: datetime = FIRST_DAY
+) -> bytes:
+    """The zip to upload in the Teams admin center. `app_id` is the bot's, `url` our public address. `before`
+    is the package written last: one that says the same keeps its version, for Teams takes a changed one only
+    under a higher version."""
+    made = manifest(app_id, url, hear_channels=hear_channels)
+    spanish = localized(SPANISH)
+    known, known_spanish = _read(before)
+    same = {**known, "version": ""} == {**made, "version": ""} and known_spanish == spanish
+    made["version"] = known["version"] if same else version_at(now)
     files = {
-        "manifest.json": json.dumps(manifest(app_id, url), ensure_ascii=False, indent=2).encode(),
+        "manifest.json": json.dumps(made, ensure_ascii=False, indent=2).encode(),
+        f"{SPANISH}.json": json.dumps(spanish, ensure_ascii=False, indent=2).encode(),
         "color.png": color_icon(),
         "outline.png": outline_icon(),
     }
@@ -48,26 +78,48 @@ def build_package(app_id: str, url: str) -> bytes:
     return packed.getvalue()
 
 
-def manifest(app_id: str, url: str, features: tuple[Feature, ...] | None = None) -> dict[str, Any]:
+def version_at(now: datetime) -> str:
+    """Higher with every minute: days and minutes since the first package."""
+    since = now - FIRST_DAY
+    return f"1.{since.days}.{since.seconds // 60}"
+
+
+def _read(package: bytes) -> tuple[dict[str, Any], dict[str, str]]:
+    """Manifest and Spanish texts of a package; empty where it is none of ours."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(package)) as archive:
+            return json.loads(archive.read("manifest.json")), json.loads(archive.read(f"{SPANISH}.json"))
+    except (zipfile.BadZipFile, KeyError, ValueError):
+        return {}, {}
+
+
+def manifest(
+    app_id: str,
+    url: str,
+    features: tuple[Feature, ...] | None = None,
+    *,
+    hear_channels: bool = False,
+) -> dict[str, Any]:
     """The manifest of the app with these features (all of them unless given)."""
     base = url.rstrip("/")
     return {
+        **(_hearing(app_id) if hear_channels else {}),
         "$schema": SCHEMA,
         "manifestVersion": VERSION,
-        "version": PACKAGE_VERSION,
+        "version": version_at(FIRST_DAY),
+        "localizationInfo": {
+            "defaultLanguageTag": SOURCE_LANGUAGE,
+            "additionalLanguages": [{"languageTag": SPANISH, "file": f"{SPANISH}.json"}],
+        },
         "id": app_id,
         "developer": {
             "name": "Throughline",
-            "websiteUrl": base,
+            "websiteUrl": f"{base}/about",
             "privacyUrl": f"{base}/privacy",
             "termsOfUseUrl": f"{base}/terms",
         },
-        "name": {"short": "Throughline", "full": "Throughline: sessions into a learning community"},
-        "description": {
-            "short": "Turns a run of live training sessions into one learning community.",
-            "full": "Throughline stays with a cohort before, between and after its live sessions: it plans "
-            "sessions and breakout groups, asks short reflections, keeps commitments and evaluates.",
-        },
+        "name": {"short": "Throughline", "full": NAME},
+        "description": {"short": SHORT, "full": FULL},
         "icons": {"color": "color.png", "outline": "outline.png"},
         "accentColor": "#1F5F8B",
         "bots": [
@@ -86,6 +138,32 @@ def manifest(app_id: str, url: str, features: tuple[Feature, ...] | None = None)
     }
 
 
+def _hearing(app_id: str) -> dict[str, Any]:
+    return {
+        "webApplicationInfo": {"id": app_id, "resource": "https://RscPermission"},
+        "authorization": {
+            "permissions": {"resourceSpecific": [{"name": HEARS_CHANNELS, "type": "Application"}]}
+        },
+    }
+
+
+def localized(language: str) -> dict[str, str]:
+    """What Teams shows to people with that language. Commands keep the name that is typed."""
+    texts = {
+        "$schema": LOCALIZATION_SCHEMA,
+        "name.short": "Throughline",
+        "name.full": NAMES[language],
+        "description.short": SHORTS[language],
+        "description.full": FULLS[language],
+    }
+    commands = {spec.name[:LONGEST_TITLE]: spec for feature in all_features() for spec in feature.commands}
+    for at, offered in enumerate(command_lists(all_features())):
+        for number, entry in enumerate(offered["commands"]):
+            summary = _short(plain(commands[entry["title"]].summary(language)))
+            texts[f"bots[0].commandLists[{at}].commands[{number}].description"] = summary
+    return texts
+
+
 def command_lists(features: Iterable[Feature]) -> list[dict[str, Any]]:
     """What Teams offers while somebody types. Every other command can be typed as well."""
     commands = {spec.name: spec for feature in features for spec in feature.commands}
@@ -97,7 +175,8 @@ def command_lists(features: Iterable[Feature]) -> list[dict[str, Any]]:
 
 
 def _entry(spec: CommandSpec) -> dict[str, str]:
-    description = plain(spec.summary("en"))
-    if len(description) > LONGEST_DESCRIPTION:
-        description = description[: LONGEST_DESCRIPTION - 1].rstrip() + "…"
-    return {"title": spec.name[:LONGEST_TITLE], "description": description}
+    return {"title": spec.name[:LONGEST_TITLE], "description": _short(plain(spec.summary(SOURCE_LANGUAGE)))}
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST_DESCRIPTION else f"{text[: LONGEST_DESCRIPTION - 1].rstrip()}…"

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any, Literal
 from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
+from bot.core.arguments import is_command
 from bot.core.events import (
     Command,
     Event,
@@ -29,6 +30,7 @@ from bot.core.events import (
     Where,
     Who,
 )
+from bot.core.feature import CommandSpec
 
 Payload = Mapping[str, Any]
 
@@ -43,17 +45,21 @@ _KINDS: dict[str, Literal["direct", "channel", "group"]] = {
     "groupChat": "group",
 }
 _AT = re.compile(r"<at>(.*?)</at>", re.DOTALL)
-_SLASH = re.compile(r"^/(throughline\s+)?", re.IGNORECASE)
+_NAMED = re.compile(r"^(/?throughline\b[:,]?\s*|/)", re.IGNORECASE)
 """How commands begin on Slack: whoever knows them from there, or from the README, is understood here too."""
 
 
-def events_of(activity: Payload, bot_id: str, commands: Iterable[str]) -> list[Event]:
+def events_of(activity: Payload, bot_id: str, commands: Mapping[str, CommandSpec]) -> list[Event]:
     """What an activity says happened; nothing for what we don't listen to.
 
     Raises `ValueError` when it lacks what every activity of Teams has."""
     kind = activity.get("type")
+    if str(_map(activity.get("from")).get("id") or "").startswith(BOT):
+        return []  # where it may hear a whole channel, the bot hears itself and other bots as well
     if kind == "message":
         return [_message(activity, bot_id, commands)]
+    if kind == "messageUpdate":
+        return [_edited(activity, bot_id)]
     if kind == "invoke":
         found = invoked(activity)
         return [found] if found else []
@@ -113,17 +119,25 @@ def _picked(text: str, people: bool) -> list[str]:
     return [f"user:{part}" for part in parts] if people else parts
 
 
-def _message(activity: Payload, bot_id: str, commands: Iterable[str]) -> Event:
+def _message(activity: Payload, bot_id: str, commands: Mapping[str, CommandSpec]) -> Event:
     happening = _happening(activity)
     value = activity.get("value")
     if isinstance(value, Mapping) and OURS in value:
         return _press(activity, value)
     text = _typed(activity, bot_id)
-    addressed = happening["where"].kind != "direct" and _mentions(activity, bot_id)
-    if addressed or (happening["where"].kind == "direct" and _is_command(text, commands)):
+    own = happening["where"].kind == "direct"
+    if _mentions(activity, bot_id) or (own and is_command(text, commands)):
         return Command(**happening, text=text)
     files = [one.get("name") for one in _maps(activity.get("attachments"))]
     return Said(**happening, text=text, files=tuple(str(name) for name in files if name))
+
+
+def _edited(activity: Payload, bot_id: str) -> Said:
+    """A message in other words, or back after it was deleted; its id is the one it had."""
+    happening = _happening(activity)
+    text = _typed(activity, bot_id)
+    happening["key"] += f":{activity.get('timestamp')}:{sha256(text.encode()).hexdigest()[:12]}"
+    return Said(**happening, text=text, edited=True)
 
 
 def _mentions(activity: Payload, bot_id: str) -> bool:
@@ -132,14 +146,10 @@ def _mentions(activity: Payload, bot_id: str) -> bool:
     return bot_id in mentioned
 
 
-def _is_command(text: str, commands: Iterable[str]) -> bool:
-    said = " ".join(text.casefold().split())
-    return any(said == name or said.startswith(f"{name} ") for name in commands)
-
-
 def _typed(activity: Payload, bot_id: str) -> str:
-    """The text without the mention of the bot; others who are mentioned become ``user:<id>``."""
-    text = str(activity.get("text") or "")
+    """The text without the mention of the bot and without what it quotes; others who are mentioned become
+    ``user:<id>``."""
+    text = _without_quote(activity)
     for entity in _maps(activity.get("entities")):
         if entity.get("type") != "mention":
             continue
@@ -150,8 +160,25 @@ def _typed(activity: Payload, bot_id: str) -> str:
     text = _AT.sub(r"\1", text)
     if activity.get("textFormat") == "xml":
         text = html.unescape(re.sub(r"<[^>]*>", " ", text))
-    text = text.replace("\xa0", " ").strip()
-    return _SLASH.sub("", text)
+    text = text.replace("&nbsp;", " ").replace("\xa0", " ").strip()
+    return _NAMED.sub("", text)
+
+
+_REPLY = re.compile(r"<blockquote[^>]*schema\.skype\.com/Reply.*?</blockquote>", re.DOTALL | re.IGNORECASE)
+_MENTION = re.compile(r"<span[^>]*schema\.skype\.com/Mention[^>]*>(.*?)</span>", re.DOTALL | re.IGNORECASE)
+_PLACEHOLDER = re.compile(r"<(quoted|attachment)\b[^>]*?(/>|>\s*</\1>)", re.IGNORECASE)
+"""Where the quoted message stands in the text of clients that send it beside the text."""
+
+
+def _without_quote(activity: Payload) -> str:
+    """What a reply that quotes a message says itself. Older clients put the quoted words into the text as
+    well; there only the HTML beside it tells them apart."""
+    for one in _maps(activity.get("attachments")):
+        content = one.get("content")
+        if one.get("contentType") == "text/html" and isinstance(content, str) and _REPLY.search(content):
+            said = _MENTION.sub(r"<at>\1</at>", _REPLY.sub("", content))
+            return html.unescape(re.sub(r"<(?!/?at>)[^>]*>", " ", said)).strip()
+    return _PLACEHOLDER.sub("", str(activity.get("text") or "")).strip()
 
 
 def _came_and_went(activity: Payload, bot_id: str) -> list[Event]:

@@ -112,6 +112,7 @@ class Visit:
 Page = Callable[[Visit], Awaitable[web.StreamResponse]]
 Words = Callable[[str], Marked]
 PUBLIC_PAGES: dict[str, tuple[Words, Words]] = {
+    "/about": (words.about_title, words.about_text),
     "/privacy": (words.privacy_title, words.privacy_text),
     "/terms": (words.terms_title, words.terms_text),
 }

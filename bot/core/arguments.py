@@ -34,14 +34,25 @@ class Typed:
 
 
 def find_command(text: str, commands: Mapping[str, CommandSpec]) -> tuple[CommandSpec | None, str]:
-    """The command with the longest name (of three words at most) that `text` starts with, and the rest."""
+    """The command with the longest name (of three words at most) that `text` starts with, and the rest.
+    Signs of a sentence around the name do not count: ``Help!``."""
     words = text.split(None, 3)
     for length in (3, 2, 1):
         name = " ".join(words[:length]).casefold()
+        name = name if name in commands else name.strip(_SIGNS)
         if len(words) >= length and name in commands:
             rest = text.split(None, length)
             return commands[name], rest[length] if len(rest) > length else ""
     return None, text
+
+
+_SIGNS = "¡!¿?.,:;…"
+
+
+def is_command(text: str, commands: Mapping[str, CommandSpec], *, whole: bool = False) -> bool:
+    """Whether a text begins with the name of a command; `whole`: and has nothing else."""
+    spec, rest = find_command(text, commands)
+    return spec is not None and not (whole and rest)
 
 
 _COHORT = re.compile(r"(?<!\S)cohorte?=", re.IGNORECASE)

@@ -109,6 +109,8 @@ class Said(_Happening):
     type: Literal["said"] = "said"
     text: str
     files: tuple[str, ...] = ()
+    edited: bool = False
+    """It stood there before in other words: it is looked at for client information, and answers nothing."""
     withheld: tuple[str, ...] = ()
     """Why the words were taken out before the event was written down; then `text` is empty."""
 

@@ -499,6 +499,8 @@ class Router:
         return identity.person_id if identity else value
 
     async def _tell(self, ctx: Context, event: Event) -> Reply:
+        if isinstance(event, Said) and event.edited and not event.withheld:
+            return Reply()
         for feature in self.features:
             for listener in _listeners(feature, event):
                 reply = await listener(ctx)

@@ -6,7 +6,10 @@ import io
 import json
 import struct
 import zipfile
+import zlib
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -64,7 +67,7 @@ def test_the_teams_package_says_the_same_commands_within_teams_limits() -> None:
     packed = build_package(APP_ID, "https://bot.example.org/")
     assert packed == build_package(APP_ID, "https://bot.example.org")
     with zipfile.ZipFile(io.BytesIO(packed)) as archive:
-        assert sorted(archive.namelist()) == ["color.png", "manifest.json", "outline.png"]
+        assert sorted(archive.namelist()) == ["color.png", "es.json", "manifest.json", "outline.png"]
         told = json.loads(archive.read("manifest.json"))
         sizes = {name: _size(archive.read(name)) for name in ("color.png", "outline.png")}
     assert sizes == {"color.png": (192, 192), "outline.png": (32, 32)}
@@ -83,6 +86,65 @@ def test_the_teams_package_says_the_same_commands_within_teams_limits() -> None:
             assert commands[one["title"]].startswith(one["description"].rstrip("…"))
             assert len(one["title"]) <= 32
             assert 1 <= len(one["description"]) <= 128
+
+
+def told_in(packed: bytes, name: str = "manifest.json") -> dict[str, Any]:
+    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+        told: dict[str, Any] = json.loads(archive.read(name))
+    return told
+
+
+def test_the_version_of_the_teams_package_grows_with_its_content_only() -> None:
+    """Teams takes a changed package only under a higher version, and the same one under the same."""
+    monday, tuesday = datetime(2027, 2, 1, 9, tzinfo=UTC), datetime(2027, 2, 2, 8, tzinfo=UTC)
+    first = build_package(APP_ID, "https://bot.example.org", now=monday)
+    again = build_package(APP_ID, "https://bot.example.org", before=first, now=tuesday)
+    assert again == first
+    changed = build_package(APP_ID, "https://new.example.org", before=first, now=tuesday)
+    versions = [tuple(map(int, told_in(one)["version"].split("."))) for one in (first, changed)]
+    assert versions[0] < versions[1]
+    assert told_in(build_package(APP_ID, "https://bot.example.org", before=b"no zip", now=monday))
+
+
+def test_hearing_a_teams_channels_is_a_choice() -> None:
+    """Only then a team's owner is asked for it."""
+    quiet = told_in(build_package(APP_ID, "https://bot.example.org"))
+    hearing = told_in(build_package(APP_ID, "https://bot.example.org", hear_channels=True))
+    assert "authorization" not in quiet
+    assert hearing["webApplicationInfo"]["id"] == APP_ID
+    assert hearing["authorization"]["permissions"]["resourceSpecific"] == [
+        {"name": "ChannelMessage.Read.Group", "type": "Application"}
+    ]
+
+
+def test_the_teams_package_speaks_spanish_too() -> None:
+    """Each text that Teams shows, at the place that the manifest has it in."""
+    packed = build_package(APP_ID, "https://bot.example.org")
+    told, spanish = told_in(packed), told_in(packed, "es.json")
+    assert told["localizationInfo"]["additionalLanguages"] == [{"languageTag": "es", "file": "es.json"}]
+    assert len(spanish["name.full"]) <= 100
+    assert len(spanish["description.short"]) <= 80
+    for at, offered in enumerate(told["bots"][0]["commandLists"]):
+        for number, entry in enumerate(offered["commands"]):
+            text = spanish[f"bots[0].commandLists[{at}].commands[{number}].description"]
+            assert 1 <= len(text) <= 128
+            assert text != entry["description"]
+
+
+def test_the_colour_icon_keeps_to_the_middle() -> None:
+    """Clients cut what is outside of 96×96."""
+    with zipfile.ZipFile(io.BytesIO(build_package(APP_ID, "https://bot.example.org"))) as archive:
+        png = archive.read("color.png")
+    length = struct.unpack(">I", png[33:37])[0]
+    rows = zlib.decompress(png[41 : 41 + length])
+    drawn = {
+        (x, y)
+        for y in range(192)
+        for x in range(192)
+        if rows[y * 769 + 1 + x * 4 : y * 769 + 4 + x * 4] == b"\xff\xff\xff"
+    }
+    assert drawn
+    assert all(48 <= x < 144 and 48 <= y < 144 for x, y in drawn)
 
 
 def test_teams_offers_first_what_people_need_most() -> None:

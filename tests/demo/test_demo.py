@@ -15,12 +15,15 @@ from adapters.demo.story import Story, cast_for, commands
 from adapters.playground.environment import running_town
 from adapters.playground.ledger import LedgerPost
 from adapters.playground.server import BEGIN
+from adapters.teams.render import render
+from bot.core.cards import Card
 from bot.core.clock import MovedClock
 from bot.features import all_features
 from bot.nudges.default_cadence import DEFAULT_CADENCE
 from storage.database import Database
 from storage.migrating import migrate
 from storage.nudges import Nudge
+from tests.adapters.teams.shown import problem_of, texts_of
 
 
 @pytest.fixture
@@ -149,12 +152,30 @@ async def test_the_demo_fails_when_anything_is_lost_doubled_or_late(
     assert capsys.readouterr().out.splitlines()[-1].endswith(counted)
 
 
+def texts_rendered(monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    """Grows by the texts of each card that is rendered for Teams."""
+    texts: set[str] = set()
+
+    def rendered(card: Card, users: dict[int, str], language: str) -> dict[str, object]:
+        shown = render(card, users, language)
+        texts.update(texts_of(shown))
+        return shown
+
+    for name in ("platform", "flow"):
+        monkeypatch.setattr(f"adapters.teams.{name}.render", rendered)
+    return texts
+
+
 @pytest.mark.slow
 async def test_the_whole_series_arrives_once_and_in_time(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """40 people on both platforms, from the invitation to the last follow-up: status 0, and a transcript."""
+    """40 people on both platforms, from the invitation to the last follow-up: status 0, and a transcript.
+    Every text of every card on Teams looks alike on a phone and on a desktop."""
+    texts = texts_rendered(monkeypatch)
     assert await play("both", tmp_path / "demo.json", quiet=False) == 0
+    assert len(texts) > 500
+    assert [problem for text in texts if (problem := problem_of(text))] == []
     printed = capsys.readouterr().out
     told = json.loads((tmp_path / "demo.json").read_text(encoding="utf-8"))
     assert printed.splitlines()[-1] == told["line"]

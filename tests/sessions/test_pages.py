@@ -42,6 +42,7 @@ def path_of(stage: Stage, reply: Reply) -> str:
 
 @pytest.mark.parametrize(("path", "english", "spanish"), [
     ("/privacy", "Type <code>export</code>", "Privacidad"),
+    ("/about", "learning community", "comunidad de aprendizaje"),
     ("/terms", "Apache License", "Condiciones de uso"),
 ])  # fmt: skip
 async def test_what_the_app_directories_link_to_is_there_for_anybody(

@@ -138,9 +138,10 @@ class Playground:
         what, person = request.match_info["what"], request.query.get("person", "")
         try:
             if what == "place":
-                return web.json_response(seen.place(person, request.query.get("place", "")))
+                how = {"phone": True} if "phone" in request.query else {}
+                return web.json_response(seen.place(person, request.query.get("place", ""), **how))
             return web.json_response(getattr(seen, what)(person))
-        except (SlackError, TeamsError, AttributeError) as problem:
+        except (SlackError, TeamsError, AttributeError, TypeError) as problem:
             return web.json_response({"problem": str(problem)}, status=404)
 
     async def _clock(self, _: web.Request) -> web.Response:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterable, Iterator
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +13,7 @@ from adapters.playground.page.read_marks import ReadMarks
 from adapters.playground.teams import Dialog, Post, TeamsSide, TeamsUser
 from adapters.playground.teams.cards import actions
 from adapters.playground.teams.model import JsonObject
+from adapters.playground.teams.phone import shown_on_a_phone
 from adapters.playground.teams.seeing import places_of, standing
 
 Json = dict[str, Any]
@@ -58,8 +60,9 @@ class TeamsSeen:
             ],
         }
 
-    def place(self, person: str, place: str) -> Json:
-        """One conversation with its messages, oldest first."""
+    def place(self, person: str, place: str, *, phone: bool = False) -> Json:
+        """One conversation with its messages, oldest first; `phone`: each with the looks that the texts of
+        its cards have there."""
         user = self.side.user(person)
         posts = self.side.inbox(user, place)[-SHOWN_MESSAGES:]
         replies: dict[str, int] = {}
@@ -71,7 +74,14 @@ class TeamsSeen:
             **self._place(user, place),
             "bookmarks": [],
             "members": [member.name for member in members],
-            "messages": [{**self._message(user, post), "replies": replies.get(post.id, 0)} for post in posts],
+            "messages": [
+                {
+                    **(shown := self._message(user, post)),
+                    "replies": replies.get(post.id, 0),
+                    "phone": looks_on_a_phone(shown["cards"]) if phone else None,
+                }
+                for post in posts
+            ],
         }
 
     def newest(self, person: str, place: str) -> float:
@@ -136,6 +146,20 @@ class TeamsSeen:
                 if one.get("contentUrl")
             ],
         }
+
+
+def looks_on_a_phone(cards: list[JsonObject]) -> dict[str, list[Json]]:
+    """Every text of the cards, and the runs of letters that a phone makes of it."""
+    texts = {text for card in cards for text in _texts(card)}
+    return {text: [asdict(run) for run in shown_on_a_phone(text)] for text in texts}
+
+
+def _texts(node: Any) -> Iterator[str]:
+    for name, value in node.items() if isinstance(node, dict) else enumerate(node):
+        if isinstance(value, str):
+            yield value
+        elif name != "data" and isinstance(value, dict | list):
+            yield from _texts(value)
 
 
 def pressable(card: JsonObject) -> JsonObject:

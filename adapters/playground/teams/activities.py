@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from adapters.playground.teams.model import JsonObject, TeamsUser, channel_of
+from adapters.playground.teams.model import JsonObject, Post, TeamsUser, channel_of
 from adapters.playground.teams.workplace import TeamsWorkplace
 
 
@@ -20,20 +20,40 @@ class ActivityForms:
         self.service_url = ""
 
     def message(
-        self, user: TeamsUser, conversation_id: str, text: str, *, activity_id: str, mention: bool = False
+        self,
+        user: TeamsUser,
+        conversation_id: str,
+        text: str,
+        *,
+        activity_id: str,
+        mention: bool = False,
+        quoting: Post | None = None,
     ) -> JsonObject:
-        """Something said. A mention stands in front as `<at>`, with its entity and the HTML beside it."""
+        """Something said. A mention stands in front as `<at>`, with its entity and the HTML beside it; what
+        is quoted stands before it, in the text as well."""
         activity = self._envelope("message", user, conversation_id, activity_id)
         name = self.workplace.bot_name
         activity["textFormat"] = "plain"
-        activity["text"] = f"<at>{name}</at> {text}\n" if mention else text
-        activity["attachments"] = [{"contentType": "text/html", "content": _as_html(text, name, mention)}]
+        activity["text"] = f"<at>{name}</at>&nbsp;{text}\n" if mention else text
+        shown = _as_html(text, name, mention)
+        if quoting is not None:
+            author = self._name(quoting.sender_id)
+            words = " ".join(quoting.text.split())[:100]
+            activity["text"] = f"{author}\r\n{words}\r\n\r\n{activity['text']}"
+            shown = _quoted(quoting.id, author, words) + shown
+        activity["attachments"] = [{"contentType": "text/html", "content": shown}]
         if mention:
             mentioned = {"id": self.workplace.bot_id, "name": name}
             activity["entities"].append(
                 {"type": "mention", "text": f"<at>{name}</at>", "mentioned": mentioned}
             )
         return activity
+
+    def edited(self, user: TeamsUser, conversation_id: str, text: str, *, activity_id: str) -> JsonObject:
+        """`messageUpdate`: the same message, under the same id, in other words."""
+        activity = self.message(user, conversation_id, text, activity_id=activity_id)
+        activity["channelData"]["eventType"] = "editMessage"
+        return {**activity, "type": "messageUpdate"}
 
     def submitted(
         self, user: TeamsUser, conversation_id: str, value: object, *, reply_to: str, activity_id: str
@@ -96,6 +116,10 @@ class ActivityForms:
         user = self.workplace.users.get(person)
         return {"id": person, "aadObjectId": user.aad_object_id} if user else {"id": person}
 
+    def _name(self, sender: str) -> str:
+        user = self.workplace.users.get(sender)
+        return user.name if user else self.workplace.bot_name
+
     def _envelope(self, kind: str, user: TeamsUser, conversation_id: str, activity_id: str) -> JsonObject:
         now = self.workplace.now()
         activity: JsonObject = {
@@ -154,6 +178,15 @@ def _as_html(text: str, bot_name: str, mention: bool) -> str:
         return f"<p>{words}</p>"
     who = f'<span itemscope="" itemtype="http://schema.skype.com/Mention" itemid="0">{bot_name}</span>'
     return f"<p>{who}&nbsp;{words}</p>"
+
+
+def _quoted(post_id: str, author: str, words: str) -> str:
+    return (
+        f'<blockquote itemscope="" itemtype="http://schema.skype.com/Reply" itemid="{post_id}">'
+        f'<strong itemprop="mri">{html.escape(author)}</strong>'
+        f'<span itemprop="time" itemid="{post_id}"></span>'
+        f'<p itemprop="preview">{html.escape(words)}</p></blockquote>'
+    )
 
 
 def _iso(moment: datetime) -> str:

@@ -52,6 +52,8 @@ class Team:
     member_ids: list[str] = field(default_factory=list)
     channels: list[TeamsChannel] = field(default_factory=list)
     bot_installed: bool = False
+    bot_hears_all: bool = False
+    """The app was allowed to read the team's channels (``ChannelMessage.Read.Group``)."""
 
 
 @dataclass

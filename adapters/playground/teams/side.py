@@ -101,22 +101,36 @@ class TeamsSide(AppInstaller):
     # Speaking -----------------------------------------------------------------------------------
 
     async def say(
-        self, user: TeamsUser | str, conversation: str | None, text: str, *, thread: str | None = None
+        self,
+        user: TeamsUser | str,
+        conversation: str | None,
+        text: str,
+        *,
+        thread: str | None = None,
+        quoting: Post | None = None,
     ) -> DeliveryOutcome:
-        """Say something; `conversation` None is the person's chat with the bot.
+        """Say something; `conversation` None is the person's chat with the bot; `quoting`: as a reply that
+        quotes a message.
 
         In channels and group chats the bot does not hear it unless it is mentioned.
         """
-        return await self._speak(self.user(user), conversation, text, thread, mention=False)
+        return await self._speak(self.user(user), conversation, text, thread, mention=False, quoting=quoting)
 
     async def mention_bot(
-        self, user: TeamsUser | str, conversation: str, text: str, *, thread: str | None = None
+        self, user: TeamsUser | str, conversation: str | None, text: str, *, thread: str | None = None
     ) -> DeliveryOutcome:
         """Say something to the bot in a channel or group chat; `thread` is a root id to reply under."""
         return await self._speak(self.user(user), conversation, text, thread, mention=True)
 
     async def _speak(
-        self, user: TeamsUser, conversation: str | None, text: str, thread: str | None, *, mention: bool
+        self,
+        user: TeamsUser,
+        conversation: str | None,
+        text: str,
+        thread: str | None,
+        *,
+        mention: bool,
+        quoting: Post | None = None,
     ) -> DeliveryOutcome:
         conversation_id = self.conversation_id(user, conversation)
         self._must_be_member(user, conversation_id)
@@ -124,14 +138,41 @@ class TeamsSide(AppInstaller):
             conversation_id = f"{channel_of(conversation_id)};messageid={thread}"
         post = self.workplace.add_post(conversation_id, user.teams_id, {"type": "message", "text": text})
         where = post.address
-        activity = self.forms.message(user, where, text, activity_id=post.id, mention=mention)
-        chat = self.workplace.chats.get(conversation_id)
-        heard = mention or (chat is not None and chat.kind == "personal")
-        if not heard:
+        activity = self.forms.message(
+            user, where, text, activity_id=post.id, mention=mention, quoting=quoting
+        )
+        if not (mention or self._heard(where)):
             return DeliveryOutcome(activity=activity)
         if not self.workplace.bot_may_write(where):
             return DeliveryOutcome(failure="the bot is not in this conversation", activity=activity)
         return self._looking(user, await self.postbox.deliver(activity), post.id)
+
+    def _heard(self, place: str) -> bool:
+        """Whether the bot hears what is said there without being named."""
+        chat, channel = self.workplace.chats.get(place), self.workplace.channel(place)
+        if channel is not None:
+            return self.workplace.teams[channel.team_id].bot_hears_all
+        return chat is not None and chat.kind == "personal"
+
+    async def edit(self, user: TeamsUser | str, post: Post, text: str) -> DeliveryOutcome:
+        """Change what one wrote; the bot hears of it where it hears everything, and in its own chat."""
+        person = self.user(user)
+        if post.sender_id != person.teams_id:
+            raise TeamsPlaygroundError(f"{person.name} did not write that")
+        post.activity, post.text = {**post.activity, "text": text}, text
+        post.updated_at = self.workplace.now().isoformat()
+        self.workplace.changed("updated", post.conversation_id, post.id)
+        activity = self.forms.edited(person, post.address, text, activity_id=post.id)
+        if not self._heard(post.address):
+            return DeliveryOutcome(activity=activity)
+        return self._looking(person, await self.postbox.deliver(activity), self.workplace.new_post_id())
+
+    async def hear_itself(self, post: Post) -> DeliveryOutcome:
+        """What Teams tells a bot of its own message where it hears everything."""
+        somebody = next(iter(self.workplace.users.values()))
+        activity = self.forms.message(somebody, post.address, post.text, activity_id=post.id)
+        bot = {"id": self.workplace.bot_id, "name": self.workplace.bot_name}
+        return await self.postbox.deliver({**activity, "from": bot})
 
     async def react(
         self, user: TeamsUser | str, activity_id: str, kind: str = "like", *, added: bool = True

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from bot.core.events import Command, Joined, Press, Submit
 from tests.adapters.slack.world import TEAM, World, shown
 
@@ -33,6 +35,26 @@ async def test_a_direct_message_is_a_command_or_is_heard(world: World) -> None:
     assert shown(await world.newest("UPAT")).startswith("hello Bo")
     await world.side.say("UPAT", None, "it went well")
     assert shown(await world.newest("UPAT")).strip() == "you said it went well"
+
+
+@pytest.mark.parametrize(
+    "text", ["@throughline wave", "throughline: wave", "Wave!", "> How did it go?\nwave", "¡wave!"]
+)
+async def test_in_its_own_chat_a_command_is_understood(world: World, text: str) -> None:
+    await world.side.say("UPAT", None, text)
+    assert "waves" in shown(await world.newest("UPAT"))
+
+
+async def test_in_a_thread_of_its_own_chat_only_a_bare_command_is_one(world: World) -> None:
+    """There a longer text answers what stands above it, whatever it begins with."""
+    await world.side.say("UPAT", None, "greet Bo")
+    above = await world.newest("UPAT")
+    await world.side.say("UPAT", None, "wave", thread=above)
+    answer = await world.newest("UPAT")
+    assert "waves" in shown(answer)
+    assert answer.thread_ts == above.ts
+    await world.side.say("UPAT", None, "wave to them all", thread=above)
+    assert "you said wave to them all" in shown(await world.newest("UPAT"))
 
 
 async def test_a_public_answer_to_a_mention_names_the_person(world: World) -> None:

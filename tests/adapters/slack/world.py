@@ -182,8 +182,11 @@ def _texts(node: Any) -> list[str]:
 
 
 @asynccontextmanager
-async def made_world(folder: Path, *, socket_mode: bool = False) -> AsyncIterator[World]:
-    """A workplace of three people, the app installed, and the bot connected to it."""
+async def made_world(
+    folder: Path, *, socket_mode: bool = False, more: tuple[Feature, ...] = ()
+) -> AsyncIterator[World]:
+    """A workplace of three people, the app installed, and the bot connected to it; with `more` features,
+    which see everything first."""
     HEARD.clear()
     clock = MovedClock(START)
     app = new_app(
@@ -196,7 +199,7 @@ async def made_world(folder: Path, *, socket_mode: bool = False) -> AsyncIterato
     async with running(side), _database(folder) as database:
         platform = SlackPlatform(one_token(token), f"{side.base_url}/api/")
         links = Links("http://127.0.0.1:8700", "test-secret")
-        router = Router(database, clock, (FEATURE,), {"slack": platform}, links)
+        router = Router(database, clock, (*more, FEATURE), {"slack": platform}, links)
         config = SlackConfig(app.signing_secret, token, app.app_token)
         slack = build_slack(Dispatcher(router), platform, config)
         world = World(side, slack, platform, router, database, clock)

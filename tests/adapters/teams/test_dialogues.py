@@ -17,6 +17,18 @@ async def test_a_command_in_the_own_chat_is_answered_there(application: Applicat
     assert "Ana Reyes said hello" in words_of(side.received(ANA)[-1])
 
 
+async def test_a_mention_and_a_quoted_message_in_the_own_chat_are_understood(
+    application: Application, side: TeamsSide
+) -> None:
+    await application.settled(await side.mention_bot(ANA, None, "hello!"))
+    quoted = side.received(ANA)[-1]
+    assert "Ana Reyes said hello!" in words_of(quoted)
+    await application.settled(await side.say(ANA, None, "secret", quoting=quoted))
+    assert "only for you" in words_of(side.received(ANA)[-1])
+    await application.settled(await side.say(ANA, None, "it went well", quoting=quoted))
+    assert "heard it went well" in words_of(side.received(ANA)[-1])
+
+
 async def test_what_is_no_command_is_heard_as_said(application: Application, side: TeamsSide) -> None:
     await application.settled(await side.say(ANA, None, "helloween is near"))
     assert "heard helloween is near" in words_of(side.received(ANA)[-1])

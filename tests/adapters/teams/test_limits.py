@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adapters.teams.markdown import Mentions, markdown
 from adapters.teams.render import LARGEST, render, size_of, summary
 from bot.core.cards import Button, Card, Fact, Section
 from prompts.text import mention
 
 LONG = "A long word or two. " * 2000
-HOSTILE = ["<at>Ana</at>", "[bank](https://evil.example)", "![x](https://evil.example/x.png)", "**loud**"]
 
 
 def nodes(node: Any) -> list[dict[str, Any]]:
@@ -57,13 +54,6 @@ def test_any_card_fits_and_mentions_nobody_on_its_own(card: Card) -> None:
     assert "entities" not in shown["msteams"]
     assert 1 <= len(summary(card)) <= 240
     assert "<at>" not in str(shown)
-
-
-@pytest.mark.parametrize("words", HOSTILE)
-def test_words_of_people_are_shown_letter_for_letter(words: str) -> None:
-    shown = markdown(Card(text=words).text, Mentions())
-    for sign in ("<", "](", "**", "!["):
-        assert sign not in shown.replace("\\", "\0")
 
 
 def test_two_people_of_one_name_are_both_mentioned() -> None:

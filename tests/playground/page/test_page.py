@@ -56,6 +56,29 @@ async def test_teams_takes_a_command_a_button_and_a_form(page: Page, environment
 
 
 @pytest.mark.chromium
+async def test_teams_is_shown_as_on_a_phone(page: Page, environment: Environment) -> None:
+    """A card that escapes too much is told by the backslashes that a phone leaves; ours shows none."""
+    user = environment.teams.user(ON_TEAMS)
+    await look(page, environment, "teams", teams=user.teams_id)
+    await write(page, "teams", "me")
+    card = page.locator(".pane.teams .message", has_text="How you stand")
+    await expect(card).to_be_visible()
+    await page.get_by_role("button", name="Show as a phone").click()
+    await expect(card).to_contain_text("you are invited")
+    await expect(page.locator(".pane.teams .message").last).not_to_contain_text("\\")
+    bold = await card.locator("strong").count()
+    chat = environment.teams.workplace.personal_chat(user)
+    post = environment.teams.workplace.posts[chat.id][-1]
+    for text in post.cards_seen_by(user.teams_id)[0]["body"]:
+        if text.get("text"):
+            text["text"] += r" 12\:00 PM **over**"
+    await write(page, "teams", "me")
+    shown = page.locator(".pane.teams .message", has_text=r"12\:00 PM over")
+    await expect(shown).to_be_visible()
+    assert await shown.locator("strong").count() > bold
+
+
+@pytest.mark.chromium
 async def test_a_field_that_is_wrong_is_told_beside_it(page: Page, environment: Environment) -> None:
     """The form stays open, with the message at the field and what was typed still there."""
     await look(page, environment, "slack", slack=environment.slack.user("Malik Rasmussen").id)

@@ -56,10 +56,10 @@ async def test_in_a_channel_only_a_mention_is_heard_and_answered_in_its_thread(
     await side.say("Ben Ito", "Cohort 1", "just chatting")
     asked = await side.mention_bot("Ana Reyes", "Cohort 1", "help")
     messages = [activity for activity in bot.heard if activity.type == "message"]
-    assert [message.text for message in messages] == ["<at>Throughline</at> help\n"]
-    assert TurnContext.remove_recipient_mention(messages[0]).strip() == "help"
+    assert [message.text for message in messages] == ["<at>Throughline</at>&nbsp;help\n"]
+    assert TurnContext.remove_recipient_mention(messages[0]).strip() == "&nbsp;help"
     thread = side.channel("Cohort 1").threads[asked.activity_id]
-    assert [post.text for post in thread] == ["help", "You said: <at>Throughline</at> help\n"]
+    assert [post.text for post in thread] == ["help", "You said: <at>Throughline</at>&nbsp;help\n"]
 
 
 async def test_a_conversation_continues_proactively(side: TeamsSide, bot: EchoBot) -> None:

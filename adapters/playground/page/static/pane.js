@@ -28,9 +28,11 @@ export class Pane {
       this.people.map((one) => h("option", { value: one.id }, one.name + (one.role ? ` · ${one.role}` : ""))));
     if (this.me) this.chooser.value = this.me.id;
     this.card = h("div", { class: "person-card" });
+    const phone = this.platform === "teams" && h("button", { type: "button", class: "quiet as-phone", "aria-pressed": "false",
+      title: "Cards as the Teams apps for iOS and Android read their Markdown", onclick: () => this.showAsPhone(phone) }, "Show as a phone");
     this.places = h("nav", { class: "places", "aria-label": `${name} conversations` });
     this.side = h("aside", { class: "sidebar" },
-      h("div", { class: "who" }, h("label", { class: "you" }, h("span", {}, "You are"), this.chooser), this.card),
+      h("div", { class: "who" }, h("label", { class: "you" }, h("span", {}, "You are"), this.chooser), this.card, phone),
       this.places);
     this.head = h("header", { class: "place-head" });
     this.above = h("div", { class: "above" });
@@ -48,6 +50,15 @@ export class Pane {
     this.node = h("div", { class: `pane ${this.platform}` }, this.side,
       h("div", { class: "scrim", onclick: () => this.toggleSide(false) }), this.main, this.threadBox, this.modal.node);
     this.node.addEventListener("keydown", (event) => { if (event.key === "Escape") this.toggleSide(false); });
+  }
+
+  showAsPhone(button) {
+    this.phone = !this.phone;
+    button.setAttribute("aria-pressed", String(this.phone));
+    this.node.classList.toggle("phone", this.phone);
+    this.messages.clear();
+    this.replies.clear();
+    this.refresh();
   }
 
   setShown(shown) {
@@ -198,7 +209,9 @@ export class Pane {
 
   async drawPlace() {
     const { where } = this;
-    const place = await this.ask("place", { place: where });
+    const phone = this.phone;
+    const place = await this.ask("place", phone ? { place: where, phone: 1 } : { place: where });
+    if (phone !== this.phone) { this.again = true; return; }
     if (!place || where !== this.where) { this.again = this.again || Boolean(place); return; }
     this.messages.node.hidden = this.composer.node.hidden = false;
     this.home.hidden = true;

@@ -1,7 +1,7 @@
 // Adaptive Cards, drawn by Microsoft's own renderer in the page's colours.
 import { h, link } from "../dom.js";
 import { cardDates } from "../dates.js";
-import { markdown } from "./markdown.js";
+import { markdown, onAPhone } from "./markdown.js";
 
 const { AdaptiveCards } = window;
 const INK = { default: "var(--ink)", subtle: "var(--muted)" };
@@ -32,8 +32,9 @@ const LOOK = new AdaptiveCards.HostConfig({
   textBlock: { headingLevel: 3 },
 });
 
+let phone = null; // while a card is drawn as on a phone: the runs of each of its texts
 AdaptiveCards.AdaptiveCard.onProcessMarkdown = (text, result) => {
-  result.outputHtml = h("div", {}, markdown(text)).innerHTML;
+  result.outputHtml = h("div", {}, phone?.[text] ? onAPhone(phone[text]) : markdown(text)).innerHTML;
   result.didProcess = true;
 };
 
@@ -44,8 +45,8 @@ function localised(node, me) {
   return node;
 }
 
-// `pressed(actionId, values)` is told of every button but links, which open.
-export function drawCard(payload, me, pressed) {
+// `pressed(actionId, values)` is told of every button but links, which open. `looks`: of its texts on a phone.
+export function drawCard(payload, me, pressed, looks = null) {
   const card = new AdaptiveCards.AdaptiveCard();
   card.hostConfig = LOOK;
   card.onExecuteAction = async (action) => {
@@ -57,6 +58,8 @@ export function drawCard(payload, me, pressed) {
     button?.classList.remove("busy");
   };
   card.parse(localised(payload, me));
+  phone = looks;
   const drawn = card.render();
+  phone = null;
   return h("div", { class: "adaptive", lang: payload.lang || null }, drawn || h("p", { class: "sub" }, payload.fallbackText || "This card cannot be shown."));
 }

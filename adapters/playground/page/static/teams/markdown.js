@@ -28,6 +28,24 @@ export function markdown(text) {
   return found;
 }
 
+// What a phone makes of a text, run by run, as the playground read it.
+export function onAPhone(runs) {
+  const lines = [[]];
+  for (const run of runs) {
+    if (run.item && lines.at(-1).length) lines.push([]);
+    if (run.item) lines.at(-1).push(`${run.item === "-" ? "•" : run.item} `);
+    for (const [at, part] of run.text.split(/\r?\n/).entries()) {
+      if (at && lines.at(-1).length) lines.push([]);
+      let node = part;
+      if (run.italic) node = h("em", {}, node);
+      if (run.bold) node = h("strong", {}, node);
+      if (run.address) node = link(run.address, node);
+      if (part) lines.at(-1).push(node);
+    }
+  }
+  return lines.map((line) => h("p", {}, line));
+}
+
 const PATTERN = /`([^`]+)`|\[([^\]]+)\]\(([^)\s]+)\)|<at>(.*?)<\/at>|\*\*(.+?)\*\*|__(.+?)__|~~(.+?)~~|(?<![\w*])\*(?!\s)([^*]+?)\*(?![\w*])|(?<!\w)_(?!\s)([^_]+?)_(?!\w)/;
 
 function inline(text) {

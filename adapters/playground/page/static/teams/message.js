@@ -6,7 +6,7 @@ import { markdown } from "./markdown.js";
 export function teamsBody(message, pane) {
   const text = message.format === "plain" ? plainLines(message.text) : markdown(message.text);
   const cards = message.cards.map((card, at) =>
-    drawCard(card, pane.me, (action, values) => pane.act("press", { id: message.id, card: at, action, values })));
+    drawCard(card, pane.me, (action, values) => pane.act("press", { id: message.id, card: at, action, values }), message.phone));
   return h("div", { class: "body" }, message.text && text, cards);
 }
 
