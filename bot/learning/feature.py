@@ -14,6 +14,7 @@ from bot.learning import (
     themes,
     took_along_card,
 )
+from bot.nudges.answer_times import learn_answer_times
 from prompts.words import learning as words
 
 ALL, PREPARE = Action.TAKE_PART, Action.PREPARE_SESSION
@@ -71,6 +72,7 @@ FEATURE = Feature(
         PressSpec("stick.all", ALL, sticking.all_again),
         PressSpec("stick.stop", ALL, sticking.stop),
     ),
+    housekeeping=(learn_answer_times,),
     composers={
         "look_ahead": look_back.look_ahead,
         "look_back": look_back.look_back,

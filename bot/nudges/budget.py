@@ -111,10 +111,12 @@ class _Weeks:
         return self._folded(nudge, kind)
 
     def _in_the_morning(self, nudge: Planned) -> Planned:
-        """Spread over the reader's morning what is due at nine sharp; never into quiet hours."""
+        """At the reader's own time of day what is due at nine sharp; never into quiet hours, nor too late."""
         at = nudge.at_utc + self.morning
         local = self.reader.local(nudge.at_utc).time()
         if not self.morning or local != OFFICE_OPENS or refusal(at, self.reader, nudge.step.hours):
+            return nudge
+        if nudge.expires_utc is not None and at >= nudge.expires_utc:
             return nudge
         return replace(nudge, at_utc=at)
 

@@ -92,9 +92,10 @@ def _recipient(
 
 
 def morning_of(person: Person) -> timedelta:
-    """How long after nine a person is written to: at the time of day at which they answer most, where that
-    is in the morning, else at a minute of their own, so that a cohort's messages are spread over it."""
-    if person.answers_at is not None and 0 <= person.answers_at - NINE < MORNING_MINUTES:
+    """How long after nine a person is written to: at the time of day at which they answer most, else at a
+    minute of their own, so that a cohort's messages are spread over the morning. Where that time is not
+    allowed for a message, it goes at nine (`bot.nudges.budget`)."""
+    if person.answers_at is not None and person.answers_at >= NINE:
         return timedelta(minutes=person.answers_at - NINE)
     return timedelta(minutes=(person.id) % (MORNING_MINUTES // APART_MINUTES) * APART_MINUTES)
 

@@ -116,7 +116,7 @@ async def forget_person(db: AsyncSession, person: Person) -> None:
     person.name, person.email, person.pronouns, person.organisation = GONE_NAME, None, "", ""
     person.preferred = ""
     person.calendar_invitations = False
-    person.country = ""
+    person.country, person.answers_at = "", None
     person.zone, person.quiet_from, person.quiet_to, person.paused_until = "", None, None, None
     await db.flush()
 

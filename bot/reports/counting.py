@@ -16,6 +16,7 @@ from math import comb
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
+from bot.reports.after_series import AfterSeries, count_after_series
 from bot.reports.cuts import ClosedResult, assign_to_cuts, weekly_cuts
 from bot.reports.reach import completed
 from bot.reports.scopes import Places, Scope, ScopeKind
@@ -70,6 +71,8 @@ class Counts:
     """Sessions that wait for company: too few people came, and their series still runs."""
     over: frozenset[int] = frozenset()
     """Series whose last planned session has been held."""
+    after: dict[int, AfterSeries] = field(default_factory=dict)
+    """By series: what came after it, once all of that is over too."""
 
     def add(self, scope: Scope, name: str, counts: Mapping[str, int]) -> None:
         self.tables[scope].setdefault(name, Counter()).update(counts)
@@ -90,6 +93,7 @@ async def count_everything(
     await _count_completion(db, found, number, places, before, held, to_come)
     await _count_meetings(db, found, number, places, before)
     await _count_answers(db, found, number, places, before)
+    found.after = await count_after_series(db, number, before, found.over)
     return found
 
 

@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
+from bot.reports.after_series import COSTS, RECALL, costs_table, recall_table
 from bot.reports.counting import MEASURES, RESPONSES, SO_FAR, Counts, changed_scales, sum_of_forms
 from bot.reports.disclosure.register import Register
 from bot.reports.hiding_groups import hide_table, whole_or_nothing
@@ -73,6 +74,7 @@ def hide_everything(
         if dose and is_due(scope, "dose", counts, places, earlier, cut):
             snapshot[scope, "dose"] = whole_or_nothing(dose, snapshot[scope, "size"], k)
     _add_answers(snapshot, counts, k)
+    _add_after(snapshot, counts, earlier, k, secret)
     return snapshot
 
 
@@ -155,6 +157,20 @@ def _cells_of(cells: Mapping[str, int], states: _Both) -> _Both:
         frozenset(cell for cell in cells if set(cell.split("|")) & hidden) for hidden in states
     )
     return inside, outside
+
+
+def _add_after(snapshot: Snapshot, counts: Counts, earlier: Earlier, k: tuple[int, int], secret: str) -> None:
+    """Made once; from then on they stay as they were."""
+    for series, counted in counts.after.items():
+        for ending, least in (("", k[0]), (OUTSIDE, k[1])):
+            tables = {
+                RECALL: recall_table(counted.answers, least),
+                COSTS: costs_table(counted, least, secret),
+            }
+            for name, table in tables.items():
+                place = (Scope("series", series), name + ending)
+                before = earlier.get(place)
+                snapshot[place] = before[-1] if before else Shown(table)
 
 
 def _add_answers(snapshot: Snapshot, counts: Counts, k: tuple[int, int]) -> None:

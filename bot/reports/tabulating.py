@@ -17,6 +17,7 @@ from bot.reports.figures import Seen
 from bot.reports.publishing import published_sizes
 from bot.reports.scopes import Scope
 from bot.reports.shown import Snapshot
+from bot.reports.tabulating_after import after_series
 from prompts import dates
 from prompts.text import Marked, plain
 from prompts.words import communities as community_words
@@ -54,6 +55,7 @@ async def tables_of(
         await _by_session(db, community, scope, seen),
         _by_dose(seen),
         *await _themes(db, community, scope, held, seen, cut),
+        *await after_series(db, seen),
     ]  # fmt: skip
     return tuple(table for table in found if table is not None)
 
