@@ -197,17 +197,41 @@ async def do_leave(ctx: Context, cohort: Cohort) -> Reply:
     undo = Button(label=words.undo(ctx.language), action="leave.undo", value=str(cohort.id))
     if enrollment.status == EnrollmentStatus.LEFT:
         return Reply(card=Card(text=words.already_left(ctx.language, cohort=cohort.name), buttons=(undo,)))
+    await take_out(ctx, cohort, enrollment)
+    ctx.audit("left", f"cohort:{cohort.id}")
+    return Reply(card=Card(text=words.left(ctx.language, cohort=cohort.name), buttons=(undo,)), replace=True)
+
+
+async def take_out(ctx: Context, cohort: Cohort, enrollment: Enrollment) -> None:
+    """They take part no more: out of the channel soon, their messages called off, their seat offered."""
     held = enrollment.status in HOLDS_A_SEAT
     enrollment.status, enrollment.left_at = "left", ctx.now
-    details = {"cohort_id": cohort.id, "person_id": ctx.me.id}
-    key = f"channel_remove:{cohort.id}:{ctx.me.id}:{opaque_id()}"
+    details = {"cohort_id": cohort.id, "person_id": enrollment.person_id}
+    key = f"channel_remove:{cohort.id}:{enrollment.person_id}:{opaque_id()}"
     ctx.job("channel_remove", key, details, at=ctx.now + CHANNEL_KEPT_FOR)
-    ctx.audit("left", f"cohort:{cohort.id}")
     await ctx.db.flush()
     if held:
         await offer_seat(ctx, cohort)
     await replan_cohort(ctx.db, cohort.id, ctx.now)
-    return Reply(card=Card(text=words.left(ctx.language, cohort=cohort.name), buttons=(undo,)), replace=True)
+
+
+async def bring_back(
+    ctx: Context, cohort: Cohort, enrollment: Enrollment, person: Person, status: str
+) -> bool:
+    """Undo `take_out` for somebody else. They get the standing they had, as far as they consented to it;
+    False where the seat is gone, and they wait for another."""
+    await _lock(ctx, cohort)
+    full = await _full(ctx, cohort)
+    stands = status if status in (*HOLDS_A_SEAT, EnrollmentStatus.WAITING) else "invited"
+    if stands in TAKES_PART and enrollment.consented_at is None:
+        stands = "invited"
+    enrollment.status = "waiting" if full else stands
+    enrollment.left_at = None
+    await ctx.db.flush()
+    if enrollment.status in TAKES_PART:
+        invite_to_channels(ctx, cohort, person)
+    await replan_cohort(ctx.db, cohort.id, ctx.now)
+    return not full
 
 
 async def leave_undone(ctx: Context, value: str) -> Reply:

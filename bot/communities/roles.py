@@ -1,9 +1,8 @@
-"""Who may do what: first set-up, roles given and taken, and the list of members."""
+"""Who may do what: first set-up, roles given and taken."""
 
 from __future__ import annotations
 
 import secrets
-from collections import Counter
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
@@ -11,20 +10,19 @@ from typing import Any
 import structlog
 from sqlmodel import col, func, select
 
-from bot.core.cards import Button, Card, Fact, Section
+from bot.core.cards import Button, Card, Fact
 from bot.core.context import Context
 from bot.core.field_error import FieldError, as_field_error
 from bot.core.forms import Field, Form, Option, Values
 from bot.core.lookup import all_series, row_id, series_named, title_in
-from bot.core.permissions import Action, Role
+from bot.core.permissions import Role
 from bot.core.reply import Refusal, Reply
 from prompts.text import Marked
 from prompts.words import communities as words
-from storage.people import AuditEvent, Duty, Identity, Person
-from storage.series import Enrollment, Series
+from storage.people import AuditEvent, Duty, Person
+from storage.series import Series
 
 GIVEN = (Role.ADMINISTRATOR, Role.FACILITATOR, Role.PRESENTER, Role.EVALUATOR)
-MOST_NAMES = 40
 WRONG_CODE = "setup_refused"
 TRIES_WITHIN = timedelta(hours=1)
 TRIES_OF_ONE, TRIES_OF_ALL = 5, 20
@@ -212,52 +210,3 @@ async def _administrators(ctx: Context) -> set[int]:
 
 def _where(ctx: Context, series: Series | None) -> Marked | str:
     return title_in(series.title, ctx.language) if series else words.whole_community(ctx.language)
-
-
-# --- members --------------------------------------------------------------------------------------------
-
-
-async def members_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
-    """Who is in a cohort, by status, and whom no chat platform knows yet."""
-    cohort = await ctx.cohort(typed.get("cohort") or "", Action.RUN_COHORT)
-    language = ctx.language
-    rows = await ctx.db.execute(
-        select(Enrollment, Person, Identity.id)
-        .join(Person, col(Person.id) == Enrollment.person_id)
-        .outerjoin(Identity, col(Identity.person_id) == Person.id)
-        .where(Enrollment.cohort_id == cohort.id)
-        .order_by(col(Person.name))
-    )
-    people = {person.id: (enrollment, person, identity) for enrollment, person, identity in rows}
-    by_status: dict[str, list[str]] = {status: [] for status in words.STATUSES}
-    for enrollment, person, _ in people.values():
-        by_status[enrollment.status].append(person.name)
-    unknown = sum(identity is None for _, _, identity in people.values())
-    seats = Counter({status: len(names) for status, names in by_status.items()})
-    held = seats["active"] + seats["paused"] + seats["invited"]
-    return Reply(
-        card=Card(
-            title=words.members_title(language, cohort=cohort.name),
-            text=words.members_summary(
-                language,
-                held=held,
-                capacity=str(cohort.capacity or words.no_limit(language)),
-                unknown=unknown,
-            ),
-            facts=(Fact(label=words.code_label(language), value=cohort.join_code),),
-            sections=tuple(
-                Section(title=words.STATUSES[status](language, n=len(names)), text=_names(language, names))
-                for status, names in by_status.items()
-                if names
-            ),
-            buttons=(
-                Button(label=words.invite_title(language), action="invite.preview", value=str(cohort.id)),
-            ),
-        )
-    )
-
-
-def _names(language: str, names: list[str]) -> Marked:
-    shown = Marked(", ").join(names[:MOST_NAMES])
-    more = len(names) - MOST_NAMES
-    return shown if more <= 0 else shown + Marked(" ") + words.and_more(language, n=more)

@@ -33,7 +33,7 @@ _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
 
 async def do_year(ctx: Context, label: str, starts_on: date, ends_on: date) -> Reply:
     """Add a project year. Both days belong to it."""
-    label = _name(ctx, "label", label)
+    label = read_name(ctx, "label", label)
     if ends_on <= starts_on:
         raise FieldError("ends", words.year_ends_first(ctx.language))
     if await year_named(ctx, label):
@@ -67,7 +67,7 @@ async def year_sent(ctx: Context, context: str, values: Values) -> Reply:
 
 
 async def do_project(ctx: Context, title: str, funder: str) -> Reply:
-    title = _name(ctx, "title", title)
+    title = read_name(ctx, "title", title)
     if await project_named(ctx, title):
         raise FieldError("title", words.already_there(ctx.language, name=title))
     ctx.db.add(Project(community_id=ctx.community.id, title=title, funder=funder[:LONGEST_NAME]))
@@ -99,7 +99,7 @@ async def project_sent(ctx: Context, context: str, values: Values) -> Reply:
 
 async def do_series(ctx: Context, slug: str, title: str, project: str, year: str) -> Reply:
     """Add a series. Who makes one without a right for the whole community becomes its facilitator."""
-    title = _name(ctx, "title", title)
+    title = read_name(ctx, "title", title)
     slug = slug.strip().casefold()
     if not _SLUG.fullmatch(slug) or slug.isdecimal():
         raise FieldError("slug", words.slug_unfit(ctx.language))
@@ -171,7 +171,7 @@ async def series_sent(ctx: Context, context: str, values: Values) -> Reply:
 
 async def do_cohort(ctx: Context, series_name: str, name: str, zone: str, capacity: int | None) -> Reply:
     """Add a cohort with a join code. `zone` is read as people write it; empty means the community's."""
-    name = _name(ctx, "name", name)
+    name = read_name(ctx, "name", name)
     series = await series_named(ctx, series_name)
     if series is None:
         raise FieldError("series", words.unknown_series(ctx.language, given=series_name))
@@ -254,7 +254,7 @@ async def cohort_sent(ctx: Context, context: str, values: Values) -> Reply:
 # --- shared -------------------------------------------------------------------------------------------
 
 
-def _name(ctx: Context, field: str, given: str) -> str:
+def read_name(ctx: Context, field: str, given: str) -> str:
     """A name in one line. Raises `FieldError` when it is empty or too long."""
     name = " ".join(given.split())
     if not name or len(name) > LONGEST_NAME or name.isdecimal():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.core.client_information import A_DOCUMENT
 from bot.core.feature import Argument, CommandSpec, Feature, FormSpec, PressSpec
 from bot.core.permissions import Action
-from bot.transfer import export_commands, import_commands, import_drafts, import_questions
+from bot.transfer import export_commands, import_commands, import_drafts, import_questions, member_editing
 from prompts.words import communities as words
 
 RUN = Action.RUN_COHORT
@@ -18,14 +18,20 @@ FEATURE = Feature(
         CommandSpec("series export", RUN, words.export_series_summary, export_commands.export_typed,
                     (Argument("series", "word", required=False),),
                     aliases=("export series", "exportar serie"), example="series export steady-teams"),
+        CommandSpec("member edit", RUN, words.member_edit_summary, member_editing.member_edit_typed,
+                    (Argument("person", "person"),
+                     *(Argument(name, "word", required=False) for name in member_editing.FIELDS)),
+                    aliases=("corregir persona",), example='member edit @Ana name="Ana Ruiz" state=OR'),
     ),
     forms=(
+        FormSpec("member-edit", RUN, member_editing.member_edit_form, member_editing.member_edit_sent),
         FormSpec("import", RUN, import_commands.import_form, import_commands.import_sent,
                  may_hold=A_DOCUMENT),
         FormSpec("import-cells", RUN, import_questions.cells_form, import_questions.cells_sent,
                  may_hold=A_DOCUMENT),
     ),
     presses=(
+        PressSpec("member.change", RUN, member_editing.member_change_pressed),
         PressSpec("import.ask", RUN, import_commands.import_asked),
         PressSpec("import.series", RUN, import_commands.series_applied),
         PressSpec("import.apply", RUN, import_commands.import_applied),

@@ -89,6 +89,45 @@ no_year_yet = text(lambda: "A series belongs to a project year, and there is non
 no_series_yet = text(lambda: "There is no series that you can add a cohort to. Add one first: `series new`.")
 series_made = text(lambda title, slug: "Series **{title}** (`{slug}`) is there. Next: `cohort new {slug}`.")
 cohort_title = text(lambda: "New cohort")
+cohort_edit_summary = text(lambda: "Correct a cohort's name, seats or time zone")
+cohort_edit_title = text(lambda: "Edit the cohort")
+show_change = text(lambda: "Show the change")
+change_it = text(lambda: "Change it")
+seats_hint = text(lambda: "0 for no limit.")
+nothing_changes = text(lambda: "That is how it stands already. Nothing was changed.")
+nothing_was_changed = text(lambda: "Nothing was changed.")
+cohort_changes_title = text(lambda cohort: "Change {cohort}?")
+cohort_changed = text(lambda cohort: "**{cohort}** is changed.")
+zone_change_means = text(lambda: "Sessions keep their moments. Messages follow the new time zone.")
+from_to = text(lambda old, new: "{old} → {new}")
+seats_are_taken = text(lambda n: "One seat is taken. Give that many seats or more, or 0 for no limit.", "{n} seats are taken. Give that many seats or more, or 0 for no limit.")
+member_edit_summary = text(lambda: "Correct what is known of a person")
+member_remove_summary = text(lambda: "Take someone out of a cohort (you can undo it)")
+edit_member = text(lambda: "Edit a person")
+field_name = text(lambda: "Name")
+field_email = text(lambda: "Email address")
+field_state = text(lambda: "State")
+field_organisation = text(lambda: "Organization")
+field_setting = text(lambda: "Place of work")
+field_job_role = text(lambda: "Job")
+field_pronouns = text(lambda: "Pronouns")
+leave_as_it_is = text(lambda: "Leave empty what is to stay as it is.")
+member_changes_title = text(lambda name: "Change what is known of {name}?")
+member_changed = text(lambda name: "What is known of **{name}** is changed.")
+nothing_there = text(lambda: "nothing")
+cannot_be_empty = text(lambda: "This cannot be empty.")
+cell_unfit = text(lambda given, choices: "I cannot read “{given}” here. Use one of: {choices}.")
+email_unfit = text(lambda: "This is no email address. Check it for spaces and typos.")
+email_taken = text(lambda name: "{name} has this address already. Use another, or `link` the two accounts.")
+remove_title = text(lambda name: "Take {name} out?")
+remove_means = text(lambda name, cohort, n: "{name} leaves **{cohort}**. One planned message is called off. What {name} did so far stays counted, and you can undo this.", "{name} leaves **{cohort}**. {n} planned messages are called off. What {name} did so far stays counted, and you can undo this.")
+remove_it = text(lambda: "Take out")
+removed = text(lambda name, cohort: "{name} is out of **{cohort}**.")
+member_back = text(lambda name, cohort: "{name} is back in **{cohort}**.")
+back_on_the_list = text(lambda name, cohort: "**{cohort}** is full meanwhile. {name} is on the waiting list.")
+not_a_member = text(lambda name, cohort: "{name} does not take part in **{cohort}**. Nothing was changed.")
+missed_title = text(lambda: "Missed sessions")
+missed_line = text(lambda n, name, numbers: "- {name}: session {numbers}", "- {name}: sessions {numbers}")
 series_label = text(lambda: "Series")
 cohort_name_label = text(lambda: "Name of the cohort")
 zone_label = text(lambda: "Time zone")
@@ -280,6 +319,17 @@ MY_STATUS: Mapping[str, Words] = {
     "paused": my_paused,
     "waiting": my_waiting,
     "left": my_left,
+}
+MEMBER_FIELDS: Mapping[str, Words] = {
+    "name": field_name,
+    "email": field_email,
+    "state": field_state,
+    "zone": zone_label,
+    "organisation": field_organisation,
+    "setting": field_setting,
+    "job_role": field_job_role,
+    "language": language_label,
+    "pronouns": field_pronouns,
 }
 STATUSES = {
     "active": status_active,
