@@ -30,7 +30,7 @@ WORK = (
     Topic("breakouts", words.topic_breakouts,
           ("breakout", "breakout open", "breakout again", "breakout late", "breakout left", "harvest",
            "breakout close", "breakout swap", "breakout reshuffle", "breakout lock", "breakout without",
-           "breakout undo", "breakout cancel"), Action.RUN_COHORT),
+           "breakout undo", "breakout cancel", "pulse"), Action.RUN_COHORT),
     Topic("preparing", words.topic_preparing,
           ("checklist", "brief", "feedback", "page"), Action.PREPARE_SESSION),
     Topic("ideas", words.topic_ideas,
