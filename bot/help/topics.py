@@ -50,7 +50,8 @@ WORK = (
            "benchmark"), Action.READ_REPORTS),
     Topic("series", words.topic_series,
           ("start", "import", "cohort open", "cohort link", "series again", "series new", "cohort new",
-           "cohort edit", "project new", "year new", "series export", "series close", "series reopen"), Action.RUN_COHORT),
+           "cohort edit", "project new", "year new", "series export", "series close", "series reopen"),
+          Action.RUN_COHORT),
     Topic("community", words.topic_community,
           ("community", "roles", "role give", "role take", "connect slack"), Action.MANAGE_COMMUNITY),
 )  # fmt: skip
