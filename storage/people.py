@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Mapped
 from sqlmodel import Field, SQLModel, UniqueConstraint, col, or_
 
-from storage.base import json_field
+from storage.base import json_field, opaque_id
 
 _Id = int | Mapped[int] | Mapped[int | None] | None
 
@@ -83,6 +83,8 @@ class Person(SQLModel, table=True):
     """Minutes after local midnight at which they answer most, once that is known."""
     calendar_invitations: bool = False
     """Whether they asked for each session as an invitation to their confirmed address."""
+    calendar_key: str = Field(default_factory=opaque_id)
+    """A secret that makes the ids of their calendar's entries theirs: who answers one proves it."""
     created_at: datetime
     deleted_at: datetime | None = None
 

@@ -103,6 +103,26 @@ class Attendance(SQLModel, table=True):
     recorded_at: datetime
 
 
+class InvitationAnswer(StrEnum):
+    """What somebody's calendar answers to an invitation."""
+
+    YES = "yes"
+    MAYBE = "maybe"
+    NO = "no"
+
+
+class InvitationReply(SQLModel, table=True):
+    """One person's newest answer to the invitation to a session, until that is moved."""
+
+    __table_args__ = (UniqueConstraint("session_id", "person_id"),)
+
+    id: int = Field(default=None, primary_key=True)
+    session_id: int = Field(foreign_key="session.id", index=True)
+    person_id: int = Field(foreign_key="person.id", index=True)
+    answer: str
+    answered_at: datetime
+
+
 class Theme(SQLModel, table=True):
     """A topic that surfaced, followed across sessions, series and years of a community."""
 

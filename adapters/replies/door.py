@@ -13,10 +13,12 @@ from sqlmodel import col, select
 from adapters.bodies import capped_body
 from adapters.dispatcher import Dispatcher
 from adapters.email.platform import EmailPlatform
-from adapters.replies.reading import event_of
+from adapters.replies.calendar_replies import calendar_reply_in
+from adapters.replies.reading import PLATFORM, event_of
 from bot.core.events import Event
 from bot.core.platform import Throttled
 from bot.core.rate_limits import Limit, RateLimiter
+from bot.sessions.invitation_replies import pressed_by
 from storage.people import Identity, Person, Workspace
 
 log = structlog.get_logger()
@@ -51,7 +53,7 @@ class InboundDoor:
     async def take(self, raw: bytes) -> bool:
         """Take in one message. False for what means nothing. Raises the database's error when it cannot be
         recorded: then it has to stay where it is."""
-        event = event_of(raw, self.platform.links, self.router.commands)
+        event = await self._event(raw)
         if event is None or not await self._known(event) or not await self._seldom(event):
             return False
         recorded = await self.dispatcher.record(event)
@@ -82,6 +84,12 @@ class InboundDoor:
             except (binascii.Error, ValueError):
                 return False
         return hmac.compare_digest(given.encode(errors="replace"), self._key.encode())
+
+    async def _event(self, raw: bytes) -> Event | None:
+        if (replied := calendar_reply_in(raw)) is None:
+            return event_of(raw, self.platform.links, self.router.commands)
+        async with self.router.database.read() as db:
+            return await pressed_by(db, *replied, platform=PLATFORM)
 
     async def _known(self, event: Event) -> bool:
         """Only who has an account is heard: a deleted person is not made anew by an old message."""

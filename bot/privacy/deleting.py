@@ -20,6 +20,7 @@ from bot.core.reply import Refusal, Reply
 from prompts import dates
 from prompts.words import privacy as words
 from storage.attendance import AttendanceDraft, ConfirmedName
+from storage.base import opaque_id
 from storage.breakouts import HarvestNote, PairRule, PartnerAnswer, PartnerPause
 from storage.evaluations import ConfidentialAnswer, FormDraft, LedgerEntry
 from storage.identities import LinkCode, PersonMerge
@@ -33,12 +34,14 @@ from storage.questions import Question, QuestionVote
 from storage.reflections import Commitment, Reflection
 from storage.registrations import Registration
 from storage.series import Enrollment
+from storage.sessions import InvitationReply
 
 GONE_NAME = "–"
 _OWNED: tuple[type[Any], ...] = (
     Reflection, Commitment, ConfidentialAnswer, LedgerEntry, HarvestNote, PartnerAnswer, PartnerPause,
     OptOut, Duty, ImportDraft, AttendanceDraft, ConfirmedName, StickAnswer, StickPace, FormDraft,
-    QuestionVote, Question, PulseVote, Registration, Identity, LinkCode, PersonMerge,
+    QuestionVote, Question, PulseVote, Registration, InvitationReply, Identity, LinkCode,
+    PersonMerge,
 )  # fmt: skip
 """Tables whose rows with this person go."""
 
@@ -115,7 +118,7 @@ async def forget_person(db: AsyncSession, person: Person) -> None:
     )
     person.name, person.email, person.pronouns, person.organisation = GONE_NAME, None, "", ""
     person.preferred = ""
-    person.calendar_invitations = False
+    person.calendar_invitations, person.calendar_key = False, opaque_id()
     person.country, person.answers_at = "", None
     person.zone, person.quiet_from, person.quiet_to, person.paused_until = "", None, None, None
     await db.flush()

@@ -25,10 +25,10 @@ from storage.questions import Question, QuestionVote
 from storage.reflections import Commitment, Reflection
 from storage.registrations import Registration
 from storage.series import Cohort, Enrollment
-from storage.sessions import Attendance, Session
+from storage.sessions import Attendance, InvitationReply, Session
 
 Rows = list[dict[str, Any]]
-_OWN = ("id", "community_id", "person_id", "reference")
+_OWN = ("id", "community_id", "person_id", "reference", "calendar_key")
 """Columns that say nothing about the person."""
 
 
@@ -43,6 +43,7 @@ async def my_data(db: AsyncSession, person_id: int) -> dict[str, Any]:
         "registrations": await _rows(db, Registration, person_id),
         "enrollments": await _enrollments(db, person_id),
         "attendance": await _attendance(db, person_id),
+        "invitations_answered": await _rows(db, InvitationReply, person_id),
         "reflections": await _rows(db, Reflection, person_id),
         "commitments": await _rows(db, Commitment, person_id),
         "groups": await _groups(db, person_id),

@@ -1,6 +1,7 @@
 """Housekeeping: what was kept long enough goes, hour by hour. Counts stay as they are.
 
 - Reflections, and the words of commitments, go 180 days after the last session of their series.
+- Answers to the invitations of a series go with them.
 - Copies of sent messages lose their words after 90 days.
 - Somebody whose project years all ended more than three years ago is emptied as by ``delete``.
 - So is everybody of a community 90 days after the bot was taken away from the last of its workspaces.
@@ -27,7 +28,7 @@ from storage.nudges import InboxEvent, LatestDeed, Nudge
 from storage.people import Duty, Person
 from storage.reflections import Commitment, Reflection
 from storage.series import Cohort, Enrollment, ProjectYear, Series
-from storage.sessions import Session
+from storage.sessions import InvitationReply, Session
 from storage.token_buckets import TokenBucket
 
 REFLECTIONS_KEPT = timedelta(days=180)
@@ -68,6 +69,8 @@ async def _forget_reflections(db: AsyncSession, now: datetime) -> None:
     ):
         await forget_shared(db, mine)
         await db.delete(mine)
+    sessions = select(Session.id).where(col(Session.cohort_id).in_(over))
+    await db.execute(delete(InvitationReply).where(col(InvitationReply.session_id).in_(sessions)))
     await db.execute(
         update(Commitment)
         .where(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hmac
+from base64 import urlsafe_b64encode
 from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -33,9 +35,8 @@ async def feed_for(db: AsyncSession, cohort_id: int, person: Person, now: dateti
     sessions = await sessions_of(db, cohort.id)
     if sessions and max(map(end_of, sessions)) + FEED_LIVES_ON < now:
         return None
-    language = person.language
-    entries = [entry_of(one, language, person.zone or one.zone) for one in sessions]
-    return feed(title_in(series.title, language), entries, now)
+    entries = [entry_of(one, person) for one in sessions]
+    return feed(title_in(series.title, person.language), entries, now)
 
 
 SUBSCRIBED_AFTER = timedelta(hours=12)
@@ -61,9 +62,18 @@ async def _takes_part(db: AsyncSession, cohort: Cohort, series: Series, person: 
     return person.id in await staff_of(db, series, "facilitator", "administrator", "presenter")
 
 
-def entry_of(session: Session, language: str, zone: str) -> CalendarEntry:
+def own_uid(session: Session, person: Person) -> str:
+    """The entry's id in this person's calendar, in the feed and in invitations alike: the session's id with a
+    proof of the person in it. It stays the same for ever, whatever secret is rotated."""
+    name, _, rest = session.uid.partition("@")
+    proof = hmac.digest(person.calendar_key.encode(), session.uid.encode(), "sha256")[:12]
+    return f"{name}.{urlsafe_b64encode(proof).decode()}@{rest}"
+
+
+def entry_of(session: Session, person: Person) -> CalendarEntry:
     """Outlook shows no STATUS, so that a cancelled session says so in its title; a moved one names the time
     that it had before."""
+    language, zone = person.language, person.zone or session.zone
     title = title_in(session.title, language)
     cancelled = session.status == SessionStatus.CANCELLED
     note = ""
@@ -72,7 +82,7 @@ def entry_of(session: Session, language: str, zone: str) -> CalendarEntry:
     if cancelled and session.cancelled_because:
         note = session.cancelled_because
     return CalendarEntry(
-        uid=session.uid,
+        uid=own_uid(session, person),
         sequence=session.revision,
         title=plain(words.entry_cancelled(language, title=title)) if cancelled else title,
         starts_at=session.starts_at,

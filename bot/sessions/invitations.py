@@ -119,7 +119,7 @@ def _message(
     person: Person, session: Session, account: Identity, workspace: Workspace, now: datetime, key: str
 ) -> Nudge:
     language, zone = person.language, person.zone or session.zone
-    entry = entry_of(session, language, zone)
+    entry = entry_of(session, person)
     when = dates.when(language, session.starts_at, zone)
     card = Card(title=entry.title, text=words.invitation_text(language, when=when), entry=entry)
     return note(

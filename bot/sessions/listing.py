@@ -10,6 +10,7 @@ from bot.core.context import Context
 from bot.core.lookup import title_in
 from bot.core.permissions import Action
 from bot.core.reply import Reply
+from bot.sessions.invitation_replies import answer_facts
 from bot.sessions.lookup import (
     my_zone,
     objectives_of,
@@ -100,6 +101,8 @@ async def agenda_card(ctx: Context, session: Session, cohort: Cohort) -> Card:
     if presenters := await presenters_of(ctx.db, session.id):
         names = dates.series_of(language, [presenter.name for presenter in presenters])
         facts.append(Fact(label=words.presenters_label(language), value=names))
+    if await ctx.may(Action.RUN_COHORT, cohort.series_id):
+        facts += await answer_facts(ctx, session)
     objectives = [title_in(objective.text, language) for objective in await objectives_of(ctx.db, session.id)]
     parts = await segments_of(ctx.db, session.id)
     lines = [

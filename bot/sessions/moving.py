@@ -18,6 +18,7 @@ from bot.core.reply import Refusal, Reply
 from bot.nudges.planner import replan_cohort
 from bot.sessions.announcements import count_told, tell_cohort
 from bot.sessions.checklists import move_due_days
+from bot.sessions.invitation_replies import forget_answers
 from bot.sessions.lookup import session_by_id, session_meant, taking_part
 from bot.sessions.scheduling import which_field, zone_field
 from bot.sessions.validation import (
@@ -125,6 +126,7 @@ async def do_move(ctx: Context, session: Session, cohort: Cohort, starts_at: dat
     days = dates.in_zone(starts_at, zone).date() - dates.in_zone(before, zone_before).date()
     session.moved_from, session.starts_at, session.zone = before, starts_at, zone
     session.revision += 1
+    await forget_answers(ctx.db, session)
     await move_due_days(ctx.db, session, days)
     await ctx.db.flush()
     await tell_cohort(ctx, session, cohort, "moved", lambda lang, at: moved_card(session, before, lang, at))

@@ -6,14 +6,19 @@ from bot.core.cards import Button, Card
 from bot.core.context import ComposeContext, Context
 from bot.core.lookup import cohort_by_id, enrollment_of, title_in
 from bot.core.reply import Refusal, Reply, Skip
+from bot.sessions.invitation_replies import answer_of
 from prompts import dates
 from prompts.words import sessions as words
-from storage.sessions import Session
+from storage.sessions import InvitationAnswer, Session
+
+NOT_COMING = "not_coming"
+"""Why somebody is not reminded: their calendar has answered that they do not come."""
 
 
 async def session_tomorrow(reading: ComposeContext) -> Card | Skip:
     """When and where, in the reader's own zone. Left out for people who have the session in their own
-    calendar, unless it was moved: a copy of the old time may stand there."""
+    calendar, unless it was moved: a copy of the old time may stand there; and for whose calendar has answered
+    the invitation, either way."""
     session = await reading.db.get(Session, reading.nudge.session_id)
     if session is None:
         return Skip("no_session")
@@ -21,6 +26,8 @@ async def session_tomorrow(reading: ComposeContext) -> Card | Skip:
     enrollment = await enrollment_of(reading.db, session.cohort_id, reader_id)
     if enrollment is not None and enrollment.has_calendar and session.moved_from is None:
         return Skip("in_own_calendar")
+    if (answer := await answer_of(reading.db, session.id, reader_id)) and answer != InvitationAnswer.MAYBE:
+        return Skip(NOT_COMING if answer == InvitationAnswer.NO else "in_own_calendar")
     language, title = reading.language, title_in(session.title, reading.language)
     when = dates.when(language, session.starts_at, reading.zone)
     text = words.tomorrow_text(language, when=when, minutes=session.minutes)
@@ -56,10 +63,13 @@ async def _set_calendar(ctx: Context, value: str, *, has: bool) -> Reply:
 
 
 async def join_link(reading: ComposeContext) -> Card | Skip:
-    """Where to click, and a way to say "I'm here"."""
+    """Where to click, and a way to say "I'm here". Left out for people who have declined the invitation."""
     session = await reading.db.get(Session, reading.nudge.session_id)
     if session is None:
         return Skip("no_session")
+    reader_id = reading.reader.id if reading.reader is not None else None
+    if await answer_of(reading.db, session.id, reader_id) == InvitationAnswer.NO:
+        return Skip(NOT_COMING)
     language, title = reading.language, title_in(session.title, reading.language)
     here = Button(label=words.i_am_here(language), action="session.here", value=str(session.id))
     join = (

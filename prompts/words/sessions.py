@@ -250,3 +250,7 @@ invitations_need_address = text(lambda: "Invitations go to an address that you h
 invitations_on = text(lambda: "Done. You get an invitation for each session to come, and a new one when it is moved or cancelled.")
 invitations_off = text(lambda: "Done. No more invitations come. What is in your calendar stays there.")
 invitation_text = text(lambda when: "{when}\n\nYour mail program offers to put this session into your calendar.")
+comes_label = text(lambda: "Coming")
+may_come_label = text(lambda: "Perhaps coming")
+does_not_come_label = text(lambda: "Not coming")
+counted_names = text(lambda count, names: "{count}: {names}")

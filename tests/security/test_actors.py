@@ -56,6 +56,9 @@ PRIVATE = {
 WISHES = "pairrule"
 """A wish not to be put together with somebody is its writer's own row, and names the other."""
 
+TOLD_TO_STAFF = "unreachable_people"
+"""Who stops all messages is told to the facilitators: a message of theirs, by its kind."""
+
 
 @dataclass
 class Application:
@@ -81,7 +84,11 @@ class Application:
         assert {name for name in found if found[name] != self.before[name]} == set()
 
     def rows(self) -> dict[str, list[tuple[object, ...]]]:
-        return {name: rows for name, rows in their_rows_in(self.file).items() if name != WISHES}
+        return {
+            name: [row for row in rows if TOLD_TO_STAFF not in row]
+            for name, rows in their_rows_in(self.file).items()
+            if name != WISHES
+        }
 
     async def become(self, *roles: Role) -> None:
         """Our person has these roles in the whole community and no other."""

@@ -13,6 +13,7 @@ from bot.core.context import ComposeContext
 from bot.core.events import Press, Where, Who
 from bot.core.forms import Form
 from bot.core.jobs import JobContext
+from bot.core.reply import Skip
 from bot.sessions import reminders
 from bot.sessions.attendance_drafts import drop_old_reports
 from bot.sessions.calendar import feed_for
@@ -240,6 +241,28 @@ async def test_reminders_speak_the_readers_time(planned: Stage) -> None:
                 assert isinstance(card, Card)
                 assert time in text_of(card)
                 assert any(button.url == "https://example.org/room" for button in card.buttons)
+
+
+@pytest.mark.parametrize(
+    ("answer", "tomorrow", "soon"),
+    [("yes", "in_own_calendar", ""), ("maybe", "", ""), ("no", "not_coming", "not_coming")],
+)
+async def test_an_answered_invitation_spares_reminders(
+    planned: Stage, answer: str, tomorrow: str, soon: str
+) -> None:
+    """Whose calendar said yes has the session there; who said no wants neither."""
+    ana = await person_of(planned, "ana")
+    await planned.press("ana", "invitation.answer", f"1:{answer}")
+    async with planned.database.read() as db:
+        nudge = Nudge(
+            key="x", community_id=1, kind="join_link", session_id=1, due_at=STARTS, created_at=STARTS
+        )
+        reading = ComposeContext(
+            db, STARTS, nudge, ana, "en", ana.zone, await db.get_one(Community, 1), planned.links
+        )
+        for compose, why in ((reminders.session_tomorrow, tomorrow), (reminders.join_link, soon)):
+            told = await compose(reading)
+            assert (told.reason if isinstance(told, Skip) else "") == why
 
 
 async def _entry_of(stage: Stage, user: str) -> Any:

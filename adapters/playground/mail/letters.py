@@ -12,6 +12,8 @@ from email.policy import SMTP, default
 from email.utils import format_datetime
 from pathlib import Path
 
+from icalendar import Calendar, Event
+
 MARK = re.compile(r"<([A-Za-z0-9_-]+)\.[^@>]+@[^>]+>")
 
 
@@ -89,6 +91,30 @@ def out_of_office(letter: Letter, now: datetime, number: int) -> EmailMessage:
     answer = reply(letter, "I am away until Monday. For anything urgent call the front desk.", now, number)
     answer["Auto-Submitted"] = "auto-replied"
     return answer
+
+
+def calendar_reply(letter: Letter, answer: str, now: datetime, number: int) -> EmailMessage:
+    """What a calendar sends at a press on "yes", "maybe" or "no" (ACCEPTED, TENTATIVE, DECLINED), as Google's
+    does: by itself, naming no message of ours, with the invitation's id."""
+    invited = next(part for part in letter.message.walk() if part.get_content_type() == "text/calendar")
+    event = Calendar.from_ical(str(invited.get_content())).walk("VEVENT")[0]
+    answered, said = Calendar(), Event()
+    for name, value in (("prodid", "-//Mailbox//EN"), ("version", "2.0"), ("method", "REPLY")):
+        answered.add(name, value)
+    for name in ("uid", "sequence", "dtstart", "dtend", "organizer", "summary"):
+        said[name] = event[name]
+    said.add("dtstamp", now)
+    said.add("attendee", event["attendee"], parameters={"PARTSTAT": answer})
+    answered.add_component(said)
+    sent = EmailMessage(policy=SMTP)
+    sent["From"], sent["To"] = letter.to, str(event["organizer"]).removeprefix("mailto:")
+    sent["Subject"] = f"{answer.title()}: {event['summary']}".replace("\n", " ")
+    sent["Date"] = format_datetime(now)
+    sent["Message-ID"] = f"<calendar-{number}@mailbox.example>"
+    sent["Auto-Submitted"] = "auto-generated"
+    sent.set_content(f"{letter.to} has answered this invitation.")
+    sent.add_alternative(answered.to_ical().decode(), subtype="calendar", params={"method": "REPLY"})
+    return sent
 
 
 def bounce(letter: Letter, now: datetime, status: str = "5.1.1") -> bytes:

@@ -11,7 +11,7 @@ import aiohttp
 
 from adapters.playground.faults import Faults
 from adapters.playground.ledger import Ledger, LedgerPost
-from adapters.playground.mail.letters import Letter, out_of_office, reply
+from adapters.playground.mail.letters import Letter, calendar_reply, out_of_office, reply
 from adapters.playground.people import SamplePerson
 
 
@@ -67,6 +67,10 @@ class MailSide:
     async def answer(self, letter: Letter, text: str) -> int:
         """Reply to a message; returns the status with which the bot's door took it."""
         return await self.send(reply(letter, text, self.now(), self._number()))
+
+    async def answer_invitation(self, letter: Letter, answer: str) -> int:
+        """Press "yes", "maybe" or "no" below an invitation: ACCEPTED, TENTATIVE or DECLINED."""
+        return await self.send(calendar_reply(letter, answer, self.now(), self._number()))
 
     async def be_away(self, letter: Letter) -> int:
         """The mailbox answers by itself."""

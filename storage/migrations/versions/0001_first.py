@@ -158,6 +158,7 @@ def upgrade() -> None:
         sa.Column("shares_contact", sa.Boolean(), nullable=False),
         sa.Column("answers_at", sa.Integer(), nullable=True),
         sa.Column("calendar_invitations", sa.Boolean(), nullable=False),
+        sa.Column("calendar_key", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("created_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.Column("deleted_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.ForeignKeyConstraint(["community_id"], ["community.id"], name=op.f("fk_person_community_id")),
@@ -892,6 +893,22 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_evaluation_session_id"), ["session_id"], unique=False)
 
     op.create_table(
+        "invitationreply",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("session_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("answer", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("answered_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_invitationreply_person_id")),
+        sa.ForeignKeyConstraint(["session_id"], ["session.id"], name=op.f("fk_invitationreply_session_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_invitationreply")),
+        sa.UniqueConstraint("session_id", "person_id", name=op.f("uq_invitationreply_session_id_person_id")),
+    )
+    with op.batch_alter_table("invitationreply", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_invitationreply_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_invitationreply_session_id"), ["session_id"], unique=False)
+
+    op.create_table(
         "keyidea",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("session_id", sa.Integer(), nullable=False),
@@ -1482,6 +1499,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_keyidea_session_id"))
 
     op.drop_table("keyidea")
+    with op.batch_alter_table("invitationreply", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_invitationreply_session_id"))
+        batch_op.drop_index(batch_op.f("ix_invitationreply_person_id"))
+
+    op.drop_table("invitationreply")
     with op.batch_alter_table("evaluation", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_evaluation_session_id"))
         batch_op.drop_index(batch_op.f("ix_evaluation_community_id"))
