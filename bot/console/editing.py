@@ -14,10 +14,13 @@ from bot.core.cards import Card
 from bot.core.context import Context
 from bot.core.forms import Field, Form, Values
 from bot.core.reply import Refusal, Reply
-from bot.nudges.editions import TIME, to_edit
+from bot.nudges.editions import TIME, to_edit, unfillable
 from prompts.words import console as words
 from storage.nudges import Edition, Nudge
 from storage.series import Cohort, Series
+
+MOST = 3000
+"""Characters of a text in a form."""
 
 
 async def edit_form(ctx: Context, context: str, initial: Mapping[str, Any]) -> Form:
@@ -47,7 +50,7 @@ async def edit_form(ctx: Context, context: str, initial: Mapping[str, Any]) -> F
                 name=f"text.{code}",
                 kind="paragraph",
                 label=words.text_label(reader_language, language=language),
-                initial=text[:3000],
+                initial=text[:MOST],
                 hint=hint,
                 required=False,
             ),
@@ -71,12 +74,40 @@ async def edit_sent(ctx: Context, context: str, values: Values) -> Reply:
     editions = await _editions(ctx, nudge)
     if seen and seen != _revisions(series, editions):
         raise Refusal(words.changed_meanwhile(ctx.language))
+    given, errors = {}, {}
     for code in series.languages:
         title, text = str(values.get(f"title.{code}", "")), str(values.get(f"text.{code}", ""))
+        composed = await _composed(ctx, nudge, cohort, code)
+        wrong = [*unfillable(title, ""), *unfillable(text, composed.text)]
+        if wrong:
+            errors[f"text.{code}"] = _cannot_fill(ctx.language, wrong, composed)
+        its_own = (title.strip(), text.strip()) == (
+            composed.title.strip(),
+            to_edit(composed.text)[:MOST].strip(),
+        )
+        given[code] = ("", "") if its_own else (title, text)
+    if errors:
+        return Reply(errors=errors)
+    for code, (title, text) in given.items():
         await _keep(ctx, nudge, editions.get(code), code, title, text)
     ctx.audit("message_edited", f"nudge:{nudge.id}")
     await ctx.db.flush()
     return Reply(card=await preview_card(ctx, nudge, cohort))
+
+
+def _cannot_fill(language: str, wrong: list[str], composed: Card) -> str:
+    named = ", ".join(dict.fromkeys(wrong))
+    if TIME in to_edit(composed.text):
+        return str(words.cannot_fill_but_time(language, given=named, time=TIME))
+    return str(words.cannot_fill(language, given=named))
+
+
+async def _composed(ctx: Context, nudge: Nudge, cohort: Cohort, code: str) -> Card:
+    """The message in its own words; empty while there is nothing to send."""
+    card = await composed_for(
+        ctx.db, nudge, ctx.me, ctx.community, ctx.links, cohort, code, ctx.now, ctx.composers, edited=False
+    )
+    return card if isinstance(card, Card) else Card()
 
 
 async def _keep(
@@ -102,10 +133,8 @@ async def _words_now(
 ) -> tuple[str, str]:
     if edition is not None:
         return edition.title, to_edit(edition.text)
-    card = await composed_for(
-        ctx.db, nudge, ctx.me, ctx.community, ctx.links, cohort, code, ctx.now, ctx.composers
-    )
-    return (card.title, to_edit(card.text)) if isinstance(card, Card) else ("", "")
+    card = await _composed(ctx, nudge, cohort, code)
+    return card.title, to_edit(card.text)
 
 
 async def _editions(ctx: Context, nudge: Nudge) -> dict[str, Edition]:

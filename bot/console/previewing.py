@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import select
 
 from bot.console.listing import actions
 from bot.console.naming import name_of
@@ -23,7 +24,7 @@ from bot.nudges.editions import with_edition
 from prompts import dates
 from prompts.text import Marked
 from prompts.words import console as words
-from storage.nudges import Nudge, NudgeState
+from storage.nudges import Edition, Nudge, NudgeState
 from storage.people import Community, Person
 from storage.series import Cohort, Series
 from storage.sessions import Session
@@ -46,7 +47,17 @@ async def preview_card(ctx: Context, nudge: Nudge, cohort: Cohort, language: str
     )
     name = await name_of(ctx.db, ctx.language, nudge)
     card = shown_before(ctx.language, nudge, name, cohort, series, composed, chosen)
-    return with_note(card, await still_lacking(ctx.db, nudge, ctx.language))
+    card = with_note(card, await still_lacking(ctx.db, nudge, ctx.language))
+    return with_note(card, await _own_words_missing(ctx, nudge, series))
+
+
+async def _own_words_missing(ctx: Context, nudge: Nudge, series: Series) -> Marked | None:
+    """The languages whose readers get the message's own words, where others get the facilitator's."""
+    edited = set(await ctx.db.scalars(select(Edition.language).where(Edition.group == nudge.group)))
+    missing = [words.language_name(ctx.language, one) for one in series.languages if one not in edited]
+    if not edited or not missing or not nudge.group:
+        return None
+    return words.not_edited_in(ctx.language, languages=dates.series_of(ctx.language, missing))
 
 
 async def still_lacking(db: AsyncSession, nudge: Nudge, language: str) -> Marked | None:
@@ -72,8 +83,11 @@ async def composed_for(
     language: str,
     now: datetime,
     composers: Mapping[str, Composer],
+    *,
+    edited: bool = True,
 ) -> Card | Skip:
-    """The message in a language, from what is true now, with the facilitators' own words laid over it."""
+    """The message in a language, from what is true now; with the facilitators' own words laid over it, unless
+    it is wanted as it was before it was `edited`."""
     compose = composers.get(nudge.kind)
     if compose is None:
         return Skip("no_composer")
@@ -85,7 +99,7 @@ async def composed_for(
         )  # fmt: skip
         composed = await compose(reading)
         if isinstance(composed, Card):
-            return await with_edition(reading, composed)
+            return await with_edition(reading, composed) if edited else composed
     return composed
 
 

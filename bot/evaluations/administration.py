@@ -17,7 +17,7 @@ from bot.core.reply import Refusal, Reply
 from bot.evaluations.answer_store import FORM, answers_given, close
 from bot.evaluations.funder import invited_lines
 from bot.evaluations.instrument_files import instrument_library
-from bot.evaluations.invitations import answer_link
+from bot.evaluations.invitations import answer_link, by_hand, posted_in
 from bot.evaluations.opening import asked_instrument, evaluation_of, open_evaluation, people_to_ask
 from bot.evaluations.subjects import Subject, cohort_subject, key_of_step, subject_of
 from bot.sessions.lookup import session_meant
@@ -26,7 +26,7 @@ from prompts import dates
 from prompts.text import Marked
 from prompts.words import evaluations as words
 from storage.evaluations import Evaluation, EvaluationState, FormDraft, LedgerEntry, SealedAnswer
-from storage.nudges import Job, Nudge
+from storage.nudges import Job
 from storage.people import Identity, Person
 from storage.series import CohortChannel
 
@@ -63,9 +63,9 @@ async def open_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
 
 
 async def _post_once(ctx: Context, subject: Subject, evaluation: Evaluation, channel: CohortChannel) -> int:
-    key = f"evaluation:{evaluation.id}:{channel.id}"
-    if (await ctx.db.scalars(select(Nudge.id).where(Nudge.key == key))).first() is not None:
+    if await posted_in(ctx.db, evaluation.id, channel.id, subject.session.id if subject.session else None):
         return 0
+    key = by_hand(evaluation.id, channel.id)
     language = next(iter(subject.series.languages), ctx.language)
     said = words.anonymous_ask if evaluation.mode == "anonymous" else words.confidential_ask
     button = Button(label=words.answer(language), form=FORM, value=subject.key, style="primary")
@@ -166,12 +166,14 @@ def is_closed(evaluation: Evaluation, now: datetime) -> bool:
 
 
 async def rate_of(db: AsyncSession, evaluation: Evaluation, subject: Subject) -> Share:
-    """Valid responses of eligible people: who could answer now, and whoever has answered."""
-    asked = set(await people_to_ask(db, subject))
-    answered = select(LedgerEntry.person_id).where(
-        LedgerEntry.evaluation_id == evaluation.id, col(LedgerEntry.answered).is_(True)
-    )
-    asked |= set(await db.scalars(answered))
+    """Valid responses of eligible people: who could answer now, and whoever has answered. Once it is closed
+    its ledger tells, as in reports."""
+    ledger = select(LedgerEntry.person_id).where(LedgerEntry.evaluation_id == evaluation.id)
+    if evaluation.state == EvaluationState.CLOSED:
+        asked = set(await db.scalars(ledger))
+    else:
+        answered = await db.scalars(ledger.where(col(LedgerEntry.answered).is_(True)))
+        asked = set(await people_to_ask(db, subject)) | set(answered)
     given = await answers_given(db, evaluation)
     return response_rate(given, max(len(asked), given))
 

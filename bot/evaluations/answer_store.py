@@ -19,6 +19,7 @@ from bot.core.form_keys import FormKeys, name_of
 from bot.core.jobs import JobContext
 from bot.core.sealing import BadSeal
 from bot.evaluations.answers import Answer
+from bot.evaluations.opening import settle_ledger
 from storage.base import opaque_id
 from storage.evaluations import (
     AnonymousAnswer,
@@ -104,6 +105,7 @@ async def close(db: AsyncSession, evaluation: Evaluation, now: datetime, keys: F
     if evaluation.state == EvaluationState.OPEN:
         evaluation.state, evaluation.closes_at = "closed", min(evaluation.closes_at, now)
         await _forget_drafts(db, evaluation)
+        await settle_ledger(db, evaluation)
     if await _open_boxes(db, evaluation, keys) and evaluation.mode == "anonymous":
         await _wipe_soon(db, evaluation, now)
         name = name_of(FORM, evaluation.key)

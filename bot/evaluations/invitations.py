@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
 from bot.core.cards import Button, Card, Section
 from bot.core.context import ComposeContext
 from bot.core.links import Links
 from bot.core.reply import Skip
 from bot.evaluations.answer_store import FORM
 from bot.evaluations.answering import why_not
-from bot.evaluations.opening import asked_instrument, evaluation_of, instrument_for
+from bot.evaluations.opening import absence_is_known, asked_instrument, evaluation_of, instrument_for
 from bot.evaluations.subjects import Subject, key_of_message, subject_of
 from prompts import dates
 from prompts.words import evaluations as words
 from prompts.words import reflections as reflection_words
 from storage.evaluations import Evaluation
+from storage.nudges import Nudge, NudgeState
 
 AT_THE_END = frozenset({"form_live", "post_session_form"})
 _SAYS_CLOSED = timedelta(days=30)
@@ -26,9 +31,48 @@ async def ask(reading: ComposeContext) -> Card | Skip:
     """A session's form, the series form or a follow-up, to one person or to the channel."""
     found = await _open_subject(reading)
     if isinstance(found, Skip):
-        return found
+        return await _were_you_there(reading) if found.reason == "not_attended" else found
     subject, evaluation = found
+    channel_id = reading.nudge.channel_id
+    if (
+        evaluation is not None
+        and channel_id is not None
+        and (await _stands(reading.db, Nudge.key == by_hand(evaluation.id, channel_id)))
+    ):
+        return Skip("opened_by_hand")
     return await ask_card(reading, subject, evaluation)
+
+
+async def _were_you_there(reading: ComposeContext) -> Card | Skip:
+    """One line to who did not check in to a session, where nobody told for sure who was absent."""
+    subject = await subject_of(reading.db, key_of_message(reading.nudge), reading.community.id)
+    if reading.reader is None or subject is None or subject.session is None:
+        return Skip("not_attended")
+    if await absence_is_known(reading.db, subject):
+        return Skip("not_attended")
+    there = Button(label=words.i_was_there(reading.language), form=FORM, value=subject.key)
+    return Card(text=words.were_you_there(reading.language, about=subject.about(reading.language)),
+                buttons=(there,))  # fmt: skip
+
+
+def by_hand(evaluation_id: int, channel_id: int) -> str:
+    """The key of the post with which a facilitator opens a form in a channel."""
+    return f"evaluation:{evaluation_id}:{channel_id}"
+
+
+async def posted_in(db: AsyncSession, evaluation_id: int, channel_id: int, session_id: int | None) -> bool:
+    """Whether the form stands in the channel already, by hand or by its planned post."""
+    planned = and_(
+        col(Nudge.kind) == "form_live",
+        col(Nudge.channel_id) == channel_id,
+        col(Nudge.session_id) == session_id,
+        col(Nudge.state).in_((NudgeState.SENT, NudgeState.CLAIMED, NudgeState.UNKNOWN)),
+    )
+    return await _stands(db, or_(col(Nudge.key) == by_hand(evaluation_id, channel_id), planned))
+
+
+async def _stands(db: AsyncSession, which: ColumnElement[bool] | bool) -> bool:
+    return (await db.scalars(select(Nudge.id).where(which).limit(1))).first() is not None
 
 
 async def remind(reading: ComposeContext) -> Card | Skip:

@@ -5,12 +5,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy import ColumnElement
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from bot.core.lookup import TAKES_PART
 from bot.evaluations.instruments import Instrument, ObjectiveItem, with_objectives
-from bot.evaluations.subjects import INSTRUMENTS, Subject
+from bot.evaluations.subjects import INSTRUMENTS, Subject, subject_of
 from bot.evaluations.versions import in_use
 from bot.sessions.lookup import objectives_of, sessions_of
 from prompts.library import Words
@@ -22,7 +23,8 @@ from storage.series import Cohort, Enrollment
 from storage.sessions import Attendance, Session
 
 _SAYS_WHO_WAS_ABSENT = ("zoom", "teams", "facilitator")
-"""Where attendance came from all of the room; a person who checks in says nothing about the others."""
+"""Where attendance came from all of the room. People who check in say nothing for sure about the others, who
+are asked whether they were there instead of how it was."""
 
 
 async def evaluation_of(db: AsyncSession, subject: Subject) -> Evaluation | None:
@@ -126,13 +128,37 @@ async def people_to_ask(db: AsyncSession, subject: Subject) -> list[int]:
 
 
 async def attendees(db: AsyncSession, subject: Subject) -> set[int] | None:
-    """Who attended (for a series: at least one session). None while nobody told who was absent."""
-    rows = select(Attendance.person_id).join(Session)
-    told = select(Attendance.id).join(Session).where(col(Attendance.source).in_(_SAYS_WHO_WAS_ABSENT))
-    if subject.session is not None:
-        mine = Session.id == subject.session.id
-    else:
-        mine = Session.cohort_id == subject.cohort.id
-    if (await db.scalars(told.where(mine).limit(1))).first() is None:
+    """Who attended (for a series: at least one session). None while nothing is known of anybody."""
+    rows = select(Attendance.person_id).join(Session).where(_of(subject))
+    if (await db.scalars(rows.limit(1))).first() is None:
         return None
-    return set(await db.scalars(rows.where(mine, attended())))
+    return set(await db.scalars(rows.where(attended())))
+
+
+async def absence_is_known(db: AsyncSession, subject: Subject) -> bool:
+    """Whether somebody told of all of the room, so that who is not named was not there."""
+    told = select(Attendance.id).join(Session).where(col(Attendance.source).in_(_SAYS_WHO_WAS_ABSENT))
+    return (await db.scalars(told.where(_of(subject)).limit(1))).first() is not None
+
+
+def _of(subject: Subject) -> ColumnElement[bool]:
+    if subject.session is not None:
+        return col(Session.id) == subject.session.id
+    return col(Session.cohort_id) == subject.cohort.id
+
+
+async def settle_ledger(db: AsyncSession, evaluation: Evaluation) -> None:
+    """At closing: who was eligible, as it is known by now. One denominator everywhere from then on."""
+    subject = await subject_of(db, evaluation.key, evaluation.community_id)
+    if subject is None:
+        return
+    asked = set(await people_to_ask(db, subject))
+    ledger = select(LedgerEntry).where(LedgerEntry.evaluation_id == evaluation.id)
+    listed = {entry.person_id: entry for entry in await db.scalars(ledger)}
+    for person_id, entry in listed.items():
+        if person_id not in asked and not entry.answered:
+            await db.delete(entry)
+    db.add_all(
+        LedgerEntry(evaluation_id=evaluation.id, person_id=person_id) for person_id in asked - listed.keys()
+    )
+    await db.flush()

@@ -28,17 +28,27 @@ def laid_over(card: Card, edition: Edition | None) -> Card:
     if edition is None:
         return card
     moments = _MOMENT.findall(card.text)
+    if any(int(token["number"] or 1) > len(moments) for token in _TOKEN.finditer(edition.text)):
+        return card  # the moment is gone since: a sentence with a hole in it misleads
 
     def moment(token: re.Match[str]) -> str:
-        number = int(token["number"] or 1)
-        return moments[number - 1] if 1 <= number <= len(moments) else ""
+        return moments[int(token["number"] or 1) - 1]
 
     return card.model_copy(update={"title": edition.title, "text": Marked(_TOKEN.sub(moment, edition.text))})
+
+
+def unfillable(text: str, composed: str) -> list[str]:
+    """The placeholders in a facilitator's text that the composed one has nothing for, as they were typed."""
+    known = {f"{{time{number or ''}}}" for number in (0, *range(2, len(_MOMENT.findall(composed)) + 1))}
+    if not _MOMENT.search(composed):
+        known = set()
+    return [one for one in dict.fromkeys(_PLACEHOLDER.findall(text)) if one not in known]
 
 
 TIME = "{time}"
 """Stands for the first moment in a text while a facilitator edits it; ``{time2}`` for the second."""
 _TOKEN = re.compile(r"\{time(?P<number>\d?)\}")
+_PLACEHOLDER = re.compile(r"\{\w{1,40}\}")
 _MOMENT = re.compile(r"\[(?:\\.|[^\]\\])+\]\(time:\d+\)")
 
 

@@ -130,6 +130,27 @@ async def test_edited_words_stand_in_the_preview_and_an_empty_text_brings_ours_b
     assert not await all_rows(stage, Edition)
 
 
+@pytest.mark.parametrize("text", ["Next time: {time}.", "Dear {name}, read on."])
+async def test_what_cannot_be_filled_in_is_refused_at_saving(stage: Stage, text: str) -> None:
+    value = await _look_back(stage)
+    reply = await stage.submit("fay", "nudge-edit", value, **{"title.en": "A", "text.en": text})
+    assert "cannot fill in {" in reply.errors["text.en"]
+    assert not await all_rows(stage, Edition)
+
+
+async def test_readers_of_another_language_are_not_forgotten(stage: Stage) -> None:
+    """What was left as it is in the form stays the message's own words, and is named."""
+    async with stage.database.write() as db:
+        (await db.scalars(select(Series))).one().languages = ["en", "es"]
+    value = await _look_back(stage)
+    shown = await stage.press("fay", "nudge.preview", value)
+    assert "Not edited in" not in text_of(shown)
+    own = {"title.es": "Look back (es)", "text.es": "Three **key ideas** for Fay"}
+    reply = await stage.submit("fay", "nudge-edit", value, **{"title.en": "A", "text.en": "Hello", **own})
+    assert "Not edited in: Spanish" in text_of(reply)
+    assert [one.language for one in await all_rows(stage, Edition)] == ["en"]
+
+
 async def test_the_last_editor_never_silently_wins(stage: Stage) -> None:
     value = await _look_back(stage)
     seen = f"{value}|en:0,es:0"

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
+from sqlalchemy import delete, update
 from sqlmodel import SQLModel, select
 
 from bot.core.cards import Card
-from bot.core.context import ComposeContext
+from bot.core.context import ComposeContext, Composer
 from bot.core.events import Press, Where, Who
 from bot.core.jobs import JobContext
 from bot.core.reply import Reply, Skip
@@ -19,6 +20,7 @@ from bot.evaluations import administration, invitations
 from storage.evaluations import AnonymousAnswer, ConfidentialAnswer, Evaluation, LedgerEntry, SealedAnswer
 from storage.nudges import InboxEvent, Job, Nudge
 from storage.people import Community
+from storage.sessions import Attendance
 from tests.communities.support import person_of
 from tests.evaluations.stage import ENDS, STARTS, evaluated
 from tests.support.stage import Stage, text_of
@@ -132,7 +134,7 @@ async def test_only_who_attended_and_has_not_answered_is_reminded(stage: Stage) 
     assert card.buttons[0].value == "session:1"
 
 
-async def _composed(stage: Stage, user: str) -> Card | Skip:
+async def _composed(stage: Stage, user: str, compose: Composer = invitations.remind) -> Card | Skip:
     person = await person_of(stage, user)
     now = stage.clock.now()
     nudge = Nudge(
@@ -142,7 +144,7 @@ async def _composed(stage: Stage, user: str) -> Card | Skip:
     async with stage.database.read() as db:
         community = await db.get_one(Community, 1)
         reading = ComposeContext(db, now, nudge, person, "en", "America/Boise", community, stage.links)
-        return await invitations.remind(reading)
+        return await compose(reading)
 
 
 async def test_facilitators_see_how_many_never_who(stage: Stage) -> None:
@@ -195,3 +197,60 @@ async def test_on_either_database_answers_and_ledger_agree(database_url: str) ->
         assert sum(one.answered for one in ledger) == len(await _all(stage, AnonymousAnswer)) == 5
         assert await _all(stage, SealedAnswer) == []
         assert len(ledger) == 7
+
+
+async def _checked_in_only(stage: Stage) -> None:
+    """Nobody told of the whole room: people checked in themselves."""
+    async with stage.database.write() as db:
+        await db.execute(update(Attendance).values(source="self"))
+
+
+async def test_who_did_not_check_in_gets_one_line_and_no_reminder(stage: Stage) -> None:
+    await _checked_in_only(stage)
+    line = await _composed(stage, "p7", invitations.ask)
+    assert isinstance(line, Card)
+    assert "You did not check in" in line.text
+    assert line.buttons[0].form == "evaluation"
+    assert await _composed(stage, "p7") == Skip("not_attended")
+    assert "Thank you" in await _send(stage, "p7")
+
+
+async def test_opened_by_hand_replaces_the_planned_post_and_the_other_way_round(stage: Stage) -> None:
+    now = stage.clock.now()
+    planned = Nudge(
+        key="live", group="form_live|session:1", community_id=1, kind="form_live", session_id=1, cohort_id=1,
+        channel_id=1, due_at=now, created_at=now,
+    )  # fmt: skip
+    async with stage.database.write() as db:
+        db.add(planned)
+    assert isinstance(await _post(stage, planned), Card)
+    assert "posted" in text_of(await stage.command("fay", "evaluation open 1"))
+    assert await _post(stage, planned) == Skip("opened_by_hand")
+    async with stage.database.write() as db:
+        for one in await db.scalars(select(Nudge)):
+            if one.key.startswith("evaluation:"):
+                await db.delete(one)
+        (await db.get_one(Nudge, planned.id)).state = "sent"
+    assert "open already" in text_of(await stage.command("fay", "evaluation open 1"))
+
+
+async def _post(stage: Stage, nudge: Nudge) -> Card | Skip:
+    async with stage.database.read() as db:
+        reading = ComposeContext(
+            db, stage.clock.now(), nudge, None, "en", "UTC", await db.get_one(Community, 1), stage.links
+        )
+        return await invitations.ask(reading)
+
+
+async def test_a_closed_form_has_one_denominator_in_the_report_and_the_status(stage: Stage) -> None:
+    """Opened while all eight might come; by the closing it is known that one did not."""
+    async with stage.database.write() as db:
+        kept = [one.model_copy() for one in await db.scalars(select(Attendance))]
+        await db.execute(delete(Attendance))
+    await _send(stage, "p0")
+    assert len(await _all(stage, LedgerEntry)) == 8
+    async with stage.database.write() as db:
+        db.add_all(Attendance(**one.model_dump(exclude={"id"})) for one in kept)
+    await stage.command("fay", "evaluation close 1")
+    assert len(await _all(stage, LedgerEntry)) == 7, "reports count these"
+    assert "1 of 7 answered" in text_of(await stage.command("fay", "evaluation status"))
