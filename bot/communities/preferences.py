@@ -8,14 +8,14 @@ from typing import Any
 
 from sqlmodel import col, delete, select
 
-from bot.communities.load_words import load_line
+from bot.communities.load_words import load_line, loads_by_choice, with_load
 from bot.core.cards import Button, Card
 from bot.core.context import Context
 from bot.core.field_error import FieldError, as_field_error, unread
 from bot.core.forms import Field, Form, Option, Values
 from bot.core.lookup import my_enrollments
 from bot.core.reply import Refusal, Reply
-from bot.nudges.load_ahead import tell_load
+from bot.nudges.load_ahead import PARTNERS, tell_load
 from bot.nudges.planner import replan_person
 from bot.timekeeping import Misread, parse_quiet_hours, parse_yes_no
 from bot.timekeeping.quiet_hours import QuietHours
@@ -182,7 +182,12 @@ async def settings_form(ctx: Context, context: str, initial: Mapping[str, Any]) 
     out = await opted_out(ctx)
     wanted = () if ALL_OPTIONAL in out else tuple(kind for kind in words.KINDS if kind not in out)
     enrollments = await my_enrollments(ctx)
-    kinds = tuple(Option(value=kind, label=label(language)) for kind, label in words.KINDS.items())
+    paired = any(one.partners_opt_in for one in enrollments)
+    effects, told = await loads_by_choice(ctx, enrollments, {*out, *(() if paired else (PARTNERS,))})
+    kinds = tuple(
+        Option(value=kind, label=with_load(language, label(language), effects.get(kind, 0)))
+        for kind, label in words.KINDS.items()
+    )
     languages = tuple(
         Option(value=one, label=words.language_name(language, one)) for one in ctx.community.languages
     )
@@ -190,6 +195,7 @@ async def settings_form(ctx: Context, context: str, initial: Mapping[str, Any]) 
         name="settings",
         title=words.settings_title(language),
         submit=words.save(language),
+        intro=told,
         fields=(
             Field(
                 name="zone",
@@ -231,15 +237,15 @@ async def settings_form(ctx: Context, context: str, initial: Mapping[str, Any]) 
                 label=words.wanted_label(language),
                 required=False,
                 options=kinds,
-                hint=words.wanted_hint(language),
+                hint=(words.wanted_hint_counted if effects else words.wanted_hint)(language),
                 initial=wanted,
             ),
             Field(
                 name="partners",
                 kind="checkbox",
-                label=words.partners_label(language),
+                label=with_load(language, words.partners_label(language), effects.get(PARTNERS, 0)),
                 required=False,
-                initial=any(one.partners_opt_in for one in enrollments),
+                initial=paired,
             ),
             Field(
                 name="contact",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -71,13 +71,17 @@ async def load_plan(
     settled: set[str],
     only: int | None,
     supposed: Suppose | None = None,
+    refusing_nothing: bool = False,
 ) -> CohortPlan:
-    """Plan the cohort, or only what is for one person. `settled` keys are left out."""
+    """Plan the cohort, or only what is for one person. `settled` keys are left out. `refusing_nothing`: as if
+    people wanted every kind of message, and partners."""
     series = await db.get_one(Series, cohort.series_id)
     steps = steps_of(series)
     sessions = await _sessions(db, cohort)
     presenters = {int(one) for session in sessions for one in session.presenter_ids}
     recipients = await recipients_of(db, cohort, presenters, steps, only)
+    if refusing_nothing:
+        recipients = [replace(one, opted_out_kinds=frozenset(), partners_opted_in=True) for one in recipients]
     person_ids = [int(recipient.id) for recipient in recipients]
     commitments = await _commitments(db, cohort, only)
     made = tuple(

@@ -7,7 +7,7 @@ only some get (a reminder, a check-in on a plan not made yet) counts by its shar
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -24,6 +24,7 @@ SUPPOSED = "supposed"
 """Before the id of a commitment that nobody has made yet."""
 COMMITS = 0.5
 """The share of a session's people who make a plan at its end (the sample's; a community's own may differ)."""
+PARTNERS = "partners"
 WITHIN = 0.2
 """How far what arrives may be from what was told."""
 
@@ -68,6 +69,35 @@ async def load_ahead(db: AsyncSession, cohort: Cohort, person_id: int, now: date
     during = expected(one for one in planned if one.at_utc <= last)
     after = expected(one for one in planned if one.at_utc > last)
     return LoadAhead(now, dates.in_zone(last, cohort.zone).date(), round(during), round(after))
+
+
+async def load_by_choice(
+    db: AsyncSession, cohort: Cohort, person_id: int, now: datetime, refused: Collection[str]
+) -> dict[str, float]:
+    """By kind of message (`PARTNERS` stands for all of pairing): how many messages fewer come from `now` on
+    without it, or more with it where it is among the `refused`. A part of a message that comes anyway costs
+    none."""
+    suppose = _at_each_end(person_id, now)
+    plan = await load_plan(db, cohort, now, set(), person_id, suppose, refusing_nothing=True)
+    planned = [one.planned for one in plan.wanted if one.planned.skip is None and one.planned.at_utc >= now]
+    return effects_of(planned, refused)
+
+
+def effects_of(planned: Sequence[Planned], refused: Collection[str]) -> dict[str, float]:
+    """The same from a plan that refuses nothing. Pure."""
+    wanted = [one for one in planned if _choice(one) not in refused]
+    now = expected(wanted)
+    effects = {}
+    for choice in {_choice(one) for one in planned}:
+        if choice in refused:
+            effects[choice] = expected([*wanted, *(one for one in planned if _choice(one) == choice)]) - now
+        else:
+            effects[choice] = now - expected(one for one in wanted if _choice(one) != choice)
+    return effects
+
+
+def _choice(planned: Planned) -> str:
+    return PARTNERS if planned.step.kind.startswith("partner_") else planned.step.kind
 
 
 def expected(planned: Iterable[Planned]) -> float:

@@ -386,3 +386,5 @@ seen_in_team = text(lambda: "Welcome! This team has more than one learning cohor
 channel_public = text(lambda cohort: "This channel cannot be the channel of {cohort}: it is public, and Throughline works in private channels. Make the channel private and write `cohort link` again, or let `cohort open` make one.")
 channel_without_me = text(lambda cohort: "This channel cannot be the channel of {cohort} yet: Throughline is not in it. Write `/invite @Throughline` there, and then `cohort link` again.")
 load_ahead = text(lambda week, day, during, after: "To expect: about **{week} a week** until {day} ({during} messages in all), then about **{after}** over the three months after. Join links are not counted. `settings` changes it.")
+choice_with_load = text(lambda choice, n: "{choice} (about {n})")
+wanted_hint_counted = text(lambda: "What you need for a session arrives in any case. The number says about how many messages that is from now on.")
