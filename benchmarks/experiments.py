@@ -16,11 +16,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from bot.experiments.analysis import Effect, Occasion, effect
-from bot.experiments.design import arm, power
+from bot.experiments.design import power
+from bot.statistics.draws import arm
 
 PLANTED = 0.12
 """The difference that the new wording makes on the occasion itself, in shares."""
-SERIES = 1_000
+SERIES, QUICK = 1_000, 200
 PEOPLE, OCCASIONS = (24, 60), (6, 13)
 """From so many, up to and without so many: drawn for each series."""
 USUAL = 0.35
@@ -82,8 +83,10 @@ def trial(series: int, planted: float, seed: int) -> Trial:
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--series", type=int, default=SERIES)
+    options.add_argument("--quick", action="store_true", help=f"{QUICK} series of each")
     options.add_argument("--seed", type=int, default=2027)
     given = options.parse_args()
+    given.series = min(given.series, QUICK) if given.quick else given.series
     began = time.perf_counter()
     planted = trial(given.series, PLANTED, given.seed)
     none = trial(given.series, 0.0, given.seed + 1)

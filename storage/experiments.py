@@ -1,4 +1,4 @@
-"""Experiments with the wording of a message, as they were planned before they began."""
+"""Experiments with the wording or the time of a message, as they were planned before they began."""
 
 from __future__ import annotations
 
@@ -18,16 +18,27 @@ class ExperimentState(StrEnum):
     STOPPED = "stopped"
 
 
+class Varies(StrEnum):
+    """What an experiment varies."""
+
+    WORDING = "wording"
+    TIME = "time"
+
+
 class Experiment(SQLModel, table=True):
-    """Two wordings of one kind of message in one cohort, drawn for each person and occasion."""
+    """Two wordings, or two times of day, of one kind of message in one cohort, drawn for each person and
+    occasion."""
 
     id: int = Field(default=None, primary_key=True)
     community_id: int = Field(foreign_key="community.id", index=True)
     cohort_id: int = Field(foreign_key="cohort.id", index=True)
     kind: str
-    """The kind of message; its usual wording is the other arm."""
+    """The kind of message; its usual wording and time are the other arm."""
+    varies: str = "wording"
     opening: dict[str, str] = json_field()
-    """The new arm's first line, by language."""
+    """The new arm's first line, by language; empty where the time varies."""
+    at_minutes: int | None = None
+    """The new arm's time of day, in minutes after midnight of the reader; empty where the wording varies."""
     wanted: float
     """The difference of shares that is worth finding."""
     detectable: float

@@ -15,8 +15,9 @@ from math import sqrt
 import numpy as np
 import numpy.typing as npt
 
-from bot.experiments.design import LEAST_PEOPLE, SHARE
+from bot.experiments.design import LEAST_PEOPLE
 from bot.experiments.student import t_quantile
+from bot.statistics.draws import SHARE
 
 Matrix = npt.NDArray[np.float64]
 

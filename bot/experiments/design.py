@@ -1,29 +1,22 @@
-"""The draw and the power of a micro-randomised trial. Pure.
+"""The power of a micro-randomised trial. Pure.
 
 Each person is drawn into one of two arms anew at each occasion (a person's own copy of a message), by a
-keyed digest of the sealed seed and the message's key: nobody can foresee a draw, and the plan cannot be
-changed without the audit trail showing it. Klasnja and others (2015), Health Psychology 34: 1220-1228.
+keyed digest of the sealed seed and the message's key (`bot.statistics.draws`): nobody can foresee a draw, and
+the plan cannot be changed without the audit trail showing it. Klasnja and others (2015), Health Psychology
+34: 1220-1228.
 """
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from dataclasses import dataclass
 from math import sqrt
 from statistics import NormalDist
 
-SHARE = 0.5
-"""The chance of the new arm at each occasion."""
+from bot.statistics.draws import SHARE
+
 POWER = 0.8
 LEVEL = 0.05
 LEAST_PEOPLE = 10
-
-
-def arm(seed: str, key: str, share: float = SHARE) -> int:
-    """1 for the new arm, 0 for the usual one: the same for the same seed and message."""
-    digest = hmac.new(seed.encode(), key.encode(), hashlib.sha256).digest()
-    return int(int.from_bytes(digest[:8]) / 2**64 < share)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from bot.experiments.analysis import Occasion
-from bot.experiments.design import arm
+from bot.statistics.draws import arm
 from storage.experiments import Experiment
 from storage.learning import StickAnswer
 from storage.nudges import Nudge, NudgeState

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from datetime import time
 from decimal import Decimal
 from typing import Any
 
@@ -19,12 +20,14 @@ from bot.core.reply import Refusal, Reply
 from bot.experiments.analysis import Effect, effect
 from bot.experiments.design import Power, power
 from bot.experiments.outcomes import KINDS, outcomes_of
+from bot.nudges.planner import replan_cohort
+from bot.timekeeping.readers_hours import OFFICE_CLOSES, OFFICE_OPENS
 from prompts import dates
 from prompts.text import Marked, plain
 from prompts.words import console as console_words
 from prompts.words import experiments as words
 from storage.base import opaque_id
-from storage.experiments import Experiment, ExperimentState
+from storage.experiments import Experiment, ExperimentState, Varies
 from storage.nudges import Nudge, NudgeState
 from storage.series import Cohort, CohortChannel, Enrollment, EnrollmentStatus, Series
 
@@ -66,13 +69,21 @@ async def _card(ctx: Context, cohort: Cohort) -> Card:
 def _plan_facts(one: Experiment, language: str) -> tuple[Fact, ...]:
     return (
         Fact(label=words.message_label(language), value=console_words.kind(language, one.kind)),
-        Fact(
-            label=words.opening_label(language),
-            value=one.opening.get(language) or next(iter(one.opening.values()), ""),
-        ),
+        _new_arm(one, language),
         Fact(label=words.worth_label(language), value=_points(one.wanted, language)),
         Fact(label=words.detectable_label(language), value=_points(one.detectable, language)),
     )
+
+
+def _new_arm(one: Experiment, language: str) -> Fact:
+    if one.varies == Varies.TIME:
+        return Fact(label=words.time_label(language), value=_clock(one.at_minutes or 0))
+    opening = one.opening.get(language) or next(iter(one.opening.values()), "")
+    return Fact(label=words.opening_label(language), value=opening)
+
+
+def _clock(minutes: int) -> str:
+    return f"{minutes // 60:02}:{minutes % 60:02}"
 
 
 def _points(share: float, language: str) -> Marked:
@@ -117,8 +128,12 @@ async def plan_form(ctx: Context, context: str, initial: Mapping[str, Any]) -> F
     language = ctx.language
     kinds = tuple(Option(value=kind, label=console_words.kind(language, kind)) for kind in KINDS)
     worth = tuple(Option(value=str(one), label=plain(_points(one, language))) for one in WANTED)
+    varies = (
+        Option(value=Varies.WORDING.value, label=words.varies_wording(language)),
+        Option(value=Varies.TIME.value, label=words.varies_time(language)),
+    )
     openings = tuple(
-        Field(name=f"opening_{code}", kind="text", most=LONGEST,
+        Field(name=f"opening_{code}", kind="text", most=LONGEST, required=False,
               label=words.opening_in(language, language=console_words.language_name(language, code)))
         for code in series.languages
     )  # fmt: skip
@@ -130,10 +145,13 @@ async def plan_form(ctx: Context, context: str, initial: Mapping[str, Any]) -> F
         intro=words.plan_intro(language),
         fields=(
             Field(name="kind", kind="choice", label=words.message_label(language), options=kinds),
+            Field(name="varies", kind="choice", label=words.varies_label(language), options=varies),
             *openings,
+            Field(name="at", kind="time", label=words.time_label(language), required=False,
+                  hint=words.time_hint(language)),
             Field(name="wanted", kind="choice", label=words.worth_label(language), options=worth),
         ),
-    )
+    )  # fmt: skip
 
 
 async def plan_sent(ctx: Context, context: str, values: Values) -> Reply:
@@ -146,17 +164,19 @@ async def plan_sent(ctx: Context, context: str, values: Values) -> Reply:
     )
     if running.first() is not None:
         raise Refusal(words.one_at_a_time(ctx.language))
+    if missing := _missing(ctx.language, values):
+        return Reply(errors=missing)
     kind, wanted = str(values["kind"]), float(str(values["wanted"]))
+    timed = values["varies"] == Varies.TIME
+    at = values["at"]
     said = await _power(ctx.db, cohort, kind, wanted)
     one = Experiment(
         community_id=ctx.community.id,
         cohort_id=cohort.id,
         kind=kind,
-        opening={
-            name.removeprefix("opening_"): str(text).strip()
-            for name, text in values.items()
-            if name.startswith("opening_")
-        },
+        varies=str(values["varies"]),
+        opening={} if timed else _openings(values),
+        at_minutes=at.hour * 60 + at.minute if timed and isinstance(at, time) else None,
         wanted=wanted,
         detectable=said.detectable,
         seed=opaque_id(),
@@ -166,6 +186,24 @@ async def plan_sent(ctx: Context, context: str, values: Values) -> Reply:
     ctx.db.add(one)
     await ctx.db.flush()
     return Reply(card=await _planned_card(ctx, one))
+
+
+def _openings(values: Values) -> dict[str, str]:
+    return {
+        name.removeprefix("opening_"): str(text).strip()
+        for name, text in values.items()
+        if name.startswith("opening_")
+    }
+
+
+def _missing(language: str, values: Values) -> dict[str, str]:
+    """What the chosen kind of experiment still needs, by field."""
+    if values["varies"] == Varies.TIME:
+        at = values["at"]
+        fits = isinstance(at, time) and OFFICE_OPENS <= at <= OFFICE_CLOSES
+        return {} if fits else {"at": plain(words.time_hint(language))}
+    empty = [code for code, text in _openings(values).items() if not text]
+    return {f"opening_{code}": plain(words.opening_needed(language)) for code in empty}
 
 
 async def _power(db: AsyncSession, cohort: Cohort, kind: str, wanted: float) -> Power:
@@ -217,7 +255,9 @@ async def start_pressed(ctx: Context, value: str) -> Reply:
     series = await ctx.db.get_one(Series, cohort.series_id)
     for channel in await ctx.db.scalars(select(CohortChannel).where(CohortChannel.cohort_id == cohort.id)):
         text = Marked("\n\n").join(
-            words.told_to_everybody(code, kind=console_words.kind(code, one.kind))
+            (words.times_told_to_everybody if one.varies == Varies.TIME else words.told_to_everybody)(
+                code, kind=console_words.kind(code, one.kind)
+            )
             for code in series.languages
         )
         ctx.post(
@@ -226,13 +266,14 @@ async def start_pressed(ctx: Context, value: str) -> Reply:
             cohort_id=cohort.id,
             key=f"experiment:{one.id}:{channel.id}",
         )
-    await ctx.db.flush()
+    await replan_cohort(ctx.db, cohort.id, ctx.now)
     return Reply(card=await _card(ctx, cohort), replace=True)
 
 
 def _digest(one: Experiment) -> str:
     """Of all that was decided beforehand: neither the words nor the draw can be changed unseen."""
-    told = f"{one.kind}|{sorted(one.opening.items())}|{one.wanted}|{one.detectable}|{one.seed}"
+    new = f"{one.varies}|{sorted(one.opening.items())}|{one.at_minutes}"
+    told = f"{one.kind}|{new}|{one.wanted}|{one.detectable}|{one.seed}"
     return hashlib.sha256(told.encode()).hexdigest()
 
 
@@ -241,7 +282,7 @@ async def stop_pressed(ctx: Context, value: str) -> Reply:
     if one.state == ExperimentState.RUNNING:
         one.state, one.stopped_at = ExperimentState.STOPPED, ctx.now
         ctx.audit("experiment_stopped", f"experiment:{one.id}", plan=_digest(one))
-    await ctx.db.flush()
+        await replan_cohort(ctx.db, cohort.id, ctx.now)
     return Reply(card=await _card(ctx, cohort), replace=True)
 
 

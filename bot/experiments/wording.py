@@ -1,4 +1,4 @@
-"""The wording that was drawn for one message, put into it when it is composed."""
+"""A message under an experiment: the wording that was drawn for it, and the line that says so."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from sqlmodel import select
 
 from bot.core.cards import Card
 from bot.core.context import ComposeContext
-from bot.experiments.design import arm
+from bot.statistics.draws import arm
 from prompts.text import Marked, marked
 from prompts.words import experiments as words
-from storage.experiments import Experiment, ExperimentState
+from storage.experiments import Experiment, ExperimentState, Varies
 
 
 async def worded(ctx: ComposeContext, card: Card) -> Card:
@@ -27,7 +27,8 @@ async def worded(ctx: ComposeContext, card: Card) -> Card:
     running = found.first()
     if running is None:
         return card
-    told = words.drawn_by_lot(ctx.language)
+    timed = running.varies == Varies.TIME
+    told = (words.time_by_lot if timed else words.drawn_by_lot)(ctx.language)
     context = card.context + Marked(" ") + told if card.context else told
     opening = running.opening.get(ctx.language, "").strip()
     if not opening or not arm(running.seed, ctx.nudge.key):

@@ -20,7 +20,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 
@@ -40,6 +40,10 @@ FURTHEST = 28
 """Days that a message is put off at most while looking for a morning with room."""
 
 
+Drawn = Callable[[Planned], timedelta | None]
+"""How long after nine a message goes by the draw of an experiment; None where nothing was drawn."""
+
+
 @dataclass(frozen=True, slots=True)
 class Budget:
     """How many messages may be planned for a person."""
@@ -54,12 +58,13 @@ def placed(
     taken: Mapping[str, Sequence[datetime]] | None = None,
     mornings: Mapping[str, timedelta] | None = None,
     budget: Budget | None = None,
+    drawn: Drawn | None = None,
 ) -> list[Planned]:
     """`planned` with a moment for each that keeps the budget, by person.
 
     `readers` by person id; `taken` are the moments (UTC) of messages already sent to a person or planned in
     another cohort: they count, may be joined, and are not moved. `mornings` says how long after nine a person
-    is written to. Placing twice changes nothing more.
+    is written to, unless `drawn` says otherwise of a message. Placing twice changes nothing more.
     """
     untouched: list[Planned] = []
     by_person: defaultdict[str, list[Planned]] = defaultdict(list)
@@ -69,7 +74,8 @@ def placed(
         else:
             by_person[nudge.person_id].append(nudge)
     for person_id, nudges in by_person.items():
-        week = _Weeks(readers[person_id], budget or Budget(), (mornings or {}).get(person_id, timedelta()))
+        morning = (mornings or {}).get(person_id, timedelta())
+        week = _Weeks(readers[person_id], budget or Budget(), morning, drawn)
         for moment in sorted(set((taken or {}).get(person_id, ()))):
             week.take(moment)
         untouched += [week.place(nudge) for nudge in sorted(nudges, key=_rank)]
@@ -87,6 +93,7 @@ class _Weeks:
     reader: Reader
     budget: Budget
     morning: timedelta
+    drawn: Drawn | None = None
     moments: list[datetime] = field(default_factory=list)
     by_day: defaultdict[date, list[datetime]] = field(default_factory=lambda: defaultdict(list))
 
@@ -112,9 +119,11 @@ class _Weeks:
 
     def _in_the_morning(self, nudge: Planned) -> Planned:
         """At the reader's own time of day what is due at nine sharp; never into quiet hours, nor too late."""
-        at = nudge.at_utc + self.morning
+        drawn = self.drawn(nudge) if self.drawn is not None else None
+        after_nine = self.morning if drawn is None else drawn
+        at = nudge.at_utc + after_nine
         local = self.reader.local(nudge.at_utc).time()
-        if not self.morning or local != OFFICE_OPENS or refusal(at, self.reader, nudge.step.hours):
+        if not after_nine or local != OFFICE_OPENS or refusal(at, self.reader, nudge.step.hours):
             return nudge
         if nudge.expires_utc is not None and at >= nudge.expires_utc:
             return nudge

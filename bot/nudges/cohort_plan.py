@@ -13,6 +13,7 @@ from bot.nudges.cadence import CADENCE_JSON, Step
 from bot.nudges.cohort_people import channel_reader, moments_taken, recipients_of
 from bot.nudges.decisions import NO_DECISION, Decision, decisions_of
 from bot.nudges.default_cadence import DEFAULT_CADENCE
+from bot.nudges.drawn_times import drawn_times
 from bot.nudges.planned import Planned
 from bot.nudges.schedule import CommitmentMade, PlannedSession, ScheduledReader, SeriesSchedule
 from bot.nudges.series_plan import plan
@@ -101,6 +102,7 @@ async def load_plan(
         taken=await moments_taken(db, cohort.id, person_ids, now),
         moved=_check_ins(steps, commitments) | moved,
         now=now,
+        drawn=await drawn_times(db, cohort.id),
     )
     channels = [] if only is not None else await _channels(db, cohort)
     return CohortPlan(

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import select
 
-from bot.nudges.cohort_plan import Suppose, load_plan
+from bot.nudges.cohort_plan import CohortPlan, Suppose, load_plan
 from bot.nudges.kinds import kind_of
 from bot.nudges.planned import Planned
 from bot.nudges.schedule import CommitmentMade, PlannedSession
@@ -61,7 +62,7 @@ class LoadAhead:
 async def load_ahead(db: AsyncSession, cohort: Cohort, person_id: int, now: datetime) -> LoadAhead | None:
     """From `now` on; None while the cohort has no session to come."""
     plan = await load_plan(db, cohort, now, set(), person_id, supposed=_at_each_end(person_id, now))
-    planned = [one.planned for one in plan.wanted if one.planned.skip is None and one.planned.at_utc >= now]
+    planned = await _to_come(db, plan, person_id, now)
     ends = [one for one in plan.ends_utc if one > now]
     if not planned or not ends:
         return None
@@ -79,8 +80,24 @@ async def load_by_choice(
     none."""
     suppose = _at_each_end(person_id, now)
     plan = await load_plan(db, cohort, now, set(), person_id, suppose, refusing_nothing=True)
-    planned = [one.planned for one in plan.wanted if one.planned.skip is None and one.planned.at_utc >= now]
-    return effects_of(planned, refused)
+    return effects_of(await _to_come(db, plan, person_id, now), refused)
+
+
+async def _to_come(db: AsyncSession, plan: CohortPlan, person_id: int, now: datetime) -> list[Planned]:
+    """What will be sent from `now` on; nothing on the day before for who has the sessions in a calendar."""
+    found = await db.scalars(
+        select(Enrollment.has_calendar).where(
+            Enrollment.cohort_id == plan.cohort.id, Enrollment.person_id == person_id
+        )
+    )
+    has_calendar = bool(found.first())
+    return [
+        one.planned
+        for one in plan.wanted
+        if one.planned.skip is None
+        and one.planned.at_utc >= now
+        and not (has_calendar and one.planned.step.kind == "session_tomorrow")
+    ]
 
 
 def effects_of(planned: Sequence[Planned], refused: Collection[str]) -> dict[str, float]:

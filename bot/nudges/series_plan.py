@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.nudges.budget import Budget, placed
+from bot.nudges.budget import Budget, Drawn, placed
 from bot.nudges.cadence import Anchor, Due, Step, caught_up, due, due_when_moved
 from bot.nudges.planned import Planned
 from bot.nudges.schedule import ScheduledReader, SeriesSchedule, anchors_of
@@ -33,13 +33,15 @@ def plan(
     moved: Mapping[str, datetime] | None = None,
     now: datetime | None = None,
     budget: Budget | None = None,
+    drawn: Drawn | None = None,
 ) -> list[Planned]:
     """All nudges of `schedule`, by due moment and key.
 
     `settled` are keys already sent, skipped or failed: they are left out. `taken` are the moments of direct
     messages, by person, that were sent or that other cohorts plan; `moved` the wall-clock moments that a
-    facilitator gave to a group of nudges. With `now`, what is late is caught up from there, before the
-    budget is kept. Raises CadenceError, and ValueError when two recipients share an id.
+    facilitator gave to a group of nudges, `drawn` the times of day of an experiment. With `now`, what is late
+    is caught up from there, before the budget is kept. Raises CadenceError, and ValueError when two
+    recipients share an id.
     """
     check_cadence(steps)
     people = {recipient.id: recipient for recipient in recipients}
@@ -50,7 +52,7 @@ def plan(
     unsettled = (nudge for nudge in drafts if nudge.key not in settled)
     readers = {recipient.id: recipient.reader for recipient in recipients}
     mornings = {recipient.id: recipient.morning for recipient in recipients}
-    kept = placed(unsettled, readers, taken, mornings, budget)
+    kept = placed(unsettled, readers, taken, mornings, budget, drawn)
     return sorted(kept, key=lambda nudge: (nudge.at_utc, nudge.key))
 
 

@@ -7,8 +7,9 @@ import pytest
 
 from benchmarks.experiments import simulated
 from bot.experiments.analysis import Effect, Occasion, Silent, effect
-from bot.experiments.design import arm, power
+from bot.experiments.design import power
 from bot.experiments.student import t_quantile
+from bot.statistics.draws import arm
 
 
 def test_the_draw_is_the_same_for_the_same_message_and_near_half_over_many() -> None:

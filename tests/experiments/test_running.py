@@ -8,7 +8,8 @@ from datetime import timedelta
 import pytest
 
 from bot.core.cards import Card
-from bot.experiments.design import arm
+from bot.statistics.draws import arm
+from prompts import dates
 from storage.experiments import Experiment
 from storage.people import AuditEvent
 from storage.series import Cohort
@@ -38,7 +39,7 @@ async def forty_people(stage: Stage, people: int = PEOPLE) -> Cohort:
 
 async def planned(stage: Stage, cohort: Cohort, wanted: str) -> str:
     reply = await stage.submit(
-        "fay", "experiment", str(cohort.id), kind="make_it_stick", wanted=wanted,
+        "fay", "experiment", str(cohort.id), kind="make_it_stick", wanted=wanted, varies="wording",
         opening_en="A friend of yours asks:", opening_es="Una amistad le pregunta:",
     )  # fmt: skip
     return text_of(reply)
@@ -91,3 +92,42 @@ async def test_stopped_it_draws_no_more_and_nobody_else_may_start_one(stage: Sta
     card = await composed(stage, "make_it_stick", reader, cohort_id=cohort.id, group="make_it_stick.1|series")
     assert isinstance(card, Card)
     assert "lot" not in card.context
+
+
+async def hours(stage: Stage) -> dict[str, str]:
+    """The local hour and minute of each planned reminder, by its key."""
+    found = [one for one in await stage.nudges("planned") if one.kind == "make_it_stick"]
+    return {one.key: f"{dates.in_zone(one.due_at, 'America/Los_Angeles'):%H:%M}" for one in found}
+
+
+async def test_a_time_of_day_is_drawn_for_each_message_while_it_runs(stage: Stage) -> None:
+    cohort = await forty_people(stage)
+    usual = await hours(stage)
+    sent = {"kind": "make_it_stick", "wanted": "0.2", "varies": "time"}
+    early = await stage.submit("fay", "experiment", str(cohort.id), **sent, at="07:30")
+    assert set(early.errors) == {"at"}
+    plan = text_of(await stage.submit("fay", "experiment", str(cohort.id), **sent, at="14:00"))
+    assert "New time of day: 14:00" in plan
+    [one] = await rows(stage, Experiment)
+    assert await hours(stage) == usual, "nothing has begun"
+    await stage.press("fay", "experiment.start", str(one.id))
+    now = await hours(stage)
+    new = {key for key in now if arm(one.seed, key)}
+    assert len(new) > 80
+    assert {now[key] for key in new} == {"14:00"}
+    assert all(now[key] == usual[key] for key in now.keys() - new)
+    reader = await stage.person("reader")
+    card = await composed(stage, "make_it_stick", reader, cohort_id=cohort.id, group="make_it_stick.1|series")
+    assert isinstance(card, Card)
+    assert "one of two times" in card.context
+    await stage.press("fay", "experiment.stop", str(one.id))
+    assert await hours(stage) == usual, "stopped, everything is as before"
+
+
+async def test_a_new_wording_needs_its_words_in_every_language(stage: Stage) -> None:
+    cohort = await forty_people(stage, people=1)
+    reply = await stage.submit(
+        "fay", "experiment", str(cohort.id), kind="make_it_stick", wanted="0.2", varies="wording",
+        opening_en="A friend asks:",
+    )  # fmt: skip
+    assert set(reply.errors) == {"opening_es"}
