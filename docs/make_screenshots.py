@@ -1,5 +1,5 @@
 """Makes the pictures of the README and docs: `.venv/bin/python docs/make_screenshots.py` (needs Chromium);
-with `reports`, those of the reports alone.
+with `reports` or `calendar`, those of the reports, or of the recall calendar, alone.
 
 It starts a playground of its own in a temporary folder, plays the first days of the sample series in it, and
 photographs the page in Chromium. What the pictures show is what a visitor of `make run` can do.
@@ -19,7 +19,7 @@ ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
 from adapters.cli.reporting import write_sample  # noqa: E402
-from adapters.demo.script import answer_message, open_doors  # noqa: E402
+from adapters.demo.script import answer_message, keep_what_surfaced, open_doors  # noqa: E402
 from adapters.demo.story import Story, cast_for, commands  # noqa: E402
 from adapters.logs import set_up_logs  # noqa: E402
 from adapters.playground.environment import Environment  # noqa: E402
@@ -32,22 +32,25 @@ SIZE: ViewportSize = {"width": 1440, "height": 900}
 
 
 async def main(only: str = "") -> None:
-    """Write every picture anew, or those of the reports alone (``reports``)."""
+    """Write every picture anew, or some alone (``reports``, ``calendar``)."""
     set_up_logs()
     IMAGES.mkdir(exist_ok=True)
-    await photograph_reports()
+    if only != "calendar":
+        await photograph_reports()
     if only == "reports":
         return
     with tempfile.TemporaryDirectory(prefix="throughline-pictures-") as folder:
         settings = read_settings(data_folder=Path(folder), port=0)
         async with living(settings) as environment:
-            await play_first_days(environment)
+            story = await play_first_days(environment)
             async with async_playwright() as playwright:
                 browser = await playwright.chromium.launch(
                     executable_path=shutil.which("chromium"), headless=True, args=FLAGS
                 )
                 page = await (await browser.new_context(viewport=SIZE, device_scale_factor=1)).new_page()
-                await photograph(environment, page)
+                if only != "calendar":
+                    await photograph(environment, page)
+                await photograph_calendar(story, page)
                 await browser.close()
 
 
@@ -77,12 +80,13 @@ async def photograph_reports() -> None:
             await browser.close()
 
 
-async def play_first_days(environment: Environment) -> None:
+async def play_first_days(environment: Environment) -> Story:
     """Channels are open, people have joined, and the first session is three days away."""
     story = Story(environment, cast_for(environment, "both"), commands())
     story.habits = answer_message
     await open_doors(story)
     await story.until(story.now.replace(month=2, day=22, hour=21))
+    return story
 
 
 async def photograph(environment: Environment, page: Page) -> None:
@@ -121,6 +125,26 @@ async def photograph(environment: Environment, page: Page) -> None:
     await keep("teams")
     await at("slack", slack=slack.id, **{"slack-place": "home"})
     await keep("home")
+
+
+async def photograph_calendar(story: Story, page: Page) -> None:
+    """What comes back after the series: the facilitator's card, and the page behind it."""
+    lead = story.facilitator("slack")
+    assert lead is not None
+    for number in range(1, 5):
+        await keep_what_surfaced(story, lead, number)
+    await lead.type("stick")
+    slack = story.environment.slack
+    newest = slack.inbox(lead.person.id)[-1]
+    links = [one.get("url", "") for block in newest.blocks for one in block.get("elements", ())]
+    await page.goto("about:blank")
+    await page.goto(f"{story.environment.address}{PAGE}/#view=slack&slack={lead.person.id}")
+    await page.wait_for_selector("html[data-ready]")
+    await page.wait_for_selector(".pane .message")
+    await page.screenshot(path=IMAGES / "recall-card.png")
+    await page.set_viewport_size({"width": 1100, "height": 900})
+    await page.goto(next(link for link in links if "/stick/" in link))
+    await page.screenshot(path=IMAGES / "recall-calendar.png")
 
 
 if __name__ == "__main__":
