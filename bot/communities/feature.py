@@ -153,7 +153,7 @@ FEATURE = Feature(
     changed=(newcomers.arrived,),
     left=(joining.channel_left,),
     home=(guide.home,),
-    composers={"welcome": welcoming.welcome},
+    composers={"welcome": welcoming.welcome, inviting.KIND: inviting.not_found},
     jobs={
         "open_channel": opening.open_channel,
         "channel_invite": opening.channel_invite,

@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Collection
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from bot.core.cards import Button, Card
-from bot.core.context import Context
+from bot.core.context import ComposeContext, Context
 from bot.core.jobs import JobContext
 from bot.core.lookup import cohort_by_id, enrollment_of, title_in
 from bot.core.notes import note
 from bot.core.permissions import Action
 from bot.core.platform import Profile
-from bot.core.reply import Refusal, Reply
+from bot.core.reply import Refusal, Reply, Skip
+from prompts import dates
+from prompts.text import Marked
 from prompts.words import communities as words
 from storage.nudges import Job, Nudge
 from storage.people import Identity, Person, Workspace
 from storage.series import Cohort, Enrollment, EnrollmentStatus, Series
+
+KIND = "invitations_not_found"
+LOOKED_FOR = timedelta(minutes=5)
+"""After so long everybody was looked for on the platforms."""
+MOST_NAMED = 20
 
 
 async def invite_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
@@ -34,7 +42,7 @@ async def preview(ctx: Context, cohort: Cohort) -> Reply:
     """Who would get a message, and the message."""
     await ctx.require(Action.RUN_COHORT, cohort.series_id)
     language = ctx.language
-    fresh, before = await _invited(ctx.db, cohort)
+    fresh, before = await invited(ctx.db, cohort)
     if not fresh and not before:
         raise Refusal(words.nobody_to_invite(language, cohort=cohort.name))
     series = await ctx.db.get_one(Series, cohort.series_id)
@@ -67,14 +75,14 @@ async def preview(ctx: Context, cohort: Cohort) -> Reply:
 async def invite_sent(ctx: Context, value: str) -> Reply:
     """Invite everybody who has not been yet. A second press finds nobody left."""
     cohort = await _mine(ctx, value)
-    fresh, _ = await _invited(ctx.db, cohort)
+    fresh, _ = await invited(ctx.db, cohort)
     return await _queue(ctx, cohort, fresh, "invite")
 
 
 async def invited_again(ctx: Context, value: str) -> Reply:
     """Remind those who were invited and have not joined; at most once a day each."""
     cohort = await _mine(ctx, value)
-    _, before = await _invited(ctx.db, cohort)
+    _, before = await invited(ctx.db, cohort)
     return await _queue(ctx, cohort, before, f"invite.{ctx.now:%Y%m%d}")
 
 
@@ -84,7 +92,7 @@ async def _mine(ctx: Context, value: str) -> Cohort:
     return cohort
 
 
-async def _invited(db: AsyncSession, cohort: Cohort) -> tuple[list[Enrollment], list[Enrollment]]:
+async def invited(db: AsyncSession, cohort: Cohort) -> tuple[list[Enrollment], list[Enrollment]]:
     """Those with the status ``invited``: not asked yet, and asked before."""
     rows = list(
         await db.scalars(
@@ -114,7 +122,53 @@ async def _queue(ctx: Context, cohort: Cohort, enrollments: list[Enrollment], ki
     if not fresh:
         return Reply(card=Card(text=words.all_invited(ctx.language, cohort=cohort.name)), replace=True)
     ctx.audit("invited", f"cohort:{cohort.id}", count=len(fresh))
-    return Reply(card=Card(text=words.inviting(ctx.language, n=len(fresh))), replace=True)
+    known = await _have_accounts(ctx.db, {one.person_id for one, _ in fresh})
+    sought = len(fresh) - len(known)
+    if sought:
+        ctx.db.add(
+            note(
+                f"{KIND}:{kind}:{cohort.id}:{ctx.me.id}:{ctx.now.isoformat()}",
+                ctx.community.id,
+                ctx.now,
+                kind=KIND,
+                due_at=ctx.now + LOOKED_FOR,
+                person_id=ctx.me.id,
+                cohort_id=cohort.id,
+            )
+        )
+    lines = [words.inviting(ctx.language, n=len(known))] if known else []
+    lines += [words.looking_for(ctx.language, n=sought)] if sought else []
+    return Reply(card=Card(text=Marked("\n").join(lines)), replace=True)
+
+
+async def _have_accounts(db: AsyncSession, people: Collection[int]) -> set[int]:
+    """Those of them who were met on some platform."""
+    return set(await db.scalars(select(Identity.person_id).where(col(Identity.person_id).in_(people))))
+
+
+async def not_found(reading: ComposeContext) -> Card | Skip:
+    """A little later: who has no account here, and so got no invitation."""
+    people = await reading.db.execute(
+        select(Person.id, Person.name)
+        .join(Enrollment)
+        .where(
+            Enrollment.cohort_id == reading.nudge.cohort_id,
+            Enrollment.status == EnrollmentStatus.INVITED,
+            col(Person.deleted_at).is_(None),
+        )
+        .order_by(Person.name)
+    )
+    names: dict[int, str] = dict(people.tuples().all())
+    known = await _have_accounts(reading.db, names.keys())
+    missing = [name for number, name in names.items() if number not in known]
+    cohort = await reading.db.get(Cohort, reading.nudge.cohort_id)
+    if not missing or cohort is None:
+        return Skip("all_found")
+    shown = dates.series_of(reading.language, missing[:MOST_NAMED])
+    return Card(
+        title=words.not_found_title(reading.language, cohort=cohort.name, n=len(missing)),
+        text=words.not_found_text(reading.language, names=shown, code=cohort.join_code),
+    )
 
 
 # --- the job -------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from bot.breakouts.attending import attended
+from bot.communities.inviting import invited
 from bot.core.cards import Button, Card, Fact, Section
 from bot.core.context import Context
 from bot.core.permissions import Action
@@ -37,11 +38,12 @@ async def members_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
     )
     people = {person.id: (enrollment, person, identity) for enrollment, person, identity in rows}
     by_status: dict[str, list[str]] = {status: [] for status in words.STATUSES}
+    not_asked = {one.person_id for one in (await invited(ctx.db, cohort))[0]}
     for enrollment, person, _ in people.values():
-        by_status[enrollment.status].append(person.name)
+        by_status["listed" if person.id in not_asked else enrollment.status].append(person.name)
     unknown = sum(identity is None for _, _, identity in people.values())
     seats = Counter({status: len(names) for status, names in by_status.items()})
-    held = seats["active"] + seats["paused"] + seats["invited"]
+    held = sum(seats[one] for one in ("active", "paused", "invited", "listed"))
     return Reply(
         card=Card(
             title=words.members_title(language, cohort=cohort.name),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -95,10 +95,16 @@ class Context:
         if series_id is not None and action in CHANGES_A_SERIES:
             await self.refuse_archived(series_id)
 
-    async def not_allowed(self, action: Action, series_id: int | None = None) -> Refusal:
-        """What to raise when I may not: who can, by name where they are few."""
+    async def not_allowed(
+        self, action: Action, series_id: int | None = None, people: Collection[int] | None = None
+    ) -> Refusal:
+        """What to raise when I may not: who can, by name where they are few. `people` are those who can,
+        where that is known better than by their roles in my series."""
         language = self.language
         who, names = words.who_can(language, action), await self._who_may(action, series_id)
+        if people is not None:
+            named = select(Person.name).where(col(Person.id).in_(people), col(Person.deleted_at).is_(None))
+            names = list(await self.db.scalars(named.order_by(Person.name).limit(MOST_NAMED + 1)))
         if not 0 < len(names) <= MOST_NAMED:
             return Refusal(words.not_allowed(language, who=who))
         return Refusal(words.not_allowed_ask(language, who=who, names=dates.series_of(language, names)))

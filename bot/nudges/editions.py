@@ -32,7 +32,7 @@ def laid_over(card: Card, edition: Edition | None) -> Card:
         return card  # the moment is gone since: a sentence with a hole in it misleads
 
     def moment(token: re.Match[str]) -> str:
-        return moments[int(token["number"] or 1) - 1]
+        return str(moments[int(token["number"] or 1) - 1])
 
     return card.model_copy(update={"title": edition.title, "text": Marked(_TOKEN.sub(moment, edition.text))})
 

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
 
 from bot.reports import figures, tabulating
 from bot.reports.cuts import latest_cut
@@ -19,6 +20,8 @@ from prompts.words import reports as words
 from storage.people import Community
 from storage.publications import ReportCut
 from storage.report_register import last_sessions
+from storage.series import Cohort, Project, Series
+from storage.sessions import Session
 
 Audience = Literal["inside", "outside"]
 """The community's own readers, or everybody else (funders, exports)."""
@@ -53,8 +56,32 @@ async def make_report(
         figures=figures.figures_of(seen),
         tables=await tabulating.tables_of(db, community, about, seen, cut.cut),
         network=tabulating.network_of(seen),
-        notes=_notes(about, seen, cut, await _first_groups(db, community, about)),
+        notes=(
+            await _what_it_is(db, community, about, cut.cut, language),
+            *_notes(about, seen, cut, await _first_groups(db, community, about)),
+        ),
     )
+
+
+async def _what_it_is(db: AsyncSession, community: Community, about: Scope, cut: date, language: str) -> str:
+    """Whose report it is, who funds what it is about, and the days that it covers."""
+    found = select(Session.starts_at, Series.project_id).join(Cohort, col(Cohort.id) == Session.cohort_id)
+    found = found.join(Series).where(Session.community_id == community.id, Session.status != "cancelled")
+    if about.kind == "session":
+        found = found.where(Session.id == about.row)
+    elif about.kind != "all":
+        series = set((await places_of(db, community.id)).series_in(about))
+        found = found.where(col(Series.id).in_(series))
+    rows = [row for row in (await db.execute(found)).all() if row[0].date() < cut]
+    projects = await db.scalars(select(Project.funder).where(col(Project.id).in_({row[1] for row in rows})))
+    funders = sorted({one for one in projects if one})
+    first = min((row[0] for row in rows), default=None)
+    since = dates.long_day(language, dates.in_zone(first, community.zone).date()) if first else ""
+    until = dates.long_day(language, cut - timedelta(days=1))
+    told = words.note_period(language, community=community.name, since=since, until=until)
+    if funders:
+        told = told + " " + words.note_funded(language, funders=dates.series_of(language, funders))
+    return plain(told)
 
 
 async def _first_groups(db: AsyncSession, community: Community, scope: Scope) -> date | None:

@@ -12,7 +12,7 @@ from bot.core.lookup import all_series, title_in
 from bot.core.permissions import Action
 from bot.core.reply import Refusal
 from bot.reports.scopes import EVERYTHING, Scope, ScopeKind
-from bot.reports.viewing import may_see
+from bot.reports.viewing import may_see, who_may_see
 from prompts.text import Marked
 from prompts.words import reports as words
 from storage.series import Cohort, Project, ProjectYear, Series
@@ -35,7 +35,8 @@ async def scope_typed(ctx: Context, typed: str) -> Scope:
     kind = _KINDS.get(first.casefold())
     scope = await _scope(ctx, kind, rest.strip() if kind else typed.strip())
     if not await may_see(ctx.db, ctx.me, scope.key):
-        raise await ctx.not_allowed(Action.READ_REPORTS)
+        readers = await who_may_see(ctx.db, ctx.community.id, scope.key)
+        raise await ctx.not_allowed(Action.READ_REPORTS, people=readers)
     return scope
 
 

@@ -53,6 +53,11 @@ class Viewing:
         return self.reader is not None
 
 
+async def who_may_see(db: AsyncSession, community_id: int, scope: str) -> set[int]:
+    """Everybody whose duties cover what the report covers."""
+    return await _readers(db, community_id, scope)
+
+
 async def may_see(db: AsyncSession, person: Person, scope: str) -> bool:
     """Whether this person's duties cover what the report covers: the series, the project, or all."""
     if person.id is None or person.deleted_at is not None:

@@ -263,11 +263,15 @@ remind_them = text(lambda n: "Remind {n} person", "Remind {n} people")
 nobody_to_invite = text(lambda cohort: "Nobody in **{cohort}** waits for an invitation. Import a roster first: `import`.")
 all_invited = text(lambda cohort: "Everybody in **{cohort}** has been invited already. Nothing was sent.")
 inviting = text(lambda n: "{n} invitation is on its way. Type `members` to see who has joined.", "{n} invitations are on their way. Type `members` to see who has joined.")
+looking_for = text(lambda n: "I look for one person by their address, and write to them if they have an account here. You hear in a few minutes if not.", "I look for {n} people by their addresses, and write to those who have an account here. You hear in a few minutes who has none.")
+not_found_title = text(lambda cohort, n: "One person of {cohort} got no invitation", "{n} people of {cohort} got no invitation")
+not_found_text = text(lambda names, code: "I found no account for {names}. Check their addresses with `member edit`, or tell them the code: `join {code}`.")
 members_title = text(lambda cohort: "People in {cohort}")
 members_summary = text(lambda held, capacity, unknown: "Seats taken: **{held}** of {capacity}. Not found on a chat platform yet: **{unknown}**.")
 status_active = text(lambda n: "Taking part: {n}")
 status_paused = text(lambda n: "Paused: {n}")
 status_invited = text(lambda n: "Invited: {n}")
+status_listed = text(lambda n: "On the list, not invited yet: {n}")
 status_waiting = text(lambda n: "Waiting for a seat: {n}")
 status_left = text(lambda n: "Left: {n}")
 and_more = text(lambda n: "and {n} more")
@@ -335,6 +339,7 @@ STATUSES = {
     "active": status_active,
     "paused": status_paused,
     "invited": status_invited,
+    "listed": status_listed,
     "waiting": status_waiting,
     "left": status_left,
 }

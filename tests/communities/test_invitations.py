@@ -2,7 +2,9 @@
 
 import pytest
 
+from bot.communities.inviting import not_found
 from bot.communities.welcoming import welcome
+from bot.core.cards import Card
 from bot.core.context import ComposeContext
 from bot.core.platform import Profile
 from bot.core.reply import Skip
@@ -39,13 +41,20 @@ async def test_invitations_are_previewed_sent_once_and_lead_to_joining(stage: St
     assert "You are invited to Steady Teams" in preview
     assert await stage.jobs() == []
 
-    assert "3 invitations are on their way" in text_of(
+    assert "I look for 3 people by their addresses" in text_of(
         await stage.press("fay", "invite.send", str(cohort.id))
     )
     assert "already" in text_of(await stage.press("fay", "invite.send", str(cohort.id)))
     await run_errands(stage, platform)
     await run_errands(stage, platform)
-    ana, luz = await stage.nudges()
+    told, ana, luz = await stage.nudges()
+    assert told.kind == "invitations_not_found"
+    async with stage.database.read() as db:
+        community, fay = await db.get_one(Community, 1), await db.get_one(Person, told.person_id)
+        reading = ComposeContext(db, START, told, fay, "en", "America/Boise", community, stage.links)
+        card = await not_found(reading)
+    assert isinstance(card, Card)
+    assert card.title == "One person of Spring got no invitation"
     assert "You are invited to **Steady Teams**" in str(ana.card)
     assert "Tiene una invitación a **Equipos firmes**" in str(luz.card)
     assert "Not found on a chat platform yet: 1" in text_of(await stage.command("fay", "members"))
@@ -69,7 +78,7 @@ async def test_an_account_of_somebody_else_is_not_taken_over(stage: Stage, cohor
     platform = SmallPlatform(users={"ana@example.org": Profile("fay", "Fay")})
     await run_errands(stage, platform)
     assert len(await rows(stage, Identity)) == 1
-    assert await stage.nudges() == []
+    assert [one.kind for one in await stage.nudges()] == ["invitations_not_found"]
 
 
 async def test_nobody_to_invite_says_what_to_do(stage: Stage) -> None:
