@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from adapters.playground.teams.cards import walk
+from adapters.teams.markdown import BREAK
 
 _SENTENCES = {
     "en": (
@@ -64,4 +65,4 @@ def said_in_card(card: dict[str, Any]) -> str:
         elif node["type"] == "FactSet":
             lines += [f"{fact['title']} {fact['value']}" for fact in node["facts"]]
     text = _MARKS.sub("", _DATE.sub(r"\1", "\n".join(lines)))
-    return _ESCAPED.sub(r"\1", text)
+    return _ESCAPED.sub(r"\1", text).replace(BREAK, "")

@@ -138,7 +138,9 @@ class EmailPlatform:
     async def open_channel(self, tenant: str, name: str, *, topic: str) -> Address:
         raise PlatformError("E-mail has no channels: open the cohort's channel on another platform")
 
-    async def open_group(self, tenant: str, users: list[str], *, name: str, near: Address) -> Address:
+    async def open_group(
+        self, tenant: str, users: list[str], *, name: str, near: Address, language: str
+    ) -> Address:
         raise PlatformError("E-mail has no group conversations")
 
     async def can_serve(self, channel: Address) -> str:

@@ -134,7 +134,9 @@ class SlackPlatform:
     async def open_direct(self, tenant: str, user: str, reference: dict[str, str]) -> Address:
         return await self.open(tenant, [user])
 
-    async def open_group(self, tenant: str, users: list[str], *, name: str, near: Address) -> Address:
+    async def open_group(
+        self, tenant: str, users: list[str], *, name: str, near: Address, language: str
+    ) -> Address:
         """A group message; beyond its eight people a private channel of that name."""
         if len(users) <= limits.GROUP:
             return await self.open(tenant, users)

@@ -7,6 +7,7 @@ to look for a message afterwards, so nothing is ever posted twice on a guess.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -110,13 +111,19 @@ class TeamsPlatform:
             await self._answer_in_private(event, here, card, reply)
 
     async def _answer_in_private(self, event: Event, here: Address, card: Card, reply: Reply) -> None:
+        """What was typed stands in the channel for all to see: there a line says that it was answered."""
+        said = words.answered_in_private(reply.language)
         try:
             own = await self._open_direct(event.who.tenant, event.who.user, event.where.reference)
             await self._send(own, card, users={}, language=reply.language)
         except Refused:
-            if event.where.conversation:
-                hint = Card(text=words.no_private_chat(reply.language))
-                await self._send(here, hint, users={}, language=reply.language)
+            said = words.no_private_chat(reply.language)
+        else:
+            if not isinstance(event, Command):
+                return
+        if event.where.conversation:
+            with contextlib.suppress(PlatformError):  # the answer itself has arrived
+                await self._send(here, Card(text=said), users={}, language=reply.language)
 
     # Speaking first -------------------------------------------------------------------------------
 
@@ -195,20 +202,24 @@ class TeamsPlatform:
     async def open_channel(self, tenant: str, name: str, *, topic: str) -> Address:
         raise PlatformError("On Teams, make the channel yourself, add the app to its team, and link it there")
 
-    async def open_group(self, tenant: str, users: list[str], *, name: str, near: Address) -> Address:
+    async def open_group(
+        self, tenant: str, users: list[str], *, name: str, near: Address, language: str
+    ) -> Address:
         """A thread at `near` that mentions the users; with Graph permission, a group chat of them."""
         if self.can_open_groups:
             chat = await self._graph.open_chat(users, name)
             return Address(tenant, chat, {"service_url": self._service_url(tenant, near.reference)})
-        return await self._open_thread(tenant, users, name, near)
+        return await self._open_thread(tenant, users, name, near, language)
 
-    async def _open_thread(self, tenant: str, users: list[str], name: str, near: Address) -> Address:
+    async def _open_thread(
+        self, tenant: str, users: list[str], name: str, near: Address, language: str
+    ) -> Address:
         channel = near.conversation.partition(THREAD)[0]
         names = {member.user: member.name for member in await self.members(near)}
         people = [(number, names[user]) for number, user in enumerate(users) if user in names]
         called = Marked(" ").join(link(shown, f"person:{number}") for number, shown in people)
-        text = marked(words.group_thread("en", group=name)) + Marked("\n\n") + called
-        shown = render(Card(text=text), dict(enumerate(users)), "en")
+        text = marked(words.group_thread(language, group=name)) + Marked("\n\n") + called
+        shown = render(Card(text=text), dict(enumerate(users)), language)
         asked = ConversationParameters(
             is_group=True,
             bot=ChannelAccount(id=f"28:{self.config.app_id}"),

@@ -224,9 +224,10 @@ def _of_the_place(activity: Payload) -> list[Event]:
 def _installation(activity: Payload) -> list[Event]:
     data = _map(activity.get("channelData"))
     name = str(_map(data.get("team")).get("name") or "")
-    if activity.get("action") in {"add", "add-upgrade"}:
-        return [Installed(**_happening(activity), name=name)]
-    if activity.get("action") == "remove":
+    action = activity.get("action")
+    if action in {"add", "add-upgrade"}:
+        return [Installed(**_happening(activity), name=name, renewed=action == "add-upgrade")]
+    if action == "remove":
         return [Uninstalled(**_happening(activity))]
     return []
 

@@ -129,7 +129,11 @@ async def _together(
     )
     users = [account.platform_user for _, account in sorted(people.items())]
     address = await platform.open_group(
-        workspace.tenant, users, name=_conversation_name(gathering), near=near
+        workspace.tenant,
+        users,
+        name=_conversation_name(gathering),
+        near=near,
+        language=gathering.language,
     )
     return Opened(workspace.id, address, gathering.language, tuple(sorted(people)))
 

@@ -148,6 +148,8 @@ class Installed(_Happening):
 
     type: Literal["installed"] = "installed"
     name: str = ""
+    renewed: bool = False
+    """A newer version of the app took the place of the one that was there."""
 
 
 class Uninstalled(_Happening):

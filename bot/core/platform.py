@@ -142,8 +142,11 @@ class ChatPlatform(Protocol):
         """A private channel; the name is made to fit, a taken one of the bot's own is reused."""
         ...
 
-    async def open_group(self, tenant: str, users: list[str], *, name: str, near: Address) -> Address:
-        """A conversation of just these users (Slack group message, Teams group chat or thread at `near`)."""
+    async def open_group(
+        self, tenant: str, users: list[str], *, name: str, near: Address, language: str
+    ) -> Address:
+        """A conversation of just these users (Slack group message, Teams group chat or thread at `near`);
+        what stands above it is in `language`."""
         ...
 
     async def can_serve(self, channel: Address) -> str:

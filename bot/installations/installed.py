@@ -15,16 +15,16 @@ from bot.core.permissions import Role
 from bot.core.reply import Reply
 from bot.nudges.planner import replan_cohort
 from bot.privacy.unserved import UNSERVED_KEPT
+from prompts.text import Marked
 from prompts.words import installations as words
 from storage.people import Duty, Person, Workspace
 from storage.series import Cohort, CohortChannel, Series, SeriesStatus
 
 
 async def added(ctx: Context) -> Reply | None:
-    """What waited while the bot was away goes on; whoever added it to a workspace is told what is next.
-
-    Nothing is said to somebody who only added it for themselves: an administrator may have done that for
-    everybody at once.
+    """What waited while the bot was away goes on; whoever added it to a workspace is told what is next. On
+    Teams a person for whom it was installed is welcomed, and a team is told how its channel becomes a
+    cohort's.
     """
     ctx.workspace.name = ctx.workspace.name or getattr(ctx.event, "name", "")
     await come_back(ctx.db, ctx.workspace, ctx.now)
@@ -34,6 +34,22 @@ async def added(ctx: Context) -> Reply | None:
         ctx.audit("bot_installed", f"workspace:{ctx.workspace.id}")
         return Reply(card=await _next_steps(ctx))
     await _reopen_channels(ctx)
+    event = ctx.event
+    if event.type != "installed" or event.renewed or ctx.workspace.platform != "teams" or not event.who.user:
+        return None
+    return await _welcome(ctx)
+
+
+async def _welcome(ctx: Context) -> Reply | None:
+    """What it is and how to stop it; in a team, what makes a channel a cohort's."""
+    language, kind = ctx.language, ctx.event.where.kind
+    if kind == "direct":
+        text = Marked("\n\n").join([words.welcome(language), words.welcome_stop(language)])
+        return Reply(
+            card=Card(text=text, buttons=(Button(label=words.all_commands(language), action="help"),))
+        )
+    if kind == "channel" and not await channels_at(ctx):
+        return Reply(card=Card(text=words.welcome_team(language)), public=True)
     return None
 
 

@@ -201,10 +201,13 @@ async def test_a_group_on_teams_is_a_thread_that_mentions_its_people(
     async with at_home(side, f"sqlite:///{tmp_path}/teams.db", clock, (FEATURE,)) as application:
         near = application.channel()
         users = [application.user("Ben Ito"), application.user("Chi Okafor")]
-        thread = await application.platform.open_group(application.tenant, users, name="Group 1", near=near)
+        thread = await application.platform.open_group(
+            application.tenant, users, name="Group 1", near=near, language="es"
+        )
         root = side.channel("Cohort 1").posts[-1]
         assert thread.conversation == f"{near.conversation};messageid={root.id}"
         assert side.mentions("Ben Ito") == side.mentions("Chi Okafor") == [root]
+        assert "este hilo" in str(root.cards)
         assert side.mentions("Ana Reyes") == []
         await application.platform.send(thread, Card(text="Time is up"), mark="m", users={}, language="en")
         reply = side.channel("Cohort 1").posts[-1]
@@ -214,8 +217,12 @@ async def test_a_group_on_teams_is_a_thread_that_mentions_its_people(
 async def test_a_group_on_slack_is_a_message_of_its_people(tmp_path: Path) -> None:
     async with made_world(tmp_path) as world:
         near = Address(TEAM, "")
-        group = await world.platform.open_group(TEAM, ["UFAYE", "UPAT"], name="Group 1", near=near)
-        again = await world.platform.open_group(TEAM, ["UPAT", "UFAYE"], name="Group 1", near=near)
+        group = await world.platform.open_group(
+            TEAM, ["UFAYE", "UPAT"], name="Group 1", near=near, language="es"
+        )
+        again = await world.platform.open_group(
+            TEAM, ["UPAT", "UFAYE"], name="Group 1", near=near, language="es"
+        )
         assert group == again
         await world.platform.send(group, Card(text="Time is up"), mark="m", users={}, language="en")
         for user in ("UFAYE", "UPAT"):

@@ -34,7 +34,9 @@ class RoomPlatform(SmallPlatform):
     refuses: str = ""
     """Why it opens no group, for good."""
 
-    async def open_group(self, tenant: str, users: list[str], *, name: str, near: Address) -> Address:
+    async def open_group(
+        self, tenant: str, users: list[str], *, name: str, near: Address, language: str
+    ) -> Address:
         self._maybe_break("open_group")
         if self.refuses:
             raise PlatformError(self.refuses)

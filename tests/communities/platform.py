@@ -57,7 +57,9 @@ class SmallPlatform:
         self.channels.append(name)
         return Address(tenant, f"C-{name}")
 
-    async def open_group(self, tenant: str, users: list[str], *, name: str, near: Address) -> Address:
+    async def open_group(
+        self, tenant: str, users: list[str], *, name: str, near: Address, language: str
+    ) -> Address:
         return Address(tenant, "G")
 
     async def can_serve(self, channel: Address) -> str:

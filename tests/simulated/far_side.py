@@ -105,7 +105,9 @@ class FarSide:
     async def open_channel(self, tenant: str, name: str, *, topic: str) -> Address:
         raise PlatformError("not simulated")
 
-    async def open_group(self, tenant: str, users: list[str], *, name: str, near: Address) -> Address:
+    async def open_group(
+        self, tenant: str, users: list[str], *, name: str, near: Address, language: str
+    ) -> Address:
         raise PlatformError("not simulated")
 
     async def can_serve(self, channel: Address) -> str:

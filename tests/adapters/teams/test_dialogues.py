@@ -37,10 +37,14 @@ async def test_what_is_no_command_is_heard_as_said(application: Application, sid
 async def test_a_mention_in_a_channel_is_a_command_and_its_private_answer_comes_privately(
     application: Application, side: TeamsSide
 ) -> None:
-    """Teams shows nothing to one person in a channel, so the answer goes to their own chat."""
+    """Teams shows nothing to one person in a channel, so the answer goes to their own chat, and a line in
+    the thread says so."""
     await application.settled(await side.mention_bot(BEN, "Cohort 1", "secret"))
     assert "only for you" in words_of(side.received(BEN)[-1])
-    assert not [post for post in side.channel("Cohort 1").posts if post.from_bot]
+    asked, line = side.channel("Cohort 1").posts
+    assert line.thread_id == asked.id
+    assert "chat privado" in words_of(line)
+    assert "Score" not in words_of(line)
 
 
 async def test_a_public_answer_stands_in_the_thread_where_it_was_asked(
