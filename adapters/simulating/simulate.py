@@ -13,7 +13,8 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.simulation.limits import SLACK_PER_MINUTE, TEAMS_PER_SECOND, MessageCosts, Needs, needs
-from bot.simulation.load import Load, Scenario, expected_load
+from bot.simulation.load import Load, Scenario, expected_load, expected_people
+from bot.simulation.people import People
 
 if TYPE_CHECKING:
     from adapters.simulating.small_run import Measured
@@ -24,10 +25,10 @@ SMALL = 360
 """People of the small run that `--check` measures: one cohort of forty for each start."""
 
 
-def simulate(people: int, weeks: int, workspaces: int, *, check: bool) -> int:
+def simulate(number: int, weeks: int, workspaces: int, *, check: bool) -> int:
     """Print what would be sent when and what it takes. Returns the exit status: 1 when `check` finds that
     the paper and the database do not agree."""
-    scenario = Scenario(people, weeks)
+    scenario = Scenario(number, weeks)
     console = Console(width=100)
     costs, agrees = MessageCosts(), True
     if check:
@@ -36,10 +37,15 @@ def simulate(people: int, weeks: int, workspaces: int, *, check: bool) -> int:
         costs, agrees = measured.costs, agreement(measured, expected_load(small)) > 0.97
         console.print(_check_table(small, measured))
     load = expected_load(scenario)
+    people = expected_people(scenario)
     needed = needs(load, scenario, workspaces, WITHIN_SECONDS, costs)
-    for table in (_what(load), _when(load), _people(load), _needs(load, needed, workspaces, costs)):
+    for table in (_what(load), _when(load), _people(people), _needs(load, needed, workspaces, costs)):
         console.print(table)
-    print(json.dumps(_summary(scenario, load, needed, workspaces) | {"agrees": agrees if check else None}))
+    print(
+        json.dumps(
+            _summary(scenario, load, people, needed, workspaces) | {"agrees": agrees if check else None}
+        )
+    )
     return 0 if agrees else 1
 
 
@@ -93,14 +99,22 @@ def _when(load: Load) -> Table:
     return table
 
 
-def _people(load: Load) -> Table:
+def _people(found: People) -> Table:
     """What one person gets, join links aside: nobody is worn out on the way."""
     table = Table("What a person gets", "", title="Messages of one person")
-    table.add_row("in the fullest 7 days: median", f"{median(load.weeks):g}")
-    table.add_row("in the fullest 7 days: at most", str(max(load.weeks)))
-    table.add_row("in the minute of another message", str(load.same_minute))
-    table.add_row("check-ins left out", f"{load.check_ins_lost:,} of {load.check_ins:,}")
+    table.add_row("in the fullest 7 days: median", f"{median(found.weeks):g}")
+    table.add_row("in the fullest 7 days: 95 of 100 people at most", str(_of_100(found.weeks, 95)))
+    table.add_row("in the fullest 7 days: at most", str(max(found.weeks)))
+    table.add_row("in the minute of another message", str(found.same_minute))
+    table.add_row("check-ins left out", f"{found.check_ins_lost:,} of {found.check_ins:,}")
+    table.add_row("each core idea is asked at least", str(min(found.recalls, default=0)))
+    table.add_row("got what they were told at joining, within 20 %", f"{found.told_share:.0%}")
     return table
+
+
+def _of_100(values: list[int], place: int) -> int:
+    """The value that so many of 100 do not exceed."""
+    return sorted(values)[(len(values) * place - 1) // 100]
 
 
 def _needs(load: Load, needed: Needs, workspaces: int, costs: MessageCosts) -> Table:
@@ -124,7 +138,9 @@ def _spoken(seconds: float) -> str:
     return f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:,.0f} min"
 
 
-def _summary(scenario: Scenario, load: Load, needed: Needs, workspaces: int) -> dict[str, object]:
+def _summary(
+    scenario: Scenario, load: Load, found: People, needed: Needs, workspaces: int
+) -> dict[str, object]:
     by_zone: defaultdict[str, float] = defaultdict(float)
     for (_, zone), number in load.by_hour.items():
         by_zone[zone] += number
@@ -135,10 +151,13 @@ def _summary(scenario: Scenario, load: Load, needed: Needs, workspaces: int) -> 
         "messages": round(load.total),
         "posts": round(load.posts),
         "figures": {
-            "messages_in_7_days_max": max(load.weeks),
-            "messages_in_7_days_median": median(load.weeks),
-            "same_minute_pairs": load.same_minute,
-            "check_ins_lost_share": round(load.check_ins_lost / max(1, load.check_ins), 4),
+            "recalls_per_core_idea_min": min(found.recalls, default=0),
+            "check_ins_lost_share": round(found.check_ins_lost / max(1, found.check_ins), 4),
+            "messages_in_7_days_max": max(found.weeks),
+            "messages_in_7_days_p95": _of_100(found.weeks, 95),
+            "messages_in_7_days_median": median(found.weeks),
+            "same_minute_pairs": found.same_minute,
+            "told_load_within_20_percent_share": round(found.told_share, 4),
         },
         "by_zone": dict(_rounded(by_zone)),
         **{name: round(value) for name, value in asdict(needed).items()},

@@ -56,7 +56,7 @@ class Measured:
 
 async def small_run(scenario: Scenario, folder: Path, most_sent: int = 1_000) -> Measured:
     """One cohort for each of the scenario's starts, written to a database in `folder`, and the first
-    `most_sent` messages from the busiest minute on sent."""
+    `most_sent` messages of the busiest hour sent."""
     file = folder / "simulated.db"
     database = Database(f"sqlite:///{file}")
     try:
@@ -203,8 +203,9 @@ async def _send(database: Database, measured: Measured, most: int) -> None:
     hours: Counter[datetime] = Counter()
     for (hour, _), number in measured.by_hour.items():
         hours[hour] += number
-    clock = MovedClock(max(hours, key=lambda hour: (hours[hour], hour)))
-    await _skip_earlier(database, clock.now())
+    busiest = max(hours, key=lambda hour: (hours[hour], hour))
+    await _skip_earlier(database, busiest)
+    clock = MovedClock(busiest + timedelta(minutes=59))  # all of the hour is due: mornings are spread over it
     composers = {kind: one for feature in all_features() for kind, one in feature.composers.items()}
     platform: Any = _AtOnce()
     sender = Sender(
@@ -217,7 +218,7 @@ async def _send(database: Database, measured: Measured, most: int) -> None:
 
 
 async def _skip_earlier(database: Database, moment: datetime) -> None:
-    """What was due before is not part of this: the minute begins with an empty queue."""
+    """What was due before is not part of this: the hour begins with an empty queue."""
     async with database.write() as db:
         await db.execute(
             update(Nudge)

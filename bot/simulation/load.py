@@ -7,18 +7,19 @@ reminder, so the figures are upper bounds of what is sent; rows in the table are
 
 from __future__ import annotations
 
+import random
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 
-from bot.nudges.budget import WEEK
 from bot.nudges.cadence import Step
 from bot.nudges.default_cadence import DEFAULT_CADENCE
-from bot.nudges.kinds import APART_MINUTES, MORNING_MINUTES, kind_of
+from bot.nudges.kinds import APART_MINUTES, MORNING_MINUTES
 from bot.nudges.planned import Planned
 from bot.nudges.schedule import CommitmentMade, PlannedSession, ScheduledReader, SeriesSchedule
 from bot.nudges.series_plan import plan
+from bot.simulation.people import People, supposed_ids
 from bot.timekeeping.readers_hours import HolidayCalendar, Reader
 from bot.timekeeping.zones import first_moment
 
@@ -85,12 +86,6 @@ class Load:
     by_minute: dict[datetime, float] = field(default_factory=lambda: defaultdict(float))
     posts: float = 0
     """Of all, those that go to a channel."""
-    weeks: list[int] = field(default_factory=list)
-    """Of each person of one cohort a start, the messages in their fullest seven days."""
-    same_minute: int = 0
-    """Messages that a person gets in the minute of another one."""
-    check_ins: int = 0
-    check_ins_lost: int = 0
 
     @property
     def total(self) -> float:
@@ -115,11 +110,33 @@ def expected_load(scenario: Scenario, steps: Sequence[Step] = DEFAULT_CADENCE) -
     zones = {person.id: person.reader.zone for person in people}
     for start in scenario.starts:
         planned = plan(schedule(scenario, start), people, steps)
-        _count_people(load, planned)
         for nudge in planned:
             if nudge.step.delivery != "none":
                 _count(load, nudge, zones.get(nudge.person_id or "", COHORT_ZONE), times)
     return load
+
+
+def expected_people(scenario: Scenario, steps: Sequence[Step] = DEFAULT_CADENCE) -> People:
+    """What each person of one cohort a start gets, and was told to expect."""
+    found, dice = People(), random.Random(scenario.people)
+    people = recipients(scenario)
+    for start in scenario.starts:
+        planned = plan(schedule(scenario, start), people, steps)
+        found.count(planned, _foretold(scenario, start, people, steps), dice)
+    return found
+
+
+def _foretold(
+    scenario: Scenario, start: datetime, people: Sequence[ScheduledReader], steps: Sequence[Step]
+) -> list[Planned]:
+    """The plan from which people are told at joining what to expect: nobody has committed to anything yet."""
+    ahead = schedule(scenario, start)
+    takers = [person.id for person in people if person.enrolled]
+    made = tuple(
+        CommitmentMade(name, person, ahead.sessions[session].end_utc + timedelta(minutes=1))
+        for name, session, person in supposed_ids(len(ahead.sessions), takers)
+    )
+    return plan(replace(ahead, commitments=made), people, steps)
 
 
 def _count(load: Load, nudge: Planned, zone: str, times: float) -> None:
@@ -129,28 +146,6 @@ def _count(load: Load, nudge: Planned, zone: str, times: float) -> None:
     load.by_minute[minute] += times
     if nudge.person_id is None:
         load.posts += times
-
-
-def _count_people(load: Load, planned: Sequence[Planned]) -> None:
-    """What each person gets: parts of one message share its moment; join links are not counted, but no other
-    message may fall into their minute."""
-    moments: defaultdict[str, set[datetime]] = defaultdict(set)
-    links: defaultdict[str, list[datetime]] = defaultdict(list)
-    for nudge in planned:
-        if nudge.step.kind == "commitment_check_in":
-            load.check_ins += 1
-            load.check_ins_lost += nudge.skip is not None
-        if nudge.person_id is None or nudge.skip is not None:
-            continue
-        if kind_of(nudge.step.kind).apart:
-            links[nudge.person_id].append(nudge.at_utc)
-        else:
-            moments[nudge.person_id].add(nudge.at_utc)
-    for person, counted in moments.items():
-        ordered = sorted(counted)
-        load.weeks.append(max(sum(at <= one < at + WEEK for one in ordered) for at in ordered))
-        minutes = [one.replace(second=0, microsecond=0) for one in (*ordered, *links[person])]
-        load.same_minute += len(minutes) - len(set(minutes))
 
 
 def recipients(scenario: Scenario) -> list[ScheduledReader]:

@@ -12,9 +12,10 @@ from typer.testing import CliRunner
 from adapters.cli.main import app
 from adapters.simulating.simulate import agreement
 from adapters.simulating.small_run import small_run
+from bot.learning.composing.recall import LEAST_ASKS
 from bot.nudges.budget import MOST_IN_7_DAYS
 from bot.simulation.limits import SLACK_PER_MINUTE, TEAMS_PER_SECOND, MessageCosts, needs
-from bot.simulation.load import Load, Scenario, expected_load, recipients
+from bot.simulation.load import Load, Scenario, expected_load, expected_people, recipients
 
 
 def test_one_cohort_counted_by_hand() -> None:
@@ -34,10 +35,12 @@ def test_one_cohort_counted_by_hand() -> None:
 
 def test_nobody_is_worn_out_and_no_check_in_is_left_out() -> None:
     """Four sessions and three months after them: every person's fullest week, their minutes, their plans."""
-    load = expected_load(Scenario(400, 4))
-    assert max(load.weeks) <= MOST_IN_7_DAYS
-    assert load.same_minute == 0
-    assert (load.check_ins_lost, load.check_ins) == (0, 9 * 4 * 20)
+    people = expected_people(Scenario(400, 4, days=(0, 1), hours=(time(9), time(15))))
+    assert max(people.weeks) <= MOST_IN_7_DAYS
+    assert people.same_minute == 0
+    assert (people.check_ins_lost, people.check_ins) == (0, 4 * 4 * 20)
+    assert min(people.recalls) >= LEAST_ASKS, "each core idea comes back three times"
+    assert people.told_share >= 0.95, "what people were told at joining is what they get"
 
 
 def test_a_load_grows_with_the_people_and_not_with_the_starts() -> None:
