@@ -83,6 +83,12 @@ class Sitting:
         main = next((button for button in buttons if button.style == "primary"), None)
         return reply if main is None else await self.press(person, main.action, main.value)
 
+    async def say_that_they_met(self, person: Person, opened: Reply) -> None:
+        """Nobody here has a chat: the facilitator tells people their groups, and says that they met."""
+        for button in opened.card.buttons if opened.card else ():
+            if button.action == "breakout.met":
+                await self.press(person, button.action, button.value)
+
     async def fill(self, person: Person, name: str, context: str) -> bool:
         """Open a form and send it, as a person would. False when they are not asked it."""
         asked = Press(**self._from(person), action="", form=name, value=context)
@@ -233,7 +239,8 @@ async def _session(
     for person in present:
         await sitting.type(person, "here")
     sitting.clock.move_to(session.starts_at + timedelta(minutes=35))
-    await sitting.push(runs, await sitting.type(runs, f"breakout 3 20 seed={session.number}"))
+    opened = await sitting.push(runs, await sitting.type(runs, f"breakout 3 20 seed={session.number}"))
+    await sitting.say_that_they_met(runs, opened)
     sitting.clock.move_to(session.starts_at + timedelta(minutes=session.minutes - 2))
     for theme in themes:
         await sitting.type(runs, f'theme add {session.number} "{theme}"')

@@ -47,7 +47,7 @@ async def test_invitations_are_previewed_sent_once_and_lead_to_joining(stage: St
     assert "already" in text_of(await stage.press("fay", "invite.send", str(cohort.id)))
     await run_errands(stage, platform)
     await run_errands(stage, platform)
-    told, ana, luz = await stage.nudges()
+    ana, luz, told = await stage.nudges()
     assert told.kind == "invitations_not_found"
     async with stage.database.read() as db:
         community, fay = await db.get_one(Community, 1), await db.get_one(Person, told.person_id)
