@@ -13,13 +13,16 @@ COPY storage storage
 RUN /opt/throughline/bin/pip install --no-deps --no-build-isolation .
 
 FROM python:3.11-slim-bookworm
-RUN useradd --system --uid 10001 --create-home --home-dir /var/lib/throughline throughline
+RUN useradd --system --uid 10001 --create-home --home-dir /var/lib/throughline throughline \
+  && install -d -o throughline -m 700 /var/lib/throughline-keys
 COPY --from=build /opt/throughline /opt/throughline
 ENV PATH=/opt/throughline/bin:$PATH PYTHONUNBUFFERED=1 HOST=0.0.0.0 PORT=8700
 USER throughline
 # Where the SQLite file stands when no DATABASE_URL is given.
 WORKDIR /var/lib/throughline
-VOLUME /var/lib/throughline
+# Keys of open forms: a volume of its own, so that no backup of the other one holds them.
+ENV KEYS_FOLDER=/var/lib/throughline-keys
+VOLUME /var/lib/throughline /var/lib/throughline-keys
 EXPOSE 8700
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s CMD \
   ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8700/healthz', timeout=4)"]

@@ -32,7 +32,7 @@ from bot.core.links import Links
 from bot.core.reply import Reply
 from bot.core.router import Router
 from bot.evaluations.administration import close_when_due
-from bot.evaluations.answer_store import FORM
+from bot.evaluations.batches import FORM
 from bot.features import all_features
 from bot.nudges.planner import replan_cohort
 from bot.transfer import apply_community, read_community

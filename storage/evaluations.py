@@ -2,8 +2,9 @@
 
 Anonymous answers and the ledger of who answered share nothing that joins them: no person, time, number or
 order in the answers, no time in the ledger. A database remembers more than its tables show (pages, row
-versions, its own log), so while a form is open an anonymous answer is kept sealed, and only when the form
-closes are all of them opened and written at once, in a random order.
+versions, its own log), so while a form is open an anonymous answer is kept sealed, several people's are
+written at once and marked apart from that, and only when the form closes are all of them opened and written,
+in a random order.
 """
 
 from __future__ import annotations
@@ -70,7 +71,7 @@ class AnonymousAnswer(SQLModel, table=True):
 
 
 class SealedAnswer(SQLModel, table=True):
-    """An anonymous answer set of an open evaluation: unreadable without the deployment's secret."""
+    """An anonymous answer set of an open evaluation: unreadable without the form's key."""
 
     __table_args__ = {"sqlite_with_rowid": False}
 

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from storage.people import Person
-from storage.reports import CHARACTERISTICS, counted, met_pairs, pick
+from storage.reports import CHARACTERISTICS, counted, held, met_pairs, pick
 from storage.series import Cohort, Series
 from storage.sessions import Attendance, Session, SessionStatus
 
@@ -55,3 +55,33 @@ async def pairs_of_cohorts(
     met = met_pairs(community_id, before)
     rows = await db.execute(pick(met.c.cohort_id, met.c.one, met.c.two))
     return [(row[0], row[1], row[2]) for row in rows]
+
+
+async def attended_sessions(
+    db: AsyncSession, community_id: int, before: datetime
+) -> list[tuple[int, int, int, int]]:
+    """(series, cohort, person, session) for everybody who was counted at a session."""
+    columns = (col(Cohort.series_id), col(Cohort.id), col(Attendance.person_id), col(Session.id))
+    rows = await db.execute(counted(community_id, before, (), *columns))
+    return [(row[0], row[1], row[2], row[3]) for row in rows]
+
+
+async def held_sessions(
+    db: AsyncSession, community_id: int, before: datetime
+) -> list[tuple[int, int, int, datetime]]:
+    """(series, cohort, session, when it began), in order of time."""
+    rows = await db.execute(
+        pick(Cohort.series_id, Cohort.id, Session.id, Session.starts_at)
+        .join(Session, col(Session.cohort_id) == Cohort.id)
+        .where(col(Session.community_id) == community_id, held(before))
+        .order_by(col(Session.starts_at), col(Session.id))
+    )
+    return [(row[0], row[1], row[2], row[3]) for row in rows]
+
+
+async def completion_shares(db: AsyncSession, community_id: int) -> dict[int, float]:
+    """The completion rule of every series."""
+    rows = await db.execute(
+        pick(Series.id, Series.completion_share).where(col(Series.community_id) == community_id)
+    )
+    return {row[0]: row[1] for row in rows}

@@ -16,6 +16,7 @@ from adapters.web.app import Visit
 from bot.core.form_keys import FormKeys, name_of
 from bot.core.forms import Form
 from bot.core.sealing import BadSeal
+from bot.evaluations.answer_store import draft_of
 from bot.privacy.client_information_filter import may_tell_of_a_client
 from storage.evaluations import FormDraft
 
@@ -43,7 +44,9 @@ class Drafts:
         if draft is None or not browser:
             return {}
         try:
-            found: dict[str, object] = self._keys.open(self._name, draft.sealed, self._place(browser))
+            found: dict[str, object] = self._keys.open(
+                self._name, draft.sealed, self._place(browser), self._part
+            )
         except BadSeal:
             return {}
         return found
@@ -55,7 +58,7 @@ class Drafts:
         kept = {field.name: _cut(given[field.name], field.most)
                 for field in form.fields if field.name in given and field.most <= SHORT
                 and not may_tell_of_a_client(given[field.name])}  # fmt: skip
-        sealed = self._keys.seal(self._name, kept, self._place(browser))
+        sealed = self._keys.seal(self._name, kept, self._place(browser), self._part)
         person_id, name, context = self._key
         draft = FormDraft(
             person_id=person_id,
@@ -76,6 +79,8 @@ class Drafts:
             draft = await db.get(FormDraft, self._key)
             if draft is not None:
                 await db.delete(draft)
+        if self._part:
+            self._keys.destroy(self._name, self._part)
 
     @property
     def _key(self) -> tuple[int, str, str]:
@@ -91,6 +96,11 @@ class Drafts:
         """A form that seals its answers has a key of its own, which goes with it; others share one."""
         spec = self.visit.router.forms.get(self.form)
         return name_of(self.form, self.context) if spec is not None and spec.sealed else _DRAFTS
+
+    @property
+    def _part(self) -> str:
+        """What a person saved of a sealed form has a key of its own."""
+        return "" if self._name == _DRAFTS else draft_of(self._key[0])
 
     def _browser(self) -> str:
         return self.visit.request.cookies.get(COOKIE, "")

@@ -142,7 +142,7 @@ class Router:
         """Commit the event to the inbox. Raises the database's error when that cannot be done: then the
         door must not acknowledge. What features withhold is not in it."""
         event = self._kept(event)
-        key = f"{event.who.platform}:{event.who.tenant}:{event.key}"
+        key = _key_of(event)
         row_id, new = await self.inbox.put(key, self.clock.now(), self._written(event))
         return Recorded(row_id, event, new)
 
@@ -154,7 +154,7 @@ class Router:
             return plain
         assert isinstance(event, Submit)
         name = name_of(event.form, event.context)
-        plain["values"] = {_SEALED: self.links.form_keys.seal(name, plain["values"], _INBOX)}
+        plain["values"] = {_SEALED: self.links.form_keys.seal(name, plain["values"], _INBOX, _part(event))}
         return {"sealed": self.links.sealer.seal(plain, _INBOX)}
 
     def _read(self, written: dict[str, object]) -> Event:
@@ -164,15 +164,24 @@ class Router:
         plain = self.links.sealer.open(str(sealed), _INBOX)
         values = plain.get("values", {})
         if isinstance(values, dict) and _SEALED in values:
-            plain["values"] = self._values(name_of(plain["form"], plain["context"]), values[_SEALED])
+            sent = EVENT.validate_python({**plain, "values": {}})
+            assert isinstance(sent, Submit)
+            plain["values"] = self._values(sent, values[_SEALED])
         return EVENT.validate_python(plain)
 
-    def _values(self, name: str, sealed: str) -> object:
-        """What was sent; nothing where the form is over meanwhile: it says so then."""
+    def _values(self, event: Submit, sealed: str) -> object:
+        """What was sent; nothing where the form is over meanwhile (it says so then), or it was handled."""
         try:
-            return self.links.form_keys.open(name, sealed, _INBOX)
+            name = name_of(event.form, event.context)
+            return self.links.form_keys.open(name, sealed, _INBOX, _part(event))
         except BadSeal:
             return {}
+
+    def _forget_values(self, event: Event) -> None:
+        """Handled: nothing opens any more what the inbox, and the database's log, kept of a sealed form."""
+        form = self.forms.get(event.form) if isinstance(event, Submit) else None
+        if form is not None and form.sealed and isinstance(event, Submit):
+            self.links.form_keys.destroy(name_of(event.form, event.context), _part(event))
 
     def _kept(self, event: Event) -> Event:
         """The event without the words that no feature lets us write down. Words addressed to the bot that
@@ -233,6 +242,7 @@ class Router:
             log.error("event_failed", type=event.type, code=code, error=type(error).__name__, exc_info=error)
             reply = Reply(card=Card(text=words.went_wrong(language, code=code)))
             await self._settle(recorded.id, reply, failure=type(error).__name__)
+        self._forget_values(event)
         if reply.is_empty:
             self.inbox.hands.let_go(recorded.id)
         self.wake()
@@ -588,6 +598,15 @@ async def _addressed(ctx: Context, reply: Reply) -> Reply:
     named = mentioned(reply.card) if reply.card else set()
     users = await identities_of(ctx.db, ctx.workspace.id, named) if named else {}
     return reply.model_copy(update={"language": ctx.language, "users": users})
+
+
+def _key_of(event: Event) -> str:
+    return f"{event.who.platform}:{event.who.tenant}:{event.key}"
+
+
+def _part(event: Event) -> str:
+    """The part of a sealed form that an event is."""
+    return f"event {_key_of(event)}"
 
 
 def _keep(row: InboxEvent, reply: Reply) -> None:

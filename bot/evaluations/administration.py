@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -10,11 +10,13 @@ from sqlmodel import col, delete, select
 
 from bot.core.cards import Button, Card, Section
 from bot.core.context import Context
+from bot.core.form_keys import FormKeys, name_of
 from bot.core.jobs import JobContext
 from bot.core.links import DEFAULT_LIFE
 from bot.core.permissions import Action
 from bot.core.reply import Refusal, Reply
-from bot.evaluations.answer_store import FORM, answers_given, close
+from bot.evaluations.answer_store import answers_given, close, finish_closing
+from bot.evaluations.batches import FORM, waiting_people
 from bot.evaluations.funder import invited_lines
 from bot.evaluations.instrument_files import instrument_library
 from bot.evaluations.invitations import answer_link, by_hand, posted_in
@@ -33,6 +35,9 @@ from storage.series import CohortChannel
 _LINKS_A_SECTION = 8
 _DRAFTS_KEPT = DEFAULT_LIFE
 """As long as a link lives by which somebody could come back."""
+
+_KEYS_AWAY = timedelta(days=60)
+"""So long after a form has closed the folder of keys may come back, with answers in it."""
 
 
 async def open_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
@@ -90,7 +95,7 @@ async def close_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
     return Reply(
         card=Card(
             title=words.closed_title(ctx.language),
-            text=await _rate_line(ctx.db, evaluation, subject, ctx.language),
+            text=await _rate_line(ctx.db, evaluation, subject, ctx.language, ctx.links.form_keys),
             context=words.names_never(ctx.language),
         )
     )
@@ -145,7 +150,7 @@ async def status_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
         day = dates.day(ctx.language, evaluation.closes_at, cohort.zone)
         closed = is_closed(evaluation, ctx.now)
         state = words.is_closed(ctx.language) if closed else words.open_until(ctx.language, day=day)
-        rate = await _rate_line(ctx.db, evaluation, subject, ctx.language)
+        rate = await _rate_line(ctx.db, evaluation, subject, ctx.language, ctx.links.form_keys)
         sections.append(Section(title=str(subject.about(ctx.language)), text=Marked(f"{rate} · {state}")))
     if invited := await invited_lines(ctx, cohort):
         title = instrument_library()["funder"].title.root[ctx.language]
@@ -165,21 +170,24 @@ def is_closed(evaluation: Evaluation, now: datetime) -> bool:
     return evaluation.state == EvaluationState.CLOSED or now >= evaluation.closes_at
 
 
-async def rate_of(db: AsyncSession, evaluation: Evaluation, subject: Subject) -> Share:
+async def rate_of(db: AsyncSession, evaluation: Evaluation, subject: Subject, keys: FormKeys) -> Share:
     """Valid responses of eligible people: who could answer now, and whoever has answered. Once it is closed
     its ledger tells, as in reports."""
     ledger = select(LedgerEntry.person_id).where(LedgerEntry.evaluation_id == evaluation.id)
     if evaluation.state == EvaluationState.CLOSED:
         asked = set(await db.scalars(ledger))
     else:
-        answered = await db.scalars(ledger.where(col(LedgerEntry.answered).is_(True)))
-        asked = set(await people_to_ask(db, subject)) | set(answered)
-    given = await answers_given(db, evaluation)
+        answered = set(await db.scalars(ledger.where(col(LedgerEntry.answered).is_(True))))
+        answered |= await waiting_people(db, evaluation, keys)
+        asked = set(await people_to_ask(db, subject)) | answered
+    given = await answers_given(db, evaluation, keys)
     return response_rate(given, max(len(asked), given))
 
 
-async def _rate_line(db: AsyncSession, evaluation: Evaluation, subject: Subject, language: str) -> Marked:
-    rate = await rate_of(db, evaluation, subject)
+async def _rate_line(
+    db: AsyncSession, evaluation: Evaluation, subject: Subject, language: str, keys: FormKeys
+) -> Marked:
+    rate = await rate_of(db, evaluation, subject, keys)
     if rate.percent is None:
         return words.rate_of_none(language)
     percent = dates.percent(language, rate.percent / 100)
@@ -212,16 +220,20 @@ async def close_by_itself(job_ctx: JobContext, job: Job) -> None:
 async def close_what_is_due(job_ctx: JobContext) -> None:
     """Once an hour: what is past its time, boxes that were shut while a secret was missing, and what somebody
     saved on a page and forgot."""
-    now = job_ctx.clock.now()
+    now, keys = job_ctx.clock.now(), job_ctx.links.form_keys
     async with job_ctx.database.read() as db:
         over = (col(Evaluation.state) == "open") & (col(Evaluation.closes_at) <= now)
         shut = (col(Evaluation.state) == "closed") & col(Evaluation.id).in_(
             select(SealedAnswer.evaluation_id)
         )
         due = list(await db.scalars(select(Evaluation).where(over | shut)))
-    for evaluation in due:
+        lately = col(Evaluation.closes_at).between(now - _KEYS_AWAY, now)
+        closed = await db.scalars(select(Evaluation).where(col(Evaluation.state) == "closed", lately))
+        waiting = [one for one in closed if keys.aside.names(name_of(FORM, one.key))]
+    for evaluation in (*due, *(one for one in waiting if one not in due)):
         async with job_ctx.database.write() as db:
-            await close(db, evaluation, now, job_ctx.links.form_keys)
+            await close(db, evaluation, now, keys)
+        await finish_closing(job_ctx, evaluation.id)
     async with job_ctx.database.write() as db:
         await db.execute(delete(FormDraft).where(col(FormDraft.saved_on) < (now - _DRAFTS_KEPT).date()))
 

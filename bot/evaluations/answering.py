@@ -12,8 +12,9 @@ from bot.core.context import Context
 from bot.core.forms import Form, Values
 from bot.core.lookup import TAKES_PART, enrollment_of, my_enrollments
 from bot.core.reply import Refusal, Reply
-from bot.evaluations.answer_store import FORM, has_answered, keep, lock
+from bot.evaluations.answer_store import has_answered, keep, lock
 from bot.evaluations.answers import check_answers, form_of
+from bot.evaluations.batches import FORM
 from bot.evaluations.opening import asked_instrument, attendees, evaluation_of, open_evaluation, people_to_ask
 from bot.evaluations.subjects import INSTRUMENTS, Subject, cohort_subject, subject_of
 from bot.sessions.lookup import sessions_of
@@ -104,7 +105,7 @@ async def why_not(
         evaluation.state == EvaluationState.CLOSED or at.now >= evaluation.closes_at
     ):
         return "closed"
-    if evaluation is not None and await has_answered(db, evaluation, person_id):
+    if evaluation is not None and await has_answered(db, evaluation, person_id, at.links.form_keys):
         return "already_answered"
     present = await attendees(db, subject)
     return "not_attended" if present is not None and person_id not in present else ""
@@ -133,7 +134,7 @@ async def _mine(ctx: Context, key: str) -> tuple[Subject, Evaluation]:
 
 async def _refuse_unless_open(ctx: Context, subject: Subject, evaluation: Evaluation) -> None:
     about = subject.about(ctx.language)
-    if await has_answered(ctx.db, evaluation, ctx.me.id):
+    if await has_answered(ctx.db, evaluation, ctx.me.id, ctx.links.form_keys):
         raise Refusal(words.answered_already(ctx.language, about=about))
     if evaluation.state == EvaluationState.CLOSED or ctx.now >= evaluation.closes_at:
         raise Refusal(words.closed(ctx.language, about=about))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from bot.core.feature import Argument, CommandSpec, Feature, FormSpec, PressSpec
 from bot.core.permissions import Action
 from bot.evaluations import administration, answering, funder, invitations, tailor_commands
-from bot.evaluations.answer_store import AFTERWARDS, FORM, wipe
+from bot.evaluations.answer_store import AFTERWARDS, wipe
+from bot.evaluations.batches import FORM
 from prompts.words import evaluations as words
 from prompts.words import tailoring as tailor_words
 

@@ -12,8 +12,8 @@ from bot.core.cards import Button, Card, Section
 from bot.core.context import ComposeContext
 from bot.core.links import Links
 from bot.core.reply import Skip
-from bot.evaluations.answer_store import FORM
 from bot.evaluations.answering import why_not
+from bot.evaluations.batches import FORM
 from bot.evaluations.opening import absence_is_known, asked_instrument, evaluation_of, instrument_for
 from bot.evaluations.subjects import Subject, key_of_message, subject_of
 from prompts import dates

@@ -147,12 +147,13 @@ def _of(subject: Subject) -> ColumnElement[bool]:
     return col(Session.cohort_id) == subject.cohort.id
 
 
-async def settle_ledger(db: AsyncSession, evaluation: Evaluation) -> None:
-    """At closing: who was eligible, as it is known by now. One denominator everywhere from then on."""
+async def settle_ledger(db: AsyncSession, evaluation: Evaluation, answered: set[int]) -> None:
+    """At closing: who was eligible, as it is known by now, and whoever `answered` without a mark yet. One
+    denominator everywhere from then on."""
     subject = await subject_of(db, evaluation.key, evaluation.community_id)
     if subject is None:
         return
-    asked = set(await people_to_ask(db, subject))
+    asked = set(await people_to_ask(db, subject)) | answered
     ledger = select(LedgerEntry).where(LedgerEntry.evaluation_id == evaluation.id)
     listed = {entry.person_id: entry for entry in await db.scalars(ledger)}
     for person_id, entry in listed.items():

@@ -12,10 +12,12 @@ from dataclasses import replace
 from datetime import date
 
 from bot.reports.counting import Counts
+from bot.reports.disclosure.people import People
 from bot.reports.disclosure.register import Register
-from bot.reports.disclosure.withholding import Settled, settle, unproved
-from bot.reports.disclosure.worlds import Column, Held, Ties
+from bot.reports.disclosure.withholding import Settled, settle
+from bot.reports.disclosure.worlds import Column, Ties
 from bot.reports.hiding import hide_everything
+from bot.reports.proving_sums import prove_sums
 from bot.reports.scopes import Places, Scope
 from bot.reports.shown import PEOPLE, Earlier, Hidden, Shown, Snapshot
 
@@ -42,7 +44,11 @@ def hide_and_prove(
         for careful in (False, True)
     )
     alone |= {key: Shown({}) for key, tables in earlier.items() if key not in alone and tables[-1].counts}
-    return prove(alone, beside, places, earlier, k, register, cut, proved_before)
+    begun = time.monotonic()
+    people, proved = prove(alone, beside, places, earlier, k, register, cut, proved_before)
+    left = max(LONGEST / 4, LONGEST - (time.monotonic() - begun))
+    sums, added_up = prove_sums(people, places, earlier, k, register, cut, left, proved_before)
+    return sums, proved and added_up
 
 
 def prove(
@@ -108,14 +114,14 @@ class _Proof:
         before, now = list(self._ties(new=False)), list(self._ties(new=True))
         rooms = self.register.rooms if before or now else ()
 
-        def without(*dropped: str) -> Held:
+        def without(*dropped: str) -> People:
             kept = (ties for ties in now if ties.name not in dropped)
-            return Held(self.name, self.register.groups, self.columns, (*before, *kept), rooms)
+            return People(self.name, self.register.groups, self.columns, (*before, *kept), rooms)
 
         settled = settle(without(), k, seconds)
         if not now or (settled.proved and not settled.poorer):
             return settled
-        alike = unproved(without(*_WHO_MET), settled.at_first, k, time.monotonic() + seconds / 2)
+        alike = without(*_WHO_MET).unproved(settled.at_first, k, time.monotonic() + seconds / 2)
         if len(alike) == len(settled.at_first):
             return settled  # it is not they who tell
         best = settle(without(*_WHO_MET), k, seconds)

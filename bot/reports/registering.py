@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from fractions import Fraction
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.reports.disclosure.register import Pair, Register, Room
+from bot.reports.disclosure.register import Pair, Register, Room, Unit
+from bot.reports.disclosure.units import completion_units
 from bot.reports.shown import PEOPLE
 from prompts import dates
 from storage.people import Community
-from storage.report_register import groups_of_people, last_sessions, pairs_of_cohorts, people_of_cohorts
+from storage.report_register import (
+    attended_sessions,
+    completion_shares,
+    groups_of_people,
+    held_sessions,
+    last_sessions,
+    pairs_of_cohorts,
+    people_of_cohorts,
+)
 
 
 async def register_of(db: AsyncSession, community: Community, before: datetime) -> Register:
@@ -34,7 +45,27 @@ async def register_of(db: AsyncSession, community: Community, before: datetime) 
         moment = min(one for one in (last, closed) if one is not None)
         over_on[series] = dates.in_zone(moment, community.zone).date() + timedelta(days=1)
     groups = {name: [told[name] for _, told in people] for name in PEOPLE}
-    return Register(groups, members, over_on, rooms)
+    completion = await _completion(db, community, before, over_on)
+    return Register(groups, members, over_on, rooms, completion)
+
+
+async def _completion(
+    db: AsyncSession, community: Community, before: datetime, over_on: Mapping[int, date]
+) -> list[Unit]:
+    sessions: dict[int, list[int]] = defaultdict(list)
+    ended: set[int] = set()
+    for series, cohort, session, moment in await held_sessions(db, community.id, before):
+        sessions[cohort].append(session)
+        ended.discard(cohort)
+        if dates.in_zone(moment, community.zone).date() + timedelta(days=1) == over_on.get(series):
+            ended.add(cohort)
+    shares = await completion_shares(db, community.id)
+    return completion_units(
+        await attended_sessions(db, community.id, before),
+        sessions,
+        {series: Fraction(str(share)) for series, share in shares.items()},
+        frozenset(ended),
+    )
 
 
 def _of_those(people: int, pairs: set[Pair]) -> frozenset[Pair]:

@@ -21,6 +21,21 @@ class Room:
 
 
 @dataclass(frozen=True, slots=True)
+class Unit:
+    """A cohort of a series, with how many are of each kind, and what else is known of that. Kinds that are
+    not in `most` cannot be."""
+
+    series: int
+    counts: Mapping[str, int]
+    least: Mapping[str, int]
+    most: Mapping[str, int]
+
+    def is_fixed(self) -> bool:
+        """Whether what else is known of it leaves its numbers no choice."""
+        return all(self.least.get(kind, 0) == most for kind, most in self.most.items())
+
+
+@dataclass(frozen=True, slots=True)
 class Register:
     """Sets of persons are bits of an integer: person 0 is the lowest."""
 
@@ -31,6 +46,8 @@ class Register:
     over_on: Mapping[int, date]
     """By series: the first day on whose cut it is over."""
     rooms: Sequence[Room] = ()
+    completion: Sequence[Unit] = ()
+    """Of each cohort of a series that is over: how many ``completed`` and ``not``."""
 
     def is_over(self, series: int, cut: date) -> bool:
         return series in self.over_on and self.over_on[series] <= cut

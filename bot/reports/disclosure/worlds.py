@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from bot.reports.disclosure.register import Pair, Room
 from bot.reports.scopes import Scope
@@ -95,11 +95,13 @@ class Held:
     def shown(self) -> Iterator[Column]:
         return (column for column in self.columns if column.hidden is not None)
 
-    def with_less(self, place: int) -> Held:
+    def with_less(self, place: int) -> Self:
         """With a column as it would be published instead."""
         column = self.columns[place]
-        poorer = replace(column, hidden=column.instead[0], instead=column.instead[1:])
-        return replace(self, columns=[*self.columns[:place], poorer, *self.columns[place + 1 :]])
+        return self.with_column(place, replace(column, hidden=column.instead[0], instead=column.instead[1:]))
+
+    def with_column(self, place: int, column: Column) -> Self:
+        return replace(self, columns=[*self.columns[:place], column, *self.columns[place + 1 :]])
 
     def cell(self, ties: Ties, pair: Pair, moved: Mapping[int, str]) -> str:
         """Under which cell a pair is counted when some stand in other groups."""
