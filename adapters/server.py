@@ -30,6 +30,7 @@ from adapters.slack.installing import Installing, OAuthDoor, install_address
 from adapters.slack.platform import SLACK, SlackPlatform, Tokens
 from adapters.slack.store import Installations, States, unreadable
 from adapters.teams.app import build_teams
+from adapters.teams.clouds import CLOUDS
 from adapters.teams.config import TeamsConfig
 from adapters.teams.platform import TeamsPlatform
 from adapters.web.health import PROBES
@@ -124,12 +125,12 @@ async def _served(settings: Settings, doors: Doors) -> AsyncIterator[OpenHouse]:
     await _migrated(database)
     links = Links(settings.base_url, *settings.link_secrets(), form_keys=settings.form_keys())
     application = build_application(database, SystemClock(), links, {})
-    async with AsyncExitStack() as stack:
+    async with AsyncExitStack() as last, AsyncExitStack() as stack:
         stack.push_async_callback(application.stop, settings.grace_seconds)
         if settings.slack_bot_token or settings.slack_client_id:
-            await _open_slack(application, settings, doors, stack)
+            await _open_slack(application, settings, doors, stack, last)
         if settings.teams_app_id:
-            await _open_teams(application, settings, doors)
+            await _open_teams(application, settings, doors, last)
         if settings.smtp_url:
             await _open_email(application, settings, stack)
         code = await setup_code(database)  # who is answered may rely on everything that is written at start
@@ -166,7 +167,7 @@ async def _migrated(database: Database) -> None:
 
 
 async def _open_slack(
-    application: Application, settings: Settings, doors: Doors, stack: AsyncExitStack
+    application: Application, settings: Settings, doors: Doors, stack: AsyncExitStack, last: AsyncExitStack
 ) -> None:
     own = await _own_workspace(application, settings, doors) if settings.slack_bot_token else None
     installations = await _installations(application, settings) if settings.slack_client_id else None
@@ -174,6 +175,7 @@ async def _open_slack(
     assert tokens is not None
     platform = SlackPlatform(tokens, doors.slack_url, RateLimiter(application.database, application.clock))
     application.platforms["slack"] = platform
+    last.push_async_callback(platform.close)
     config = SlackConfig(
         settings.slack_signing_secret or secrets.token_hex(16),  # over sockets nothing is signed
         settings.slack_bot_token,
@@ -200,10 +202,13 @@ async def _open_slack(
 async def _own_workspace(application: Application, settings: Settings, doors: Doors) -> Tokens:
     """The one workspace of SLACK_BOT_TOKEN; that token is for no other."""
     token = one_token(settings.slack_bot_token)
+    asking = SlackPlatform(token, doors.slack_url)
     try:
-        me = await SlackPlatform(token, doors.slack_url).call("", "auth.test")
+        me = await asking.call("", "auth.test")
     except PlatformError as error:
         raise CannotStart(f"{error} Check SLACK_BOT_TOKEN.") from error
+    finally:
+        await asking.close()
     team = str(me.get("team_id") or "")
     if not team or me.get("is_enterprise_install"):
         raise CannotStart(
@@ -234,11 +239,14 @@ async def _open_sockets(slack: SlackEndpoint) -> None:
         ) from error
 
 
-async def _open_teams(application: Application, settings: Settings, doors: Doors) -> None:
+async def _open_teams(
+    application: Application, settings: Settings, doors: Doors, last: AsyncExitStack
+) -> None:
     config = doors.teams(settings) if doors.teams else teams_config(settings)
     await _keep_workspace(application, settings, "teams", config.tenant_id, "")
     platform = TeamsPlatform(config, RateLimiter(application.database, application.clock))
     application.platforms["teams"] = platform
+    last.push_async_callback(platform.close)
     teams = build_teams(application.dispatcher, platform)
     application.app.add_routes(teams.routes())
 
@@ -274,6 +282,7 @@ def teams_config(settings: Settings) -> TeamsConfig:
         settings.teams_app_id,
         settings.teams_app_password,
         settings.teams_tenant_id,
+        cloud=CLOUDS[settings.teams_cloud],
         graph=settings.teams_graph,
     )
 

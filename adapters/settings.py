@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError, field_validator, model_validator
@@ -52,6 +53,7 @@ class Settings(BaseSettings):
     teams_tenant_id: str = ""
     teams_graph: bool = False
     """Whether Graph application permissions were granted, so that group chats can be opened."""
+    teams_cloud: Literal["public", "gcc-high", "dod"] = "public"
 
     smtp_url: str = ""
     """The relay that takes our mail: smtp://host:587 (STARTTLS) or smtps://host:465, with a login."""

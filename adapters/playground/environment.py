@@ -183,7 +183,7 @@ async def running_town(
         yield environment
         await inbound.drain()
         await slack_app.stop()
-        await teams_app.drain()
+        await teams_app.stop()
 
 
 def _slack_side(

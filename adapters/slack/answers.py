@@ -97,7 +97,8 @@ class ReplyDelivery:
         body = {**content, "response_type": "in_channel" if reply.public else "ephemeral"}
         if isinstance(event, Press):
             body["replace_original"] = reply.replace
-        hook = AsyncWebhookClient(url, timeout=TIMEOUT, retry_handlers=[])
+        session = self._platform.session.get()
+        hook = AsyncWebhookClient(url, timeout=TIMEOUT, retry_handlers=[], session=session)
         try:
             answer = await hook.send_dict(body)
         except aiohttp.ClientConnectorError:

@@ -104,11 +104,12 @@ class SlackEndpoint:
         return self._watch.problem() if self._watch is not None else ""
 
     async def stop(self) -> None:
-        """Close the sockets, then wait for what was acknowledged."""
+        """Close the sockets, wait for what was acknowledged, then close the connections."""
         if self._sockets is not None:
             await self._sockets.close_async()  # type: ignore[no-untyped-call]
             self._sockets = self._watch = None
         await self.drain()
+        await self._platform.close()
 
     async def _handle(self, request: web.Request) -> web.Response:
         body = await capped_body(request, MOST_BYTES)

@@ -10,6 +10,7 @@ from typing import Any
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.sessions import KeptSession
 from adapters.slack import limits, render
 from adapters.slack.answers import ReplyDelivery
 from adapters.slack.calls import TIMEOUT, SlackRefusal, call, part
@@ -52,6 +53,7 @@ class SlackPlatform:
         self._pacer = rate_limiter
         self._answers = ReplyDelivery(self)
         self._bots: dict[str, str] = {}
+        self.session = KeptSession(TIMEOUT)
 
     async def call(
         self, tenant: str, method: str, *, creates: bool = False, hurried: bool = False, **arguments: Any
@@ -68,6 +70,10 @@ class SlackPlatform:
                 await self._pacer.hold(counted[0], error.retry_after, *([] if hurried else counted))
             raise
 
+    async def close(self) -> None:
+        """End the connections that are kept."""
+        await self.session.close()
+
     async def _call(
         self, tenant: str, method: str, creates: bool, arguments: dict[str, Any]
     ) -> dict[str, Any]:
@@ -77,7 +83,13 @@ class SlackPlatform:
             raise WorkspaceRefused(
                 "the bot is not installed in this Slack workspace: install it again", "invalid_auth"
             ) from error
-        client = AsyncWebClient(token=token, base_url=self.base_url, timeout=TIMEOUT, retry_handlers=[])
+        client = AsyncWebClient(
+            token=token,
+            base_url=self.base_url,
+            timeout=TIMEOUT,
+            retry_handlers=[],
+            session=self.session.get(),
+        )
         return await call(client, method, creates=creates, **arguments)
 
     # --- messages -------------------------------------------------------------------------------------

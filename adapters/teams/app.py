@@ -25,6 +25,7 @@ class TeamsEndpoint:
 
     def __init__(self, dispatcher: Dispatcher, platform: TeamsPlatform) -> None:
         self.flow = Flow(dispatcher, platform)
+        self.platform = platform
         self._authentication = platform.authentication
 
     def routes(self) -> list[web.RouteDef]:
@@ -33,6 +34,11 @@ class TeamsEndpoint:
     async def drain(self) -> None:
         """Wait until everything that was acknowledged is handled and answered."""
         await self.flow.dispatcher.drain()
+
+    async def stop(self) -> None:
+        """Wait for what was acknowledged, then close the connections."""
+        await self.drain()
+        await self.platform.close()
 
     async def messages(self, request: web.Request) -> web.StreamResponse:
         """200: taken in (for an invoke, with the answer). 401: not proven. 400, 413: no activity. 503: not

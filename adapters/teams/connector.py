@@ -14,7 +14,7 @@ from msrest.exceptions import ClientException, ClientRequestError, HttpOperation
 from msrest.universal_http.requests import ClientRetryPolicy
 
 from adapters.teams.config import TeamsConfig
-from adapters.teams.tokens import CONNECTOR, AccessTokens
+from adapters.teams.tokens import AccessTokens
 from adapters.waiting import seconds_of
 from bot.core.platform import PlatformError, Throttled, Unavailable, Uncertain, Unreachable, WorkspaceRefused
 
@@ -79,7 +79,7 @@ class Connector:
         try:
             return await self._call(service_url, ask, creates)
         except NotAccepted:
-            self._tokens.forget(CONNECTOR)
+            self._tokens.forget(self._config.connector)
         try:
             return await self._call(service_url, ask, creates)
         except NotAccepted as error:
@@ -105,11 +105,11 @@ class Connector:
     async def _client(self, service_url: str) -> Any:
         if not self._config.may_speak_to(service_url):
             raise PlatformError("the conversation's service URL is not one that Teams uses")
-        await self._tokens.fresh(CONNECTOR)
+        await self._tokens.fresh(self._config.connector)
         if service_url not in self._clients:
             me = self._adapter.create_claims_identity(self._config.app_id)
             factory = self._adapter.bot_framework_authentication.create_connector_factory(me)
-            client = await factory.create(service_url, CONNECTOR)
+            client = await factory.create(service_url, self._config.connector)
             _never_again(client.config.retry_policy)
             client.config.connection.timeout = TIMEOUT
             _widen_threads()

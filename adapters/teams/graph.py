@@ -6,48 +6,76 @@ from typing import Any
 
 import aiohttp
 
+from adapters.sessions import KeptSession
 from adapters.teams.config import TeamsConfig
-from adapters.teams.tokens import GRAPH, AccessTokens
+from adapters.teams.tokens import AccessTokens
 from adapters.waiting import seconds_of
 from bot.core.platform import PlatformError, Throttled, Unavailable, Uncertain
 
 LONGEST_TOPIC = 250
+GRAPH_SECONDS = 30.0
+"""Seconds for one call."""
+
+
+PERMISSIONS = ("Chat.Create", "TeamsAppInstallation.ReadWriteSelfForChat.All", "AppCatalog.Read.All")
+"""Application permissions that an administrator grants."""
+
+
+class NotInCatalog(PlatformError):
+    """The app's package was never uploaded in this organisation."""
+
+    code = "teams_app_not_in_catalog"
 
 
 class Graph:
-    """Needs ``Chat.Create`` and ``TeamsAppInstallation.ReadWriteSelfForChat.All``, granted by an
-    administrator."""
+    """Needs `PERMISSIONS`."""
 
-    def __init__(self, config: TeamsConfig, tokens: AccessTokens) -> None:
+    def __init__(self, config: TeamsConfig, tokens: AccessTokens, session: KeptSession) -> None:
         self._config = config
+        self._session = session
+        self._catalog_app = config.catalog_app_id
         self._tokens = tokens
 
-    async def open_chat(self, users: list[str], topic: str) -> str:
-        """A group chat of these people (Entra object ids) with the bot in it; returns its id."""
+    async def open_chat(self, users: list[str], topic: str, guests: frozenset[str] = frozenset()) -> str:
+        """A group chat of these people (Entra object ids) with the bot in it; returns its id. Who is a guest
+        of the organisation may not own it."""
         members = [
             {
                 "@odata.type": "#microsoft.graph.aadUserConversationMember",
-                "roles": ["owner"],
-                "user@odata.bind": f"{GRAPH}/v1.0/users('{user}')",
+                "roles": ["guest" if user in guests else "owner"],
+                "user@odata.bind": f"{self._config.graph_audience}/v1.0/users('{user}')",
             }
             for user in users
         ]
-        chat = await self._post(
-            "/chats", {"chatType": "group", "topic": topic[:LONGEST_TOPIC], "members": members}
+        app = await self.catalog_app()  # first: without it there would be a chat in which nobody speaks
+        chat = await self._ask(
+            "POST", "/chats", {"chatType": "group", "topic": topic[:LONGEST_TOPIC], "members": members}
         )
-        app = f"{GRAPH}/v1.0/appCatalogs/teamsApps/{self._config.catalog_app_id}"
-        await self._post(f"/chats/{chat['id']}/installedApps", {"teamsApp@odata.bind": app})
+        bound = f"{self._config.graph_audience}/v1.0/appCatalogs/teamsApps/{app}"
+        await self._ask("POST", f"/chats/{chat['id']}/installedApps", {"teamsApp@odata.bind": bound})
         return str(chat["id"])
 
-    async def _post(self, path: str, body: dict[str, Any]) -> Any:
-        token = await self._tokens.fresh(GRAPH)
+    async def catalog_app(self) -> str:
+        """Our app's id in the organisation's catalogue, which is not the id that it was registered with.
+
+        Raises `PlatformError` when the package was not uploaded there, or the permission is missing."""
+        if not self._catalog_app:
+            ours = f"/appCatalogs/teamsApps?$filter=externalId eq '{self._config.app_id}'"
+            found = (await self._ask("GET", ours)).get("value") or []
+            if not found:
+                raise NotInCatalog(
+                    "The app is not in the organisation's catalogue: upload its package in the Teams admin "
+                    "centre under Manage apps."
+                )
+            self._catalog_app = str(found[0]["id"])
+        return self._catalog_app
+
+    async def _ask(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
+        token = await self._tokens.fresh(self._config.graph_audience)
         try:
-            async with (
-                aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=30)) as session,
-                session.post(
-                    self._config.graph_url + path, json=body, headers={"Authorization": f"Bearer {token}"}
-                ) as response,
-            ):
+            async with self._session.get().request(
+                method, self._config.graph_url + path, json=body, headers={"Authorization": f"Bearer {token}"}
+            ) as response:
                 answer: Any = await response.json(content_type=None) if await response.read() else {}
         except aiohttp.ClientConnectorError:
             raise Unavailable("no connection to Microsoft Graph") from None

@@ -15,9 +15,10 @@ from typing import Any
 from botbuilder.integration.aiohttp import CloudAdapter
 from botbuilder.schema import Activity, Attachment, ChannelAccount, ConversationParameters
 
+from adapters.sessions import KeptSession
 from adapters.teams.config import TeamsConfig
 from adapters.teams.connector import Connector, Refused
-from adapters.teams.graph import Graph
+from adapters.teams.graph import GRAPH_SECONDS, Graph
 from adapters.teams.render import ADAPTIVE_CARD, Json, open_form_card, render, summary
 from adapters.teams.rosters import Rosters
 from adapters.teams.security import CheckedAuthentication
@@ -67,15 +68,20 @@ class TeamsPlatform:
         """`pacer` keeps the tenant's limits over all processes; without one Teams' refusals do."""
         self.config = config
         self._pacer = rate_limiter
-        self.tokens = AccessTokens(config)
-        self.authentication = CheckedAuthentication(config, self.tokens)
+        self.session = KeptSession(GRAPH_SECONDS)
+        self.tokens = AccessTokens(config, self.session)
+        self.authentication = CheckedAuthentication(config, self.tokens, self.session)
         self.adapter = CloudAdapter(self.authentication)
         self.can_open_groups = config.graph
         self._connector = Connector(config, self.adapter, self.tokens)
-        self._graph = Graph(config, self.tokens)
+        self._graph = Graph(config, self.tokens, self.session)
         self._service_urls: dict[str, str] = {}
         self._rosters = Rosters()
         self._places: dict[tuple[str, str], str] = {}
+
+    async def close(self) -> None:
+        """End the connections that are kept."""
+        await self.session.close()
 
     def remember(self, tenant: str, where: Where) -> None:
         """Learn from a verified event where a tenant is served, and where people can be looked up."""
@@ -207,9 +213,17 @@ class TeamsPlatform:
     ) -> Address:
         """A thread at `near` that mentions the users; with Graph permission, a group chat of them."""
         if self.can_open_groups:
-            chat = await self._graph.open_chat(users, name)
+            chat = await self._graph.open_chat(users, name, await self._guests(near))
             return Address(tenant, chat, {"service_url": self._service_url(tenant, near.reference)})
         return await self._open_thread(tenant, users, name, near, language)
+
+    async def _guests(self, near: Address) -> frozenset[str]:
+        """Who is a guest of the organisation among those of a channel."""
+        if not near.conversation:
+            return frozenset()
+        url, place = self._service_url(near.tenant, near.reference), near.conversation.partition(THREAD)[0]
+        people = await self._members(near.tenant, url, place)
+        return frozenset(one.aad_object_id for one in people if one.user_role == "guest")
 
     async def _open_thread(
         self, tenant: str, users: list[str], name: str, near: Address, language: str

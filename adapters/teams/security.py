@@ -7,6 +7,7 @@ not proven is `PermissionError`, which the door answers with 401.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import time
 from collections.abc import Callable
@@ -25,15 +26,15 @@ from botframework.connector.auth import (
 )
 from jwt.algorithms import RSAAlgorithm
 
+from adapters.sessions import KeptSession
 from adapters.teams.config import TeamsConfig
 from adapters.teams.single_flight import SingleFlight
-from adapters.teams.tokens import CONNECTOR, AccessTokens, KeptCredentialsFactory
+from adapters.teams.tokens import AccessTokens, KeptCredentialsFactory
 
 log = structlog.get_logger()
 
 LARGEST_BODY = 256 * 1024
 """Bytes; Teams stays far below."""
-ISSUER = "https://api.botframework.com"
 CHANNEL = "msteams"
 REFRESH_AT_MOST = 60.0
 """Seconds between two looks for a signing key that we do not know."""
@@ -54,8 +55,14 @@ class KeyRing:
     A key that is known never waits for a look: not for one that somebody's made-up token has caused.
     """
 
-    def __init__(self, openid_url: str, now: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        openid_url: str,
+        now: Callable[[], float] = time.monotonic,
+        session: KeptSession | None = None,
+    ) -> None:
         self.openid_url = openid_url
+        self._session = session or KeptSession(LOOK_SECONDS)
         self._now = now
         self._keys: dict[str, dict[str, Any]] = {}
         self._read_at = -KEYS_LIVE
@@ -82,6 +89,10 @@ class KeyRing:
         if not self._may_look() or not await self._look.answer():
             raise KeysAway
 
+    async def close(self) -> None:
+        """End the connection that is kept."""
+        await self._session.close()
+
     async def readable(self) -> bool:
         """Whether the platform's keys can be read now."""
         return await self._look.answer()
@@ -93,9 +104,9 @@ class KeyRing:
         """Read them anew; False when that fails, and then what is known stays."""
         self.looks += 1
         try:
-            async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=LOOK_SECONDS)) as session:
-                metadata = await _json(session, self.openid_url)
-                found = await _json(session, str(metadata["jwks_uri"]))
+            async with asyncio.timeout(LOOK_SECONDS):
+                metadata = await _json(self._session.get(), self.openid_url)
+                found = await _json(self._session.get(), str(metadata["jwks_uri"]))
             keys = {str(key["kid"]): key for key in found["keys"] if key.get("kty") == "RSA"}
         except (TimeoutError, aiohttp.ClientError, ValueError, KeyError, TypeError, AttributeError) as error:
             log.warning("teams_keys_unavailable", error=type(error).__name__)
@@ -116,16 +127,15 @@ async def _json(session: aiohttp.ClientSession, url: str) -> Any:
 class CheckedAuthentication(ConfigurationBotFrameworkAuthentication):  # type: ignore[misc]
     """botbuilder's check between our own: what it accepts must also be whole, ours, and from Teams."""
 
-    def __init__(self, config: TeamsConfig, tokens: AccessTokens) -> None:
+    def __init__(self, config: TeamsConfig, tokens: AccessTokens, session: KeptSession) -> None:
         self.config = config
-        self.keys = KeyRing(config.openid_url)
+        self.keys = KeyRing(config.openid_url, session=session)
         JwtTokenExtractor.metadataCache[config.openid_url] = self.keys
         settings = SimpleNamespace(
             APP_ID=config.app_id,
-            TO_CHANNEL_FROM_BOT_LOGIN_URL=AuthenticationConstants.TO_CHANNEL_FROM_BOT_LOGIN_URL_PREFIX
-            + config.tenant_id,
-            TO_CHANNEL_FROM_BOT_OAUTH_SCOPE=CONNECTOR,
-            TO_BOT_FROM_CHANNEL_TOKEN_ISSUER=ISSUER,
+            TO_CHANNEL_FROM_BOT_LOGIN_URL=config.login_url,
+            TO_CHANNEL_FROM_BOT_OAUTH_SCOPE=config.connector,
+            TO_BOT_FROM_CHANNEL_TOKEN_ISSUER=config.issuer,
             OAUTH_URL=AuthenticationConstants.OAUTH_URL,
             TO_BOT_FROM_CHANNEL_OPENID_METADATA_URL=config.openid_url,
             TO_BOT_FROM_EMULATOR_OPENID_METADATA_URL=config.openid_url,
@@ -151,7 +161,7 @@ class CheckedAuthentication(ConfigurationBotFrameworkAuthentication):  # type: i
         claims = jwt.decode(token, options={"verify_signature": False})
         if header.get("alg") != "RS256" or not isinstance(header.get("kid"), str):
             raise PermissionError("not signed as Teams signs")
-        if claims.get("iss") != ISSUER or claims.get("aud") != self.config.app_id:
+        if claims.get("iss") != self.config.issuer or claims.get("aud") != self.config.app_id:
             raise PermissionError("from somebody else, or for somebody else")
         if not isinstance(claims.get("exp"), int | float):
             raise PermissionError("a token without an end")

@@ -12,13 +12,14 @@ from typing import Any
 import aiohttp
 from botframework.connector.auth import AppCredentials, PasswordServiceClientCredentialFactory
 
+from adapters.sessions import KeptSession
 from adapters.teams.config import TeamsConfig
 from adapters.teams.single_flight import SingleFlight
 from adapters.waiting import seconds_of
 from bot.core.platform import Throttled, Unavailable, WorkspaceRefused
 
-CONNECTOR = "https://api.botframework.com"
-GRAPH = "https://graph.microsoft.com"
+TIMEOUT = 15.0
+"""Seconds for one exchange."""
 RENEW_BEFORE = 300.0
 """Seconds before its end at which a token is renewed."""
 LAST_MOMENT = 30.0
@@ -28,8 +29,9 @@ LAST_MOMENT = 30.0
 class AccessTokens:
     """The bot's tokens by audience. `fresh` before each call; `kept` inside it."""
 
-    def __init__(self, config: TeamsConfig) -> None:
+    def __init__(self, config: TeamsConfig, session: KeptSession | None = None) -> None:
         self._config = config
+        self._session = session or KeptSession(TIMEOUT)
         self._kept: dict[str, tuple[str, float]] = {}
         self._flights: dict[str, SingleFlight[str]] = {}
 
@@ -67,10 +69,9 @@ class AccessTokens:
             "scope": f"{audience}/.default",
         }
         try:
-            async with (
-                aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=15)) as session,
-                session.post(self._config.where_tokens_come_from, data=form) as response,
-            ):
+            async with self._session.get().post(
+                self._config.where_tokens_come_from, data=form, timeout=aiohttp.ClientTimeout(total=TIMEOUT)
+            ) as response:
                 answer: Any = await response.json(content_type=None)
         except (TimeoutError, aiohttp.ClientError, ValueError) as error:
             raise Unavailable(f"no access token: {type(error).__name__}") from None
@@ -90,11 +91,12 @@ class KeptCredentials(AppCredentials):  # type: ignore[misc]
     """botbuilder's credentials, reading the token that is kept: never a fetch on the event loop."""
 
     def __init__(self, config: TeamsConfig, tokens: AccessTokens) -> None:
-        super().__init__(config.app_id, config.tenant_id, CONNECTOR)
+        super().__init__(config.app_id, config.tenant_id, config.connector)
+        self._audience = config.connector
         self._tokens = tokens
 
     def get_access_token(self, force_refresh: bool = False) -> str:
-        return self._tokens.kept(CONNECTOR)
+        return self._tokens.kept(self._audience)
 
 
 class KeptCredentialsFactory(PasswordServiceClientCredentialFactory):  # type: ignore[misc]

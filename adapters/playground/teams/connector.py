@@ -272,7 +272,7 @@ def account(user: TeamsUser) -> JsonObject:
         "email": user.email,
         "userPrincipalName": user.email,
         "tenantId": user.tenant_id,
-        "userRole": "user",
+        "userRole": "guest" if user.is_guest else "user",
     }
 
 

@@ -18,6 +18,7 @@ from adapters.playground.teams.workplace import TeamsWorkplace
 
 ALL_PERMISSIONS = frozenset(
     {
+        "AppCatalog.Read.All",
         "Channel.Create",
         "Chat.Create",
         "TeamsAppInstallation.ReadWriteSelfForChat.All",
@@ -28,6 +29,7 @@ ALL_PERMISSIONS = frozenset(
 NAME_LENGTH = 50
 FORBIDDEN_IN_NAMES = set("~#%&*{}+/\\:<>?|'\"")
 MOST_PRIVATE_MEMBERS = 200
+EXTERNAL = re.compile(r"externalId eq '([^']+)'")
 BIND = re.compile(r"/users\(?['/]([^'\")/]+)'?\)?$")
 
 Installed = Callable[[str], Awaitable[None]]
@@ -54,6 +56,7 @@ class GraphSide:
         """The routes below `prefix`."""
         served: list[tuple[str, str, str, Callable[[web.Request], Awaitable[web.Response]]]] = [
             ("GET", "/users/{id}", "User.Read.All", self.user),
+            ("GET", "/appCatalogs/teamsApps", "AppCatalog.Read.All", self.catalog),
             ("POST", "/chats", "Chat.Create", self.create_chat),
             ("POST", "/teams/{id}/channels", "Channel.Create", self.create_channel),
             (
@@ -106,6 +109,9 @@ class GraphSide:
         people = self._bound_people(asked)
         if asked.get("chatType") != "group" or len(people) < 2:
             raise GraphRefusal(400, "BadRequest", "A group chat needs chatType group and two members.")
+        for user, member in zip(people, asked["members"], strict=True):
+            if (member.get("roles") == ["guest"]) is not user.is_guest:
+                raise GraphRefusal(400, "BadRequest", f"Invalid role specified for member {user.name}.")
         chat = self.workplace.add_group_chat(people, topic=asked.get("topic"))
         body = {"id": chat.id, "chatType": "group", "topic": chat.topic, "tenantId": chat.tenant_id}
         return web.json_response(body, status=201)
@@ -132,8 +138,24 @@ class GraphSide:
         body = {"id": channel.id, "displayName": channel.name, "membershipType": kind}
         return web.json_response(body, status=201)
 
+    async def catalog(self, request: web.Request) -> web.Response:
+        """The organisation's apps; the one filter that is served is by the id of their registration."""
+        found = EXTERNAL.fullmatch(request.query.get("$filter", ""))
+        if found is None:
+            raise GraphRefusal(400, "BadRequest", "Filter by externalId.")
+        ours = self.workplace.catalog_app_id if found[1] == self.workplace.app_id else ""
+        value = [{"id": ours, "externalId": found[1], "distributionMethod": "organization"}] if ours else []
+        return web.json_response({"value": value})
+
+    async def _must_be_known(self, request: web.Request) -> None:
+        bound = str((await _json(request)).get("teamsApp@odata.bind", ""))
+        known = self.workplace.catalog_app_id
+        if not known or not bound.endswith(f"/appCatalogs/teamsApps/{known}"):
+            raise GraphRefusal(400, "BadRequest", "The app is not found in the organization's catalog.")
+
     async def install_for_user(self, request: web.Request) -> web.Response:
         """Put the bot into a person's personal scope; the bot hears of it as of any installation."""
+        await self._must_be_known(request)
         user = self._person(request.match_info["id"])
         if user.teams_id in self.workplace.personal_installs:
             raise GraphRefusal(409, "Conflict", "App is already installed in the user's personal scope.")
@@ -142,6 +164,7 @@ class GraphSide:
 
     async def install_for_chat(self, request: web.Request) -> web.Response:
         """Put the bot into a group chat."""
+        await self._must_be_known(request)
         chat = self.workplace.chats.get(request.match_info["id"])
         if chat is None or chat.kind != "groupChat":
             raise GraphRefusal(404, "NotFound", "No chat found with that id.")

@@ -28,6 +28,8 @@ class TeamsUser:
     email: str
     locale: str = "en-US"
     timezone: str | None = None
+    is_guest: bool = False
+    """From another organisation: they may own nothing here."""
 
 
 @dataclass

@@ -49,6 +49,8 @@ class TeamsWorkplace:
         self.app_id = app_id
         self.bot_name = bot_name
         self.bot_id = f"28:{app_id}"
+        self.catalog_app_id = str(uuid.uuid5(uuid.NAMESPACE_URL, f"catalog/{app_id}"))
+        """The app's id in the organisation's catalogue; empty: nobody uploaded its package."""
         self.now = now
         self.lock = threading.RLock()
         self.users: dict[str, TeamsUser] = {}

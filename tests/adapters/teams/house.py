@@ -106,6 +106,6 @@ async def at_home(
     try:
         yield Application(side, database, router, platform, door, tenant)
     finally:
-        await door.drain()
+        await door.stop()
         await runner.cleanup()
         await database.close()

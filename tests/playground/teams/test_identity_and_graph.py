@@ -60,11 +60,16 @@ async def test_a_group_chat_is_made_and_the_bot_put_into_it(side: TeamsSide, bot
     status, chat = await graph(side, "POST", "/chats", asked)
     assert status == 201
     assert not side.workplace.bot_may_write(chat["id"])
-    assert (await graph(side, "POST", f"/chats/{chat['id']}/installedApps", {}))[0] == 201
+    installed = f"/chats/{chat['id']}/installedApps"
+    assert code(await graph(side, "POST", installed, {})) == (400, "BadRequest")
+    registered = f"/appCatalogs/teamsApps?$filter=externalId eq '{side.workplace.app_id}'"
+    [known] = (await graph(side, "GET", registered))[1]["value"]
+    app = {"teamsApp@odata.bind": f"https://graph.microsoft.com/v1.0/appCatalogs/teamsApps/{known['id']}"}
+    assert (await graph(side, "POST", installed, app))[0] == 201
     await side.until(lambda: side.workplace.bot_may_write(chat["id"]))
     await side.mention_bot("Ana Reyes", "Group 1", "here?")
     assert side.received("Ben Ito")[-1].text.startswith("You said")
-    assert code(await graph(side, "POST", f"/chats/{chat['id']}/installedApps", {})) == (409, "Conflict")
+    assert code(await graph(side, "POST", installed, app)) == (409, "Conflict")
 
 
 async def test_what_the_administrator_did_not_grant_is_forbidden(side: TeamsSide) -> None:
@@ -122,6 +127,7 @@ async def test_the_bot_installs_itself_for_a_person_and_reads_the_directory(
     assert (status, found["displayName"]) == (200, "Ana Reyes")
     assert code(await graph(side, "GET", "/users/nobody")) == (404, "Request_ResourceNotFound")
     apps = f"/users/{ana.aad_object_id}/teamwork/installedApps"
-    assert (await graph(side, "POST", apps, {}))[0] == 201
+    app = {"teamsApp@odata.bind": f"/appCatalogs/teamsApps/{side.workplace.catalog_app_id}"}
+    assert (await graph(side, "POST", apps, app))[0] == 201
     await side.until(lambda: side.workplace.bot_reaches(ana.teams_id))
-    assert code(await graph(side, "POST", apps, {})) == (409, "Conflict")
+    assert code(await graph(side, "POST", apps, app)) == (409, "Conflict")

@@ -1,0 +1,92 @@
+"""Group chats through Graph, Microsoft's other clouds, and connections that are kept."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from adapters.playground.teams import TeamsSide
+from adapters.teams.clouds import CLOUDS
+from adapters.teams.config import TeamsConfig
+from adapters.teams.examining import problem_with
+from bot.core.clock import MovedClock
+from bot.core.platform import PlatformError
+from tests.adapters.teams.conftest import TENANT
+from tests.adapters.teams.house import Application, at_home, config_for
+from tests.adapters.teams.small_feature import FEATURE
+
+
+async def open_group(application: Application, *names: str) -> str:
+    users = [application.user(name) for name in names]
+    near = application.channel()
+    made = await application.platform.open_group(
+        application.tenant, users, name="Group 1", near=near, language="en"
+    )
+    return made.conversation
+
+
+async def test_a_group_chat_has_the_bot_and_its_people_guests_too(
+    side: TeamsSide, clock: MovedClock, tmp_path: Path
+) -> None:
+    """The app's id in the catalogue is looked up; a guest is no owner."""
+    side.user("Chi Okafor").is_guest = True
+    url = f"sqlite:///{tmp_path}/g.db"
+    async with at_home(side, url, clock, (FEATURE,), graph=True) as application:
+        chat = await open_group(application, "Ben Ito", "Chi Okafor")
+        await side.until(lambda: side.workplace.bot_may_write(chat))
+        assert {one.name for one in side.workplace.members(chat) or []} == {"Ben Ito", "Chi Okafor"}
+
+
+async def test_without_the_app_in_the_catalogue_no_empty_chat_is_made(
+    side: TeamsSide, clock: MovedClock, tmp_path: Path
+) -> None:
+    side.workplace.catalog_app_id = ""
+    url = f"sqlite:///{tmp_path}/g.db"
+    async with at_home(side, url, clock, (FEATURE,), graph=True) as application:
+        before = set(side.workplace.chats)
+        with pytest.raises(PlatformError, match="admin centre"):
+            await open_group(application, "Ben Ito", "Chi Okafor")
+        assert set(side.workplace.chats) == before
+
+
+async def test_the_doctor_tries_graph(side: TeamsSide) -> None:
+    """It names what is missing: the package, or a permission."""
+    config = config_for(side, TENANT, graph=True)
+    assert await problem_with(config) == ""
+    known, side.workplace.catalog_app_id = side.workplace.catalog_app_id, ""
+    assert "Manage apps" in await problem_with(config)
+    side.workplace.catalog_app_id = known
+    side.ctx.permissions.remove("AppCatalog.Read.All")
+    assert "AppCatalog.Read.All" in await problem_with(config)
+
+
+@pytest.mark.parametrize(
+    ("cloud", "host", "login", "issuer"),
+    [
+        ("public", "smba.trafficmanager.net", "login.microsoftonline.com", "https://api.botframework.com"),
+        ("public", "smba.infra.gcc.teams.microsoft.com", "login.microsoftonline.com", ""),
+        ("public", "smba.onyx.prod.teams.trafficmanager.net", "login.microsoftonline.com", ""),
+        (
+            "gcc-high",
+            "smba.infra.gov.teams.microsoft.us",
+            "login.microsoftonline.us",
+            "https://api.botframework.us",
+        ),
+        (
+            "dod",
+            "smba.infra.dod.teams.microsoft.us",
+            "login.microsoftonline.us",
+            "https://api.botframework.us",
+        ),
+    ],
+)
+def test_each_cloud_has_its_own_hosts(cloud: str, host: str, login: str, issuer: str) -> None:
+    """No token goes to another cloud's host."""
+    config = TeamsConfig("app", "secret", "tenant", cloud=CLOUDS[cloud])
+    assert config.may_speak_to(f"https://{host}/teams/")
+    assert config.may_speak_to(config.service_url)
+    assert config.where_tokens_come_from == f"https://{login}/tenant/oauth2/v2.0/token"
+    assert config.issuer == issuer or not issuer
+    others = [one.service_url for name, one in CLOUDS.items() if name != cloud]
+    assert not any(config.may_speak_to(url) for url in others)
