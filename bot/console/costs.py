@@ -5,7 +5,8 @@ Beside every nudge's use stands its cost (docs/evidence.md). Small counts are hi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -24,6 +25,16 @@ WARN_ABOVE = 2.0
 """Stops per 100 messages of a kind from which its card warns."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """One kind or place: messages `sent`, the ways `outs` after them, and how many `people` took one."""
+
+    name: Marked
+    sent: int
+    outs: int
+    people: int
+
+
 async def cost_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
     cohort = await ctx.cohort(str(typed.get("cohort") or ""), Action.RUN_COHORT)
     costs = await costs_of(ctx.db, cohort)
@@ -32,16 +43,13 @@ async def cost_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
 
 def cost_card(costs: Costs, language: str, cohort: str, k: int) -> Card:
     """By kind, most sent first, and by place; a warning where a shown rate is above `WARN_ABOVE`."""
-    kinds = {kind: costs.outs.get(kind, 0) for kind, _ in costs.sent.most_common()}
-    places = {str(place): costs.outs_at.get(place, 0) for place in sorted(costs.sent_at, key=_last)}
-    by_kind = _lines(kinds, costs.sent, k, language, lambda slug: words.kind(language, slug))
-    by_place = _lines(
-        places,
-        {str(place): count for place, count in costs.sent_at.items()},
-        k,
-        language,
-        lambda slug: _place_name(language, slug),
-    )
+    kinds = [_Row(words.kind(language, kind), sent, costs.outs[kind], len(costs.people[kind]))
+             for kind, sent in costs.sent.most_common()]  # fmt: skip
+    places = [
+        _Row(_place_name(language, place), sent, costs.outs_at[place], len(costs.people_at[place]))
+        for place, sent in sorted(costs.sent_at.items(), key=lambda each: _last(each[0]))
+    ]
+    by_kind, by_place = _lines(kinds, k, language), _lines(places, k, language)
     if not by_kind:
         return Card(title=words.cost_title(language, cohort=cohort), text=words.cost_nothing(language))
     return Card(
@@ -59,19 +67,20 @@ def _last(place: int) -> int:
     return place if place != AFTER else 10_000
 
 
-def _place_name(language: str, slug: str) -> Marked:
-    return words.cost_after(language) if slug == str(AFTER) else words.cost_before(language, number=slug)
+def _place_name(language: str, place: int) -> Marked:
+    return words.cost_after(language) if place == AFTER else words.cost_before(language, number=str(place))
 
 
-def _lines(outs: Mapping[str, int], sent: Mapping[str, int], k: int, language: str, name: Any) -> Marked:
-    table = suppress(dict(outs), k)
+def _lines(rows: Sequence[_Row], k: int, language: str) -> Marked:
+    """Hidden by how many people a rate is about: one person may have taken several ways out."""
+    table = suppress({str(number): row.people for number, row in enumerate(rows)}, k)
+    shown = {cell.label for cell in table.cells if not cell.hidden}
     lines = []
-    for cell in table.cells:
-        n = sent[cell.label]
-        if cell.count is None:
-            lines.append(words.cost_hidden(language, kind=name(cell.label), n=dates.number(language, n)))
-            continue
-        lines.append(_line(language, name(cell.label), Share(cell.count, n)))
+    for number, row in enumerate(rows):
+        if str(number) in shown:
+            lines.append(_line(language, row.name, Share(min(row.outs, row.sent), row.sent)))
+        else:
+            lines.append(words.cost_hidden(language, kind=row.name, n=dates.number(language, row.sent)))
     return Marked("\n").join([Marked("- ") + line for line in lines])
 
 

@@ -72,6 +72,7 @@ FEATURE = Feature(
         PressSpec("stick.all", ALL, sticking.all_again),
         PressSpec("stick.stop", ALL, sticking.stop),
     ),
+    home=(took_along_card.on_my_page,),
     housekeeping=(learn_answer_times,),
     composers={
         "look_ahead": look_back.look_ahead,

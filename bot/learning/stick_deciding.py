@@ -105,6 +105,8 @@ async def move_sent(ctx: Context, context: str, values: Values) -> Reply:
     places = _moved(plan, int(idea_id), int(came), int(str(values["to"])))
     if places is None:
         return Reply(errors={"to": plain(words.asks_it_already(ctx.language))})
+    if not any(places.values()):
+        return Reply(errors={"to": plain(words.one_question_stays(ctx.language))})
     core = [one.id for one in plan.core]
     await _decide(ctx, cohort, plan, core, [one.id for one in plan.dropped], places)
     return Reply(card=await calendar_card(ctx, cohort))
@@ -124,6 +126,8 @@ async def place_pressed(ctx: Context, value: str) -> Reply:
     moved = _moved(plan, idea, here, there)
     if moved is None:
         raise Refusal(words.asks_it_already(ctx.language))
+    if not any(moved.values()):
+        raise Refusal(words.one_question_stays(ctx.language))
     await _decide(ctx, cohort, plan, [one.id for one in plan.core], [one.id for one in plan.dropped], moved)
     return Reply(card=await calendar_card(ctx, cohort), replace=True)
 

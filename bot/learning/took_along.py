@@ -10,6 +10,7 @@ from sqlmodel import col, select
 from bot.learning.gathering import approved_ideas, sessions_of_cohort, themes_of, was_there
 from bot.learning.recall_plan import DROPPED
 from storage.learning import RecallChoice, StickAnswer
+from storage.people import Person
 from storage.reflections import Commitment
 from storage.series import Cohort, Enrollment, Series
 from storage.sessions import KeyIdea, Session, Theme
@@ -27,24 +28,29 @@ class TookAlong:
     commitments: tuple[Commitment, ...]
     attended: tuple[Session, ...]
     asked: tuple[StickAnswer, ...] = ()
+    zone: str = "UTC"
+    """The reader's own, else that of their newest cohort."""
 
 
 async def what_i_took_along(db: AsyncSession, person_id: int, series_id: int) -> TookAlong | None:
     """None when the person was never enrolled in the series (or it does not exist)."""
     series = await db.get(Series, series_id)
-    cohort_ids = list(
+    cohorts = list(
         await db.scalars(
-            select(Cohort.id)
+            select(Cohort)
             .join(Enrollment)
             .where(
                 Cohort.series_id == series_id,
                 Enrollment.person_id == person_id,
                 col(Enrollment.status).not_in(["invited", "waiting"]),
             )
+            .order_by(col(Cohort.id))
         )
     )
-    if series is None or not cohort_ids:
+    cohort_ids = [cohort.id for cohort in cohorts]
+    if series is None or not cohorts:
         return None
+    person = await db.get_one(Person, person_id)
     sessions = [one for cohort_id in cohort_ids for one in await sessions_of_cohort(db, cohort_id)]
     session_ids = [session.id for session in sessions]
     commitments = await db.scalars(
@@ -65,6 +71,7 @@ async def what_i_took_along(db: AsyncSession, person_id: int, series_id: int) ->
         commitments=tuple(commitments),
         attended=tuple([one for one in sessions if await was_there(db, one, person_id)]),
         asked=tuple(asked),
+        zone=person.zone or cohorts[-1].zone,
     )
 
 

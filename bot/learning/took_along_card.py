@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from sqlmodel import col, select
+
 from bot.core.cards import Button, Card, Section
 from bot.core.context import Context
 from bot.core.reply import Refusal, Reply
@@ -13,6 +15,9 @@ from prompts import dates
 from prompts.text import Marked
 from prompts.words import learning as words
 from prompts.words import reflections as reflection_words
+from storage.learning import StickAnswer
+from storage.series import Cohort
+from storage.sessions import KeyIdea, Session
 
 
 def took_along_card(took: TookAlong, language: str) -> Card:
@@ -46,7 +51,9 @@ def _asked(took: TookAlong, language: str) -> list[Marked]:
     ideas = {idea.id: idea.text.get(language, {}).get("idea", "") for idea in took.ideas}
     said = {True: words.asked_had_it, False: words.asked_not_yet, None: words.asked_looked}
     return [
-        said[one.recalled](language, idea=ideas[one.idea_id], day=dates.day(language, one.answered_at))
+        said[one.recalled](
+            language, idea=ideas[one.idea_id], day=dates.day(language, one.answered_at, took.zone)
+        )
         for one in took.asked
         if ideas.get(one.idea_id)
     ]
@@ -65,6 +72,31 @@ def _idea(parts: dict[str, str]) -> Marked:
 
 def _bullets(lines: list[Any]) -> Marked:
     return Marked("\n").join([Marked("- ") + line for line in lines])
+
+
+async def on_my_page(ctx: Context) -> Card | None:
+    """What I was asked after a series, counted, and the way to all of it; nothing before the first answer."""
+    rows = await ctx.db.execute(
+        select(StickAnswer.recalled, Cohort.series_id)
+        .join(KeyIdea, col(KeyIdea.id) == StickAnswer.idea_id)
+        .join(Session, col(Session.id) == KeyIdea.session_id)
+        .join(Cohort, col(Cohort.id) == Session.cohort_id)
+        .where(StickAnswer.person_id == ctx.me.id, Cohort.community_id == ctx.community.id)
+        .order_by(col(StickAnswer.answered_at))
+    )
+    answers = [(recalled, series) for recalled, series in rows]
+    if not answers:
+        return None
+    language, newest = ctx.language, answers[-1][1]
+    mine = [recalled for recalled, series in answers if series == newest]
+    url = ctx.links.to("took-along", newest, ctx.me.id, ctx.now)
+    text = words.asked_so_far(language, n=len(mine), had=sum(bool(one) for one in mine))
+    section = Section(
+        title=words.asked_title(language),
+        text=text,
+        buttons=(Button(label=words.took_along(language), url=url),),
+    )
+    return Card(sections=(section,))
 
 
 async def took_along_typed(ctx: Context, typed: dict[str, Any]) -> Reply:

@@ -34,6 +34,7 @@ class Costs:
     outs_at: Counter[int] = field(default_factory=Counter)
     people: defaultdict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     """Who took a way out of a kind: a rate is shown by how many people it is about."""
+    people_at: defaultdict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,7 @@ async def costs_of(db: AsyncSession, cohort: Cohort) -> Costs:
             costs.outs[before[-1].kind] += 1
             costs.outs_at[_place(way.at, ends)] += 1
             costs.people[before[-1].kind].add(way.person_id)
+            costs.people_at[_place(way.at, ends)].add(way.person_id)
     return costs
 
 

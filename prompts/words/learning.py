@@ -190,6 +190,8 @@ STATUSES: Mapping[str, Words] = {
     "let_go": status_let_go,
 }
 """What can be said of a commitment, by its status."""
+one_question_stays = text(lambda: "At least one question stays. To end all of them, choose other core ideas or hold the reminders in `nudges`.")
+asked_so_far = text(lambda n, had: "{n} question so far. Had the idea in mind: {had}.", "{n} questions so far. Had the idea in mind: {had}.")
 ask_earlier = text(lambda: "Earlier")
 ask_later = text(lambda: "Later")
 ask_here_too = text(lambda idea: "Also ask: {idea}")

@@ -13,7 +13,7 @@ from adapters.web.pages import PAGES
 from storage.learning import RecallChoice
 from tests.communities.support import enroll, rows
 from tests.learning.test_stick_calendar import button, six_approved_ideas
-from tests.support.stage import Stage
+from tests.support.stage import Stage, text_of
 
 Client = TestClient[web.Request, web.Application]
 
@@ -85,3 +85,14 @@ async def test_the_page_is_dead_for_others_and_takes_no_button_that_it_did_not_s
         answer = await client.post(ours.removeprefix(stage.links.base_url), data=forged)
         assert answer.status == 403
     assert await rows(stage, RecallChoice) == []
+
+
+async def test_the_last_question_of_all_cannot_be_left_out(stage: Stage) -> None:
+    """Nothing left would look like no decision, and the proposal would come back."""
+    cohort, _ = await six_approved_ideas(stage)
+    await stage.submit("fay", "stick-core", str(cohort.id), core=["1"])
+    asked = (await places(stage))[1]
+    for place in asked:
+        said = await stage.press("fay", "stick.place", f"{cohort.id}:1:{place}:0")
+    assert "At least one question stays" in text_of(said)
+    assert (await places(stage))[1] == [asked[-1]]

@@ -3,7 +3,7 @@
 Each of at most `MOST_CORE` core ideas is asked at least `LEAST_ASKS` times, in even or growing gaps (which of
 the two makes no clear difference; that the *same* question comes back does: docs/evidence.md). A person's
 answers move questions between their reminders: "not yet" brings an idea back on the next card, "had it" lets
-it give way. No idea loses an ask by that. Why no per-item scheduler: docs/decisions/0003-recall-by-a-rule.md.
+it give way. No idea loses an ask by that. Why no per-item scheduler: docs/decisions/0004-recall-by-a-rule.md.
 """
 
 from __future__ import annotations
