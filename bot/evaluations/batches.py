@@ -9,6 +9,8 @@ the closing's wake.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from sqlalchemy import event, insert, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
@@ -34,27 +36,54 @@ async def put_aside(
     )
     community = await db.get_one(Community, evaluation.community_id)
     waiting = keys.aside.all(name)
-    boxes = {person for person, text in waiting.items() if text}
+    boxes = await _not_there(db, waiting)
     if len(boxes) >= community.k_inside:
-        await _write_boxes(db, evaluation, keys, {person: waiting[person] for person in boxes})
-    elif len(waiting) - len(boxes) >= community.k_inside:
-        await write_marks(db, evaluation, keys, waiting.keys() - boxes)
+        await _write_boxes(db, evaluation, keys, boxes)
+        return
+    unmarked = await _unmarked(db, evaluation, waiting.keys() - boxes.keys())
+    if len(unmarked) >= community.k_inside:
+        await write_marks(db, evaluation, keys, unmarked)
+
+
+async def _not_there(db: AsyncSession, waiting: Mapping[str, str]) -> dict[str, tuple[str, str]]:
+    """(id, box) of those that are not in the database yet, by who waits: another process, or a crash, may not
+    have emptied what it has written."""
+    boxes = {
+        person: (text[: text.index(" ")], text[text.index(" ") + 1 :])
+        for person, text in waiting.items()
+        if text
+    }
+    ids = [box for box, _ in boxes.values()]
+    there = (
+        set(await db.scalars(select(SealedAnswer.id).where(col(SealedAnswer.id).in_(ids)))) if ids else set()
+    )
+    return {person: box for person, box in boxes.items() if box[0] not in there}
 
 
 async def _write_boxes(
-    db: AsyncSession, evaluation: Evaluation, keys: FormKeys, waiting: dict[str, str]
+    db: AsyncSession, evaluation: Evaluation, keys: FormKeys, boxes: Mapping[str, tuple[str, str]]
 ) -> None:
-    boxes = dict(text.split(" ", 1) for text in waiting.values())
-    found = select(SealedAnswer.id).where(col(SealedAnswer.id).in_(boxes))
-    there = set(await db.scalars(found))  # a crash came after the commit
     rows = [
-        {"id": box, "evaluation_id": evaluation.id, "sealed": boxes[box]}
-        for box in sorted(boxes.keys() - there)
+        {"id": box, "evaluation_id": evaluation.id, "sealed": sealed}
+        for box, sealed in sorted(boxes.values())
     ]
-    if rows:
-        await db.execute(insert(SealedAnswer), rows)
-    name, persons = name_of(FORM, evaluation.key), set(waiting)
+    await db.execute(insert(SealedAnswer), rows)
+    name, persons = name_of(FORM, evaluation.key), set(boxes)
     event.listen(db.sync_session, "after_commit", lambda _: keys.aside.empty(name, persons), once=True)
+
+
+async def _unmarked(db: AsyncSession, evaluation: Evaluation, waiting: set[str]) -> set[str]:
+    people = await _whose(db, waiting)
+    marked = set(
+        await db.scalars(
+            select(LedgerEntry.person_id).where(
+                LedgerEntry.evaluation_id == evaluation.id,
+                col(LedgerEntry.person_id).in_(people.values()),
+                col(LedgerEntry.answered).is_(True),
+            )
+        )
+    )
+    return {name for name in waiting if people[int(name)] not in marked}
 
 
 async def write_marks(db: AsyncSession, evaluation: Evaluation, keys: FormKeys, waiting: set[str]) -> None:
@@ -76,12 +105,7 @@ async def waiting_people(db: AsyncSession, evaluation: Evaluation, keys: FormKey
 
 async def waiting_boxes(db: AsyncSession, evaluation: Evaluation, keys: FormKeys) -> dict[str, str]:
     """Boxes that are not in the database yet, by their ids there."""
-    texts = keys.aside.all(name_of(FORM, evaluation.key)).values()
-    boxes = dict(text.split(" ", 1) for text in texts if text)
-    if not boxes:
-        return {}
-    there = set(await db.scalars(select(SealedAnswer.id).where(col(SealedAnswer.id).in_(boxes))))
-    return {box: sealed for box, sealed in boxes.items() if box not in there}
+    return dict((await _not_there(db, keys.aside.all(name_of(FORM, evaluation.key)))).values())
 
 
 async def _whose(db: AsyncSession, waiting: set[str]) -> dict[int, int]:
