@@ -27,7 +27,9 @@ async def give_each_community(database: Database, clock: Clock) -> None:
     async with database.write() as db:
         for number in (await db.scalars(missing)).all():
             tenant = f"community-{number}"
-            db.add(Workspace(community_id=number or 0, platform="email", tenant=tenant, installed_at=now))
+            place = Workspace(community_id=number or 0, platform="email", tenant=tenant, installed_at=now)
+            place.by_address = True
+            db.add(place)
 
 
 async def keep_giving(database: Database, clock: Clock) -> Callable[[], Awaitable[None]]:

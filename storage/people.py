@@ -50,6 +50,10 @@ class Workspace(SQLModel, table=True):
     """Nothing is sent there before: the platform refuses everything that the bot asks of this workspace."""
     held_because: str = ""
     """The platform's own code for that; empty when it works."""
+    held_since: datetime | None = None
+    """When it refused everything first; empty when it works."""
+    by_address: bool = False
+    """Whether people are known there by their address alone (e-mail): used where no chat reaches them."""
 
 
 class Person(SQLModel, table=True):
@@ -105,6 +109,11 @@ class Identity(SQLModel, table=True):
     reference: dict[str, str] = json_field()
     reachable: bool = True
     """False once the platform says that this person cannot be written to (uninstalled, deactivated)."""
+    unreachable_since: datetime | None = None
+    """When the platform said so first; empty while they are reachable."""
+    proven_at: datetime | None = None
+    """When its owner first wrote, pressed or confirmed something from there: an address of a roster may be
+    anybody's."""
     stopped_at: datetime | None = None
     """When they asked not to be written to here; only they can undo it."""
     complete: bool = True
@@ -113,6 +122,14 @@ class Identity(SQLModel, table=True):
     """When the platform was asked last who this is."""
     told: dict[str, str] = json_field()
     """What the platform told last of name, zone, language and email: what stands so nobody chose."""
+
+    def lose(self, now: datetime) -> None:
+        """The platform says that they cannot be written to any more."""
+        self.reachable, self.unreachable_since = False, self.unreachable_since or now
+
+    def regain(self) -> None:
+        """They can be written to (again)."""
+        self.reachable, self.unreachable_since = True, None
 
 
 class Duty(SQLModel, table=True):

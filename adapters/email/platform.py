@@ -65,8 +65,8 @@ class EmailPlatform:
             card = Card(text="\n".join(reply.errors.values()))
         if card is not None:
             mark = sha256(f"{event.who.tenant}|{event.key}".encode()).hexdigest()[:22]
-            to = Address(event.who.tenant, event.who.user)
-            await self._send(to, card, mark, reply.language, answers=event.where.message)
+            whom = Address(event.who.tenant, event.who.user)
+            await self._send(whom, card, mark, reply.language, answers=event.where.message)
 
     async def send(self, to: Address, card: Card, *, mark: str, users: dict[int, str], language: str) -> Sent:
         if self._limiter is None:
@@ -78,7 +78,8 @@ class EmailPlatform:
         try:
             return await self._send(to, card, mark, language)
         except Throttled as error:
-            await self._limiter.hold(whole, error.retry_after, whole, domain)
+            if error.everywhere:  # a server that greylists one recipient holds nobody else
+                await self._limiter.hold(whole, error.retry_after, whole, domain)
             raise
 
     async def _send(self, to: Address, card: Card, mark: str, language: str, answers: str = "") -> Sent:
@@ -171,11 +172,9 @@ class EmailPlatform:
         """E-mail has no home: a link leads to the person's own page."""
 
 
-def _invite(
-    message: EmailMessage, entry: CalendarEntry, organizer: str, attendee: str, now: datetime
-) -> None:
+def _invite(message: EmailMessage, entry: CalendarEntry, organizer: str, user: str, now: datetime) -> None:
     """As a part that calendars offer to take over (RFC 6047)."""
-    method, content = invitation(entry, organizer, attendee, now)
+    method, content = invitation(entry, organizer, user, now)
     part = EmailMessage(policy=SMTP)
     part.set_content(content.decode(), subtype="calendar", cte="base64")
     part.set_param("method", method)

@@ -56,8 +56,7 @@ class Relay:
     async def close(self) -> None:
         """Say goodbye on every idle connection."""
         while self._kept:
-            client = self._kept.pop()[1]
-            client.close()
+            self._kept.pop()[1].close()
 
     async def greet(self) -> None:
         """Connect and log in, as for a message. Raises what `deliver` raises before one is sent."""

@@ -104,6 +104,7 @@ async def settle_sample(database: Database, home: Home, now: datetime) -> None:
                         tenant=tenant,
                         name=community.name,
                         installed_at=now,
+                        by_address=platform == "email",
                     )
                 )
         for cohort_id in outcome.cohort_ids:

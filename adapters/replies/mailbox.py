@@ -41,7 +41,8 @@ def read_for_ever(url: str, take: Take) -> Callable[[], Awaitable[None]]:
 async def _forever(url: str, take: Take) -> None:
     while True:
         try:
-            await read_once(url, take)
+            while await read_once(url, take) >= MOST_AT_ONCE:
+                pass  # there is more: thousands of bounces may stand before a reply
         except (OSError, imaplib.IMAP4.error) as error:
             log.warning("mailbox_unavailable", error=type(error).__name__)
         except Exception as error:

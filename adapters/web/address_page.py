@@ -25,7 +25,7 @@ async def address_page(visit: Visit) -> web.StreamResponse:
     platform = next((name for name, one in visit.router.platforms.items() if one.one_to_one_only), "")
     async with visit.router.database.write() as db:
         person = await db.get_one(Person, visit.person.id)
-        if not await confirm(db, person, email, platform):
+        if not await confirm(db, person, email, platform, visit.router.clock.now()):
             return visit.dead()
         visit.audit(db, person, "address_confirmed", f"person:{person.id}")
     text = words.address_confirmed(language, email=email)

@@ -177,7 +177,7 @@ async def _mark_gone(
     ]
     async with jobs.database.write() as db:
         for account_id in gone:
-            (await db.get_one(Identity, account_id)).reachable = False
+            (await db.get_one(Identity, account_id)).lose(jobs.clock.now())
     return bool(gone)
 
 

@@ -94,6 +94,8 @@ async def _open(db: AsyncSession, person_ids: Collection[int]) -> list[tuple[Ide
             col(Identity.stopped_at).is_(None),
             col(Workspace.uninstalled_at).is_(None),
         )
-        .order_by(col(Workspace.platform) == Person.preferred, col(Identity.id))
+        .order_by(
+            col(Workspace.platform) == Person.preferred, col(Workspace.by_address).desc(), col(Identity.id)
+        )
     )
     return [(identity, workspace) for identity, workspace in rows]

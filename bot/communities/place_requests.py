@@ -217,9 +217,12 @@ async def accept(
     mine = select(Identity).where(
         Identity.workspace_id == workspace.id, Identity.platform_user == request.email
     )
-    if (await db.scalars(mine)).first() is None:
-        db.add(Identity(workspace_id=workspace.id, person_id=person.id, platform_user=request.email))
-        await db.flush()
+    account = (await db.scalars(mine)).first()
+    if account is None:
+        account = Identity(workspace_id=workspace.id, person_id=person.id, platform_user=request.email)
+        db.add(account)
+    account.proven_at = account.proven_at or now
+    await db.flush()
     return Who(
         platform=workspace.platform, tenant=workspace.tenant, user=request.email, language=person.language
     )

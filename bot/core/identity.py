@@ -76,6 +76,8 @@ async def find_or_greet(
         raise NoPerson
     else:
         identity, person = await _greet(db, community, workspace, event, profile, now)
+    if event.where.kind == "direct" and identity.proven_at is None:
+        identity.proven_at = now
     _learn(community, person, identity, event, profile)
     await db.flush()
     return person
@@ -182,7 +184,7 @@ def _learn(
     if event.where.kind == "direct":
         identity.direct = event.where.conversation
     if event.where.kind == "direct" or isinstance(event, Joined):
-        identity.reachable = True
+        identity.regain()
     if event.where.reference:
         identity.reference = event.where.reference
 

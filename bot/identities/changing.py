@@ -19,7 +19,10 @@ async def changed(ctx: Context) -> Reply | None:
         return None
     identity, _ = met
     if identity.reachable is event.gone:
-        identity.reachable = not event.gone
+        if event.gone:
+            identity.lose(ctx.now)
+        else:
+            identity.regain()
         ctx.audit("account_off" if event.gone else "account_on", f"identity:{identity.id}")
     if not event.gone:
         who = event.who

@@ -284,6 +284,7 @@ async def write_me_on(ctx: Context, typed: dict[str, Any]) -> Reply:
                 Identity.person_id == ctx.me.id,
                 Workspace.platform != "web",
                 col(Workspace.uninstalled_at).is_(None),
+                col(Workspace.by_address).is_(False) | col(Identity.proven_at).is_not(None),
             )
         )
     )

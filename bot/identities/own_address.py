@@ -5,7 +5,7 @@ The address stays as a way to reach the person when their chat cannot be written
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
@@ -46,7 +46,7 @@ async def ask_to_confirm(ctx: Context) -> Reply:
     return Reply(card=Card(text=words.look_into_mailbox(language, email=ctx.me.email)))
 
 
-async def confirm(db: AsyncSession, person: Person, email: str, platform: str) -> bool:
+async def confirm(db: AsyncSession, person: Person, email: str, platform: str, now: datetime) -> bool:
     """The owner of the address has pressed the button there. False when the person has another address by
     now, or it belongs to somebody else's account. Doing it twice changes nothing."""
     if not person.email or person.email != email:
@@ -64,8 +64,9 @@ async def confirm(db: AsyncSession, person: Person, email: str, platform: str) -
     if account is not None and account.person_id != person.id:
         return False
     if account is None:
-        db.add(Identity(workspace_id=workspace.id, person_id=person.id, platform_user=email))
-    else:
-        account.reachable, account.stopped_at = True, None
+        account = Identity(workspace_id=workspace.id, person_id=person.id, platform_user=email)
+        db.add(account)
+    account.regain()
+    account.stopped_at, account.proven_at = None, account.proven_at or now
     person.preferred = platform
     return True

@@ -19,6 +19,7 @@ from bot.core.jobs import JobContext
 from bot.core.lookup import staff_of
 from bot.core.notes import note
 from bot.core.permissions import Role
+from bot.core.reachability import Account, open_ways
 from bot.core.reply import Reply, Skip
 from prompts import dates
 from prompts.text import Marked
@@ -50,7 +51,8 @@ async def stop_pressed(ctx: Context, value: str) -> Reply:
 async def start_pressed(ctx: Context, value: str) -> Reply:
     account = await _account(ctx)
     if account is not None:
-        account.stopped_at, account.reachable = None, True
+        account.regain()
+        account.stopped_at = None
         ctx.audit("writing_started", f"person:{ctx.me.id}")
     return Reply(card=Card(text=words.started_again(ctx.language)))
 
@@ -103,7 +105,7 @@ async def unreachable_people(reading: ComposeContext) -> Card | Skip:
     """Who of the cohort has no account left that can be written to, as it stands now."""
     db, language = reading.db, reading.language
     cohort = await db.get(Cohort, reading.nudge.cohort_id)
-    rows = await db.execute(
+    found = await db.execute(
         select(Person, Identity, Workspace)
         .join(Enrollment, col(Enrollment.person_id) == Person.id)
         .join(Identity, col(Identity.person_id) == Person.id)
@@ -116,25 +118,24 @@ async def unreachable_people(reading: ComposeContext) -> Card | Skip:
         )
         .order_by(Person.name)
     )
-    reached: dict[int, bool] = {}
-    stopped, names = set(), {}
-    for person, account, workspace in rows:
-        number, names[person.id] = person.id, person.name
-        well = account.reachable and account.stopped_at is None and workspace.uninstalled_at is None
-        reached[number] = reached.get(number, False) or well
+    accounts: dict[int, list[Account]] = {}
+    people, stopped = {}, set()
+    for person, account, workspace in found:
+        people[person.id] = person
+        accounts.setdefault(person.id, []).append((account, workspace))
         if account.stopped_at is not None:
-            stopped.add(number)
-    gone = [number for number, well in reached.items() if not well]
+            stopped.add(person.id)
+    gone = [number for number, one in people.items() if not open_ways(one, accounts[number])]
     if cohort is None or not gone:
         return Skip("all_reached")
     parts = []
-    for heading, people in (
+    for heading, named in (
         (words.addresses_refused, [one for one in gone if one not in stopped]),
         (words.people_stopped, [one for one in gone if one in stopped]),
     ):
-        if people:
-            shown = dates.series_of(language, [names[one] for one in people[:MOST_NAMED]])
-            parts.append(heading(language, names=shown, n=len(people)))
+        if named:
+            shown = dates.series_of(language, [people[one].name for one in named[:MOST_NAMED]])
+            parts.append(heading(language, names=shown, n=len(named)))
     return Card(
         title=words.unreachable_title(language, cohort=cohort.name, n=len(gone)),
         text=Marked("\n\n").join(parts),

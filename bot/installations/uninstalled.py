@@ -44,7 +44,7 @@ async def _from_own_chat(ctx: Context) -> None:
     """Adding it again, or writing to it, makes the person reachable again."""
     met = await known(ctx.db, ctx.workspace, ctx.event.who.user, ctx.event.who.alias)
     if met is not None:
-        met[0].reachable = False
+        met[0].lose(ctx.now)
         ctx.audit("bot_removed", f"person:{ctx.me.id}")
 
 

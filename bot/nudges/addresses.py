@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, cast
 
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import select
+
 from bot.core.platform import Address
+from bot.core.reachability import Account, Way, open_ways
 from bot.nudges.prefetch import Facts
 from storage.database import Database
 from storage.nudges import Job, Nudge
@@ -15,6 +19,8 @@ from storage.series import CohortChannel
 
 NO_ZONE = "America/Los_Angeles"
 """The zone of the community's home, for somebody in no cohort."""
+LOOK_AGAIN = timedelta(hours=1)
+"""While a message waits for a fallback: the chat may be back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +38,15 @@ class Recipient:
     identity_id: int = 0
     user: str = ""
     held_until: datetime | None = None
-    """Nothing is sent to that workspace before; set, it refused everything when it was last tried."""
+    """Nothing is sent there before: the workspace refused everything when it was last tried, or it is a
+    fallback whose time has not come."""
+    held_because: str = "workspace_held"
 
 
-def address_of(facts: Facts, nudge: Nudge) -> Recipient | None:
+def address_of(facts: Facts, nudge: Nudge, now: datetime) -> Recipient | None:
     """Where the nudge goes; None when there is nowhere to write to: `why_nowhere` tells the reason."""
     if nudge.person_id is not None:
-        return _to_person(facts, nudge, facts.people[nudge.person_id])
+        return _to_person(facts, nudge, facts.people[nudge.person_id], now)
     if nudge.channel_id is not None:
         return _to_channel(facts, facts.channels[nudge.channel_id])
     return _to_conversation(facts, nudge, nudge.address or {})
@@ -55,18 +63,15 @@ def why_nowhere(facts: Facts, nudge: Nudge) -> str:
     return "web_only" if platforms else "nobody_to_write_to"
 
 
-def _to_person(facts: Facts, nudge: Nudge, person: Person) -> Recipient | None:
-    reached = [
-        (identity, workspace)
-        for identity, workspace in facts.accounts.get(person.id, ())
-        if workspace.platform != "web"
-        and identity.reachable
-        and identity.stopped_at is None
-        and workspace.uninstalled_at is None
-    ]
-    if not reached:
+def _to_person(facts: Facts, nudge: Nudge, person: Person, now: datetime) -> Recipient | None:
+    ways = open_ways(person, facts.accounts.get(person.id, ()))
+    if not ways:
         return None
-    identity, workspace = min(reached, key=lambda account: _how_far(person, *account))
+    way = min(ways, key=lambda one: _how_far(person, one, now))
+    identity, workspace = way.identity, way.workspace
+    held: dict[str, Any] = {"held_until": workspace.held_until}
+    if _waits(way, now):
+        held = {"held_until": min(way.not_before or now, now + LOOK_AGAIN), "held_because": "chat_lost"}
     return Recipient(
         platform=workspace.platform,
         tenant=workspace.tenant,
@@ -78,17 +83,24 @@ def _to_person(facts: Facts, nudge: Nudge, person: Person) -> Recipient | None:
         person=person,
         identity_id=identity.id,
         user=identity.platform_user,
-        held_until=workspace.held_until,
+        **held,
     )
 
 
-def _how_far(person: Person, identity: Identity, workspace: Workspace) -> tuple[bool, bool, bool, int]:
-    """Where the platform answers; then the preferred one, then an open chat, then the newest account."""
+def _waits(way: Way, now: datetime) -> bool:
+    return way.not_before is not None and now < way.not_before
+
+
+def _how_far(person: Person, way: Way, now: datetime) -> tuple[bool, bool, bool, bool, bool, int]:
+    """No fallback before its time; then where the platform answers; then the preferred one, then a chat, then
+    an open one, then the newest account."""
     return (
-        workspace.held_because != "",
-        workspace.platform != person.preferred,
-        identity.direct == "",
-        -(identity.id),
+        _waits(way, now),
+        way.workspace.held_because != "",
+        way.workspace.platform != person.preferred,
+        way.workspace.by_address,
+        way.identity.direct == "",
+        -(way.identity.id),
     )
 
 
@@ -140,15 +152,26 @@ async def remember_direct(database: Database, identity_id: int, address: Address
         identity.reference = cast(dict[str, Any], address.reference) or identity.reference
 
 
-async def account_gone(database: Database, nudge: Nudge, recipient: Recipient, now: datetime) -> None:
+async def account_gone(database: Database, nudge: Nudge, recipient: Recipient, now: datetime) -> bool:
     """The platform says that this account cannot be written to any more. Who runs the person's cohorts hears
-    of it (the job); once, however many messages find it out."""
+    of it (the job); once, however many messages find it out. Whether another account of theirs is left."""
     async with database.write() as db:
         identity = await db.get_one(Identity, recipient.identity_id, with_for_update=True)
+        person = await db.get_one(Person, identity.person_id)
         if not identity.reachable:
-            return
-        identity.reachable, identity.direct = False, ""
+            return bool(open_ways(person, await _accounts_of(db, person)))
+        identity.lose(now)
+        identity.direct = ""
         details: dict[str, object] = {"person_id": identity.person_id}
         key = f"account_gone:{identity.id}:{int(now.timestamp())}"
         db.add(Job(key=key, community_id=nudge.community_id, kind="account_gone", details=details,
                    due_at=now, created_at=now))  # fmt: skip
+        await db.flush()
+        return bool(open_ways(person, await _accounts_of(db, person)))
+
+
+async def _accounts_of(db: AsyncSession, person: Person) -> list[Account]:
+    rows = await db.execute(
+        select(Identity, Workspace).join(Workspace).where(Identity.person_id == person.id)
+    )
+    return [(identity, workspace) for identity, workspace in rows]

@@ -36,7 +36,7 @@ async def hold(database: Database, workspace_id: int, error: WorkspaceRefused, n
     async with database.write() as db:
         workspace = await db.get_one(Workspace, workspace_id, with_for_update=True)
         first, workspace.held_until = workspace.held_because == "", until
-        workspace.held_because = error.code
+        workspace.held_because, workspace.held_since = error.code, workspace.held_since or now
         if first:
             log.error(
                 "workspace_refuses",
@@ -70,7 +70,7 @@ async def let_go(database: Database, workspace_id: int) -> None:
                 remedy=words.remedy(person.language, workspace.held_because),
             )
             nudge.card = Card(title=words.held_title(person.language), text=text).model_dump(mode="json")
-        workspace.held_until, workspace.held_because = None, ""
+        workspace.held_until, workspace.held_because, workspace.held_since = None, "", None
 
 
 def _key(workspace: Workspace) -> str:

@@ -72,7 +72,8 @@ class Writer:
     async def _prepare(self, db: AsyncSession, facts: Facts, nudge: Nudge) -> Prepared:
         """Check again what was true at planning, and compose; only the recipient when it may have been
         posted already."""
-        now, recipient = self._clock.now(), address_of(facts, nudge)
+        now = self._clock.now()
+        recipient = address_of(facts, nudge, now)
         if nudge.sending_since is not None:
             # When the bot was removed, nobody can look any more.
             return recipient or Outcome("unknown", "may_have_arrived")
@@ -94,7 +95,7 @@ class Writer:
         if isinstance(card, Skip):
             return Outcome("skipped", card.reason, parts=parts)
         if recipient.held_until is not None and now < recipient.held_until:
-            return Outcome("planned", "workspace_held", due_at=recipient.held_until)
+            return Outcome("planned", recipient.held_because, due_at=recipient.held_until)
         users = await _users(db, recipient.workspace_id, card)
         return OutgoingMessage(card, recipient, users, recipient.language, parts)
 

@@ -211,8 +211,9 @@ class Sender:
             until = await hold(self.database, recipient.workspace_id, error, self.clock.now())
             return Outcome(NudgeState.PLANNED, "workspace_held", due_at=until)
         except Unreachable:
-            if recipient.identity_id:
-                await account_gone(self.database, nudge, recipient, self.clock.now())
+            now = self.clock.now()
+            if recipient.identity_id and await account_gone(self.database, nudge, recipient, now):
+                return Outcome(NudgeState.PLANNED, "chat_lost", due_at=now)
             raise
         if recipient.held_until is not None and outcome.state == NudgeState.SENT:
             await let_go(self.database, recipient.workspace_id)

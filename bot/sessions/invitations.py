@@ -73,6 +73,7 @@ async def _address_of(db: AsyncSession, person: Person, platform: str) -> tuple[
             Identity.person_id == person.id,
             Workspace.platform == platform,
             col(Identity.reachable).is_(True),
+            col(Identity.proven_at).is_not(None),
             col(Identity.stopped_at).is_(None),
             col(Workspace.uninstalled_at).is_(None),
         )

@@ -12,7 +12,11 @@ from aiosmtpd.smtp import SMTP
 from adapters.email import relay as relays
 from adapters.email.config import EmailConfig
 from adapters.email.relay import Relay
+from adapters.playground.people import SamplePerson
 from bot.core.platform import PlatformError, Throttled, Unavailable, Uncertain, Unreachable
+from bot.core.rate_limits import RateLimiter
+from storage.database import Database
+from storage.migrating import migrate
 from tests.adapters.email.conftest import PAT, QUI, Post
 
 
@@ -55,6 +59,39 @@ async def test_one_greylisted_recipient_holds_nobody_else(post: Post) -> None:
     with pytest.raises(Throttled) as told:
         await post.send(to=QUI)
     assert told.value.everywhere
+
+
+async def test_a_greylisted_recipient_holds_nobody_else_over_all_processes(
+    post: Post, sqlite_url: str
+) -> None:
+    """The shared limits wait for a relay that is busy, and not for what it says of one recipient."""
+    database = Database(sqlite_url, durable=False)
+    await migrate(database)
+    post.platform._limiter = RateLimiter(database, post.clock)
+    post.side.faults.status(f"SMTP RCPT {PAT}", 450)
+    with pytest.raises(Throttled):
+        await post.send()
+    await post.send(to=QUI)
+    post.side.faults.status("SMTP MAIL", 421)
+    for _ in range(2):
+        with pytest.raises(Throttled):
+            await post.send(to=QUI)
+    await database.close()
+    assert [letter.to for letter in post.side.letters] == [QUI]
+
+
+async def test_one_recipient_in_ten_refused_costs_that_message_alone(post: Post) -> None:
+    """Refused for good, refused for now, and all the others through, on the same few connections."""
+    people = [f"p{number}@example.org" for number in range(20)]
+    post.side.move_in(SamplePerson("U", one, one, None, None, "participant") for one in people)
+    post.side.faults.status(f"SMTP RCPT {people[3]}", 550)
+    post.side.faults.status(f"SMTP RCPT {people[14]}", 450)
+    sent = await asyncio.gather(*(post.send(to=one) for one in people), return_exceptions=True)
+    assert {people[n]: type(one) for n, one in enumerate(sent) if isinstance(one, PlatformError)} == {
+        people[3]: Unreachable,
+        people[14]: Throttled,
+    }
+    assert len({letter.to for letter in post.side.letters}) == len(post.side.letters) == 18
 
 
 async def test_a_relay_that_closes_after_the_text_leaves_it_open_whether_it_was_sent(post: Post) -> None:
