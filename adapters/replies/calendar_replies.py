@@ -12,6 +12,7 @@ from email.message import EmailMessage
 from email.policy import default
 from email.utils import parseaddr
 from hashlib import sha256
+from typing import Any
 
 from icalendar import Calendar, Component
 
@@ -63,7 +64,7 @@ def _read(text: str, sender: str) -> CalendarReply | None:
     return CalendarReply(uid, addresses, answer, int(event.get("SEQUENCE", 0)), _start(event))
 
 
-def _attendee(event: Component) -> Component:
+def _attendee(event: Component) -> Any:
     """Who answers: one, or the first of several."""
     found = event["ATTENDEE"]
     return found[0] if isinstance(found, list) else found

@@ -23,7 +23,6 @@ from bot.sessions.calendar import own_uid
 from bot.sessions.lookup import session_by_id
 from bot.sessions.validation import parts
 from prompts import dates
-from prompts.text import Marked
 from prompts.words import sessions as words
 from storage.people import Identity, Person, Workspace
 from storage.series import Enrollment
@@ -129,7 +128,7 @@ async def answer_facts(ctx: Context, session: Session) -> tuple[Fact, ...]:
     )
 
 
-def _told(language: str, answer: InvitationAnswer, names: Collection[str]) -> Marked:
+def _told(language: str, answer: InvitationAnswer, names: Collection[str]) -> str:
     count = dates.number(language, len(names))
     if answer is not InvitationAnswer.NO:
         return count

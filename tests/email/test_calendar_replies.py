@@ -5,7 +5,7 @@ from __future__ import annotations
 from email.message import EmailMessage
 
 from icalendar import Calendar, vCalAddress
-from sqlmodel import select
+from sqlmodel import col, select
 
 from adapters.demo.mailbox import OnEmail
 from adapters.demo.story import Story
@@ -19,7 +19,9 @@ from tests.stories.town import lead_of
 async def kept(story: Story) -> list[tuple[str, str]]:
     async with story.environment.application.database.read() as db:
         rows = await db.execute(
-            select(Person.email, InvitationReply.answer).join(InvitationReply).order_by(InvitationReply.id)
+            select(Person.email, InvitationReply.answer)
+            .join(InvitationReply)
+            .order_by(col(InvitationReply.id))
         )
         return [(str(email), answer) for email, answer in rows]
 

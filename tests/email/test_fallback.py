@@ -72,7 +72,7 @@ async def wrote(story: Story, actor: Actor, key: str) -> None:
     """A message to somebody, due now."""
     async with story.environment.application.database.write() as db:
         me = (await db.scalars(select(Person.id).where(Person.email == actor.person.email))).one()
-        card = {"title": key, "text": "A word."}
+        card: dict[str, object] = {"title": key, "text": "A word."}
         db.add(Nudge(key=key, community_id=1, kind="note", nature="logistics", person_id=me, card=card,
                      due_at=story.now, created_at=story.now))  # fmt: skip
     await story.settle()

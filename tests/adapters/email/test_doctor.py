@@ -68,7 +68,7 @@ async def name_server(zone: Mapping[str, str]) -> AsyncIterator[list[tuple[str, 
 async def test_what_the_domain_lacks_is_named_with_its_remedy(
     changed: Mapping[str, str | None], asked_for: list[str]
 ) -> None:
-    zone = {name: text for name, text in (GOOD | changed).items() if text is not None}
+    zone = {name: text for name, text in {**GOOD, **changed}.items() if text is not None}
     async with name_server(zone) as servers:
         remedies = [one.remedy async for one in records("a.example", servers) if one.remedy]
     assert len(remedies) == len(asked_for)

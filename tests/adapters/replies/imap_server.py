@@ -7,6 +7,7 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from urllib.parse import quote
 
 PASSWORD = "p@ss word"
 
@@ -56,7 +57,7 @@ async def mailbox(*messages: bytes) -> AsyncIterator[Mailbox]:
     found = Mailbox(list(messages))
     server = await asyncio.start_server(found.serve, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
-    found.url = f"imap://hello%40a.example:p%40ss%20word@127.0.0.1:{port}/INBOX"
+    found.url = f"imap://{quote('hello@a.example', '')}:{quote(PASSWORD, '')}@127.0.0.1:{port}/INBOX"
     try:
         yield found
     finally:
