@@ -61,6 +61,20 @@ def when(language: str, moment: datetime, zone: str) -> Marked:
     return link(there(language, moment, zone), f"time:{int(moment.timestamp())}")
 
 
+def in_both(language: str, moment: datetime, zone: str, reader_zone: str) -> Marked:
+    """What was typed for a place, read back as it was typed, and beside it the reader's own time where that
+    is another: ``Tue, Mar 2, 10:00 AM (Mountain Standard Time) = 9:00 AM (Pacific Standard Time)``. No
+    platform turns it into the reader's clock: both stand there, each with its zone."""
+    told = there(language, moment, zone)
+    here = in_zone(moment, reader_zone or zone)
+    if here.utcoffset() == in_zone(moment, zone).utcoffset():
+        return marked(told)
+    clock = f"{clock_time(language, moment, reader_zone)} ({zone_name(language, reader_zone, moment)})"
+    if here.date() != in_zone(moment, zone).date():
+        clock = f"{day(language, moment, reader_zone)}, {clock}"
+    return marked(f"{told} = {clock}")
+
+
 def span(language: str, first: datetime, last: datetime, zone: str) -> Marked:
     """From one moment to another, the day said once where it is the same, as plain text in `zone`:
     ``Tue, Feb 23, 7:00 – 9:00 AM (Pacific Standard Time)``."""

@@ -158,7 +158,7 @@ async def not_found(reading: ComposeContext) -> Card | Skip:
         )
         .order_by(Person.name)
     )
-    names: dict[int, str] = dict(people.tuples().all())
+    names = {row[0]: row[1] for row in people}
     known = await _have_accounts(reading.db, names.keys())
     missing = [name for number, name in names.items() if number not in known]
     cohort = await reading.db.get(Cohort, reading.nudge.cohort_id)

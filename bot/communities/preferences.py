@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import time
 from typing import Any
@@ -29,6 +30,13 @@ from storage.series import Cohort
 ALL_OPTIONAL = "optional"
 _EVERY_KIND = frozenset({"", "all", "everything", "todo", "todos"})
 """What people type for all of them."""
+_SAID_WITH_STOP = frozenset({
+    "please", "it", "now", "this", "that", "them", "the", "these", "those", "all", "any", "more",
+    "messages", "message", "everything", "sending", "me", "to", "and", "writing", "texting", "texts",
+    "bothering", "por", "favor", "ya", "ahora", "esto", "todo", "todos", "los", "las", "estos", "mensajes",
+    "enviarme", "de", "escribirme", "enviar", "mandarme", "mensaje",
+})  # fmt: skip
+"""Words that name no kind of message: ``stop please`` means all."""
 
 
 def shown_quiet_hours(quiet_from: int | None, quiet_to: int | None) -> str:
@@ -340,7 +348,7 @@ async def do_start(ctx: Context, kind: str) -> Reply:
 def _kind(ctx: Context, given: str) -> str:
     """A kind of message by its name in the database or on the screen; empty for all."""
     wanted = given.strip().casefold()
-    if wanted in _EVERY_KIND:
+    if wanted in _EVERY_KIND or set(re.findall(r"\w+", wanted)) <= _SAID_WITH_STOP:
         return ""
     for kind, label in words.KINDS.items():
         if wanted in {kind, kind.replace("_", " "), str(label(ctx.language)).casefold()}:

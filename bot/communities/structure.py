@@ -212,6 +212,9 @@ def _cohort_card(ctx: Context, cohort: Cohort, series: Series) -> Card:
             Fact(label=words.code_label(language), value=cohort.join_code),
         ),
         buttons=(
+            Button(
+                label=words.plan_sessions(language), form="session-new", value=str(cohort.id), style="primary"
+            ),
             Button(label=words.open_channel(language), action="cohort.preview", value=str(cohort.id)),
             Button(label=words.import_people(language), action="import.ask", value=str(cohort.id)),
         ),

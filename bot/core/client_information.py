@@ -65,7 +65,13 @@ _CRISIS = re.compile(
     r"|\bself[- ]harm"
     r"|\b(?:no|don'?t) want to (?:live|be alive)\b"
     r"|\bsuicidarme\b|\bmatarme\b|\bquitarme la vida\b|\bquiero morir(?:me)?\b|\bno quiero (?:seguir )?vivi"
-    r"|\bhacerme daño\b",
+    r"|\bhacerme daño\b"
+    r"|\b(?:feel|feeling|i am|i'm|everything is|it is all|life is) (?:so |completely |totally )?hopeless\b"
+    r"|\bno (?:reason|point) (?:to|in) (?:live|living|going on|go on)\b"
+    r"|\b(?:can'?t|cannot) (?:go on|take it|do this|bear (?:it|this)) any ?more\b"
+    r"|\bi give up on (?:life|everything)\b|\bi don'?t want to be here any ?more\b"
+    r"|\bno puedo (?:más|mas)\b(?! (?:de|que))|\b(?:estoy|me siento) desesperad[ao]\b|\bsin esperanza\b"
+    r"|\bno aguanto más\b|\bya no quiero estar aquí\b",
     re.IGNORECASE,
 )
 _LONGEST = 20_000

@@ -8,6 +8,7 @@ else on a platform is a job (``desk.job``); both are rows that are committed wit
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, Protocol
@@ -16,6 +17,7 @@ from bot.core.cards import Card
 from bot.core.forms import Form, Values
 from bot.core.permissions import Action
 from bot.core.reply import Reply
+from prompts.command_names import other_names
 from prompts.text import Marked
 
 if TYPE_CHECKING:
@@ -152,4 +154,15 @@ def commands_of(features: Iterable[Feature]) -> dict[str, CommandSpec]:
             if name.casefold() in named:
                 raise ValueError(f"two commands are called {name}")
             named[name.casefold()] = spec
+    for spec in list(named.values()):
+        for name in {*spec.aliases, *other_names(spec.name)}:
+            for written in (name.casefold(), _bare(name)):
+                if named.setdefault(written, spec) is not spec:
+                    raise ValueError(f"two commands are called {written}")
     return named
+
+
+def _bare(name: str) -> str:
+    """Without the accents that phones leave out; the ñ stays a letter of its own."""
+    spread = unicodedata.normalize("NFD", name.casefold().replace("ñ", "\0"))
+    return "".join(one for one in spread if not unicodedata.combining(one)).replace("\0", "ñ")

@@ -18,6 +18,7 @@ from bot.core.reply import Refusal, Reply
 from bot.core.suggestions import unknown, usable
 from bot.help.topics import PERSONAL, TOPICS, WORK, Topic
 from prompts.catalog import SOURCE_LANGUAGE
+from prompts.command_names import shown
 from prompts.text import Marked, plain
 from prompts.words import core as desk_words
 from prompts.words import guide as words
@@ -90,7 +91,7 @@ def _overview(language: str, asker: Asker, commands: Mapping[str, CommandSpec]) 
     lines = [*_lines(language, work, asker, commands), _line(language, words.for_yourself(language), own)]
     return _page(
         words.title(language),
-        words.intro(language, example=Marked(work[0].commands[0])),
+        words.intro(language, example=Marked(shown(work[0].commands[0], language))),
         lines,
         (*_buttons(language, work), mine),
     )
@@ -101,7 +102,7 @@ def _for_yourself(language: str, asker: Asker, commands: Mapping[str, CommandSpe
     topics = [one for one in PERSONAL if asker.sees(one)]
     works = any(asker.sees(one) for one in WORK)
     title = words.for_yourself(language) if works else words.title(language)
-    example = Marked("here" if asker.in_cohort else "join")
+    example = Marked(shown("here" if asker.in_cohort else "join", language))
     card = _page(
         title,
         words.intro(language, example=example),
@@ -119,25 +120,31 @@ def _page(title: str, intro: Marked, lines: Iterable[Marked], buttons: tuple[But
 def _full(language: str, topic: Topic, asker: Asker, commands: Mapping[str, CommandSpec]) -> Card:
     specs = _of(topic, asker, commands)
     lines = [
-        words.command_line(language, name=Marked(one.name), summary=one.summary(language)) for one in specs
+        words.command_line(language, name=Marked(shown(one.name, language)), summary=one.summary(language))
+        for one in specs
     ]
     return Card(
         title=topic.title(language),
         text=Marked("\n").join(Marked("- ") + line for line in lines),
         buttons=(_back(language),),
-        context=words.how_to_read_on(language, example=Marked(specs[0].name)),
+        context=words.how_to_read_on(language, example=Marked(shown(specs[0].name, language))),
     )
 
 
 def _one(language: str, spec: CommandSpec, asker: Asker) -> Card:
-    facts = [Fact(label=words.how_to_type(language), value=Marked(f"`{usage(spec)}`"))]
-    if spec.aliases:
-        facts.append(Fact(label=words.also_called(language), value=", ".join(spec.aliases)))
+    title = shown(spec.name, language)
+    typed = usage(spec)
+    if title != spec.name and typed.startswith(spec.name):
+        typed = title + typed.removeprefix(spec.name)
+    facts = [Fact(label=words.how_to_type(language), value=Marked(f"`{typed}`"))]
+    others = [one for one in dict.fromkeys((spec.name, *spec.aliases)) if one != title]
+    if others:
+        facts.append(Fact(label=words.also_called(language), value=", ".join(others)))
     if spec.may.value in desk_words.WHO_CAN:
         facts.append(Fact(label=words.who_may(language), value=desk_words.who_can(language, spec.may)))
     around = [one for one in TOPICS if spec.name in one.commands and may(asker.roles, one.may)]
     return Card(
-        title=spec.name,
+        title=title,
         text=spec.summary(language),
         facts=tuple(facts),
         buttons=_buttons(language, around[:1]),
@@ -151,10 +158,10 @@ def _lines(
 
 
 def _line(language: str, title: Marked, specs: list[CommandSpec]) -> Marked:
-    shown = specs if len(specs) <= ALL_NAMED else specs[: ALL_NAMED - 1]
-    names = Marked(", ").join(Marked(f"`{one.name}`") for one in shown)
-    if shown is not specs:
-        names = words.names_and_more(language, names=names, n=len(specs) - len(shown))
+    named = specs if len(specs) <= ALL_NAMED else specs[: ALL_NAMED - 1]
+    names = Marked(", ").join(Marked(f"`{shown(one.name, language)}`") for one in named)
+    if named is not specs:
+        names = words.names_and_more(language, names=names, n=len(specs) - len(named))
     return words.topic_line(language, topic=title, names=names)
 
 

@@ -141,6 +141,7 @@ class SmallTalk:
         sessions = _running(words.see_sessions(language), "sessions")
         start = Button(label=words.start_series(language), action="start.ask", style="primary")
         settings = Button(label=words.my_settings(language), form="settings")
+        stop = Button(label=words.stop_them(language), action="stop", style="primary")
         if meaning == "greeting":
             hello = words.hello(language, name=ctx.me.name.partition(" ")[0])
             return Card(text=hello, buttons=(start if runs else sessions, abilities))
@@ -160,7 +161,7 @@ class SmallTalk:
             "move": (words.when(language), (sessions,)),
             "when": (words.when(language), (sessions,)),
             "absent": (words.absent(language), (sessions,)),
-            "fewer": (words.fewer(language), (settings,)),
+            "fewer": (words.fewer(language), (stop, settings)),
             "people": (words.people(language), (_running(words.import_people(language), "import"),)),
             "messages": (words.messages(language), (_running(words.see_messages(language), "nudges"),)),
             "report": (words.report(language), (_running(words.see_report(language), "report"),)),

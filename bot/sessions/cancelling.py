@@ -29,7 +29,10 @@ async def cancel_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
         raise Refusal(words.reason_too_long(ctx.language, most=LONGEST_REASON))
     language, number = ctx.language, str(session.number)
     facts = [
-        Fact(label=words.when_label(language), value=dates.when(language, session.starts_at, session.zone)),
+        Fact(
+            label=words.when_label(language),
+            value=dates.in_both(language, session.starts_at, session.zone, ctx.me.zone),
+        ),
         Fact(label=words.goes_with_it(language), value=await planned_with(ctx, session)),
         Fact(label=words.told_label(language), value=await who_is_told(ctx, session, cohort)),
     ]

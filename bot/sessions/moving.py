@@ -64,9 +64,12 @@ async def preview(ctx: Context, session: Session, cohort: Cohort, given: Mapping
             facts=(
                 Fact(
                     label=words.from_label(language),
-                    value=dates.when(language, session.starts_at, session.zone),
+                    value=dates.in_both(language, session.starts_at, session.zone, ctx.me.zone),
                 ),
-                Fact(label=words.to_label(language), value=dates.when(language, starts_at, zone)),
+                Fact(
+                    label=words.to_label(language),
+                    value=dates.in_both(language, starts_at, zone, ctx.me.zone),
+                ),
                 Fact(
                     label=words.for_people_label(language), value=await _by_zone(ctx, cohort, starts_at, zone)
                 ),
@@ -139,7 +142,7 @@ async def do_move(ctx: Context, session: Session, cohort: Cohort, starts_at: dat
     return Reply(
         card=Card(
             title=words.moved_done(language, number=str(session.number), cohort=cohort.name),
-            text=dates.when(language, starts_at, zone),
+            text=dates.in_both(language, starts_at, zone, ctx.me.zone),
             buttons=buttons,
             context=await who_is_told(ctx, session, cohort),
         ),

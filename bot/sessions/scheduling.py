@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlmodel import col, func, select
@@ -18,6 +18,7 @@ from bot.core.permissions import Action
 from bot.core.reply import Refusal, Reply
 from bot.nudges.planner import replan_cohort
 from bot.sessions.checklists import default_items
+from bot.sessions.lookup import session_by_id
 from bot.sessions.validation import WHICH, read_start, read_zone, refuse_overlap
 from bot.sessions.wording import (
     MOST_MINUTES,
@@ -33,9 +34,12 @@ from bot.sessions.wording import (
 from bot.timekeeping.readers_hours import holiday_name
 from bot.timekeeping.zones import country_of
 from prompts import dates
+from prompts.catalog import SOURCE_LANGUAGE
+from prompts.catalog import languages as our_languages
 from prompts.text import Marked
 from prompts.words import sessions as words
 from storage.base import opaque_id
+from storage.nudges import Nudge, NudgeState
 from storage.series import Cohort, Series, SeriesStatus
 from storage.sessions import Session
 
@@ -50,7 +54,10 @@ async def do_new(ctx: Context, cohort: Cohort, given: Mapping[str, Any]) -> Repl
     """Add a session to the cohort. `given` is what the form has; all is checked before anything changes."""
     series = await ctx.db.get_one(Series, cohort.series_id)
     languages = series.languages
-    title = read_title(ctx, given, languages)
+    number = await _next_number(ctx, cohort)
+    spoken = [one for one in languages if one in our_languages()] or [SOURCE_LANGUAGE]
+    usual = {one: str(words.usual_title(one, number=number)) for one in spoken}
+    title = read_title(ctx, given, languages, usual)
     minutes = read_minutes(ctx, given.get("minutes"))
     zone = read_zone(ctx, given.get("zone") or "", cohort.zone)
     starts_at = read_start(ctx, given["date"], given["time"], zone, given.get("which") or "")
@@ -59,7 +66,7 @@ async def do_new(ctx: Context, cohort: Cohort, given: Mapping[str, Any]) -> Repl
     session = Session(
         community_id=cohort.community_id,
         cohort_id=cohort.id,
-        number=await _next_number(ctx, cohort),
+        number=number,
         title=title,
         starts_at=starts_at,
         zone=zone,
@@ -79,7 +86,7 @@ async def do_new(ctx: Context, cohort: Cohort, given: Mapping[str, Any]) -> Repl
         series.status, series.closed_at = "running", None
     await replan_cohort(ctx.db, cohort.id, ctx.now)
     ctx.audit("session_planned", f"session:{session.id}")
-    return Reply(card=_made_card(ctx, session, cohort))
+    return Reply(card=await _made_card(ctx, session, cohort))
 
 
 async def _next_number(ctx: Context, cohort: Cohort) -> int:
@@ -92,29 +99,40 @@ async def _next_number(ctx: Context, cohort: Cohort) -> int:
     return number
 
 
-def _made_card(ctx: Context, session: Session, cohort: Cohort) -> Card:
+async def _made_card(ctx: Context, session: Session, cohort: Cohort) -> Card:
     language, value = ctx.language, str(session.id)
     return Card(
         title=words.session_made(language, number=str(session.number), cohort=cohort.name),
         text=title_in(session.title, language),
         facts=(
             Fact(
-                label=words.when_label(language), value=dates.when(language, session.starts_at, session.zone)
+                label=words.when_label(language),
+                value=dates.in_both(language, session.starts_at, session.zone, ctx.me.zone),
             ),
             Fact(label=words.length_label(language), value=dates.minutes(language, session.minutes)),
         ),
         buttons=(
+            Button(
+                label=words.add_another(language),
+                form="session-new",
+                value=f"{cohort.id}:{session.id}",
+                style="primary",
+            ),
             Button(label=words.set_agenda(language), form="session-segments", value=value),
             Button(label=words.edit(language), form="session-edit", value=f"{value}:{session.revision}"),
         ),
-        context=_made_context(ctx, session),
+        context=await _made_context(ctx, session),
     )
 
 
-def _made_context(ctx: Context, session: Session) -> Marked:
+async def _made_context(ctx: Context, session: Session) -> Marked:
     """What else to know of the day that was chosen: a weekend, or a holiday in a state of the community."""
     language = ctx.language
-    told = words.made_context(language, number=str(session.number))
+    planned = select(Nudge.id).where(Nudge.session_id == session.id, Nudge.state == NudgeState.PLANNED)
+    is_planned = (await ctx.db.scalars(planned.limit(1))).first() is not None
+    told = (words.made_context if is_planned else words.made_before_people)(
+        language, number=str(session.number)
+    )
     day = dates.in_zone(session.starts_at, session.zone).date()
     if day.weekday() >= SATURDAY:
         told = words.on_weekend(language, day=dates.long_day(language, day)) + " " + told
@@ -148,6 +166,14 @@ async def new_form(ctx: Context, context: str, initial: Mapping[str, Any]) -> Fo
     if not options:
         raise Refusal(words.no_cohort_to_plan(language))
     written = dict(initial)
+    cohort_id, _, before = context.partition(":")
+    if cohort_id.isdecimal():
+        written.setdefault("cohort", cohort_id)
+    if before:
+        written = {**await _like(ctx, before), **written}
+    if str(initial.get("title") or "").casefold() in await ctx.cohort_names():
+        written.setdefault("cohort", (await ctx.cohort(written.pop("title"), Action.RUN_COHORT)).name)
+    initial = written
     if "title" in initial:
         written.setdefault(f"title_{language if language in languages else languages[0]}", initial["title"])
     chosen = next(
@@ -173,9 +199,21 @@ async def new_form(ctx: Context, context: str, initial: Mapping[str, Any]) -> Fo
                   highest=MOST_MINUTES, initial=initial.get("minutes", 60)),
             Field(name="link", kind="text", label=words.link_label(language), most=2000, required=False,
                   initial=initial.get("link"), placeholder="https://"),
-            *about_fields(ctx, languages, written),
         ),
     )  # fmt: skip
+
+
+async def _like(ctx: Context, session_id: str) -> dict[str, Any]:
+    """What the next session has in common with this one: a week later at the same hour."""
+    last, _ = await session_by_id(ctx, session_id, Action.RUN_COHORT)
+    local = dates.in_zone(last.starts_at, last.zone)
+    return {
+        "date": local.date() + timedelta(weeks=1),
+        "time": local.time(),
+        "zone": last.zone,
+        "minutes": last.minutes,
+        "link": last.join_link,
+    }
 
 
 def which_field(ctx: Context, initial: str = "") -> Field:

@@ -27,8 +27,14 @@ MOST_PRE_WORK = 10
 _ADDRESS = re.compile(r"https://[^\s<>()\\|\"]+")
 
 
-def read_title(ctx: Context, given: Mapping[str, Any], languages: Sequence[str]) -> dict[str, str]:
-    """``title_en``, ``title_es`` … as a title by language; at least one. Raises `FieldError`."""
+def read_title(
+    ctx: Context,
+    given: Mapping[str, Any],
+    languages: Sequence[str],
+    otherwise: Mapping[str, str] | None = None,
+) -> dict[str, str]:
+    """``title_en``, ``title_es`` … as a title by language; where there is none `otherwise`. Raises
+    `FieldError`."""
     title: dict[str, str] = {}
     for language in languages:
         line = " ".join(str(given.get(f"title_{language}") or "").split())
@@ -36,6 +42,8 @@ def read_title(ctx: Context, given: Mapping[str, Any], languages: Sequence[str])
             raise FieldError(f"title_{language}", words.title_too_long(ctx.language, most=LONGEST_TITLE))
         if line:
             title[language] = line
+    if not title and otherwise:
+        return dict(otherwise)
     if not title:
         raise FieldError(f"title_{languages[0]}", words.title_missing(ctx.language))
     return title

@@ -11,6 +11,7 @@ from bot.core.reply import Reply
 from bot.features import all_features
 from bot.help.topics import TOPICS
 from prompts.catalog import languages
+from prompts.command_names import NAMES, shown
 from prompts.text import plain
 from prompts.words import guide as words
 from storage.people import Community
@@ -40,7 +41,12 @@ async def _pages(stage: Stage, user: str) -> list[Reply]:
 
 def _named(reply: Reply) -> set[str]:
     """The commands at the start of a page's lines."""
-    return set(re.findall(r"(?m)^• ([^:]+): ", text_of(reply))) & set(COMMANDS)
+    found = set(re.findall(r"(?m)^• ([^:]+): ", text_of(reply)))
+    called = {
+        **dict(zip(COMMANDS, COMMANDS, strict=True)),
+        **{name: one for one, name in NAMES["es"].items()},
+    }
+    return {called[one] for one in found if one in called}
 
 
 async def test_a_participant_reads_a_few_lines_of_their_own(stage: Stage) -> None:
@@ -105,9 +111,9 @@ async def test_a_topic_opens_in_place_of_the_page_and_leads_back(stage: Stage) -
 )
 async def test_a_topic_can_be_typed_by_its_name(stage: Stage, typed: str, language: str) -> None:
     await _in_a_cohort(stage, "fay", "facilitator", language=language)
-    assert "session move: " in text_of(await stage.command("fay", typed))
+    assert f"{shown('session move', language)}: " in text_of(await stage.command("fay", typed))
     own = {"en": "help for yourself", "es": "ayuda para usted"}[language]
-    assert "my commitments" in text_of(await stage.command("fay", own))
+    assert shown("my commitments", language) in text_of(await stage.command("fay", own))
 
 
 @pytest.mark.parametrize("language", languages())

@@ -21,7 +21,9 @@ SAID = [
     ("who is coming?", "people"), ("what goes out this week?", "messages"), ("is anybody there?", "person"),
     ("¿Qué puede hacer?", "abilities"), ("Hola", "greeting"), ("¿Cómo empiezo?", "begin"),
     ("quiero cancelar la sesión de mañana", "cancel"), ("¿cuándo es la próxima sesión?", "when"),
-    ("demasiados mensajes", "fewer"), ("muchas gracias", "thanks"), ("quiero cancelar mañana", "cancel"),
+    ("demasiados mensajes", "fewer"), ("no more messages", "fewer"), ("please stop messaging me", "fewer"),
+    ("please don't send me any more messages", "fewer"), ("ya no me escriban por favor", "fewer"),
+    ("muchas gracias", "thanks"), ("quiero cancelar mañana", "cancel"),
 ]  # fmt: skip
 NOTHING = [
     "My team had a hard week and I keep thinking about what Ana said.",
@@ -91,3 +93,20 @@ async def test_a_button_runs_only_what_is_a_command(stage: Stage) -> None:
 
 async def test_people_talking_in_a_channel_are_left_alone(stage: Stage) -> None:
     assert text_of(await stage.say("ana", "hi", Where(conversation="C1", kind="channel"))) == ""
+
+
+@pytest.mark.parametrize(
+    "said", ["stop", "stop please", "please stop", "stop it", "no more messages", "STOP"]
+)
+async def test_whatever_words_ask_for_an_end_lead_to_the_stop_card(stage: Stage, said: str) -> None:
+    answer = await stage.command("ana", said, DIRECT)
+    if "no more optional messages" not in text_of(answer):
+        assert answer.card is not None
+        button = answer.card.buttons[0]
+        answer = await stage.press("ana", button.action, button.value)
+    assert "Done: no more optional messages" in text_of(answer)
+
+
+@pytest.mark.parametrize("said", ["I feel so hopeless", "I can't go on any more", "no puedo más"])
+async def test_distress_in_the_bots_chat_gets_the_crisis_lines(stage: Stage, said: str) -> None:
+    assert "988" in text_of(await stage.command("ana", said, DIRECT))

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.core.feature import commands_of
 from bot.features import all_features
 from prompts.catalog import FOLDER, translations
+from prompts.command_names import NAMES
 
 MASCULINE = (
     r"(?:facilitador|presentador|administrador|evaluador|organizador|coordinador|financiador|usuario|miembro"
@@ -135,3 +137,13 @@ def test_every_catalogue_is_read() -> None:
     """So many texts that a glob that finds nothing would be noticed."""
     assert len(list(spanish())) > 1_500
     assert Path(FOLDER / "es").is_dir()
+
+
+def test_every_command_has_a_spanish_name_that_help_shows() -> None:
+    names = {command.name for feature in all_features() for command in feature.commands}
+    assert set(NAMES["es"]) == names
+
+
+@pytest.mark.parametrize("typed", ["pausar", "parar", "exportar", "sesión nueva", "sesion nueva"])
+def test_spanish_commands_are_understood_with_and_without_accents(typed: str) -> None:
+    assert typed in commands_of(all_features())

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlmodel import select
 
+from bot.core.events import Press, Who
 from bot.core.reply import Reply
 from storage.nudges import Nudge
+from storage.people import Person
 from storage.sessions import Objective, Segment, Session
 from tests.communities.support import elsewhere, rows
 from tests.support.stage import Stage, text_of
@@ -166,30 +169,60 @@ async def test_a_cancelled_session_takes_its_messages_back_and_can_return(stage:
     assert any(row.state == "planned" and row.kind == "join_link" for row in await rows(stage, Nudge))
 
 
-async def test_the_form_checks_as_the_command_does_and_asks_in_each_language(stage: Stage) -> None:
+async def test_the_form_asks_for_what_is_needed_and_checks_as_the_command_does(stage: Stage) -> None:
     form = (await stage.command("fay", "session new")).form
     assert form is not None
-    assert {"title_en", "title_es", "objectives_en", "pre_work_es"} <= {field.name for field in form.fields}
-    answers: dict[str, Any] = {
-        "cohort": "1",
-        "title_en": "Steady",
-        "title_es": "Firmes",
-        "date": "2027-03-14",
-        "time": "02:30",
-        "minutes": 60,
-        "objectives_en": "Name one sign\nTry one breath",
-        "objectives_es": "Nombrar una señal",
-    }
+    assert [one.name for one in form.fields if one.required] == ["cohort", "date", "time", "minutes"]
+    assert len(form.fields) <= 9
+    answers: dict[str, Any] = {"cohort": "1", "date": "2027-03-14", "time": "02:30", "minutes": 60}
     assert "does not exist" in (await stage.submit("fay", "session-new", **answers)).errors["time"]
     answers["time"] = "12:00"
-    assert "as many" in (await stage.submit("fay", "session-new", **answers)).errors["objectives_es"]
-    answers["objectives_es"] = "Nombrar una señal\nProbar una respiración"
-    assert "is planned" in text_of(await stage.submit("fay", "session-new", **answers))
+    made = await stage.submit("fay", "session-new", **answers)
+    assert "is planned" in text_of(made)
+    assert (await rows(stage, Session))[0].title == {"en": "Session 1", "es": "Sesión 1"}
+
+
+async def test_objectives_are_asked_in_each_language_of_the_series(stage: Stage) -> None:
+    await stage.command("fay", FIRST)
+    form = (await stage.command("fay", "session edit 1")).form
+    assert form is not None
+    given: dict[str, Any] = {one.name: one.initial for one in form.fields}
+    given |= {"objectives_en": "Name one sign\nTry one breath", "objectives_es": "Nombrar una señal"}
+    told = await stage.submit("fay", "session-edit", form.context, **given)
+    assert "as many" in told.errors["objectives_es"]
+    given["objectives_es"] = "Nombrar una señal\nProbar una respiración"
+    await stage.submit("fay", "session-edit", form.context, **given)
     first, _ = await rows(stage, Objective)
-    assert first.text == {
-        "en": "Name one sign",
-        "es": "Nombrar una señal",
-    }
+    assert first.text == {"en": "Name one sign", "es": "Nombrar una señal"}
+
+
+async def test_one_session_leads_to_the_next(stage: Stage) -> None:
+    """A week later at the same hour; a cohort's name behind the command is no title."""
+    made = await stage.command("fay", FIRST)
+    assert made.card is not None
+    another = made.card.buttons[0]
+    assert another.label == "Add another session"
+    who = Who(platform="slack", tenant="T1", user="fay")
+    form = (
+        await stage.happen(Press(key="next", who=who, action="", form=another.form, value=another.value))
+    ).form
+    assert form is not None
+    given = {one.name: one.initial for one in form.fields}
+    first = (await rows(stage, Session))[0]
+    assert given["date"] == str((first.starts_at + timedelta(weeks=1)).date())
+    assert given["minutes"] == first.minutes
+    form = (await stage.command("fay", "session new steady")).form
+    assert form is not None
+    assert not any(one.initial == "steady" for one in form.fields)
+
+
+async def test_a_typed_time_is_read_back_as_it_was_typed_beside_the_readers_own(stage: Stage) -> None:
+    async with stage.database.write() as db:
+        (await db.scalars(select(Person).where(Person.name == "Fay"))).one().zone = "America/Anchorage"
+    said = text_of(await stage.command("fay", 'session new "Start" 2027-02-23 12:00 90 zone=Boise'))
+    assert "12:00 PM (Mountain Standard Time) = 10:00 AM (Alaska Standard Time)" in said
+    said = text_of(await stage.command("fay", "session move 1 2027-02-24 12:00"))
+    assert "12:00 PM (Mountain Standard Time) = 10:00 AM (Alaska Standard Time)" in said
 
 
 async def test_the_last_editor_never_silently_wins(stage: Stage) -> None:
