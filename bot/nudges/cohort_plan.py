@@ -56,8 +56,11 @@ class CohortPlan:
 
 def steps_of(series: Series) -> tuple[Step, ...]:
     """The series' own cadence, or else the default one; none for an archived series."""
-    if series.status == SeriesStatus.ARCHIVED:
-        return ()
+    return () if series.status == SeriesStatus.ARCHIVED else cadence_of(series)
+
+
+def cadence_of(series: Series) -> tuple[Step, ...]:
+    """The series' own cadence, or else the default one, also of an archived series."""
     return DEFAULT_CADENCE if series.cadence is None else CADENCE_JSON.validate_python(series.cadence)
 
 

@@ -15,11 +15,12 @@ from datetime import datetime, timedelta
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from bot.nudges.cohort_plan import steps_of
+from bot.nudges.cohort_plan import cadence_of
 from bot.nudges.costs import costs_of
 from bot.statistics.suppression import suppress
 from storage.learning import StickAnswer
 from storage.people import Person
+from storage.publications import PublishedTable
 from storage.series import Cohort, Series
 from storage.sessions import KeyIdea, Session, SessionStatus
 
@@ -52,12 +53,20 @@ class AfterSeries:
 async def count_after_series(
     db: AsyncSession, community_id: int, before: datetime, over: Iterable[int]
 ) -> dict[int, AfterSeries]:
-    """Of the series among `over` whose last reminder is long enough ago at `before` (UTC)."""
-    found = {}
+    """Of the series among `over` whose last reminder is long enough ago at `before` (UTC); without those of
+    which it has been told."""
+    told = await db.scalars(
+        select(PublishedTable.scope).where(
+            PublishedTable.community_id == community_id, PublishedTable.name == COSTS
+        )
+    )
+    known, found = set(told), {}
     for series in await db.scalars(
         select(Series).where(Series.community_id == community_id, col(Series.id).in_(list(over)))
     ):
-        days = sorted(one.days or 0 for one in steps_of(series) if one.kind == STICK)
+        if f"series:{series.id}" in known:
+            continue
+        days = sorted(one.days or 0 for one in cadence_of(series) if one.kind == STICK)
         cohorts = list(await db.scalars(select(Cohort).where(Cohort.series_id == series.id)))
         ends = await _last_end(db, [one.id for one in cohorts])
         if ends is None or ends + timedelta(days=max(days, default=0)) + SETTLES > before:

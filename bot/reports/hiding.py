@@ -161,16 +161,14 @@ def _cells_of(cells: Mapping[str, int], states: _Both) -> _Both:
 
 def _add_after(snapshot: Snapshot, counts: Counts, earlier: Earlier, k: tuple[int, int], secret: str) -> None:
     """Made once; from then on they stay as they were."""
+    for place, before in earlier.items():
+        if place[1].removesuffix(OUTSIDE) in (RECALL, COSTS):
+            snapshot[place] = before[-1]
     for series, counted in counts.after.items():
+        scope = Scope("series", series)
         for ending, least in (("", k[0]), (OUTSIDE, k[1])):
-            tables = {
-                RECALL: recall_table(counted.answers, least),
-                COSTS: costs_table(counted, least, secret),
-            }
-            for name, table in tables.items():
-                place = (Scope("series", series), name + ending)
-                before = earlier.get(place)
-                snapshot[place] = before[-1] if before else Shown(table)
+            snapshot.setdefault((scope, RECALL + ending), Shown(recall_table(counted.answers, least)))
+            snapshot.setdefault((scope, COSTS + ending), Shown(costs_table(counted, least, secret)))
 
 
 def _add_answers(snapshot: Snapshot, counts: Counts, k: tuple[int, int]) -> None:
