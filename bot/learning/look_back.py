@@ -132,13 +132,15 @@ async def _told(reading: ComposeContext, session: Session, takes_part: bool) -> 
 
 async def _recall(reading: ComposeContext, session: Session, all_sessions: list[Session]) -> Section | None:
     """One question on the session before this one, where it left an approved idea: a core idea rather than
-    another."""
+    another, and none that a facilitator left out."""
     earlier = [one for one in all_sessions if one.starts_at < session.starts_at]
     if not earlier:
         return None
     cohort = await reading.db.get_one(Cohort, session.cohort_id)
     plan = await recall_plan(reading.db, cohort)
-    ideas = [as_value(one) for one in await gathering.approved_ideas(reading.db, [earlier[-1].id])]
+    dropped = {one.id for one in plan.dropped}
+    approved = await gathering.approved_ideas(reading.db, [earlier[-1].id])
+    ideas = [as_value(one) for one in approved if one.id not in dropped]
     whole = [one for one in ideas if one.complete_in(reading.language)]
     chosen = next((one for one in whole if one.id in plan.places), next(iter(whole), None))
     if chosen is None:

@@ -203,3 +203,30 @@ async def test_a_look_back_offers_one_small_step_to_those_who_take_part(stage: S
     to_fay = _card(await composed(stage, "look_back", fay, session_id=first.id))
     assert to_fay.buttons == ()
     assert "We missed you" not in text_of(to_fay)
+
+
+async def test_a_look_back_begins_with_a_question_on_the_session_before(stage: Stage) -> None:
+    cohort, [first, second, *_] = await series_with_sessions(stage)
+    ana = await stage.person("ana")
+    await enroll(stage, cohort, ana)
+    await key_ideas(stage, first, approved=True)
+    await key_ideas(stage, second, approved=True)
+    card = _card(await composed(stage, "look_back", ana, session_id=second.id))
+    assert card.sections[0].title == "First: what do you recall from last time?"
+    asked = card.sections[0].buttons[0]
+    shown = await stage.press("ana", asked.action, asked.value)
+    assert "Say what comes next." in text_of(shown)
+    before_any = _card(await composed(stage, "look_back", ana, session_id=first.id))
+    assert "what do you recall" not in text_of(before_any), "nothing came before the first"
+
+
+async def test_what_a_facilitator_left_out_is_not_asked_by_a_look_back_either(stage: Stage) -> None:
+    cohort, [first, second, *_] = await series_with_sessions(stage)
+    ana = await stage.person("ana")
+    await enroll(stage, cohort, ana)
+    await key_ideas(stage, first, approved=True)
+    await key_ideas(stage, second, approved=True)
+    await stage.person("fay", "facilitator")
+    await stage.submit("fay", "stick-core", str(cohort.id), core=["4"], dropped=["1", "2", "3"])
+    card = _card(await composed(stage, "look_back", ana, session_id=second.id))
+    assert "what do you recall" not in text_of(card)

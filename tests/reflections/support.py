@@ -8,6 +8,7 @@ from bot.core.cards import Card
 from bot.core.context import ComposeContext
 from bot.core.forms import Form
 from bot.core.reply import Reply, Skip
+from bot.nudges.outbox import Fold
 from bot.nudges.sender import Sender
 from bot.reflections.feature import FEATURE
 from storage.people import Person
@@ -53,11 +54,11 @@ async def cohort_with_people(stage: Stage, *users: str) -> tuple[Cohort, list[Pe
     return cohort, people
 
 
-async def send_due(stage: Stage) -> list[Card]:
-    """Send all that is due; the cards that went out."""
+async def send_due(stage: Stage, fold: Fold | None = None) -> list[Card]:
+    """Send all that is due, with `fold` as one message a person; the cards that went out."""
     platform = SmallPlatform()
     composers = {"welcome": _not_here, "look_back": _not_here, **FEATURE.composers}
-    sender = Sender(stage.database, stage.clock, {"slack": platform}, composers, stage.links)
+    sender = Sender(stage.database, stage.clock, {"slack": platform}, composers, stage.links, fold)
     while await sender.send_due():
         pass
     return list(platform.posts.values())

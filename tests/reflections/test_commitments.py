@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from bot.nudges.folding import fold
 from storage.nudges import Nudge
 from storage.reflections import Commitment
 from tests.communities.support import rows
@@ -213,3 +214,30 @@ async def test_a_plan_reads_as_one_sentence(stage: Stage, cue: str, action: str,
     await cohort_with_people(stage, "ana")
     said = text_of(await stage.submit("ana", "commit", "", own_cue=cue, action=action))
     assert f"- {shown}" in said or f"• {shown}" in said
+
+
+async def test_the_day_after_one_tap_rehearses_every_new_plan(stage: Stage) -> None:
+    """The cue comes alone; the tap brings the whole plan."""
+    await cohort_with_people(stage, "ana")
+    await stage.command("ana", PLAN)
+    stage.clock.move_to(START + timedelta(days=1, hours=3))
+    [card] = await send_due(stage)
+    assert "log in" in text_of(card)
+    shown = await stage.press("ana", "commitment.rehearsed", card.buttons[0].value)
+    assert shown.replace
+    assert "log in" in text_of(shown)
+    await stage.command("ana", "stop commitment_rehearsal")
+    await stage.command("ana", "commit when I sit down I will stand up")
+    stage.clock.move_to(START + timedelta(days=2, hours=5))
+    assert await send_due(stage) == [], "who does not want it gets none"
+
+
+async def test_all_open_plans_are_asked_about_on_one_card(stage: Stage) -> None:
+    await cohort_with_people(stage, "ana")
+    await stage.command("ana", PLAN)
+    await stage.command("ana", "commit when I sit down I will stand up")
+    stage.clock.move_to(START + timedelta(days=4))
+    [card] = await send_due(stage, fold)
+    assert len(card.sections) == 2
+    answered = {button.value for section in card.sections for button in section.buttons}
+    assert {"1:done", "2:done"} <= answered
