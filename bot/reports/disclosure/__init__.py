@@ -7,5 +7,7 @@ published only while each hidden count below k, and each difference below k betw
 holds the other's people, has its witness; each witness is checked by plain counting in a routine of its own.
 
 Because every person keeps their series, all that is published about how many came (sessions, participations,
-completion, how often) is the same in every world, whatever it is and whenever it was published.
+completion, how often) is the same in every world, whatever it is and whenever it was published. Who met
+whom may be other pairs there (`meetings`). Completion and pairs, which add up over cohorts, have worlds of
+their own (`sums`).
 """
