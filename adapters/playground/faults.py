@@ -59,6 +59,8 @@ class Fault:
     """Whether it goes on; without one it is counted by `times`."""
     said: str = ""
     as_date: bool = False
+    played: int = 0
+    """How many calls it has spoiled."""
 
 
 @dataclass
@@ -166,6 +168,7 @@ class Faults:
                 fault.times -= 1
                 if fault.times == 0:
                     self.planned.remove(fault)
+            fault.played += 1
             self.played.append((fault.kind, line))
             return fault
         return None

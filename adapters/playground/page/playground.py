@@ -16,6 +16,7 @@ from aiohttp import web
 
 from adapters.playground.ledger import LedgerPost
 from adapters.playground.page.actions import SlackDeeds, TeamsDeeds, done
+from adapters.playground.page.dial import FaultDial
 from adapters.playground.page.guard import PageGuard
 from adapters.playground.page.hints import CommandHint
 from adapters.playground.page.read_marks import ReadMarks
@@ -56,6 +57,7 @@ class Playground:
         self.clock = clock
         self.skips = skips or Skips()
         self.guard = PageGuard()
+        self.dial = FaultDial(slack.faults, teams.faults)
         self.stream = Stream(slack, teams, clock)
         hints = list(hints)
         self._marks = ReadMarks(_newest(slack, teams))
@@ -86,6 +88,8 @@ class Playground:
         app.router.add_get(f"{base}/api/people", guard(self._people))
         app.router.add_get(f"{base}/api/clock", guard(self._clock))
         app.router.add_post(f"{base}/api/clock", guard(self._move))
+        app.router.add_get(f"{base}/api/faults", guard(self._faults))
+        app.router.add_post(f"{base}/api/faults", guard(self._switch))
         app.router.add_get(f"{base}/api/changes", guard(self.stream.handle))
         app.router.add_get(f"{base}/api/files/{{team}}/{{file}}", guard(self._file))
         app.router.add_get(
@@ -153,6 +157,17 @@ class Playground:
                 "sessions": [asdict(stop) for stop in stops] if self.skips.to_after_session else [],
             }
         )
+
+    async def _faults(self, _: web.Request) -> web.Response:
+        return web.json_response(self.dial.told())
+
+    async def _switch(self, request: web.Request) -> web.Response:
+        sent = await _body(request)
+        try:
+            self.dial.switch(str(sent.get("name")), sent.get("on") is True)
+        except LookupError:
+            return web.json_response({"problem": "There is no such fault."}, status=404)
+        return web.json_response({"faults": self.dial.told()})
 
     # -- doing -------------------------------------------------------------------------------------
 

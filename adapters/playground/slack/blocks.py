@@ -11,13 +11,13 @@ from adapters.playground.slack.elements import (
     IN_ACCESSORY,
     IN_ACTIONS,
     IN_INPUT,
-    Findings,
     check_element,
     check_image,
-    check_text,
 )
 from adapters.playground.slack.errors import SlackError, with_messages
+from adapters.playground.slack.findings import Findings, check_text
 from adapters.playground.slack.model import Block
+from adapters.playground.slack.rich_text import check_rich_text, letters
 
 Surface = Literal["message", "modal", "home"]
 
@@ -33,6 +33,8 @@ IMAGE_TITLE = 2000
 MARKDOWN_TEXT = 12_000
 VIEW_TITLE = 24
 PRIVATE_METADATA = 3000
+MESSAGE_TEXT = 12_000
+"""Characters of all blocks of a message: Slack names no number, and refuses somewhere above this one."""
 VIEW_BYTES = 250 * 1024
 
 _ANY_TEXT = ("plain_text", "mrkdwn")
@@ -49,12 +51,15 @@ _MODAL_KEYS = _VIEW_KEYS | {
 
 
 def accept_message_blocks(blocks: Any) -> tuple[Block, ...]:
-    """The blocks of a message with their ids filled in; invalid_blocks, invalid_blocks_format."""
+    """The blocks of a message with their ids filled in; invalid_blocks, invalid_blocks_format,
+    msg_blocks_too_long."""
     if not isinstance(blocks, list):
         raise SlackError("invalid_blocks_format")
     messages = find_faults(blocks, "message")
     if messages:
         raise with_messages("invalid_blocks", messages)
+    if letters(blocks) > MESSAGE_TEXT:
+        raise SlackError("msg_blocks_too_long")
     return tuple(with_ids(blocks))
 
 
@@ -211,7 +216,7 @@ def _check_input(found: Findings, block: Block, where: str) -> None:
 
 def _check_rich_text(found: Findings, block: Block, where: str) -> None:
     found.keys(block, where, _COMMON | {"elements"})
-    found.array(block, where, "elements", MOST_BLOCKS["modal"])
+    check_rich_text(found, block, where)
 
 
 def _check_markdown(found: Findings, block: Block, where: str) -> None:

@@ -5,7 +5,10 @@ Limits: Slack's Block Kit reference. Every finding carries the JSON pointer that
 
 import re
 from collections.abc import Callable
+from datetime import date
 from typing import Any
+
+from adapters.playground.slack.findings import Findings, check_text
 
 BUTTON_TEXT = 75
 BUTTON_VALUE = 2000
@@ -65,67 +68,6 @@ _KEYS: dict[str, set[str]] = {
 }
 
 
-class Findings:
-    """What is wrong with a payload, in Slack's words where we know them."""
-
-    def __init__(self) -> None:
-        self.messages: list[str] = []
-
-    def add(self, where: str, what: str) -> None:
-        self.messages.append(f"[ERROR] {what} [json-pointer:{where}]")
-
-    def keys(
-        self, item: dict[str, Any], where: str, allowed: set[str], required: tuple[str, ...] = ()
-    ) -> None:
-        for key in item:
-            if key not in allowed:
-                self.add(where, f"invalid additional property: {key}")
-        for key in required:
-            if item.get(key) is None:
-                self.add(where, f"missing required field: {key}")
-
-    def string(self, item: dict[str, Any], where: str, key: str, most: int, least: int = 0) -> None:
-        value = item.get(key)
-        if value is None:
-            return
-        if not isinstance(value, str):
-            self.add(f"{where}/{key}", "must be a string")
-        elif len(value) > most:
-            self.add(f"{where}/{key}", f"must be less than {most + 1} characters")
-        elif len(value) < least:
-            self.add(f"{where}/{key}", f"must be more than {least - 1} characters")
-
-    def array(self, item: dict[str, Any], where: str, key: str, most: int, least: int = 1) -> list[Any]:
-        value = item.get(key)
-        if not isinstance(value, list):
-            self.add(f"{where}/{key}", "must be an array")
-            return []
-        if len(value) > most:
-            self.add(f"{where}/{key}", f"no more than {most} items allowed")
-        if len(value) < least:
-            self.add(f"{where}/{key}", f"must be at least {least} item(s)")
-        return value
-
-    def flag(self, item: dict[str, Any], where: str, key: str) -> None:
-        if key in item and not isinstance(item[key], bool):
-            self.add(f"{where}/{key}", "must be a boolean")
-
-
-def check_text(
-    found: Findings, text: Any, where: str, most: int, kinds: tuple[str, ...] = ("plain_text",)
-) -> None:
-    """A text object of one of these kinds, from one to `most` characters."""
-    if not isinstance(text, dict):
-        found.add(where, "must be an object")
-        return
-    kind = text.get("type")
-    if kind not in kinds:
-        found.add(f"{where}/type", f"must be one of {', '.join(kinds)}")
-        return
-    found.keys(text, where, {"type", "text", "emoji" if kind == "plain_text" else "verbatim"}, ("text",))
-    found.string(text, where, "text", most, least=1)
-
-
 def check_element(found: Findings, element: Any, where: str, allowed: frozenset[str]) -> None:
     """One interactive or image element in a place that takes the `allowed` types."""
     if not isinstance(element, dict):
@@ -141,6 +83,8 @@ def check_element(found: Findings, element: Any, where: str, allowed: frozenset[
         check_text(found, element["placeholder"], f"{where}/placeholder", PLACEHOLDER)
     if "confirm" in element:
         _check_confirm(found, element["confirm"], f"{where}/confirm")
+    _check_counts(found, element, where)
+    found.flag(element, where, "focus_on_load")
     if kind in TYPED:
         found.string(element, where, "initial_value", INPUT_TEXT)
     check = _CHECKS.get(kind)
@@ -172,7 +116,8 @@ def option_list(element: dict[str, Any]) -> list[dict[str, Any]]:
 def _check_button(found: Findings, button: dict[str, Any], where: str) -> None:
     check_text(found, button.get("text"), f"{where}/text", BUTTON_TEXT)
     found.string(button, where, "value", BUTTON_VALUE)
-    found.string(button, where, "url", URL)
+    found.string(button, where, "url", URL, least=1)
+    _check_url(found, button, where)
     found.string(button, where, "accessibility_label", 75)
     if button.get("style") not in (None, "primary", "danger"):
         found.add(f"{where}/style", "must be one of primary, danger")
@@ -192,9 +137,10 @@ def _check_option(found: Findings, option: Any, where: str, element_type: str) -
     found.keys(option, where, {"text", "value", "description", "url"}, ("text", "value"))
     kinds = ("plain_text", "mrkdwn") if element_type in TICKS else ("plain_text",)
     check_text(found, option.get("text"), f"{where}/text", OPTION_TEXT, kinds)
-    found.string(option, where, "value", OPTION_VALUE)
+    found.string(option, where, "value", OPTION_VALUE, least=1)
     if "url" in option and element_type != "overflow":
         found.add(where, "invalid additional property: url")
+    _check_url(found, option, where)
     if "description" in option:
         check_text(found, option["description"], f"{where}/description", OPTION_TEXT, kinds)
 
@@ -227,6 +173,9 @@ def _check_initial(found: Findings, element: dict[str, Any], where: str) -> None
     for option in wanted:
         if option not in known:
             found.add(where, "initial option is not one of the options")
+    most = element.get("max_selected_items")
+    if isinstance(most, int) and len(wanted) > most:
+        found.add(f"{where}/initial_options", f"no more than {most} items allowed")
 
 
 def _check_overflow(found: Findings, element: dict[str, Any], where: str) -> None:
@@ -242,7 +191,17 @@ def _check_text_input(found: Findings, element: dict[str, Any], where: str) -> N
         bound = element.get(key)
         if bound is not None and (not isinstance(bound, int) or not least <= bound <= INPUT_TEXT):
             found.add(f"{where}/{key}", f"must be between {least} and {INPUT_TEXT}")
+    low, high = element.get("min_length") or 0, element.get("max_length") or INPUT_TEXT
+    if isinstance(low, int) and isinstance(high, int):
+        if low > high:
+            found.add(f"{where}/min_length", "must not be more than max_length")
+        given = element.get("initial_value")
+        if isinstance(given, str) and len(given) > high:
+            found.add(f"{where}/initial_value", f"must be less than {high + 1} characters")
     found.flag(element, where, "multiline")
+
+
+_NUMBER = r"-?\d+(\.\d+)?"
 
 
 def _check_number(found: Findings, element: dict[str, Any], where: str) -> None:
@@ -250,14 +209,27 @@ def _check_number(found: Findings, element: dict[str, Any], where: str) -> None:
         found.add(where, "missing required field: is_decimal_allowed")
     for key in ("min_value", "max_value", "initial_value"):
         value = element.get(key)
-        if value is not None and (not isinstance(value, str) or not re.fullmatch(r"-?\d+(\.\d+)?", value)):
+        if value is not None and (not isinstance(value, str) or not re.fullmatch(_NUMBER, value)):
             found.add(f"{where}/{key}", "must be a number in a string")
+        elif value is not None and not element.get("is_decimal_allowed") and "." in value:
+            found.add(f"{where}/{key}", "must be an integer")
+    values = [element.get(key) for key in ("min_value", "initial_value", "max_value")]
+    numbers = [float(one) for one in values if isinstance(one, str) and re.fullmatch(_NUMBER, one)]
+    if numbers != sorted(numbers):
+        found.add(where, "min_value, initial_value and max_value must be in this order")
 
 
 def _check_date(found: Findings, element: dict[str, Any], where: str) -> None:
-    date = element.get("initial_date")
-    if date is not None and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", str(date)):
+    given = element.get("initial_date")
+    if given is not None and not _is_date(str(given)):
         found.add(f"{where}/initial_date", "must be a date such as 2027-02-23")
+
+
+def _is_date(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def _check_time(found: Findings, element: dict[str, Any], where: str) -> None:
@@ -281,6 +253,24 @@ def _check_confirm(found: Findings, confirm: Any, where: str) -> None:
     check_text(found, confirm.get("text"), f"{where}/text", 300, ("plain_text", "mrkdwn"))
     check_text(found, confirm.get("confirm"), f"{where}/confirm", 30)
     check_text(found, confirm.get("deny"), f"{where}/deny", 30)
+    if confirm.get("style") not in (None, "primary", "danger"):
+        found.add(f"{where}/style", "must be one of primary, danger")
+
+
+def _check_url(found: Findings, item: dict[str, Any], where: str) -> None:
+    address = item.get("url")
+    if isinstance(address, str) and not re.match(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s]+$", address):
+        found.add(f"{where}/url", "invalid url")
+
+
+def _check_counts(found: Findings, element: dict[str, Any], where: str) -> None:
+    for key, (least, most) in _COUNTS.items():
+        value = element.get(key)
+        if value is not None and (type(value) is not int or not least <= value <= most):
+            found.add(f"{where}/{key}", f"must be between {least} and {most}")
+
+
+_COUNTS = {"max_selected_items": (1, 1000), "min_query_length": (0, 1000), "max_files": (1, 10)}
 
 
 _CHECKS: dict[str, Callable[[Findings, dict[str, Any], str], None]] = {

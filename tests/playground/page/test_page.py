@@ -10,6 +10,8 @@ from aiohttp import ClientSession
 from playwright.async_api import Page, expect
 
 from adapters.playground.environment import Environment
+from adapters.playground.faults import Faults
+from adapters.playground.page.dial import FaultDial
 from adapters.playground.server import BEGIN, PAGE, living
 from adapters.settings import read_settings
 from tests.playground.page.looking import look, write
@@ -76,6 +78,41 @@ async def test_teams_is_shown_as_on_a_phone(page: Page, environment: Environment
     shown = page.locator(".pane.teams .message", has_text=r"12\:00 PM over")
     await expect(shown).to_be_visible()
     assert await shown.locator("strong").count() > bold
+
+
+@pytest.mark.chromium
+async def test_a_platform_is_made_to_refuse_and_forgives_again(page: Page, environment: Environment) -> None:
+    """With Slack away a command stays without an answer; switched off again, the next one gets it."""
+    user = environment.slack.user(ON_SLACK)
+    await look(page, environment, "slack", slack=user.id)
+    await page.get_by_text("Faults", exact=True).click()
+    await page.get_by_label("Slack is away").check()
+    await expect(page.locator(".faults .count")).to_have_text("1")
+    before = len(environment.slack.inbox(user))
+    await environment.slack.say(user, None, "me")
+    await environment.settle()
+    assert len(environment.slack.inbox(user)) == before + 1
+    await page.get_by_label("Slack is away").uncheck()
+    assert not environment.faults.planned
+    await environment.slack.say(user, None, "me")
+    await environment.settle()
+    assert len(environment.slack.inbox(user)) > before + 2
+
+
+def test_every_fault_of_the_page_can_be_switched() -> None:
+    slack, teams = Faults(), Faults()
+    dial = FaultDial(slack, teams)
+    for one in dial.told():
+        dial.switch(one["name"], True)
+    assert len(slack.planned) + len(teams.planned) == len(dial.told())
+    assert slack.take_call("POST http://127.0.0.1/api/chat.postMessage T1") is not None
+    assert teams.take_call("GET http://127.0.0.1/v3/conversations/c/pagedmembers") is not None
+    assert sum(one["played"] for one in dial.told()) == 2
+    for one in dial.told():
+        dial.switch(one["name"], False)
+    assert slack.planned == teams.planned == []
+    with pytest.raises(LookupError):
+        dial.switch("nothing", True)
 
 
 @pytest.mark.chromium

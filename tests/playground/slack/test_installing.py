@@ -134,8 +134,8 @@ def bolt_app(side: SlackSide) -> AsyncApp:
         await respond(text="Shared.", replace_original=True)
 
     @app.event("message")
-    async def hears(event: Any, language: Any) -> None:
-        await language(f"You said: {event['text']}")
+    async def hears(event: Any, say: Any) -> None:
+        await say(f"You said: {event['text']}")
 
     return app
 

@@ -162,7 +162,7 @@ async def test_blocks_beyond_a_limit_are_refused_with_an_explanation(
 
 
 async def test_blocks_at_the_limits_are_taken(client: AsyncWebClient, served: SlackSide) -> None:
-    full = [section("x" * 3000) for _ in range(49)]
+    full = [section("x" * 200) for _ in range(49)]
     buttons = [button(f"a{n}", "x" * 75, value="x" * 2000) for n in range(25)]
     await client.chat_postMessage(
         channel="UPAT", text="x", blocks=[*full, {"type": "actions", "elements": buttons}]
@@ -295,3 +295,88 @@ async def test_calls_before_their_time_are_counted(
     assert (served.rates.refused, served.rates.early) == (1, 0)
     await refusal(client.chat_postMessage(channel="UPAT", text="did not wait"))
     assert (served.rates.refused, served.rates.early) == (2, 1)
+
+
+def rich(*inline: dict[str, Any]) -> list[dict[str, Any]]:
+    return [{"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": list(inline)}]}]
+
+
+def in_input(**element: Any) -> list[dict[str, Any]]:
+    label = {"type": "plain_text", "text": "L"}
+    return [{"type": "input", "label": label, "element": element}]
+
+
+def option(**more: Any) -> dict[str, Any]:
+    return {"text": {"type": "plain_text", "text": "a"}, "value": "a", **more}
+
+
+@pytest.mark.parametrize(
+    "blocks",
+    [
+        [{"type": "rich_text", "elements": []}],
+        [{"type": "rich_text", "elements": [{"type": "section"}]}],
+        [{"type": "rich_text", "elements": [{"type": "rich_text_list", "elements": []}]}],
+        [
+            {
+                "type": "rich_text",
+                "elements": [{"type": "rich_text_list", "style": "dots", "elements": [{"type": "text"}]}],
+            }
+        ],
+        rich({"type": "text", "text": ""}),
+        rich({"type": "text", "text": "a", "colour": "red"}),
+        rich({"type": "text", "text": "a", "style": {"blink": True}}),
+        rich({"type": "text", "text": "a", "style": {"bold": "yes"}}),
+        rich({"type": "text", "text": "a", "style": "bold"}),
+        rich({"type": "video", "url": "https://example.org"}),
+        rich({"type": "link", "text": "a"}),
+        rich({"type": "link", "url": ""}),
+        rich({"type": "user"}),
+        rich({"type": "user", "user_id": "U1", "style": {"code": True}}),
+        rich({"type": "broadcast", "range": "all"}),
+        rich({"type": "date", "timestamp": "1700000000", "format": "{date}"}),
+        rich({"type": "date", "timestamp": 1700000000, "format": "then"}),
+        [{"type": "actions", "elements": [{**button("a"), "url": "no address"}]}],
+        in_input(type="datepicker", initial_date="2027-02-30"),
+        in_input(type="number_input", is_decimal_allowed=False, initial_value="1.5"),
+        in_input(type="number_input", is_decimal_allowed=True, min_value="5", max_value="1"),
+        in_input(type="plain_text_input", min_length=9, max_length=3),
+        in_input(type="plain_text_input", max_length=3, initial_value="four"),
+        in_input(type="static_select", options=[option(value="")]),
+        in_input(type="static_select", options=[option(url="https://example.org")]),
+        in_input(type="multi_users_select", max_selected_items=0),
+        in_input(
+            type="multi_static_select", options=[option()], initial_options=[option()], max_selected_items="1"
+        ),
+    ],
+)
+async def test_what_slack_refuses_inside_a_block_is_refused(
+    client: AsyncWebClient, blocks: list[dict[str, Any]]
+) -> None:
+    body = await refusal(client.chat_postMessage(channel="UPAT", text="x", blocks=blocks))
+    assert body["error"] == "invalid_blocks"
+
+
+async def test_rich_text_of_every_kind_is_taken_and_too_much_of_it_is_not(client: AsyncWebClient) -> None:
+    inline = [
+        {"type": "text", "text": "a", "style": {"bold": True, "code": False}},
+        {"type": "link", "url": "https://example.org", "text": "b"},
+        {"type": "user", "user_id": "UPAT"},
+        {"type": "date", "timestamp": 1700000000, "format": "{date_long_pretty}, {time}", "fallback": "then"},
+        {"type": "emoji", "name": "wave"},
+    ]
+    parts = [
+        {"type": "rich_text_section", "elements": inline},
+        {"type": "rich_text_quote", "elements": inline},
+        {
+            "type": "rich_text_list",
+            "style": "bullet",
+            "indent": 1,
+            "elements": [{"type": "rich_text_section", "elements": inline}],
+        },
+        {"type": "rich_text_preformatted", "elements": inline[:2]},
+    ]
+    blocks = [{"type": "rich_text", "elements": parts}]
+    await client.chat_postMessage(channel="UPAT", text="x", blocks=blocks)
+    too_long = [section("x" * 3000) for _ in range(5)]
+    body = await refusal(client.chat_postMessage(channel="UPAT", text="x", blocks=too_long))
+    assert body["error"] == "msg_blocks_too_long"

@@ -2,6 +2,7 @@
 import { follow, look } from "./api.js";
 import { ClockBar } from "./clock.js";
 import { base, h } from "./dom.js";
+import { FaultDial } from "./faults.js";
 import { Pane } from "./pane.js";
 
 const VIEWS = [["slack", "Slack"], ["teams", "Teams"], ["both", "Side by side"]];
@@ -36,6 +37,7 @@ class Page {
       h("div", { class: "segments", role: "group", "aria-label": "Platform" }, this.tabs),
       this.state,
       this.clock.node,
+      new FaultDial().node,
       this.themeButton(),
     );
   }
