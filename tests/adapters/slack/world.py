@@ -168,7 +168,12 @@ class World:
 
 def shown(message: SlackMessage) -> str:
     """All text of a message's blocks, in order."""
-    return "".join(_texts(list(message.blocks)))
+    return "".join(shown_parts(message))
+
+
+def shown_parts(message: SlackMessage) -> list[str]:
+    """The same, text by text."""
+    return _texts(list(message.blocks))
 
 
 def _texts(node: Any) -> list[str]:
