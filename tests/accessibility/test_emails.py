@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
-from playwright.async_api import Browser
+from playwright.async_api import Browser, Page
 
 from adapters.email.config import EmailConfig
 from adapters.email.platform import EmailPlatform
@@ -13,11 +15,13 @@ from bot.core.links import Links
 from bot.core.platform import Address
 from prompts.text import Marked
 from tests.accessibility.looking import SCHEMES, Scheme, faults
+from tests.stories.towns import quiet_town
 from tests.support.chromium import chromium
 from tests.support.stage import START
 
 __all__ = ["chromium"]
 
+WIDTHS = (320, 1280)
 LONG = "https://example.org/" + "a-very-long-address-without-any-break/" * 8
 CARDS = (
     Card(
@@ -45,16 +49,14 @@ CARDS = (
 
 @pytest.mark.chromium
 @pytest.mark.parametrize("scheme", SCHEMES)
-@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("width", WIDTHS)
 async def test_no_email_has_a_fault(chromium: Browser, width: int, scheme: Scheme) -> None:
     platform = EmailPlatform(
         EmailConfig("smtp://127.0.0.1:9", "a@example.org"),
         Links("https://bot.example", "s"),
         MovedClock(START),
     )
-    viewport = {"width": width, "height": 800}
-    context = await chromium.new_context(viewport=viewport, color_scheme=scheme)  # type: ignore[arg-type]
-    page = await context.new_page()
+    page = await _opened(chromium, width, scheme)
     for language in ("en", "es"):
         for card in CARDS:
             message = platform.message(Address("community-1", "pat@example.org"), card, "m" * 22, language)
@@ -62,4 +64,28 @@ async def test_no_email_has_a_fault(chromium: Browser, width: int, scheme: Schem
             assert html is not None
             await page.set_content(html.get_content())
             assert await faults(page) == []
-    await context.close()
+    await page.context.close()
+
+
+@pytest.mark.chromium
+async def test_no_email_of_the_demo_has_a_fault(chromium: Browser, tmp_path: Path) -> None:
+    """What its people are invited by, sent and answered, in both languages."""
+    async with quiet_town("email", tmp_path) as story:
+        for language, typed in (("en", "agenda 1"), ("en", "invitations yes"), ("es", "settings")):
+            reader = next(one for one in story.people("participant") if one.language == language)
+            await reader.type(typed)
+            await story.settle()
+        sample = {one.subject: one.html for one in story.environment.mail.letters}
+    assert len(sample) >= 6
+    for width in WIDTHS:
+        for scheme in SCHEMES:
+            page = await _opened(chromium, width, scheme)
+            for subject, html in sample.items():
+                await page.set_content(html)
+                assert await faults(page) == [], subject
+            await page.context.close()
+
+
+async def _opened(chromium: Browser, width: int, scheme: Scheme) -> Page:
+    context = await chromium.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
+    return await context.new_page()
