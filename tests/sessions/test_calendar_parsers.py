@@ -1,20 +1,29 @@
-"""Five independent readers of iCalendar accept the feed and the invitations, and read the same in them."""
+"""Five independent readers of iCalendar accept the feed and the invitations, and read the same in them.
+
+`ical_js/ical.min.js` is ical.js 2.2.1, which reads calendars in Thunderbird (MPL-2.0, see `ical_js/LICENSE`);
+only tests use it.
+"""
 
 from __future__ import annotations
 
 import ctypes.util
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 
 import ics
 import pytest
 import vobject
 from ical.calendar_stream import IcsCalendarStream
 from icalendar import Calendar
+from playwright.async_api import Browser
 
 from bot.core.calendar_entries import feed, invitation
 from bot.core.cards import CalendarEntry
+from tests.support.chromium import chromium
 from tests.support.stage import START
+
+__all__ = ["chromium"]
 
 STARTS = datetime(2027, 2, 23, 20, 0, tzinfo=UTC)
 TITLES = (
@@ -75,6 +84,28 @@ def test_an_invitation_is_read(reader: Callable[[str], list[Read]], cancelled: b
     assert method == ("CANCEL" if cancelled else "REQUEST")
     assert f"METHOD:{method}" in text.decode()
     assert reader(text.decode()) == [("session-1@throughline", "Steady Teams", STARTS)]
+
+
+ICAL_JS = Path(__file__).parent / "ical_js" / "ical.min.js"
+READ_BY_ICAL_JS = """text => new ICAL.Component(ICAL.parse(text)).getAllSubcomponents("vevent")
+    .map(one => new ICAL.Event(one))
+    .map(one => [one.uid, one.summary, one.startDate.toJSDate().toISOString()])"""
+
+
+@pytest.mark.chromium
+async def test_ical_js_reads_both(chromium: Browser) -> None:
+    page = await chromium.new_page()
+    await page.add_script_tag(path=ICAL_JS)
+    starts = "2027-02-23T20:00:00.000Z"
+    entries = [
+        entry(title, uid=f"session-{n}@throughline", note="Before: 9") for n, title in enumerate(TITLES)
+    ]
+    read = await page.evaluate(READ_BY_ICAL_JS, feed("A series", entries, START).decode())
+    assert read == [[one.uid, one.title, starts] for one in entries]
+    for cancelled in (False, True):
+        made = entry("Steady Teams", cancelled=cancelled)
+        _, text = invitation(made, "hello@sender.example", "ana@example.org", START)
+        assert await page.evaluate(READ_BY_ICAL_JS, text.decode()) == [[made.uid, made.title, starts]]
 
 
 def test_an_invitation_names_both_sides_and_its_place_in_the_order() -> None:
