@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from email.message import EmailMessage
 
-import pytest
 from sqlmodel import select
 
 from adapters.demo.mailbox import OnEmail
@@ -48,11 +47,11 @@ def _forged(letter_from: OnEmail, kind: str, now: object) -> EmailMessage:
     return answer
 
 
-@pytest.mark.parametrize("kind", ["another sender", "no reference", "a made-up reference"])
-async def test_a_forged_reply_does_nothing(story: Story, ana: OnEmail, kind: str) -> None:
+async def test_a_forged_reply_does_nothing(story: Story, ana: OnEmail) -> None:
     """Anybody can write any sender: only who has the message knows its id, and only for its own address."""
     before = len(story.environment.mail.letters)
-    assert await ana.side.send(_forged(ana, kind, story.now)) == 204
+    for kind in ("another sender", "no reference", "a made-up reference"):
+        assert await ana.side.send(_forged(ana, kind, story.now)) == 204
     await story.settle()
     assert len(story.environment.mail.letters) == before
 
@@ -126,9 +125,8 @@ NO_MESSAGES = (
 )
 
 
-@pytest.mark.parametrize("raw", NO_MESSAGES)
-async def test_what_is_no_message_is_taken_and_thrown_away(story: Story, ana: OnEmail, raw: bytes) -> None:
-    assert await ana.side.send(raw) == 204
+async def test_what_is_no_message_is_taken_and_thrown_away(story: Story, ana: OnEmail) -> None:
+    assert [await ana.side.send(raw) for raw in NO_MESSAGES] == [204] * len(NO_MESSAGES)
 
 
 async def test_an_address_that_the_relay_refuses_is_unreachable_and_told(story: Story, ana: OnEmail) -> None:
