@@ -1,1 +1,1 @@
-"""Series that are over: closed for good, found again, and run again with what was learned."""
+"""Series that are over: closed, found again, and run again with what was learned."""

@@ -60,7 +60,8 @@ async def reshuffle_pressed(ctx: Context, value: str) -> Reply:
 async def do_reshuffle(ctx: Context, one: BreakoutRound, seed: int | None) -> Reply:
     """Draw everybody anew, but those who are locked."""
     room = await draw(ctx, one, new_seed() if seed is None else seed)
-    return await preview(ctx, one, room, words.reshuffled(ctx.language))
+    alone = len(groups_in(one)) == 1
+    return await preview(ctx, one, room, (words.one_group_stays if alone else words.reshuffled)(ctx.language))
 
 
 async def undo_typed(ctx: Context, typed: dict[str, Any]) -> Reply:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.console import ahead, costs, deciding, doubts, editing, failures, listing, previewing
+from bot.console import ahead, costs, day_before, deciding, doubts, editing, failures, listing, previewing
 from bot.core.client_information import AN_OFFICE
 from bot.core.feature import Argument, CommandSpec, Feature, FormSpec, PressSpec
 from bot.core.permissions import Action
@@ -33,5 +33,6 @@ FEATURE = Feature(
         PressSpec("nudges.again", RUN, failures.again_pressed),
         PressSpec("nudge.leave", RUN, deciding.leave_pressed),
     ),
-    housekeeping=(ahead.show_ahead, doubts.tell_doubts, failures.tell_failures),
+    composers={day_before.KIND: day_before.session_warning},
+    housekeeping=(ahead.show_ahead, day_before.warn_a_day_before, doubts.tell_doubts, failures.tell_failures),
 )  # fmt: skip

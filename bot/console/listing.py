@@ -12,7 +12,7 @@ from bot.core.lookup import cohort_by_id
 from bot.core.permissions import Action
 from bot.core.reply import Reply
 from prompts import dates
-from prompts.text import Marked
+from prompts.text import Marked, plain
 from prompts.words import console as words
 from storage.nudges import Nudge
 from storage.series import Cohort
@@ -74,10 +74,12 @@ def _section(ctx: Context, cohort: Cohort, group: Group, name: Marked) -> Sectio
     if group.held:
         waiting = group.nudge.reason == "approval"
         text = (words.awaits_release if waiting else words.is_held)(language, text=text)
-    return Section(title=name, text=text, buttons=actions(language, group.nudge, held=group.held))
+    return Section(
+        title=name, text=text, buttons=actions(language, group.nudge, name, group.copies, held=group.held)
+    )
 
 
-def actions(language: str, nudge: Nudge, *, held: bool) -> tuple[Button, ...]:
+def actions(language: str, nudge: Nudge, name: Marked, copies: int, *, held: bool) -> tuple[Button, ...]:
     """What can be done with a message that has not gone."""
     value = str(nudge.id)
     hold = Button(label=words.hold(language), action="nudge.hold", value=value)
@@ -88,7 +90,10 @@ def actions(language: str, nudge: Nudge, *, held: bool) -> tuple[Button, ...]:
         release if held else hold,
         Button(label=words.move(language), form="nudge-move", value=value),
         Button(
-            label=words.send_now(language), action="nudge.now", value=value, confirm=words.sure_now(language)
+            label=words.send_now(language),
+            action="nudge.now",
+            value=value,
+            confirm=words.sure_now(language, n=copies, kind=plain(name)),
         ),
     )
 

@@ -116,6 +116,14 @@ async def open_copies(ctx: Context, nudge: Nudge) -> list[Nudge]:
     return copies
 
 
+async def open_count(db: AsyncSession, nudge: Nudge) -> int:
+    """How many copies of the message have not gone."""
+    counted = select(func.count()).where(
+        Nudge.group == nudge.group, Nudge.cohort_id == nudge.cohort_id, col(Nudge.state).in_(OPEN)
+    )
+    return (await db.scalars(counted)).one()
+
+
 async def locked_series(ctx: Context, cohort: Cohort) -> Series:
     """The series' row, so that two facilitators' decisions queue up."""
     return (

@@ -14,7 +14,7 @@ from sqlmodel import select
 
 from bot.console.listing import actions
 from bot.console.naming import name_of
-from bot.console.planned_groups import nudge_by_id
+from bot.console.planned_groups import nudge_by_id, open_count
 from bot.core.cards import Button, Card, Section
 from bot.core.context import ComposeContext, Composer, Context
 from bot.core.links import Links
@@ -46,7 +46,9 @@ async def preview_card(ctx: Context, nudge: Nudge, cohort: Cohort, language: str
         ctx.db, nudge, ctx.me, ctx.community, ctx.links, cohort, chosen, ctx.now, ctx.composers
     )
     name = await name_of(ctx.db, ctx.language, nudge)
-    card = shown_before(ctx.language, nudge, name, cohort, series, composed, chosen)
+    card = shown_before(
+        ctx.language, nudge, name, cohort, series, composed, chosen, await open_count(ctx.db, nudge)
+    )
     card = with_note(card, await still_lacking(ctx.db, nudge, ctx.language))
     return with_note(card, await _own_words_missing(ctx, nudge, series))
 
@@ -111,13 +113,18 @@ def shown_before(
     series: Series,
     composed: Card | Skip,
     language: str,
+    copies: int,
 ) -> Card:
     """The message between a line that says what it is and the buttons to change it; its own buttons are
     named, not live."""
     head = words.preview_title(reader_language, kind=name)
     when = words.goes_out(reader_language, when=dates.when(reader_language, nudge.due_at, cohort.zone))
     open_still = nudge.state in {NudgeState.PLANNED, NudgeState.HELD}
-    controls = actions(reader_language, nudge, held=nudge.state == NudgeState.HELD)[1:] if open_still else ()
+    controls = (
+        actions(reader_language, nudge, name, copies, held=nudge.state == NudgeState.HELD)[1:]
+        if open_still
+        else ()
+    )
     others = tuple(
         Button(
             label=words.in_language(reader_language, code), action="nudge.preview", value=f"{nudge.id}|{code}"

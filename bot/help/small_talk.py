@@ -178,7 +178,7 @@ class SmallTalk:
         buttons = [
             _running(
                 words.cancel_session(ctx.language, number=f"{one.number} ({one.cohort})"),
-                f"session cancel {one.number} cohort={one.cohort}",
+                f'session cancel {one.number} cohort="{one.cohort}"',
             )
             for one in await _next_sessions(ctx)
         ]

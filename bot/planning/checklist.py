@@ -13,7 +13,7 @@ from bot.core.forms import Field, Form, Option, Values
 from bot.core.lookup import row_id, title_in
 from bot.core.permissions import Action
 from bot.core.reply import Refusal, Reply
-from bot.sessions.checklists import items_of
+from bot.sessions.checklists import items_of, tick_what_is_there
 from bot.sessions.lookup import end_of, presenters_of, session_by_id, session_meant
 from prompts import dates
 from prompts.words import planning as words
@@ -37,6 +37,7 @@ async def checklist_pressed(ctx: Context, value: str) -> Reply:
 
 
 async def checklist_card(ctx: Context, session: Session, cohort: Cohort) -> Card:
+    await tick_what_is_there(ctx.db, session, ctx.now)
     language, items = ctx.language, await items_of(ctx.db, session.id)
     names = await _names(ctx, items)
     open_items = [one for one in items if one.done_at is None]

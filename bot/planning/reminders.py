@@ -10,7 +10,7 @@ from bot.core.lookup import title_in
 from bot.core.reply import Skip
 from bot.planning.briefing import brief_card
 from bot.planning.questions import asked_for
-from bot.sessions.checklists import items_of
+from bot.sessions.checklists import open_items
 from bot.sessions.lookup import segments_of
 from prompts import dates
 from prompts.text import Marked
@@ -55,7 +55,7 @@ async def _card(
     reading: ComposeContext, session: Session, title: Callable[..., Marked], text: Callable[..., Marked]
 ) -> Card:
     language, value = reading.language, str(session.id)
-    items = [one for one in await items_of(reading.db, session.id) if one.done_at is None]
+    items = await open_items(reading.db, session)
     sections = (Section(title=words.open_items(language), text=_lines(language, items)),) if items else ()
     asked = (await asked_for(reading.db, session.id, None))[:MOST_ASKED]
     if asked:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
@@ -12,7 +12,7 @@ from prompts import dates
 from prompts.catalog import languages as our_languages
 from prompts.text import Marked
 from prompts.words import sessions as words
-from storage.sessions import ChecklistItem, Session
+from storage.sessions import ChecklistItem, KeyIdea, Objective, Segment, Session
 
 USUAL: tuple[tuple[int, Callable[[str], Marked]], ...] = (
     (14, words.item_objectives),
@@ -42,6 +42,45 @@ def default_items(session: Session, languages: Sequence[str]) -> list[ChecklistI
 async def items_of(db: AsyncSession, session_id: int | None) -> list[ChecklistItem]:
     rows = select(ChecklistItem).where(ChecklistItem.session_id == session_id)
     return list(await db.scalars(rows.order_by(col(ChecklistItem.position))))
+
+
+async def open_items(db: AsyncSession, session: Session) -> list[ChecklistItem]:
+    """What is still to do: neither ticked off, nor there already."""
+    there = await _there_already(db, session)
+    return [
+        one for one in await items_of(db, session.id) if one.done_at is None and not _is_one_of(one, there)
+    ]
+
+
+async def tick_what_is_there(db: AsyncSession, session: Session, now: datetime) -> None:
+    """Tick off what the session has already."""
+    there = await _there_already(db, session)
+    for item in await items_of(db, session.id):
+        if item.done_at is None and _is_one_of(item, there):
+            item.done_at = now
+
+
+def _is_one_of(item: ChecklistItem, usual: Sequence[Callable[[str], Marked]]) -> bool:
+    return any(
+        str(one(language)) == text
+        for one in usual
+        for language, text in item.text.items()
+        if language in our_languages()
+    )
+
+
+async def _there_already(db: AsyncSession, session: Session) -> list[Callable[[str], Marked]]:
+    """The usual items that the session itself answers."""
+    found = [words.item_breakout_prompt] if any(session.breakout_prompt.values()) else []
+    for item, table in (
+        (words.item_objectives, Objective),
+        (words.item_run_of_show, Segment),
+        (words.item_key_ideas, KeyIdea),
+    ):
+        rows = select(table).where(col(table.session_id) == session.id)
+        if (await db.scalars(rows.limit(1))).first() is not None:
+            found.append(item)
+    return found
 
 
 async def move_due_days(db: AsyncSession, session: Session, by: timedelta) -> None:

@@ -3,12 +3,12 @@
 from prompts.catalog import text
 
 archive_summary = text(lambda: "Find series of past years")
-close_summary = text(lambda: "Close a series for good: it stays to read")
+close_summary = text(lambda: "Close a series: it stays to read, and can be reopened")
 reopen_summary = text(lambda: "Open a closed series again")
 again_summary = text(lambda: "Run a series again, with what was learned")
 no_such_series = text(lambda given: "There is no series **{given}** here. Type `archive` to see those that are over.")
 not_yours = text(lambda series: "You do not run **{series}**. Ask one of its facilitators.")
-archived = text(lambda series, slug: "**{series}** is closed for good, so nothing in it can change. To change it, type `series reopen {slug}`. To run it again, type `series again`.")
+archived = text(lambda series, slug: "**{series}** is closed, so nothing in it can change. To change it, type `series reopen {slug}`. To run it again, type `series again`.")
 archived_already = text(lambda series, slug: "**{series}** is closed already. To open it again, type `series reopen {slug}`.")
 not_archived = text(lambda series: "**{series}** is not closed, so there is nothing to open.")
 still_to_come = text(lambda n, when: "{n} session is still to come: {when}. Hold it or cancel it first, then close the series.", "{n} sessions are still to come, the next {when}. Hold or cancel them first, then close the series.")
@@ -31,7 +31,7 @@ archive_more = text(lambda n: "{n} more. Add a year or a theme, such as `archive
 kept_line = text(lambda year, n: "{year} · {n} session", "{year} · {n} sessions")
 kept_with_themes = text(lambda line, themes: "{line} · What surfaced: {themes}")
 again_button = text(lambda: "Run it again")
-close_button = text(lambda: "Close for good")
+close_button = text(lambda: "Close the series")
 again_form_title = text(lambda: "Run it again")
 again_intro = text(lambda: "Sessions keep their hours and the days between them. You see everything before it is made.")
 preview = text(lambda: "Preview")

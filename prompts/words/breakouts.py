@@ -108,6 +108,7 @@ zoom_shared = text(lambda names: "{names} have one address. Zoom puts it into th
 zoom_file = text(lambda: "File for Zoom rooms")
 one_group_only = text(lambda n, size: "Groups of {size} need more people than the one who is here.", "Groups of {size} need more people than the {n} who are here. That makes one group.")
 reshuffled = text(lambda: "Drawn anew.")
+one_group_stays = text(lambda: "Everyone is in the one group, so there is nothing to draw anew.")
 undone = text(lambda: "Taken back.")
 swapped = text(lambda first, second: "{first} and {second} changed places.")
 same_group = text(lambda first, second: "{first} and {second} sit in the same group. Pick two people of different groups.")

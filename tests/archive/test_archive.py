@@ -1,4 +1,4 @@
-"""A series closed for good, found again, and run again with what was learned."""
+"""A series closed, found again, and run again with what was learned."""
 
 from __future__ import annotations
 
@@ -145,7 +145,7 @@ async def test_a_series_with_a_session_to_come_is_not_closed(stage: Stage) -> No
 async def test_commands_that_would_change_it_say_what_to_do(stage: Stage, command: str) -> None:
     await _close(stage)
     said = text_of(await stage.command("fay", command, CHANNEL))
-    assert "closed for good" in said, said
+    assert "is closed, so nothing" in said, said
     assert "series reopen steady" in said
 
 
@@ -156,7 +156,7 @@ async def test_commands_that_would_change_it_say_what_to_do(stage: Stage, comman
 async def test_buttons_that_are_still_about_change_nothing(stage: Stage, action: str, value: str) -> None:
     await _close(stage)
     said = text_of(await stage.press("fay", action, value))
-    assert "closed for good" in said, said
+    assert "is closed, so nothing" in said, said
 
 
 async def test_nobody_answers_or_joins_any_more_and_reports_stay(stage: Stage) -> None:
@@ -164,7 +164,7 @@ async def test_nobody_answers_or_joins_any_more_and_reports_stay(stage: Stage) -
     assert "closed" in text_of(await stage.submit("p6", "evaluation", "session:1", quality="1"))
     await stage.person("new")
     assert "over" in text_of(await stage.command("new", "join HJKMNPQR"))
-    assert "closed for good" not in text_of(await stage.command("fay", "report series steady"))
+    assert "is closed, so nothing" not in text_of(await stage.command("fay", "report series steady"))
 
 
 async def test_who_does_not_run_it_may_not_close_it(stage: Stage) -> None:

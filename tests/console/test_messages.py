@@ -89,6 +89,13 @@ async def test_a_held_message_stays_until_it_is_released(stage: Stage) -> None:
     assert not await rows(stage, "held")
 
 
+async def test_send_now_asks_back_by_name_and_number(stage: Stage) -> None:
+    said = await stage.command("fay", "nudges")
+    assert said.card is not None
+    asked = [one.confirm for part in said.card.sections for one in part.buttons if one.confirm]
+    assert asked[0] == "Send “Welcome” now? 2 copies go out at once."
+
+
 async def test_send_now_makes_every_copy_due_even_a_held_one(stage: Stage) -> None:
     value = await _look_back(stage)
     await stage.press("fay", "nudge.hold", value)
