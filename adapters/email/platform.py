@@ -174,8 +174,7 @@ class EmailPlatform:
 
 def _invite(message: EmailMessage, entry: CalendarEntry, organizer: str, user: str, now: datetime) -> None:
     """As a part that calendars offer to take over (RFC 6047)."""
-    method, content = invitation(entry, organizer, user, now)
-    part = EmailMessage(policy=SMTP)
+    (method, content), part = invitation(entry, organizer, user, now), EmailMessage(policy=SMTP)
     part.set_content(content.decode(), subtype="calendar", cte="base64")
     part.set_param("method", method)
     message.attach(part)
