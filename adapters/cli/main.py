@@ -102,11 +102,14 @@ def simulate(
 @app.command()
 def doctor(
     mail_to: Annotated[str, typer.Option(help="Send a test message to this address as well.")] = "",
+    blocks: Annotated[
+        bool, typer.Option(help="Have Slack look at one of each kind of message and form: some minutes.")
+    ] = False,
 ) -> None:
     """Check settings, database, clock, time zones and tokens, and say what to do about each problem."""
     from adapters.doctor.examine import examine
 
-    raise SystemExit(_run(examine(mail_to=mail_to)))
+    raise SystemExit(_run(examine(mail_to=mail_to, blocks=blocks)))
 
 
 @db_app.command("migrate")

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from adapters.server import Doors
 
 
-async def examine(doors: Doors | None = None, mail_to: str = "") -> int:
+async def examine(doors: Doors | None = None, mail_to: str = "", *, blocks: bool = False) -> int:
     """Print each finding; returns 1 when anything needs doing. `doors` are other far sides than the real."""
     try:
         settings = read_settings()
@@ -26,11 +26,20 @@ async def examine(doors: Doors | None = None, mail_to: str = "") -> int:
     found = [finding async for finding in findings(settings, doors)]
     if mail_to:
         found.append(await _test_message(settings, mail_to))
+    if blocks:
+        found.append(await _looked_at_by_slack(settings, doors))
     for finding in found:
         print(finding)
     wrong = sum(bool(finding.remedy) for finding in found)
     print(f"{len(found)} things looked at, {wrong} to do" if wrong else f"all {len(found)} things are well")
     return 1 if wrong else 0
+
+
+async def _looked_at_by_slack(settings: Settings, doors: Doors | None) -> Finding:
+    from adapters.doctor.blocks import blocks_finding
+    from adapters.server import Doors as RealDoors
+
+    return await blocks_finding(settings, (doors or RealDoors()).slack_url)
 
 
 async def _test_message(settings: Settings, address: str) -> Finding:

@@ -16,7 +16,7 @@ from adapters.playground.ledger import Ledger
 from adapters.playground.teams import TeamsSide
 from bot.core.cards import Card
 from bot.core.clock import MovedClock
-from bot.core.platform import Address, ChatPlatform
+from bot.core.platform import Address, ChatPlatform, Uncertain
 from bot.nudges.outbox import LOOK_AGAIN
 from bot.nudges.sender import Sender
 from prompts.text import Marked
@@ -212,6 +212,21 @@ async def test_a_group_on_teams_is_a_thread_that_mentions_its_people(
         await application.platform.send(thread, Card(text="Time is up"), mark="m", users={}, language="en")
         reply = side.channel("Cohort 1").posts[-1]
         assert reply.thread_id == root.id
+
+
+async def test_a_thread_that_may_stand_is_told_as_unknown_and_made_once(
+    side: TeamsSide, clock: MovedClock, tmp_path: Path
+) -> None:
+    """Teams accepts it and answers 504: making it again would mention everybody twice."""
+    async with at_home(side, f"sqlite:///{tmp_path}/teams.db", clock, (FEATURE,)) as application:
+        users = [application.user("Ben Ito"), application.user("Chi Okafor")]
+        near = application.channel()
+        side.faults.accept_then_status(f"POST {side.service_url.rstrip('/')}/v3/conversations", 504)
+        with pytest.raises(Uncertain):
+            await application.platform.open_group(
+                application.tenant, users, name="Group 1", near=near, language="en"
+            )
+        assert len(side.channel("Cohort 1").posts) == 1
 
 
 async def test_a_group_on_slack_is_a_message_of_its_people(tmp_path: Path) -> None:

@@ -51,6 +51,7 @@ RULES: dict[str, Rule] = {
     "chat.delete": Rule(3, ("chat:write",)),
     "chat.scheduleMessage": Rule(3, ("chat:write",)),
     "chat.getPermalink": Rule(0),
+    "blocks.validate": Rule(0),
     "views.open": Rule(4),
     "views.update": Rule(4),
     "views.push": Rule(4),

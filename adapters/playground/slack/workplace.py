@@ -46,6 +46,8 @@ class SlackWorkplace:
         self.now = now
         self.monotonic = monotonic
         self.base_url = ""
+        self.looked_at: Callable[[str, Any], None] = lambda name, rendering: None
+        """Told of each message (``blocks``) and ``view`` that was accepted, as the bot sent it."""
         self.workspaces: dict[str, SlackWorkspace] = {}
         self.triggers: dict[str, Trigger] = {}
         self.response_urls: dict[str, ResponseUrl] = {}

@@ -1,6 +1,7 @@
 """The Web API's methods, by family: each takes a call and returns the answer's fields."""
 
 from adapters.playground.slack.methods import (
+    blocks,
     chat,
     conversations,
     files,
@@ -20,4 +21,5 @@ METHODS = {
     **views.METHODS,
     **pins_and_bookmarks.METHODS,
     **files.METHODS,
+    **blocks.METHODS,
 }

@@ -189,6 +189,8 @@ def _content(call: Call, most: int) -> tuple[str, tuple[Block, ...]]:
         raise SlackError("invalid_arguments")
     given = call.args.structure("blocks", "invalid_blocks_format")
     blocks = () if given is None else accept_message_blocks(given)
+    if blocks:
+        call.workplace.looked_at("blocks", given)
     if not text and not blocks:
         raise SlackError("no_text")
     if len(text or "") > most:

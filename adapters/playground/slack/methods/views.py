@@ -52,7 +52,9 @@ def _content(call: Call, surface: Surface) -> dict[str, Any]:
     view = call.args.structure("view", "invalid_arguments")
     if view is None:
         raise missing("view")
-    return accept_view(view, surface)
+    accepted = accept_view(view, surface)
+    call.workplace.looked_at("view", view)
+    return accepted
 
 
 def _answer(call: Call, view: View) -> dict[str, Any]:
