@@ -12,6 +12,7 @@ from bot.communities.preferences import shown_quiet_hours
 from bot.core.cards import Button, Card, Section
 from bot.core.context import Context
 from bot.core.lookup import HOLDS_A_SEAT, title_in
+from bot.core.permissions import Action, Role, may
 from bot.core.reply import Reply
 from prompts import dates
 from prompts.text import Marked, link
@@ -39,8 +40,25 @@ async def me_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
 
 async def home(ctx: Context) -> Card:
     """The top of the home page; the sessions to come stand right below, in a section of their own."""
-    title = words.home_title(ctx.language, name=ctx.me.name)
-    return _standing_card(ctx, title, await _mine(ctx), await _held(ctx))
+    title, held = words.home_title(ctx.language, name=ctx.me.name), await _held(ctx)
+    card = _standing_card(ctx, title, await _mine(ctx), held)
+    for cohort, series, roles in held:
+        if may({Role(one) for one in roles}, Action.RUN_COHORT):
+            return card.model_copy(update={"buttons": _work(ctx.language, cohort, series)})
+    return card
+
+
+def _work(language: str, cohort: Cohort, series: Series) -> tuple[Button, ...]:
+    """What a facilitator comes for: the session, the messages, the people, the numbers."""
+    named = f'cohort="{cohort.name}"'
+    return (
+        Button(
+            label=words.home_session(language), action="command.run", value=f"agenda {named}", style="primary"
+        ),
+        Button(label=words.home_messages(language), action="command.run", value=f'nudges "{cohort.name}"'),
+        Button(label=words.home_people(language), action="command.run", value=f"members {named}"),
+        Button(label=words.home_report(language), action="command.run", value=f"report series {series.slug}"),
+    )
 
 
 def _standing_card(ctx: Context, title: str, mine: Sequence[Standing], held: Sequence[Held]) -> Card:

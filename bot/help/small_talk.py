@@ -15,7 +15,7 @@ from typing import Literal
 from rapidfuzz import fuzz, process
 from sqlmodel import col, select
 
-from bot.core.arguments import find_command, read_arguments
+from bot.core.arguments import find_command, read_arguments, take_cohort
 from bot.core.cards import Button, Card
 from bot.core.context import Context
 from bot.core.feature import CommandSpec
@@ -127,6 +127,7 @@ class SmallTalk:
         if spec is None:
             raise Refusal(core_words.stale_button(ctx.language))
         await ctx.require(spec.may)
+        ctx.cohort_named, rest = take_cohort(rest, await ctx.cohort_names())
         typed = read_arguments(spec.arguments, rest, ctx.now.date(), ctx.language)
         if typed.wrong or typed.missing or typed.extra:
             raise Refusal(core_words.stale_button(ctx.language))

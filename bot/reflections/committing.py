@@ -27,6 +27,8 @@ CHECK_IN_AFTER = timedelta(days=3)
 MOST = 3
 MOST_CHARACTERS = 500
 STATUSES = ("intended", "tried", "working", "changed", "let_go")
+FEW = 5
+"""Cues that are offered at once."""
 OPEN = ("intended", "tried", "working", "changed")
 
 
@@ -42,6 +44,14 @@ async def commit_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
     if len(plan.cue) > MOST_CHARACTERS or len(plan.action) > MOST_CHARACTERS:
         raise Refusal(words.plan_too_long(ctx.language, most=MOST_CHARACTERS))
     return await do_commit(ctx, cohort, [plan])
+
+
+async def _few_cues(
+    ctx: Context, cohort: Cohort, cues: Sequence[tuple[str, str]]
+) -> Sequence[tuple[str, str]]:
+    """A handful to choose from, others after each plan; one's own words may always stand instead."""
+    start = FEW * len(await _mine(ctx)) + cohort.id
+    return [cues[(start + place) % len(cues)] for place in range(min(FEW, len(cues)))]
 
 
 async def commit_form(ctx: Context, context: str, initial: Mapping[str, Any]) -> Form:
@@ -64,7 +74,7 @@ async def commit_form(ctx: Context, context: str, initial: Mapping[str, Any]) ->
             label=cue.label.say(language),
             hint=words.cue_hint(language),
             required=False,
-            options=_options(choices.by_source["cues"]),
+            options=_options(await _few_cues(ctx, cohort, choices.by_source["cues"])),
         ),
         Field(
             name="own_cue",

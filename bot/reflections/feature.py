@@ -35,6 +35,7 @@ FEATURE = Feature(
     ),
     presses=(
         PressSpec("reflect.choose", ALL, reflecting.kinds_pressed),
+        PressSpec("reflect.all", ALL, reflecting.all_pressed),
         PressSpec("reflection.delete", ALL, reflecting.delete_pressed),
         PressSpec("reflection.undo", ALL, replying.undo_pressed),
         PressSpec("prompt.preview", RUN, prompting.prompt_previewed),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import update
@@ -36,16 +37,20 @@ from storage.sessions import Session
 PLANS = ("if-then-plan", "choose-commitments")
 """Kinds whose answer is a commitment: they open that form, so that a check-in can follow."""
 SHOWN_AT_ONCE = 10
+FRESH_FOR = timedelta(days=1)
+"""So long after its beginning a session is what people think back to."""
+AFTER_A_SESSION = ("what-so-what-now-what", "if-then-plan", "plus-delta")
+BETWEEN_SESSIONS = ("barrier-workaround", "retrieval", "connection-pulse")
 
 
 # --- choosing a kind ----------------------------------------------------------------------------------
 
 
 async def reflect_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
-    """With a kind: its form, or a button for each of my cohorts. Without one: the twelve."""
+    """With a kind: its form, or a button for each of my cohorts. Without one: three that fit."""
     cohorts = await cohorts_to_write_in(ctx)
     if not typed.get("kind"):
-        return _kinds_of(ctx, cohorts)
+        return await _kinds_of(ctx, cohorts)
     kind = kind_named(ctx, typed["kind"])
     if len(cohorts) == 1 and kind.id not in PLANS:
         return Reply(form=await reflect_form(ctx, f"new:{kind.variants[0].id}:{cohorts[0].id}", {}))
@@ -64,17 +69,35 @@ async def reflect_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
 
 
 async def kinds_pressed(ctx: Context, value: str) -> Reply:
-    """The twelve kinds, for the cohort on the button; empty for all of mine."""
-    return _kinds_of(ctx, [await my_cohort(ctx, row_id(value))] if value else await cohorts_to_write_in(ctx))
+    """The kinds, for the cohort on the button; empty for all of mine."""
+    return await _kinds_of(
+        ctx, [await my_cohort(ctx, row_id(value))] if value else await cohorts_to_write_in(ctx)
+    )
 
 
-def _kinds_of(ctx: Context, cohorts: list[Cohort]) -> Reply:
+async def _kinds_of(ctx: Context, cohorts: list[Cohort]) -> Reply:
     if len(cohorts) == 1:
-        return Reply(card=kinds_card(ctx, cohorts[0]))
+        return Reply(card=await fitting_card(ctx, cohorts[0]))
     buttons = tuple(
         Button(label=plain(one.name)[:75], action="reflect.choose", value=str(one.id)) for one in cohorts
     )
     return Reply(card=Card(text=words.which_cohort(ctx.language), buttons=buttons))
+
+
+async def all_pressed(ctx: Context, value: str) -> Reply:
+    """All twelve kinds, in place of the few."""
+    return Reply(card=kinds_card(ctx, await my_cohort(ctx, row_id(value))), replace=True)
+
+
+async def fitting_card(ctx: Context, cohort: Cohort) -> Card:
+    """Three kinds that fit the moment, the other nine behind one press."""
+    session = await session_now(ctx.db, cohort.id, ctx.now)
+    fresh = session is not None and timedelta(0) <= ctx.now - session.starts_at <= FRESH_FOR
+    chosen = AFTER_A_SESSION if fresh else BETWEEN_SESSIONS
+    card = kinds_card(ctx, cohort)
+    by_kind = dict(zip((kind.id for kind in read_library().kinds), card.sections, strict=True))
+    more = Button(label=words.all_kinds(ctx.language), action="reflect.all", value=str(cohort.id))
+    return card.model_copy(update={"sections": tuple(by_kind[one] for one in chosen), "buttons": (more,)})
 
 
 def kinds_card(ctx: Context, cohort: Cohort) -> Card:

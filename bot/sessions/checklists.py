@@ -71,7 +71,9 @@ def _is_one_of(item: ChecklistItem, usual: Sequence[Callable[[str], Marked]]) ->
 
 async def _there_already(db: AsyncSession, session: Session) -> list[Callable[[str], Marked]]:
     """The usual items that the session itself answers."""
-    found = [words.item_breakout_prompt] if any(session.breakout_prompt.values()) else []
+    found: list[Callable[[str], Marked]] = (
+        [words.item_breakout_prompt] if any(session.breakout_prompt.values()) else []
+    )
     for item, table in (
         (words.item_objectives, Objective),
         (words.item_run_of_show, Segment),

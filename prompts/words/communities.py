@@ -12,6 +12,10 @@ Words = Callable[[str], Marked]
 # --- help and standing -----------------------------------------------------------------------------------
 me_title = text(lambda name: "How you stand, {name}")
 home_title = text(lambda name: "Hello {name}, here is what is next for you")
+home_session = text(lambda: "Next session")
+home_messages = text(lambda: "This week's messages")
+home_people = text(lambda: "People")
+home_report = text(lambda: "Report")
 nothing_yet = text(lambda: "You are not in a cohort yet. If you were given a code, type `join` and the code.")
 settings_line = text(lambda zone, quiet: "Your time zone: **{zone}**. Quiet hours: **{quiet}**.")
 standing = text(lambda series, status: "{series} · {status}")
