@@ -20,7 +20,6 @@ from bot.core.permissions import Role
 from bot.core.platform import WorkspaceRefused
 from prompts.words import platforms as words
 from storage.database import Database
-from storage.nudges import Nudge, NudgeState
 from storage.people import Duty, Person, Workspace
 
 log = structlog.get_logger()
@@ -50,26 +49,12 @@ async def hold(database: Database, workspace_id: int, error: WorkspaceRefused, n
 
 
 async def let_go(database: Database, workspace_id: int) -> None:
-    """It answers again. Who was not told yet need not be told any more."""
+    """It answers again: what waited goes out."""
     async with database.write() as db:
         workspace = await db.get_one(Workspace, workspace_id, with_for_update=True)
         if not workspace.held_because:
             return
         log.info("workspace_answers_again", platform=workspace.platform, workspace=workspace.id)
-        waiting = await db.scalars(
-            select(Nudge).where(
-                col(Nudge.key).startswith(f"{_key(workspace)}:"), Nudge.state == NudgeState.PLANNED
-            )
-        )
-        for nudge in waiting:
-            person = await db.get_one(Person, nudge.person_id)
-            text = words.held_until_now(
-                person.language,
-                platform=_NAMES.get(workspace.platform, workspace.platform),
-                workspace=workspace.name or workspace.tenant,
-                remedy=words.remedy(person.language, workspace.held_because),
-            )
-            nudge.card = Card(title=words.held_title(person.language), text=text).model_dump(mode="json")
         workspace.held_until, workspace.held_because, workspace.held_since = None, "", None
 
 

@@ -80,8 +80,7 @@ def remedy(language: str, code: str) -> Marked:
     return REMEDIES.get(code, other)(language)
 
 
-held = text(lambda platform, workspace, remedy: "{platform} refuses everything that I send to {workspace}. {remedy} Until then nothing is lost: I try again by myself, and each message goes out if it is still of use by then.")
-held_until_now = text(lambda platform, workspace, remedy: "{platform} refused everything that I sent to {workspace} for a while, and takes it again now. What waited goes out if it is still of use. If it happens again: {remedy}")
+held = text(lambda platform, workspace, remedy: "{platform} refused everything that I sent to {workspace}. {remedy} Nothing is lost: I try again by myself, and each message goes out if it is still of use by then. If you read this in {workspace}, it works again.")
 held_title = text(lambda: "Messages wait")
 failed_title = text(lambda n: "{n} message could not be delivered", "{n} messages could not be delivered")
 failed_text = text(lambda cohort: "{cohort}: the platform took none of these. Send them again when it is put right.")

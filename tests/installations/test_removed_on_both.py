@@ -147,8 +147,7 @@ async def _comes_back(environment: Environment) -> None:
 
     environment.slack.workplace.install(SLACK_TEAM)
     who = Who(platform="slack", tenant=SLACK_TEAM, user="U0001SAMPLE")
-    recorded = await environment.application.router.record(Installed(key="again", who=who))
-    await environment.application.router.handle(recorded)
+    await environment.application.dispatcher.answered(Installed(key="again", who=who))
 
 
 async def test_what_comes_late_from_a_workspace_without_the_bot_changes_nothing(story: Story) -> None:

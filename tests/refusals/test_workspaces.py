@@ -212,6 +212,7 @@ async def test_a_step_that_is_refused_is_told_once(place: Place) -> None:
     await place.environment.settle()
     await place.environment.slack.press(FAE, None, "invite.send")
     await place.environment.settle()
+    await place.later(minutes=1)
     told = [one for one in said_to(place, FAE) if "could not be invited" in one]
     assert len(told) == 1
     assert "administrator" in told[0]

@@ -21,14 +21,15 @@ from adapters.web.app import add_web
 from adapters.web.pages import PAGES
 from adapters.web.report_html import Surroundings, report_html
 from bot.core.clock import MovedClock
-from bot.core.links import Links
+from bot.core.links import ButtonLink, Links
 from bot.core.router import Router
 from bot.features import all_features
 from bot.reports.document import Figure, Report, Table
+from prompts.text import INVISIBLE
 from storage.database import Database
 from tests.reports.made_by_hand import handmade
 from tests.security.hostile import ALL, COMPUTED, STAYING, TEXTS, plant
-from tests.security.two_tenants import OURS, furnish
+from tests.security.two_tenants import OUR_TENANT, OUR_USER, OURS, furnish
 from tests.support.chromium import chromium
 from tests.support.stage import START
 
@@ -41,11 +42,11 @@ SHOW_THEM_ALL = {
     "form page-text", "form nudge-edit", "form community", "report sample", "version",
 }  # fmt: skip
 """Pages on which people's words stand at their full length."""
-NO_PAGES = {"calendar", "my-data", "report-audit", "series-file", "picture", "zoom-csv"}
+NO_PAGES = {"my-data", "report-audit", "series-file", "picture", "zoom-csv"}
 """What the browser is given as a file."""
 LOOK = """() => {
     const all = [...document.querySelectorAll('*')];
-    const harmless = /^(https?:|mailto:|data:image\\/(png|svg\\+xml)[;,])/;
+    const harmless = /^(https?:|webcal:|mailto:|data:image\\/(png|svg\\+xml)[;,])/;
     const told = name => all.filter(one => one.hasAttribute(name))
         .map(one => one[name]?.baseVal ?? one[name]);
     return {
@@ -75,10 +76,10 @@ class Seen:
         for what in ("hit", "handlers", "addresses", "brought"):
             if found[what]:
                 self.faults.append(f"{name}: {what} {found[what]}")
-        text = " ".join(found["text"].split())
+        text = INVISIBLE.sub("", " ".join(found["text"].split()))
         if COMPUTED in text:
             self.faults.append(f"{name}: the braces were read")
-        if " ".join(ALL.split()) in text:
+        if INVISIBLE.sub("", " ".join(ALL.split())) in text:
             self.in_full.add(name)
 
 
@@ -112,8 +113,10 @@ class Served:
     def addresses(self) -> Iterator[tuple[str, str]]:
         """Every page that shows one of our rows, by name."""
         for purpose in PAGES:
-            if purpose != "form":
+            if purpose not in {"form", "press"}:
                 yield purpose, self.to(purpose, str(OURS))
+        button = ButtonLink("slack", OUR_TENANT, OUR_USER, label=ALL, action="stick.later", value=TEXTS[0])
+        yield "press", self.router.links.to_button(button, START)
         for name in FORMS:
             yield f"form {name}", self.to("form", f"{name}|{OURS}")
         yield "import series", self.to("import", "series")
@@ -221,8 +224,10 @@ async def test_what_is_given_as_a_file_is_never_shown_as_a_page_of_ours(
     chromium: Browser, served: Served
 ) -> None:
     context = await chromium.new_context()
-    for purpose in sorted(NO_PAGES):
-        response = await context.request.get(served.to(purpose, str(OURS)))
+    addresses = {purpose: served.to(purpose, str(OURS)) for purpose in sorted(NO_PAGES)}
+    addresses["feed"] = served.to("calendar", str(OURS)) + ".ics"
+    for purpose, address in addresses.items():
+        response = await context.request.get(address)
         assert response.status == 200, purpose
         assert response.headers["x-content-type-options"] == "nosniff"
         kind = response.headers["content-type"]
