@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bot.nudges.outages import LONGEST_WAIT
 from tests.faults.ground import Ground, Play, filled, posting
+from tests.faults.worker import NO_NAME
 from tests.faults.world import Toll, World, world
 
 MINUTE, HOUR = 60.0, 3600.0
@@ -65,7 +66,7 @@ def _closed(here: World) -> dict[str, object]:
 
 def _no_name(here: World) -> dict[str, object]:
     """A name that cannot be resolved."""
-    return _at(here, "http://platform.invalid")
+    return _at(here, f"https://{NO_NAME}")
 
 
 ELSEWHERE = {"refused": _closed, "name": _no_name}

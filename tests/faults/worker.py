@@ -246,9 +246,15 @@ def _platforms(
     return platforms
 
 
+NO_NAME = "platform.invalid"
+"""A host that no resolver knows."""
+
+
 def teams_at(told: dict[str, str]) -> TeamsConfig:
     """The far side of Teams at these addresses."""
-    config = TeamsConfig(told["app_id"], told["app_password"], told["tenant_id"], allowed_hosts=LOOPBACK)
+    config = TeamsConfig(
+        told["app_id"], told["app_password"], told["tenant_id"], allowed_hosts=LOOPBACK | {NO_NAME}
+    )
     return replace(config, **{name: url for name, url in told.items() if name.endswith("_url")})  # type: ignore[arg-type]
 
 
