@@ -25,6 +25,7 @@ from tests.learning.support import key_ideas, series_with_sessions
 from tests.reports.made_by_hand import handmade
 from tests.resources.test_files import PDF
 from tests.support.chromium import chromium
+from tests.support.databases import sqlite_with_tables
 from tests.support.stage import START, Stage, staged
 
 __all__ = ["chromium"]
@@ -39,7 +40,7 @@ LOOKS = [(size, scheme) for size in SIZES for scheme in SCHEMES]
 @pytest.fixture
 async def served(tmp_path: Path) -> AsyncIterator[dict[str, str]]:
     """The address of each page, by name, in a community with a little of everything."""
-    async with staged(f"sqlite:///{tmp_path}/pages.db", all_features()) as stage:
+    async with staged(sqlite_with_tables(tmp_path / "pages.db"), all_features()) as stage:
         await _furnish(stage)
         app = web.Application()
         add_web(app, stage.router, PAGES)

@@ -13,15 +13,14 @@ from adapters.playground.sample import Home
 from adapters.playground.server import BEGIN
 from bot.core.clock import MovedClock
 from storage.database import Database
-from storage.migrating import migrate
+from tests.support.databases import sqlite_with_tables
 
 SAID = ("help", "me", "help join", "join no-such-code", "help pause")
 
 
 async def heard(home: Home, folder: Path) -> list[str]:
     """What somebody is answered to each of the sentences, in their own chat."""
-    database = Database(f"sqlite:///{folder}/{home}.db", durable=False, alone=True)
-    await migrate(database)
+    database = Database(sqlite_with_tables(folder / f"{home}.db"), durable=False, alone=True)
     async with running_town(database, MovedClock(BEGIN), home, secrets=["test"]) as environment:
         cast = cast_for(environment, home)
         actor = next(iter(cast.values()))

@@ -9,6 +9,7 @@ import pytest
 from bot.breakouts import changing, starting
 from bot.breakouts.feature import FEATURE
 from bot.communities.feature import FEATURE as COMMUNITIES
+from tests.support.databases import sqlite_with_tables
 from tests.support.stage import Stage, staged
 
 FEATURES = (COMMUNITIES, FEATURE)
@@ -23,7 +24,7 @@ def _numbered_seeds(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
-    async with staged(f"sqlite:///{tmp_path}/test.db", FEATURES) as stage:
+    async with staged(sqlite_with_tables(tmp_path / "test.db"), FEATURES) as stage:
         yield stage
 
 

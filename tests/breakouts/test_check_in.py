@@ -6,12 +6,13 @@ from pathlib import Path
 
 from bot.features import all_features
 from tests.breakouts.rooms import NAMES, scene, sizes
+from tests.support.databases import sqlite_with_tables
 from tests.support.stage import staged, text_of
 
 
 async def test_checking_in_late_answers_with_the_seat(tmp_path: Path) -> None:
     """Once; and the group's new conversation names them."""
-    async with staged(f"sqlite:///{tmp_path}/test.db", all_features()) as stage:
+    async with staged(sqlite_with_tables(tmp_path / "test.db"), all_features()) as stage:
         room = await scene(stage, 10)
         await room.begin_session(NAMES[:9])
         await room.pressed(await room.typed("breakout 3 10"), "Open groups")

@@ -23,11 +23,11 @@ from adapters.playground.server import BEGIN
 from bot.core.clock import MovedClock
 from storage.breakouts import BreakoutGroup, BreakoutRound, GroupMember
 from storage.database import Database
-from storage.migrating import migrate
 from storage.nudges import Nudge
 from storage.people import Person
 from storage.series import Enrollment
 from storage.sessions import Attendance, Session
+from tests.support.databases import sqlite_with_tables
 
 
 @pytest.mark.parametrize("home", ["slack", "teams"])
@@ -85,8 +85,7 @@ async def test_pairs_over_four_sessions_repeat_nothing(home: Home, people: int, 
 
 @asynccontextmanager
 async def opened(home: Home, folder: Path) -> AsyncIterator[Story]:
-    database = Database(f"sqlite:///{folder}/town.db", durable=False, alone=True)
-    await migrate(database)
+    database = Database(sqlite_with_tables(folder / "town.db"), durable=False, alone=True)
     async with running_town(database, MovedClock(BEGIN), home, secrets=["test"]) as environment:
         story = Story(environment, cast_for(environment, home), commands())
         await open_doors(story)

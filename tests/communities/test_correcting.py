@@ -15,12 +15,13 @@ from storage.people import AuditEvent, Person
 from storage.series import Cohort, Enrollment
 from storage.sessions import Attendance, Session
 from tests.communities.support import enroll, enrollment_status, furnish, person_of, rows
+from tests.support.databases import sqlite_with_tables
 from tests.support.stage import START, Stage, staged, text_of
 
 
 @pytest.fixture
 async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
-    async with staged(f"sqlite:///{tmp_path}/test.db") as made:
+    async with staged(sqlite_with_tables(tmp_path / "test.db")) as made:
         await made.person("dana", "facilitator")
         cohort = await furnish(made, capacity=10)
         for name in ("ana", "ben"):

@@ -16,17 +16,16 @@ from adapters.playground.sample import Home
 from adapters.playground.server import BEGIN
 from bot.core.clock import MovedClock
 from storage.database import Database
-from storage.migrating import migrate
 from storage.nudges import Nudge
 from storage.people import Person
+from tests.support.databases import sqlite_with_tables
 
 
 @pytest.mark.parametrize("home", ["slack", "teams"])
 async def test_who_leaves_is_out_of_the_channel_and_hears_no_more(home: Home, tmp_path: Path) -> None:
     """On Slack the bot takes them out after the hour in which they may change their mind; on Teams only the
     team's owner can. What was planned for them is skipped on both, others' goes out."""
-    database = Database(f"sqlite:///{tmp_path}/town.db", durable=False, alone=True)
-    await migrate(database)
+    database = Database(sqlite_with_tables(tmp_path / "town.db"), durable=False, alone=True)
     async with running_town(database, MovedClock(BEGIN), home, secrets=["test"]) as environment:
         story = Story(environment, cast_for(environment, home), commands())
         story.habits = None

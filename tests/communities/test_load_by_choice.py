@@ -13,6 +13,7 @@ from bot.features import all_features
 from storage.series import Enrollment
 from tests.communities.support import enroll, furnish, rows
 from tests.learning.support import series_with_sessions
+from tests.support.databases import sqlite_with_tables
 from tests.support.stage import Stage, staged
 
 KEPT = ["look_back", "commitment_check_in", "commitment_rehearsal", "reflection_prompt", "form_reminder",
@@ -21,7 +22,7 @@ KEPT = ["look_back", "commitment_check_in", "commitment_rehearsal", "reflection_
 
 @pytest.fixture
 async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
-    async with staged(f"sqlite:///{tmp_path}/t.db", all_features()) as stage:
+    async with staged(sqlite_with_tables(tmp_path / "t.db"), all_features()) as stage:
         yield stage
 
 

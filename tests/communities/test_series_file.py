@@ -39,6 +39,7 @@ from storage.resources import ResourcePage
 from storage.series import Cohort, Project, ProjectYear, Series
 from storage.sessions import Session, SessionTheme, Theme
 from tests.communities.support import rows
+from tests.support.databases import PATTERN, sqlite_with_tables
 from tests.support.stage import START, Stage, staged, text_of
 
 SAMPLE = Path(__file__).parents[2] / "prompts" / "sample"
@@ -94,13 +95,13 @@ async def imported(stage: Stage, text: str | bytes, place: Placement) -> None:
 
 
 @pytest.fixture
-async def other_url(request: pytest.FixtureRequest, database_url: str) -> AsyncIterator[str]:
-    """A second empty database of the same kind."""
+async def other_url(request: pytest.FixtureRequest, database_url: str, tmp_path: Path) -> AsyncIterator[str]:
+    """A second database of the same kind, without rows."""
     if database_url.startswith("sqlite"):
-        yield database_url.replace("throughline.db", "other.db")
+        yield sqlite_with_tables(tmp_path / "other.db")
         return
     server = request.getfixturevalue("postgres_server")
-    yield server.create_database("other_centre")
+    yield server.create_database("other_centre", PATTERN)
     server.drop_database("other_centre")
 
 
@@ -337,7 +338,7 @@ async def test_the_terminal_writes_and_reads_it(
 
 @pytest.fixture
 async def furnished(tmp_path: Path) -> AsyncIterator[Stage]:
-    async with staged(f"sqlite:///{tmp_path}/chat.db", (COMMUNITIES, TRANSFER)) as stage:
+    async with staged(sqlite_with_tables(tmp_path / "chat.db"), (COMMUNITIES, TRANSFER)) as stage:
         yield stage
 
 

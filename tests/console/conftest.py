@@ -15,6 +15,7 @@ from bot.core.feature import Feature
 from bot.core.reply import Skip
 from prompts.text import Marked
 from tests.nudges.cohorts import cohort_on, enroll, replanned
+from tests.support.databases import sqlite_with_tables
 from tests.support.stage import Stage, staged
 
 
@@ -37,7 +38,7 @@ COMPOSERS = {"look_back": _look_back, "look_ahead": _nothing}
 @pytest.fixture
 async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
     features = (COMMUNITIES, MESSAGES, Feature("small", composers=COMPOSERS))
-    async with staged(f"sqlite:///{tmp_path}/test.db", features) as stage:
+    async with staged(sqlite_with_tables(tmp_path / "test.db"), features) as stage:
         await stage.person("fay", "facilitator", zone="America/Los_Angeles")
         cohort_id = await cohort_on(stage)
         for user in ("ana", "ben"):

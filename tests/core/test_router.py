@@ -16,6 +16,7 @@ from bot.core.reply import Refusal, Reply
 from prompts.text import Marked
 from prompts.words import forms as words
 from storage.nudges import InboxEvent
+from tests.support.databases import sqlite_with_tables
 from tests.support.stage import TENANT, Stage, staged, text_of
 
 
@@ -64,7 +65,7 @@ FEATURE = Feature(
 
 @pytest.fixture
 async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
-    async with staged(f"sqlite:///{tmp_path}/test.db", (FEATURE,)) as stage:
+    async with staged(sqlite_with_tables(tmp_path / "test.db"), (FEATURE,)) as stage:
         yield stage
 
 

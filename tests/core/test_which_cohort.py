@@ -17,6 +17,7 @@ from bot.features import all_features
 from prompts.words import core as words
 from storage.series import Cohort, Enrollment, Project, ProjectYear, Series
 from storage.sessions import Session
+from tests.support.databases import sqlite_with_tables
 from tests.support.stage import START, Stage, staged, text_of
 
 NAMES = ["spring 2027", "fall 2027", "steady-0", "steady-1"]
@@ -34,7 +35,7 @@ WORDS = {
 @pytest.fixture
 async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
     """Fay runs two cohorts and takes part in both; each has a session next week."""
-    async with staged(f"sqlite:///{tmp_path}/test.db") as made:
+    async with staged(sqlite_with_tables(tmp_path / "test.db")) as made:
         fay = await made.person("fay", "facilitator", "administrator")
         await made.person("ana", "administrator")
         async with made.database.write() as db:

@@ -21,16 +21,15 @@ from bot.core.clock import MovedClock
 from bot.features import all_features
 from bot.nudges.default_cadence import DEFAULT_CADENCE
 from storage.database import Database
-from storage.migrating import migrate
 from storage.nudges import Nudge
 from tests.adapters.teams.shown import problem_of, texts_of
+from tests.support.databases import sqlite_with_tables
 
 
 @pytest.fixture
 async def story(tmp_path: Path) -> AsyncIterator[Story]:
     """A town in which nothing has been sent yet."""
-    database = Database(f"sqlite:///{tmp_path}/demo.db", durable=False, alone=True)
-    await migrate(database)
+    database = Database(sqlite_with_tables(tmp_path / "demo.db"), durable=False, alone=True)
     async with running_town(database, MovedClock(BEGIN), "slack", secrets=["demo"]) as environment:
         yield Story(environment, cast_for(environment, "slack"), commands())
     await database.close()

@@ -23,6 +23,7 @@ from storage.people import Community
 from storage.sessions import Attendance
 from tests.communities.support import person_of
 from tests.evaluations.stage import ENDS, STARTS, evaluated
+from tests.support.databases import sqlite_with_tables
 from tests.support.stage import Stage, text_of
 
 Row = TypeVar("Row", bound=SQLModel)
@@ -31,7 +32,7 @@ ANSWERS = {"quality": "4", "useful": "5", "intend": "yes", "intend.detail": "One
 
 @pytest.fixture
 async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
-    async with evaluated(f"sqlite:///{tmp_path}/test.db") as stage:
+    async with evaluated(sqlite_with_tables(tmp_path / "test.db")) as stage:
         yield stage
 
 
@@ -170,7 +171,7 @@ async def test_one_command_opens_it_live_and_posts_it_once(stage: Stage) -> None
 
 
 async def test_a_small_group_is_warned(tmp_path: Path) -> None:
-    async with evaluated(f"sqlite:///{tmp_path}/small.db", people=4, there=3) as stage:
+    async with evaluated(sqlite_with_tables(tmp_path / "small.db"), people=4, there=3) as stage:
         form = (await _press(stage, "p0")).form
         assert form is not None
         assert "Only 3 people can answer" in str(form.intro)

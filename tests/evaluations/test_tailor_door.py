@@ -26,6 +26,7 @@ from storage.series import Series
 from tests.communities.support import CHANNEL, rows
 from tests.evaluations.stage import ENDS, STARTS, evaluated
 from tests.support.chromium import chromium, page  # noqa: F401 - fixtures
+from tests.support.databases import sqlite_with_tables
 from tests.support.pages import pressed
 from tests.support.stage import Stage, text_of
 
@@ -35,7 +36,7 @@ REWORDED = {"quality.en": "How was our time together?", "quality.es": "¿Qué ta
 
 @pytest.fixture
 async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
-    async with evaluated(f"sqlite:///{tmp_path}/test.db") as stage:
+    async with evaluated(sqlite_with_tables(tmp_path / "test.db")) as stage:
         yield stage
 
 

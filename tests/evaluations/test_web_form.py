@@ -27,6 +27,7 @@ from storage.evaluations import AnonymousAnswer, Evaluation, FormDraft
 from storage.people import Identity
 from tests.evaluations.stage import ENDS, evaluated
 from tests.support.chromium import chromium, page  # noqa: F401 - fixtures
+from tests.support.databases import sqlite_with_tables
 from tests.support.stage import Stage, text_of
 
 ANSWERS = {"quality": "4", "useful": "5", "plus_delta.plus": "The calm pace"}
@@ -35,7 +36,7 @@ ANSWERS = {"quality": "4", "useful": "5", "plus_delta.plus": "The calm pace"}
 @asynccontextmanager
 async def served(folder: Path) -> AsyncIterator[tuple[Stage, str, ClientSession]]:
     """The evaluated cohort, and the link of p0, whom no platform reaches, as its facilitator gets it."""
-    async with evaluated(f"sqlite:///{folder}/test.db") as stage:
+    async with evaluated(sqlite_with_tables(folder / "test.db")) as stage:
         app = web.Application()
         add_web(app, stage.router, PAGES)
         async with TestClient(TestServer(app)) as client:

@@ -19,16 +19,15 @@ from bot.core.clock import MovedClock
 from bot.features import all_features
 from storage.database import Database
 from storage.identities import LinkCode
-from storage.migrating import migrate
 from storage.nudges import Nudge
 from storage.people import AuditEvent, Identity, Person
 from storage.series import Enrollment
+from tests.support.databases import sqlite_with_tables
 
 
 @pytest.fixture
 async def story(tmp_path: Path) -> AsyncIterator[Story]:
-    database = Database(f"sqlite:///{tmp_path}/town.db", durable=False, alone=True)
-    await migrate(database)
+    database = Database(sqlite_with_tables(tmp_path / "town.db"), durable=False, alone=True)
     async with running_town(database, MovedClock(BEGIN), "both", secrets=["test"]) as environment:
         commands = frozenset(command.name for feature in all_features() for command in feature.commands)
         yield Story(environment, cast_for(environment, "both"), commands)

@@ -20,7 +20,7 @@ from storage.people import OptOut, Person
 from storage.series import Enrollment
 from storage.sessions import Attendance
 from storage.tables import METADATA
-from tests.security.two_tenants import OURS, THEIRS, furnish
+from tests.security.two_tenants import OURS, THEIRS, furnished
 from tests.support.stage import START
 
 KEEP, GONE = OURS, THEIRS
@@ -30,8 +30,7 @@ Tables = dict[str, list[tuple[object, ...]]]
 @pytest.fixture
 async def database(tmp_path: Path) -> AsyncIterator[Database]:
     """Each of the two has a row in every table; in some, both have one about the same."""
-    made = Database(f"sqlite:///{tmp_path}/two.db", durable=False)
-    await furnish(made)
+    made = Database(furnished(tmp_path / "two.db"), durable=False)
     async with made.write() as db:
         db.add(Enrollment(cohort_id=KEEP, person_id=GONE, status="left", stick_opt_in=False))
         db.add(Attendance(session_id=KEEP, person_id=GONE, minutes=50, source="zoom", recorded_at=START))

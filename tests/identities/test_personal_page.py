@@ -20,6 +20,7 @@ from storage.nudges import Nudge
 from storage.people import Identity, Person
 from storage.series import Cohort, Enrollment, Project, ProjectYear, Series
 from storage.sessions import Session
+from tests.support.databases import sqlite_with_tables
 from tests.support.pages import pressed
 from tests.support.stage import START, Stage, staged, text_of
 
@@ -30,7 +31,7 @@ Client = TestClient[web.Request, web.Application]
 @pytest.fixture
 async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
     """Ruth runs a cohort; Wanda stands on its roster and has no account anywhere; Sam is on Slack."""
-    async with staged(f"sqlite:///{tmp_path}/test.db") as made:
+    async with staged(sqlite_with_tables(tmp_path / "test.db")) as made:
         await made.person("ruth", "facilitator")
         sam = await made.person("sam")
         async with made.database.write() as db:

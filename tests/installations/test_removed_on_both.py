@@ -20,10 +20,10 @@ from bot.features import all_features
 from bot.installations.installed import plan_again
 from storage.database import Database
 from storage.installations import Installation
-from storage.migrating import migrate
 from storage.nudges import Nudge
 from storage.people import AuditEvent, Identity, Person, Workspace
 from storage.series import CohortChannel, Enrollment
+from tests.support.databases import sqlite_with_tables
 
 HOUR = timedelta(hours=1)
 
@@ -31,8 +31,7 @@ HOUR = timedelta(hours=1)
 @pytest.fixture
 async def story(tmp_path: Path) -> AsyncIterator[Story]:
     """The sample community on both platforms; everybody takes part, and the channels stand."""
-    database = Database(f"sqlite:///{tmp_path}/town.db", durable=False, alone=True)
-    await migrate(database)
+    database = Database(sqlite_with_tables(tmp_path / "town.db"), durable=False, alone=True)
     async with running_town(database, MovedClock(BEGIN), "both", secrets=["test"]) as environment:
         commands = frozenset(command.name for feature in all_features() for command in feature.commands)
         story = Story(environment, cast_for(environment, "both"), commands)

@@ -17,6 +17,7 @@ from storage.learning import StickAnswer
 from storage.people import Person
 from tests.communities.support import enroll, rows
 from tests.learning.support import key_ideas, replan, series_with_sessions
+from tests.support.databases import sqlite_with_tables
 from tests.support.stage import Stage, staged
 
 
@@ -49,7 +50,7 @@ async def _hour_of_next(stage: Stage, person: Person) -> set[str]:
 
 
 async def test_who_answers_after_lunch_is_written_to_after_lunch(tmp_path: Path) -> None:
-    async with staged(f"sqlite:///{tmp_path}/t.db", all_features()) as stage:
+    async with staged(sqlite_with_tables(tmp_path / "t.db"), all_features()) as stage:
         cohort, sessions = await series_with_sessions(stage)
         ana = await stage.person("ana", zone="America/Los_Angeles")
         await enroll(stage, cohort, ana)

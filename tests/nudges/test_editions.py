@@ -16,6 +16,7 @@ from prompts import dates
 from prompts.text import Marked
 from storage.nudges import Edition, Nudge
 from tests.communities.support import channel_for, enroll, furnish, rows
+from tests.support.databases import sqlite_with_tables
 from tests.support.stage import START, TENANT, Stage, staged, text_of
 
 NOON = datetime(2027, 2, 23, 20, 0, tzinfo=UTC)
@@ -56,7 +57,7 @@ def test_a_time_that_the_message_no_longer_has_brings_its_own_words_back() -> No
 @pytest.fixture
 async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
     """A cohort with a session on 23 February at noon, Pacific."""
-    async with staged(f"sqlite:///{tmp_path}/test.db") as stage:
+    async with staged(sqlite_with_tables(tmp_path / "test.db")) as stage:
         cohort = await furnish(stage)
         await channel_for(stage, cohort)
         await stage.person("fay", "facilitator", zone="America/Los_Angeles")

@@ -6,12 +6,13 @@ from pathlib import Path
 import pytest
 
 from tests.partners.pairs import FEATURES
+from tests.support.databases import sqlite_with_tables
 from tests.support.stage import Stage, staged
 
 
 @pytest.fixture
 async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
-    async with staged(f"sqlite:///{tmp_path}/test.db", FEATURES) as stage:
+    async with staged(sqlite_with_tables(tmp_path / "test.db"), FEATURES) as stage:
         yield stage
 
 

@@ -14,12 +14,15 @@ from bot.sessions.feature import FEATURE as SESSIONS
 from storage.people import Duty
 from storage.sessions import SessionPresenter
 from tests.communities.support import channel_for, enroll, furnish
+from tests.support.databases import sqlite_with_tables
 from tests.support.stage import Stage, staged
 
 
 @pytest.fixture
 async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
-    async with staged(f"sqlite:///{tmp_path}/test.db", (PRIVACY, COMMUNITIES, SESSIONS, PLANNING)) as stage:
+    async with staged(
+        sqlite_with_tables(tmp_path / "test.db"), (PRIVACY, COMMUNITIES, SESSIONS, PLANNING)
+    ) as stage:
         cohort = await furnish(stage)
         await channel_for(stage, cohort)
         await stage.person("fay", "facilitator")

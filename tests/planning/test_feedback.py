@@ -20,6 +20,7 @@ from storage.people import Duty
 from storage.sessions import Attendance, Objective, SessionPresenter
 from tests.communities.support import channel_for, enroll, furnish, rows
 from tests.evaluations.stage import ENDS, STARTS
+from tests.support.databases import sqlite_with_tables
 from tests.support.stage import Stage, staged, text_of
 
 PEOPLE = 7
@@ -29,7 +30,7 @@ PEOPLE = 7
 async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
     """Seven people were there; Pat presented, Quinn presents another session, Fay facilitates."""
     features = (PRIVACY, COMMUNITIES, SESSIONS, PLANNING, EVALUATIONS)
-    async with staged(f"sqlite:///{tmp_path}/test.db", features) as stage:
+    async with staged(sqlite_with_tables(tmp_path / "test.db"), features) as stage:
         cohort = await furnish(stage)
         await channel_for(stage, cohort)
         await stage.person("fay", "facilitator")

@@ -10,6 +10,7 @@ import structlog
 from bot.communities.feature import FEATURE as COMMUNITIES
 from bot.privacy.feature import FEATURE as PRIVACY
 from bot.reflections.feature import FEATURE as REFLECTIONS
+from tests.support.databases import sqlite_with_tables
 from tests.support.stage import Stage, staged
 
 FEATURES = (PRIVACY, COMMUNITIES, REFLECTIONS)
@@ -17,7 +18,7 @@ FEATURES = (PRIVACY, COMMUNITIES, REFLECTIONS)
 
 @pytest.fixture
 async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
-    async with staged(f"sqlite:///{tmp_path}/test.db", FEATURES) as stage:
+    async with staged(sqlite_with_tables(tmp_path / "test.db"), FEATURES) as stage:
         yield stage
 
 

@@ -14,6 +14,7 @@ from bot.features import all_features
 from storage.nudges import InboxEvent
 from tests.communities.support import enroll, furnish, rows
 from tests.privacy.support import all_that_is_stored, bytes_on_disk
+from tests.support.databases import sqlite_with_tables
 from tests.support.stage import Stage, staged, text_of
 
 SLIPS = {
@@ -34,7 +35,7 @@ languages = pytest.mark.parametrize("language", ["en", "es"])
 @pytest.fixture
 async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
     """Every feature, and Ana, who may do everything."""
-    async with staged(f"sqlite:///{tmp_path}/test.db") as stage:
+    async with staged(sqlite_with_tables(tmp_path / "test.db")) as stage:
         cohort = await furnish(stage)
         ana = await stage.person("ana", *EVERYTHING)
         await enroll(stage, cohort, ana)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.protocol.__main__ import BACKED
+from tests.protocol.__main__ import BACKED, SIZES
 from tests.protocol.explorer import explore
+from tests.protocol.kept import explored
 from tests.protocol.model import Bounds
 from tests.protocol.rules import NAMES, Rules
 
@@ -22,17 +23,10 @@ def test_no_guarantee_breaks_in_any_state(bounds: Bounds) -> None:
     assert found.states > 500
 
 
-@pytest.mark.slow
-def test_nor_with_people_at_work_during_a_promotion() -> None:
-    found = explore(SMALL[2])
-    assert found.violation == "", found.trace
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("can_look", [True, False], ids=["slack", "teams"])
-def test_nor_with_three_processes_and_two_messages(can_look: bool) -> None:
-    found = explore(Bounds(3, 2, can_look=can_look, people=False))
-    assert found.violation == "", found.trace
+@pytest.mark.parametrize(("title", "bounds"), SIZES, ids=[title for title, _ in SIZES])
+def test_nor_in_a_larger_size(title: str, bounds: Bounds) -> None:
+    """Explored anew as soon as the model says something else than when it was explored (up to minutes)."""
+    assert explored(title, bounds).broken == ""
 
 
 @pytest.mark.parametrize("rule", [one for one in NAMES if one not in BACKED])

@@ -17,8 +17,8 @@ from adapters.playground.sample import Home
 from adapters.playground.server import BEGIN
 from bot.core.clock import MovedClock
 from storage.database import Database
-from storage.migrating import migrate
 from storage.nudges import Nudge
+from tests.support.databases import sqlite_with_tables
 
 
 async def _accepts(story: Story, actor: Actor, kind: str, message: str) -> None:
@@ -28,8 +28,7 @@ async def _accepts(story: Story, actor: Actor, kind: str, message: str) -> None:
 
 @pytest.mark.parametrize("home", ["slack", "teams"])
 async def test_the_channel_shows_the_result_as_people_tap(home: Home, tmp_path: Path) -> None:
-    database = Database(f"sqlite:///{tmp_path}/town.db", durable=False, alone=True)
-    await migrate(database)
+    database = Database(sqlite_with_tables(tmp_path / "town.db"), durable=False, alone=True)
     async with running_town(database, MovedClock(BEGIN), home, secrets=["test"]) as environment:
         story = Story(environment, cast_for(environment, home), commands(), habits=_accepts)
         lead = story.facilitator(home)

@@ -16,10 +16,10 @@ from bot.console.failures import tell_failures
 from bot.core.cards import Card
 from bot.core.clock import MovedClock
 from storage.database import Database
-from storage.migrating import migrate
 from storage.nudges import InboxEvent, Job, Nudge
 from storage.people import Duty, Identity, Person, Workspace
 from storage.series import Cohort
+from tests.support.databases import sqlite_with_tables
 from tests.support.stage import START
 
 
@@ -102,8 +102,7 @@ class Place:
 @asynccontextmanager
 async def placed(folder: Path, home: Home = "slack") -> AsyncIterator[Place]:
     """The sample community with its people on one platform; nobody has written yet."""
-    database = Database(f"sqlite:///{folder}/place.db", durable=False, alone=True)
-    await migrate(database)
+    database = Database(sqlite_with_tables(folder / "place.db"), durable=False, alone=True)
     try:
         async with running_town(database, MovedClock(START), home, secrets=["test"]) as environment:
             yield Place(database, environment)

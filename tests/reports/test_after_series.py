@@ -15,6 +15,7 @@ from storage.series import Cohort
 from storage.sessions import KeyIdea, Session
 from tests.reports.support import FEATURES, FIRST, attend, people, report, table
 from tests.reports.test_report_parts import later, small
+from tests.support.databases import sqlite_with_tables
 from tests.support.stage import START, Stage, staged
 
 OVER = 17
@@ -95,7 +96,7 @@ def test_what_one_table_leaves_out_the_other_does_not_give_away() -> None:
 
 
 async def test_costs_are_told_by_kind_and_hidden_where_few_people_are_behind(tmp_path: Path) -> None:
-    async with staged(f"sqlite:///{tmp_path}/t.db", FEATURES) as stage:
+    async with staged(sqlite_with_tables(tmp_path / "t.db"), FEATURES) as stage:
         cohort = await small(stage)
         who = await people(stage, 40)
         await attend(stage, cohort, [(one, 1) for one in who])

@@ -12,6 +12,7 @@ from adapters.cli.main import app
 from storage.publications import WorkforceGroup
 from tests.communities.support import rows
 from tests.reports.support import FEATURES, attend, cohort, people, project, report, table, year
+from tests.support.databases import sqlite_with_tables
 from tests.support.stage import START, staged, text_of
 
 FILE = 'state,role,headcount\nWA,Counselor,"6,000"\nOR,Counselor,3000\nID,Peer,1000\n'
@@ -59,7 +60,7 @@ async def test_reach_beside_the_workforce(database_url: str) -> None:
 async def test_a_wrong_file_names_every_line_and_loads_nothing(
     tmp_path: Path, content: str, said: str
 ) -> None:
-    async with staged(f"sqlite:///{tmp_path}/t.db", FEATURES) as stage:
+    async with staged(sqlite_with_tables(tmp_path / "t.db"), FEATURES) as stage:
         await stage.person("ada", "administrator")
         await stage.submit("ada", "benchmark", content="state,role,headcount\nWA,Peer,7\n")
         reply = await stage.submit("ada", "benchmark", content=content)
@@ -70,7 +71,7 @@ async def test_a_wrong_file_names_every_line_and_loads_nothing(
 
 
 async def test_loading_again_replaces_and_is_recorded(tmp_path: Path) -> None:
-    async with staged(f"sqlite:///{tmp_path}/t.db", FEATURES) as stage:
+    async with staged(sqlite_with_tables(tmp_path / "t.db"), FEATURES) as stage:
         await stage.person("ada", "administrator")
         await stage.person("pat")
         for _ in range(2):

@@ -13,6 +13,7 @@ from storage.people import Duty, Person
 from storage.series import Cohort
 from tests.reports import support
 from tests.reports.support import FEATURES, FIRST, answered, attend, column, figure, people, report, table
+from tests.support.databases import sqlite_with_tables
 from tests.support.stage import START, Stage, staged, text_of
 
 DOSES = [4] * 20 + [3] * 5 + [2] * 2 + [1] * 9 + [0] * 4
@@ -172,7 +173,7 @@ async def test_staff_guests_and_cancelled_sessions_are_left_out(database_url: st
 
 
 async def test_open_forms_and_sessions_to_come_are_not_in_it(tmp_path: Path) -> None:
-    async with staged(f"sqlite:///{tmp_path}/t.db", FEATURES) as stage:
+    async with staged(sqlite_with_tables(tmp_path / "t.db"), FEATURES) as stage:
         cohort, _ = await first_series(stage, [4] * 20)
         await answered(stage, "series:1", cohort, [{"recommend": 5}] * 20, state="open")
         assert await support.report_or_none(stage, "series:1") is None, "nothing was held before this Monday"

@@ -11,13 +11,14 @@ import pytest
 from storage.people import Duty
 from storage.series import Cohort
 from tests.reports.support import FEATURES, FIRST, attend, cohort, people, project, year
+from tests.support.databases import sqlite_with_tables
 from tests.support.stage import START, Stage, staged, text_of
 
 
 @pytest.fixture
 async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
     """Two series of one project in two years, held; Fay facilitates the first, Ada administers."""
-    async with staged(f"sqlite:///{tmp_path}/t.db", FEATURES) as stage:
+    async with staged(sqlite_with_tables(tmp_path / "t.db"), FEATURES) as stage:
         theirs = await project(stage, "Well-Being")
         crowd = await people(stage, 20)
         for slug, label, starts in (
@@ -95,7 +96,7 @@ async def test_a_wrong_name_is_answered_with_the_nearest(stage: Stage, typed: st
 
 
 async def test_before_the_first_cut_it_says_when_to_come_back(tmp_path: Path) -> None:
-    async with staged(f"sqlite:///{tmp_path}/t.db", FEATURES) as stage:
+    async with staged(sqlite_with_tables(tmp_path / "t.db"), FEATURES) as stage:
         await cohort(
             stage, "steady", await project(stage, "P"), await year(stage, "Year 1", date(2026, 9, 30))
         )

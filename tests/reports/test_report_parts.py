@@ -28,6 +28,7 @@ from tests.reports.support import (
     table,
     year,
 )
+from tests.support.databases import sqlite_with_tables
 from tests.support.stage import START, Stage, staged
 
 FOLLOW_UP: dict[str, object] = {
@@ -85,7 +86,7 @@ async def test_who_met_whom_across_states_and_organisations(database_url: str) -
 
 
 async def test_reach_by_group_shows_who_did_not_tell_and_names_no_small_organisation(tmp_path: Path) -> None:
-    async with staged(f"sqlite:///{tmp_path}/t.db", FEATURES) as stage:
+    async with staged(sqlite_with_tables(tmp_path / "t.db"), FEATURES) as stage:
         group = await small(stage)
         for organisation, count in (
             ("North", 20),
@@ -146,7 +147,7 @@ async def test_commitments_and_forms_of_too_few_are_left_out_whole(database_url:
 
 async def test_groups_are_shown_once_when_the_series_is_over(tmp_path: Path) -> None:
     """Two new people at the second session: a table after the first would give them away."""
-    async with staged(f"sqlite:///{tmp_path}/t.db", FEATURES) as stage:
+    async with staged(sqlite_with_tables(tmp_path / "t.db"), FEATURES) as stage:
         group = await small(stage, 3)
         first = await people(stage, 20, state="WA") + await people(stage, 15, state="OR")
         await attend(stage, group, [(one, 1) for one in first])
@@ -166,7 +167,7 @@ async def test_groups_are_shown_once_when_the_series_is_over(tmp_path: Path) -> 
 
 
 async def test_a_correction_of_a_few_people_is_not_shown_by_group(tmp_path: Path) -> None:
-    async with staged(f"sqlite:///{tmp_path}/t.db", FEATURES) as stage:
+    async with staged(sqlite_with_tables(tmp_path / "t.db"), FEATURES) as stage:
         group = await small(stage, 1)
         first = await people(stage, 20, state="WA") + await people(stage, 15, state="OR")
         await attend(stage, group, [(one, 1) for one in first])
@@ -214,7 +215,7 @@ async def test_housekeeping_makes_the_weeks_cut_before_anybody_asks(database_url
 
 
 async def test_a_session_of_too_few_waits_and_is_said_to(tmp_path: Path) -> None:
-    async with staged(f"sqlite:///{tmp_path}/t.db", FEATURES) as stage:
+    async with staged(sqlite_with_tables(tmp_path / "t.db"), FEATURES) as stage:
         group = await small(stage, 4)
         crowd = await people(stage, 20)
         await attend(stage, group, [(one, 1) for one in crowd])
@@ -227,7 +228,7 @@ async def test_a_session_of_too_few_waits_and_is_said_to(tmp_path: Path) -> None
 
 
 async def test_inside_and_outside_readers_hold_nothing_to_subtract(tmp_path: Path) -> None:
-    async with staged(f"sqlite:///{tmp_path}/t.db", FEATURES) as stage:
+    async with staged(sqlite_with_tables(tmp_path / "t.db"), FEATURES) as stage:
         group = await small(stage)
         for setting, count in (("A", 40), ("B", 12), ("C", 3), ("D", 7)):
             await attend(
@@ -242,7 +243,7 @@ async def test_inside_and_outside_readers_hold_nothing_to_subtract(tmp_path: Pat
 
 
 async def test_another_community_and_what_is_not_there_have_no_report(tmp_path: Path) -> None:
-    async with staged(f"sqlite:///{tmp_path}/t.db", FEATURES) as stage:
+    async with staged(sqlite_with_tables(tmp_path / "t.db"), FEATURES) as stage:
         await small(stage)
         await elsewhere(stage)
         later(stage, 2)

@@ -21,20 +21,19 @@ from bot.reports import viewing
 from bot.reports.build import make_report
 from storage.database import Database
 from storage.evaluations import AnonymousAnswer, Evaluation
-from storage.migrating import migrate
 from storage.people import Community
 from storage.series import Cohort, Enrollment
 from storage.sessions import Attendance, Session
 from tests.reports.made_by_hand import handmade
 from tests.support.chromium import installed_chromium
+from tests.support.databases import sqlite_with_tables
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
 async def played(tmp_path: Path) -> AsyncIterator[tuple[Sitting, list[int]]]:
-    database = Database(f"sqlite:///{tmp_path}/sample.db", durable=False, alone=True)
-    await migrate(database)
+    database = Database(sqlite_with_tables(tmp_path / "sample.db"), durable=False, alone=True)
     steps: list[int] = []
     yield await play(database, steps.append), steps
     await database.close()
@@ -188,8 +187,7 @@ async def test_without_a_community_nothing_is_exported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/own.db")
-    database = Database(f"sqlite:///{tmp_path}/own.db", durable=False, alone=True)
-    await migrate(database)
+    database = Database(sqlite_with_tables(tmp_path / "own.db"), durable=False, alone=True)
     await database.close()
     assert await export(tmp_path / "out", [], inside=False, language="en") == 1
     assert "no community" in capsys.readouterr().err

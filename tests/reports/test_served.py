@@ -28,6 +28,7 @@ from storage.people import AuditEvent, Duty
 from tests.reports import support
 from tests.reports.support import FEATURES, answered, attend, people
 from tests.support.chromium import chromium, page  # noqa: F401 - fixtures
+from tests.support.databases import sqlite_with_tables
 from tests.support.stage import START, Stage, staged, text_of
 
 ALASKA, IDAHO, OREGON = 14, 12, 6
@@ -65,7 +66,7 @@ class Site:
 
 @pytest.fixture
 async def site(tmp_path: Path) -> AsyncIterator[Site]:
-    async with staged(f"sqlite:///{tmp_path}/t.db", FEATURES) as stage:
+    async with staged(sqlite_with_tables(tmp_path / "t.db"), FEATURES) as stage:
         year = await support.year(stage, "Year 6: '23–'24", date(2026, 9, 30))
         cohort = await support.cohort(stage, "steady", await support.project(stage, "Well-Being"), year)
         await stage.person("fay", "administrator")

@@ -15,13 +15,14 @@ from bot.reports.feature import FEATURE as REPORTS
 from storage.links import ReportLink
 from storage.people import AuditEvent, Community, Duty, Person
 from tests.communities.support import elsewhere, furnish, person_of
+from tests.support.databases import sqlite_with_tables
 from tests.support.stage import Stage, staged, text_of
 
 
 @pytest.fixture
 async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
     """A series with an administrator (fay), its own evaluator (eva), one of another series, a participant."""
-    async with staged(f"sqlite:///{tmp_path}/t.db", (COMMUNITIES, REPORTS)) as stage:
+    async with staged(sqlite_with_tables(tmp_path / "t.db"), (COMMUNITIES, REPORTS)) as stage:
         cohort = await furnish(stage)
         await elsewhere(stage)
         await stage.person("fay", "administrator")

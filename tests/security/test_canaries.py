@@ -55,6 +55,7 @@ from storage.people import Person
 from tests.adapters.slack.world import World
 from tests.adapters.teams.house import at_home
 from tests.security.test_slack_door import captured
+from tests.support.databases import sqlite_with_tables
 from tests.support.pages import pressed
 from tests.support.stage import START, Stage, staged
 
@@ -183,7 +184,7 @@ BURST = Feature(
 
 @pytest.fixture
 async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
-    async with staged(f"sqlite:///{tmp_path}/canary.db", (BURST,)) as made:
+    async with staged(sqlite_with_tables(tmp_path / "canary.db"), (BURST,)) as made:
         await made.person("canary", email=EMAIL)
         async with made.database.write() as db:
             (await db.get_one(Person, 1)).name = NAME

@@ -22,7 +22,7 @@ from bot.features import all_features
 from storage.database import Database
 from storage.links import LinkRevocation
 from storage.people import Person
-from tests.security.two_tenants import OURS, furnish, their_rows
+from tests.security.two_tenants import OURS, furnished, their_rows
 from tests.support.stage import START
 
 LIFE = timedelta(days=1)
@@ -47,8 +47,7 @@ class Site:
 
 @pytest.fixture
 async def site(tmp_path: Path) -> AsyncIterator[Site]:
-    database, clock = Database(f"sqlite:///{tmp_path}/site.db", durable=False, alone=True), MovedClock(START)
-    await furnish(database)
+    database, clock = Database(furnished(tmp_path / "site.db"), durable=False, alone=True), MovedClock(START)
     links = Links("http://127.0.0.1:1", "test-secret-of-some-length")
     app = web.Application()
     router = Router(database, clock, all_features(), {}, links)

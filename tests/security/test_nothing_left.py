@@ -25,7 +25,8 @@ from storage.tables import METADATA
 from tests.communities.support import channel_for, rows
 from tests.privacy.support import all_that_is_stored, bytes_on_disk
 from tests.reflections.support import cohort_with_people, value_of
-from tests.security.two_tenants import CONTENT, THEIR_USER, THEIRS, furnish
+from tests.security.two_tenants import CONTENT, THEIR_USER, THEIRS, furnished
+from tests.support.databases import sqlite_with_tables
 from tests.support.stage import START, TENANT, Stage, staged
 
 NAMES_NOBODY = {
@@ -49,7 +50,7 @@ COUNTED = {
     "recallchoice": {"role"},
 }
 """What may stand in them."""
-THE_PROGRAMMES = {"checklistitem", "evaluation", "keyidea", "segment"}
+THE_PROGRAMMES = {"checklistitem", "evaluation", "keyidea", "pulse", "segment"}
 """Texts of the programme, with whose task or idea they are: a row number that names nobody any more."""
 MAKERS = {"made_by_id", "updated_by_id", "published_by_id", "edited_by_id", "set_by_id", "coded_by_id"}
 """Columns that say who did something for the community: what was made is the community's."""
@@ -57,8 +58,7 @@ MAKERS = {"made_by_id", "updated_by_id", "published_by_id", "edited_by_id", "set
 
 async def test_no_table_keeps_what_a_deleted_person_wrote_or_was_called(tmp_path: Path) -> None:
     """A new table with somebody's words fails here until `forget_person` knows it."""
-    database = Database(f"sqlite:///{tmp_path}/all.db", durable=False)
-    await furnish(database)
+    database = Database(furnished(tmp_path / "all.db"), durable=False)
     async with database.write() as db:
         await forget_person(db, await db.get_one(Person, THEIRS))
     found: dict[str, set[str]] = {}
@@ -163,7 +163,7 @@ async def test_in_the_files_and_in_a_backup_nothing_stands_either(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With what waits beside the file, after the hour's housekeeping."""
-    url = f"sqlite:///{tmp_path}/test.db"
+    url = sqlite_with_tables(tmp_path / "test.db")
     async with staged(url, all_features()) as stage:
         await _lived(stage)
         assert _hunt(bytes_on_disk(tmp_path).decode(errors="replace"))

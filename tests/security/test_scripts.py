@@ -29,7 +29,7 @@ from prompts.text import INVISIBLE
 from storage.database import Database
 from tests.reports.made_by_hand import handmade
 from tests.security.hostile import ALL, COMPUTED, STAYING, TEXTS, plant
-from tests.security.two_tenants import OUR_TENANT, OUR_USER, OURS, furnish
+from tests.security.two_tenants import OUR_TENANT, OUR_USER, OURS, furnished
 from tests.support.chromium import chromium
 from tests.support.stage import START
 
@@ -131,8 +131,7 @@ class Served:
 
 @pytest.fixture
 async def served(tmp_path: Path) -> AsyncIterator[Served]:
-    database = Database(f"sqlite:///{tmp_path}/hostile.db", durable=False)
-    await furnish(database)
+    database = Database(furnished(tmp_path / "hostile.db"), durable=False)
     assert await plant(database) > 80
     links = Links("http://127.0.0.1:8700", "test-secret")
     router = Router(database, MovedClock(START), all_features(), {}, links)

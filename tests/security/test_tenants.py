@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import shutil
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from itertools import count
@@ -34,7 +32,7 @@ from tests.security.two_tenants import (
     THEIR_USER,
     THEIRS,
     VALUES,
-    furnish,
+    furnished,
     lines,
     their_rows_in,
 )
@@ -85,24 +83,9 @@ class Tenants:
         return {"key": f"event-{next(self.keys)}", "who": who, "where": where}
 
 
-@pytest.fixture(scope="module")
-def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Made once, and copied for each test."""
-    path = tmp_path_factory.mktemp("tenants") / "both.db"
-
-    async def make() -> None:
-        database = Database(f"sqlite:///{path}", durable=False)
-        await furnish(database)
-        await database.close()
-
-    asyncio.run(make())
-    return path
-
-
 @pytest.fixture
-async def tenants(tmp_path: Path, furnished: Path, quiet: None) -> AsyncIterator[Tenants]:
-    shutil.copy(furnished, tmp_path / "both.db")
-    database = Database(f"sqlite:///{tmp_path}/both.db", durable=False)
+async def tenants(tmp_path: Path, quiet: None) -> AsyncIterator[Tenants]:
+    database = Database(furnished(tmp_path / "both.db"), durable=False)
     links = Links("http://127.0.0.1:8700", "test-secret")
     made = Tenants(tmp_path / "both.db", Router(database, MovedClock(START), all_features(), {}, links))
     made.before = made.rows()

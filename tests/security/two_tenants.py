@@ -21,6 +21,7 @@ from sqlmodel import SQLModel
 from bot.core.permissions import Role
 from storage.database import Database
 from storage.tables import METADATA
+from tests.support.databases import sqlite_pattern
 from tests.support.stage import START
 
 OURS, THEIRS = 5, 77
@@ -125,8 +126,21 @@ def _models() -> dict[str, type[SQLModel]]:
     return {str(mapper.local_table): mapper.class_ for mapper in SQLModel._sa_registry.mappers}
 
 
+def furnished(file: Path) -> str:
+    """The address of an SQLite database in a new `file`, with a row of each tenant in every table; our person
+    may do everything in our community. Made once in each test process."""
+    file.write_bytes(sqlite_pattern(_furnished))
+    return f"sqlite:///{file}"
+
+
+async def _furnished(url: str) -> None:
+    database = Database(url, durable=False)
+    await furnish(database)
+    await database.close()
+
+
 async def furnish(database: Database) -> None:
-    """All tables, with a row of each tenant in every one; our person may do everything in our community."""
+    """Makes all tables, with a row of each tenant in every one."""
     async with database.write() as db:
         connection = await db.connection()
         await connection.run_sync(METADATA.create_all)

@@ -10,6 +10,7 @@ import pytest
 from bot.communities.feature import FEATURE as COMMUNITIES
 from bot.sessions.feature import FEATURE as SESSIONS
 from tests.communities.support import channel_for, enroll, furnish
+from tests.support.databases import sqlite_with_tables
 from tests.support.stage import Stage, staged
 
 FEATURES = (COMMUNITIES, SESSIONS)
@@ -17,7 +18,7 @@ FEATURES = (COMMUNITIES, SESSIONS)
 
 @pytest.fixture
 async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
-    async with staged(f"sqlite:///{tmp_path}/test.db", FEATURES) as stage:
+    async with staged(sqlite_with_tables(tmp_path / "test.db"), FEATURES) as stage:
         cohort = await furnish(stage)
         await channel_for(stage, cohort)
         await stage.person("fay", "facilitator", zone="America/Los_Angeles")

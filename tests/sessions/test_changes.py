@@ -15,6 +15,7 @@ from storage.series import Cohort, Enrollment, Series
 from storage.sessions import Session, SessionPresenter
 from tests.communities.support import enroll, furnish, person_of, rows
 from tests.sessions.conftest import FEATURES
+from tests.support.databases import sqlite_with_tables
 from tests.support.stage import Stage, staged, text_of
 
 STARTS = datetime(2027, 2, 23, 20, 0, tzinfo=UTC)
@@ -30,7 +31,7 @@ async def planned(stage: Stage) -> Stage:
 @pytest.fixture
 async def without_channel(tmp_path: Path) -> AsyncIterator[Stage]:
     """Two people in two zones and languages, no channel, one session."""
-    async with staged(f"sqlite:///{tmp_path}/test.db", FEATURES) as stage:
+    async with staged(sqlite_with_tables(tmp_path / "test.db"), FEATURES) as stage:
         cohort = await furnish(stage)
         await stage.person("fay", "facilitator", zone="America/Los_Angeles")
         await enroll(stage, cohort, await stage.person("ana", zone="America/Adak"))

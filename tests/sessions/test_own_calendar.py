@@ -22,12 +22,13 @@ from storage.people import Community, Person
 from storage.sessions import Session
 from tests.communities.support import enroll
 from tests.learning.support import series_with_sessions
+from tests.support.databases import sqlite_with_tables
 from tests.support.stage import Stage, staged
 
 
 @pytest.fixture
 async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
-    async with staged(f"sqlite:///{tmp_path}/t.db", all_features()) as stage:
+    async with staged(sqlite_with_tables(tmp_path / "t.db"), all_features()) as stage:
         yield stage
 
 

@@ -17,6 +17,7 @@ from storage import database as module
 from storage.database import Database, is_away
 from storage.migrating import migrate
 from storage.people import Community
+from tests.support.databases import sqlite_with_tables
 
 NOW = datetime(2027, 2, 1, 17, 0, tzinfo=UTC)
 Work = Callable[[AsyncSession], Awaitable[object]]
@@ -72,8 +73,7 @@ async def test_what_is_refused_is_not_away(database: Database, work: Work) -> No
 
 async def test_a_locked_file_is_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "BUSY_TIMEOUT_SECONDS", 0.0)
-    database = Database(f"sqlite:///{tmp_path}/locked.db")
-    await migrate(database)
+    database = Database(sqlite_with_tables(tmp_path / "locked.db"))
     other = connect(tmp_path / "locked.db", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     error = await _error(database, _community())

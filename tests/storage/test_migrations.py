@@ -14,8 +14,8 @@ from storage.database import Database
 from storage.migrating import SCRIPTS, differences, migrate, versions
 
 
-async def test_a_migrated_database_has_the_tables_of_the_code(database_url: str) -> None:
-    database = Database(database_url)
+async def test_a_migrated_database_has_the_tables_of_the_code(empty_database_url: str) -> None:
+    database = Database(empty_database_url)
     assert (await versions(database))[0] is None
     await migrate(database)
     current, newest = await versions(database)
@@ -24,8 +24,8 @@ async def test_a_migrated_database_has_the_tables_of_the_code(database_url: str)
     await database.close()
 
 
-async def test_several_processes_may_migrate_at_once(database_url: str) -> None:
-    databases = [Database(database_url) for _ in range(3)]
+async def test_several_processes_may_migrate_at_once(empty_database_url: str) -> None:
+    databases = [Database(empty_database_url) for _ in range(3)]
     await asyncio.gather(*map(migrate, databases))
     assert await differences(databases[0]) == []
     for database in databases:
@@ -58,8 +58,8 @@ ROWS: dict[str, dict[str, object]] = {
 
 
 @pytest.mark.parametrize("before", NUMBERS[:-1])
-async def test_an_upgrade_keeps_what_is_there(database_url: str, before: str) -> None:
-    database = Database(database_url)
+async def test_an_upgrade_keeps_what_is_there(empty_database_url: str, before: str) -> None:
+    database = Database(empty_database_url)
     await migrate(database, before)
     async with database.write() as db:
         await (await db.connection()).run_sync(_fill)

@@ -22,12 +22,12 @@ from bot.core.clock import MovedClock
 from bot.features import all_features
 from bot.nudges.planner import plan_commitment, replan_cohort
 from storage.database import Database
-from storage.migrating import migrate
 from storage.nudges import Job, Nudge
 from storage.people import Person
 from storage.reflections import Commitment
 from storage.series import Cohort, Enrollment, Series
 from storage.sessions import KeyIdea
+from tests.support.databases import sqlite_with_tables
 
 KINDS = ("make_it_stick", "follow_up_form", "commitment_check_in")
 
@@ -35,8 +35,7 @@ KINDS = ("make_it_stick", "follow_up_form", "commitment_check_in")
 @asynccontextmanager
 async def _story(home: Home, folder: Path) -> AsyncIterator[Story]:
     """A town where everybody takes part, and only what comes after the series is still to be sent."""
-    database = Database(f"sqlite:///{folder}/town.db", durable=False, alone=True)
-    await migrate(database)
+    database = Database(sqlite_with_tables(folder / "town.db"), durable=False, alone=True)
     async with running_town(database, MovedClock(BEGIN), home, secrets=["test"]) as environment:
         commands = frozenset(command.name for feature in all_features() for command in feature.commands)
         story = Story(environment, cast_for(environment, home), commands)

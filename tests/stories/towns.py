@@ -19,18 +19,17 @@ from adapters.playground.server import BEGIN
 from bot.core.clock import MovedClock
 from bot.features import all_features
 from storage.database import Database
-from storage.migrating import migrate
 from storage.nudges import Job, Nudge
 from storage.people import Person
 from storage.series import Enrollment
 from storage.sessions import Attendance, Session
+from tests.support.databases import sqlite_with_tables
 
 
 @asynccontextmanager
 async def quiet_town(home: Home, folder: Path, mount: Mount | None = None) -> AsyncIterator[Story]:
     """The sample's cohort through its real adapters, on a database of its own. `mount` adds routes."""
-    database = Database(f"sqlite:///{folder}/town.db", durable=False, alone=True)
-    await migrate(database)
+    database = Database(sqlite_with_tables(folder / "town.db"), durable=False, alone=True)
     async with running_town(database, MovedClock(BEGIN), home, secrets=["test"], mount=mount) as environment:
         names = frozenset(command.name for feature in all_features() for command in feature.commands)
         story = Story(environment, cast_for(environment, home), names)

@@ -1,13 +1,32 @@
-"""One fresh, empty database per test, on SQLite or on PostgreSQL."""
+"""A database of one's own for each test, on SQLite or on PostgreSQL: with the tables and no rows, or empty.
 
+The tables are made once in each test process, by the migrations, and copied: making them takes longer than
+most tests.
+"""
+
+import asyncio
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
 
+from storage.database import Database
+from storage.migrating import migrate
 from tests.support.left_out import leave_out
 from tests.support.postgres import PostgresMissing, PostgresServer, running_server
+
+PATTERN = "pattern_of_tables"
+
+
+async def _migrated(url: str) -> None:
+    database = Database(url, durable=False)
+    await migrate(database)
+    await database.close()
 
 
 @pytest.fixture(scope="session")
@@ -28,21 +47,66 @@ def postgres_server(_postgres_or_reason: PostgresServer | str) -> PostgresServer
     return _postgres_or_reason
 
 
+@pytest.fixture(scope="session")
+def _postgres_pattern(_postgres_or_reason: PostgresServer | str) -> str:
+    """The name of a database with the tables, to which nobody is connected."""
+    if isinstance(_postgres_or_reason, PostgresServer):
+        asyncio.run(_migrated(_postgres_or_reason.create_database(PATTERN)))
+    return PATTERN
+
+
 @pytest.fixture
-def postgres_url(postgres_server: PostgresServer) -> Iterator[str]:
-    """An empty PostgreSQL database, dropped after the test. Mark the test `postgres`."""
+def postgres_url(postgres_server: PostgresServer, _postgres_pattern: str) -> Iterator[str]:
+    """A PostgreSQL database with the tables and no rows, dropped after the test. Mark the test `postgres`."""
+    name = f"test_{secrets.token_hex(6)}"
+    yield postgres_server.create_database(name, _postgres_pattern)
+    postgres_server.drop_database(name)
+
+
+@pytest.fixture
+def empty_postgres_url(postgres_server: PostgresServer) -> Iterator[str]:
+    """A PostgreSQL database without a table, dropped after the test. Mark the test `postgres`."""
     name = f"test_{secrets.token_hex(6)}"
     yield postgres_server.create_database(name)
     postgres_server.drop_database(name)
 
 
+@cache
+def sqlite_pattern(make: Callable[[str], Coroutine[Any, Any, None]]) -> bytes:
+    """What stands in an SQLite file after `make` wrote to the database at the address that it is given."""
+    with TemporaryDirectory() as folder, ThreadPoolExecutor(1) as beside:  # a loop may run in this thread
+        beside.submit(asyncio.run, make(f"sqlite:///{folder}/pattern.db")).result()
+        return Path(folder, "pattern.db").read_bytes()
+
+
+def sqlite_with_tables(file: Path) -> str:
+    """The address of an SQLite database with the tables and no rows, in a new `file`."""
+    file.write_bytes(sqlite_pattern(_migrated))
+    return f"sqlite+aiosqlite:///{file}"
+
+
 @pytest.fixture
 def sqlite_url(tmp_path: Path) -> str:
+    """An SQLite database in a file, with the tables and no rows."""
+    return sqlite_with_tables(tmp_path / "throughline.db")
+
+
+@pytest.fixture
+def empty_sqlite_url(tmp_path: Path) -> str:
     """An SQLite database in a file that does not exist yet."""
     return f"sqlite+aiosqlite:///{tmp_path / 'throughline.db'}"
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+_BOTH = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
+
+
+@pytest.fixture(params=_BOTH)
 def database_url(request: pytest.FixtureRequest) -> str:
-    """An empty database; the test runs once on SQLite and once on PostgreSQL."""
+    """A database with the tables and no rows; the test runs once on SQLite and once on PostgreSQL."""
     return str(request.getfixturevalue(f"{request.param}_url"))
+
+
+@pytest.fixture(params=_BOTH)
+def empty_database_url(request: pytest.FixtureRequest) -> str:
+    """A database without a table; the test runs once on SQLite and once on PostgreSQL."""
+    return str(request.getfixturevalue(f"empty_{request.param}_url"))

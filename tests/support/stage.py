@@ -26,7 +26,6 @@ from prompts.text import plain
 from storage.database import Database
 from storage.nudges import Job, Nudge
 from storage.people import Community, Duty, Identity, Person, Workspace
-from storage.tables import METADATA
 
 START = datetime(2027, 2, 1, 17, 0, tzinfo=UTC)
 TENANT = "T1"
@@ -126,10 +125,8 @@ def text_of(reply: Reply | Card) -> str:
 
 @asynccontextmanager
 async def staged(url: str, features: tuple[Feature, ...] | None = None) -> AsyncIterator[Stage]:
-    """A stage on an empty database at `url` (``sqlite:///…`` or ``postgresql://…``)."""
+    """A stage on a database at `url` that has the tables and no rows (`tests.support.databases`)."""
     database = Database(url, durable=False, alone=True)
-    async with database.write() as db:
-        await (await db.connection()).run_sync(METADATA.create_all)
     async with database.write() as db:
         db.add(
             Community(

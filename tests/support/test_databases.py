@@ -8,9 +8,9 @@ from tests.support.postgres import PostgresServer
 
 
 @pytest.mark.parametrize("attempt", [1, 2])
-async def test_every_test_gets_an_empty_database(database_url: str, attempt: int) -> None:
+async def test_every_test_gets_an_empty_database(empty_database_url: str, attempt: int) -> None:
     """A table made by one test is not there for the next one."""
-    engine = create_async_engine(database_url)
+    engine = create_async_engine(empty_database_url)
     async with engine.begin() as connection:
         await connection.execute(text("CREATE TABLE greeting (words TEXT)"))
         await connection.execute(text("INSERT INTO greeting VALUES ('ñandú 🙂 שלום')"))

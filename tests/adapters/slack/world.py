@@ -33,7 +33,7 @@ from prompts.text import Marked, mention
 from prompts.words import forms as words
 from storage.database import Database
 from storage.people import Community, Workspace
-from storage.tables import METADATA
+from tests.support.databases import sqlite_with_tables
 from tests.support.stage import START
 
 TEAM = "T0ONE"
@@ -220,9 +220,7 @@ async def made_world(
 @asynccontextmanager
 async def _database(folder: Path) -> AsyncIterator[Database]:
     """One community with one workspace."""
-    database = Database(f"sqlite:///{folder}/world.db")
-    async with database.write() as db:
-        await (await db.connection()).run_sync(METADATA.create_all)
+    database = Database(sqlite_with_tables(folder / "world.db"), durable=False)
     async with database.write() as db:
         db.add(Community(name="Northwest", states=["OR"], languages=["en", "es"], created_at=START))
         await db.flush()

@@ -81,7 +81,7 @@ async def at_home(
 ) -> AsyncIterator[Application]:
     """An empty database with one community and its Teams workspace, and the door connected to the side."""
     tenant = next(iter(side.workplace.users.values())).tenant_id
-    database = Database(url)
+    database = Database(url, durable=False)
     async with database.write() as db:
         await (await db.connection()).run_sync(METADATA.create_all)
     async with database.write() as db:
