@@ -24,7 +24,6 @@ SIZES = (
     *zip(kept.TITLES, SMALL, strict=True),
     ("3 processes, 1 message, people at work, Slack", Bounds(3, 1)),
     ("3 processes, 1 message, people at work, Teams", Bounds(3, 1, can_look=False)),
-    ("3 processes, 1 message, a promotion, Slack", Bounds(3, 1, promotion=True)),
     ("2 processes, 2 messages, Slack", Bounds(2, 2, people=False)),
     ("2 processes, 2 messages, Teams", Bounds(2, 2, can_look=False, people=False)),
     ("3 processes, 2 messages, Slack", Bounds(3, 2, people=False)),
