@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
+from sqlalchemy import make_url
 
 from storage.database import Database
 from storage.migrating import migrate
@@ -83,6 +84,14 @@ def sqlite_with_tables(file: Path) -> str:
     """The address of an SQLite database with the tables and no rows, in a new `file`."""
     file.write_bytes(sqlite_pattern(_migrated))
     return f"sqlite+aiosqlite:///{file}"
+
+
+def with_tables(url: str) -> str:
+    """The same database; an SQLite file that is not there yet gets the tables."""
+    file = make_url(url).database or ""
+    if url.startswith("sqlite") and not Path(file).exists():
+        return sqlite_with_tables(Path(file))
+    return url
 
 
 @pytest.fixture

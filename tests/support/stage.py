@@ -26,6 +26,7 @@ from prompts.text import plain
 from storage.database import Database
 from storage.nudges import Job, Nudge
 from storage.people import Community, Duty, Identity, Person, Workspace
+from tests.support.databases import with_tables
 
 START = datetime(2027, 2, 1, 17, 0, tzinfo=UTC)
 TENANT = "T1"
@@ -125,8 +126,8 @@ def text_of(reply: Reply | Card) -> str:
 
 @asynccontextmanager
 async def staged(url: str, features: tuple[Feature, ...] | None = None) -> AsyncIterator[Stage]:
-    """A stage on a database at `url` that has the tables and no rows (`tests.support.databases`)."""
-    database = Database(url, durable=False, alone=True)
+    """A stage on a database that has the tables and no rows, or in an SQLite file that is not there yet."""
+    database = Database(with_tables(url), durable=False, alone=True)
     async with database.write() as db:
         db.add(
             Community(
