@@ -4,7 +4,7 @@
 .DEFAULT_GOAL := help
 .PHONY: help setup run demo test seeds coverage lint format types imports audit scan lock cluster benchmarks clean
 
-PYTHON ?= $(shell command -v python3.11 || command -v python3)
+PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3.13 || command -v python3)
 # Test processes; on two cores two take about half the time of one.
 WORKERS ?= 2
 BIN := .venv/bin

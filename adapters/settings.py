@@ -24,6 +24,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(
         env_file=".env", env_ignore_empty=True, extra="ignore", hide_input_in_errors=True
     )
+    """SECRETS_DIR names a folder of files that are called like settings (Docker, Kubernetes)."""
 
     database_url: str = DEFAULT_DATABASE
     host: str = "127.0.0.1"
@@ -188,7 +189,7 @@ def _kept_secret(path: Path) -> str:
 def read_settings(**given: object) -> Settings:
     """Read and check the settings. Raises `SettingsError` with one sentence for each problem."""
     try:
-        return Settings(**given)  # type: ignore[arg-type]
+        return Settings(_secrets_dir=os.environ.get("SECRETS_DIR") or None, **given)  # type: ignore[arg-type]
     except ValidationError as error:
         raise SettingsError([_sentence(problem) for problem in error.errors()]) from None
 

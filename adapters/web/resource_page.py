@@ -16,6 +16,7 @@ from sqlmodel import col, select
 
 from adapters.web.app import Visit
 from adapters.web.safety import MOST_BYTES
+from adapters.web.written import written
 from bot.core.cards import Button, Card, Section
 from bot.core.lookup import row_id, title_in
 from bot.resources.attachments import (
@@ -96,7 +97,7 @@ def _shown(
     return inner.page(
         "resource.html",
         content["title"],
-        text=as_marked(content["text"]),
+        text=written(content["text"]),
         links=content["links"],
         pictures=pictures,
         files=files,
@@ -115,15 +116,6 @@ def _about(language: str, file: PagePicture) -> Marked:
     return words.file_about(
         language, kind=kind, size=dates.number(language, max(0.1, round(len(file.content) / 1e6, 1)))
     )
-
-
-def as_marked(written: str) -> Marked:
-    """A person's text as they meant it: paragraphs and lists; everything else stands letter for letter."""
-    lines = [
-        Marked("- ") + line[2:] if line.startswith("- ") else Marked("{line}").format(line=line)
-        for line in written.splitlines()
-    ]
-    return Marked("\n").join(lines)
 
 
 def _picture_path(visit: Visit, picture_id: int) -> str:

@@ -1,0 +1,44 @@
+"""The glossary and the code name the same things."""
+
+from __future__ import annotations
+
+import importlib
+import re
+
+import pytest
+from sqlmodel import SQLModel
+
+from storage.tables import METADATA
+from tests.architecture.imports import ROOT
+
+PAGE = (ROOT / "docs/glossary.md").read_text(encoding="utf-8")
+NAMES = sorted(set(re.findall(r"`((?:bot|storage|prompts|adapters)\.[\w.]+)`", PAGE)))
+
+
+def _exists(name: str) -> bool:
+    try:
+        importlib.import_module(name)
+    except ImportError:
+        module, _, member = name.rpartition(".")
+        return hasattr(importlib.import_module(module), member)
+    return True
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_name_of_the_glossary_is_in_the_code(name: str) -> None:
+    assert _exists(name)
+
+
+def test_each_table_stands_in_the_glossary() -> None:
+    mapped = {mapper.class_ for mapper in SQLModel._sa_registry.mappers}
+    tables = {
+        f"{table.__module__}.{table.__name__}" for table in mapped if table.__table__.metadata is METADATA
+    }
+    assert tables - set(NAMES) == set()
+    assert len(tables) == len(METADATA.tables)
+
+
+def test_no_word_is_explained_twice() -> None:
+    words = re.findall(r"^\| ([^|]+?) \|", PAGE, re.MULTILINE)
+    explained = [word for word in words if word not in {"Word", "Table", "---"}]
+    assert len(explained) == len(set(explained))
