@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_interval, format_skeleton, format_time, get_timezone_name
@@ -12,6 +11,7 @@ from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
 
 from prompts.text import Marked, link, marked
+from prompts.time_zones import load_zone
 
 
 def locale(language: str) -> Locale:
@@ -21,12 +21,12 @@ def locale(language: str) -> Locale:
 
 def in_zone(moment: datetime, zone: str) -> datetime:
     """An aware moment on the wall clock of an IANA zone."""
-    return moment.astimezone(ZoneInfo(zone))
+    return moment.astimezone(load_zone(zone))
 
 
 def beginning(local: date, zone: str) -> datetime:
     """The moment, UTC, at which a day begins in an IANA zone."""
-    return datetime.combine(local, time(), ZoneInfo(zone)).astimezone(UTC)
+    return datetime.combine(local, time(), load_zone(zone)).astimezone(UTC)
 
 
 def day(language: str, moment: datetime | date, zone: str = "") -> str:

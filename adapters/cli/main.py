@@ -229,8 +229,8 @@ def import_series(
 ) -> None:
     """A series that `throughline export series` wrote, perhaps in another centre."""
     from adapters.cli.importing import import_series_file
-    from bot.timekeeping.zones import zone_names
     from bot.transfer import Placement
+    from prompts.time_zones import zone_names
 
     if zone and zone not in zone_names():
         raise typer.BadParameter("write it like America/Boise", param_hint="--zone")

@@ -11,12 +11,12 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import make_url
 
 from adapters.doctor.finding import Finding
 from adapters.settings import Settings
+from prompts.time_zones import UnknownZone, load_zone
 
 ZONES = ("America/Anchorage", "America/Adak", "America/Los_Angeles", "America/Boise")
 LEAST_FREE_BYTES = 200 * 1024 * 1024
@@ -44,8 +44,8 @@ def _python() -> Finding:
 def _zones() -> Finding:
     try:
         for zone in ZONES:
-            ZoneInfo(zone)
-    except ZoneInfoNotFoundError as error:
+            load_zone(zone)
+    except (UnknownZone, ImportError, OSError) as error:
         return Finding("time zones", f"{error}: run make setup again, it installs tzdata")
     return Finding(f"time zones (tzdata {version('tzdata')})")
 

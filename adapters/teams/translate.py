@@ -14,7 +14,6 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any, Literal
 from urllib.parse import unquote
-from zoneinfo import ZoneInfo
 
 from bot.core.arguments import is_command
 from bot.core.events import (
@@ -31,6 +30,7 @@ from bot.core.events import (
     Who,
 )
 from bot.core.feature import CommandSpec
+from prompts.time_zones import zone_names
 
 Payload = Mapping[str, Any]
 
@@ -284,10 +284,8 @@ def _id(activity: Payload) -> str:
 def _zone(activity: Payload) -> str:
     client = next((one for one in _maps(activity.get("entities")) if one.get("type") == "clientInfo"), {})
     for name in (activity.get("localTimezone"), client.get("timezone")):
-        try:
-            return ZoneInfo(str(name)).key if name else ""
-        except (ValueError, OSError, LookupError):
-            continue
+        if str(name) in zone_names():
+            return str(name)
     return ""
 
 

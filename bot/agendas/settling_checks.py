@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
-from zoneinfo import ZoneInfo
 
 from bot.agendas.asking import Asking, Dated
 from bot.agendas.drafts import Draft, Moment
@@ -13,6 +12,7 @@ from bot.agendas.names import looks_like_people, read_people
 from bot.agendas.parts import kind_of, parts_of
 from bot.agendas.zones_said import Zone
 from bot.timekeeping.zones import occurrences
+from prompts.time_zones import load_zone
 
 
 def exists(path: str, day: date | None, start: time | None, zone: str | None, asking: Asking) -> None:
@@ -38,7 +38,7 @@ def standard_or_daylight(
     if len(kinds) != 1 or day is None or start is None or zone is None:
         return
     kind, said = next(iter(kinds.items()))
-    local = datetime.combine(day, start, ZoneInfo(zone))
+    local = datetime.combine(day, start, load_zone(zone))
     shifted = bool(local.dst())
     if shifted == (kind == "daylight"):
         return
@@ -52,7 +52,7 @@ def others_agree(path: str, day: date | None, moments: list[Moment], asking: Ask
     if len(zoned) < 2 or day is None:
         return
     instants = {
-        datetime.combine(day, one.hour.starts[0], ZoneInfo(one.zone.name)).astimezone(UTC): one
+        datetime.combine(day, one.hour.starts[0], load_zone(one.zone.name)).astimezone(UTC): one
         for one in zoned
         if one.zone
     }

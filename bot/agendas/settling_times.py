@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import datetime, time
-from zoneinfo import ZoneInfo
 
 from bot.agendas.asking import Asking, Dated
 from bot.agendas.drafts import Draft, Gathered, Moment
@@ -14,6 +13,7 @@ from bot.agendas.letters import flat, squeeze
 from bot.agendas.names import looks_like_people
 from bot.agendas.parts import parts_of
 from bot.agendas.settling_checks import exists, others_agree, parts, standard_or_daylight
+from prompts.time_zones import load_zone
 
 
 def _name_or_title(path: str, draft: Draft, presenters: list[str], asking: Asking) -> None:
@@ -51,7 +51,7 @@ def settle_session(
     minutes = _length(path, draft, every, length, asking)
     utc = draft.utc
     if isinstance(utc, datetime) and zone:
-        local = utc.astimezone(ZoneInfo(zone))
+        local = utc.astimezone(load_zone(zone))
         start, dated.day = local.time(), local.date()
     exists(path, dated.day, start, zone, asking)
     standard_or_daylight(

@@ -12,7 +12,7 @@ from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 from bot.agendas.letters import flat
 from bot.timekeeping.misread import Misread
 from bot.timekeeping.zone_words import parse_zone
-from bot.timekeeping.zones import zone_names
+from prompts.time_zones import zone_names
 
 _NAME = r"(?:pacific|mountain|central|eastern|alaskan?|hawaii(?:[- ]aleutian)?|aleutian|arizona)"
 _NOMBRE = r"(?:pacifico|montanas?|(?:montanas )?rocosas|centro|este|alaska|hawai|aleutianas|arizona)"

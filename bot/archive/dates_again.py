@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from bot.timekeeping.zones import SkippedLocalTime, load_zone, local_to_utc
+from bot.timekeeping.zones import SkippedLocalTime, local_to_utc
 from prompts import dates
+from prompts.time_zones import load_zone
 
 
 @dataclass(frozen=True, slots=True)

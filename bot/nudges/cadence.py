@@ -20,7 +20,8 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, model_validator
 
 from bot.timekeeping.readers_hours import Hours, Reader, Refusal, last_allowed, next_allowed, refusal
-from bot.timekeeping.zones import first_moment, load_zone
+from bot.timekeeping.zones import first_moment
+from prompts.time_zones import load_zone
 
 AnchorKind = Literal[
     "first_session", "session_start", "session_end", "series_end", "commitment", "form_opened"

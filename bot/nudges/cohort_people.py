@@ -15,7 +15,8 @@ from bot.nudges.recheck import ALL_OPTIONAL
 from bot.nudges.schedule import ScheduledReader
 from bot.timekeeping.quiet_hours import QuietHours
 from bot.timekeeping.readers_hours import HolidayCalendar, Reader
-from bot.timekeeping.zones import UnknownZone, country_of
+from bot.timekeeping.zones import country_of
+from prompts.time_zones import UnknownZone
 from storage.nudges import Nudge
 from storage.people import OptOut, Person
 from storage.series import Cohort, Enrollment

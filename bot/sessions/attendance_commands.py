@@ -18,9 +18,9 @@ from bot.sessions.attendance_records import record, rows_of
 from bot.sessions.attendance_reports import AttendanceReport, UnknownReport, read_report
 from bot.sessions.lookup import session_by_id, session_meant, taking_part
 from bot.sessions.meeting_reports.moments import NO_DAY
-from bot.timekeeping.zones import load_zone
 from prompts import dates
 from prompts.text import Marked, plain
+from prompts.time_zones import load_zone
 from prompts.words import attendance as report_words
 from prompts.words import sessions as words
 from storage.attendance import AttendanceDraft

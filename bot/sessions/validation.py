@@ -14,14 +14,9 @@ from bot.core.reply import Refusal
 from bot.sessions.lookup import end_of, my_zone, session_by_id, sessions_of
 from bot.timekeeping import Misread
 from bot.timekeeping.zone_words import parse_zone
-from bot.timekeeping.zones import (
-    RepeatedLocalTime,
-    SkippedLocalTime,
-    load_zone,
-    local_to_utc,
-    spoken_zone_name,
-)
+from bot.timekeeping.zones import RepeatedLocalTime, SkippedLocalTime, local_to_utc, spoken_zone_name
 from prompts import dates
+from prompts.time_zones import load_zone
 from prompts.words import sessions as words
 from storage.series import Cohort
 from storage.sessions import Session, SessionStatus

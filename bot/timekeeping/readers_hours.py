@@ -16,7 +16,8 @@ from typing import Literal
 import holidays
 
 from bot.timekeeping.quiet_hours import QuietHours
-from bot.timekeeping.zones import gap_end, load_zone, occurrences
+from bot.timekeeping.zones import gap_end, occurrences
+from prompts.time_zones import load_zone
 
 OFFICE_OPENS, OFFICE_CLOSES = time(9), time(16)
 """Optional messages arrive from 09:00 to 16:00 inclusive, reader-local."""

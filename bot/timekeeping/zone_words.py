@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from importlib import resources
 
 from rapidfuzz import fuzz, process
 from tzlocal.windows_tz import win_tz
 
 from bot.timekeeping.misread import Misread, misread, plain
-from bot.timekeeping.zones import zone_names
+from prompts.time_zones import zone_names, zones_of_countries
 
 _SPOKEN = {
     **dict.fromkeys(("pacific", "pacifico", "pt", "pst", "pdt"), "America/Los_Angeles"),
@@ -91,8 +90,6 @@ def _windows() -> dict[str, str]:
 @lru_cache(maxsize=1)
 def _by_name() -> dict[str, str]:
     """Zones by their lower-case name and by their city; cities are those of the tz database's own table."""
-    table = resources.files("tzdata").joinpath("zoneinfo", "zone.tab").read_text()
-    listed = [line.split("\t")[2] for line in table.splitlines() if not line.startswith("#")]
-    cities = {plain(zone.rpartition("/")[2].replace("_", " ")): zone for zone in listed}
+    cities = {plain(zone.rpartition("/")[2].replace("_", " ")): zone for zone in zones_of_countries()}
     whole = {name.lower(): name for name in zone_names() if "/" in name or name == "UTC"}
     return cities | whole

@@ -1,32 +1,25 @@
-"""Time zones: which one is meant, and which UTC moment a local date and time is.
+"""Time zones: how people say one, and which UTC moment a local date and time is.
 
-Rules come from the `tzdata` package, not from the machine, so that every process agrees and a change of
-law arrives with an update of the dependency.
+Rules come from the pinned database alone: see `prompts.time_zones`.
 """
 
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
-from importlib import resources
 from typing import Literal
-from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.core import get_global
 from babel.dates import get_timezone_name
 
-
-class UnknownZone(ValueError):
-    """Not a zone of the tz database."""
+from prompts.time_zones import load_zone, zones_of_countries
 
 
 @lru_cache(maxsize=1)
 def _countries() -> dict[str, str]:
     """ISO codes by zone: the tz database's own table, and Unicode's for the older names."""
-    table = resources.files("tzdata").joinpath("zoneinfo", "zone.tab").read_text()
-    rows = (line.split("\t") for line in table.splitlines() if not line.startswith("#"))
-    return {**get_global("zone_territories"), **{row[2]: row[0] for row in rows}}
+    return {**get_global("zone_territories"), **zones_of_countries()}
 
 
 def country_of(zone: str) -> str:
@@ -54,21 +47,6 @@ class RepeatedLocalTime(UnclearLocalTime):
         super().__init__(f"{day} {at:%H:%M} exists twice in {zone}")
         self.day, self.at, self.zone = day, at, zone
         self.earlier_utc, self.later_utc = earlier_utc, later_utc
-
-
-@lru_cache(maxsize=1)
-def zone_names() -> frozenset[str]:
-    """Every zone name of the tz database, aliases included."""
-    return frozenset(resources.files("tzdata").joinpath("zones").read_text().split())
-
-
-@lru_cache(maxsize=1024)
-def load_zone(name: str) -> ZoneInfo:
-    """The rules of the IANA zone `name`; raises UnknownZone."""
-    if name not in zone_names():
-        raise UnknownZone(name)
-    with resources.files("tzdata").joinpath("zoneinfo", *name.split("/")).open("rb") as rules:
-        return ZoneInfo.from_file(rules, key=name)
 
 
 def occurrences(day: date, at: time, zone: str) -> tuple[datetime, ...]:

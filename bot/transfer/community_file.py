@@ -13,11 +13,11 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from typing import Annotated, Literal, Self
-from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from prompts.library import LanguageCode, Slug, Strict, Worded, Words
+from prompts.time_zones import UnknownZone, load_zone
 
 JobRole = Literal["clinician", "peer_specialist", "supervisor", "leader", "other"]
 Setting = Literal["community_clinic", "school", "tribal_health", "hospital", "telehealth", "other"]
@@ -28,8 +28,8 @@ WebAddress = Annotated[str, Field(pattern=r"^https?://\S+$")]
 
 def _zone(name: str) -> str:
     try:
-        ZoneInfo(name)
-    except (KeyError, ValueError, OSError) as error:
+        load_zone(name)
+    except UnknownZone as error:
         raise ValueError(f"{name} is not an IANA time zone, such as America/Boise") from error
     return name
 

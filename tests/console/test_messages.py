@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import pytest
 from sqlmodel import select
@@ -14,6 +13,7 @@ from bot.console.doubts import tell_doubts
 from bot.core.cards import Card
 from bot.core.jobs import JobContext
 from bot.core.reply import Reply
+from prompts.time_zones import load_zone
 from storage.nudges import Edition, Nudge
 from storage.people import Person
 from storage.series import Series
@@ -213,7 +213,7 @@ async def test_nobody_is_told_in_quiet_hours_and_a_note_of_doubts_makes_no_other
     job_ctx = JobContext(stage.database, stage.clock, {}, stage.links, stage.router.composers)
     async with stage.database.write() as db:
         fay = (await db.scalars(select(Person).where(Person.name == "Fay"))).one()
-        local = stage.clock.now().astimezone(ZoneInfo(fay.zone))
+        local = stage.clock.now().astimezone(load_zone(fay.zone))
         fay.quiet_from, fay.quiet_to, fay.language = local.hour * 60, local.hour * 60 + 120, "es"
     await _unknown(stage, 0, 1)
     await tell_doubts(job_ctx)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from bot.core.cards import Card
 from bot.core.context import ComposeContext, Composer
@@ -12,10 +11,11 @@ from bot.core.platform import Address, Sent
 from bot.core.reply import Skip
 from bot.learning.feature import FEATURE
 from bot.nudges.sender import Sender
+from prompts.time_zones import load_zone
 from tests.communities.platform import SmallPlatform
 from tests.support.stage import Stage
 
-PACIFIC = ZoneInfo("America/Los_Angeles")
+PACIFIC = load_zone("America/Los_Angeles")
 
 
 @dataclass

@@ -8,7 +8,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from sqlmodel import col, select
 
 from bot.nudges.planner import replan_cohort, replan_person
-from bot.timekeeping.zones import load_zone, local_to_utc
+from bot.timekeeping.zones import local_to_utc
+from prompts.time_zones import load_zone
 from storage.nudges import Nudge
 from storage.people import Person
 from storage.series import Cohort, CohortChannel, Enrollment, Project, ProjectYear, Series

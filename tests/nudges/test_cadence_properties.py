@@ -12,7 +12,8 @@ from pydantic import ValidationError
 from bot.nudges.cadence import Anchor, Expiry, Step, due
 from bot.timekeeping.quiet_hours import QuietHours
 from bot.timekeeping.readers_hours import HolidayCalendar, Hours, Reader, last_allowed, next_allowed, refusal
-from bot.timekeeping.zones import UnknownZone, first_moment, load_zone, local_to_utc, occurrences
+from bot.timekeeping.zones import first_moment, local_to_utc, occurrences
+from prompts.time_zones import UnknownZone, load_zone
 from tests.nudges.strategies import anchors, easy_readers, minutes_of_day, moments, readers
 
 MINUTE = timedelta(minutes=1)

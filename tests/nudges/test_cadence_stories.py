@@ -13,7 +13,8 @@ from bot.nudges.schedule import CommitmentMade, PlannedSession, ScheduledReader,
 from bot.nudges.series_plan import plan
 from bot.timekeeping.quiet_hours import QuietHours
 from bot.timekeeping.readers_hours import HolidayCalendar, Reader, next_allowed
-from bot.timekeeping.zones import load_zone, local_to_utc
+from bot.timekeeping.zones import local_to_utc
+from prompts.time_zones import load_zone
 
 PACIFIC = "America/Los_Angeles"
 TUESDAYS = (date(2027, 2, 23), date(2027, 3, 2), date(2027, 3, 9), date(2027, 3, 16))

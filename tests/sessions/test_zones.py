@@ -13,15 +13,13 @@ from bot.timekeeping.zone_words import parse_zone
 from bot.timekeeping.zones import (
     RepeatedLocalTime,
     SkippedLocalTime,
-    UnknownZone,
     first_moment,
     gap_end,
-    load_zone,
     local_to_utc,
     occurrences,
     spoken_zone_name,
-    zone_names,
 )
+from prompts.time_zones import UnknownZone, load_zone, zone_names
 from tests.nudges.strategies import minutes_of_day, zones
 
 PACIFIC = "America/Los_Angeles"

@@ -18,7 +18,8 @@ from bot.nudges import sender as sender_module
 from bot.nudges.decisions import NO_DECISION, decide, decisions_of
 from bot.nudges.planner import plan_commitment, replan_cohort, replan_person
 from bot.nudges.sender import Sender
-from bot.timekeeping.zones import load_zone, local_to_utc
+from bot.timekeeping.zones import local_to_utc
+from prompts.time_zones import load_zone
 from storage.database import Database
 from storage.nudges import Nudge
 from storage.people import Community, Identity, OptOut, Person, Workspace

@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import delete, update
@@ -21,6 +20,7 @@ from adapters.playground.server import BEGIN
 from bot.core.clock import MovedClock
 from bot.features import all_features
 from bot.nudges.planner import plan_commitment, replan_cohort
+from prompts.time_zones import load_zone
 from storage.database import Database
 from storage.nudges import Job, Nudge
 from storage.people import Person
@@ -65,7 +65,7 @@ async def _arrived(story: Story, kind: str, zone: str) -> list[str]:
     async with story.environment.application.database.read() as db:
         marks = set(await db.scalars(select(Nudge.mark).where(Nudge.kind == kind)))
     posts = [post for post in story.environment.ledger.posts if post.nudge in marks]
-    local = [post.at.astimezone(ZoneInfo(zone)) for post in posts]
+    local = [post.at.astimezone(load_zone(zone)) for post in posts]
     assert all(9 <= moment.hour < 12 for moment in local), local
     return [moment.strftime("%m-%d") for moment in local]
 

@@ -6,7 +6,6 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import aiohttp
 import pytest
@@ -16,6 +15,7 @@ from adapters.demo.cast import Actor, AskedQuestion
 from adapters.demo.script import sessions_of
 from adapters.demo.story import Story
 from adapters.playground.sample import Home
+from prompts.time_zones import load_zone
 from storage.nudges import Nudge
 from storage.people import Person
 from storage.resources import PageEdition
@@ -106,7 +106,7 @@ async def _arrived(story: Story, actor: Actor, session: Session) -> list[str]:
         me = (await db.scalars(select(Person.id).where(Person.email == actor.person.email))).one()
         mine = (Nudge.session_id == session.id, Nudge.person_id == me, col(Nudge.kind).in_(PLANNING))
         marks = set(await db.scalars(select(Nudge.mark).where(*mine)))
-    zone = ZoneInfo(actor.person.tz or session.zone)
+    zone = load_zone(actor.person.tz or session.zone)
     posts = [post for post in story.environment.ledger.posts if post.nudge in marks]
     return [post.at.astimezone(zone).strftime("%m-%d %H:%M") for post in posts]
 

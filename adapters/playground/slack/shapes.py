@@ -1,10 +1,10 @@
 """How Slack writes a person, a conversation and a message in its answers."""
 
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from adapters.playground.slack.model import Channel, SlackMessage, SlackWorkspace, StoredFile, User
 from adapters.playground.slack.workplace import SlackWorkplace
+from prompts.time_zones import load_zone
 
 
 def user_json(workplace: SlackWorkplace, user: User, with_email: bool, with_locale: bool) -> dict[str, Any]:
@@ -33,7 +33,7 @@ def user_json(workplace: SlackWorkplace, user: User, with_email: bool, with_loca
         "profile": profile,
     }
     if user.tz:
-        offset = workplace.now().astimezone(ZoneInfo(user.tz)).utcoffset()
+        offset = workplace.now().astimezone(load_zone(user.tz)).utcoffset()
         shape["tz"] = user.tz
         shape["tz_label"] = user.tz
         shape["tz_offset"] = int(offset.total_seconds()) if offset is not None else 0

@@ -6,10 +6,10 @@ import html
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from adapters.playground.teams.model import JsonObject, Post, TeamsUser, channel_of
 from adapters.playground.teams.workplace import TeamsWorkplace
+from prompts.time_zones import load_zone
 
 
 class ActivityForms:
@@ -137,7 +137,7 @@ class ActivityForms:
         }
         if user.timezone:
             activity["localTimezone"] = user.timezone
-            activity["localTimestamp"] = now.astimezone(ZoneInfo(user.timezone)).isoformat()
+            activity["localTimestamp"] = now.astimezone(load_zone(user.timezone)).isoformat()
         return activity
 
     def _client(self, user: TeamsUser) -> JsonObject:
