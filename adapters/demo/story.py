@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -47,6 +47,7 @@ class Story:
     habits: Callable[[Story, Actor, str, str], Awaitable[None]] | None = None
     stop: asyncio.Event = field(default_factory=asyncio.Event)
     _read: int = 0
+    _busy: defaultdict[str, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
 
     @property
     def now(self) -> datetime:
@@ -167,7 +168,8 @@ class Story:
         assert self.habits is not None
         before = sum(self.answered.values())
         try:
-            await self.habits(self, actor, kind, message)
+            async with self._busy[account_of(actor)]:  # a message may ask for two things: one after the other
+                await self.habits(self, actor, kind, message)
         except (CannotDo, CannotMail, SlackError, TeamsError) as error:
             self.undone[f"{kind}: {str(error)[:120]}"] += 1
         return sum(self.answered.values()) != before
