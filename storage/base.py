@@ -34,6 +34,10 @@ def optional_json_field() -> Any:
     return Field(default=None, sa_column=Column(Json, nullable=True))
 
 
+HOME_ZONE = "America/Los_Angeles"
+"""The zone of a community and of a cohort that were told none."""
+
+
 def opaque_id() -> str:
     """A random id that tells nothing and cannot be guessed: 22 URL-safe characters, 128 bits."""
     return secrets.token_urlsafe(16)

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Mapped
 from sqlmodel import Field, SQLModel, UniqueConstraint, col, or_
 
-from storage.base import json_field, opaque_id
+from storage.base import HOME_ZONE, json_field, opaque_id
 
 _Id = int | Mapped[int] | Mapped[int | None] | None
 
@@ -20,7 +20,7 @@ class Community(SQLModel, table=True):
     name: str
     states: list[str] = json_field(list)
     languages: list[str] = json_field(lambda: ["en"])
-    zone: str = "America/Los_Angeles"
+    zone: str = HOME_ZONE
     k_inside: int = 5
     """Smallest cell shown to the community's own facilitators and evaluators."""
     k_outside: int = 11

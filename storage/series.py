@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from sqlmodel import Field, SQLModel, UniqueConstraint
 
-from storage.base import json_field, optional_json_field
+from storage.base import HOME_ZONE, json_field, optional_json_field
 
 
 class EnrollmentStatus(StrEnum):
@@ -89,7 +89,7 @@ class Cohort(SQLModel, table=True):
     community_id: int = Field(foreign_key="community.id", index=True)
     series_id: int = Field(foreign_key="series.id", index=True)
     name: str
-    zone: str = "America/Los_Angeles"
+    zone: str = HOME_ZONE
     """Anchor zone: offsets in days keep the wall-clock time of this zone."""
     capacity: int | None = None
     join_code: str = ""

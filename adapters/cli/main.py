@@ -156,7 +156,7 @@ def start(
     today: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day from which a year is counted.")
     ] = None,
-    zone: Annotated[str, typer.Option(help="Offered where the file names none.")] = "America/Los_Angeles",
+    zone: Annotated[str, typer.Option(help="Offered where the file names none.")] = "",
 ) -> None:
     """Show what `start` reads in an agenda, and what it asks. Nothing is written."""
     from adapters.cli.starting import print_agenda

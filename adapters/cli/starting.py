@@ -14,12 +14,13 @@ from rich.table import Table
 from bot.agendas import Agenda, AgendaQuestion, SessionFacts, as_json, read_agenda
 from bot.agendas.wording import question_words
 from prompts.text import plain
+from storage.base import HOME_ZONE
 
 
 def print_agenda(file: str, *, today: date, zone: str, as_data: bool) -> int:
     """Print the facts and the questions; `file` is a path, or ``-`` for text on standard input. Returns 1
     when nothing can be read."""
-    agenda = _read(file, today, zone)
+    agenda = _read(file, today, zone or HOME_ZONE)
     if as_data:
         print(json.dumps(_with_words(agenda), ensure_ascii=False, indent=2))
     else:

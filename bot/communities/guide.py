@@ -14,6 +14,7 @@ from bot.core.context import Context
 from bot.core.lookup import HOLDS_A_SEAT, title_in
 from bot.core.permissions import Action, Role, may
 from bot.core.reply import Reply
+from bot.timekeeping.zones import zone_for
 from prompts import dates
 from prompts.text import Marked, link
 from prompts.words import communities as words
@@ -84,7 +85,7 @@ def _settings_line(ctx: Context) -> Marked:
     )
     if (
         me.paused_until is None
-        or me.paused_until <= dates.in_zone(ctx.now, me.zone or ctx.community.zone).date()
+        or me.paused_until <= dates.in_zone(ctx.now, zone_for(me.zone, ctx.community.zone)).date()
     ):
         return line
     return line + Marked("\n") + words.paused(language, day=dates.long_day(language, me.paused_until))
@@ -166,7 +167,7 @@ async def _next_session(ctx: Context, cohort_ids: list[int]) -> Session | None:
 
 async def _next_section(ctx: Context, following: Session) -> Section:
     language = ctx.language
-    when = dates.when(language, following.starts_at, ctx.me.zone or following.zone)
+    when = dates.when(language, following.starts_at, zone_for(ctx.me.zone, following.zone))
     title = title_in(following.title, language)
     text = words.next_session(language, title=title, when=when)
     if following.join_link:

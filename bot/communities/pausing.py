@@ -16,6 +16,7 @@ from bot.core.jobs import JobContext
 from bot.core.lookup import TAKES_PART, enrollment_of
 from bot.core.reply import Reply
 from bot.nudges.planner import replan_cohort, replan_person
+from bot.timekeeping.zones import zone_for
 from prompts import dates
 from prompts.words import communities as words
 from storage.people import Person
@@ -27,7 +28,7 @@ LONGEST_PAUSE = timedelta(days=366)
 async def do_pause(ctx: Context, until: date, cohort_name: str = "") -> Reply:
     """Hold back optional messages until `until`, which is the first day with messages again; with a
     cohort, everything of that cohort."""
-    today = dates.in_zone(ctx.now, ctx.me.zone or ctx.community.zone).date()
+    today = dates.in_zone(ctx.now, zone_for(ctx.me.zone, ctx.community.zone)).date()
     if until <= today:
         raise FieldError("until", words.pause_in_past(ctx.language))
     if until - today > LONGEST_PAUSE:
@@ -110,7 +111,7 @@ async def end_pauses(jobs: JobContext) -> None:
         )
         for enrollment, person, cohort in rows:
             until = enrollment.paused_until
-            if until is None or until <= dates.in_zone(now, person.zone or cohort.zone).date():
+            if until is None or until <= dates.in_zone(now, zone_for(person.zone, cohort.zone)).date():
                 enrollment.status, enrollment.paused_until = "active", None
                 cohort_ids.add(enrollment.cohort_id)
         await db.flush()

@@ -15,6 +15,7 @@ from bot.core.lookup import row_id
 from bot.core.reply import Refusal, Reply
 from bot.nudges.decisions import NO_DECISION, decide, decisions_of
 from bot.nudges.planner import replan_cohort
+from bot.timekeeping.zones import zone_for
 from prompts import dates
 from prompts.words import console as words
 from storage.nudges import Nudge, NudgeState
@@ -39,7 +40,7 @@ async def release_pressed(ctx: Context, value: str) -> Reply:
     language = ctx.language
     again = Button(label=words.hold(language), action="nudge.hold", value=value)
     await ctx.db.refresh(nudge)
-    when = dates.when(language, nudge.due_at, ctx.me.zone or cohort.zone)
+    when = dates.when(language, nudge.due_at, zone_for(ctx.me.zone, cohort.zone))
     text = words.released_now(language, kind=await name_of(ctx.db, language, nudge), when=when)
     return Reply(card=Card(text=text, buttons=(again,)))
 

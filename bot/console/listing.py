@@ -11,6 +11,7 @@ from bot.core.context import Context
 from bot.core.lookup import cohort_by_id
 from bot.core.permissions import Action
 from bot.core.reply import Reply
+from bot.timekeeping.zones import zone_for
 from prompts import dates
 from prompts.text import Marked, plain
 from prompts.words import console as words
@@ -68,7 +69,7 @@ async def _context(ctx: Context, cohort_id: int) -> Marked:
 
 
 def _section(ctx: Context, cohort: Cohort, group: Group, name: Marked) -> Section:
-    language, zone = ctx.language, ctx.me.zone or cohort.zone
+    language, zone = ctx.language, zone_for(ctx.me.zone, cohort.zone)
     times = dates.span(language, group.first, group.last, zone)
     text = words.going_out(language, when=times, n=group.copies)
     if group.held:

@@ -14,6 +14,7 @@ from bot.learning.recall_plan import recall_plan
 from bot.learning.stick_ideas import as_value
 from bot.nudges.editions import with_edition
 from bot.sessions.lookup import session_by_id
+from bot.timekeeping.zones import zone_for
 from prompts.catalog import MissingTranslation
 from prompts.words import communities as community_words
 from prompts.words import learning as words
@@ -71,7 +72,7 @@ async def read_in(ctx: Context, value: str) -> Reply:
         raise Refusal(words.not_found(ctx.language))
     reading = ComposeContext(
         db=ctx.db, now=ctx.now, nudge=nudge, reader=None, language=code,
-        zone=ctx.me.zone or cohort.zone, community=ctx.community, links=ctx.links,
+        zone=zone_for(ctx.me.zone, cohort.zone), community=ctx.community, links=ctx.links,
     )  # fmt: skip
     composed = await look_ahead(reading)
     if isinstance(composed, Skip):

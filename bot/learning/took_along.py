@@ -9,6 +9,7 @@ from sqlmodel import col, select
 
 from bot.learning.gathering import approved_ideas, sessions_of_cohort, themes_of, was_there
 from bot.learning.recall_plan import DROPPED
+from bot.timekeeping.zones import zone_for
 from storage.learning import RecallChoice, StickAnswer
 from storage.people import Person
 from storage.reflections import Commitment
@@ -27,9 +28,9 @@ class TookAlong:
     themes: tuple[Theme, ...]
     commitments: tuple[Commitment, ...]
     attended: tuple[Session, ...]
-    asked: tuple[StickAnswer, ...] = ()
-    zone: str = "UTC"
+    zone: str
     """The reader's own, else that of their newest cohort."""
+    asked: tuple[StickAnswer, ...] = ()
 
 
 async def what_i_took_along(db: AsyncSession, person_id: int, series_id: int) -> TookAlong | None:
@@ -71,7 +72,7 @@ async def what_i_took_along(db: AsyncSession, person_id: int, series_id: int) ->
         commitments=tuple(commitments),
         attended=tuple([one for one in sessions if await was_there(db, one, person_id)]),
         asked=tuple(asked),
-        zone=person.zone or cohorts[-1].zone,
+        zone=zone_for(person.zone, cohorts[-1].zone),
     )
 
 

@@ -12,13 +12,12 @@ from sqlmodel import select
 from bot.core.platform import Address
 from bot.core.reachability import Account, Way, open_ways
 from bot.nudges.prefetch import Facts
+from bot.timekeeping.zones import zone_for
 from storage.database import Database
 from storage.nudges import Job, Nudge
 from storage.people import Identity, Person, Workspace
 from storage.series import CohortChannel
 
-NO_ZONE = "America/Los_Angeles"
-"""The zone of the community's home, for somebody in no cohort."""
 LOOK_AGAIN = timedelta(hours=1)
 """While a message waits for a fallback: the chat may be back."""
 
@@ -77,7 +76,7 @@ def _to_person(facts: Facts, nudge: Nudge, person: Person, now: datetime) -> Rec
         tenant=workspace.tenant,
         workspace_id=workspace.id,
         language=person.language,
-        zone=person.zone or _zone_of_reader(facts, person, nudge),
+        zone=_zone_of_reader(facts, person, nudge),
         conversation=identity.direct,
         reference=identity.reference,
         person=person,
@@ -105,10 +104,11 @@ def _how_far(person: Person, way: Way, now: datetime) -> tuple[bool, bool, bool,
 
 
 def _zone_of_reader(facts: Facts, person: Person, nudge: Nudge) -> str:
-    """The anchor zone of the cohort, for somebody who has not told theirs."""
-    enrolled = (cohort_id for person_id, cohort_id in facts.enrollments if person_id == person.id)
-    cohort = facts.cohorts.get(nudge.cohort_id or next(enrolled, 0))
-    return cohort.zone if cohort else NO_ZONE
+    """Theirs; of their cohorts the one that the nudge is about, else the newest."""
+    enrolled = [cohort_id for person_id, cohort_id in facts.enrollments if person_id == person.id]
+    cohort = facts.cohorts.get(nudge.cohort_id or (enrolled[-1] if enrolled else 0))
+    community = facts.communities[nudge.community_id]
+    return zone_for(person.zone, cohort.zone if cohort else "", community.zone)
 
 
 def _to_channel(facts: Facts, channel: CohortChannel) -> Recipient | None:
@@ -132,12 +132,13 @@ def _to_conversation(facts: Facts, nudge: Nudge, address: dict[str, object]) -> 
     if workspace is None or workspace.uninstalled_at is not None:
         return None
     cohort = facts.cohorts.get(nudge.cohort_id or 0)
+    community = facts.communities[nudge.community_id]
     return Recipient(
         platform=workspace.platform,
         tenant=workspace.tenant,
         workspace_id=workspace.id,
         language=str(address.get("language", "en")),
-        zone=cohort.zone if cohort else NO_ZONE,
+        zone=zone_for("", cohort.zone if cohort else "", community.zone),
         conversation=str(address["conversation"]),
         reference=cast(dict[str, str], address.get("reference", {})),
         held_until=workspace.held_until,

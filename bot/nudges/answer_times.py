@@ -14,14 +14,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from bot.core.jobs import JobContext
+from bot.nudges.cohort_people import homes_of
 from bot.nudges.planner import replan_person
 from bot.timekeeping.readers_hours import OFFICE_CLOSES, OFFICE_OPENS
+from bot.timekeeping.zones import zone_for
 from prompts import dates
 from storage.breakouts import PartnerAnswer
 from storage.learning import StickAnswer
 from storage.people import Person
 from storage.reflections import Commitment
-from storage.series import Cohort, Enrollment
 
 FEWEST = 5
 """Answers from which on they say anything."""
@@ -62,7 +63,7 @@ async def learn_answer_times(job_ctx: JobContext) -> None:
             person = await db.get_one(Person, person_id)
             if person.deleted_at is not None:
                 continue
-            zone = await _zone(db, person)
+            zone = zone_for(person.zone, (await homes_of(db, [person_id]))[person_id])
             moments = (await _answered(db, now - REMEMBERS, person_id)).get(person_id, [])
             local = [dates.in_zone(one, zone) for one in moments]
             found = usual_minute(one.hour * 60 + one.minute for one in local)
@@ -90,16 +91,3 @@ async def _answered(
         for who, moment in await db.execute(query):
             found[who].append(moment)
     return found
-
-
-async def _zone(db: AsyncSession, person: Person) -> str:
-    """Their own, else that of their newest cohort."""
-    if person.zone:
-        return person.zone
-    zones = await db.scalars(
-        select(Cohort.zone)
-        .join(Enrollment)
-        .where(Enrollment.person_id == person.id)
-        .order_by(col(Cohort.id).desc())
-    )
-    return zones.first() or "UTC"

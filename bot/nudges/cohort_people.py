@@ -15,10 +15,9 @@ from bot.nudges.recheck import ALL_OPTIONAL
 from bot.nudges.schedule import ScheduledReader
 from bot.timekeeping.quiet_hours import QuietHours
 from bot.timekeeping.readers_hours import HolidayCalendar, Reader
-from bot.timekeeping.zones import country_of
-from prompts.time_zones import UnknownZone
+from bot.timekeeping.zones import country_of, zone_for
 from storage.nudges import Nudge
-from storage.people import OptOut, Person
+from storage.people import Community, OptOut, Person
 from storage.series import Cohort, Enrollment
 
 HOME = "US"
@@ -106,10 +105,23 @@ def reader_of(person: Person, cohort_zone: str) -> Reader:
     quiet = None
     if person.quiet_from is not None and person.quiet_to is not None and person.quiet_from != person.quiet_to:
         quiet = QuietHours(_time(person.quiet_from), _time(person.quiet_to))
-    try:
-        return Reader(person.zone or cohort_zone, quiet, calendar_of(person, cohort_zone))
-    except UnknownZone:
-        return Reader(cohort_zone, quiet, calendar_of(person, cohort_zone))
+    return Reader(zone_for(person.zone, cohort_zone), quiet, calendar_of(person, cohort_zone))
+
+
+async def homes_of(db: AsyncSession, person_ids: Iterable[int]) -> dict[int, str]:
+    """By person, the zone of their newest cohort, else of the community: for what is about no cohort."""
+    people = list(person_ids)
+    if not people:
+        return {}
+    rows = await db.execute(
+        select(Person.id, Cohort.zone, Community.zone)
+        .join(Community, col(Community.id) == Person.community_id)
+        .outerjoin(Enrollment, col(Enrollment.person_id) == Person.id)
+        .outerjoin(Cohort, col(Cohort.id) == Enrollment.cohort_id)
+        .where(col(Person.id).in_(people))
+        .order_by(col(Enrollment.id))
+    )
+    return {person_id: zone_for("", cohort or "", community) for person_id, cohort, community in rows}
 
 
 def channel_reader(cohort_zone: str) -> Reader:

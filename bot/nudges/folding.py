@@ -18,7 +18,7 @@ from sqlmodel import col, select
 
 from bot.core.notes import note
 from bot.nudges.budget import MOST_A_DAY, MOST_IN_7_DAYS, WEEK
-from bot.nudges.cohort_people import morning_of, reader_of
+from bot.nudges.cohort_people import homes_of, morning_of, reader_of
 from bot.nudges.kinds import APART, BUNDLE, NOTE, kind_of
 from bot.timekeeping.readers_hours import Reader, next_allowed
 from bot.timekeeping.zones import first_moment
@@ -33,7 +33,6 @@ NOON, EVENING = time(12), time(17)
 LONGEST_PART_OF_DAY = timedelta(hours=12)
 MINUTE = timedelta(minutes=1)
 ALONE = (*APART, NOTE, BUNDLE)
-NO_ZONE = "America/Los_Angeles"
 
 
 async def fold(db: AsyncSession, claimed: Sequence[Nudge], now: datetime) -> list[Nudge]:
@@ -45,10 +44,11 @@ async def fold(db: AsyncSession, claimed: Sequence[Nudge], now: datetime) -> lis
     waiting = await _due_today(db, people, now)
     counted = await _counted(db, people, now)
     zones = await _zones(db, mine)
+    zones |= await homes_of(db, people.keys() - zones.keys())
     kept = [one for one in claimed if not _may_be_folded(one)]
     for person_id, person in people.items():
         due = [one for one in mine if one.person_id == person_id]
-        reader = reader_of(person, zones.get(person_id, NO_ZONE))
+        reader = reader_of(person, zones[person_id])
         turn = _Turn(db, person, reader, counted.get(person_id, []), now)
         kept += await turn.of(due, waiting.get(person_id, []))
     return sorted(kept, key=lambda one: (one.due_at, one.id))

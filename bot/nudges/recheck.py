@@ -10,6 +10,7 @@ from collections.abc import Collection
 from datetime import date, datetime
 
 from bot.nudges.prefetch import Facts
+from bot.timekeeping.zones import zone_for
 from prompts import dates
 from storage.nudges import Nudge
 from storage.series import Enrollment, EnrollmentStatus
@@ -35,7 +36,8 @@ def _why_not_person(facts: Facts, nudge: Nudge, person_id: int, now: datetime) -
     if nudge.kind == "note":
         return ""
     cohort = facts.cohorts.get(nudge.cohort_id or 0)
-    zone = person.zone or (cohort.zone if cohort is not None else facts.communities[nudge.community_id].zone)
+    community = facts.communities[nudge.community_id]
+    zone = zone_for(person.zone, cohort.zone if cohort is not None else "", community.zone)
     if nudge.nature == "optional" and _paused(person.paused_until, zone, now):
         return "paused"
     if _opted_out(nudge, facts.opt_outs.get(person_id, ())):

@@ -23,6 +23,7 @@ from bot.core.identity import switched_off
 from bot.core.jobs import JobContext
 from bot.core.notes import note
 from bot.partners.statistics import KIND, SILENT_MOST, is_untold, open_round, standings
+from bot.timekeeping.zones import zone_for
 from prompts import dates
 from prompts.words import partners as words
 from storage.breakouts import BreakoutGroup, BreakoutRound, GroupMember, PartnerPause, RoundStatus
@@ -188,7 +189,7 @@ async def who_wants_one(db: AsyncSession, cohort: Cohort, now: datetime) -> list
     pause_of = {pause.person_id: pause for pause in pauses}
     wanting = []
     for enrollment, person in opted_in:
-        today = dates.in_zone(now, person.zone or cohort.zone).date()
+        today = dates.in_zone(now, zone_for(person.zone, cohort.zone)).date()
         away = person.paused_until is not None and today < person.paused_until
         pause = pause_of.get(enrollment.person_id)
         out = pause is not None and (

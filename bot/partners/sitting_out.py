@@ -14,6 +14,7 @@ from bot.core.lookup import TAKES_PART, cohort_by_id, enrollment_of
 from bot.core.reply import Refusal, Reply
 from bot.nudges.planner import replan_person
 from bot.partners.pairing import sit_out, step_out
+from bot.timekeeping.zones import zone_for
 from prompts import dates
 from prompts.words import partners as words
 from storage.series import Cohort, Enrollment
@@ -53,7 +54,7 @@ async def pause_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
 async def do_pause(ctx: Context, cohort: Cohort, until: date) -> Reply:
     """No partners until `until`, the first day on which I am paired again."""
     await seat_in(ctx, cohort)
-    today = dates.in_zone(ctx.now, ctx.me.zone or cohort.zone).date()
+    today = dates.in_zone(ctx.now, zone_for(ctx.me.zone, cohort.zone)).date()
     if until <= today:
         raise FieldError("until", words.until_past(ctx.language))
     if until - today > LONGEST_PAUSE:

@@ -15,6 +15,7 @@ from bot.core.permissions import Action
 from bot.core.reply import Refusal, Reply
 from bot.sessions.checklists import items_of, tick_what_is_there
 from bot.sessions.lookup import end_of, presenters_of, session_by_id, session_meant
+from bot.timekeeping.zones import zone_for
 from prompts import dates
 from prompts.words import planning as words
 from storage.people import Person
@@ -55,7 +56,7 @@ async def checklist_card(ctx: Context, session: Session, cohort: Cohort) -> Card
             *_afterwards(ctx, session),
         ),
         context=words.checklist_context(
-            language, when=dates.when(language, session.starts_at, ctx.me.zone or cohort.zone)
+            language, when=dates.when(language, session.starts_at, zone_for(ctx.me.zone, cohort.zone))
         ),
     )
 

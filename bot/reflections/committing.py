@@ -16,6 +16,7 @@ from bot.core.reply import Refusal, Reply
 from bot.nudges.planner import plan_commitment
 from bot.reflections.lookup import choices_for, cohorts_to_write_in, my_cohort, session_now
 from bot.reflections.plans import IfThenPlan, plan_of, read_plan
+from bot.timekeeping.zones import zone_for
 from prompts import dates
 from prompts.library import read_library
 from prompts.text import Marked, escape, plain
@@ -164,7 +165,7 @@ def said(cue: str, action: str, language: str) -> Marked:
 
 def today(ctx: Context, zone: str) -> date:
     """My own calendar day."""
-    return dates.in_zone(ctx.now, ctx.me.zone or zone).date()
+    return dates.in_zone(ctx.now, zone_for(ctx.me.zone, zone)).date()
 
 
 # --- what has become of them --------------------------------------------------------------------------

@@ -25,6 +25,7 @@ from bot.reflections.prompt_forms import (
     shown,
 )
 from bot.reflections.sharing import audiences, share
+from bot.timekeeping.zones import zone_for
 from prompts import dates
 from prompts.library import PromptKind, Variant, read_library
 from prompts.text import plain
@@ -295,7 +296,7 @@ async def my_reflections(ctx: Context, typed: dict[str, Any]) -> Reply:
 
 def _listed(ctx: Context, mine: Reflection) -> Section:
     kind, _ = read_library().variant(mine.variant)
-    zone = ctx.me.zone or ctx.community.zone
+    zone = zone_for(ctx.me.zone, ctx.community.zone)
     facts = [Fact(label=label, value=text) for label, text in shown(kind, mine.answers, ctx.language)]
     return Section(
         title=f"{plain(kind.name.say(ctx.language))} · {dates.day(ctx.language, mine.created_at, zone)}",

@@ -18,6 +18,7 @@ from bot.core.reply import Refusal, Reply
 from bot.reports import viewing
 from bot.reports.choosing import scope_typed
 from bot.reports.scope_names import scope_title
+from bot.timekeeping.zones import zone_for
 from prompts import dates
 from prompts.catalog import languages
 from prompts.text import Marked
@@ -125,7 +126,7 @@ def _take_back(link: ReportLink, language: str) -> Button:
 
 
 def _zone(ctx: Context) -> str:
-    return ctx.me.zone or ctx.community.zone
+    return zone_for(ctx.me.zone, ctx.community.zone)
 
 
 # --- listing and taking back --------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from bot.core.context import Context
 from bot.core.lookup import channels_of
 from bot.sessions.invitations import queue_changed
 from bot.sessions.lookup import presenters_of, taking_part
+from bot.timekeeping.zones import zone_for
 from storage.people import PAGES, Identity, Person, Workspace
 from storage.series import Cohort, CohortChannel, Series
 from storage.sessions import Session
@@ -31,7 +32,7 @@ async def tell_cohort(ctx: Context, session: Session, cohort: Cohort, what: str,
                       cohort_id=cohort.id, session_id=session.id)  # fmt: skip
     await queue_changed(ctx, session, await taking_part(ctx.db, cohort.id))
     for person in people:
-        card = write(person.language, person.zone or session.zone)
+        card = write(person.language, zone_for(person.zone, session.zone))
         ctx.post(card, person_id=person.id, key=f"{key}:person:{person.id}",
                   cohort_id=cohort.id, session_id=session.id)  # fmt: skip
 

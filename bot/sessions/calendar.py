@@ -12,6 +12,7 @@ from bot.core.calendar_entries import feed
 from bot.core.cards import CalendarEntry
 from bot.core.lookup import enrollment_of, staff_of, title_in
 from bot.sessions.lookup import end_of, sessions_of
+from bot.timekeeping.zones import zone_for
 from prompts import dates
 from prompts.text import plain
 from prompts.words import sessions as words
@@ -73,7 +74,7 @@ def own_uid(session: Session, person: Person) -> str:
 def entry_of(session: Session, person: Person) -> CalendarEntry:
     """Outlook shows no STATUS, so that a cancelled session says so in its title; a moved one names the time
     that it had before."""
-    language, zone = person.language, person.zone or session.zone
+    language, zone = person.language, zone_for(person.zone, session.zone)
     title = title_in(session.title, language)
     cancelled = session.status == SessionStatus.CANCELLED
     note = ""

@@ -21,6 +21,7 @@ from bot.core.notes import note
 from bot.core.reply import Refusal, Reply
 from bot.sessions.calendar import entry_of
 from bot.sessions.lookup import sessions_of
+from bot.timekeeping.zones import zone_for
 from prompts import dates
 from prompts.words import sessions as words
 from storage.nudges import Nudge
@@ -119,7 +120,7 @@ async def _queue(
 def _message(
     person: Person, session: Session, account: Identity, workspace: Workspace, now: datetime, key: str
 ) -> Nudge:
-    language, zone = person.language, person.zone or session.zone
+    language, zone = person.language, zone_for(person.zone, session.zone)
     entry = entry_of(session, person)
     when = dates.when(language, session.starts_at, zone)
     card = Card(title=entry.title, text=words.invitation_text(language, when=when), entry=entry)

@@ -13,6 +13,7 @@ from bot.core.context import Context
 from bot.core.lookup import TAKES_PART, enrollment_of, row_id, staff_of
 from bot.core.permissions import Action
 from bot.core.reply import Refusal
+from bot.timekeeping.zones import zone_for
 from prompts.words import sessions as words
 from storage.people import Person
 from storage.series import Cohort, Enrollment, EnrollmentStatus, Series
@@ -155,4 +156,4 @@ async def prepares(db: AsyncSession, session: Session, person_id: int | None) ->
 
 
 def my_zone(ctx: Context, session: Session) -> str:
-    return ctx.me.zone or session.zone
+    return zone_for(ctx.me.zone, session.zone)

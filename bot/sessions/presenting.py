@@ -22,6 +22,7 @@ from bot.core.reply import Refusal, Reply
 from bot.nudges.planner import replan_cohort
 from bot.sessions.lookup import presenters_of, segments_of, session_by_id, session_meant, taking_part
 from bot.sessions.validation import parts, refuse_changed, refuse_closed, session_to_change
+from bot.timekeeping.zones import zone_for
 from prompts import dates
 from prompts.words import sessions as words
 from storage.people import Duty, Person
@@ -148,7 +149,7 @@ def _tell(ctx: Context, session: Session, people: list[Person], *, comes: bool) 
         agenda = Button(label=words.agenda(language), action="session.agenda", value=str(session.id))
         card = Card(
             title=(words.you_present if comes else words.you_present_no_more)(language, title=title),
-            text=dates.when(language, session.starts_at, person.zone or session.zone),
+            text=dates.when(language, session.starts_at, zone_for(person.zone, session.zone)),
             buttons=(agenda,) if comes else (),
         )
         key = f"presents:{session.id}:{session.revision}:{person.id}"

@@ -25,6 +25,7 @@ from bot.starting.drafts import SeriesPlan, change_plan, keep_plan, plan_of
 from bot.starting.making import make
 from bot.starting.previewing import preview
 from bot.starting.undoing import refuse_when_begun, take_back
+from bot.timekeeping.zones import zone_for
 from prompts import dates
 from prompts.text import plain
 from prompts.words import starting as words
@@ -113,7 +114,7 @@ async def _read(ctx: Context, given: str, roster: str, field: str) -> Reply:
 def agenda_of(ctx: Context, given: str) -> Agenda:
     """What a file or a text tells, on the day where I am."""
     found = attachment(given)
-    zone = ctx.me.zone or ctx.community.zone
+    zone = zone_for(ctx.me.zone, ctx.community.zone)
     today = dates.in_zone(ctx.now, zone).date()
     name, content = found if found else ("", given)
     return read_agenda(content, name, today=today, zone=zone)

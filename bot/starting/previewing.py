@@ -15,6 +15,7 @@ from bot.core.cards import Button, Card, Fact, Section
 from bot.core.context import Context
 from bot.starting.drafts import SeriesPlan
 from bot.starting.making import Made, make
+from bot.timekeeping.zones import zone_for
 from prompts import dates
 from prompts.text import Marked
 from prompts.words import starting as words
@@ -134,7 +135,7 @@ async def _messages(ctx: Context, made: Made) -> tuple[Section, ...]:
         groups.setdefault(row.group, row)
     first = [one for one in groups.values() if one.due_at < rows[0].due_at + WEEK]
     names = await names_of(ctx.db, language, first)
-    zone = ctx.me.zone or made.cohort.zone
+    zone = zone_for(ctx.me.zone, made.cohort.zone)
     lines = [
         words.message_line(language, when=dates.when(language, one.due_at, zone), name=names[one.id])
         for one in first[:MOST_LINES]

@@ -13,7 +13,7 @@ from babel import Locale
 from babel.core import get_global
 from babel.dates import get_timezone_name
 
-from prompts.time_zones import load_zone, zones_of_countries
+from prompts.time_zones import UnknownZone, load_zone, zone_names, zones_of_countries
 
 
 @lru_cache(maxsize=1)
@@ -26,6 +26,16 @@ def country_of(zone: str) -> str:
     """The country that a zone lies in, as an ISO code such as ``US``; empty for ``UTC`` and the like."""
     found = _countries().get(zone, "")
     return found if len(found) == 2 and found.isalpha() else ""
+
+
+def zone_for(reader: str, cohort: str = "", community: str = "") -> str:
+    """Whose zone a time is shown, planned or counted in: the reader's own, else that of their cohort or
+    session, else the community's. A name that is no zone counts as none told. Raises `UnknownZone` where no
+    zone is known at all."""
+    for zone in (reader, cohort, community):
+        if zone in zone_names():
+            return zone
+    raise UnknownZone(f"no zone is known: {reader!r}, {cohort!r}, {community!r}")
 
 
 class UnclearLocalTime(ValueError):

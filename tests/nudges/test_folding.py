@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlmodel import select
+from sqlmodel import delete, select
 
 from bot.core.cards import Button, Card
 from bot.core.context import ComposeContext, Composer
 from bot.core.reply import Skip
 from bot.nudges.folding import fold
 from bot.nudges.sender import Sender
+from prompts import dates
 from storage.nudges import Nudge
+from storage.people import Community, Person
+from storage.series import Cohort, Enrollment
 from tests.communities.platform import SmallPlatform
 from tests.communities.support import enroll, furnish
 from tests.support.stage import Stage, staged, text_of
@@ -34,8 +37,12 @@ class Post:
     person_id: int
     cohort_id: int
     skipped: frozenset[str] = frozenset()
+    zones: list[str] = field(default_factory=list)
+    """In which zone each was written."""
 
-    async def plan(self, kind: str, at: datetime, expires_at: datetime | None = None) -> int:
+    async def plan(
+        self, kind: str, at: datetime, expires_at: datetime | None = None, *, of_cohort: bool = True
+    ) -> int:
         nature = "optional" if kind in {"look_back", "tip"} else "logistics"
         async with self.stage.database.write() as db:
             nudge = Nudge(
@@ -43,7 +50,7 @@ class Post:
                 community_id=1,
                 kind=kind,
                 nature=nature,
-                cohort_id=self.cohort_id,
+                cohort_id=self.cohort_id if of_cohort else None,
                 person_id=self.person_id,
                 due_at=at,
                 expires_at=expires_at,
@@ -78,6 +85,7 @@ async def post(database_url: str) -> AsyncIterator[Post]:
 
         async def compose(ctx: ComposeContext) -> Card | Skip:
             kind = ctx.nudge.kind
+            made.zones.append(ctx.zone)
             if kind in made.skipped:
                 return Skip("nothing_to_say")
             press = Button(label="Press", action=f"{kind}.press", value=str(ctx.nudge.id))
@@ -137,6 +145,27 @@ async def test_the_afternoon_is_another_message_and_a_third_waits_for_the_next_d
     waits = await post.row(third)
     assert (waits.state, waits.due_because) == ("planned", "budget")
     assert waits.due_at.date() == (MORNING + timedelta(days=1)).date()
+
+
+@pytest.mark.parametrize("in_a_cohort", [True, False])
+async def test_a_person_without_a_zone_gets_that_of_the_cohort_else_of_the_community(
+    post: Post, in_a_cohort: bool
+) -> None:
+    """One order for the words and for the hours, also of what is about no cohort."""
+    home = "America/Adak" if in_a_cohort else "America/Anchorage"
+    async with post.stage.database.write() as db:
+        (await db.get_one(Person, post.person_id)).zone = ""
+        (await db.get_one(Community, 1)).zone = "America/Anchorage"
+        (await db.get_one(Cohort, post.cohort_id)).zone = "America/Adak"
+        if not in_a_cohort:
+            await db.execute(delete(Enrollment))
+    for hours in (0, 4):
+        await post.plan("look_back", MORNING + timedelta(hours=hours), of_cohort=False)
+        assert len(await post.send(MORNING + timedelta(hours=hours))) == 1
+    assert post.zones == [home, home]
+    waits = await post.plan("form_reminder", MORNING + timedelta(hours=9), of_cohort=False)
+    assert await post.send(MORNING + timedelta(hours=9)) == []
+    assert dates.in_zone((await post.row(waits)).due_at, home).hour in (9, 10)
 
 
 async def test_never_two_in_one_minute(post: Post) -> None:
