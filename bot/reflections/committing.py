@@ -23,7 +23,6 @@ from prompts.text import Marked, escape, plain
 from prompts.words import reflections as words
 from storage.reflections import Commitment, CommitmentStatus
 from storage.series import Cohort
-from storage.sessions import Session
 
 CHECK_IN_AFTER = timedelta(days=3)
 MOST = 3
@@ -48,10 +47,10 @@ async def commit_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
     return await do_commit(ctx, cohort, [plan])
 
 
-def _few_cues(session: Session | None, cues: Sequence[tuple[str, str]]) -> Sequence[tuple[str, str]]:
-    """A handful to choose from, others for each session; one's own words may always stand instead. A form
-    that is sent late, or twice, finds the same ones."""
-    start = FEW * session.number if session is not None else 0
+def _few_cues(cohort: Cohort, cues: Sequence[tuple[str, str]]) -> Sequence[tuple[str, str]]:
+    """A handful to choose from, of each cohort always the same: a form that is sent days later, or twice,
+    finds them again. One's own words may always stand instead."""
+    start = FEW * cohort.id
     return [cues[(start + place) % len(cues)] for place in range(min(FEW, len(cues)))]
 
 
@@ -75,7 +74,7 @@ async def commit_form(ctx: Context, context: str, initial: Mapping[str, Any]) ->
             label=cue.label.say(language),
             hint=words.cue_hint(language),
             required=False,
-            options=_options(_few_cues(session, choices.by_source["cues"])),
+            options=_options(_few_cues(cohort, choices.by_source["cues"])),
         ),
         Field(
             name="own_cue",
