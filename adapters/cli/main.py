@@ -259,6 +259,17 @@ def words_missing(
     raise SystemExit(print_missing(language))
 
 
+@words_app.command("update")
+def words_update(
+    language: Annotated[str, typer.Argument(help="Such as es, or a new one such as pl.")],
+    translator: Annotated[str, typer.Option(help="Named in the files: Ana Ruiz <ana@example.org>.")] = "",
+) -> None:
+    """Make or update a language's .po files in prompts/: every message, what is translated kept."""
+    from adapters.cli.updating_words import print_update
+
+    raise SystemExit(print_update(language, translator))
+
+
 @breakouts_app.command("plan")
 def breakouts_plan(
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A CSV file with a column name.")],
