@@ -1,6 +1,6 @@
 """What people type, read forgivingly: each parser returns a value or a `Misread`, and never raises.
 
-English and Spanish, with or without accents, in any letter case.
+In every language that has tables (`prompts.language_tables`), with or without accents, in any letter case.
 """
 
 from bot.timekeeping.clock_times import parse_duration, parse_quiet_hours, parse_time

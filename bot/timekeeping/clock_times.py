@@ -3,42 +3,74 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
 from datetime import time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
 from typing import Literal
 
 from bot.timekeeping.misread import Misread, misread, plain
 from bot.timekeeping.quiet_hours import QuietHours
+from prompts.language_tables import TimeWords, alternation, in_every_language, language_tables
 
 LONGEST_DURATION = timedelta(hours=24)
 
-_NAMED_TIMES = {
-    **dict.fromkeys(("noon", "midday", "12 noon", "mediodia", "al mediodia", "12 del mediodia"), time(12)),
-    **dict.fromkeys(("midnight", "12 midnight", "medianoche", "a medianoche"), time(0)),
-}
-_TIME = re.compile(
-    r"(?:at |a las? |las? )?(?P<hour>\d{1,2})(?:(?:[:.]|\s?h\s?)(?P<minute>\d{2}))?(?P<h>\s?h(?:rs?|s)?\.?)?"
-    r"\s?(?P<half>am|pm|de la manana|de la tarde|de la noche)?",
-    re.ASCII,
-)
-_NAMED_DURATIONS = {
-    **dict.fromkeys(("an hour", "one hour", "una hora"), timedelta(hours=1)),
-    **dict.fromkeys(("half an hour", "half hour", "media hora"), timedelta(minutes=30)),
-    **dict.fromkeys(("an hour and a half", "one and a half hours", "hora y media", "una hora y media"),
-                    timedelta(minutes=90)),
-}  # fmt: skip
-_DURATION = re.compile(
-    r"(?:(?P<hours>\d+(?:[.,]\d+)?)\s?(?:h|hrs?|hours?|horas?)\.?)?(?: ?(?:and|y|,))?\s?"
-    r"(?:(?P<minutes>\d+)\s?(?:m|mins?|minutes?|minutos?)?)?",
-    re.ASCII,
-)
 _CLOCK_DURATION = re.compile(r"(?P<hours>\d{1,2}):(?P<minutes>[0-5]\d)", re.ASCII)
 _ONLY_24_HOURS = re.compile(r"0|1[3-9]|2\d|\d{1,2}[:.h]\d\d$", re.ASCII)
-_QUIET_OFF = frozenset(
-    {"off", "none", "no", "never", "no quiet hours", "ninguna", "ninguno", "nunca", "desactivar"}
-)
-_RANGE_OPENS = re.compile(r"^(?:from|between|desde|entre|de)(?: las?)? ")
-_RANGE_JOINS = re.compile(r"\s?(?:[-–—]|\b(?:to|until|till|and|hasta|a|y)\b(?: las?\b)?)\s?")
+
+
+def _every(words: Callable[[TimeWords], Iterable[str]]) -> frozenset[str]:
+    return frozenset(in_every_language(lambda tables: words(tables.times)))
+
+
+def _words(words: Callable[[TimeWords], Iterable[str]]) -> str:
+    """An alternation of what every language says."""
+    return alternation(lambda tables: words(tables.times))
+
+
+@cache
+def _named_times() -> dict[str, time]:
+    noon, midnight = _every(lambda one: one.noon), _every(lambda one: one.midnight)
+    return {**dict.fromkeys(noon, time(12)), **dict.fromkeys(midnight, time(0))}
+
+
+@cache
+def _clock() -> re.Pattern[str]:
+    at, halves = _words(lambda one: one.at), _words(lambda one: (*one.am, *one.pm, *one.night))
+    return re.compile(
+        rf"(?:{at} )?(?P<hour>\d{{1,2}})(?:(?:[:.]|\s?h\s?)(?P<minute>\d{{2}}))?(?P<h>\s?h(?:rs?|s)?\.?)?"
+        rf"\s?(?P<half>{halves})?",
+        re.ASCII,
+    )
+
+
+@cache
+def _named_durations() -> dict[str, timedelta]:
+    every = (pair for tables in language_tables().values() for pair in tables.times.lengths.items())
+    return {word: timedelta(minutes=minutes) for word, minutes in every}
+
+
+@cache
+def _duration() -> re.Pattern[str]:
+    hours, minutes = _words(lambda one: one.hours), _words(lambda one: one.minutes)
+    joins = _words(lambda one: one.joins)
+    return re.compile(
+        rf"(?:(?P<hours>\d+(?:[.,]\d+)?)\s?{hours}\.?)?(?: ?(?:{joins}|,))?\s?"
+        rf"(?:(?P<minutes>\d+)\s?{minutes}?)?",
+        re.ASCII,
+    )
+
+
+@cache
+def _range_opens() -> re.Pattern[str]:
+    opens, article = _words(lambda one: one.from_), _words(lambda one: one.article)
+    return re.compile(rf"^{opens}(?: {article})? ")
+
+
+@cache
+def _range_joins() -> re.Pattern[str]:
+    until, article = _words(lambda one: one.until), _words(lambda one: one.article)
+    return re.compile(rf"\s?(?:[-–—]|\b{until}\b(?: {article}\b)?)\s?")
 
 
 def parse_time(said: str) -> time | Misread:
@@ -56,9 +88,9 @@ def _with_plain_halves(text: str) -> str:
 
 
 def _read_time(text: str, said: str, bare_hour: Literal["ask", "24 hours"]) -> time | Misread:
-    if text in _NAMED_TIMES:
-        return _NAMED_TIMES[text]
-    found = _TIME.fullmatch(text)
+    if text in _named_times():
+        return _named_times()[text]
+    found = _clock().fullmatch(text)
     if not found:
         return misread("time.unclear", said)
     hour, minute, half = int(found["hour"]), int(found["minute"] or 0), found["half"]
@@ -73,16 +105,17 @@ def _read_time(text: str, said: str, bare_hour: Literal["ask", "24 hours"]) -> t
 
 def _on_24_hours(hour: int, half: str) -> int:
     """`hour` from 1 to 12; "12 de la noche" is midnight and "1 de la noche" is after it."""
-    before_noon = half in {"am", "de la manana"} or (half == "de la noche" and (hour == 12 or hour < 6))
+    night = half in _every(lambda one: one.night) and (hour == 12 or hour < 6)
+    before_noon = night or half in _every(lambda one: one.am)
     return hour % 12 + (0 if before_noon else 12)
 
 
 def parse_duration(said: str) -> timedelta | Misread:
     """A length of time in whole minutes, up to 24 hours: "90" (minutes), "1h30", "1:30", "1.5 hours"."""
     text = plain(said)
-    if text in _NAMED_DURATIONS:
-        return _NAMED_DURATIONS[text]
-    found = _CLOCK_DURATION.fullmatch(text) or _DURATION.fullmatch(text)
+    if text in _named_durations():
+        return _named_durations()[text]
+    found = _CLOCK_DURATION.fullmatch(text) or _duration().fullmatch(text)
     if not found or not (found["hours"] or found["minutes"]):
         return misread("duration.unclear", said)
     hours, minutes = Decimal((found["hours"] or "0").replace(",", ".")), int(found["minutes"] or 0)
@@ -98,9 +131,9 @@ def parse_quiet_hours(said: str) -> QuietHours | Misread | None:
     Bare hours are read on the 24-hour clock when one of the two can only be that ("22-7"); otherwise asked.
     """
     text = _with_plain_halves(plain(said))
-    if text in _QUIET_OFF:
+    if text in _every(lambda one: one.off):
         return None
-    bounds = _RANGE_JOINS.split(_RANGE_OPENS.sub("", text))
+    bounds = _range_joins().split(_range_opens().sub("", text))
     if len(bounds) != 2:
         return misread("quiet_hours.unclear", said)
     on_24_hours = any(_ONLY_24_HOURS.match(bound) for bound in bounds)

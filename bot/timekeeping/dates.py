@@ -3,45 +3,64 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
+from functools import cache
 
 from bot.timekeeping.misread import Misread, misread, plain
+from prompts.language_tables import DateWords, alternation, language_tables
 
 EARLIEST_YEAR, LATEST_YEAR = 1900, 2199
 
-_MONTHS = (
-    ("january", "enero"), ("february", "febrero"), ("march", "marzo"), ("april", "abril"), ("may", "mayo"),
-    ("june", "junio"), ("july", "julio"), ("august", "agosto"), ("september", "septiembre", "setiembre"),
-    ("october", "octubre"), ("november", "noviembre"), ("december", "diciembre"),
-)  # fmt: skip
-_WEEKDAYS = (
-    ("monday", "lunes"), ("tuesday", "martes"), ("wednesday", "miercoles"), ("thursday", "jueves"),
-    ("friday", "viernes"), ("saturday", "sabado"), ("sunday", "domingo"),
-)  # fmt: skip
-_DAYS_AWAY = {"today": 0, "hoy": 0, "tomorrow": 1, "manana": 1, "day after tomorrow": 2, "pasado manana": 2}
-
 _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", re.ASCII)
 _NUMBERS = re.compile(r"(\d{1,2})([-/.])(\d{1,2})(?:\2(\d{4}|\d{2}))?", re.ASCII)
-_IN_DAYS = re.compile(r"(?:(?:in|en|dentro de|for|por|durante) )?(\d{1,3}) (day|dia|week|semana)s?", re.ASCII)
-_NEXT_WEEKDAY = re.compile(
-    r"(?:(?:next|this|on|el|este|proximo|el proximo) )?([a-z]{3,10})(?: que viene| proximo)?"
-)
-_WORDS = re.compile(
-    r"(?:on )?(?:the |el )?(?:(?P<weekday>[a-z]{3,10})\.?,? )?(?:the )?"
-    r"(?:(?P<day>\d{1,2})(?:st|nd|rd|th|o)?(?: of| de)? (?P<month>[a-z]{3,10})"
-    r"|(?P<month_first>[a-z]{3,10})\.? (?P<day_last>\d{1,2})(?:st|nd|rd|th)?)"
-    r"\.?,?(?: (?:del? )?(?P<year>\d{4}))?",
-    re.ASCII,
-)
+_WORD = r"(?u:[^\W\d_]{3,20})"
+
+
+def _words(words: Callable[[DateWords], Iterable[str]]) -> str:
+    """An alternation of what every language says."""
+    return alternation(lambda tables: words(tables.dates))
+
+
+@cache
+def _days_away() -> dict[str, int]:
+    return {word: days for one in language_tables().values() for word, days in one.dates.days_away.items()}
+
+
+@cache
+def _in_days() -> re.Pattern[str]:
+    before, day = _words(lambda one: one.in_time), _words(lambda one: one.day_units)
+    week = _words(lambda one: one.week_units)
+    return re.compile(rf"(?:{before} )?(\d{{1,3}}) (?:{day}|(?P<week>{week}))", re.ASCII)
+
+
+@cache
+def _next_weekday() -> re.Pattern[str]:
+    before, after = _words(lambda one: one.before_weekday), _words(lambda one: one.after_weekday)
+    return re.compile(rf"(?:{before} )?({_WORD})(?: {after})?")
+
+
+@cache
+def _in_words() -> re.Pattern[str]:
+    on, the = _words(lambda one: one.on), _words(lambda one: one.article)
+    th, of = _words(lambda one: one.ordinals), _words(lambda one: one.of)
+    of_year = _words(lambda one: one.of_year)
+    return re.compile(
+        rf"(?:{on} )?(?:{the} )?(?:(?P<weekday>{_WORD})\.?,? )?(?:{the} )?"
+        rf"(?:(?P<day>\d{{1,2}}){th}?(?: {of})? (?P<month>{_WORD})"
+        rf"|(?P<month_first>{_WORD})\.? (?P<day_last>\d{{1,2}}){th}?)"
+        rf"\.?,?(?: (?:{of_year} )?(?P<year>\d{{4}}))?",
+        re.ASCII,
+    )
 
 
 def parse_date(said: str, today: date, language: str = "en") -> date | Misread:
     """A date: "2027-02-23", "23 Feb", "Tue, Feb 23", "2/23/27", "next tuesday", "el 23 de febrero".
 
     `today` is the date where the writer is. Without a year it is the first such date from today on; a
-    weekday is the first after today, with or without "next". Two numbers are month and day in English,
-    day and month in Spanish, the other way where only that exists. A weekday that does not belong to the
-    date is refused as `date.other_weekday`. Years from 1900 to 2199.
+    weekday is the first after today, with or without "next". Two numbers stand in the order of the
+    language (month and day in English), the other way where only that exists. A weekday that does not
+    belong to the date is refused as `date.other_weekday`. Years from 1900 to 2199.
     """
     text = plain(said)
     try:
@@ -52,25 +71,26 @@ def parse_date(said: str, today: date, language: str = "en") -> date | Misread:
 
 def _read(text: str, said: str, today: date, language: str) -> date | Misread:
     """Raises ValueError or OverflowError for a day that does not exist."""
-    if text in _DAYS_AWAY:
-        return _within_years(today + timedelta(days=_DAYS_AWAY[text]))
-    if found := _IN_DAYS.fullmatch(text):
-        days = int(found[1]) * (7 if found[2] in {"week", "semana"} else 1)
+    if text in _days_away():
+        return _within_years(today + timedelta(days=_days_away()[text]))
+    if found := _in_days().fullmatch(text):
+        days = int(found[1]) * (7 if found["week"] else 1)
         return _within_years(today + timedelta(days=days))
     if found := _ISO.fullmatch(text):
         return _within_years(date(int(found[1]), int(found[2]), int(found[3])))
     if found := _NUMBERS.fullmatch(text):
         return _read_numbers(found, today, language)
-    if (found := _NEXT_WEEKDAY.fullmatch(text)) and (weekday := _index(found[1], _WEEKDAYS)) is not None:
+    if (found := _next_weekday().fullmatch(text)) and (weekday := _weekday(found[1])) is not None:
         return _within_years(today + timedelta(days=(weekday - today.weekday() - 1) % 7 + 1))
-    if found := _WORDS.fullmatch(text):
+    if found := _in_words().fullmatch(text):
         return _read_words(found, said, today)
     return misread("date.unclear", said)
 
 
 def _read_numbers(found: re.Match[str], today: date, language: str) -> date:
     first, second = int(found[1]), int(found[3])
-    day_first = language.startswith("es") or found[2] == "."
+    tables = language_tables().get(language.partition("-")[0])
+    day_first = found[2] == "." or (tables is not None and tables.dates.day_first)
     if max(first, second) > 12:
         day_first = first > 12
     day, month = (first, second) if day_first else (second, first)
@@ -79,8 +99,8 @@ def _read_numbers(found: re.Match[str], today: date, language: str) -> date:
 
 
 def _read_words(found: re.Match[str], said: str, today: date) -> date | Misread:
-    month = _index(found["month"] or found["month_first"], _MONTHS)
-    weekday = _index(found["weekday"], _WEEKDAYS) if found["weekday"] else None
+    month = _month(found["month"] or found["month_first"])
+    weekday = _weekday(found["weekday"]) if found["weekday"] else None
     if month is None or (found["weekday"] and weekday is None):
         return misread("date.unclear", said)
     year = int(found["year"]) if found["year"] else None
@@ -110,7 +130,20 @@ def _within_years(day: date) -> date:
     return day
 
 
-def _index(word: str, names: tuple[tuple[str, ...], ...]) -> int | None:
+def _month(word: str) -> int | None:
+    return _index(word, lambda one: one.months)
+
+
+def _weekday(word: str) -> int | None:
+    return _index(word, lambda one: one.weekdays)
+
+
+def _index(word: str, names: Callable[[DateWords], Sequence[Sequence[str]]]) -> int | None:
     """Which of `names` begins with `word`, when exactly one does; `word` has at least three letters."""
-    hits = [index for index, variants in enumerate(names) if any(name.startswith(word) for name in variants)]
-    return hits[0] if len(hits) == 1 else None
+    hits = {
+        index
+        for tables in language_tables().values()
+        for index, variants in enumerate(names(tables.dates))
+        if any(name.startswith(word) for name in variants)
+    }
+    return hits.pop() if len(hits) == 1 else None

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from bot.timekeeping.misread import Misread, misread, plain
+from functools import cache
 
-_YES = frozenset(
-    {"y", "yes", "yeah", "yep", "sure", "ok", "okay", "true", "on", "1", "s", "si", "claro", "vale"}
-)
-_NO = frozenset({"n", "no", "nope", "nah", "not", "false", "off", "0", "no gracias", "no thanks"})
+from bot.timekeeping.misread import Misread, misread, plain
+from prompts.language_tables import in_every_language
+
+
+@cache
+def _yes() -> frozenset[str]:
+    return frozenset(in_every_language(lambda tables: tables.yes))
+
+
+@cache
+def _no() -> frozenset[str]:
+    return frozenset(in_every_language(lambda tables: tables.no))
 
 
 def parse_yes_no(said: str) -> bool | Misread:
-    """True for yes, False for no, in English or Spanish."""
+    """True for yes, False for no, in any of our languages."""
     word = plain(said)
-    if word in _YES:
+    if word in _yes():
         return True
-    if word in _NO:
+    if word in _no():
         return False
     return misread("yes_no.unclear", said)

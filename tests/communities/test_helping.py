@@ -11,7 +11,8 @@ from bot.core.reply import Reply
 from bot.features import all_features
 from bot.help.topics import TOPICS
 from prompts.catalog import languages
-from prompts.command_names import NAMES, shown
+from prompts.command_names import shown
+from prompts.language_tables import language_tables
 from prompts.text import plain
 from prompts.words import guide as words
 from storage.people import Community
@@ -44,7 +45,7 @@ def _named(reply: Reply) -> set[str]:
     found = set(re.findall(r"(?m)^• ([^:]+): ", text_of(reply)))
     called = {
         **dict(zip(COMMANDS, COMMANDS, strict=True)),
-        **{name: one for one, name in NAMES["es"].items()},
+        **{name: one for one, name in language_tables()["es"].commands.items()},
     }
     return {called[one] for one in found if one in called}
 

@@ -11,7 +11,7 @@ import pytest
 from bot.core.feature import commands_of
 from bot.features import all_features
 from prompts.catalog import FOLDER, translations
-from prompts.command_names import NAMES
+from prompts.language_tables import language_tables
 
 MASCULINE = (
     r"(?:facilitador|presentador|administrador|evaluador|organizador|coordinador|financiador|usuario|miembro"
@@ -141,7 +141,7 @@ def test_every_catalogue_is_read() -> None:
 
 def test_every_command_has_a_spanish_name_that_help_shows() -> None:
     names = {command.name for feature in all_features() for command in feature.commands}
-    assert set(NAMES["es"]) == names
+    assert set(language_tables()["es"].commands) == names
 
 
 @pytest.mark.parametrize("typed", ["pausar", "parar", "exportar", "sesión nueva", "sesion nueva"])

@@ -1,0 +1,93 @@
+"""What people type in each language: ``prompts/<language>/tables.yaml``, read once.
+
+Every language's words are understood at once, whatever the writer's language is; only the order of two bare
+numbers in a date follows the language. Parsers compare lower-case letters without accents, so the words
+stand that way in the files. A third language brings a file of its own and touches no Python.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Annotated
+
+import yaml
+from pydantic import Field
+
+from prompts.catalog import FOLDER
+from prompts.library import Strict
+
+FILE = "tables.yaml"
+Names = Annotated[tuple[str, ...], Field(min_length=1)]
+
+
+class DateWords(Strict):
+    """Words in a date. `in_time` stands before a number of days; letters after a day are `ordinals`."""
+
+    day_first: bool
+    months: Annotated[tuple[Names, ...], Field(min_length=12, max_length=12)]
+    weekdays: Annotated[tuple[Names, ...], Field(min_length=7, max_length=7)]
+    days_away: Mapping[str, int]
+    day_units: Names
+    week_units: Names
+    in_time: tuple[str, ...] = ()
+    before_weekday: tuple[str, ...] = ()
+    after_weekday: tuple[str, ...] = ()
+    on: tuple[str, ...] = ()
+    article: tuple[str, ...] = ()
+    ordinals: tuple[str, ...] = ()
+    of: tuple[str, ...] = ()
+    of_year: tuple[str, ...] = ()
+
+
+class TimeWords(Strict):
+    """Words in a time of day, a length of time and a range. `night` is the afternoon's half from six on, and
+    the morning's before."""
+
+    noon: Names
+    midnight: Names
+    at: tuple[str, ...] = ()
+    am: Names
+    pm: Names
+    night: tuple[str, ...] = ()
+    lengths: Mapping[str, int]
+    hours: Names
+    minutes: Names
+    joins: Names
+    from_: Annotated[tuple[str, ...], Field(alias="from")] = ()
+    until: Names
+    article: tuple[str, ...] = ()
+    off: Names
+
+
+class LanguageTables(Strict):
+    """One language's file. `commands` are the commands' names in it, by their own name (not in English)."""
+
+    commands: Mapping[str, str] = {}
+    yes: Names
+    no: Names
+    dates: DateWords
+    times: TimeWords
+
+
+@cache
+def language_tables() -> Mapping[str, LanguageTables]:
+    """By language. Raises `pydantic.ValidationError` for a malformed file."""
+    return {path.parent.name: _read(path) for path in sorted(FOLDER.glob(f"*/{FILE}"))}
+
+
+def _read(path: Path) -> LanguageTables:
+    return LanguageTables.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+
+
+def in_every_language(words: Callable[[LanguageTables], Iterable[str]]) -> tuple[str, ...]:
+    """The words of every language together, the longer before the shorter, as an alternation wants them."""
+    found = {word for tables in language_tables().values() for word in words(tables)}
+    return tuple(sorted(found, key=lambda word: (-len(word), word)))
+
+
+def alternation(words: Callable[[LanguageTables], Iterable[str]]) -> str:
+    """A pattern that matches one of the words of every language, and nothing where there is none."""
+    return f"(?:{'|'.join(map(re.escape, in_every_language(words))) or '(?!)'})"

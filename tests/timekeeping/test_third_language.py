@@ -1,0 +1,101 @@
+"""A third language's words are one file in its folder, and no Python."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from datetime import date, time, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.timekeeping import (
+    clock_times,
+    dates,
+    parse_date,
+    parse_duration,
+    parse_quiet_hours,
+    parse_time,
+    parse_yes_no,
+    yes_no,
+)
+from bot.timekeeping.quiet_hours import QuietHours
+from prompts import language_tables
+from prompts.catalog import FOLDER
+from prompts.command_names import other_names, shown
+
+GERMAN = """
+"yes": ["ja"]
+"no": ["nein"]
+dates:
+  day_first: true
+  months: [[januar], [februar], [marz], [april], [mai], [juni], [juli], [august], [september], [oktober],
+           [november], [dezember]]
+  weekdays: [[montag], [dienstag], [mittwoch], [donnerstag], [freitag], [samstag, sonnabend], [sonntag]]
+  days_away: {"heute": 0, "ubermorgen": 2}
+  day_units: [tag, tage, tagen]
+  week_units: [woche, wochen]
+  in_time: [in]
+  before_weekday: [nachsten, am]
+  article: [der, den]
+  ordinals: ["."]
+times:
+  noon: [mittag]
+  midnight: [mitternacht]
+  at: [um]
+  am: [morgens, uhr morgens]
+  pm: [nachmittags]
+  lengths: {"eine stunde": 60}
+  hours: [stunde, stunden]
+  minutes: [minute, minuten]
+  joins: [und]
+  from: [von]
+  until: [bis]
+  "off": [aus]
+commands: {"help": "hilfe"}
+"""
+TUESDAY = date(2027, 1, 5)
+
+
+def _forget() -> None:
+    for module in (language_tables, dates, clock_times, yes_no):
+        for value in vars(module).values():
+            if clear := getattr(value, "cache_clear", None):
+                clear()
+
+
+@pytest.fixture
+def german(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A house that speaks German too."""
+    for language in ("en", "es"):
+        (tmp_path / language).mkdir()
+        shutil.copy(FOLDER / language / "tables.yaml", tmp_path / language)
+    (tmp_path / "de").mkdir()
+    (tmp_path / "de/tables.yaml").write_text(GERMAN, encoding="utf-8")
+    with monkeypatch.context() as patch:
+        patch.setattr(language_tables, "FOLDER", tmp_path)
+        _forget()
+        yield
+    _forget()
+
+
+@pytest.mark.usefixtures("german")
+def test_its_words_are_read_beside_the_others() -> None:
+    assert parse_date("Dienstag, 23. Februar", TUESDAY) == parse_date("23 Feb", TUESDAY) == date(2027, 2, 23)
+    assert parse_date("nächsten Sonnabend", TUESDAY) == parse_date("sábado", TUESDAY) == date(2027, 1, 9)
+    assert parse_date("in 2 Wochen", TUESDAY) == date(2027, 1, 19)
+    assert parse_date("übermorgen", TUESDAY) == date(2027, 1, 7)
+    assert parse_date("2/3", TUESDAY, "de") == date(2027, 3, 2)
+    assert parse_time("um 3 nachmittags") == time(15)
+    assert parse_time("Mittag") == parse_time("mediodía") == time(12)
+    assert parse_duration("1 Stunde und 20 Minuten") == timedelta(minutes=80)
+    assert parse_quiet_hours("von 22 bis 7") == QuietHours(time(22), time(7))
+    assert parse_quiet_hours("aus") is None
+    assert (parse_yes_no("Ja"), parse_yes_no("nein"), parse_yes_no("sí")) == (True, False, True)
+    assert (shown("help", "de"), shown("help", "es")) == ("hilfe", "ayuda")
+    assert other_names("help") == ("hilfe", "ayuda")
+
+
+def test_nothing_of_it_is_known_without_its_file() -> None:
+    assert not isinstance(parse_date("in 2 Wochen", TUESDAY), date)
+    assert not isinstance(parse_yes_no("ja"), bool)
