@@ -30,6 +30,9 @@ WHERE_TO_LOOK = {
     "slack": "verify the Request URL: in the app's settings, Event Subscriptions, press Retry",
     "teams": "compare the messaging endpoint of the Azure Bot with PUBLIC_URL and /api/messages",
 }
+EVENT_IDS = {"slack": "Ev", "teams": ""}
+"""How the ids of events begin. Slack's slash commands and buttons have other ids, and come without a verified
+Request URL: they do not show that events come."""
 
 
 async def database_findings(settings: Settings) -> AsyncIterator[Finding]:
@@ -155,13 +158,15 @@ async def _platforms(database: Database) -> list[Finding]:
             if workspace.held_because:
                 remedy = plain(platform_words.remedy(SOURCE_LANGUAGE, workspace.held_because))
                 found.append(Finding(f"{name} refuses every message ({workspace.held_because})", remedy))
-            key = f"{workspace.platform}:{workspace.tenant}:"
+            key = f"{workspace.platform}:{workspace.tenant}:{EVENT_IDS[workspace.platform]}"
             last = await db.scalar(
-                select(func.max(InboxEvent.received_at)).where(col(InboxEvent.key).startswith(key))
+                select(func.max(InboxEvent.received_at)).where(
+                    col(InboxEvent.key).startswith(key, autoescape=True)
+                )
             )
             if max(last or workspace.installed_at, workspace.installed_at) < now - SILENT:
                 found.append(
-                    Finding(f"nothing has come from {name} for a day", WHERE_TO_LOOK[workspace.platform])
+                    Finding(f"no event has come from {name} for a day", WHERE_TO_LOOK[workspace.platform])
                 )
     return found or [Finding("the platforms take what is sent, and are heard")]
 

@@ -32,7 +32,7 @@ from bot.core.permissions import Role
 from storage.database import Database
 from storage.installations import Installation as SlackInstallation
 from storage.migrating import migrate
-from storage.nudges import Nudge
+from storage.nudges import InboxEvent, Nudge
 from storage.people import Community, Duty, Person, Workspace
 from storage.sealing import Seal, new_key
 
@@ -201,6 +201,30 @@ async def _a_message_is_late(one: Installation, _: pytest.MonkeyPatch) -> None:
     await database.close()
 
 
+async def _two_days_old(one: Installation, *arrivals: tuple[str, timedelta], platform: str = "slack") -> None:
+    database = Database(f"sqlite:///{one.file}")
+    async with database.write() as db:
+        workspace = await db.get_one(Workspace, 1)
+        workspace.platform, workspace.installed_at = platform, NOW - timedelta(days=2)
+        for key, ago in arrivals:
+            db.add(InboxEvent(key=f"{platform}:{TEAM}:{key}", received_at=NOW - ago, state="done"))
+    await database.close()
+
+
+async def _no_event_comes(one: Installation, _: pytest.MonkeyPatch) -> None:
+    """Slash commands come without a verified Request URL; the last event is older than a day."""
+    await _two_days_old(one, ("Ev1", timedelta(hours=25)), ("13345224609.738474920", timedelta(hours=1)))
+
+
+async def _no_activity_comes(one: Installation, _: pytest.MonkeyPatch) -> None:
+    await _two_days_old(one, platform="teams")
+
+
+async def _slack_refuses_all(one: Installation, _: pytest.MonkeyPatch) -> None:
+    with sqlite3.connect(one.file) as db:
+        db.execute("UPDATE workspace SET held_because = 'token_expired'")
+
+
 async def _a_scope_is_missing(one: Installation, _: pytest.MonkeyPatch) -> None:
     installation = one.slack.workplace.workspaces[TEAM].installation
     assert installation is not None
@@ -238,6 +262,9 @@ async def _no_longer_installable(one: Installation, _: pytest.MonkeyPatch) -> No
         (_database_is_damaged, "damaged", "throughline db restore"),
         (_nobody_is_administrator, "nobody is administrator", "setup"),
         (_a_message_is_late, "1 messages are more than 10 minutes late", "throughline run"),
+        (_no_event_comes, "no event has come from slack", "Event Subscriptions, press Retry"),
+        (_no_activity_comes, "no event has come from teams", "/api/messages"),
+        (_slack_refuses_all, "refuses every message (token_expired)", "installs the app again"),
         (_setting("SLACK_BOT_TOKEN", "xoxb-revoked"), "Slack bot token", "SLACK_BOT_TOKEN"),
         (_a_scope_is_missing, "Slack bot token", "pins:write"),
         (_setting("SLACK_APP_TOKEN", "xapp-wrong"), "Socket Mode", "SLACK_APP_TOKEN"),
@@ -264,6 +291,12 @@ async def test_each_planted_fault_is_found_and_its_remedy_said(
         re.sub(r".*'s are \d+ s", "", problem.what) for problem in problems
     }  # two clocks are read in turn
     assert len(what) == 1, "and nothing else is blamed"
+
+
+async def test_an_event_within_a_day_is_enough(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with installed(tmp_path) as one:
+        await _two_days_old(one, ("Ev1", timedelta(hours=23)))
+        assert await one.problems(monkeypatch) == []
 
 
 @pytest.mark.parametrize(
