@@ -52,6 +52,10 @@ class Project(SQLModel, table=True):
     funder: str = ""
 
 
+ARCHIVED_AT = "archived_at"
+"""In a series' settings: the moment (ISO, UTC) at which a person closed it."""
+
+
 class Series(SQLModel, table=True):
     """Ordered sessions on a topic."""
 

@@ -25,7 +25,7 @@ from prompts.words import archive as words
 from prompts.words.console import kind as kind_name
 from storage.evaluations import Evaluation, EvaluationState
 from storage.nudges import Nudge
-from storage.series import Cohort, Series, SeriesStatus
+from storage.series import ARCHIVED_AT, Cohort, Series, SeriesStatus
 from storage.sessions import Session, SessionStatus
 
 OPEN = ("planned", "held")
@@ -147,7 +147,8 @@ async def _close(db: AsyncSession, series: Series, now: datetime, keys: FormKeys
     held = await _held(db, series)
     series.status = "archived"
     series.closed_at = max(map(end_of, held), default=now)
-    series.settings = {name: one for name, one in series.settings.items() if name != CLOSES_ON}
+    kept = {name: one for name, one in series.settings.items() if name != CLOSES_ON}
+    series.settings = {**kept, ARCHIVED_AT: now.isoformat()}
     await _replan(db, series, now)
 
 

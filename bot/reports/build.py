@@ -100,10 +100,14 @@ async def _first_groups(db: AsyncSession, community: Community, scope: Scope) ->
     return latest_cut(day) + timedelta(weeks=1)
 
 
+def _next_monday(language: str, cut: date) -> str:
+    return dates.long_day(language, latest_cut(cut) + timedelta(weeks=1))
+
+
 def _notes(scope: Scope, seen: figures.Seen, cut: ReportCut, when: date | None) -> tuple[str, ...]:
     language = seen.language
     notes = [
-        words.note_cut(language, day=dates.long_day(language, cut.cut)),
+        words.note_cut(language, day=dates.long_day(language, cut.cut), next=_next_monday(language, cut.cut)),
         words.note_forms(language, k=seen.k),
     ]
     if seen.outside:

@@ -79,15 +79,21 @@ class Counts:
 
 
 async def count_everything(
-    db: AsyncSession, community: Community, places: Places, cut: date, before: datetime
+    db: AsyncSession,
+    community: Community,
+    places: Places,
+    cut: date,
+    before: datetime,
+    made: Collection[date] = (),
 ) -> Counts:
-    """Of the community at a cut: `before` is the moment when that day begins there."""
+    """Of the community at a cut: `before` is the moment when that day begins there. `made` are the days of
+    the cuts before it."""
     found = Counts()
     number = community.id
     held = await session_counts(db, number, before)
     to_come = await sessions_to_come(db, number, before)
     found.over = frozenset({places.series_of[one.cohort_id] for one in held} - to_come.keys())
-    waiting = _waiting(held, community, places, cut) - _of_series(held, places, found.over)
+    waiting = _waiting(held, community, places, {*made, cut}) - _of_series(held, places, found.over)
     found.waiting = waiting
     await _count_people(db, found, number, places, before, held)
     await _count_completion(db, found, number, places, before, held, to_come)
@@ -97,7 +103,9 @@ async def count_everything(
     return found
 
 
-def _waiting(held: Sequence[SessionCount], community: Community, places: Places, cut: date) -> frozenset[int]:
+def _waiting(
+    held: Sequence[SessionCount], community: Community, places: Places, days: Collection[date]
+) -> frozenset[int]:
     """Sessions that fewer than k people attended wait for the next larger one of their series: the report
     of a week would otherwise be last week's and a few people. When the series is over they wait no longer."""
     by_series: dict[int, list[ClosedResult]] = defaultdict(list)
@@ -108,9 +116,9 @@ def _waiting(held: Sequence[SessionCount], community: Community, places: Places,
     found: set[int] = set()
     for results in by_series.values():
         first = min(each.closed_on for each in results)
-        cuts = weekly_cuts(first, cut)
-        # The cut itself may be another weekday, where an administrator asked for a new one.
-        assigned = assign_to_cuts(results, sorted({*cuts, cut}), community.k_inside)
+        # A cut may be another weekday, after a form or a series was closed.
+        cuts = {*weekly_cuts(first, max(days)), *days}
+        assigned = assign_to_cuts(results, sorted(cuts), community.k_inside)
         found |= {int(key) for key, day in assigned.items() if day is None}
     empty = {one.session_id for one in held if not one.people}
     return frozenset(found - empty)

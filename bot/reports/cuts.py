@@ -1,7 +1,8 @@
-"""Fixed cuts: what is new is published on set dates only, and a few people's results wait for company.
+"""Cuts: what is new is published on certain mornings only, and a few people's results wait for company.
 
-Whoever holds two publications can subtract one from the other. So a result waits for a set date after it has
-closed, and a date passes with nothing new while too few people stand behind what is new. How a table is
+Whoever holds two publications can subtract one from the other. So a result waits for a morning after it has
+closed: a Monday, the one after a form closed with enough answers, or the one after a series was closed. A
+cut passes with nothing new while too few people stand behind what is new. How a table is
 hidden beside earlier ones stands in `nested`.
 """
 
@@ -22,7 +23,7 @@ class ClosedResult:
 
 
 def weekly_cuts(first: date, last: date) -> tuple[date, ...]:
-    """Every Monday from `first` to `last`, both included: the cuts of reports."""
+    """Every Monday from `first` to `last`, both included: the cuts that reports always have."""
     monday = first + timedelta(days=-first.weekday() % 7)
     return tuple(monday + timedelta(weeks=week) for week in range((last - monday).days // 7 + 1))
 
@@ -30,6 +31,12 @@ def weekly_cuts(first: date, last: date) -> tuple[date, ...]:
 def latest_cut(today: date) -> date:
     """The Monday of this week: a session's form closes five days after it, so that most are in by then."""
     return today - timedelta(days=today.weekday())
+
+
+def day_of_cut(today: date, closings: Iterable[date]) -> date:
+    """The day of the newest cut that is due: Monday, or the morning after a day of `closings`."""
+    mornings = (day + timedelta(days=1) for day in closings)
+    return max([latest_cut(today), *(day for day in mornings if day <= today)])
 
 
 def assign_to_cuts(results: Iterable[ClosedResult], cuts: Sequence[date], k: int) -> dict[str, date | None]:

@@ -18,7 +18,7 @@ from bot.reports.build import make_report
 from bot.reports.choosing import scope_typed
 from bot.reports.cuts import latest_cut
 from bot.reports.document import Report
-from bot.reports.publishing import due_cut, prepare, publish
+from bot.reports.publishing import day_due, due_cut, prepare, publish
 from bot.reports.viewing import link_for_me
 from prompts import dates
 from prompts.words import reports as words
@@ -61,16 +61,16 @@ def report_card(report: Report, url: str) -> Card:
 
 
 async def again_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
-    """This week's reports anew: a correction is in them from now on."""
+    """The newest reports anew: a correction is in them from now on."""
     await ctx.require(Action.MANAGE_COMMUNITY)
-    cut = latest_cut(dates.in_zone(ctx.now, ctx.community.zone).date())
+    cut = await day_due(ctx.db, ctx.community, ctx.now)
     made = await publish(ctx.db, ctx.community, cut, ctx.now)
     ctx.audit("reports_made_again", f"cut:{made.cut.isoformat()}", revision=made.revision)
     return Reply(card=Card(text=words.made_again(ctx.language, day=dates.day(ctx.language, made.cut))))
 
 
 async def make_cuts(jobs: JobContext) -> None:
-    """Housekeeping: each community's weekly cut, so that nobody has to wait for it."""
+    """Housekeeping: each community's cut that is due, so that no reader has to wait for it."""
     async with jobs.database.read() as db:
         communities = list(await db.scalars(select(Community.id).order_by(col(Community.id))))
     now = jobs.clock.now()

@@ -17,22 +17,25 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from bot.reports.counting import count_everything
-from bot.reports.cuts import latest_cut
+from bot.reports.cuts import day_of_cut, latest_cut
 from bot.reports.proving import hide_and_prove
 from bot.reports.registering import register_of
 from bot.reports.scopes import Scope, places_of
 from bot.reports.shown import Shown, Snapshot
 from prompts import dates
 from storage.base import opaque_id
+from storage.evaluations import Evaluation, EvaluationState
 from storage.people import Community
 from storage.publications import PublishedTable, ReportCut
+from storage.reports import answer_sets
+from storage.series import ARCHIVED_AT, Series, SeriesStatus
 
 _DRAW = "report_draw"
 """Setting of a community: drawn once, and kept; it decides between equal counts."""
 
 
 async def current_cut(db: AsyncSession, community: Community, now: datetime) -> ReportCut:
-    """The reports as of this week's cut, made now if nobody asked before. `db` must be able to write."""
+    """The reports as of the cut that is due, made now if nobody asked before. `db` must be able to write."""
     due = await due_cut(db, community, now)
     newest = await _newest_cut(db, community)
     if due is None and newest is not None:
@@ -41,10 +44,45 @@ async def current_cut(db: AsyncSession, community: Community, now: datetime) -> 
 
 
 async def due_cut(db: AsyncSession, community: Community, now: datetime) -> date | None:
-    """The day of this week's cut while nobody has made it."""
-    day = latest_cut(dates.in_zone(now, community.zone).date())
+    """The day of the cut that is due while nobody has made it."""
     newest = await _newest_cut(db, community)
+    day = await day_due(db, community, now)
     return None if newest is not None and newest.cut >= day else day
+
+
+async def day_due(db: AsyncSession, community: Community, now: datetime) -> date:
+    """This Monday, or since then the morning after a form closed with enough answers, or a series was closed
+    by hand."""
+    today = dates.in_zone(now, community.zone).date()
+    since = dates.beginning(latest_cut(today), community.zone)
+    closings = [*await _forms_closed(db, community, since, now), *await _series_closed(db, community)]
+    return day_of_cut(today, (dates.in_zone(moment, community.zone).date() for moment in closings))
+
+
+async def _forms_closed(
+    db: AsyncSession, community: Community, since: datetime, now: datetime
+) -> list[datetime]:
+    """When forms closed that as many people answered as an inside reader needs to see a number."""
+    rows = await db.execute(
+        select(Evaluation.id, Evaluation.closes_at).where(
+            Evaluation.community_id == community.id,
+            Evaluation.state == EvaluationState.CLOSED,
+            col(Evaluation.closes_at).between(since, now),
+        )
+    )
+    closed = {row[0]: row[1] for row in rows}
+    answered = await answer_sets(db, list(closed)) if closed else {}
+    return [moment for number, moment in closed.items() if answered.get(number, 0) >= community.k_inside]
+
+
+async def _series_closed(db: AsyncSession, community: Community) -> list[datetime]:
+    closed = await db.scalars(
+        select(Series.settings).where(
+            Series.community_id == community.id, Series.status == SeriesStatus.ARCHIVED
+        )
+    )
+    moments = [settings.get(ARCHIVED_AT) for settings in closed]
+    return [datetime.fromisoformat(one) for one in moments if isinstance(one, str)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +100,8 @@ async def prepare(db: AsyncSession, community: Community, cut: date) -> Prepared
     newest = await _newest_cut(db, community)
     places = await places_of(db, community.id)
     before = dates.beginning(cut, community.zone)
-    counts = await count_everything(db, community, places, cut, before)
+    made = await db.scalars(select(ReportCut.cut).where(ReportCut.community_id == community.id))
+    counts = await count_everything(db, community, places, cut, before, set(made))
     register = await register_of(db, community, before)
     earlier = await _earlier(db, community)
     k = (community.k_inside, community.k_outside)

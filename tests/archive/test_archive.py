@@ -96,6 +96,16 @@ async def test_closing_is_shown_first_and_ends_what_was_still_to_come(stage: Sta
     assert len(await stage.nudges("planned")) > 0
 
 
+async def test_the_morning_after_closing_a_report_counts_all_of_it(stage: Stage) -> None:
+    """A Wednesday: Monday's report lacks Tuesday's session."""
+    assert "Sessions held: 2" in text_of(await stage.command("fay", "report steady"))
+    await _close(stage)
+    stage.clock.advance(timedelta(days=1))
+    said = text_of(await stage.command("fay", "report steady"))
+    assert "Sessions held: 3" in said
+    assert "As of Thu, Mar 18" in said
+
+
 async def test_closing_says_what_stops_and_can_wait_for_the_follow_up(stage: Stage) -> None:
     """The three-month follow-up is the first thing that would be lost."""
     asked = await stage.command("fay", "series close steady")

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from bot.reports.cuts import ClosedResult, assign_to_cuts, latest_cut, weekly_cuts
+from bot.reports.cuts import ClosedResult, assign_to_cuts, day_of_cut, latest_cut, weekly_cuts
 
 CUTS = (date(2027, 3, 1), date(2027, 4, 1), date(2027, 5, 1), date(2027, 6, 1))
 
@@ -13,6 +13,13 @@ def test_cuts_fall_on_mondays() -> None:
     assert weekly_cuts(date(2027, 2, 23), date(2027, 3, 21)) == mondays
     assert weekly_cuts(date(2027, 3, 2), date(2027, 3, 7)) == ()
     assert [latest_cut(date(2027, 3, day)) for day in (1, 7, 8)] == [mondays[0], mondays[0], mondays[1]]
+
+
+def test_a_cut_is_due_the_morning_after_a_closing() -> None:
+    monday, wednesday, friday = date(2027, 3, 8), date(2027, 3, 10), date(2027, 3, 12)
+    assert day_of_cut(friday, []) == monday
+    assert day_of_cut(friday, [wednesday, date(2027, 3, 2)]) == date(2027, 3, 11)
+    assert day_of_cut(friday, [wednesday, friday]) == date(2027, 3, 11), "Friday's is due on Saturday"
 
 
 def test_a_batch_of_too_few_people_waits_for_company() -> None:

@@ -77,6 +77,23 @@ async def test_story_8_with_four_responses_everything_is_hidden(database_url: st
         )
 
 
+@pytest.mark.parametrize(("answers", "day"), [(5, 7), (4, 1)])
+async def test_results_are_there_the_morning_after_a_form_with_enough_answers_closed(
+    tmp_path: Path, answers: int, day: int
+) -> None:
+    """On Sunday, after a form that closed on Saturday; a form with fewer answers waits for Monday."""
+    async with staged(sqlite_with_tables(tmp_path / "t.db"), FEATURES) as stage:
+        cohort, _ = await first_series(stage, [1] * 26)
+        later(stage)
+        assert (await report(stage)).cut == date(2027, 3, 8)
+        closes = stage.clock.now() + timedelta(days=5)
+        await answered(stage, "session:1", cohort, [{"recommend": 4}] * answers, asked=26, closes=closes)
+        stage.clock.move_to(closes + timedelta(hours=2))
+        assert (await report(stage)).cut == date(2027, 3, 8), "not on the same day"
+        stage.clock.advance(timedelta(days=1))
+        assert (await report(stage)).cut == date(2027, 3, 7 + day)
+
+
 async def test_story_9_an_administrator_reads_reach(database_url: str) -> None:
     async with staged(database_url, FEATURES) as stage:
         _, crowd = await first_series(stage)

@@ -154,7 +154,7 @@ async def test_groups_are_shown_once_when_the_series_is_over(tmp_path: Path) -> 
         later(stage, 1)
         running = await report(stage)
         assert not any(table.key == "by_state" for table in running.tables)
-        assert any("is shown from" in note and "March" not in note for note in running.notes)
+        assert any("at the latest" in note and "March" not in note for note in running.notes)
         assert figure(running, "completion").shown == "About 100% so far, with 1 of 3 sessions held"
         late = await people(stage, 2, state="OR")
         await attend(stage, group, [(one, 1) for one in [*first, *late]], since=2)
