@@ -1,7 +1,7 @@
 """What each command is called in other languages than English: the name that help shows there.
 
-A command may have further names (its aliases); these are understood in every language as well, with or
-without their accents. The names stand in each language's ``tables.yaml``.
+A command may have further names; all are understood whatever the writer's language is, with or without their
+accents. The names stand in each language's ``tables.yaml``.
 """
 
 from __future__ import annotations
@@ -16,5 +16,9 @@ def shown(name: str, language: str) -> str:
 
 
 def other_names(name: str) -> tuple[str, ...]:
-    """What it is called in any other language."""
-    return tuple(tables.commands[name] for tables in language_tables().values() if name in tables.commands)
+    """What it is called in any other language, the name that help shows there first."""
+    found: list[str] = []
+    for tables in language_tables().values():
+        found += [tables.commands[name]] if name in tables.commands else []
+        found += tables.further_names.get(name, ())
+    return tuple(found)

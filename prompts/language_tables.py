@@ -63,9 +63,11 @@ class TimeWords(Strict):
 
 
 class LanguageTables(Strict):
-    """One language's file. `commands` are the commands' names in it, by their own name (not in English)."""
+    """One language's file. By a command's own name: what help calls it (`commands`) and what it is called
+    besides (`further_names`); English ones stand with the commands."""
 
     commands: Mapping[str, str] = {}
+    further_names: Mapping[str, tuple[str, ...]] = {}
     yes: Names
     no: Names
     dates: DateWords

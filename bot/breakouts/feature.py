@@ -31,7 +31,7 @@ _ROUNDS = (
                  Argument("prompt", "text", required=False), Argument("mix", "word", required=False),
                  Argument("match", "word", required=False),
                  Argument("groups", "number", required=False), _SEED, _COHORT),
-                aliases=("breakouts", "grupos"), form="breakout", slash="breakout",
+                aliases=("breakouts",), form="breakout", slash="breakout",
                 example="breakout 3 10 mix=state,role What helped you last week?"),
     CommandSpec("breakout again", RUN, words.again_summary, starting.again_typed, (_COHORT,)),
     CommandSpec("breakout reshuffle", RUN, words.reshuffle_summary, changing.reshuffle_typed,
@@ -54,7 +54,7 @@ _ROUNDS = (
     CommandSpec("breakout met", RUN, words.met_command_summary, who_met.met_typed, (_COHORT,)),
     CommandSpec("breakout close", RUN, words.close_summary, opening.close_typed, (_COHORT,)),
     CommandSpec("harvest", ALL, words.harvest_summary, harvest.harvest_typed,
-                (Argument("text", "text", required=False),), aliases=("cosecha",),
+                (Argument("text", "text", required=False),),
                 example="harvest Ask what went well before asking what did not"),
 )  # fmt: skip
 
@@ -66,9 +66,9 @@ _PAIRS = (
     CommandSpec("pair lift", RUN, words.pair_lift_summary, pair_rules.pair_lift_typed, (*_TWO, _COHORT),
                 example="pair lift @Ana @Ben"),
     CommandSpec("avoid", ALL, words.avoid_summary, pair_rules.avoid_typed, (Argument("person", "person"),),
-                aliases=("evitar",), form="avoid", example="avoid @Ana"),
+                form="avoid", example="avoid @Ana"),
     CommandSpec("avoid end", ALL, words.avoid_end_summary, pair_rules.avoid_end_typed,
-                (Argument("person", "person"),), aliases=("evitar fin",), example="avoid end @Ana"),
+                (Argument("person", "person"),), example="avoid end @Ana"),
 )  # fmt: skip
 
 FEATURE = Feature(

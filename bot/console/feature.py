@@ -15,9 +15,9 @@ FEATURE = Feature(
     commands=(
         CommandSpec("nudges", RUN, words.nudges_summary, listing.nudges_typed,
                     (Argument("cohort", "text", required=False),),
-                    aliases=("messages", "outbox", "mensajes"), example="nudges"),
+                    aliases=("messages", "outbox"), example="nudges"),
         CommandSpec("cost", RUN, words.cost_summary, costs.cost_typed,
-                    (Argument("cohort", "text", required=False),), aliases=("costo",)),
+                    (Argument("cohort", "text", required=False),)),
     ),
     forms=(
         FormSpec("nudge-edit", RUN, editing.edit_form, editing.edit_sent, may_hold=AN_OFFICE),

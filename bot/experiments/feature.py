@@ -13,7 +13,7 @@ FEATURE = Feature(
     "experiments",
     commands=(
         CommandSpec("experiment", RUN, words.summary, running.experiment_typed,
-                    (Argument("cohort", "text", required=False),), aliases=("experimento",)),
+                    (Argument("cohort", "text", required=False),)),
     ),
     forms=(FormSpec("experiment", RUN, running.plan_form, running.plan_sent),),
     presses=(

@@ -21,7 +21,7 @@ def help_feature(others: Iterable[Feature]) -> Feature:
         "help",
         commands=(
             CommandSpec("help", ALL, words.help_summary, pages.typed,
-                        (Argument("command", "text", required=False),), aliases=("ayuda",),
+                        (Argument("command", "text", required=False),),
                         example="help join"),
         ),
         presses=(

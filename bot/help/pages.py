@@ -18,7 +18,7 @@ from bot.core.reply import Refusal, Reply
 from bot.core.suggestions import unknown, usable
 from bot.help.topics import PERSONAL, TOPICS, WORK, Topic
 from prompts.catalog import SOURCE_LANGUAGE
-from prompts.command_names import shown
+from prompts.command_names import other_names, shown
 from prompts.text import Marked, plain
 from prompts.words import core as desk_words
 from prompts.words import guide as words
@@ -137,7 +137,9 @@ def _one(language: str, spec: CommandSpec, asker: Asker) -> Card:
     if title != spec.name and typed.startswith(spec.name):
         typed = title + typed.removeprefix(spec.name)
     facts = [Fact(label=words.how_to_type(language), value=Marked(f"`{typed}`"))]
-    others = [one for one in dict.fromkeys((spec.name, *spec.aliases)) if one != title]
+    others = [
+        one for one in dict.fromkeys((spec.name, *spec.aliases, *other_names(spec.name))) if one != title
+    ]
     if others:
         facts.append(Fact(label=words.also_called(language), value=", ".join(others)))
     if spec.may.value in desk_words.WHO_CAN:

@@ -15,7 +15,6 @@ FEATURE = Feature(
             Action.MANAGE_COMMUNITY,
             words.connect_summary,
             connecting.connect_typed,
-            aliases=("conectar slack",),
         ),
     ),
     installed=(installed.added,),

@@ -10,12 +10,8 @@ from prompts.words import privacy as words
 FEATURE = Feature(
     "privacy",
     commands=(
-        CommandSpec(
-            "export", Action.TAKE_PART, words.export_summary, exporting.export_typed, aliases=("mis datos",)
-        ),
-        CommandSpec(
-            "delete", Action.TAKE_PART, words.delete_summary, deleting.delete_typed, aliases=("borrar",)
-        ),
+        CommandSpec("export", Action.TAKE_PART, words.export_summary, exporting.export_typed),
+        CommandSpec("delete", Action.TAKE_PART, words.delete_summary, deleting.delete_typed),
     ),
     presses=(
         PressSpec("my-data.export", Action.TAKE_PART, exporting.export_pressed),

@@ -91,8 +91,7 @@ FEATURE = Feature(
     "reports",
     commands=(
         CommandSpec("report", Action.READ_REPORTS, words.report_summary, report_typed,
-                    (Argument("about", "text", required=False),),
-                    aliases=("informe",), example="report series"),
+                    (Argument("about", "text", required=False),), example="report series"),
         CommandSpec("report again", Action.MANAGE_COMMUNITY, words.again_summary, again_typed),
         benchmark_commands.COMMAND,
         *sharing.COMMANDS,

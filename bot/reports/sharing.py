@@ -240,14 +240,12 @@ COMMANDS = (
     CommandSpec("report share", Action.READ_REPORTS, words.share_summary, share_typed,
                 (Argument("reader", "word"), Argument("report", "word", required=False),
                  Argument("days", "number", required=False), Argument("language", "word", required=False)),
-                form="report-share", aliases=("compartir informe",),
+                form="report-share",
                 example='report share "State health office" all days=30'),
-    CommandSpec("report links", Action.READ_REPORTS, words.links_summary, links_typed,
-                aliases=("enlaces de informes",)),
+    CommandSpec("report links", Action.READ_REPORTS, words.links_summary, links_typed),
     CommandSpec("report revoke", Action.READ_REPORTS, words.revoke_summary, revoke_typed,
-                (Argument("number", "number"),), aliases=("retirar enlace",), example="report revoke 3"),
-    CommandSpec("report audit", Action.MANAGE_COMMUNITY, words.audit_summary, audit_typed,
-                aliases=("registro de informes",)),
+                (Argument("number", "number"),), example="report revoke 3"),
+    CommandSpec("report audit", Action.MANAGE_COMMUNITY, words.audit_summary, audit_typed),
 )  # fmt: skip
 FORMS = (FormSpec("report-share", Action.READ_REPORTS, share_form, share_sent),)
 PRESSES = (

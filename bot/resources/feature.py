@@ -15,10 +15,9 @@ FEATURE = Feature(
     commands=(
         CommandSpec("page", PREPARE, words.page_summary, editing.page_typed,
                     (Argument("number", "number", required=False),
-                     Argument("cohort", "word", required=False)),
-                    aliases=("página", "pagina"), example="page 2"),
+                     Argument("cohort", "word", required=False)), example="page 2"),
         CommandSpec("resources", ALL, words.find_summary, finding.find_typed,
-                    (Argument("words", "text", required=False),), aliases=("recursos", "pages"),
+                    (Argument("words", "text", required=False),), aliases=("pages",),
                     example="resources breathing"),
     ),
     forms=(

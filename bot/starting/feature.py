@@ -15,7 +15,7 @@ FEATURE = Feature(
     commands=(
         CommandSpec("start", Action.TAKE_PART, words.start_summary, commands.start_typed,
                     (Argument("text", "text", required=False),),
-                    aliases=("empezar", "new series", "nueva serie"),
+                    aliases=("new series",),
                     example="start Four Tuesdays at noon Pacific from February 23, 90 minutes",
                     may_hold=AN_OFFICE),
     ),

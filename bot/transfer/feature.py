@@ -14,14 +14,14 @@ FEATURE = Feature(
     "transfer",
     commands=(
         CommandSpec("import", RUN, words.import_summary, import_commands.import_typed,
-                    (Argument("cohort", "text", required=False),), aliases=("importar",)),
+                    (Argument("cohort", "text", required=False),)),
         CommandSpec("series export", RUN, words.export_series_summary, export_commands.export_typed,
                     (Argument("series", "word", required=False),),
-                    aliases=("export series", "exportar serie"), example="series export steady-teams"),
+                    aliases=("export series",), example="series export steady-teams"),
         CommandSpec("member edit", RUN, words.member_edit_summary, member_editing.member_edit_typed,
                     (Argument("person", "person"),
                      *(Argument(name, "word", required=False) for name in member_editing.FIELDS)),
-                    aliases=("corregir persona",), example='member edit @Ana name="Ana Ruiz" state=OR'),
+                     example='member edit @Ana name="Ana Ruiz" state=OR'),
     ),
     forms=(
         FormSpec("member-edit", RUN, member_editing.member_edit_form, member_editing.member_edit_sent),

@@ -11,7 +11,7 @@ from bot.core.reply import Reply
 from bot.features import all_features
 from bot.help.topics import TOPICS
 from prompts.catalog import languages
-from prompts.command_names import shown
+from prompts.command_names import other_names, shown
 from prompts.language_tables import language_tables
 from prompts.text import plain
 from prompts.words import guide as words
@@ -123,7 +123,9 @@ def test_no_topic_is_called_like_a_command_or_another_topic(language: str) -> No
         plain(title).casefold()
         for title in (*(topic.title(language) for topic in TOPICS), words.for_yourself(language))
     ]
-    names = {name for spec in COMMANDS.values() for name in (spec.name, *spec.aliases)}
+    names = {
+        name for spec in COMMANDS.values() for name in (spec.name, *spec.aliases, *other_names(spec.name))
+    }
     assert len(set(titles)) == len(titles)
     assert names.isdisjoint(titles)
 

@@ -11,6 +11,7 @@ import pytest
 from bot.core.feature import commands_of
 from bot.features import all_features
 from prompts.catalog import FOLDER, translations
+from prompts.command_names import other_names
 from prompts.language_tables import language_tables
 
 MASCULINE = (
@@ -38,17 +39,6 @@ OTHER_NAMES = {
 TYPED = re.compile(r"`([^`]*)`")
 QUOTES = re.compile(r"[\"“”„]")
 PRESS = re.compile(r"\b[Pp]ulsen? (?=[A-ZÁÉÍÓÚÑ])")
-ENGLISH = frozenset(
-    """
-    status|pause until|preferences|unsubscribe|roster|export series|calendar|i'm here|breakouts|partner
-    |partners pause until|partners resume|pages|messages|outbox
-    """.replace("\n", "")
-    .replace(" |", "|")
-    .strip()
-    .split("|")
-)
-"""Second names of commands that are English."""
-
 HEARD = "small_talk.say_"
 """Messages that hold what people may type, not what they read."""
 
@@ -117,7 +107,7 @@ def test_the_commands_of_one_message_are_of_one_language() -> None:
     """`ayuda` and `reflect` in one breath would be two languages; either all are Spanish or all English."""
     commands = [command for feature in all_features() for command in feature.commands]
     names = {command.name for command in commands}
-    second = {alias for command in commands for alias in command.aliases} - ENGLISH
+    second = {other for command in commands for other in other_names(command.name)}
 
     def language(typed: str) -> str:
         words = typed.split()
