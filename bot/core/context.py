@@ -215,6 +215,15 @@ class Context:
             )
         ).first()
 
+    async def enrolled_near(self, people: Collection[int]) -> set[int]:
+        """Of these, who takes part in this channel's cohort, else in one of mine."""
+        here = await self._cohort_here()
+        cohorts = [here] if here is not None else await self._my_cohorts()
+        found = select(Enrollment.person_id).where(
+            col(Enrollment.cohort_id).in_([one.id for one in cohorts]), col(Enrollment.person_id).in_(people)
+        )
+        return set(await self.db.scalars(found))
+
     async def _my_cohorts(self, *, archived: bool = False) -> list[Cohort]:
         """Those I am enrolled in, and those of series I have a duty in, newest first: those that are
         archived, or those that are not."""

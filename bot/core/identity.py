@@ -7,12 +7,13 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col, func, select
+from sqlmodel import col, select
 
 from bot.core.context import Context
 from bot.core.events import Event, Joined
+from bot.core.lookup import row_id
 from bot.core.platform import Profile
-from bot.core.reply import Refusal
+from bot.core.reply import Refusal, WhichPerson
 from prompts.words import core as words
 from storage.nudges import Job
 from storage.people import Community, Identity, Person, Workspace
@@ -26,6 +27,8 @@ class NoPerson(LookupError):
     """A bot's account: it takes part in nothing."""
 
 
+PICKED = "person:"
+"""Begins how a button names the person that it is for; a row id follows."""
 ASK_AGAIN = timedelta(hours=1)
 """So long after a platform did not tell who somebody is, their next contact asks again."""
 
@@ -200,20 +203,35 @@ def _learn_language(person: Person, identity: Identity, language: str) -> None:
 
 
 async def person_typed(ctx: Context, given: str) -> Person:
-    """The person meant by a mention (``user:…``), an email address or an exact name.
-
-    Raises `Refusal` when nobody, or more than one, fits."""
+    """The person meant by a mention (``user:…``), an email address, a name or a first name, or by the button
+    that answered `WhichPerson` (``person:…``). Raises that when several fit, `Refusal` when nobody does."""
     here = select(Person).where(Person.community_id == ctx.community.id, col(Person.deleted_at).is_(None))
     if given.startswith("user:"):
         met = await known(ctx.db, ctx.workspace, given.removeprefix("user:"))
         found = [met[1]] if met else []
+    elif given.startswith(PICKED):
+        found = list(await ctx.db.scalars(here.where(Person.id == row_id(given.removeprefix(PICKED)))))
     elif "@" in given.strip("@"):
         found = list(await ctx.db.scalars(here.where(Person.email == given.casefold())))
     else:
         wanted = given.strip("@").casefold()
-        found = list(await ctx.db.scalars(here.where(func.lower(Person.name) == wanted)))
+        found = [one for one in await ctx.db.scalars(here) if one.name.casefold() == wanted]
+        found = found or [one for one in await ctx.db.scalars(here) if _begins_with(one.name, wanted)]
     if len(found) > 1:
-        raise Refusal(words.several_people(ctx.language, given=given))
+        near = await ctx.enrolled_near({one.id for one in found})
+        found = [one for one in found if one.id in near] or found
+    if len(found) > 1:
+        choices = tuple((one.id, _told_apart(one)) for one in sorted(found, key=lambda one: one.name))
+        raise WhichPerson(words.several_people(ctx.language, given=given), given, choices)
     if not found:
         raise Refusal(words.unknown_someone(ctx.language, given=given))
     return found[0]
+
+
+def _begins_with(name: str, first: str) -> bool:
+    """Whether the name's first words are these, in whole."""
+    return bool(first) and name.casefold().startswith(f"{first} ")
+
+
+def _told_apart(person: Person) -> str:
+    return " · ".join(filter(None, (person.name, person.organisation or person.state)))

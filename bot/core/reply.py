@@ -52,6 +52,16 @@ class WhichCohort(Refusal):
         self.choices = choices
 
 
+class WhichPerson(Refusal):
+    """Several people fit what was `given`: `choices` are (row id, what tells them apart). The router offers
+    each as a button that goes on."""
+
+    def __init__(self, text: Marked, given: str, choices: tuple[tuple[int, str], ...]) -> None:
+        super().__init__(text)
+        self.given = given
+        self.choices = choices
+
+
 @dataclass(frozen=True, slots=True)
 class Skip:
     """A composer's word that the message should not go: `reason` is a short slug (``already_answered``)."""

@@ -46,7 +46,7 @@ from bot.core.events import (
 )
 from bot.core.feature import CommandSpec, Feature, FormSpec, Listener, PressSpec, commands_of, composers_of
 from bot.core.form_keys import name_of
-from bot.core.identity import NoPerson, Stranger, find_or_greet, known_or_nobody, person_typed
+from bot.core.identity import PICKED, NoPerson, Stranger, find_or_greet, known_or_nobody, person_typed
 from bot.core.inbox import Inbox
 from bot.core.links import Links, Ticket
 from bot.core.platform import (
@@ -58,7 +58,7 @@ from bot.core.platform import (
     WorkspaceRefused,
     threads_only,
 )
-from bot.core.reply import Refusal, Reply, WhichCohort
+from bot.core.reply import Refusal, Reply, WhichCohort, WhichPerson
 from bot.core.sealing import BadSeal
 from bot.timekeeping import Misread
 from prompts.catalog import SOURCE_LANGUAGE, languages
@@ -632,9 +632,23 @@ def _from_elsewhere(event: Event, language: str) -> Reply:
 
 
 def _refused(refusal: Refusal, event: Event) -> Reply:
-    asked = _asked(event) if isinstance(refusal, WhichCohort) else ""
-    if not isinstance(refusal, WhichCohort) or not asked or len(asked) > LONGEST_ASKED:
-        return Reply(card=Card(text=refusal.text, buttons=refusal.buttons))
-    choices = refusal.choices[:MOST_CHOICES]
-    buttons = tuple(Button(label=name[:75], action=CHOSEN, value=f"{row}|{asked}") for row, name in choices)
-    return Reply(card=Card(text=refusal.text, buttons=buttons))
+    values = _going_on(refusal, _asked(event), _cohort_chosen(event))
+    buttons = tuple(Button(label=name[:75], action=CHOSEN, value=value) for name, value in values)
+    return Reply(card=Card(text=refusal.text, buttons=buttons or refusal.buttons))
+
+
+def _going_on(refusal: Refusal, asked: str, cohort: str) -> list[tuple[str, str]]:
+    """(label, with what it goes on) of each button, where a refusal asks which cohort or person is meant."""
+    if not asked or len(asked) > LONGEST_ASKED:
+        return []
+    if isinstance(refusal, WhichCohort):
+        return [(name, f"{row}|{asked}") for row, name in refusal.choices[:MOST_CHOICES]]
+    if isinstance(refusal, WhichPerson) and asked.startswith("command|"):
+        before, given, after = asked.rpartition(refusal.given)
+        people = refusal.choices[:MOST_CHOICES] if given else ()
+        return [(name, f"{cohort}|{before}{PICKED}{row}{after}") for row, name in people]
+    return []
+
+
+def _cohort_chosen(event: Event) -> str:
+    return event.value.partition("|")[0] if isinstance(event, Press) and event.action == CHOSEN else ""
