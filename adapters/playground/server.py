@@ -34,12 +34,14 @@ BEGIN = datetime(2027, 2, 8, 17, 0, tzinfo=UTC)
 AFTER_SESSION = timedelta(minutes=10)
 PAGE = "/playground"
 
+OPENS_AS = ("Jonah Abernathy", "Naomi Castellanos")
+"""Whom the page opens as: on Slack, on Teams."""
 TO_TRY = """\
 Throughline playground: {address}{page}/
 
   It is {now:%A, %d %B %Y} there; nothing leaves this machine, and no account is needed.
   A sample cohort of 40 people learns on Slack, Teams and by e-mail; on the first start they are just joining.
-  1. You are Jonah Abernathy, who facilitates (on Teams: Naomi Castellanos, in Spanish).
+  1. You are {slack}, who facilitates (on Teams: {teams}, in Spanish).
      On Slack type /throughline help, on Teams write help to Throughline.
   2. Be a participant: read your chat with Throughline, press a button, type /throughline settings.
   3. Press "Next nudge" in the top bar and see what arrives; or skip to after a session.
@@ -91,7 +93,12 @@ def shelf_of(settings: Settings) -> Snapshot:
 def words_for(environment: Environment, shelf_folder: object) -> str:
     """What is printed at start: where the page is, and what to try."""
     return TO_TRY.format(
-        address=environment.address, page=PAGE, now=environment.clock.now(), folder=shelf_folder
+        address=environment.address,
+        page=PAGE,
+        now=environment.clock.now(),
+        folder=shelf_folder,
+        slack=OPENS_AS[0],
+        teams=OPENS_AS[1],
     )
 
 
@@ -158,6 +165,7 @@ def _cards() -> list[PersonCard]:
                 organisation=row["organisation"],
                 language={"en": "English", "es": "Spanish"}.get(row["language"], row["language"]),
                 zone=row["zone"],
+                first=row["name"] in OPENS_AS,
             )
             for row in csv.DictReader(file)
         ]

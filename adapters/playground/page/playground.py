@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import html
 import json
+import re
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import asdict
@@ -242,7 +243,7 @@ class Playground:
         return {
             "platform": post.platform,
             "to": place or ", ".join(names[:3]) + (f" +{len(names) - 3}" if len(names) > 3 else ""),
-            "text": post.text[:200],
+            "text": as_read(post)[:200],
             "at": post.at.timestamp() * 1000,
         }
 
@@ -261,6 +262,11 @@ class Playground:
             return account.real_name if account else recipient
         user = self.teams.workplace.user(recipient)
         return user.name if user else recipient
+
+
+def as_read(post: LedgerPost) -> str:
+    """A message's words without the backslashes that Markdown on Teams takes away."""
+    return re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", post.text) if post.platform == "teams" else post.text
 
 
 @asynccontextmanager

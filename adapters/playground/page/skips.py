@@ -41,3 +41,5 @@ class PersonCard:
     organisation: str = ""
     language: str = ""
     zone: str = ""
+    first: bool = False
+    """The page opens as this person."""

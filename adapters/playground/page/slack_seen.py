@@ -68,6 +68,10 @@ class SlackSeen:
         return {
             **self._place(user, workspace, channel),
             "bookmarks": [{"title": mark.title, "link": mark.link} for mark in channel.bookmarks],
+            "people": [
+                {"name": one.real_name, "insert": f"@{one.name}"}
+                for one in map(workspace.users.__getitem__, channel.members)
+            ],
             "members": [workspace.users[member].real_name for member in channel.members],
             "messages": [
                 {**self._message(workspace, channel, message), "replies": replies.get(message.ts, 0)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,9 @@ from playwright.async_api import Page, expect
 
 from adapters.playground.environment import Environment
 from adapters.playground.faults import Faults
+from adapters.playground.ledger import LedgerPost
 from adapters.playground.page.dial import FaultDial
+from adapters.playground.page.playground import as_read
 from adapters.playground.server import BEGIN, PAGE, living
 from adapters.settings import read_settings
 from tests.playground.page.looking import look, write
@@ -175,3 +178,35 @@ async def test_the_page_is_served_to_this_machine_only(environment: Environment)
             assert answer.status == 403
         async with session.get(f"{environment.address}/", allow_redirects=False) as answer:
             assert answer.headers["Location"] == f"{PAGE}/"
+
+
+@pytest.mark.chromium
+async def test_by_keyboard_and_on_a_phone(page: Page, environment: Environment) -> None:
+    """As the facilitator: places are one Tab stop, F6 goes on, @ offers people; the bar is low."""
+    await page.set_viewport_size({"width": 1200, "height": 800})
+    await page.goto(f"{environment.address}{PAGE}/")
+    await page.wait_for_selector("html[data-ready]")
+    pane = page.locator(".pane.slack")
+    await expect(pane.locator(".person-card .name")).to_have_text("Jonah Abernathy")
+    assert await pane.locator('.place[tabindex="0"]').count() == 1
+    await pane.locator('.place[tabindex="0"]').focus()
+    await page.keyboard.press("Home")
+    await page.keyboard.press("ArrowDown")
+    await expect(pane.locator(".place").nth(1)).to_be_focused()
+    await page.keyboard.press("F6")
+    await page.keyboard.press("F6")
+    box = pane.locator(".conversation .composer textarea")
+    await expect(box).to_be_focused()
+    await page.keyboard.type("@Jonah")
+    await pane.locator(".conversation .suggestions li").first.click()
+    assert (await box.input_value()).startswith("@jonah")
+    await page.set_viewport_size({"width": 390, "height": 844})
+    bar = await page.locator(".topbar").bounding_box()
+    assert bar is not None
+    assert bar["height"] < 844 / 8
+
+
+def test_the_clocks_report_reads_as_teams_shows_it() -> None:
+    at = datetime(2027, 2, 8, tzinfo=UTC)
+    post = LedgerPost("teams", "t", "c", (), None, r"At 12\:00 PM \(noon\)", at, "m")
+    assert as_read(post) == "At 12:00 PM (noon)"

@@ -49,9 +49,20 @@ export class Composer {
     const { before, text } = this.written();
     const offering = this.pane.platform === "slack" ? text.startsWith("/") : text.length > 1 && (before || this.place?.kind === "im");
     const typed = text.toLowerCase();
+    const people = this.people();
+    if (people.length) { this.suggest(people); return; }
     const fits = offering && !text.includes("\n")
       ? (this.hints || []).filter((hint) => hint.insert.toLowerCase().startsWith(typed) || (text.startsWith("/") && text.length > 2 && hint.insert.toLowerCase().includes(typed.slice(1)))) : [];
     this.suggest(fits.slice(0, MOST));
+  }
+
+  // After an @ before the cursor: who of this place is meant. Slack takes handles, Teams names.
+  people() {
+    const [, typed] = /(?:^|\s)"?@(\p{L}[\p{L}\p{M}.\- ]{0,40})$/u.exec(this.input.value.slice(0, this.input.selectionStart)) || [];
+    if (!typed) return [];
+    const wanted = typed.toLowerCase();
+    return (this.place?.people || []).filter((one) => one.name.toLowerCase().startsWith(wanted) || one.insert.toLowerCase().startsWith(`@${wanted}`))
+      .slice(0, MOST).map((one) => ({ insert: one.insert, summary: one.name, replaces: typed.length + 1 }));
   }
 
   // The text split into a mention of the bot at its start, and the rest.
@@ -80,6 +91,14 @@ export class Composer {
   }
 
   take(hint) {
+    if (hint.replaces) {
+      const end = this.input.selectionStart;
+      const start = end - hint.replaces - (this.input.value[end - hint.replaces - 1] === '"' ? 1 : 0);
+      this.input.setRangeText(`${hint.insert} `, start, end, "end");
+      this.suggest([]);
+      this.input.focus();
+      return;
+    }
     this.input.value = `${this.written().before}${hint.insert} `;
     this.suggest([]);
     this.input.focus();

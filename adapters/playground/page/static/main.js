@@ -60,6 +60,17 @@ class Page {
     this.remember();
   }
 
+  // F6 and Shift+F6 go from pane to pane.
+  goOn(event) {
+    if (event.key !== "F6" || document.querySelector("dialog[open]")) return;
+    event.preventDefault();
+    const shown = this.view === "both" ? ["slack", "teams"] : [this.view];
+    const stops = shown.flatMap((platform) => this.panes[platform].stops());
+    const at = stops.findIndex((one) => one.contains(document.activeElement) || one.parentElement.closest(".places")?.contains(document.activeElement));
+    const to = event.shiftKey ? (at < 0 ? stops.length : at) - 1 : at + 1;
+    stops[(to + stops.length) % stops.length]?.focus();
+  }
+
   remember() {
     const known = new URLSearchParams({ view: this.view });
     for (const [platform, pane] of Object.entries(this.panes)) {
@@ -79,6 +90,7 @@ class Page {
 }
 
 const page = new Page(await look("people"));
+document.addEventListener("keydown", (event) => page.goOn(event));
 follow((news) => page.heard(news), (stands) => { page.state.hidden = stands; });
 await page.clock.load();
 document.documentElement.dataset.ready = "yes";

@@ -14,7 +14,7 @@ export class Pane {
   constructor(platform, people, person, where, moved) {
     this.platform = platform;
     this.people = people;
-    this.me = people.find((one) => one.id === person) || people[0];
+    this.me = people.find((one) => one.id === person) || people.find((one) => one.first) || people[0];
     this.where = where;
     this.moved = moved;
     this.thread = null;
@@ -50,6 +50,30 @@ export class Pane {
     this.node = h("div", { class: `pane ${this.platform}` }, this.side,
       h("div", { class: "scrim", onclick: () => this.toggleSide(false) }), this.main, this.threadBox, this.modal.node);
     this.node.addEventListener("keydown", (event) => { if (event.key === "Escape") this.toggleSide(false); });
+    this.places.addEventListener("keydown", (event) => this.rove(event));
+    this.side.prepend(h("button", { type: "button", class: "skip-link", onclick: () => this.composer.input.focus() }, "Skip to the message box"));
+  }
+
+  // The list of places is one Tab stop; arrows, Home and End move inside it.
+  rove(event) {
+    const all = [...this.places.querySelectorAll("button.place")];
+    const at = all.indexOf(document.activeElement);
+    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: all.length - 1 }[event.key];
+    if (to === undefined || at < 0 || !all[to]) return;
+    event.preventDefault();
+    this.stopAt(all[to]);
+    all[to].focus();
+  }
+
+  stopAt(button) {
+    this.places.querySelectorAll("button.place").forEach((one) => { one.tabIndex = one === button ? 0 : -1; });
+  }
+
+  // What F6 goes through, in order: the places, the messages (or home), the message box, the thread's.
+  stops() {
+    const here = this.places.querySelector('button.place[tabindex="0"]');
+    const shown = [here, this.home.hidden ? this.messages.node : this.home, this.composer.input, this.replyComposer.input];
+    return shown.filter((one) => one?.checkVisibility({ visibilityProperty: true }));
   }
 
   showAsPhone(button) {
@@ -154,6 +178,8 @@ export class Pane {
       && h("ul", {}, h("li", {}, this.placeButton({ id: HOME, name: `${this.state.bot.name} home`, kind: "home", unread: 0 })));
     this.places.replaceChildren(...[home, ...groups.filter(([, places]) => places.length).map(([title, places]) =>
       h("div", { class: "group" }, h("h2", {}, title), h("ul", {}, places.map((place) => h("li", {}, this.placeButton(place))))))].filter(Boolean));
+    const all = [...this.places.querySelectorAll("button.place")];
+    this.stopAt(all.find((one) => one.dataset.place === (inside ? focused : this.where)) || all[0]);
     if (inside) [...this.places.querySelectorAll("button")].find((one) => one.dataset.place === focused)?.focus();
   }
 
