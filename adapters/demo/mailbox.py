@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urljoin, urlsplit
 
 import aiohttp
 
@@ -123,11 +124,15 @@ class OnEmail(Actor):
                     form.add_field(name, "true" if one is True else str(one))
         async with (
             aiohttp.ClientSession() as client,
-            client.request(method, address, data=form if method == "POST" else None) as answer,
+            client.request(method, self._now_at(address), data=form if method == "POST" else None) as answer,
         ):
             if answer.status not in {200, 410, 422}:
                 raise CannotDo(f"{self.person.name}: the page answers {answer.status}")
             return pages.read(await answer.text())
+
+    def _now_at(self, address: str) -> str:
+        """The bot may have begun anew at another port since it wrote the message."""
+        return urljoin(self.side.inbound_url, urlsplit(address)._replace(scheme="", netloc="").geturl())
 
 
 def _question(one: pages.Input) -> AskedQuestion:
