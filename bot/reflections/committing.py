@@ -14,7 +14,7 @@ from bot.core.forms import Field, Form, Option, Values
 from bot.core.lookup import row_id
 from bot.core.reply import Refusal, Reply
 from bot.nudges.planner import plan_commitment
-from bot.reflections.lookup import choices_for, cohorts_to_write_in, my_cohort, session_now
+from bot.reflections.lookup import choices_for, cohorts_to_write_in, my_cohort, session_now, session_of
 from bot.reflections.plans import IfThenPlan, plan_of, read_plan
 from bot.timekeeping.zones import zone_for
 from prompts import dates
@@ -23,6 +23,7 @@ from prompts.text import Marked, escape, plain
 from prompts.words import reflections as words
 from storage.reflections import Commitment, CommitmentStatus
 from storage.series import Cohort
+from storage.sessions import Session
 
 CHECK_IN_AFTER = timedelta(days=3)
 MOST = 3
@@ -44,7 +45,7 @@ async def commit_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
     plan = read_plan(typed["plan"])
     if len(plan.cue) > MOST_CHARACTERS or len(plan.action) > MOST_CHARACTERS:
         raise Refusal(words.plan_too_long(ctx.language, most=MOST_CHARACTERS))
-    return await do_commit(ctx, cohort, [plan])
+    return await do_commit(ctx, cohort, await session_now(ctx.db, cohort.id, ctx.now), [plan])
 
 
 def _few_cues(cohort: Cohort, cues: Sequence[tuple[str, str]]) -> Sequence[tuple[str, str]]:
@@ -55,9 +56,9 @@ def _few_cues(cohort: Cohort, cues: Sequence[tuple[str, str]]) -> Sequence[tuple
 
 
 async def commit_form(ctx: Context, context: str, initial: Mapping[str, Any]) -> Form:
-    """The session's list, and a plan in one's own words. The context is the cohort; empty for my latest."""
-    cohort = await _cohort(ctx, context)
-    session = await session_now(ctx.db, cohort.id, ctx.now)
+    """The session's list, and a plan in one's own words. The context is the cohort, empty for my latest, and
+    once the form was shown the session, too: a form that is sent late finds the choices that it offered."""
+    cohort, session = await _place(ctx, context)
     choices = await choices_for(ctx.db, session, ctx.language)
     language, library = ctx.language, read_library()
     listed = library.kind("choose-commitments").fields[0]
@@ -98,13 +99,12 @@ async def commit_form(ctx: Context, context: str, initial: Mapping[str, Any]) ->
         submit=words.save(language),
         intro=words.commit_intro(language),
         fields=tuple(fields),
-        context=str(cohort.id),
+        context=f"{cohort.id}:{session.id}" if session else str(cohort.id),
     )
 
 
 async def commit_sent(ctx: Context, context: str, values: Values) -> Reply:
-    cohort = await _cohort(ctx, context)
-    session = await session_now(ctx.db, cohort.id, ctx.now)
+    cohort, session = await _place(ctx, context)
     choices = await choices_for(ctx.db, session, ctx.language)
     listed, cues = dict(choices.by_source.get("session_commitments", ())), dict(choices.by_source["cues"])
     picked: Any = values.get("chosen") or ()
@@ -119,12 +119,13 @@ async def commit_sent(ctx: Context, context: str, values: Values) -> Reply:
         return Reply(errors={"action": plain(words.three_at_most(ctx.language))})
     if not plans:
         return Reply(card=Card(text=words.nothing_saved(ctx.language)))
-    return await do_commit(ctx, cohort, plans)
+    return await do_commit(ctx, cohort, session, plans)
 
 
-async def do_commit(ctx: Context, cohort: Cohort, plans: Sequence[IfThenPlan]) -> Reply:
+async def do_commit(
+    ctx: Context, cohort: Cohort, session: Session | None, plans: Sequence[IfThenPlan]
+) -> Reply:
     """Save what is new of the plans, and plan a check-in for each in three days."""
-    session = await session_now(ctx.db, cohort.id, ctx.now)
     before = {(one.cue, one.action) for one in await _mine(ctx) if one.status in OPEN}
     made = [
         Commitment(
@@ -251,8 +252,11 @@ async def _mine(ctx: Context) -> list[Commitment]:
     return list(found)
 
 
-async def _cohort(ctx: Context, context: str) -> Cohort:
-    return await my_cohort(ctx, row_id(context)) if context else (await cohorts_to_write_in(ctx))[0]
+async def _place(ctx: Context, context: str) -> tuple[Cohort, Session | None]:
+    """The cohort, and the session whose choices are offered. Raises `Refusal`."""
+    cohort_id, _, session_id = context.partition(":")
+    cohort = await my_cohort(ctx, row_id(cohort_id)) if cohort_id else (await cohorts_to_write_in(ctx))[0]
+    return cohort, await session_of(ctx, cohort, session_id)
 
 
 def _options(offered: Sequence[tuple[str, str]]) -> tuple[Option, ...]:

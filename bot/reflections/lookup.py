@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, func, select
 
 from bot.core.context import Context
-from bot.core.lookup import TAKES_PART, enrollment_of
+from bot.core.lookup import TAKES_PART, enrollment_of, row_id
 from bot.core.reply import Refusal
 from bot.reflections.prompt_forms import Choices
 from prompts.library import read_library
@@ -101,6 +101,14 @@ async def session_now(db: AsyncSession, cohort_id: int | None, now: datetime) ->
     )
     begun = [session for session in held if session.starts_at <= now]
     return begun[-1] if begun else (held[0] if held else None)
+
+
+async def session_of(ctx: Context, cohort: Cohort, session_id: str) -> Session | None:
+    """The cohort's session of this number, as a form was shown with it; without one, that of now."""
+    session = await ctx.db.get(Session, row_id(session_id)) if session_id else None
+    if session is None or session.cohort_id != cohort.id:
+        return await session_now(ctx.db, cohort.id, ctx.now)
+    return session
 
 
 async def choices_for(db: AsyncSession, session: Session | None, language: str) -> Choices:

@@ -15,7 +15,7 @@ from bot.core.context import Context
 from bot.core.forms import Form, Values
 from bot.core.lookup import row_id
 from bot.core.reply import Refusal, Reply
-from bot.reflections.lookup import choices_for, cohorts_to_write_in, my_cohort, session_now
+from bot.reflections.lookup import choices_for, cohorts_to_write_in, my_cohort, session_now, session_of
 from bot.reflections.prompt_forms import (
     Answers,
     Choices,
@@ -147,7 +147,8 @@ def _next_variant(kind: PromptKind, ctx: Context) -> Variant:
 
 
 async def reflect_form(ctx: Context, context: str, initial: Mapping[str, Any]) -> Form:
-    """Contexts: ``new:VARIANT:COHORT[:PROMPT]`` and ``edit:REFLECTION``."""
+    """Contexts: ``new:VARIANT:COHORT[:PROMPT[:SESSION]]`` and ``edit:REFLECTION``. The form carries the
+    session: one that is sent late finds the choices that it offered."""
     library = read_library()
     if context.startswith("edit:"):
         mine = await my_reflection(ctx, context.removeprefix("edit:"))
@@ -156,8 +157,11 @@ async def reflect_form(ctx: Context, context: str, initial: Mapping[str, Any]) -
         choices = await _choices(ctx, mine.session_id)
         return prompt_form(library, kind, variant, ctx.language, choices, await audiences(ctx, cohort),
                            context, mine.answers, mine.visibility)  # fmt: skip
-    kind, variant, cohort, session, _ = await _asked(ctx, context)
+    kind, variant, cohort, session, prompt = await _asked(ctx, context)
     choices = await choices_for(ctx.db, session, ctx.language)
+    context = ":".join(
+        ["new", variant.id, str(cohort.id), *(str(one.id) if one else "" for one in (prompt, session))]
+    )
     return prompt_form(library, kind, variant, ctx.language, choices, await audiences(ctx, cohort), context)
 
 
@@ -245,7 +249,7 @@ async def _asked(
     ctx: Context, context: str
 ) -> tuple[PromptKind, Variant, Cohort, Session | None, PromptSent | None]:
     """What a form's context stands for, checked again. Raises `Refusal`."""
-    _, variant_id, cohort_id, prompt_id = (context.split(":") + [""] * 4)[:4]
+    _, variant_id, cohort_id, prompt_id, session_id = (context.split(":") + [""] * 5)[:5]
     try:
         kind, variant = read_library().variant(variant_id)
     except KeyError:
@@ -256,7 +260,7 @@ async def _asked(
         raise Refusal(words.stale_prompt(ctx.language))
     if prompt is not None and prompt.session_id is not None:
         return kind, variant, cohort, await ctx.db.get_one(Session, prompt.session_id), prompt
-    return kind, variant, cohort, await session_now(ctx.db, cohort.id, ctx.now), prompt
+    return kind, variant, cohort, await session_of(ctx, cohort, session_id), prompt
 
 
 async def _choices(ctx: Context, session_id: int | None) -> Choices:

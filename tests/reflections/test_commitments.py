@@ -3,10 +3,12 @@
 from datetime import date, timedelta
 
 import pytest
+from sqlmodel import select
 
 from bot.nudges.folding import fold
 from storage.nudges import Nudge
 from storage.reflections import Commitment
+from storage.sessions import Session
 from tests.communities.support import rows
 from tests.reflections.support import cohort_with_people, form_of, send_due, value_of
 from tests.support.stage import START, Stage, text_of
@@ -75,6 +77,19 @@ async def test_the_form_offers_the_sessions_list_and_three_are_the_most(stage: S
     assert {row.action for row in await rows(stage, Commitment)} == {
         "Take one slow breath", "Ask before I advise"
     }  # fmt: skip
+
+
+async def test_a_form_that_is_sent_after_the_next_session_began_finds_what_it_offered(stage: Stage) -> None:
+    await cohort_with_people(stage, "ana")
+    form = form_of(await stage.command("ana", "commit"))
+    async with stage.database.write() as db:
+        following = (await db.scalars(select(Session).where(Session.number == 2))).one()
+        following.extras = {"commitments": []}
+    stage.clock.move_to(START + timedelta(days=8))
+    assert "chosen" not in {field.name for field in form_of(await stage.command("ana", "commit")).fields}
+    assert (await stage.submit("ana", "commit", form.context, chosen=["ask"])).errors == {}
+    [mine] = await rows(stage, Commitment)
+    assert (mine.action, mine.session_id) == ("Ask before I advise", 1)
 
 
 @pytest.mark.parametrize("plan", ["call my client Maria back", "x" * 501, "text 907-555-0142 each day"])

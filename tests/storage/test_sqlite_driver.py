@@ -15,7 +15,9 @@ from storage.database import async_address
 @pytest.fixture(params=["through our driver", "through SQLAlchemy's own"])
 async def connection(request: pytest.FixtureRequest, empty_sqlite_url: str) -> AsyncIterator[AsyncConnection]:
     """An empty table; each test holds for both drivers."""
-    engine = create_async_engine(async_address(empty_sqlite_url) if "our" in request.param else empty_sqlite_url)
+    engine = create_async_engine(
+        async_address(empty_sqlite_url) if "our" in request.param else empty_sqlite_url
+    )
     async with engine.connect() as opened:
         await opened.execute(text("create table person (id integer primary key, name text unique)"))
         yield opened
