@@ -62,6 +62,17 @@ class TimeWords(Strict):
     off: Names
 
 
+class ZoneWords(Strict):
+    """What people call a zone, by its IANA name. `before` and `after` are patterns of what says only that a
+    zone follows or came before, `country` of the country in brackets, `either` joins two names of one."""
+
+    spoken: Mapping[str, Names] = {}
+    before: str = ""
+    after: str = ""
+    country: str = ""
+    either: tuple[str, ...] = ()
+
+
 class LanguageTables(Strict):
     """One language's file. By a command's own name: what help calls it (`commands`) and what it is called
     besides (`further_names`); English ones stand with the commands."""
@@ -72,6 +83,7 @@ class LanguageTables(Strict):
     no: Names
     dates: DateWords
     times: TimeWords
+    zones: ZoneWords = ZoneWords()
 
 
 @cache

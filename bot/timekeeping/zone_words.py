@@ -3,28 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 from tzlocal.windows_tz import win_tz
 
 from bot.timekeeping.misread import Misread, misread, plain
+from prompts.language_tables import ZoneWords, alternation, language_tables
 from prompts.time_zones import zone_names, zones_of_countries
 
-_SPOKEN = {
-    **dict.fromkeys(("pacific", "pacifico", "pt", "pst", "pdt"), "America/Los_Angeles"),
-    # Boise's clocks agree with Denver's since 1974; the people served live nearer to Boise.
-    **dict.fromkeys(("mountain", "montana", "montanas rocosas", "mt", "mst", "mdt"), "America/Boise"),
-    **dict.fromkeys(("central", "centro", "ct", "cst", "cdt"), "America/Chicago"),
-    **dict.fromkeys(("eastern", "este", "et", "est", "edt"), "America/New_York"),
-    **dict.fromkeys(("alaska time", "hora de alaska", "akst", "akdt", "akt"), "America/Anchorage"),
-    **dict.fromkeys(
-        ("aleutian", "aleutian islands", "aleutianas", "hawaii-aleutian", "hawai-aleutianas", "hdt"),
-        "America/Adak",
-    ),
-    **dict.fromkeys(("hawaii", "hst", "honolulu"), "Pacific/Honolulu"),
-    **dict.fromkeys(("arizona",), "America/Phoenix"),
-}
 # Places of the states served that the tz database does not name.
 _PLACES = {
     **dict.fromkeys(
@@ -42,13 +30,35 @@ _STATES = {
 }
 _ALIKE_FROM = 75
 """Of 100: "boize" is read as meaning Boise, and no city is proposed for a word that looks like none."""
-_SAYS_ONLY_ZONE = re.compile(
-    r"^(?:us/|hora (?:(?:estandar|de verano) )?(?:de las |de la |del |de )?|zona horaria (?:de las |"
-    r"de la |del |de )?)"
-    r"| (?:(?:standard|daylight) )?(?:time zone|time|zone)$"
-)
 _OFFSET = re.compile(r"^\((?:utc|gmt)[^)]*\) *")
-_FOR_WHOM = re.compile(r" *\((?:us|u\.s\.|usa|ee\.? ?uu\.?|estados unidos)[^)]*\)$")
+
+
+@lru_cache(maxsize=1)
+def _spoken() -> dict[str, str]:
+    """Zones by what people call them, in every language."""
+    every = (pair for tables in language_tables().values() for pair in tables.zones.spoken.items())
+    return {word: zone for zone, words in every for word in words}
+
+
+def _patterns(pattern: Callable[[ZoneWords], str]) -> str:
+    """What every language has for it, one or the other."""
+    told = (pattern(tables.zones) for tables in language_tables().values())
+    return f"(?:{'|'.join(filter(None, told))})"
+
+
+@lru_cache(maxsize=1)
+def _says_only_zone() -> re.Pattern[str]:
+    return re.compile(f"^{_patterns(lambda one: one.before)}|{_patterns(lambda one: one.after)}$")
+
+
+@lru_cache(maxsize=1)
+def _for_whom() -> re.Pattern[str]:
+    return re.compile(rf" *\({_patterns(lambda one: one.country)}[^)]*\)$")
+
+
+@lru_cache(maxsize=1)
+def _either() -> re.Pattern[str]:
+    return re.compile(f" ?/ ?| {alternation(lambda tables: tables.zones.either)} ")
 
 
 def parse_zone(said: str) -> str | Misread:
@@ -58,16 +68,16 @@ def parse_zone(said: str) -> str | Misread:
     `zone.unclear`, with up to three names that look alike as choices.
     """
     words = plain(said)
-    named = _FOR_WHOM.sub("", _OFFSET.sub("", words))
-    bare = _SAYS_ONLY_ZONE.sub("", named)
+    named = _for_whom().sub("", _OFFSET.sub("", words))
+    bare = _says_only_zone().sub("", named)
     if named != words and bare == "alaska":
         return "America/Anchorage"  # with its offset before it, it is the zone and not the state
-    if (zone := _windows().get(named)) and bare not in _SPOKEN and named != "utc":
+    if (zone := _windows().get(named)) and bare not in _spoken() and named != "utc":
         return zone
     if zone := _of_both_seasons(words):
         return zone
     for candidate in (words, named, bare):
-        if zone := _SPOKEN.get(candidate) or _PLACES.get(candidate) or _by_name().get(candidate):
+        if zone := _spoken().get(candidate) or _PLACES.get(candidate) or _by_name().get(candidate):
             return zone
         if candidate in _STATES:
             return misread("zone.two_in_state", said, *_STATES[candidate])
@@ -77,7 +87,7 @@ def parse_zone(said: str) -> str | Misread:
 
 def _of_both_seasons(words: str) -> str | None:
     """``PST/PDT`` and ``EST or EDT`` name one zone by its two abbreviations."""
-    zones = {_SPOKEN.get(part) for part in re.split(r" ?/ ?| or | o ", words)}
+    zones = {_spoken().get(part) for part in _either().split(words)}
     return zones.pop() if len(zones) == 1 else None
 
 

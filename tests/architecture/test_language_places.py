@@ -57,7 +57,6 @@ LEFT = frozenset({
     "bot/sessions/meeting_reports/likeness.py",
     "bot/sessions/meeting_reports/moments.py",
     "bot/tables/names.py",
-    "bot/timekeeping/zone_words.py",
     "bot/transfer/headings.py",
     "bot/transfer/roster.py",
     "bot/transfer/roster_columns.py",

@@ -18,6 +18,7 @@ from bot.timekeeping import (
     parse_time,
     parse_yes_no,
     yes_no,
+    zone_words,
 )
 from bot.timekeeping.quiet_hours import QuietHours
 from prompts import language_tables
@@ -53,12 +54,15 @@ times:
   until: [bis]
   "off": [aus]
 commands: {"help": "hilfe"}
+zones:
+  spoken: {America/Anchorage: [alaska-zeit]}
+  after: "[ -]?zeit"
 """
 TUESDAY = date(2027, 1, 5)
 
 
 def _forget() -> None:
-    for module in (language_tables, dates, clock_times, yes_no):
+    for module in (language_tables, dates, clock_times, yes_no, zone_words):
         for value in vars(module).values():
             if clear := getattr(value, "cache_clear", None):
                 clear()
@@ -92,6 +96,8 @@ def test_its_words_are_read_beside_the_others() -> None:
     assert parse_quiet_hours("von 22 bis 7") == QuietHours(time(22), time(7))
     assert parse_quiet_hours("aus") is None
     assert (parse_yes_no("Ja"), parse_yes_no("nein"), parse_yes_no("sí")) == (True, False, True)
+    assert zone_words.parse_zone("Pacific-Zeit") == zone_words.parse_zone("hora del Pacífico")
+    assert zone_words.parse_zone("Alaska-Zeit") == "America/Anchorage"
     assert (shown("help", "de"), shown("help", "es")) == ("hilfe", "ayuda")
     assert other_names("help") == ("hilfe", "ayuda")
 
