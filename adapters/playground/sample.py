@@ -9,13 +9,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal, get_args
 
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import func, select
 
 from adapters.playground.people import SamplePerson
+from adapters.playground.teams.workplace import object_id
 from bot.nudges.planner import replan_cohort
 from bot.transfer import apply_community, read_community
 from storage.database import Database
-from storage.people import Community, Workspace
+from storage.people import Community, Identity, Person, Workspace
 
 FOLDER = Path(__file__).parents[2] / "prompts" / "sample"
 LOCALES = {"en": "en-US", "es": "es-US"}
@@ -79,6 +81,20 @@ def _person(number: int, row: dict[str, str]) -> SamplePerson:
     )
 
 
+async def _staff_accounts(db: AsyncSession, home: Home) -> None:
+    """The accounts of who runs the sample: an address alone would not make them theirs."""
+    people = population(home)
+    await db.flush()
+    for platform, living in (("slack", people.slack), ("teams", people.teams)):
+        for one in living:
+            if one.role == "participant":
+                continue
+            workspace = (await db.scalars(select(Workspace).where(Workspace.platform == platform))).one()
+            person = (await db.scalars(select(Person).where(Person.email == one.email))).one()
+            user = one.id if platform == "slack" else object_id(TEAMS_TENANT, one.name)
+            db.add(Identity(workspace_id=workspace.id, person_id=person.id, platform_user=user))
+
+
 async def settle_sample(database: Database, home: Home, now: datetime) -> None:
     """Import the sample community and its workspaces, once."""
     plan = read_community(
@@ -107,5 +123,6 @@ async def settle_sample(database: Database, home: Home, now: datetime) -> None:
                         by_address=platform == "email",
                     )
                 )
+        await _staff_accounts(db, home)
         for cohort_id in outcome.cohort_ids:
             await replan_cohort(db, cohort_id, now)

@@ -15,6 +15,7 @@ from adapters.slack import limits, render
 from adapters.slack.answers import ReplyDelivery
 from adapters.slack.calls import TIMEOUT, SlackRefusal, call, part
 from adapters.slack.limits import cut
+from adapters.slack.translate import vouches
 from bot.core.cards import Card
 from bot.core.events import Event
 from bot.core.platform import Address, PlatformError, Profile, Sent, Throttled, WorkspaceRefused
@@ -291,7 +292,7 @@ class SlackPlatform:
 
     async def profile(self, tenant: str, user: str, reference: dict[str, str]) -> Profile:
         answer = await self.call(tenant, "users.info", user=user, include_locale=True)
-        return _profile(part(answer, "user"))
+        return _profile(part(answer, "user"), tenant)
 
     async def find_by_email(self, tenant: str, email: str) -> Profile | None:
         try:
@@ -300,7 +301,7 @@ class SlackPlatform:
             if refusal.code in ("users_not_found", "missing_scope"):
                 return None
             raise
-        return _profile(part(answer, "user"))
+        return _profile(part(answer, "user"), tenant)
 
     async def members(self, channel: Address) -> list[Profile]:
         bot = await self.bot_user(channel.tenant)
@@ -383,7 +384,7 @@ def channel_name(name: str) -> str:
     return fitting if re.search(r"[^\W_]", fitting) else "cohort"
 
 
-def _profile(user: dict[str, Any]) -> Profile:
+def _profile(user: dict[str, Any], tenant: str) -> Profile:
     profile = user.get("profile") or {}
     name = (
         profile.get("real_name") or user.get("real_name") or profile.get("display_name") or user.get("name")
@@ -397,4 +398,5 @@ def _profile(user: dict[str, Any]) -> Profile:
         is_bot=bool(user.get("is_bot")) or user.get("id") == "USLACKBOT",
         gone=bool(user.get("deleted")),
         complete=bool(profile.get("email")),
+        vouched=vouches(user, tenant),
     )

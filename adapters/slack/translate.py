@@ -181,7 +181,21 @@ def _changed(body: Payload, event: Payload) -> Event | None:
         language=str(user.get("locale") or "")[:2],
     )
     gone = bool(user.get("deleted"))
-    return Changed(key=_key(body), who=who, email=str(profile.get("email") or ""), gone=gone)
+    return Changed(
+        key=_key(body),
+        who=who,
+        email=str(profile.get("email") or ""),
+        vouched=vouches(user, who.tenant),
+        gone=gone,
+    )
+
+
+def vouches(user: Mapping[str, Any], tenant: str) -> bool:
+    """Whether this workspace confirmed the account's address. Of a stranger (Slack Connect) another
+    organisation says what it is; an account of an Enterprise Grid belongs to several workspaces."""
+    grid = (user.get("enterprise_user") or {}).get("teams") or ()
+    at_home = user.get("team_id") == tenant or tenant in grid
+    return at_home and not user.get("is_stranger") and user.get("is_email_confirmed") is True
 
 
 def _place(body: Payload, event: Payload) -> dict[str, Any]:

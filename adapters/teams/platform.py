@@ -290,7 +290,7 @@ class TeamsPlatform:
     async def _roster(self, tenant: str, service_url: str, conversation: str) -> dict[str, Profile]:
         """All of them, by each of their names."""
         people = await self._members(tenant, service_url, conversation)
-        return {key: _account(one) for one in people for key in (one.id, one.aad_object_id) if key}
+        return {key: _account(one, tenant) for one in people for key in (one.id, one.aad_object_id) if key}
 
     async def find_by_email(self, tenant: str, email: str) -> Profile | None:
         """Looked up in the rosters of the channels that this process has heard from."""
@@ -313,12 +313,15 @@ class TeamsPlatform:
             if refused.status in {403, 404}:
                 return None
             raise
-        return _profile(raw.response.json())
+        return _profile(raw.response.json(), tenant)
 
     async def members(self, channel: Address) -> list[Profile]:
         service_url = self._service_url(channel.tenant, channel.reference)
         conversation = channel.conversation.partition(THREAD)[0]
-        return [_account(member) for member in await self._members(channel.tenant, service_url, conversation)]
+        return [
+            _account(member, channel.tenant)
+            for member in await self._members(channel.tenant, service_url, conversation)
+        ]
 
     async def _members(self, tenant: str, service_url: str, conversation: str) -> list[Any]:
         found: list[Any] = []
@@ -359,16 +362,26 @@ def _activity(shown: Json, said: str, mark: str = "") -> Activity:
     )
 
 
-def _profile(account: dict[str, Any]) -> Profile:
+def _profile(account: dict[str, Any], tenant: str) -> Profile:
     user = str(account.get("aadObjectId") or account.get("objectId") or account.get("id") or "")
-    email = str(account.get("email") or account.get("userPrincipalName") or "")
-    return Profile(user, str(account.get("name") or ""), email, complete=bool(email))
+    principal = str(account.get("userPrincipalName") or "")
+    email = str(account.get("email") or principal)
+    vouched = _vouches(account.get("userRole"), account.get("tenantId"), principal, tenant)
+    return Profile(user, str(account.get("name") or ""), email, complete=bool(email), vouched=vouched)
 
 
-def _account(one: Any) -> Profile:
+def _account(one: Any, tenant: str) -> Profile:
     """One of a page, as botbuilder reads it."""
-    email = one.email or one.user_principal_name or ""
-    return Profile(one.aad_object_id or one.id, one.name or "", email, complete=bool(email))
+    principal = one.user_principal_name or ""
+    email = one.email or principal
+    vouched = _vouches(one.user_role, one.tenant_id, principal, tenant)
+    return Profile(one.aad_object_id or one.id, one.name or "", email, complete=bool(email), vouched=vouched)
+
+
+def _vouches(role: object, home: object, principal: str, tenant: str) -> bool:
+    """Whether the organisation itself gave the account its address: not to guests, and not to people of
+    another organisation in a shared channel."""
+    return role == "user" and home == tenant and "#ext#" not in principal.casefold()
 
 
 def _with_thread(where: Where) -> str:

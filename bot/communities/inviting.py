@@ -17,6 +17,7 @@ from bot.core.notes import note
 from bot.core.permissions import Action
 from bot.core.platform import Profile
 from bot.core.reply import Refusal, Reply, Skip
+from bot.core.vouching import has_role, record
 from prompts import dates
 from prompts.text import Marked
 from prompts.words import communities as words
@@ -202,9 +203,10 @@ async def send_invitation(jobs: JobContext, job: Job) -> None:
             if profile is not None and not profile.is_bot:
                 found.append((workspace, profile))
     async with jobs.database.write() as db:
-        met_now = [await _meet(db, person_id, workspace, profile) for workspace, profile in found]
+        now = jobs.clock.now()
+        met_now = [await _meet(db, person_id, workspace, profile, now) for workspace, profile in found]
         if met is not None or any(met_now):
-            await _write(db, job, jobs.clock.now())
+            await _write(db, job, now)
 
 
 def _is_last(jobs: JobContext, workspace: Workspace) -> bool:
@@ -213,16 +215,24 @@ def _is_last(jobs: JobContext, workspace: Workspace) -> bool:
     return platform is not None and platform.one_to_one_only
 
 
-async def _meet(db: AsyncSession, person_id: object, workspace: Workspace, profile: Profile) -> bool:
-    """Keep the identity; False when the account already belongs to somebody."""
+async def _meet(
+    db: AsyncSession, person_id: object, workspace: Workspace, profile: Profile, now: datetime
+) -> bool:
+    """Keep the identity; False when the account already belongs to somebody, or the address does not say that
+    it is this person's."""
     taken = select(Identity.id).where(
         Identity.workspace_id == workspace.id, Identity.platform_user == profile.user
     )
     if (await db.scalars(taken)).first():
         return False
     person = await db.get_one(Person, person_id)
+    if not profile.vouched or await has_role(db, person.id):
+        return False
     person.zone = person.zone or profile.zone
-    db.add(Identity(workspace_id=workspace.id, person_id=person.id, platform_user=profile.user))
+    identity = Identity(workspace_id=workspace.id, person_id=person.id, platform_user=profile.user)
+    db.add(identity)
+    await db.flush()
+    record(db, identity, person, "account_vouched", now)
     return True
 
 

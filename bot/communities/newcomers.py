@@ -3,6 +3,8 @@ is kept."""
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
@@ -12,6 +14,7 @@ from bot.core.identity import known
 from bot.core.jobs import JobContext
 from bot.core.platform import PlatformError, Profile, Throttled, Unavailable, Uncertain, WorkspaceRefused
 from bot.core.reply import Reply
+from bot.core.vouching import is_vouched_for, record
 from storage.base import opaque_id
 from storage.nudges import Job, JobState
 from storage.people import Identity, Person, Workspace
@@ -25,8 +28,9 @@ async def arrived(ctx: Context) -> Reply | None:
     if event.gone or await known(ctx.db, ctx.workspace, event.who.user, event.who.alias):
         return None
     if event.email:
-        profile = Profile(event.who.user, event.who.name, event.email, event.who.zone, event.who.language)
-        await welcome(ctx.db, ctx.workspace, profile)
+        who = event.who
+        profile = Profile(who.user, who.name, event.email, who.zone, who.language, vouched=event.vouched)
+        await welcome(ctx.db, ctx.workspace, profile, ctx.now)
     elif await _anybody_missing(ctx):
         details = {"workspace_id": ctx.workspace.id, "user": event.who.user}
         ctx.job("find_newcomer", f"find_newcomer:{opaque_id()}", details)
@@ -63,12 +67,12 @@ async def find_newcomer(jobs: JobContext, job: Job) -> None:
         return
     if not profile.is_bot:
         async with jobs.database.write() as db:
-            await welcome(db, await db.get_one(Workspace, workspace.id), profile)
+            await welcome(db, await db.get_one(Workspace, workspace.id), profile, jobs.clock.now())
 
 
-async def welcome(db: AsyncSession, workspace: Workspace, profile: Profile) -> None:
-    """Give the account to the person of the roster with this address, and have what they were invited to
-    delivered."""
+async def welcome(db: AsyncSession, workspace: Workspace, profile: Profile, now: datetime) -> None:
+    """Give the account to the person of the roster with this address, where `bot.core.vouching` says that it
+    is theirs, and have what they were invited to delivered."""
     rows = await db.execute(
         select(Person, Enrollment)
         .join(Enrollment, col(Enrollment.person_id) == Person.id)
@@ -81,19 +85,16 @@ async def welcome(db: AsyncSession, workspace: Workspace, profile: Profile) -> N
         .order_by(col(Enrollment.id))
     )
     invited = rows.all()
-    if not invited:
+    if not invited or not await is_vouched_for(db, invited[0][0], profile):
         return
     person = invited[0][0]
     person.zone = person.zone or profile.zone
-    db.add(
-        Identity(
-            workspace_id=workspace.id,
-            person_id=person.id,
-            platform_user=profile.user,
-            told=profile.told(),
-        )
+    identity = Identity(
+        workspace_id=workspace.id, person_id=person.id, platform_user=profile.user, told=profile.told()
     )
+    db.add(identity)
     await db.flush()
+    record(db, identity, person, "account_vouched", now)
     for _, enrollment in invited:
         await _invite(db, workspace, enrollment)
 

@@ -135,10 +135,11 @@ class HomeOpened(_Happening):
 
 class Changed(_Happening):
     """The platform tells what changed of `who`: their name, zone or language; `email` where it is allowed to;
-    `gone` when the account was switched off, and False when it is on (again)."""
+    `gone` when the account was switched off, and False when it is on (again). `vouched` as in `Profile`."""
 
     type: Literal["changed"] = "changed"
     email: str = ""
+    vouched: bool = True
     gone: bool = False
 
 

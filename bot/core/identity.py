@@ -14,6 +14,7 @@ from bot.core.events import Event, Joined
 from bot.core.lookup import row_id
 from bot.core.platform import Profile
 from bot.core.reply import Refusal, WhichPerson
+from bot.core.vouching import claimed, is_vouched_for, owner_of, record
 from prompts.words import core as words
 from storage.nudges import Job
 from storage.people import Community, Identity, Person, Workspace
@@ -62,7 +63,8 @@ async def find_or_greet(
     now: datetime,
 ) -> Person:
     """The person behind an event. A stranger whose platform vouches for an email of the roster becomes
-    that person; any other stranger becomes a new person. Names never link anybody.
+    that person, where `bot.core.vouching` says so; any other stranger becomes a new person. Names never link
+    anybody.
 
     Raises `Stranger` for somebody new without a `profile`: the platform has to be asked first; and
     `NoPerson` for a bot."""
@@ -94,9 +96,12 @@ async def _greet(
     profile: Profile,
     now: datetime,
 ) -> tuple[Identity, Person]:
-    told, person = profile.told(), await _by_email(db, community, profile)
-    if person is None:
-        person = await _new_person(db, community, event, profile, now)
+    told, owner = profile.told(), await owner_of(db, community.id, profile.email)
+    vouched = owner is not None and await is_vouched_for(db, owner, profile)
+    person = owner
+    if person is None or not vouched:
+        email = profile.email.casefold() if owner is None and profile.vouched else ""
+        person = await _new_person(db, community, event, profile, email, now)
         told = {**told, "language": person.language}
     identity = Identity(
         workspace_id=workspace.id,
@@ -107,6 +112,11 @@ async def _greet(
         told=told,
     )
     db.add(identity)
+    await db.flush()
+    if owner is not None and vouched:
+        record(db, identity, owner, "account_vouched", now)
+    elif owner is not None:
+        await claimed(db, identity, owner, now)
     return identity, person
 
 
@@ -149,25 +159,11 @@ async def known_or_nobody(
     return met[1] if met else Person(community_id=community.id, name="", created_at=now)
 
 
-async def _by_email(db: AsyncSession, community: Community, profile: Profile) -> Person | None:
-    if not profile.email:
-        return None
-    found = await db.scalars(
-        select(Person).where(
-            Person.community_id == community.id,
-            Person.email == profile.email.casefold(),
-            col(Person.deleted_at).is_(None),
-        )
-    )
-    return found.first()
-
-
 async def _new_person(
-    db: AsyncSession, community: Community, event: Event, profile: Profile, now: datetime
+    db: AsyncSession, community: Community, event: Event, profile: Profile, email: str, now: datetime
 ) -> Person:
     name = profile.name or event.who.name or event.who.user
-    email = profile.email.casefold() or None
-    person = Person(community_id=community.id, name=name, email=email, created_at=now)
+    person = Person(community_id=community.id, name=name, email=email or None, created_at=now)
     language = profile.language or event.who.language
     if language in community.languages:
         person.language = language

@@ -47,6 +47,9 @@ class Profile:
     """The account is switched off."""
     complete: bool = True
     """False where the platform did not tell who this is."""
+    vouched: bool = True
+    """False where the platform has not confirmed the address, or another organisation set it (Slack Connect,
+    a guest): then it says nothing of who this is."""
 
     def told(self) -> dict[str, str]:
         """What of it a person may change for the bot, and the platform may change later."""

@@ -26,6 +26,6 @@ async def changed(ctx: Context) -> Reply | None:
         ctx.audit("account_off" if event.gone else "account_on", f"identity:{identity.id}")
     if not event.gone:
         who = event.who
-        profile = Profile(who.user, who.name, event.email, who.zone, who.language)
+        profile = Profile(who.user, who.name, event.email, who.zone, who.language, vouched=event.vouched)
         await take_over(ctx.db, identity, profile, ctx.now)
     return None

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col, select
 
 from bot.core.jobs import JobContext
 from bot.core.platform import PlatformError, Profile, Throttled, Unavailable, Uncertain, WorkspaceRefused
+from bot.core.vouching import claimed, is_vouched_for, owner_of, record
 from bot.identities.merging import merge
 from storage.nudges import Job
 from storage.people import Community, Identity, Person, Workspace
@@ -39,15 +39,18 @@ async def complete_identity(jobs: JobContext, job: Job) -> None:
 
 
 async def take_over(db: AsyncSession, identity: Identity, profile: Profile, now: datetime) -> Person:
-    """Learn what the platform now tells. Whoever turns out to be somebody of the roster, by the address that
-    the platform vouches for, becomes one person with them; nothing is lost."""
+    """Learn what the platform now tells. Whoever turns out to be somebody of the roster, where
+    `bot.core.vouching` says so, becomes one person with them; nothing is lost."""
     person = await db.get_one(Person, identity.person_id)
-    other = await _by_email(db, person, profile)
-    if other is not None and not person.email:
+    other = await owner_of(db, person.community_id, profile.email, but=person.id)
+    if other is not None and not person.email and await is_vouched_for(db, other, profile):
         await merge(db, other, person, now)
         person = other
+        record(db, identity, other, "account_vouched", now)
     else:
-        await _follow(db, person, identity, profile, keep_email=other is not None)
+        if other is not None and identity.told.get("email") != profile.email:
+            await claimed(db, identity, other, now)
+        await _follow(db, person, identity, profile, keep_email=other is not None or not profile.vouched)
     person.zone = person.zone or profile.zone
     identity.told = {**identity.told, **profile.told()}
     return person
@@ -67,17 +70,3 @@ async def _follow(
     community = await db.get_one(Community, person.community_id)
     if profile.language in community.languages and person.language == before.get("language", "en"):
         person.language = profile.language
-
-
-async def _by_email(db: AsyncSession, person: Person, profile: Profile) -> Person | None:
-    if not profile.email:
-        return None
-    found = await db.scalars(
-        select(Person).where(
-            Person.community_id == person.community_id,
-            Person.email == profile.email.casefold(),
-            Person.id != person.id,
-            col(Person.deleted_at).is_(None),
-        )
-    )
-    return found.first()

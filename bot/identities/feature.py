@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.core.feature import Argument, CommandSpec, Feature, PressSpec
 from bot.core.permissions import Action
-from bot.identities import changing, cleanup, completing, linking, personal_links, stopping
+from bot.identities import changing, claims, cleanup, completing, linking, personal_links, stopping
 from prompts.words import identities as words
 
 ALL = Action.TAKE_PART
@@ -29,6 +29,7 @@ FEATURE = Feature(
     presses=(
         PressSpec("link.join", ALL, linking.link_confirmed),
         PressSpec("link.not_me", ALL, linking.not_me),
+        PressSpec("link.theirs", Action.RUN_COHORT, claims.theirs_pressed),
         PressSpec("link.undo", ALL, linking.link_undone),
         PressSpec("link.prefer", ALL, linking.prefer_pressed),
         PressSpec("writing.stop", ALL, stopping.stop_pressed),

@@ -41,8 +41,11 @@ class Place:
             return (await db.scalars(select(Person).order_by(col(Person.id)))).all()
 
     async def identities(self) -> Sequence[Identity]:
+        """Of people who have no role: the sample's staff have their accounts from the beginning."""
+        staff = select(Duty.person_id)
+        found = select(Identity).where(col(Identity.person_id).not_in(staff)).order_by(col(Identity.id))
         async with self.database.read() as db:
-            return (await db.scalars(select(Identity).order_by(col(Identity.id)))).all()
+            return (await db.scalars(found)).all()
 
     async def workspace(self, platform: str = "slack") -> Workspace:
         async with self.database.read() as db:

@@ -30,6 +30,8 @@ class User:
     """With Slack Connect: the organisation they come from. Their payloads carry its id."""
     single_channel: bool = False
     """A guest who may be in one channel only."""
+    is_email_confirmed: bool = True
+    """Whether somebody has opened the letter that Slack sent to the address."""
 
 
 @dataclass(frozen=True)

@@ -13,13 +13,13 @@ def user_json(workplace: SlackWorkplace, user: User, with_email: bool, with_loca
         "real_name": user.real_name,
         "real_name_normalized": user.real_name,
         "display_name": user.name,
-        "team": user.team_id,
+        "team": user.home_team or user.team_id,
     }
     if with_email and user.email:
         profile["email"] = user.email
     shape: dict[str, Any] = {
         "id": user.id,
-        "team_id": user.team_id,
+        "team_id": user.home_team or user.team_id,
         "name": user.name,
         "real_name": user.real_name,
         "deleted": user.deleted,
@@ -29,9 +29,12 @@ def user_json(workplace: SlackWorkplace, user: User, with_email: bool, with_loca
         "is_restricted": user.is_guest,
         "is_ultra_restricted": user.single_channel,
         "is_app_user": False,
+        "is_email_confirmed": bool(user.email) and user.is_email_confirmed,
         "updated": int(workplace.now().timestamp()),
         "profile": profile,
     }
+    if user.home_team:
+        shape["is_stranger"] = True
     if user.tz:
         offset = workplace.now().astimezone(load_zone(user.tz)).utcoffset()
         shape["tz"] = user.tz

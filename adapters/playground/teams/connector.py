@@ -270,10 +270,14 @@ def account(user: TeamsUser) -> JsonObject:
         "givenName": given,
         "surname": surname,
         "email": user.email,
-        "userPrincipalName": user.email,
-        "tenantId": user.tenant_id,
+        "userPrincipalName": _principal(user),
+        "tenantId": user.home_tenant or user.tenant_id,
         "userRole": "guest" if user.is_guest else "user",
     }
+
+
+def _principal(user: TeamsUser) -> str:
+    return f"{user.email.replace('@', '_')}#EXT#@tenant.example" if user.is_guest else user.email
 
 
 def _position(token: str | None) -> int:

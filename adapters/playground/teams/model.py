@@ -30,6 +30,8 @@ class TeamsUser:
     timezone: str | None = None
     is_guest: bool = False
     """From another organisation: they may own nothing here."""
+    home_tenant: str = ""
+    """With a shared channel: the organisation they come from. They are nobody's guest."""
 
 
 @dataclass

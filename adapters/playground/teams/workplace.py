@@ -31,6 +31,15 @@ def system_now() -> datetime:
     return datetime.now(UTC)
 
 
+def object_id(tenant_id: str, name: str) -> str:
+    """The Entra object id that `TeamsWorkplace.add_user` gives this person."""
+    return str(_seed(tenant_id, name))
+
+
+def _seed(tenant_id: str, name: str) -> uuid.UUID:
+    return uuid.uuid5(uuid.NAMESPACE_URL, f"teams/{tenant_id}/{name}")
+
+
 class TeamsWorkplace:
     """Tenants, people, teams, chats, messages and open dialogs of one bot's world, in memory.
 
@@ -76,7 +85,7 @@ class TeamsWorkplace:
         aad_object_id: str | None = None,
     ) -> TeamsUser:
         """Someone new in a tenant; identifiers are stable for the same tenant and name."""
-        seed = uuid.uuid5(uuid.NAMESPACE_URL, f"teams/{tenant_id}/{name}")
+        seed = _seed(tenant_id, name)
         aad = aad_object_id or str(seed)
         user = TeamsUser(
             aad_object_id=aad,
