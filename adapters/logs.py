@@ -6,14 +6,20 @@ only its type and the places in the code are written.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import sys
+import threading
 import traceback
+import warnings
 from collections.abc import MutableMapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import structlog
+from aiohttp.http_exceptions import HttpProcessingError
+
+log = structlog.get_logger()
 
 ROOT = Path(__file__).parent.parent
 
@@ -36,13 +42,25 @@ def _short(path: str) -> str:
     return str(file.relative_to(ROOT)) if file.is_relative_to(ROOT) else "/".join(file.parts[-2:])
 
 
-class _WithoutWords(logging.Formatter):
+class _WithoutWords(logging.Handler):
     """Libraries' own log lines: the logger's name, the level and the place, without their message, which
     may hold a payload."""
 
-    def format(self, record: logging.LogRecord) -> str:
-        error = f" error={record.exc_info[0].__name__}" if record.exc_info and record.exc_info[0] else ""
-        return f"{record.levelname.lower()} library={record.name} at={record.module}:{record.lineno}{error}"
+    def emit(self, record: logging.LogRecord) -> None:
+        if _is_a_strangers_doing(record):
+            return
+        error = record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else None
+        level = min(logging.CRITICAL, max(logging.DEBUG, record.levelno // 10 * 10))
+        more = {"error": error} if error else {}
+        with contextlib.suppress(OSError, ValueError):  # nobody reads standard error any more
+            log.log(level, "library", library=record.name, at=f"{record.module}:{record.lineno}", **more)
+
+
+def _is_a_strangers_doing(record: logging.LogRecord) -> bool:
+    """Whether aiohttp's server tells of bytes that are no request: anybody can send those, as often as they
+    like."""
+    error = record.exc_info[1] if record.exc_info else None
+    return record.name == "aiohttp.server" and isinstance(error, HttpProcessingError)
 
 
 def set_up_logs(style: str = "text") -> None:
@@ -64,6 +82,30 @@ def set_up_logs(style: str = "text") -> None:
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         cache_logger_on_first_use=False,
     )
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(_WithoutWords())
-    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    logging.basicConfig(level=logging.WARNING, handlers=[_WithoutWords()], force=True)
+    warnings.showwarning = _warned
+
+
+def _warned(
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: TextIO | None = None,
+    line: str | None = None,
+) -> None:
+    """What Python warns of: its text may quote a value."""
+    log.warning("python_warning", category=category.__name__, at=f"{_short(filename)}:{lineno}")
+
+
+def log_what_nobody_caught() -> None:
+    """Errors that end the process, a thread, or an object's clean-up go to the log instead of a bare
+    traceback; for a process that only serves."""
+    sys.excepthook = _uncaught
+    threading.excepthook = lambda hook: _uncaught(hook.exc_type, hook.exc_value, hook.exc_traceback)
+    sys.unraisablehook = lambda hook: _uncaught(hook.exc_type, hook.exc_value, hook.exc_traceback)
+
+
+def _uncaught(kind: type[BaseException], error: BaseException | None, _: object) -> None:
+    if not issubclass(kind, KeyboardInterrupt | SystemExit):
+        log.critical("uncaught_error", **({"exc_info": error} if error else {"error": kind.__name__}))

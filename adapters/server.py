@@ -21,6 +21,7 @@ from adapters.cli.databases import alone_with, open_database
 from adapters.email.config import EmailConfig
 from adapters.email.platform import EmailPlatform
 from adapters.garbage import look_less_often
+from adapters.idle_connections import IdleConnections, most_connections
 from adapters.logs import set_up_logs
 from adapters.replies.door import InboundDoor
 from adapters.replies.mailbox import read_for_ever
@@ -74,19 +75,25 @@ async def serve(settings: Settings, doors: Doors | None = None, stop: asyncio.Ev
                 return await _serve_platforms(settings, doors or Doors(), told)
             return await _serve_playground(settings, told)
         except (CannotStart, OSError) as error:
-            print(f"throughline: {_why(error, settings)}", file=sys.stderr)
+            _tell_operator(_why(error, settings), settings)
             return 1
+
+
+def _tell_operator(why: str, settings: Settings) -> None:
+    """A sentence for whoever starts the process: a line on the terminal, or an entry of a JSON log."""
+    if settings.log_format == "json":
+        log.error("told_at_start", why=why)
+    else:
+        print(f"throughline: {why}", file=sys.stderr)
 
 
 async def _serve_playground(settings: Settings, stop: asyncio.Event) -> int:
     from adapters.playground.server import CannotServe, live
 
     if settings.database_url != DEFAULT_DATABASE:
-        print(
-            "throughline: no Slack or Teams credentials are set: the playground keeps its own database, "
-            "and leaves the one of DATABASE_URL alone",
-            file=sys.stderr,
-        )
+        why = "no Slack or Teams credentials are set: the playground keeps its own database, "
+        why += "and leaves the one of DATABASE_URL alone"
+        _tell_operator(why, settings)
     try:
         return await live(settings, stop)
     except CannotServe as error:
@@ -134,9 +141,12 @@ async def _served(settings: Settings, doors: Doors) -> AsyncIterator[OpenHouse]:
         if settings.smtp_url:
             await _open_email(application, settings, stack)
         code = await setup_code(database)  # who is answered may rely on everything that is written at start
+        connections = IdleConnections(application.app, most=most_connections())
         runner = web.AppRunner(application.app, access_log=None, shutdown_timeout=settings.grace_seconds)
         await runner.setup()
         stack.push_async_callback(runner.cleanup)
+        assert runner.server is not None
+        await stack.enter_async_context(connections.watching(runner.server))
         await web.TCPSite(runner, settings.host, settings.port).start()
         address = f"http://{settings.host}:{runner.addresses[0][1]}"
         told = _told(settings, address, code)

@@ -65,10 +65,12 @@ def run(
     port: Annotated[int | None, typer.Option(help="Listen here instead of PORT.")] = None,
 ) -> None:
     """Serve the bot. Without Slack or Teams credentials: the playground, with a sample community."""
+    from adapters.logs import log_what_nobody_caught
     from adapters.server import serve
     from adapters.settings import read_settings
 
     given = {} if port is None else {"port": port}
+    log_what_nobody_caught()
     raise SystemExit(_run(serve(read_settings(**given))))
 
 

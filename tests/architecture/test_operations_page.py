@@ -9,7 +9,7 @@ import yaml
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
-LOGGED = re.compile(r"\blog\.(?:info|warning|error)\(\s*\"([a-z_]+)\"")
+LOGGED = re.compile(r"\blog\.(?:info|warning|error|critical|log)\((?:level,)?\s*\"([a-z_]+)\"")
 
 
 def test_every_event_of_the_log_is_explained_and_no_other() -> None:

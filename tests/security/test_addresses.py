@@ -66,7 +66,7 @@ class Attack:
             found = user.id
         else:
             await environment.teams.say(name, None, text)
-            found = environment.teams.workplace.user(name).aad_object_id
+            found = environment.teams.user(name).aad_object_id
         await environment.settle()
         return found
 
