@@ -55,7 +55,8 @@ def html_of(card: Card, address_of: AddressOf, *, language: str, stop: str, repl
 
 
 def text_of(card: Card, address_of: AddressOf, *, language: str, stop: str, replies: str) -> str:
-    parts = [card.title, plain(card.text), *_facts(card.facts), *_pictures(card)]
+    parts = [card.title, plain(card.text), *_facts(card.facts)]
+    parts += [f"{picture.alt}: {picture.url}" for picture in card.pictures]
     for section in card.sections:
         parts += [section.title, plain(section.text), *_facts(section.facts)]
         parts += _buttons(section.buttons, address_of)
@@ -65,10 +66,6 @@ def text_of(card: Card, address_of: AddressOf, *, language: str, stop: str, repl
     parts += [plain(card.context), "-- ", replies]
     parts.append(f"{plain(words.stop(language))}: {stop}")
     return "\n\n".join(part for part in parts if part) + "\n"
-
-
-def _pictures(card: Card) -> list[str]:
-    return [f"{picture.alt}: {picture.url}" for picture in card.pictures]
 
 
 def _facts(facts: Sequence[Fact]) -> list[str]:
