@@ -5,6 +5,7 @@ from __future__ import annotations
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
+from adapters.demo.figures import Got, asked
 from adapters.playground.faults import Faults
 from adapters.playground.ledger import Ledger
 from adapters.playground.mail import MailSide
@@ -54,3 +55,13 @@ async def test_a_message_is_read_and_answered() -> None:
         assert (await client.get("/playground/mail/nobody@example.org")).status == 404
     assert len(taken) == 1
     assert b"agenda 1" in taken[0]
+
+
+async def test_the_ledger_keeps_what_a_letter_says_as_that_of_a_chat_does() -> None:
+    """The demo finds in it how often a question was asked; by the subject alone nobody was asked anything."""
+    side = MailSide(MovedClock(START).now, Ledger(), Faults(), "t")
+    side.move_in([PAT])
+    side.accept(PAT.email, RAW.replace(b"text/html", b"text/plain").replace(b"Hi", b"What helps?"))
+    assert [asked([Got("pat", post.at, "x", post.text)], ["What helps?"]) for post in side.ledger.posts] == [
+        1
+    ]

@@ -53,7 +53,7 @@ class MailSide:
                 conversation=letter.to,
                 recipients=(letter.to,),
                 nudge=letter.mark,
-                text=letter.subject,
+                text=f"{letter.subject}\n{letter.text}",
                 at=letter.at,
                 message=letter.id,
             )
