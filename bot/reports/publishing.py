@@ -100,7 +100,7 @@ async def prepare(db: AsyncSession, community: Community, cut: date) -> Prepared
     newest = await _newest_cut(db, community)
     places = await places_of(db, community.id)
     before = dates.beginning(cut, community.zone)
-    made = await db.scalars(select(ReportCut.cut).where(ReportCut.community_id == community.id))
+    made = await db.scalars(select(col(ReportCut.cut)).where(ReportCut.community_id == community.id))
     counts = await count_everything(db, community, places, cut, before, set(made))
     register = await register_of(db, community, before)
     earlier = await _earlier(db, community)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from sqlmodel import col, func, select
+from sqlmodel import col, select
 
 from bot.core.cards import Button, Card, Fact
 from bot.core.context import Context
@@ -19,6 +19,7 @@ from bot.core.reply import Refusal, Reply
 from bot.nudges.planner import replan_cohort
 from bot.sessions.checklists import default_items
 from bot.sessions.lookup import session_by_id
+from bot.sessions.numbering import number_for
 from bot.sessions.validation import WHICH, read_start, read_zone, refuse_overlap
 from bot.sessions.wording import (
     MOST_MINUTES,
@@ -43,7 +44,6 @@ from storage.nudges import Nudge, NudgeState
 from storage.series import Cohort, Series, SeriesStatus
 from storage.sessions import Session
 
-MOST_SESSIONS = 60
 MOST_COHORTS = 100
 SATURDAY = 5
 HOME = "US"
@@ -54,15 +54,15 @@ async def do_new(ctx: Context, cohort: Cohort, given: Mapping[str, Any]) -> Repl
     """Add a session to the cohort. `given` is what the form has; all is checked before anything changes."""
     series = await ctx.db.get_one(Series, cohort.series_id)
     languages = series.languages
-    number = await _next_number(ctx, cohort)
-    spoken = [one for one in languages if one in our_languages()] or [SOURCE_LANGUAGE]
-    usual = {one: str(words.usual_title(one, number=number)) for one in spoken}
-    title = read_title(ctx, given, languages, usual)
     minutes = read_minutes(ctx, given.get("minutes"))
     zone = read_zone(ctx, given.get("zone") or "", cohort.zone)
     starts_at = read_start(ctx, given["date"], given["time"], zone, given.get("which") or "")
     link, objectives = read_link(ctx, given.get("link") or ""), read_lines(ctx, given, languages)
     await refuse_overlap(ctx, cohort.id, starts_at, minutes)
+    number = await number_for(ctx, cohort, starts_at)
+    spoken = [one for one in languages if one in our_languages()] or [SOURCE_LANGUAGE]
+    usual = {one: str(words.usual_title(one, number=number)) for one in spoken}
+    title = read_title(ctx, given, languages, usual)
     session = Session(
         community_id=cohort.community_id,
         cohort_id=cohort.id,
@@ -87,16 +87,6 @@ async def do_new(ctx: Context, cohort: Cohort, given: Mapping[str, Any]) -> Repl
     await replan_cohort(ctx.db, cohort.id, ctx.now)
     ctx.audit("session_planned", f"session:{session.id}")
     return Reply(card=await _made_card(ctx, session, cohort))
-
-
-async def _next_number(ctx: Context, cohort: Cohort) -> int:
-    # Locked, so that two people who plan at the same moment get two numbers.
-    await ctx.db.execute(select(Cohort.id).where(Cohort.id == cohort.id).with_for_update())
-    last = await ctx.db.scalars(select(func.max(Session.number)).where(Session.cohort_id == cohort.id))
-    number = (last.one() or 0) + 1
-    if number > MOST_SESSIONS:
-        raise Refusal(words.too_many_sessions(ctx.language, most=MOST_SESSIONS))
-    return number
 
 
 async def _made_card(ctx: Context, session: Session, cohort: Cohort) -> Card:

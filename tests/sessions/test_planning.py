@@ -273,3 +273,16 @@ async def test_another_communitys_session_is_not_found(stage: Stage) -> None:
 async def test_an_unknown_number_names_those_there_are(stage: Stage) -> None:
     await stage.command("fay", FIRST)
     assert "There are: 1." in text_of(await stage.command("ana", "agenda 9"))
+
+
+async def test_numbers_follow_the_dates_of_sessions_to_come(stage: Stage) -> None:
+    """One planned between two others takes its place; a number that people know stays."""
+    for given in ('"Opening" 2027-03-02', '"Closing" 2027-03-16', '"Middle" 2027-03-09'):
+        await stage.command("fay", f"session new {given} 12:00 60")
+    planned = sorted(await rows(stage, Session), key=lambda one: one.starts_at)
+    assert [one.number for one in planned] == [1, 2, 3]
+    assert [one.title["en"] for one in planned] == ["Opening", "Middle", "Closing"]
+    stage.clock.move_to(datetime(2027, 3, 10, tzinfo=UTC))
+    await stage.command("fay", 'session new "Told late" 2027-03-08 12:00 60')
+    numbers = {one.title["en"]: one.number for one in await rows(stage, Session)}
+    assert numbers["Middle"] == 2, "people know it by its number"
