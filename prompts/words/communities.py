@@ -350,7 +350,7 @@ STATUSES = {
 }
 
 
-kind_commitment_rehearsal = text(lambda: "Rehearsing my plan the next day")
+kind_commitment_rehearsal = text(lambda: "rehearsing my plan the next day")
 
 
 KINDS: Mapping[str, Words] = {
