@@ -19,7 +19,7 @@ from prompts import dates
 from prompts.text import Marked
 from prompts.words import communities as words
 from storage.people import Identity, Person
-from storage.series import Cohort, Enrollment
+from storage.series import Cohort, Enrollment, EnrollmentStatus
 from storage.sessions import Session, SessionStatus
 
 MOST_NAMES = 40
@@ -65,7 +65,7 @@ async def members_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
                 {
                     one.person_id: person.name
                     for one, person, _ in people.values()
-                    if one.status in ("active", "paused")
+                    if one.status in {EnrollmentStatus.ACTIVE, EnrollmentStatus.PAUSED}
                 },
             ),
             buttons=(

@@ -21,7 +21,7 @@ from storage.people import Community
 from storage.publications import ReportCut
 from storage.report_register import last_sessions
 from storage.series import Cohort, Project, Series
-from storage.sessions import Session
+from storage.sessions import Session, SessionStatus
 
 Audience = Literal["inside", "outside"]
 """The community's own readers, or everybody else (funders, exports)."""
@@ -66,7 +66,9 @@ async def make_report(
 async def _what_it_is(db: AsyncSession, community: Community, about: Scope, cut: date, language: str) -> str:
     """Whose report it is, who funds what it is about, and the days that it covers."""
     found = select(Session.starts_at, Series.project_id).join(Cohort, col(Cohort.id) == Session.cohort_id)
-    found = found.join(Series).where(Session.community_id == community.id, Session.status != "cancelled")
+    found = found.join(Series).where(
+        Session.community_id == community.id, Session.status != SessionStatus.CANCELLED
+    )
     if about.kind == "session":
         found = found.where(Session.id == about.row)
     elif about.kind != "all":
