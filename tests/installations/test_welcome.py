@@ -32,7 +32,7 @@ async def test_a_person_is_told_what_it_is_and_how_to_stop_it(application: Appli
     await application.settled(await side.install_personal("Ben Ito"))
     [welcome] = side.received("Ben Ito")
     assert "comunidad de aprendizaje" in str(welcome.cards)
-    assert "stop" in str(welcome.cards)
+    assert "parar" in str(welcome.cards)
     upgrade = side.forms.installation(side.user("Ben Ito"), welcome.conversation_id, "add-upgrade")
     await application.settled(await side.deliver(upgrade))
     assert side.received("Ben Ito") == [welcome]
