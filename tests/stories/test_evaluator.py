@@ -43,6 +43,7 @@ async def _everybody(story: Story, people: list[Actor]) -> None:
     for turn in zip(people, RECOMMEND, PROMOTE, BEFORE_AND_NOW, strict=False):
         await _answer(*turn)
         story.environment.clock.advance(BETWEEN)
+        await story.environment.settle()  # what falls due now comes before the next person types
 
 
 async def _answer(actor: Actor, recommend: str, promote: str, change: tuple[str, str]) -> None:
