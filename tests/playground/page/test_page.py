@@ -96,6 +96,7 @@ async def test_a_platform_is_made_to_refuse_and_forgives_again(page: Page, envir
     await environment.settle()
     assert len(environment.slack.inbox(user)) == before + 1
     await page.get_by_label("Slack is away").uncheck()
+    await expect(page.locator(".faults .count")).not_to_have_text("1")
     assert not environment.faults.planned
     await environment.slack.say(user, None, "me")
     await environment.settle()
