@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
@@ -68,11 +67,7 @@ async def step_refused(jobs: JobContext, job: Job, code: str) -> None:
                 remedy=words.remedy(language, code),
             )
             card = Card(title=words.step_failed_title(language), text=text)
-            db.add(_note(key, cohort, person, card, now))
-
-
-def _note(key: str, cohort: Cohort, person: Person, card: Card, now: datetime) -> Nudge:
-    return note(key, cohort.community_id, now, person_id=person.id, cohort_id=cohort.id, card=card)
+            db.add(note(key, cohort.community_id, now, person_id=person.id, cohort_id=cohort.id, card=card))
 
 
 async def _tell(
@@ -101,7 +96,7 @@ async def _tell(
         for code, people in by_code.items()
     )
     card = Card(title=words.not_let_in_title(language), text=text)
-    db.add(_note(key, cohort, facilitator, card, now))
+    db.add(note(key, cohort.community_id, now, person_id=facilitator.id, cohort_id=cohort.id, card=card))
 
 
 async def _names(db: AsyncSession, platform: str, tenant: str, users: Collection[str]) -> dict[str, str]:

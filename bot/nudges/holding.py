@@ -58,10 +58,6 @@ async def let_go(database: Database, workspace_id: int) -> None:
         workspace.held_until, workspace.held_because, workspace.held_since = None, "", None
 
 
-def _key(workspace: Workspace) -> str:
-    return f"held:{workspace.id}"
-
-
 async def _tell(db: AsyncSession, workspace: Workspace, now: datetime) -> None:
     people = await db.scalars(
         select(Person)
@@ -84,7 +80,7 @@ async def _tell(db: AsyncSession, workspace: Workspace, now: datetime) -> None:
         )
         db.add(
             note(
-                f"{_key(workspace)}:{now.isoformat()}:{person.id}",
+                f"held:{workspace.id}:{now.isoformat()}:{person.id}",
                 workspace.community_id,
                 now,
                 person_id=person.id,

@@ -20,7 +20,7 @@ from bot.core.platform import Address
 from bot.core.router import Router
 from storage.database import Database
 from storage.people import Community, Workspace
-from storage.tables import METADATA
+from tests.support.databases import with_tables
 
 PASSWORD = "playground-secret"
 
@@ -81,9 +81,7 @@ async def at_home(
 ) -> AsyncIterator[Application]:
     """An empty database with one community and its Teams workspace, and the door connected to the side."""
     tenant = next(iter(side.workplace.users.values())).tenant_id
-    database = Database(url, durable=False)
-    async with database.write() as db:
-        await (await db.connection()).run_sync(METADATA.create_all)
+    database = Database(with_tables(url), durable=False)
     async with database.write() as db:
         db.add(Community(name="Northwest", states=["OR"], languages=["en", "es"], created_at=clock.now()))
         await db.flush()
