@@ -7,7 +7,7 @@ import contextlib
 import secrets
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
@@ -26,7 +26,8 @@ from adapters.logs import set_up_logs
 from adapters.replies.door import InboundDoor
 from adapters.replies.mailbox import read_for_ever
 from adapters.settings import DEFAULT_DATABASE, Settings
-from adapters.slack.app import SlackConfig, SlackEndpoint, build_slack, one_token
+from adapters.slack.app import SlackConfig, build_slack, one_token
+from adapters.slack.examining import ORG_WIDE, is_org_wide
 from adapters.slack.installing import Installing, OAuthDoor, install_address
 from adapters.slack.platform import SLACK, SlackPlatform, Tokens
 from adapters.slack.store import Installations, States, unreadable
@@ -149,7 +150,8 @@ async def _served(settings: Settings, doors: Doors) -> AsyncIterator[OpenHouse]:
         await stack.enter_async_context(connections.watching(runner.server))
         await web.TCPSite(runner, settings.host, settings.port).start()
         address = f"http://{settings.host}:{runner.addresses[0][1]}"
-        told = _told(settings, address, code)
+        problems = [problem for probe in application.app[PROBES] if (problem := probe())]
+        told = _told(settings, address, code, problems)
         await application.start()
         yield OpenHouse(application, address, told)
 
@@ -202,7 +204,7 @@ async def _open_slack(
             Installing(application.dispatcher, config, door, states, installations).routes
         )
     if settings.slack_app_token:
-        await _open_sockets(slack)
+        await slack.start_socket_mode()
         application.app[PROBES].append(slack.socket_problem)
         stack.push_async_callback(slack.stop)
     else:
@@ -220,11 +222,8 @@ async def _own_workspace(application: Application, settings: Settings, doors: Do
     finally:
         await asking.close()
     team = str(me.get("team_id") or "")
-    if not team or me.get("is_enterprise_install"):
-        raise CannotStart(
-            "SLACK_BOT_TOKEN is for a whole organisation: install the app in one workspace, and use the "
-            "token that it shows there"
-        )
+    if is_org_wide(me):
+        raise CannotStart(ORG_WIDE)
     await _keep_workspace(application, settings, "slack", team, str(me.get("team", "")))
     return one_token(settings.slack_bot_token, team)
 
@@ -237,16 +236,6 @@ async def _installations(application: Application, settings: Settings) -> Instal
             "there before behind the new one, separated by a comma, and run `throughline tokens rotate`"
         )
     return Installations(application.database, seal, application.clock)
-
-
-async def _open_sockets(slack: SlackEndpoint) -> None:
-    try:
-        await slack.start_socket_mode()
-    except Exception as error:
-        raise CannotStart(
-            f"Socket Mode did not start ({type(error).__name__}): check SLACK_APP_TOKEN, its scope "
-            "connections:write, and that Socket Mode is on in the app's settings"
-        ) from error
 
 
 async def _open_teams(
@@ -343,7 +332,7 @@ async def setup_code(database: Database) -> str:
     return code
 
 
-def _told(settings: Settings, address: str, code: str) -> str:
+def _told(settings: Settings, address: str, code: str, problems: Sequence[str]) -> str:
     lines = [f"Throughline listens on {address}; links lead to {settings.base_url}"]
     if settings.slack_client_id:
         lines.append(f"  Add to Slack: {install_address(settings.base_url)}")
@@ -354,6 +343,7 @@ def _told(settings: Settings, address: str, code: str) -> str:
         lines.append(f"  Teams: {settings.base_url}/api/messages")
     if settings.smtp_url:
         lines.append(f"  E-mail: as {settings.email_from}")
+    lines += [f"  Not ready: {problem}" for problem in problems]
     if code:
         typed = f"/throughline setup {code} on Slack, setup {code} on Teams"
         lines.insert(0, f"Setup code: {code}. The first administrator types: {typed}")

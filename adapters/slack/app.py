@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -15,11 +16,13 @@ from typing import Any
 import structlog
 from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.adapter.socket_mode.async_internals import run_async_bolt_app, send_async_response
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
+from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.bodies import capped_body
@@ -27,7 +30,7 @@ from adapters.dispatcher import Dispatcher
 from adapters.slack.door import Door
 from adapters.slack.guard import MOST_BYTES, Guard
 from adapters.slack.platform import SLACK, SlackPlatform, Tokens
-from adapters.slack.socket_watch import SocketWatch
+from adapters.slack.sockets import Sockets
 from adapters.slack.translate import IsCommand, Translator
 from bot.core import arguments
 from bot.core.feature import CommandSpec
@@ -78,8 +81,7 @@ class SlackEndpoint:
         commands = dispatcher.router.commands
         self._door = Door(dispatcher, Translator(slashes(commands), is_command(commands)))
         self._bolt = _bolt(self._door, platform, config)
-        self._sockets: AsyncSocketModeHandler | None = None
-        self._watch: SocketWatch | None = None
+        self._sockets: Sockets | None = None
 
     @property
     def routes(self) -> list[web.RouteDef]:
@@ -91,25 +93,30 @@ class SlackEndpoint:
         await self._dispatcher.drain()
 
     async def start_socket_mode(self) -> None:
-        """Call Slack instead of being called: for places without an inbound address."""
+        """Call Slack instead of being called: for places without an inbound address. Where Slack refuses,
+        `socket_problem` says why, and it is tried again."""
         if not self._config.app_token:
             raise ValueError("Socket Mode needs an app-level token: set SLACK_APP_TOKEN")
         client = AsyncWebClient(base_url=self._platform.base_url, retry_handlers=[])
-        self._sockets = AsyncSocketModeHandler(self._bolt, self._config.app_token, web_client=client)
-        self._watch = SocketWatch(self._sockets.client)
-        await self._sockets.connect_async()  # type: ignore[no-untyped-call]
+        self._sockets = Sockets(self._config.app_token, client)
+        self._sockets.socket_mode_request_listeners.append(self._take_from_socket)
+        await self._sockets.open()
 
     def socket_problem(self) -> str:
         """Why nothing can come by the socket now; empty when it can, or when Slack calls us."""
-        return self._watch.problem() if self._watch is not None else ""
+        return self._sockets.problem() if self._sockets is not None else ""
 
     async def stop(self) -> None:
         """Close the sockets, wait for what was acknowledged, then close the connections."""
         if self._sockets is not None:
-            await self._sockets.close_async()  # type: ignore[no-untyped-call]
-            self._sockets = self._watch = None
+            await self._sockets.close()
+            self._sockets = None
         await self.drain()
         await self._platform.close()
+
+    async def _take_from_socket(self, sockets: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
+        began = time.time()
+        await send_async_response(sockets, request, await run_async_bolt_app(self._bolt, request), began)
 
     async def _handle(self, request: web.Request) -> web.Response:
         body = await capped_body(request, MOST_BYTES)

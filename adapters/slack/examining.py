@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
@@ -11,12 +12,23 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack.calls import TIMEOUT
 from adapters.slack.manifest import SCOPES
 from adapters.slack.platform import SLACK
+from adapters.slack.sockets import remedy
 from prompts.catalog import SOURCE_LANGUAGE
 from prompts.text import plain
 from prompts.words import platforms as words
 
 GRANTED = "x-oauth-scopes"
 """The header in which Slack names what a token may do."""
+
+ORG_WIDE = (
+    "SLACK_BOT_TOKEN is for a whole organisation: install the app in one workspace, and use the token that "
+    "it shows there"
+)
+
+
+def is_org_wide(me: Mapping[str, Any]) -> bool:
+    """Whether ``auth.test`` tells of a token that belongs to no single workspace."""
+    return bool(me.get("is_enterprise_install")) or not me.get("team_id")
 
 
 async def problem_with_token(token: str, base_url: str = SLACK) -> str:
@@ -30,6 +42,8 @@ async def problem_with_token(token: str, base_url: str = SLACK) -> str:
         return _refused(refused)
     except (TimeoutError, aiohttp.ClientError, OSError, SlackClientError) as error:
         return _unreached(error)
+    if is_org_wide(_data(answer.data)):
+        return ORG_WIDE
     missing = missing_scopes(answer.headers)
     if missing:
         return f"install the app again with the current manifest: it lacks {', '.join(missing)}"
@@ -60,11 +74,7 @@ async def problem_with_socket(token: str, base_url: str = SLACK) -> str:
     try:
         await client.apps_connections_open(app_token=token)
     except SlackApiError as refused:
-        code = str(refused.response.get("error") or "no reason given")
-        return (
-            f"Slack opens no socket ({code}): check SLACK_APP_TOKEN, its scope connections:write, and that "
-            "Socket Mode is on in the app's settings"
-        )
+        return remedy(str(refused.response.get("error") or "no reason given"))
     except (TimeoutError, aiohttp.ClientError, OSError, SlackClientError) as error:
         return _unreached(error)
     return ""
@@ -81,12 +91,15 @@ def missing_scopes(headers: Mapping[str, str]) -> list[str]:
     return sorted(set(SCOPES) - granted) if granted else []
 
 
+def _data(answer: object) -> Mapping[str, Any]:
+    return answer if isinstance(answer, dict) else {}
+
+
 def _refused(refused: SlackApiError) -> str:
     response = refused.response
     if getattr(response, "status_code", 0) == 429:
         return "Slack asks us to wait: try again in a minute"
-    data = getattr(response, "data", None)
-    code = str(data.get("error") or "") if isinstance(data, dict) else ""
+    code = str(_data(getattr(response, "data", None)).get("error") or "")
     if code in words.REMEDIES and code not in ("invalid_auth", "not_authed"):
         return plain(words.remedy(SOURCE_LANGUAGE, code))
     if code == "invalid_auth":

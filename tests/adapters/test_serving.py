@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 import structlog
+from aiohttp import ClientSession
 from sqlmodel import col, func, select
 
 from adapters.playground.environment import Environment
@@ -23,6 +24,7 @@ from adapters.playground.server import let_people_join, living, shelf_of, words_
 from adapters.playground.slack import SlackSide, SlackWorkplace, new_app, running
 from adapters.server import CannotStart, Doors, open_house, serve
 from adapters.settings import Settings, read_settings
+from adapters.slack.examining import problem_with_token
 from adapters.slack.manifest import manifest
 from bot.core.clock import SystemClock
 from bot.core.permissions import Role
@@ -205,6 +207,48 @@ async def test_a_wrong_token_ends_with_a_sentence(tmp_path: Path, capsys: pytest
         settings = settings_in(tmp_path, slack_bot_token="xoxb-not-a-token", slack_signing_secret="s")
         assert await serve(settings, Doors(f"{side.base_url}/api/")) == 1
     assert "SLACK_BOT_TOKEN" in capsys.readouterr().err
+
+
+async def test_a_token_of_a_whole_organisation_ends_with_a_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It names no workspace: whoever starts the bot, or asks `doctor`, is told where to get the other one."""
+    side, token = slack_side(socket_mode=False)
+    installation = side.workplace.workspaces[TEAM].installation
+    assert installation is not None
+    installation.org_wide = True
+    async with running(side):
+        url = f"{side.base_url}/api/"
+        settings = settings_in(tmp_path, slack_bot_token=token, slack_signing_secret="s")
+        assert await serve(settings, Doors(url)) == 1
+        assert "install the app in one workspace" in await problem_with_token(token, url)
+    assert "install the app in one workspace" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("refused", ["not_allowed_token_type", "invalid_auth", "forbidden_request"])
+async def test_socket_mode_refused_at_the_start_is_told_and_the_rest_is_served(
+    tmp_path: Path, refused: str
+) -> None:
+    """The bot starts: its pages and the other platforms are served. `/readyz` and the start's own words say
+    why nothing comes from Slack."""
+    side, token = slack_side(socket_mode=True)
+    side.faults.refuse("apps.connections.open", refused)
+    async with running(side):
+        settings = settings_in(tmp_path, slack_bot_token=token, slack_app_token=side.workplace.app.app_token)
+        async with asyncio.timeout(20), open_house(settings, Doors(f"{side.base_url}/api/")) as served:
+            assert f"Not ready: slack: Slack opens no socket ({refused})" in served.told
+            async with ClientSession() as http:
+                ready = await http.get(f"{served.address}/readyz")
+                assert (ready.status, refused in await ready.text()) == (503, True)
+                assert (await http.get(f"{served.address}/healthz")).status == 200
+
+
+def slack_side(*, socket_mode: bool) -> tuple[SlackSide, str]:
+    """A workspace with the app in it, and the bot's token."""
+    app = new_app("Throughline", [], [], ["/throughline"], socket_mode=socket_mode)
+    workplace = SlackWorkplace(app, SystemClock().now, lambda: 100.0)
+    workplace.add_workspace(TEAM, "Real Workspace", [ADA])
+    return SlackSide(workplace, Ledger(), Faults()), workplace.install(TEAM).bot_token
 
 
 async def test_production_never_serves_the_playground(tmp_path: Path) -> None:

@@ -140,6 +140,8 @@ class AppInstallation:
     bot_id: str
     scopes: list[str]
     revoked: bool = False
+    org_wide: bool = False
+    """Whether the token is one of a whole organisation, which names no workspace."""
 
 
 @dataclass

@@ -10,14 +10,14 @@ from adapters.playground.slack.shapes import user_json
 
 
 def auth_test(call: Call) -> dict[str, Any]:
+    whole = call.installation.org_wide
     return {
         "url": f"https://{call.workspace.domain}.slack.com/",
-        "team": call.workspace.name,
-        "team_id": call.workspace.id,
+        **({} if whole else {"team": call.workspace.name, "team_id": call.workspace.id}),
         "user": call.workspace.users[call.bot].name,
         "user_id": call.bot,
         "bot_id": call.installation.bot_id,
-        "is_enterprise_install": False,
+        "is_enterprise_install": whole,
     }
 
 
