@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
 
@@ -11,7 +13,7 @@ from sqlmodel import col, select
 from bot.reports import figures, tabulating
 from bot.reports.cuts import latest_cut
 from bot.reports.document import Report
-from bot.reports.publishing import current_cut, published
+from bot.reports.publishing import current_cut, next_day, published
 from bot.reports.scopes import Scope, places_of, scope_title
 from bot.reports.shown import PEOPLE, SCALES
 from prompts import dates
@@ -47,6 +49,9 @@ async def make_report(
     outside = audience == "outside"
     k = community.k_outside if outside else community.k_inside
     seen = figures.Seen(tables, outside, k, language)
+    held = await _held(db, community, about)
+    day = dates.long_day(language, await next_day(db, community, now))
+    to_come = _to_come(held, dates.beginning(cut.cut, community.zone), now, day, language)
     return Report(
         scope=about.key,
         title=plain(Marked(title)),
@@ -56,28 +61,66 @@ async def make_report(
         figures=figures.figures_of(seen),
         tables=await tabulating.tables_of(db, community, about, seen, cut.cut),
         network=tabulating.network_of(seen),
+        to_come=to_come,
         notes=(
-            await _what_it_is(db, community, about, cut.cut, language),
-            *_notes(about, seen, cut, await _first_groups(db, community, about)),
+            await _what_it_is(db, community, held, cut.cut, language),
+            *_notes(about, seen, cut, await _first_groups(db, community, about), day),
+            *([to_come] if to_come else []),
         ),
     )
 
 
-async def _what_it_is(db: AsyncSession, community: Community, about: Scope, cut: date, language: str) -> str:
-    """Whose report it is, who funds what it is about, and the days that it covers."""
-    found = select(Session.starts_at, Series.project_id).join(Cohort, col(Cohort.id) == Session.cohort_id)
-    found = found.join(Series).where(
-        Session.community_id == community.id, Session.status != SessionStatus.CANCELLED
+async def counted_so_far(
+    db: AsyncSession, community: Community, about: Scope, language: str, now: datetime
+) -> str:
+    """What a reader who opens the report now will find counted in it, and when the rest comes."""
+    cut = await current_cut(db, community, now)
+    day = dates.long_day(language, await next_day(db, community, now))
+    held, since = await _held(db, community, about), dates.beginning(cut.cut, community.zone)
+    counted = plain(words.note_cut(language, day=dates.long_day(language, cut.cut), next=day))
+    return " ".join(filter(None, (counted, _to_come(held, since, now, day, language))))
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """A session of a scope that was not cancelled, begun or not; both moments are UTC."""
+
+    starts_at: datetime
+    ends_at: datetime
+    project_id: int | None
+
+
+async def _held(db: AsyncSession, community: Community, about: Scope) -> list[_Held]:
+    found = (
+        select(Session.starts_at, Session.minutes, Series.project_id)
+        .join(Cohort, col(Cohort.id) == Session.cohort_id)
+        .join(Series)
+        .where(Session.community_id == community.id, Session.status != SessionStatus.CANCELLED)
     )
     if about.kind == "session":
         found = found.where(Session.id == about.row)
     elif about.kind != "all":
         series = set((await places_of(db, community.id)).series_in(about))
         found = found.where(col(Series.id).in_(series))
-    rows = [row for row in (await db.execute(found)).all() if row[0].date() < cut]
-    projects = await db.scalars(select(Project.funder).where(col(Project.id).in_({row[1] for row in rows})))
+    rows = await db.execute(found)
+    return [_Held(start, start + timedelta(minutes=minutes), project) for start, minutes, project in rows]
+
+
+def _to_come(held: Iterable[_Held], cut: datetime, now: datetime, day: str, language: str) -> str:
+    """How many sessions of it were held since the cut, and when they are counted; nothing where none was."""
+    since = sum(one.ends_at <= now for one in held if one.starts_at >= cut)
+    return plain(words.note_held_since(language, n=since, day=day)) if since else ""
+
+
+async def _what_it_is(
+    db: AsyncSession, community: Community, held: Iterable[_Held], cut: date, language: str
+) -> str:
+    """Whose report it is, who funds what it is about, and the days that it covers."""
+    rows = [one for one in held if one.starts_at.date() < cut]
+    funded = {one.project_id for one in rows}
+    projects = await db.scalars(select(Project.funder).where(col(Project.id).in_(funded)))
     funders = sorted({one for one in projects if one})
-    first = min((row[0] for row in rows), default=None)
+    first = min((one.starts_at for one in rows), default=None)
     since = dates.long_day(language, dates.in_zone(first, community.zone).date()) if first else ""
     until = dates.long_day(language, cut - timedelta(days=1))
     told = words.note_period(language, community=community.name, since=since, until=until)
@@ -102,14 +145,12 @@ async def _first_groups(db: AsyncSession, community: Community, scope: Scope) ->
     return latest_cut(day) + timedelta(weeks=1)
 
 
-def _next_monday(language: str, cut: date) -> str:
-    return dates.long_day(language, latest_cut(cut) + timedelta(weeks=1))
-
-
-def _notes(scope: Scope, seen: figures.Seen, cut: ReportCut, when: date | None) -> tuple[str, ...]:
+def _notes(
+    scope: Scope, seen: figures.Seen, cut: ReportCut, when: date | None, next_day: str
+) -> tuple[str, ...]:
     language = seen.language
     notes = [
-        words.note_cut(language, day=dates.long_day(language, cut.cut), next=_next_monday(language, cut.cut)),
+        words.note_cut(language, day=dates.long_day(language, cut.cut), next=next_day),
         words.note_forms(language, k=seen.k),
     ]
     if seen.outside:

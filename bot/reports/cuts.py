@@ -39,6 +39,13 @@ def day_of_cut(today: date, closings: Iterable[date]) -> date:
     return max([latest_cut(today), *(day for day in mornings if day <= today)])
 
 
+def day_after(today: date, closings: Iterable[date]) -> date:
+    """The day of the next cut as far as it is known today: tomorrow where something of today waits for it,
+    else Monday."""
+    tomorrow = today + timedelta(days=1)
+    return tomorrow if today in closings else latest_cut(today) + timedelta(weeks=1)
+
+
 def assign_to_cuts(results: Iterable[ClosedResult], cuts: Sequence[date], k: int) -> dict[str, date | None]:
     """The publication date of each result; None while it waits.
 

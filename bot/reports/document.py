@@ -77,3 +77,5 @@ class Report:
     tables: tuple[Table, ...]
     network: NetworkDrawing | None = None
     notes: tuple[str, ...] = ()
+    to_come: str = ""
+    """What was held since the cut and is not counted yet, and from when on; empty where nothing was."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from sqlmodel import col, select
@@ -16,11 +15,11 @@ from bot.core.reply import Refusal, Reply
 from bot.reports import benchmark_commands, sharing
 from bot.reports.build import make_report
 from bot.reports.choosing import scope_typed
-from bot.reports.cuts import latest_cut
 from bot.reports.document import Report
-from bot.reports.publishing import day_due, due_cut, prepare, publish
+from bot.reports.publishing import day_due, due_cut, next_day, prepare, publish
 from bot.reports.viewing import link_for_me
 from prompts import dates
+from prompts.text import Marked
 from prompts.words import reports as words
 from storage.people import Community
 
@@ -36,7 +35,7 @@ async def report_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
     scope = await scope_typed(ctx, str(typed.get("about") or ""))
     report = await make_report(ctx.db, ctx.community, scope.key, "inside", ctx.language, ctx.now)
     if report is None:
-        day = latest_cut(dates.in_zone(ctx.now, ctx.community.zone).date()) + timedelta(weeks=1)
+        day = await next_day(ctx.db, ctx.community, ctx.now)
         raise Refusal(words.no_data(ctx.language, day=dates.day(ctx.language, day)))
     ctx.audit("report_seen", scope.key)
     url = await link_for_me(ctx.db, ctx.links, ctx.me, scope.key, ctx.now)
@@ -52,11 +51,12 @@ def report_card(report: Report, url: str) -> Card:
         for figure in report.figures
         if figure.key in KEY_FIGURES
     )
+    k_line = words.k_line(language, k=report.k, day=dates.day(language, report.cut))
     return Card(
         title=report.title,
         facts=facts,
         buttons=(Button(label=words.open_page(language), url=url, style="primary"),),
-        context=words.k_line(language, k=report.k, day=dates.day(language, report.cut)),
+        context=Marked("\n").join([k_line, report.to_come]) if report.to_come else k_line,
     )
 
 

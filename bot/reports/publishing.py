@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from bot.reports.counting import count_everything
-from bot.reports.cuts import day_of_cut, latest_cut
+from bot.reports.cuts import day_after, day_of_cut, latest_cut
 from bot.reports.proving import hide_and_prove
 from bot.reports.registering import register_of
 from bot.reports.scopes import Scope, places_of
@@ -53,10 +53,23 @@ async def due_cut(db: AsyncSession, community: Community, now: datetime) -> date
 async def day_due(db: AsyncSession, community: Community, now: datetime) -> date:
     """This Monday, or since then the morning after a form closed with enough answers, or a series was closed
     by hand."""
-    today = dates.in_zone(now, community.zone).date()
-    since = dates.beginning(latest_cut(today), community.zone)
-    closings = [*await _forms_closed(db, community, since, now), *await _series_closed(db, community)]
-    return day_of_cut(today, (dates.in_zone(moment, community.zone).date() for moment in closings))
+    return day_of_cut(_today(community, now), await _closings(db, community, now))
+
+
+async def next_day(db: AsyncSession, community: Community, now: datetime) -> date:
+    """When the next reports are made, as far as it is known: tomorrow or Monday."""
+    return day_after(_today(community, now), await _closings(db, community, now))
+
+
+def _today(community: Community, now: datetime) -> date:
+    return dates.in_zone(now, community.zone).date()
+
+
+async def _closings(db: AsyncSession, community: Community, now: datetime) -> list[date]:
+    """The local days on which something closed that does not wait for a Monday."""
+    since = dates.beginning(latest_cut(_today(community, now)), community.zone)
+    moments = [*await _forms_closed(db, community, since, now), *await _series_closed(db, community)]
+    return [dates.in_zone(moment, community.zone).date() for moment in moments]
 
 
 async def _forms_closed(

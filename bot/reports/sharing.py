@@ -16,8 +16,10 @@ from bot.core.lookup import all_series, row_id, title_in
 from bot.core.permissions import Action, Role
 from bot.core.reply import Refusal, Reply
 from bot.reports import viewing
+from bot.reports.build import counted_so_far
 from bot.reports.choosing import scope_typed
 from bot.reports.scope_names import scope_title
+from bot.reports.scopes import EVERYTHING, Scope
 from bot.timekeeping.zones import zone_for
 from prompts import dates
 from prompts.catalog import languages
@@ -98,6 +100,8 @@ async def _share(ctx: Context, reader: str, scope: str, days: int, language: str
         ctx.db, ctx.links, ctx.me, scope, label, language, ctx.now, timedelta(days=days)
     )
     ctx.audit("report_shared", scope, link=link.id)
+    about = Scope.of_key(scope) or EVERYTHING
+    counted = await counted_so_far(ctx.db, ctx.community, about, reader_language, ctx.now)
     text = words.shared_text(
         reader_language,
         report=await scope_title(ctx.db, scope, reader_language),
@@ -108,7 +112,7 @@ async def _share(ctx: Context, reader: str, scope: str, days: int, language: str
     return Reply(
         card=Card(
             title=words.shared_title(reader_language, reader=label),
-            text=text,
+            text=Marked("\n").join([text, counted]),
             buttons=(_take_back(link, reader_language),),
             context=words.shared_context(reader_language, number=link.id),
         )

@@ -12,7 +12,7 @@ from bot.core.reply import Refusal, Reply
 from bot.nudges.planner import replan_cohort
 from bot.sessions.announcements import tell_cohort
 from bot.sessions.lookup import session_by_id, session_meant
-from bot.sessions.moving import planned_with, who_is_told
+from bot.sessions.moving import named, planned_with, who_is_told
 from bot.sessions.validation import parts, refuse_changed, refuse_closed, refuse_overlap
 from prompts import dates
 from prompts.words import sessions as words
@@ -42,7 +42,7 @@ async def cancel_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
     return Reply(
         card=Card(
             title=words.cancel_preview_title(language, number=number, cohort=cohort.name),
-            text=words.nothing_changed_yet(language),
+            text=named(session, language),
             facts=tuple(facts),
             buttons=(
                 Button(label=words.cancel_it(language), action="session.cancel", value=value, style="danger"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime, time
+from functools import partial
 from typing import Any
 
 from sqlmodel import col, func, select
@@ -19,7 +20,8 @@ from bot.nudges.planner import replan_cohort
 from bot.sessions.announcements import count_told, tell_cohort
 from bot.sessions.checklists import move_due_days
 from bot.sessions.invitation_replies import forget_answers
-from bot.sessions.lookup import session_by_id, session_meant, taking_part
+from bot.sessions.lookup import session_by_id, session_meant, sessions_of, taking_part
+from bot.sessions.numbering import NewNumber, by_date, renumber, told
 from bot.sessions.scheduling import which_field, zone_field
 from bot.sessions.validation import (
     WHICH,
@@ -57,10 +59,11 @@ async def preview(ctx: Context, session: Session, cohort: Cohort, given: Mapping
         raise Refusal(words.already_then(language, number=str(session.number)))
     await refuse_overlap(ctx, session.cohort_id, starts_at, session.minutes, but=session.id)
     value = f"{session.id}:{session.revision}:{int(starts_at.timestamp())}:{zone}"
+    numbers = by_date(await sessions_of(ctx.db, cohort.id), ctx.now, {session.id or 0: starts_at})
     return Reply(
         card=Card(
             title=words.move_preview_title(language, number=str(session.number), cohort=cohort.name),
-            text=words.nothing_changed_yet(language),
+            text=named(session, language),
             facts=(
                 Fact(
                     label=words.from_label(language),
@@ -80,8 +83,15 @@ async def preview(ctx: Context, session: Session, cohort: Cohort, given: Mapping
                 Button(label=words.move_it(language), action="session.move", value=value, style="primary"),
                 Button(label=words.leave_it(language), action="session.keep", value=str(session.id)),
             ),
+            context=told(language, numbers.values()) if numbers else Marked(),
         )
     )
+
+
+def named(session: Session, language: str) -> Marked:
+    """Which session a question is about: its number may have been another's when somebody noted it."""
+    title = words.quoted_title(language, title=title_in(session.title, language))
+    return title + " " + words.nothing_changed_yet(language)
 
 
 async def _by_zone(ctx: Context, cohort: Cohort, starts_at: datetime, zone: str) -> Marked:
@@ -126,39 +136,50 @@ async def move_confirmed(ctx: Context, value: str) -> Reply:
 async def do_move(ctx: Context, session: Session, cohort: Cohort, starts_at: datetime, zone: str) -> Reply:
     """Move it, tell the cohort, plan its messages anew."""
     language, before, zone_before = ctx.language, session.starts_at, session.zone
+    title = dict(session.title)
     days = dates.in_zone(starts_at, zone).date() - dates.in_zone(before, zone_before).date()
     session.moved_from, session.starts_at, session.zone = before, starts_at, zone
     session.revision += 1
     await forget_answers(ctx.db, session)
     await move_due_days(ctx.db, session, days)
-    await ctx.db.flush()
-    await tell_cohort(ctx, session, cohort, "moved", lambda lang, at: moved_card(session, before, lang, at))
+    numbers = await renumber(ctx.db, cohort.id, ctx.now)
+    write = partial(moved_card, session, before, title, numbers)
+    await tell_cohort(ctx, session, cohort, "moved", write)
     await replan_cohort(ctx.db, cohort.id, ctx.now)
     ctx.audit("session_moved", f"session:{session.id}", revision=session.revision)
     undo = f"{session.id}:{session.revision}:{int(before.timestamp())}:{zone_before}"
     buttons: tuple[Button, ...] = ()
     if before > ctx.now:
         buttons = (Button(label=words.undo(language), action="session.move", value=undo),)
+    told_to = await who_is_told(ctx, session, cohort)
     return Reply(
         card=Card(
             title=words.moved_done(language, number=str(session.number), cohort=cohort.name),
             text=dates.in_both(language, starts_at, zone, ctx.me.zone),
             buttons=buttons,
-            context=await who_is_told(ctx, session, cohort),
+            context=Marked("\n").join([told(language, numbers), told_to]) if numbers else told_to,
         ),
         replace=True,
     )
 
 
-def moved_card(session: Session, before: datetime, language: str, zone: str) -> Card:
-    """What the cohort reads."""
+def moved_card(
+    session: Session,
+    before: datetime,
+    title: dict[str, str],
+    numbers: list[NewNumber],
+    language: str,
+    zone: str,
+) -> Card:
+    """What the cohort reads: `title` is what people knew it by."""
+    text = words.moved_text(
+        language,
+        now=dates.when(language, session.starts_at, zone),
+        before=dates.when(language, before, zone),
+    )
     return Card(
-        title=words.moved_title(language, title=title_in(session.title, language)),
-        text=words.moved_text(
-            language,
-            now=dates.when(language, session.starts_at, zone),
-            before=dates.when(language, before, zone),
-        ),
+        title=words.moved_title(language, title=title_in(title, language)),
+        text=Marked("\n").join([text, told(language, numbers)]) if numbers else text,
     )
 
 

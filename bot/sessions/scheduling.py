@@ -19,7 +19,7 @@ from bot.core.reply import Refusal, Reply
 from bot.nudges.planner import replan_cohort
 from bot.sessions.checklists import default_items
 from bot.sessions.lookup import session_by_id
-from bot.sessions.numbering import number_for
+from bot.sessions.numbering import NewNumber, number_for, renumber, told
 from bot.sessions.validation import WHICH, read_start, read_zone, refuse_overlap
 from bot.sessions.wording import (
     MOST_MINUTES,
@@ -59,7 +59,7 @@ async def do_new(ctx: Context, cohort: Cohort, given: Mapping[str, Any]) -> Repl
     starts_at = read_start(ctx, given["date"], given["time"], zone, given.get("which") or "")
     link, objectives = read_link(ctx, given.get("link") or ""), read_lines(ctx, given, languages)
     await refuse_overlap(ctx, cohort.id, starts_at, minutes)
-    number = await number_for(ctx, cohort, starts_at)
+    number = await number_for(ctx, cohort)
     spoken = [one for one in languages if one in our_languages()] or [SOURCE_LANGUAGE]
     usual = {one: str(words.usual_title(one, number=number)) for one in spoken}
     title = read_title(ctx, given, languages, usual)
@@ -81,15 +81,16 @@ async def do_new(ctx: Context, cohort: Cohort, given: Mapping[str, Any]) -> Repl
     await ctx.db.flush()
     await keep_objectives(ctx.db, session, objectives)
     ctx.db.add_all(default_items(session, languages))
-    await ctx.db.flush()
+    changed = await renumber(ctx.db, cohort.id, ctx.now)
     if series.status == SeriesStatus.CLOSED:
         series.status, series.closed_at = "running", None
     await replan_cohort(ctx.db, cohort.id, ctx.now)
     ctx.audit("session_planned", f"session:{session.id}")
-    return Reply(card=await _made_card(ctx, session, cohort))
+    others = [one for one in changed if one.new != session.number]
+    return Reply(card=await _made_card(ctx, session, cohort, others))
 
 
-async def _made_card(ctx: Context, session: Session, cohort: Cohort) -> Card:
+async def _made_card(ctx: Context, session: Session, cohort: Cohort, changed: list[NewNumber]) -> Card:
     language, value = ctx.language, str(session.id)
     return Card(
         title=words.session_made(language, number=str(session.number), cohort=cohort.name),
@@ -111,24 +112,25 @@ async def _made_card(ctx: Context, session: Session, cohort: Cohort) -> Card:
             Button(label=words.set_agenda(language), form="session-segments", value=value),
             Button(label=words.edit(language), form="session-edit", value=f"{value}:{session.revision}"),
         ),
-        context=await _made_context(ctx, session),
+        context=await _made_context(ctx, session, changed),
     )
 
 
-async def _made_context(ctx: Context, session: Session) -> Marked:
-    """What else to know of the day that was chosen: a weekend, or a holiday in a state of the community."""
+async def _made_context(ctx: Context, session: Session, changed: list[NewNumber]) -> Marked:
+    """What else to know of the day that was chosen: a weekend, or a holiday in a state of the community;
+    and which other sessions have a new number."""
     language = ctx.language
     planned = select(Nudge.id).where(Nudge.session_id == session.id, Nudge.state == NudgeState.PLANNED)
     is_planned = (await ctx.db.scalars(planned.limit(1))).first() is not None
-    told = (words.made_context if is_planned else words.made_before_people)(
+    known = (words.made_context if is_planned else words.made_before_people)(
         language, number=str(session.number)
     )
     day = dates.in_zone(session.starts_at, session.zone).date()
     if day.weekday() >= SATURDAY:
-        told = words.on_weekend(language, day=dates.long_day(language, day)) + " " + told
+        known = words.on_weekend(language, day=dates.long_day(language, day)) + " " + known
     if holiday := _holiday(ctx, session.zone, day):
-        told = words.on_holiday(language, day=dates.long_day(language, day), holiday=holiday) + " " + told
-    return told
+        known = words.on_holiday(language, day=dates.long_day(language, day), holiday=holiday) + " " + known
+    return Marked("\n").join([known, told(language, changed)]) if changed else known
 
 
 def _holiday(ctx: Context, zone: str, day: date) -> str:

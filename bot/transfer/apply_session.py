@@ -11,6 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, delete, select
 
 from bot.sessions.checklists import default_items
+from bot.sessions.lookup import sessions_of
+from bot.sessions.numbering import renumber
 from bot.timekeeping.zones import local_to_utc
 from bot.transfer import community_file as file_format
 from bot.transfer.problems import ImportOutcome
@@ -41,7 +43,7 @@ async def apply_sessions(
     now: datetime,
     outcome: ImportOutcome,
 ) -> None:
-    """Sessions of the file by number. Those delivered or cancelled meanwhile are left as they are."""
+    """Sessions of the file, numbered by date. Those delivered or cancelled meanwhile are left as they are."""
     stick = (
         {note.key_idea: note.days for note in told.make_it_stick}
         if isinstance(told, file_format.UpcomingSeries)
@@ -49,7 +51,7 @@ async def apply_sessions(
     )
     sessions: tuple[ToldSession, ...] = told.sessions
     for number, of_file in enumerate(sessions, start=1):
-        known = {"cohort_id": cohort.id, "number": number}
+        known = {"cohort_id": cohort.id, "number": await _number(db, cohort, of_file, number)}
         before = (await db.scalars(matching(Session, known))).first()
         if (
             before is not None
@@ -65,6 +67,18 @@ async def apply_sessions(
             await _apply_plan(db, cohort, session, of_file, people, stick, outcome)
             if before is None:
                 db.add_all(default_items(session, list(of_file.title.root)))
+    await renumber(db, cohort.id, now)
+
+
+async def _number(db: AsyncSession, cohort: Cohort, told: ToldSession, place: int) -> int:
+    """Of the session that an earlier version of the file made, wherever it was moved to; else its place in
+    the file, unless another session of the file stands there."""
+    if isinstance(told, file_format.ArchivedSession):
+        return place
+    sessions = await sessions_of(db, cohort.id)
+    made = {(one.extras or {}).get("id"): one.number for one in sessions}
+    taken = {one.number for one in sessions if (one.extras or {}).get("id")}
+    return made.get(told.id) or (place if place not in taken else max(taken) + 1)
 
 
 def _session_values(cohort: Cohort, told: ToldSession, before: Session | None) -> dict[str, Any]:

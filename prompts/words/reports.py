@@ -116,6 +116,7 @@ note_cut = text(lambda day, next: "Counted up to the morning of {day}. The next 
 note_period = text(lambda community, since, until: "{community}: {since} to {until}.")
 note_funded = text(lambda funders: "Funded by {funders}.")
 note_revision = text(lambda revision: "Made again after a correction: version {revision}.")
+note_held_since = text(lambda n, day: "{n} session was held since then. It is counted on {day} at the earliest.", "{n} sessions were held since then. They are counted on {day} at the earliest.")
 note_waiting = text(lambda n: "{n} session waits for the next report: too few people came to show it by itself.", "{n} sessions wait for the next report: too few people came to show them by themselves.")
 note_forms = text(lambda k: "Only closed forms count. A question counts where {k} people or more answered it in one form.")
 note_scales = text(lambda questions: "Some answers to choose from have new words since the first of these forms. All are added up: {questions}.")

@@ -97,11 +97,20 @@ async def test_closing_is_shown_first_and_ends_what_was_still_to_come(stage: Sta
 
 
 async def test_the_morning_after_closing_a_report_counts_all_of_it(stage: Stage) -> None:
-    """A Wednesday: Monday's report lacks Tuesday's session."""
-    assert "Sessions held: 2" in text_of(await stage.command("fay", "report steady"))
+    """A Wednesday: Monday's report lacks Tuesday's session, and says so, and from when on it does not."""
+    said = text_of(await stage.command("fay", "report steady"))
+    assert "Sessions held: 2" in said
+    assert "1 session was held since then. It is counted on Monday, March 22, 2027 at the earliest." in said
     await _close(stage)
+    assert "on Thursday, March 18, 2027 at the earliest" in text_of(
+        await stage.command("fay", "report steady")
+    )
+    shared = text_of(await stage.command("fay", 'report share "Health office" steady days=30'))
+    assert "Counted up to the morning of Monday, March 15, 2027." in shared
+    assert "on Thursday, March 18, 2027 at the earliest" in shared
     stage.clock.advance(timedelta(days=1))
     said = text_of(await stage.command("fay", "report steady"))
+    assert "held since then" not in said
     assert "Sessions held: 3" in said
     assert "As of Thu, Mar 18" in said
 

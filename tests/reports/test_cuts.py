@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from bot.reports.cuts import ClosedResult, assign_to_cuts, day_of_cut, latest_cut, weekly_cuts
+from bot.reports.cuts import ClosedResult, assign_to_cuts, day_after, day_of_cut, latest_cut, weekly_cuts
 
 CUTS = (date(2027, 3, 1), date(2027, 4, 1), date(2027, 5, 1), date(2027, 6, 1))
 
@@ -20,6 +20,8 @@ def test_a_cut_is_due_the_morning_after_a_closing() -> None:
     assert day_of_cut(friday, []) == monday
     assert day_of_cut(friday, [wednesday, date(2027, 3, 2)]) == date(2027, 3, 11)
     assert day_of_cut(friday, [wednesday, friday]) == date(2027, 3, 11), "Friday's is due on Saturday"
+    assert day_after(friday, [wednesday, friday]) == date(2027, 3, 13)
+    assert day_after(friday, [wednesday]) == date(2027, 3, 15)
 
 
 def test_a_batch_of_too_few_people_waits_for_company() -> None:

@@ -278,11 +278,45 @@ async def test_an_unknown_number_names_those_there_are(stage: Stage) -> None:
 async def test_numbers_follow_the_dates_of_sessions_to_come(stage: Stage) -> None:
     """One planned between two others takes its place; a number that people know stays."""
     for given in ('"Opening" 2027-03-02', '"Closing" 2027-03-16', '"Middle" 2027-03-09'):
-        await stage.command("fay", f"session new {given} 12:00 60")
+        said = text_of(await stage.command("fay", f"session new {given} 12:00 60"))
     planned = sorted(await rows(stage, Session), key=lambda one: one.starts_at)
     assert [one.number for one in planned] == [1, 2, 3]
     assert [one.title["en"] for one in planned] == ["Opening", "Middle", "Closing"]
+    assert "Numbers follow the dates: 2 → 3." in said
     stage.clock.move_to(datetime(2027, 3, 10, tzinfo=UTC))
     await stage.command("fay", 'session new "Told late" 2027-03-08 12:00 60')
     numbers = {one.title["en"]: one.number for one in await rows(stage, Session)}
     assert numbers["Middle"] == 2, "people know it by its number"
+
+
+async def test_a_session_that_is_moved_behind_another_changes_numbers_with_it(stage: Stage) -> None:
+    """Before it is pressed, in the answer, and for the cohort. A title that is only the number follows; what
+    is typed afterwards means the new order; undo brings the old one back."""
+    for day in ("2027-03-02", "2027-03-09", "2027-03-16"):
+        answers = {"cohort": "1", "date": day, "time": "12:00", "minutes": 60}
+        assert (await stage.submit("fay", "session-new", **answers)).errors == {}
+    preview = await stage.command("fay", "session move 1 2027-03-10 12:00")
+    assert "“Session 1”. Nothing has changed yet." in text_of(preview)
+    change = "Numbers follow the dates: 1 → 2, 2 → 1."
+    assert change in text_of(preview)
+    moved = await stage.press("fay", "session.move", _value(preview, "Move"))
+    assert change in text_of(moved)
+    assert await _numbered(stage) == {9: (1, "Session 1"), 10: (2, "Session 2"), 16: (3, "Session 3")}
+    told = next(row for row in await rows(stage, Nudge) if row.key.startswith("moved:"))
+    assert all(part in str(told.card) for part in ("“Session 1” has a new time", "1 → 2, 2 → 1"))
+    assert "Mar 10" in text_of(await stage.command("fay", "session move 2 2027-03-10 13:00"))
+    await stage.press("fay", "session.move", _value(moved, "Undo"))
+    assert await _numbered(stage) == {2: (1, "Session 1"), 9: (2, "Session 2"), 16: (3, "Session 3")}
+
+
+async def test_a_move_that_passes_no_other_session_changes_no_number(stage: Stage) -> None:
+    for day in ("2027-03-02", "2027-03-09"):
+        await stage.command("fay", f'session new "Part" {day} 12:00 60')
+    preview = await stage.command("fay", "session move 1 2027-03-03 12:00")
+    assert "Numbers" not in text_of(preview)
+    assert "Numbers" not in text_of(await stage.press("fay", "session.move", _value(preview, "Move")))
+
+
+async def _numbered(stage: Stage) -> dict[int, tuple[int, str]]:
+    """By day of the month: number and English title."""
+    return {one.starts_at.day: (one.number, one.title["en"]) for one in await rows(stage, Session)}
