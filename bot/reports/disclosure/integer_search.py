@@ -7,11 +7,11 @@ each group; what is shown of each table must come out the same.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from dataclasses import replace
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import hstack, lil_array
 
+from bot.reports.disclosure.integer_program import Bounds, Row, solve
 from bot.reports.disclosure.meetings import with_meetings
 from bot.reports.disclosure.worlds import Held, Target, World
 
@@ -51,22 +51,23 @@ class Program:
             for group in groups
             if column.shows(group)
         ]
-        rows = lil_array((len(classes) + len(shown), len(classes) * wide))
-        for row in range(len(classes)):
-            rows[row, row * wide : (row + 1) * wide] = 1
-        for index, (people, place) in enumerate(shown, start=len(classes)):
-            for row, alike in enumerate(classes):
-                if people >> alike[0] & 1:
-                    rows[index, row * wide + place] = 1
-        self.rows, self.truth, self.wide = rows.tocsr(), truth, wide
+        places = np.arange(len(truth)).reshape(len(classes), wide)
+        sums = [list(mine) for mine in places]
+        sums += [
+            [places[row, place] for row, alike in enumerate(classes) if people >> alike[0] & 1]
+            for people, place in shown
+        ]
+        self.rows = [Row(mine, truth[mine].sum(), truth[mine].sum()) for mine in sums]
+        self.truth, self.wide = truth, wide
 
     def search(self, target: Target, k: int, seconds: float) -> World | None:
         """A world in which the number is larger, up to k; else one in which it is smaller; few people
         stand in another group. None where there is none among these worlds, or it takes too long."""
-        aim = np.zeros(len(self.truth))
-        for row, alike in enumerate(self.classes):
-            if target.inside >> alike[0] & 1:
-                aim[row * self.wide + self.place[target.group]] = 1
+        aim = [
+            row * self.wide + self.place[target.group]
+            for row, alike in enumerate(self.classes)
+            if target.inside >> alike[0] & 1
+        ]
         for sign in (-1, 1):  # larger first
             found = self._solve(aim, target, sign, k, seconds)
             if found is not None and (world := with_meetings(self.held, found)) is not None:
@@ -74,36 +75,37 @@ class Program:
         return None
 
     def _solve(
-        self, aim: np.ndarray, target: Target, sign: int, k: int, seconds: float
+        self, aim: list[int], target: Target, sign: int, k: int, seconds: float
     ) -> dict[int, str] | None:
-        sums = self.rows @ self.truth
-        now = float(aim @ self.truth)
+        now = float(self.truth[aim].sum())
         limits = (now + 1, now + max(1, k - target.value)) if sign < 0 else (0.0, now - 1)
         if limits[1] < limits[0]:
             return None
-        if not self._is_possible(aim, sums, limits):
+        rows = [*self.rows, Row(aim, *limits)]
+        if not self._is_possible(rows):
             return None
-        twice = hstack([self.rows, self.rows], format="csr")  # those who stay in a group, those who join it
-        joining = np.concatenate([np.zeros(len(aim)), np.ones(len(aim))])
-        found = milp(
-            joining,
-            constraints=[
-                LinearConstraint(twice, sums, sums),
-                LinearConstraint(np.concatenate([aim, aim]), *limits),
-            ],
-            bounds=Bounds(0, np.concatenate([self.truth, np.full(len(aim), np.inf)])),
-            integrality=np.ones(2 * len(aim)),
-            options={"time_limit": seconds, "mip_rel_gap": _NEAR_ENOUGH},
+        # Those who stay in a group, then those who join it.
+        many = len(self.truth)
+        twice = [
+            replace(row, variables=[*row.variables, *(many + at for at in row.variables)]) for row in rows
+        ]
+        none, all_of_them = np.zeros(many), np.full(many, np.inf)
+        found = solve(
+            twice,
+            Bounds(np.zeros(2 * many), np.concatenate([self.truth, all_of_them])),
+            cost=np.concatenate([none, np.ones(many)]),
+            seconds=seconds,
+            gap=_NEAR_ENOUGH,
         )
-        if found.x is None:
+        if found is None:
             return None
-        stay, join = np.rint(found.x).astype(int).reshape(2, -1)
+        stay, join = found.reshape(2, -1)
         return self._world(stay + join)
 
-    def _is_possible(self, aim: np.ndarray, sums: np.ndarray, limits: tuple[float, float]) -> bool:
+    def _is_possible(self, rows: list[Row]) -> bool:
         """With parts of people: nearly always as good as with whole ones, and much quicker to deny."""
-        constraints = [LinearConstraint(self.rows, sums, sums), LinearConstraint(aim, *limits)]
-        return milp(np.zeros(len(aim)), constraints=constraints, bounds=Bounds(0, np.inf)).x is not None
+        some = Bounds(np.zeros(len(self.truth)), np.full(len(self.truth), np.inf))
+        return solve(rows, some, whole=False) is not None
 
     def _world(self, counts: np.ndarray) -> dict[int, str]:
         """Persons for the counts: whoever can stay in their group does."""

@@ -13,9 +13,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import lil_array
 
+from bot.reports.disclosure.integer_program import Bounds, Row, solve
 from bot.reports.disclosure.integer_search import MOST_VARIABLES
 from bot.reports.disclosure.register import Unit
 from bot.reports.disclosure.worlds import Column
@@ -151,31 +150,24 @@ class _Program:
                 if column.hidden is not None and cell is not None and column.shows(cell):
                     shown.setdefault(cell, []).append(variable)
             rows += shown.values()
-        self.rows = lil_array((len(rows), len(self.kinds)))
-        for number, variables in enumerate(rows):
-            self.rows[number, variables] = 1
-        self.rows = self.rows.tocsr()
+        self.rows = [Row(mine, self.truth[mine].sum(), self.truth[mine].sum()) for mine in rows]
         least = [sums.units[place].least.get(kind, 0) for place, kind in self.kinds]
-        self.bounds = Bounds(least, [sums.units[place].most[kind] for place, kind in self.kinds])
+        most = [sums.units[place].most[kind] for place, kind in self.kinds]
+        self.bounds = Bounds(np.array(least, dtype=float), np.array(most, dtype=float))
 
     def search(self, target: Sum, seconds: float) -> Numbers | None:
         if not self.kinds or len(self.kinds) > MOST_VARIABLES:
             return None
         cell = self.sums.columns[target.column].cell
-        aim = np.array(
-            [float(place in target.units and cell(kind) == target.cell) for place, kind in self.kinds]
-        )
-        sums = self.rows @ self.truth
+        aim = [
+            variable
+            for variable, (place, kind) in enumerate(self.kinds)
+            if place in target.units and cell(kind) == target.cell
+        ]
         for limits in ((target.value + 1, np.inf), (0, target.value - 1)):
-            found = milp(
-                np.zeros(len(aim)),
-                constraints=[LinearConstraint(self.rows, sums, sums), LinearConstraint(aim, *limits)],
-                bounds=self.bounds,
-                integrality=np.ones(len(aim)),
-                options={"time_limit": seconds},
-            )
-            if found.x is not None:
-                return self._numbers(np.rint(found.x).astype(int))
+            found = solve([*self.rows, Row(aim, *limits)], self.bounds, seconds=seconds)
+            if found is not None:
+                return self._numbers(found)
         return None
 
     def _numbers(self, found: np.ndarray) -> Numbers:
