@@ -70,14 +70,14 @@ class Row:
 
     @property
     def holds(self) -> bool:
-        short = self.toll.nudges < LONG or self.turn.platform == "teams"
+        short = self.toll.nudges < LONG or self.turn.platform != "slack"
         in_time = short or self.toll.slowness <= MOST_SLOWNESS
         return self.toll.lost == 0 and self.toll.doubled == 0 and in_time
 
     def told(self) -> str:
         turn, toll = self.turn, self.toll
         return (
-            f"| {turn.fault.number} | {turn.fault.title} | {turn.platform.title()} | {_name(turn.database)} "
+            f"| {turn.fault.number} | {turn.fault.title} | {_NAMES[turn.platform]} | {_name(turn.database)} "
             f"| {toll.nudges:,} | {turn.deaths or '–'} | {toll.lost} | {toll.doubled} | {toll.unknown} "
             f"| {toll.skipped or '–'} | {toll.note or '–'} |"
         )
@@ -101,6 +101,7 @@ def main(given: list[str]) -> int:
         Turn(FAULTS.index(fault), platform, database, options.nudges)
         for fault in chosen
         for platform in fault.platforms
+        if options.platform in (None, platform)
         for database in fault.databases
     ]
     played = {row.turn.place for row in rows}
@@ -111,7 +112,7 @@ def main(given: list[str]) -> int:
             rows = sorted([*rows, row], key=lambda row: row.turn.place)
             print(row.told(), flush=True)
             _keep(row, options.keep)
-            if not options.quick and options.fault is None:
+            if not options.quick and options.fault is None and options.platform is None:
                 _write(rows, options.page)
     print(json.dumps(_told(rows)))
     return 0 if all(row.holds for row in rows) else 1
@@ -138,6 +139,7 @@ def _options(given: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.faults", description=__doc__)
     parser.add_argument("--nudges", type=int, default=10_000, help="messages per fault")
     parser.add_argument("--fault", type=int, help="only this number")
+    parser.add_argument("--platform", choices=[*_NAMES], help="only this one")
     parser.add_argument("--quick", action="store_true", help=f"{QUICK} messages per fault; writes no page")
     parser.add_argument("--side-by-side", type=int, default=1, metavar="N", help="so many rows at a time")
     parser.add_argument(
@@ -216,6 +218,9 @@ def _told(rows: list[Row]) -> dict[str, object]:
             for row in rows
         ],
     }
+
+
+_NAMES: dict[Platform, str] = {"slack": "Slack", "teams": "Teams", "email": "E-mail"}
 
 
 def _name(database: str) -> str:

@@ -47,14 +47,20 @@ def _plan(here: World, how: str, lasts: Callable[[], bool]) -> None:
     if how == "token":
         assert here.teams is not None
         here.faults.outage("/token", lasts)
+    elif here.platform == "email":
+        here.faults.outage("SMTP MAIL", lasts, drops=how == "dropped", code=BUSY)
     else:
         here.faults.outage("/", lasts, drops=how == "dropped")
 
 
+BUSY = 421
+"""What a relay says in place of 503."""
+
+
 def _most_unknown(ground: Ground, how: str, seconds: float) -> int:
     """On Teams a broken connection leaves open whether a message stands: one for each try, and those that
-    were on their way together when it began."""
-    if ground.platform == "slack" or how != "dropped":
+    were on their way together when it began. A relay breaks it before the text."""
+    if ground.platform != "teams" or how != "dropped":
         return 0
     return ground.at_once + 5 + int(seconds / LONGEST_WAIT.total_seconds())
 
@@ -73,6 +79,8 @@ ELSEWHERE = {"refused": _closed, "name": _no_name}
 
 
 def _at(here: World, address: str) -> dict[str, object]:
+    if here.platform == "email":
+        return {"mail": f"smtp://{address.partition('//')[2]}"}
     if here.teams is None:
         return {"slack": f"{address}/api/"}
     hosts = dict.fromkeys(("service_url",), f"{address}/")

@@ -31,7 +31,7 @@ Play = Callable[[Ground], Coroutine[None, None, Toll]]
 
 def posting(ground: Ground) -> str:
     """The platform's call that posts a message."""
-    return "chat.postMessage" if ground.platform == "slack" else "/activities"
+    return {"slack": "chat.postMessage", "teams": "/activities", "email": "SMTP DATA"}[ground.platform]
 
 
 def filled(ground: Ground) -> AbstractAsyncContextManager[World]:

@@ -25,6 +25,7 @@ from tests.faults.plays import (
     server_restarted,
     storm,
 )
+from tests.faults.relays import closes_after_text, greylisted, hangs, one_in_ten_refused
 from tests.faults.world import Platform
 
 
@@ -47,15 +48,17 @@ class Fault:
 
 
 BOTH = ("sqlite", "postgres")
+ALL: tuple[Platform, ...] = ("slack", "teams", "email")
+EMAIL: tuple[Platform, ...] = ("email",)
 
 FAULTS = (
-    Fault(1, "killed before a claim commits", killed("claim"), each=250),
-    Fault(2, "killed after the claim, before sending", killed("claimed"), each=100),
-    Fault(3, "killed after sending was recorded, before the post", killed("posting"), each=100),
-    Fault(4, "accepted, killed before the answer is written down", killed("accepted"), each=100),
+    Fault(1, "killed before a claim commits", killed("claim"), ALL, each=250),
+    Fault(2, "killed after the claim, before sending", killed("claimed"), ALL, each=100),
+    Fault(3, "killed after sending was recorded, before the post", killed("posting"), ALL, each=100),
+    Fault(4, "accepted, killed before the answer is written down", killed("accepted"), ALL, each=100),
     Fault(5, "accepted, then the connection is reset", broken_answers("reset"), each=20),
     Fault(5, "accepted, then a gateway answers 504", broken_answers("status"), each=20),
-    Fault(6, "paused beyond the lease", paused, each=250),
+    Fault(6, "paused beyond the lease", paused, ALL, each=250),
     Fault(7, "four processes, one schedule", four_processes, databases=("postgres",)),
     Fault(8, "storm of 429", storm(1)),
     Fault(8, "storm of 429, four processes", storm(4), databases=("postgres",)),
@@ -68,7 +71,7 @@ FAULTS = (
           own_server=True),
     Fault(13, "clocks an hour off, killed after the post", clock_moved, each=100),
     Fault(13, "the nights whose clocks change", clocks_change, most=120),
-    Fault(14, "down for six hours", down_for_six_hours),
+    Fault(14, "down for six hours", down_for_six_hours, ALL),
     Fault(15, "SIGTERM during a send, restart with a migration", rolling_restart, databases=BOTH,
           each=500),
     Fault(16, "a backup put back in the middle", restored, databases=BOTH),
@@ -76,8 +79,8 @@ FAULTS = (
           own_server=True),
     Fault(19, "the former primary comes back", promoted(comes_back=True), databases=("postgres",),
           own_server=True),
-    Fault(20, "platform away for 10 minutes (503)", away(10 * MINUTE, "503")),
-    Fault(20, "platform away for 90 minutes (refused)", away(90 * MINUTE, "refused")),
+    Fault(20, "platform away for 10 minutes (503)", away(10 * MINUTE, "503"), ALL),
+    Fault(20, "platform away for 90 minutes (refused)", away(90 * MINUTE, "refused"), ALL),
     Fault(20, "platform away for 90 minutes (name not resolved)", away(90 * MINUTE, "name")),
     Fault(20, "platform away for 90 minutes (no tokens)", away(90 * MINUTE, "token"), platforms=("teams",)),
     Fault(20, "platform away for 6 hours (connections dropped)", away(6 * HOUR, "dropped")),
@@ -86,4 +89,10 @@ FAULTS = (
           own_server=True),
     Fault(23, "a restore under a bot, on a full disk, killed", restored_badly, each=2_000),
     Fault(24, "the database file deleted, or another in its place", file_gone, events=True),
+    Fault(25, "the relay greylists: each recipient put off once", greylisted, EMAIL),
+    Fault(26, "the relay hangs before the text", hangs(taken=False), EMAIL, each=1_000),
+    Fault(26, "the relay hangs with the text in its hands", hangs(taken=True), EMAIL, each=1_000),
+    Fault(27, "the relay takes the text and closes", closes_after_text(taken=True), EMAIL, each=20),
+    Fault(27, "the relay closes after the text, untaken", closes_after_text(taken=False), EMAIL, each=20),
+    Fault(28, "the relay refuses one recipient in ten", one_in_ten_refused, EMAIL),
 )  # fmt: skip

@@ -1,5 +1,5 @@
 """Whatever kills, stops or breaks a process while it sends: each message arrives exactly once on Slack; on
-Teams none arrives twice, and each that may be missing is reported as unknown.
+Teams and by e-mail none arrives twice, and each that may be missing is reported as unknown.
 
 Real processes and signals; what arrived is counted by the far side alone. docs/reliability.md tells the rows.
 """
@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults import away, plays
-from tests.faults.ground import Ground
+from tests.faults import away, plays, relays
+from tests.faults.ground import Ground, Play
 from tests.faults.plays import AFTER_LEASE
 from tests.faults.world import Platform, Toll, world
 
@@ -154,3 +154,32 @@ async def test_fault_21_a_conversation_that_never_answers_holds_up_no_other(
 ) -> None:
     toll = await away.never_answered(Ground(sqlite_url, tmp_path, platform, 48, at_once=8))
     assert toll.noting("") == Toll(48, lost=0, doubled=0, unknown=int(platform == "teams"))
+
+
+@pytest.mark.parametrize(
+    ("play", "unsure"),
+    [
+        pytest.param(plays.killed("claim"), 0, id="fault_1_before_the_claim_commits"),
+        pytest.param(plays.killed("claimed"), 0, id="fault_2_after_the_claim"),
+        pytest.param(plays.killed("posting"), 3, id="fault_3_recorded_as_sending_not_posted"),
+        pytest.param(plays.killed("accepted"), 3, id="fault_4_accepted_not_settled"),
+        pytest.param(away.away(away.MINUTE, "503"), 0, id="fault_20_busy"),
+        pytest.param(away.away(away.MINUTE, "refused"), 0, id="fault_20_connection_refused"),
+        pytest.param(relays.greylisted, 0, id="fault_25_greylists"),
+        pytest.param(relays.hangs(taken=False, waits=0.3), 0, id="fault_26_hangs_before_the_text"),
+        pytest.param(relays.hangs(taken=True, waits=0.3), 3, id="fault_26_hangs_after_it"),
+        pytest.param(relays.closes_after_text(taken=True), 3, id="fault_27_closes_and_has_taken_it"),
+        pytest.param(relays.closes_after_text(taken=False), 3, id="fault_27_closes_and_has_not"),
+    ],
+)
+async def test_by_email_nothing_is_lost_or_doubled(
+    play: Play, unsure: int, sqlite_url: str, tmp_path: Path
+) -> None:
+    toll = await play(Ground(sqlite_url, tmp_path, "email", 40, deaths=3))
+    assert toll.noting("") == Toll(40, lost=0, doubled=0, unknown=unsure)
+
+
+async def test_fault_28_one_recipient_in_ten_refused(sqlite_url: str, tmp_path: Path) -> None:
+    """Nobody else waits, and no second message is tried at an address that is known not to exist."""
+    toll = await relays.one_in_ten_refused(Ground(sqlite_url, tmp_path, "email", 100, at_once=4))
+    assert toll.noting("") == Toll(100, lost=0, doubled=0, unknown=0, skipped=5)

@@ -20,6 +20,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import func, select
 
+from adapters.email import relay
 from adapters.email.config import EmailConfig
 from adapters.email.platform import EmailPlatform
 from adapters.logs import set_up_logs
@@ -53,7 +54,8 @@ class Orders:
     same time: one, so that where it dies is the same in every run.
 
     `slack` is the far side's address and the token of each workspace; `teams` the addresses of the other,
-    `mail` the relay's.
+    `mail` the relay's, for which `mail_waits` seconds are waited, before the text and after it (None: as long
+    as the product does).
     """
 
     database: str
@@ -61,6 +63,7 @@ class Orders:
     tokens: dict[str, str] = field(default_factory=dict)
     teams: dict[str, str] = field(default_factory=dict)
     mail: str = ""
+    mail_waits: float | None = None
     later: float = 0
     dies: str = ""
     at: int = 1
@@ -239,6 +242,8 @@ def _platforms(
     if orders.teams:
         platforms["teams"] = MortalTeams(teams_at(orders.teams), rate_limiter)
     if orders.mail:
+        if orders.mail_waits is not None:
+            relay.BEFORE_DATA = relay.FOR_DATA = orders.mail_waits
         config = EmailConfig(orders.mail, "bot@example.org", per_hour=1e6, per_domain=1e6)
         platforms["email"] = MortalEmail(config, links, clock, rate_limiter)
     for platform in platforms.values():

@@ -14,6 +14,8 @@ from sqlmodel import col, func, select
 
 from adapters.playground.faults import Faults
 from adapters.playground.ledger import Ledger
+from adapters.playground.mail import MailSide
+from adapters.playground.mail import running as mail_running
 from adapters.playground.people import SamplePerson
 from adapters.playground.slack import SlackSide, SlackWorkplace, new_app
 from adapters.playground.slack import running as slack_running
@@ -31,12 +33,13 @@ from tests.faults.processes import Process
 from tests.faults.worker import Orders, run
 from tests.protocol.history import Accepted, accept, write_history
 
-Platform = Literal["slack", "teams"]
+Platform = Literal["slack", "teams", "email"]
 Now = Callable[[], datetime]
 One = TypeVar("One")
 
 TEAM = "T0FAULTS"
 OTHER_TEAM = "T0OTHER"
+BY_ADDRESS = "community-1"
 TENANT = "8d0e5a4c-9c1f-4f0b-8f55-2f6f3a7c1e01"
 TEAMS_APP = "3a0c9d1e-52b6-4b0e-8a55-7f1f0c3f9a01"
 MOST_PEOPLE = 50
@@ -141,7 +144,7 @@ async def world(
         stack.push_async_callback(database.close)
         await migrate(database)
         await write_history(database)
-        begin = _on_slack if platform == "slack" else _on_teams
+        begin = {"slack": _on_slack, "teams": _on_teams, "email": _on_email}[platform]
         here, accounts = await begin(stack, database, readers, workspaces, rates, clock)
         await _fill(database, platform, accounts, nudges)
         yield here
@@ -197,6 +200,18 @@ async def _on_teams(
     orders = Orders(database.url, teams=teams)
     here = World("teams", side.ledger, side.faults, database, orders, teams=side)
     return here, {TENANT: [user.aad_object_id for user in users]}
+
+
+async def _on_email(
+    stack: AsyncExitStack, database: Database, people: int, _: Sequence[str], rates: bool, now: Now
+) -> Begun:
+    assert not rates, "a relay tells no rates"
+    side = MailSide(now, Ledger(), Faults(), BY_ADDRESS)
+    readers = [_person("", number) for number in range(people)]
+    side.move_in(readers)
+    await stack.enter_async_context(mail_running(side))
+    here = World("email", side.ledger, side.faults, database, Orders(database.url, mail=side.smtp_url))
+    return here, {BY_ADDRESS: [one.email for one in readers]}
 
 
 def _person(user: str, number: int) -> SamplePerson:
