@@ -8,7 +8,8 @@ from __future__ import annotations
 from hashlib import sha256
 from urllib.parse import quote
 
-from aiohttp import web
+from aiohttp import ETag, web
+from aiohttp.helpers import ETAG_ANY
 
 from adapters.web.app import Visit
 from bot.core.cards import Button, Card
@@ -36,11 +37,11 @@ async def calendar_page(visit: Visit) -> web.StreamResponse:
 
 def _served(request: web.Request, feed: bytes) -> web.Response:
     """304 for a calendar that has this state already. What changes with every answer (its stamp) counts for
-    nothing, so the tag is a weak one (RFC 9110 §8.8.3)."""
+    nothing, so the tag is a weak one, and is compared as such (RFC 9110 §8.8.3, §13.1.2)."""
     said = b"\n".join(line for line in feed.splitlines() if not line.startswith(b"DTSTAMP"))
-    tag = f'W/"{sha256(said).hexdigest()[:24]}"'
-    headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
-    if tag in [one.strip() for one in request.headers.get("If-None-Match", "").split(",")]:
+    tag = ETag(sha256(said).hexdigest()[:24], is_weak=True)
+    headers = {"ETag": f'W/"{tag.value}"', "Cache-Control": "private, no-cache"}
+    if any(one.value in {tag.value, ETAG_ANY} for one in request.if_none_match or ()):
         return web.Response(status=304, headers=headers)
     headers["Content-Disposition"] = 'inline; filename="sessions.ics"'
     return web.Response(body=feed, content_type="text/calendar", charset="utf-8", headers=headers)

@@ -24,6 +24,8 @@ from bot.core.forms import Field, Form, Option, Values
 from bot.core.lookup import cohort_by_id, title_in
 from bot.core.permissions import Action
 from bot.core.reply import Refusal, Reply
+from bot.timekeeping.misread import plain
+from prompts.command_names import argument_shown, chosen
 from prompts.words import breakouts as words
 from storage.breakouts import BreakoutRound
 from storage.series import Cohort
@@ -57,9 +59,11 @@ def _traits_typed(
     """``state,role`` as a tuple; None when nothing was typed. Raises `FieldError` for what is no trait."""
     if given is None:
         return None
-    named = tuple(part for part in given.casefold().split(",") if part not in {"", "none"})
-    if not set(named) <= set(known):
-        raise FieldError(name, words.unknown_mix(ctx.language, given=given, traits=", ".join(known)))
+    said = [part for part in map(plain, given.split(",")) if part not in {"", "none"}]
+    named = tuple(trait for part in said if (trait := chosen(part, known)) is not None)
+    if len(named) < len(said):
+        traits = ", ".join(argument_shown(one, ctx.language) for one in known)
+        raise FieldError(name, words.unknown_mix(ctx.language, given=given, traits=traits))
     return named
 
 

@@ -10,13 +10,15 @@ from typing import Any
 
 from bot.core.feature import Argument, CommandSpec
 from bot.timekeeping import Misread, parse_date, parse_duration, parse_time
+from bot.timekeeping.misread import plain
+from prompts.command_names import argument_names, argument_shown, chosen, example, shown
 
 _WORD = re.compile(
     r'\s*(?:(?P<name>[A-Za-zÀ-ɏ_]+)=)?(?:"(?P<quoted>[^"]*)"|“(?P<curly>[^”]*)”|(?P<bare>\S+))'
 )
 
 
-_SPOKEN = frozenset({"date", "time", "duration"})
+_SPOKEN = frozenset({"date", "time", "duration", "choice"})
 MOST_WORDS = 6
 """The words of the longest date that people say: ``Tue, the 23rd of February, 2027``."""
 
@@ -87,7 +89,7 @@ def read_arguments(arguments: Sequence[Argument], text: str, today: date, langua
     values: dict[str, Any] = {}
     wrong: list[tuple[str, str | Misread]] = []
     extra: list[str] = []
-    by_name = {argument.name: argument for argument in arguments}
+    by_name = {plain(name): argument for argument in arguments for name in argument_names(argument.name)}
     position = 0
     while position < len(text.rstrip()):
         found = _WORD.match(text, position)
@@ -95,7 +97,7 @@ def read_arguments(arguments: Sequence[Argument], text: str, today: date, langua
             extra.append(text[position:].strip())
             break
         word = next(group for group in (found["quoted"], found["curly"], found["bare"]) if group is not None)
-        named = by_name.get((found["name"] or "").casefold())
+        named = by_name.get(plain(found["name"] or ""))
         argument = named or _next(word, [one for one in arguments if one.name not in values])
         if argument is not None and argument.kind == "text":
             start = found.start("bare") if named and found["bare"] else found.start()
@@ -133,7 +135,7 @@ def _read_words(argument: Argument, text: str, start: int, today: date, language
     can, the most words of which more can be said than that they are unclear (``31 Feb``), else the first."""
     ends = [start + word.end() for word in re.finditer(r"\S+", text[start:])][:MOST_WORDS]
     read = [(_read(argument, text[start:end], today, language), end) for end in reversed(ends)]
-    understood = [one for one in read if not isinstance(one[0], Misread)]
+    understood = [one for one in read if one[0] is not None and not isinstance(one[0], Misread)]
     explained = [one for one in read if isinstance(one[0], Misread) and not one[0].key.endswith(".unclear")]
     return (understood or explained or read[-1:])[0]
 
@@ -143,7 +145,7 @@ def _read(argument: Argument, word: str, today: date, language: str) -> Any:
     if argument.kind == "number":
         return int(word) if word.lstrip("+-").isdecimal() and len(word) <= 12 else None
     if argument.kind == "choice":
-        return word.casefold() if word.casefold() in argument.choices else None
+        return chosen(plain(word), argument.choices)
     if argument.kind == "date":
         return parse_date(word, today, language)
     if argument.kind == "time":
@@ -154,7 +156,11 @@ def _read(argument: Argument, word: str, today: date, language: str) -> Any:
     return word
 
 
-def usage(command: CommandSpec) -> str:
-    """How to type it, for people: ``session move number date time [reason]``."""
-    shown = [f"{one.name}" if one.required else f"[{one.name}]" for one in command.arguments]
-    return command.example or " ".join([command.name, *shown])
+def usage(command: CommandSpec, language: str) -> str:
+    """How to type it, for people: an example, else the arguments' names (``invite [cohort]``)."""
+    named = [(argument_shown(one.name, language), one.required) for one in command.arguments]
+    told = command.example.removeprefix(command.name).strip() if command.example else ""
+    rest = example(command.name, told, language)
+    if not command.example:
+        rest = " ".join(name if required else f"[{name}]" for name, required in named)
+    return f"{shown(command.name, language)} {rest}".strip()

@@ -62,6 +62,7 @@ from bot.core.reply import Refusal, Reply, WhichCohort, WhichPerson
 from bot.core.sealing import BadSeal
 from bot.timekeeping import Misread
 from prompts.catalog import SOURCE_LANGUAGE, languages
+from prompts.command_names import argument_shown
 from prompts.text import Marked, plain
 from prompts.words import core as words
 from prompts.words import misread
@@ -384,13 +385,19 @@ class Router:
         if typed.wrong:
             raise Refusal(_misread(ctx.language, spec, *typed.wrong[0]))
         if typed.extra:
-            raise Refusal(words.extra_words(ctx.language, given=typed.extra, usage=arguments.usage(spec)))
+            raise Refusal(
+                words.extra_words(ctx.language, given=typed.extra, usage=arguments.usage(spec, ctx.language))
+            )
         values = await self._with_people(ctx, spec, typed.values)
         if typed.missing and spec.form:
             return await self.open_form(ctx, spec.form, "", values)
         if typed.missing:
             raise Refusal(
-                words.missing_argument(ctx.language, name=typed.missing[0], usage=arguments.usage(spec))
+                words.missing_argument(
+                    ctx.language,
+                    name=argument_shown(typed.missing[0], ctx.language),
+                    usage=arguments.usage(spec, ctx.language),
+                )
             )
         return await spec.handle(ctx, values)
 
@@ -621,7 +628,8 @@ def _keep(row: InboxEvent, reply: Reply) -> None:
 def _misread(language: str, spec: CommandSpec, name: str, wrong: str | Misread) -> Marked:
     if isinstance(wrong, Misread):
         return misread.sentence(language, wrong.key, wrong.said, wrong.choices)
-    return words.bad_argument(language, name=name, given=wrong, usage=arguments.usage(spec))
+    shown = argument_shown(name, language)
+    return words.bad_argument(language, name=shown, given=wrong, usage=arguments.usage(spec, language))
 
 
 def _from_elsewhere(event: Event, language: str) -> Reply:

@@ -133,10 +133,7 @@ def _full(language: str, topic: Topic, asker: Asker, commands: Mapping[str, Comm
 
 def _one(language: str, spec: CommandSpec, asker: Asker) -> Card:
     title = shown(spec.name, language)
-    typed = usage(spec)
-    if title != spec.name and typed.startswith(spec.name):
-        typed = title + typed.removeprefix(spec.name)
-    facts = [Fact(label=words.how_to_type(language), value=Marked(f"`{typed}`"))]
+    facts = [Fact(label=words.how_to_type(language), value=Marked(f"`{usage(spec, language)}`"))]
     others = [
         one for one in dict.fromkeys((spec.name, *spec.aliases, *other_names(spec.name))) if one != title
     ]

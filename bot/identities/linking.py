@@ -273,9 +273,7 @@ async def _undoable(ctx: Context) -> PersonMerge | None:
 
 async def write_me_on(ctx: Context, typed: dict[str, Any]) -> Reply:
     """Which of my platforms gets my messages; without a choice, what is set now."""
-    language, wanted = ctx.language, str(typed.get("platform") or "").casefold()
-    if wanted in words.ADDRESS_WORDS:
-        wanted = ctx.address_platform or wanted
+    language, wanted = ctx.language, str(typed.get("platform") or "")
     mine = set(
         await ctx.db.scalars(
             select(Workspace.platform)
@@ -288,7 +286,7 @@ async def write_me_on(ctx: Context, typed: dict[str, Any]) -> Reply:
             )
         )
     )
-    if wanted and wanted not in mine and wanted in {ctx.address_platform, *words.ADDRESS_WORDS}:
+    if wanted and wanted not in mine and wanted == words.BY_ADDRESS:
         return await ask_to_confirm(ctx)
     if wanted and wanted not in mine:
         raise Refusal(words.not_there(language, platform=words.PLATFORMS[wanted]))

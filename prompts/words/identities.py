@@ -6,9 +6,8 @@ from prompts.catalog import text
 
 PLATFORMS: Mapping[str, str] = {"slack": "Slack", "teams": "Teams", "web": "web", "email": "e-mail"}
 
-ADDRESS_WORDS = frozenset({"e-mail", "mail", "correo"})
-"""What people type for it, besides the platform's own name."""
-CHOICES = (*(name for name in PLATFORMS if name != "web"), *sorted(ADDRESS_WORDS))
+BY_ADDRESS = "email"
+CHOICES = tuple(name for name in PLATFORMS if name != "web")
 """Where messages can come."""
 
 link_summary = text(lambda: "Use your accounts on Slack and Teams as one person")

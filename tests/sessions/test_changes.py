@@ -246,3 +246,11 @@ async def test_participants_read_it_in_spanish(without_channel: Stage) -> None:
     said = text_of(await stage.command("luz", "aquí"))
     assert said
     assert "Good that" not in said
+
+
+async def test_a_complaint_names_the_argument_in_the_readers_language(stage: Stage) -> None:
+    await stage.command("fay", "settings language=es")
+    reply = await stage.command("fay", "sesión mover x 2027-03-03 12:00")
+    assert reply.card is not None
+    assert "número" in reply.card.text
+    assert "sesión mover 2 2027-03-03 12:00" in reply.card.text

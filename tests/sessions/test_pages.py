@@ -98,6 +98,9 @@ async def test_a_calendar_that_has_the_state_already_is_told_so(stage: Stage) ->
         known = {"If-None-Match": first.headers["ETag"]}
         again = await client.get(path, headers=known)
         assert (again.status, await again.read()) == (304, b"")
+        tag = first.headers["ETag"]
+        for held in ("*", f'"older", {tag}', tag.removeprefix("W/")):
+            assert (await client.get(path, headers={"If-None-Match": held})).status == 304
         head = await client.head(path)
         assert (head.status, await head.read()) == (200, b"")
         assert head.headers["ETag"] == first.headers["ETag"]
