@@ -2,7 +2,7 @@
 #   make run                     serve the bot; the playground when no credentials are set
 #   make test ARGS="-k cadence"  run some of the tests
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test seeds coverage lint format types imports audit scan lock cluster benchmarks clean
+.PHONY: help setup run demo test seeds coverage lint format types imports audit scan lock wheel cluster benchmarks clean
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3.13 || command -v python3)
 # Test processes; on two cores two take about half the time of one.
@@ -71,6 +71,9 @@ scan: .venv/ready-to-check ## tokens, keys, addresses and paths that must not be
 lock: .venv/ready-to-check ## resolve the dependencies anew; ARGS=--upgrade takes newer releases
 	@.ci/lock-dependencies $(ARGS)
 
+wheel: .venv/ready-to-check ## build, check and try dist/*.whl; ARGS=--every-python tries each Python here
+	@$(BIN)/python .ci/build_wheel.py $(ARGS)
+
 cluster: .venv/ready-to-run ## several processes on one PostgreSQL
 	@$(BIN)/python -m benchmarks.cluster $(ARGS)
 
@@ -79,4 +82,4 @@ benchmarks: .venv/ready-to-check ## every benchmark, one after the other; each e
 	  [ $$name = cluster ] || { echo "== $$name"; $(BIN)/python -m benchmarks.$$name $(ARGS); }; done
 
 clean: ## remove what set-up and checks made; the data stays
-	@rm -rf .venv build ./*.egg-info .coverage .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	@rm -rf .venv build dist ./*.egg-info .coverage .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

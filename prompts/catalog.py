@@ -20,6 +20,7 @@ import sys
 from collections.abc import Callable
 from functools import cache, cached_property
 from importlib import import_module
+from io import BytesIO
 from pathlib import Path
 from typing import Any, Generic, ParamSpec, cast
 
@@ -121,16 +122,14 @@ def translations(language: str) -> Catalog:
 
 
 def catalog_in(folder: Path, language: str) -> Catalog | None:
-    """Every ``.po`` file of a folder as one catalogue; None when it has none."""
-    parts = sorted(folder.glob("*.po"))
+    """Every ``.po`` file of a folder as one catalogue; None when it has none. Plurals are counted as the
+    first file's header says: Babel's own rule for a language may have other forms than were translated."""
+    parts = [read_po(BytesIO(path.read_bytes()), locale=language) for path in sorted(folder.glob("*.po"))]
     if not parts:
         return None
-    merged = Catalog(locale=language)
-    for part in parts:
-        with part.open("rb") as file:
-            for entry in read_po(file, locale=language):
-                if entry.id:
-                    merged[entry.id] = entry
+    merged, *others = parts
+    for entry in (entry for part in others for entry in part if entry.id):
+        merged[entry.id] = entry
     return merged
 
 

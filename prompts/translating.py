@@ -169,6 +169,8 @@ def _headed(locale: Locale, before: Catalog | None, now: datetime, translator: s
         language_team=team or "none",
         fuzzy=False,
     )
+    if before is not None:
+        catalog.mime_headers = [("Plural-Forms", before.plural_forms)]
     catalog.msgid_bugs_address = _true(before.msgid_bugs_address if before else None)
     return catalog
 

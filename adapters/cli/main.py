@@ -79,13 +79,16 @@ def demo(
     platform: Annotated[str, typer.Option(help="slack, teams, both, email or all")] = "both",
     json: Annotated[Path | None, typer.Option(help="Write the transcript and the figures here.")] = None,
     quiet: Annotated[bool, typer.Option(help="Print the summary only.")] = False,
+    sessions: Annotated[
+        int | None, typer.Option(min=1, help="End after so many sessions, not months after the last.")
+    ] = None,
 ) -> None:
     """Play a whole series for 40 people on a moved clock through the real adapters, and check the ledger."""
     from adapters.demo.play import play
 
     if platform not in {"slack", "teams", "both", "email", "all"}:
         raise typer.BadParameter("choose slack, teams, both, email or all", param_hint="--platform")
-    raise SystemExit(_run(play(platform, json_file=json, quiet=quiet)))
+    raise SystemExit(_run(play(platform, json_file=json, quiet=quiet, sessions=sessions)))
 
 
 @app.command()

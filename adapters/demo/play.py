@@ -69,8 +69,9 @@ class Reckoning:
         )
 
 
-async def play(platform: str, json_file: Path | None, quiet: bool) -> int:
-    """Play the sample series. Returns 0, or 1 when anything was lost, doubled or late."""
+async def play(platform: str, json_file: Path | None, quiet: bool, sessions: int | None = None) -> int:
+    """Play the sample series, or only so many of its sessions. Returns 0, or 1 when anything was lost,
+    doubled or late."""
     set_up_logs()
     look_less_often()
     began = monotonic()
@@ -83,7 +84,7 @@ async def play(platform: str, json_file: Path | None, quiet: bool) -> int:
                 database, MovedClock(BEGIN), home, secrets=["the demo's own links"]
             ) as environment:
                 story = Story(environment, cast_for(environment, home), commands())
-                await play_series(story)
+                await play_series(story, sessions)
                 account = await reckon(story)
                 figures = await figures_of(story)
                 lines = lines_of(environment)
@@ -92,7 +93,8 @@ async def play(platform: str, json_file: Path | None, quiet: bool) -> int:
     if not quiet:
         print_transcript(lines, story.cast.values())
     _print_account(account, story, monotonic() - began)
-    print("\n" + "\n".join(f"  {line}" for line in figures.lines()) + "\n")
+    if sessions is None:
+        print("\n" + "\n".join(f"  {line}" for line in figures.lines()) + "\n")
     if json_file is not None:
         _write_json(json_file, account, story, lines, figures)
     print(account)

@@ -44,13 +44,15 @@ HAD_IT = 0.7
 """The share of recalled questions of which people say that they had it."""
 
 
-async def play_series(story: Story) -> None:
-    """Play everything, in order."""
+async def play_series(story: Story, sessions: int | None = None) -> None:
+    """Play everything, in order; or only up to the end of so many sessions."""
     story.habits = answer_message
     await open_doors(story)
     while (session := await next_session(story)) is not None:
         await play_session(story, session)
         await change_plans(story, session.number)
+        if session.number == sessions:
+            return
     await play_afterwards(story)
 
 

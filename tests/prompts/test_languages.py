@@ -145,6 +145,25 @@ def test_a_language_that_lacks_a_word_never_falls_back(
         all_messages()["web.optional"]("xx")
 
 
+def test_plurals_are_counted_as_the_files_say_whatever_babel_knows_of_the_language(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A later Babel gives Spanish a third form, for millions: what was translated goes on being said."""
+    message = next(one for one in all_messages().values() if len(one.forms) == 2)
+    forms = "\n".join(
+        f'msgid{part} "{text}"' for part, text in zip(("", "_plural"), message.forms, strict=True)
+    )
+    header = HEADER.replace("nplurals=2; plural=(n != 1);", "nplurals=1; plural=0;")
+    (tmp_path / "es").mkdir()
+    (tmp_path / "es" / "any.po").write_text(
+        f'{header}\nmsgctxt "{message.id}"\n{forms}\nmsgstr[0] "una"\n', encoding="utf-8"
+    )
+    found = catalog.catalog_in(tmp_path / "es", "es")
+    assert found is not None
+    monkeypatch.setattr(catalog, "translations", lambda language: found)
+    assert message.template("es", {"n": 5}) == "una"
+
+
 def test_the_command_says_what_is_missing(capsys: pytest.CaptureFixture[str]) -> None:
     assert print_missing("en") == 0
     assert "en is complete" in capsys.readouterr().out
