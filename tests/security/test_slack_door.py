@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import random
 import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from urllib.parse import urlencode
 
 import aiohttp
 import pytest
@@ -182,6 +184,19 @@ async def test_a_body_larger_than_slack_sends_is_not_read(world: World) -> None:
         fits = b"x" * MOST_BYTES
         async with http.post(url, data=fits, headers=sign(app, fits)) as response:
             assert response.status < 500
+
+
+async def test_the_longest_message_and_the_longest_answers_are_taken(world: World) -> None:
+    """Letters beyond ASCII are six bytes in an event, and nine in a form."""
+    assert (await world.side.say("UPAT", None, "語" * 40_000)).status == 200
+    payload = {"type": "view_submission", "view": {"blocks": "é" * 3000 * 30}}
+    form = urlencode({"payload": json.dumps(payload)}).encode()
+    assert len(form) > 700_000
+    async with (
+        aiohttp.ClientSession() as http,
+        http.post(world.url, data=form, headers=sign(world.side.workplace.app, form)) as response,
+    ):
+        assert response.status != 413
 
 
 async def test_what_cannot_be_recorded_is_not_acknowledged(

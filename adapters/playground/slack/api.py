@@ -79,6 +79,8 @@ class WebApi:
         self._rates.check_method(method, workspace.id)
         if not needs_kind(method):
             require(method, installation.scopes)
+        if method in workspace.restricted:
+            raise SlackError("restricted_action")
         call = Call(
             method,
             args,

@@ -23,12 +23,20 @@ def message_event(
     workplace: SlackWorkplace, workspace: SlackWorkspace, channel: Channel, message: SlackMessage
 ) -> dict[str, Any]:
     shape = message_json(workplace, workspace, message, with_metadata=False)
+    if message.bot_id is None and message.subtype is None:
+        shape["blocks"] = [_as_written(message)]
     return {
         **shape,
         "channel": channel.id,
         "channel_type": CHANNEL_TYPE[channel.kind],
         "event_ts": message.ts,
     }
+
+
+def _as_written(message: SlackMessage) -> dict[str, Any]:
+    """What a person wrote comes twice: as `text`, and as the rich text that their client made of it."""
+    words = {"type": "rich_text_section", "elements": [{"type": "text", "text": message.text}]}
+    return {"type": "rich_text", "block_id": "typed", "elements": [words]}
 
 
 def changed_event(

@@ -84,6 +84,8 @@ class Channel:
     topic: str = ""
     purpose: str = ""
     is_archived: bool = False
+    admins_only: bool = False
+    """Whether nobody but administrators may post; an app is none."""
     messages: dict[str, SlackMessage] = field(default_factory=dict)
     pins: list[str] = field(default_factory=list)
     bookmarks: list[Bookmark] = field(default_factory=list)
@@ -158,6 +160,8 @@ class SlackWorkspace:
     scheduled: list[dict[str, Any]] = field(default_factory=list)
     files: dict[str, StoredFile] = field(default_factory=dict)
     installation: AppInstallation | None = None
+    restricted: list[str] = field(default_factory=list)
+    """Methods that the workspace leaves to administrators: ``conversations.create``, say."""
 
 
 @dataclass(frozen=True)

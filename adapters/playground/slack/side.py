@@ -38,6 +38,8 @@ from adapters.playground.slack.screens import view_json
 from adapters.playground.slack.sockets import Sockets
 from adapters.playground.slack.workplace import SlackWorkplace
 
+LONGEST_MESSAGE = 40_000
+
 Found = TypeVar("Found")
 
 
@@ -86,6 +88,10 @@ class SlackSide(Administering):
         channel = self.sight.place_of(user, place)
         if channel.is_archived:
             raise PlaygroundError(f"{channel.name} is archived")
+        if channel.admins_only and not user.is_admin:
+            raise PlaygroundError(f"only administrators may post in {channel.name}")
+        if len(text) > LONGEST_MESSAGE:
+            raise PlaygroundError(f"a message has at most {LONGEST_MESSAGE} characters")
         workspace = self.sight.workspace(user)
         since = self.workplace.seq
         wire = payloads.wire_text(workspace, text)

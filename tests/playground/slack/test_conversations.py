@@ -163,3 +163,21 @@ async def test_another_workspace_does_not_exist_for_this_token(
     there = served.workplace.channel_named(other, "general")
     assert there is not None
     assert (await refusal(client.conversations_info(channel=there.id)))["error"] == "channel_not_found"
+
+
+async def test_what_is_left_to_administrators_is_refused_to_apps(
+    client: AsyncWebClient, served: SlackSide
+) -> None:
+    """By the workspace's settings, and in a channel where only they may post."""
+    workspace = served.workplace.workspaces["T0ONE"]
+    channel = await private_channel(client)
+    workspace.restricted += ["conversations.create", "pins.add"]
+    assert (await refusal(private_channel(client, "cohort-2")))["error"] == "restricted_action"
+    body = await refusal(client.pins_add(channel=channel, timestamp="1.1"))
+    assert body["error"] == "restricted_action"
+    workspace.channels[channel].admins_only = True
+    for post in (
+        client.chat_postMessage(channel=channel, text="x"),
+        client.chat_postEphemeral(channel=channel, user="UPAT", text="x"),
+    ):
+        assert (await refusal(post))["error"] == "restricted_action_read_only_channel"

@@ -37,6 +37,16 @@ async def test_people_cannot_write_markup_and_their_handles_become_ids(
     assert bot.events("message")[0]["text"] == "&lt;!channel&gt; &amp; <@UFAYE>."
 
 
+async def test_a_message_comes_as_text_and_as_rich_text_and_has_an_end(
+    served: SlackSide, bot: RecordingBot
+) -> None:
+    await served.say("UPAT", None, "hello")
+    [block] = bot.events("message")[0]["blocks"]
+    assert block["elements"][0]["elements"] == [{"type": "text", "text": "hello"}]
+    with pytest.raises(PlaygroundError, match="40000"):
+        await served.say("UPAT", None, "x" * 40_001)
+
+
 async def test_a_failing_bot_hears_again_at_once_after_one_and_after_five_minutes(
     served: SlackSide, bot: RecordingBot, clock: Clock
 ) -> None:

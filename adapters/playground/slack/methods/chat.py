@@ -180,6 +180,8 @@ def _destination(call: Call) -> Channel:
         raise SlackError("not_in_channel")
     if channel.is_archived:
         raise SlackError("is_archived")
+    if channel.admins_only:
+        raise SlackError("restricted_action_read_only_channel")
     return channel
 
 
