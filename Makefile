@@ -2,7 +2,7 @@
 #   make run                     serve the bot; the playground when no credentials are set
 #   make test ARGS="-k cadence"  run some of the tests
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test seeds coverage lint format types imports audit scan lock wheel cluster benchmarks clean
+.PHONY: help setup run demo test test-clients seeds coverage lint format types imports audit scan lock wheel cluster benchmarks clean
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3.13 || command -v python3)
 # Test processes; on two cores two take about half the time of one.
@@ -11,7 +11,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
 help: ## say what there is
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | awk -F'|' '{ printf "make %-12s %s\n", $$1, $$2 }'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | awk -F'|' '{ printf "make %-12s %s\n", $$1, $$2 }'
 
 # One stamp for what runs, one for what checks: `make run` need not wait for the checkers.
 .venv/ready-to-run: requirements/run.lock pyproject.toml .ci/make-venv
@@ -38,6 +38,11 @@ demo: .venv/ready-to-run ## play a whole sample series on a moved clock, print i
 test: .venv/ready-to-check ## run all tests, those on PostgreSQL and Chromium too
 	@.ci/install-test-servers
 	@$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
+
+test-clients: .venv/ready-to-check ## a participant's first ten minutes in Microsoft's own Teams client
+	@.ci/install-test-servers
+	@modules=$$(.ci/install-clients); if [ -n "$$modules" ]; then \
+	  NODE_MODULES_FOR_CLIENTS=$$modules timeout 120 $(BIN)/python -m pytest tests/clients $(ARGS); fi
 
 seeds: .venv/ready-to-check ## play 300 seeds of the simulator; ARGS="--seeds 1000" plays more
 	@$(BIN)/python -m tests.simulated --seeds 300 --processes $(WORKERS) $(ARGS)

@@ -267,7 +267,7 @@ class TeamsPlatform:
         """Teams has no bookmarks for bots."""
 
     async def show_home(self, tenant: str, user: str, card: Card, *, language: str) -> None:
-        """There is no home on Teams: ``next`` answers the same in the chat."""
+        """There is no home on Teams: ``me`` says in the chat what is next."""
 
     # People -----------------------------------------------------------------------------------------
 

@@ -107,7 +107,7 @@ RULES: dict[tuple[str, str], tuple[str, str, str]] = {
     ("home", "unavailable"): _LATER,
     ("home", "uncertain"): _LATER,
     ("home", "workspace"): (
-        "It is shown when the workspace works again; `next` says the same in the chat",
+        "It is shown when the workspace works again; `me` says what is next in the chat",
         "The log; administrators and facilitators by the first message that is held",
         "test_a_workspace_that_refuses_everything_keeps_its_answers",
     ),
@@ -117,7 +117,7 @@ RULES: dict[tuple[str, str], tuple[str, str, str]] = {
         "test_a_refused_answer_is_logged_with_its_reason",
     ),
     ("home", "refused"): (
-        "`next` says the same in the chat",
+        "`me` says what is next in the chat",
         "The log, with the reason",
         "test_a_refused_answer_is_logged_with_its_reason",
     ),
