@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 import aiohttp
 
@@ -15,6 +15,8 @@ from adapters.playground.mail import Letter, MailSide
 
 ELSEWHERE = "/press/"
 """What leads anywhere else than to a button's page leads away."""
+POSTS = "POST "
+"""A button's key begins so; where it leads and, on a second line, what its form holds unseen follow."""
 _KINDS = {"number": "number", "date": "day", "time": "hour"}
 
 
@@ -54,11 +56,16 @@ class OnEmail(Actor):
             if page.inputs:
                 self._show(page, str(offered[0].key))
 
+    async def open(self, address: str) -> None:
+        """A page whose address somebody handed them."""
+        self._show(await self._get(address), address)
+
     async def push(self, message: str, push: Push) -> None:
         """Follow a link, and press the one button of a page that asks for it."""
         address = str(push.key)
-        if address.startswith("POST "):
-            self._show(await self._post(address.removeprefix("POST "), {}), "")
+        if address.startswith(POSTS):
+            to, _, hidden = address.removeprefix(POSTS).partition("\n")
+            self._show(await self._post(to, dict(parse_qsl(hidden))), to)
             return
         page = await self._get(address)
         if page.inputs:
@@ -97,7 +104,7 @@ class OnEmail(Actor):
                 label=one.label,
                 stands_out="primary" in one.look,
                 leads_away=not one.posts and ELSEWHERE not in one.address,
-                key=f"POST {one.address or self._address}" if one.posts else one.address,
+                key=_post(one, self._address) if one.posts else one.address,
                 does=self.behind(one.address or self._address),
             )
             for one in page.pushes
@@ -133,6 +140,10 @@ class OnEmail(Actor):
     def _now_at(self, address: str) -> str:
         """The bot may have begun anew at another port since it wrote the message."""
         return urljoin(self.side.inbound_url, urlsplit(address)._replace(scheme="", netloc="").geturl())
+
+
+def _post(push: pages.PagePush, here: str) -> str:
+    return f"{POSTS}{push.address or here}\n{urlencode(push.hidden)}"
 
 
 def _question(one: pages.Input) -> AskedQuestion:

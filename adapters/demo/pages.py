@@ -13,12 +13,14 @@ _BLOCKS = frozenset({"p", "div", "h1", "h2", "li", "dt", "dd", "section", "legen
 
 @dataclass
 class PagePush:
-    """A link or a button: what stands on it, its classes, and where it leads. `posts` presses at once."""
+    """A link or a button: what stands on it, its classes, and where it leads. `posts` presses at once, and
+    sends `hidden`, what its form holds unseen."""
 
     label: str
     look: str
     address: str
     posts: bool
+    hidden: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -64,6 +66,7 @@ class _Reader(HTMLParser):
         self._open: list[str] = []
         self._link: PagePush | None = None
         self._form = ""
+        self._hidden: dict[str, str] = {}
         self._legend = ""
         self._labels: dict[str, str] = {}
         self._label_for: str | None = None
@@ -81,9 +84,11 @@ class _Reader(HTMLParser):
         elif tag == "a":
             self._link = PagePush("", _value(given, "class"), _value(given, "href"), posts=False)
         elif tag == "form":
-            self._form = _value(given, "action")
+            self._form, self._hidden = _value(given, "action"), {}
         elif tag == "button" and not _value(given, "name"):
-            self._link = PagePush("", _value(given, "class") or "primary", self._form, posts=True)
+            self._link = PagePush(
+                "", _value(given, "class") or "primary", self._form, posts=True, hidden=self._hidden
+            )
         elif tag in {"legend", "fieldset"}:
             self._in_legend, self._legend = tag == "legend", ""
         elif tag == "label":
@@ -94,6 +99,8 @@ class _Reader(HTMLParser):
 
     def _input(self, tag: str, given: Mapping[str, str | None]) -> None:
         kind, name = _value(given, "type") or tag, _value(given, "name")
+        if kind == "hidden":
+            self._hidden[name] = _value(given, "value")
         if kind in {"hidden", "file"} or not name:
             return
         one = next((each for each in self.page.inputs if each.name == name), None)

@@ -14,6 +14,7 @@ from time import monotonic
 from sqlmodel import select
 
 from adapters.demo.figures import Figures
+from adapters.demo.first_session import FirstSession, play_first_session
 from adapters.demo.reckoning import figures_of
 from adapters.demo.script import play_series
 from adapters.demo.story import Story, cast_for, commands
@@ -70,8 +71,9 @@ class Reckoning:
 
 
 async def play(platform: str, json_file: Path | None, quiet: bool, sessions: int | None = None) -> int:
-    """Play the sample series, or only so many of its sessions. Returns 0, or 1 when anything was lost,
-    doubled or late."""
+    """Play the sample series, or only so many of its sessions; a whole one on both platforms with the first
+    session of a mixed cohort. Returns 0, or 1 when anything was lost, doubled or late, or that session did
+    not go well."""
     set_up_logs()
     look_less_often()
     began = monotonic()
@@ -90,15 +92,27 @@ async def play(platform: str, json_file: Path | None, quiet: bool, sessions: int
                 lines = lines_of(environment)
         finally:
             await database.close()
+        first = await _first_session(Path(folder)) if platform == "both" and sessions is None else None
     if not quiet:
         print_transcript(lines, story.cast.values())
     _print_account(account, story, monotonic() - began)
     if sessions is None:
         print("\n" + "\n".join(f"  {line}" for line in figures.lines()) + "\n")
+    if first is not None:
+        print(f"  {first}\n")
     if json_file is not None:
-        _write_json(json_file, account, story, lines, figures)
+        _write_json(json_file, account, story, lines, figures, first)
     print(account)
-    return 0 if account.well else 1
+    return 0 if account.well and (first is None or first.well) else 1
+
+
+async def _first_session(folder: Path) -> FirstSession:
+    database = Database(f"sqlite:///{folder}/first.db", durable=False, alone=True)
+    await migrate(database)
+    try:
+        return await play_first_session(database)
+    finally:
+        await database.close()
 
 
 async def reckon(story: Story) -> Reckoning:
@@ -171,10 +185,16 @@ def _print_account(account: Reckoning, story: Story, seconds: float) -> None:
 
 
 def _write_json(
-    file: Path, account: Reckoning, story: Story, lines: Iterable[TranscriptLine], figures: Figures
+    file: Path,
+    account: Reckoning,
+    story: Story,
+    lines: Iterable[TranscriptLine],
+    figures: Figures,
+    first: FirstSession | None,
 ) -> None:
     told = {
         "figures": figures.as_json(),
+        "first_session": first.as_json() if first is not None else None,
         "line": str(account),
         "planned": account.planned,
         "sent": account.sent,

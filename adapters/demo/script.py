@@ -103,12 +103,12 @@ async def open_doors(story: Story) -> None:
     await story.command(story.people("facilitator", "presenter", "evaluator", "administrator"), "me")
     on_slack, on_teams = story.facilitator("slack"), story.facilitator("teams")
     if on_slack is not None:
-        await story.act([on_slack], "cohort open", _type_and_confirm("cohort open"))
+        await story.act([on_slack], "cohort open", type_and_confirm("cohort open"))
     if on_teams is not None:
         await story.command([on_teams], "cohort link", channel=CHANNEL_NAME)
     inviting = on_slack or on_teams
     if inviting is not None:
-        await story.act([inviting], "invite", _type_and_confirm("invite"))
+        await story.act([inviting], "invite", type_and_confirm("invite"))
     here = [one for one in _some(story, 0.5) if one.person.email in story.joined]
     await story.command(here, "introduce", fill=True)
     await story.command(here[::2], "settings partners=yes")
@@ -123,7 +123,7 @@ async def play_session(story: Story, session: Session) -> None:
     runs = story.facilitator("slack") or story.facilitator("teams")
     if runs is not None and story.knows("breakout"):
         await story.until(session.starts_at + timedelta(minutes=35))
-        await story.act([runs], "breakout", _type_and_confirm("breakout 3 20"))
+        await story.act([runs], "breakout", type_and_confirm("breakout 3 20"))
         await story.until(session.starts_at + timedelta(minutes=57))
     await story.until(session.starts_at + timedelta(minutes=session.minutes + 1))
     await story.command(present[::3], "reflect", fill=True)
@@ -151,7 +151,7 @@ async def change_plans(story: Story, after: int) -> None:
         moved = await session_numbered(story, 3)
         if runs is not None and moved is not None:
             later = in_zone(moved.starts_at, moved.zone) + timedelta(days=1)
-            await story.act([runs], "move", _type_and_confirm(f"session move 3 {later:%Y-%m-%d %H:%M}"))
+            await story.act([runs], "move", type_and_confirm(f"session move 3 {later:%Y-%m-%d %H:%M}"))
     if after == 2:
         await story.command([gone], "leave")
         story.joined.discard(gone.person.email)
@@ -162,7 +162,7 @@ async def play_afterwards(story: Story) -> None:
     end = story.now
     runs = story.facilitator("slack") or story.facilitator("teams")
     if runs is not None:
-        await story.act([runs], "stick", _type_and_confirm("stick"))
+        await story.act([runs], "stick", type_and_confirm("stick"))
     await story.until(end + timedelta(days=10))
     await story.command(_some(story, 1.0)[:2], "stop make_it_stick")
     last = end + MOST_DAYS_AFTER
@@ -185,7 +185,9 @@ def _approve_all(text: str) -> Act:
     return act
 
 
-def _type_and_confirm(text: str) -> Act:
+def type_and_confirm(text: str) -> Act:
+    """Type a command and press what stands out on its answer."""
+
     async def act(actor: Actor) -> None:
         await actor.type(text)
         await actor.push_main()

@@ -17,7 +17,7 @@ from adapters.demo.mailbox import OnEmail
 from adapters.demo.words import sentence
 from adapters.playground.environment import Environment
 from adapters.playground.mail import CannotMail
-from adapters.playground.sample import Home, population
+from adapters.playground.sample import Home, Population, population
 from adapters.playground.slack import PlaygroundError as SlackError
 from adapters.playground.teams import TeamsPlaygroundError as TeamsError
 from bot.core.links import BUTTON, BadLink
@@ -243,9 +243,9 @@ def commands() -> frozenset[str]:
     return frozenset(command.name for feature in all_features() for command in feature.commands)
 
 
-def cast_for(environment: Environment, home: Home) -> dict[str, Actor]:
-    """Everybody, by e-mail address."""
-    people = population(home)
+def cast_for(environment: Environment, home: Home, people: Population | None = None) -> dict[str, Actor]:
+    """Everybody on a platform, by e-mail address: the sample's whole population, unless named."""
+    people = people or population(home)
 
     async def heard_on_slack() -> None:
         await environment.slack_app.drain()

@@ -26,7 +26,15 @@ from adapters.playground.mail import MailSide, letters
 from adapters.playground.mail import running as mail_running
 from adapters.playground.people import SamplePerson
 from adapters.playground.persistence import Snapshot, kept
-from adapters.playground.sample import MAIL_TENANT, SLACK_TEAM, TEAMS_TENANT, Home, population, settle_sample
+from adapters.playground.sample import (
+    MAIL_TENANT,
+    SLACK_TEAM,
+    TEAMS_TENANT,
+    Home,
+    Population,
+    population,
+    settle_sample,
+)
 from adapters.playground.slack import SlackSide, SlackWorkplace, new_app
 from adapters.playground.slack import running as slack_running
 from adapters.playground.teams import TeamsSide, TeamsWorkplace
@@ -135,14 +143,16 @@ async def running_town(
     port: int = 0,
     mount: Mount | None = None,
     snapshot: Snapshot | None = None,
+    people: Population | None = None,
 ) -> AsyncIterator[Environment]:
     """Start both far sides and the bot; stop them when the block ends. The database is migrated already.
+    `people` are the sample's whole population, unless named.
 
     `mount` adds routes of its own to the application. With a `shelf` the far sides begin where they stood
     when they were last saved there, and are saved.
     """
-    await settle_sample(database, home, clock.now())
-    people, faults = population(home), Faults()
+    people, faults = people or population(home), Faults()
+    await settle_sample(database, home, people, clock.now())
     ledger = Ledger(snapshot.ledger if snapshot else None)
     slack = _slack_side(clock, people.slack, ledger, faults, snapshot)
     teams = _teams_side(clock, people.teams, ledger, faults, snapshot)

@@ -40,6 +40,11 @@ class Population:
     slack: tuple[SamplePerson, ...]
     teams: tuple[SamplePerson, ...]
     mail: tuple[SamplePerson, ...] = ()
+    apart: tuple[SamplePerson, ...] = ()
+    """On the roster, and on no platform."""
+
+    def everybody(self) -> tuple[SamplePerson, ...]:
+        return (*self.slack, *self.teams, *self.mail, *self.apart)
 
 
 def population(home: Home) -> Population:
@@ -81,9 +86,8 @@ def _person(number: int, row: dict[str, str]) -> SamplePerson:
     )
 
 
-async def _staff_accounts(db: AsyncSession, home: Home) -> None:
+async def _staff_accounts(db: AsyncSession, people: Population) -> None:
     """The accounts of who runs the sample: an address alone would not make them theirs."""
-    people = population(home)
     await db.flush()
     for platform, living in (("slack", people.slack), ("teams", people.teams)):
         for one in living:
@@ -95,11 +99,17 @@ async def _staff_accounts(db: AsyncSession, home: Home) -> None:
             db.add(Identity(workspace_id=workspace.id, person_id=person.id, platform_user=user))
 
 
-async def settle_sample(database: Database, home: Home, now: datetime) -> None:
-    """Import the sample community and its workspaces, once."""
-    plan = read_community(
-        (FOLDER / "community.yaml").read_bytes(), {"people.csv": (FOLDER / "people.csv").read_bytes()}
-    )
+def _roster(people: Population) -> bytes:
+    """The sample's roster with these people alone."""
+    known = {one.email for one in people.everybody()}
+    header, *lines = (FOLDER / "people.csv").read_text(encoding="utf-8").splitlines(keepends=True)
+    place = header.split(",").index("email")
+    return "".join([header, *(line for line in lines if line.split(",")[place] in known)]).encode()
+
+
+async def settle_sample(database: Database, home: Home, people: Population, now: datetime) -> None:
+    """Import the sample community with these people, and its workspaces, once."""
+    plan = read_community((FOLDER / "community.yaml").read_bytes(), {"people.csv": _roster(people)})
     async with database.write() as db:
         if await db.scalar(select(func.count()).select_from(Community)):
             return
@@ -123,6 +133,6 @@ async def settle_sample(database: Database, home: Home, now: datetime) -> None:
                         by_address=platform == "email",
                     )
                 )
-        await _staff_accounts(db, home)
+        await _staff_accounts(db, people)
         for cohort_id in outcome.cohort_ids:
             await replan_cohort(db, cohort_id, now)

@@ -187,4 +187,6 @@ async def test_the_whole_series_arrives_once_and_in_time(
     assert reasons >= {"left", "paused"}
     assert any("has a new time" in line["text"] for line in told["transcript"])
     assert {line["platform"] for line in told["transcript"]} == {"slack", "teams"}
+    first = told["first_session"]
+    assert (first["on_slack"], first["on_teams"], first["on_neither"]) == (9, 6, 2)
     assert "#steady-teams (slack)" in printed

@@ -88,15 +88,18 @@ class TeamsDeeds:
         return {"say": self.say, "press": self.press, "submit": self.submit, "close": self.close}
 
     async def say(self, person: str, sent: Json) -> Json:
-        """A message; in channels and group chats the bot hears it where `@name` stands in it."""
+        """A message; in channels and group chats the bot hears it where `@name` stands in it. Members are
+        mentioned as the picker writes them, ``@Name``."""
         text, place = str(sent["text"]), str(sent["place"])
         thread = str(sent["thread"]) if sent.get("thread") else None
+        members = self._side.workplace.members(place) or []
+        naming = [one for one in members if f"@{one.name}" in text]
         mention = f"@{self._side.workplace.bot_name}"
         if mention.lower() in text.lower():
             at = text.lower().index(mention.lower())
             text = (text[:at] + text[at + len(mention) :]).strip()
-            return _told(await self._side.mention_bot(person, place, text, thread=thread))
-        return _told(await self._side.say(person, place, text, thread=thread))
+            return _told(await self._side.mention_bot(person, place, text, thread=thread, naming=naming))
+        return _told(await self._side.say(person, place, text, thread=thread, naming=naming))
 
     async def press(self, person: str, sent: Json) -> Json:
         user = self._side.user(person)

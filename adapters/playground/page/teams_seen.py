@@ -73,7 +73,7 @@ class TeamsSeen:
         return {
             **self._place(user, place),
             "bookmarks": [],
-            "people": [{"name": one.name, "insert": f'"@{one.name}"'} for one in members],
+            "people": [{"name": one.name, "insert": f"@{one.name}"} for one in members],
             "members": [member.name for member in members],
             "messages": [
                 {

@@ -27,15 +27,19 @@ class ActivityForms:
         *,
         activity_id: str,
         mention: bool = False,
+        naming: Sequence[TeamsUser] = (),
         quoting: Post | None = None,
     ) -> JsonObject:
-        """Something said. A mention stands in front as `<at>`, with its entity and the HTML beside it; what
-        is quoted stands before it, in the text as well."""
+        """Something said. A mention stands in front as `<at>`, with its entity and the HTML beside it; so
+        does each of `naming` where ``@Name`` stands. What is quoted stands before it, in the text as well."""
         activity = self._envelope("message", user, conversation_id, activity_id)
         name = self.workplace.bot_name
         activity["textFormat"] = "plain"
-        activity["text"] = f"<at>{name}</at>&nbsp;{text}\n" if mention else text
         shown = _as_html(text, name, mention)
+        for one in naming:
+            text = text.replace(f"@{one.name}", _at(one.name))
+            activity["entities"].append(_mention_of(one.teams_id, one.name))
+        activity["text"] = f"{_at(name)}&nbsp;{text}\n" if mention else text
         if quoting is not None:
             author = self._name(quoting.sender_id)
             words = " ".join(quoting.text.split())[:100]
@@ -43,10 +47,7 @@ class ActivityForms:
             shown = _quoted(quoting.id, author, words) + shown
         activity["attachments"] = [{"contentType": "text/html", "content": shown}]
         if mention:
-            mentioned = {"id": self.workplace.bot_id, "name": name}
-            activity["entities"].append(
-                {"type": "mention", "text": f"<at>{name}</at>", "mentioned": mentioned}
-            )
+            activity["entities"].append(_mention_of(self.workplace.bot_id, name))
         return activity
 
     def edited(self, user: TeamsUser, conversation_id: str, text: str, *, activity_id: str) -> JsonObject:
@@ -170,6 +171,14 @@ class ActivityForms:
             data["team"] = {"id": team.id, "name": team.name, "aadGroupId": team.aad_group_id}
             data["teamsChannelId"], data["teamsTeamId"] = channel_of(conversation_id), team.id
         return data
+
+
+def _at(name: str) -> str:
+    return f"<at>{name}</at>"
+
+
+def _mention_of(account: str, name: str) -> JsonObject:
+    return {"type": "mention", "text": _at(name), "mentioned": {"id": account, "name": name}}
 
 
 def _as_html(text: str, bot_name: str, mention: bool) -> str:

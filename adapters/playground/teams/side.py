@@ -7,7 +7,7 @@ name, or as `"bot"` for the person's own chat with the bot.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import Any, TypeVar
@@ -108,19 +108,28 @@ class TeamsSide(AppInstaller):
         *,
         thread: str | None = None,
         quoting: Post | None = None,
+        naming: Sequence[TeamsUser] = (),
     ) -> DeliveryOutcome:
         """Say something; `conversation` None is the person's chat with the bot; `quoting`: as a reply that
-        quotes a message.
+        quotes a message; `naming`: who was picked after an @, by name in the text.
 
         In channels and group chats the bot does not hear it unless it is mentioned.
         """
-        return await self._speak(self.user(user), conversation, text, thread, mention=False, quoting=quoting)
+        return await self._speak(
+            self.user(user), conversation, text, thread, mention=False, naming=naming, quoting=quoting
+        )
 
     async def mention_bot(
-        self, user: TeamsUser | str, conversation: str | None, text: str, *, thread: str | None = None
+        self,
+        user: TeamsUser | str,
+        conversation: str | None,
+        text: str,
+        *,
+        thread: str | None = None,
+        naming: Sequence[TeamsUser] = (),
     ) -> DeliveryOutcome:
         """Say something to the bot in a channel or group chat; `thread` is a root id to reply under."""
-        return await self._speak(self.user(user), conversation, text, thread, mention=True)
+        return await self._speak(self.user(user), conversation, text, thread, mention=True, naming=naming)
 
     async def _speak(
         self,
@@ -130,6 +139,7 @@ class TeamsSide(AppInstaller):
         thread: str | None,
         *,
         mention: bool,
+        naming: Sequence[TeamsUser] = (),
         quoting: Post | None = None,
     ) -> DeliveryOutcome:
         conversation_id = self.conversation_id(user, conversation)
@@ -137,9 +147,10 @@ class TeamsSide(AppInstaller):
         if thread:
             conversation_id = f"{channel_of(conversation_id)};messageid={thread}"
         post = self.workplace.add_post(conversation_id, user.teams_id, {"type": "message", "text": text})
+        post.mentioned_ids = [one.teams_id for one in naming]
         where = post.address
         activity = self.forms.message(
-            user, where, text, activity_id=post.id, mention=mention, quoting=quoting
+            user, where, text, activity_id=post.id, mention=mention, naming=naming, quoting=quoting
         )
         if not (mention or self._heard(where)):
             return DeliveryOutcome(activity=activity)

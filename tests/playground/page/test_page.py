@@ -211,3 +211,56 @@ def test_the_clocks_report_reads_as_teams_shows_it() -> None:
     at = datetime(2027, 2, 8, tzinfo=UTC)
     post = LedgerPost("teams", "t", "c", (), None, r"At 12\:00 PM \(noon\)", at, "m")
     assert as_read(post) == "At 12:00 PM (noon)"
+
+
+MOST_TABS = 6
+"""From the person list to the message box: a phone's looks, a place, the messages, one of their controls."""
+TOUR = ("help", "nudges", "sessions", "members", "checklist 1", "agenda 1", "reflect")
+ACTIVE = "document.activeElement"
+
+
+async def tabs_to_the_box(page: Page, platform: str) -> int:
+    """How often Tab is pressed between the list of people and the message box."""
+    await page.get_by_label(f"Who you are on {platform.title()}").focus()
+    for pressed in range(1, 400):
+        await page.keyboard.press("Tab")
+        if await page.evaluate(f"{ACTIVE}.getAttribute('aria-label') === 'Message'"):
+            return pressed
+    raise AssertionError("never")
+
+
+@pytest.mark.chromium
+@pytest.mark.parametrize("platform", ["slack", "teams"])
+async def test_after_a_tour_few_tabs_lie_before_the_message_box(
+    page: Page, environment: Environment, platform: str
+) -> None:
+    """All messages with their buttons are two Tab stops; arrows reach every button, and focus stays where
+    somebody is when the message changes under them."""
+    await page.set_viewport_size({"width": 1200, "height": 800})
+    await look(page, environment, platform)
+    for text in TOUR:
+        await write(page, platform, f"/throughline {text}" if platform == "slack" else text)
+    await environment.settle()
+    messages = page.locator(f".pane.{platform} .conversation .message")
+    buttons = messages.locator("button:not(.thread-line)")
+    await expect(buttons.nth(30)).to_be_attached()
+    assert await tabs_to_the_box(page, platform) <= MOST_TABS
+    await page.keyboard.press("Shift+Tab")
+    assert await page.evaluate(f"{ACTIVE}.closest('.message') !== null")
+    await page.keyboard.press("Escape")
+    assert await page.evaluate(f"{ACTIVE}.matches('.message')")
+    many = await messages.evaluate_all(
+        "all => all.findIndex(one => one.querySelectorAll('button').length > 3)"
+    )
+    await page.keyboard.press("Home")
+    for _ in range(many):
+        await page.keyboard.press("ArrowDown")
+    await expect(messages.nth(many)).to_be_focused()
+    await page.keyboard.press("ArrowRight")
+    offered = messages.nth(many).locator("button")
+    await expect(offered.first).to_be_focused()
+    await page.keyboard.press("ArrowRight")
+    await expect(offered.nth(1)).to_be_focused()
+    await page.keyboard.press("End")
+    await expect(offered.last).to_be_focused()
+    assert await tabs_to_the_box(page, platform) <= MOST_TABS

@@ -1,5 +1,6 @@
 // A list of messages. What did not change stays the same element, so focus and screen readers keep their place.
 import { base, avatar, h, link } from "./dom.js";
+import { Roving } from "./rove.js";
 import { clockTime, dayKey, dayName, fullMoment } from "./dates.js";
 import { slackBody } from "./slack/message.js";
 import { teamsBody } from "./teams/message.js";
@@ -12,7 +13,9 @@ export class Messages {
     this.kind = kind;
     this.known = new Map();
     this.list = h("ol", { class: "messages", "aria-live": "polite", "aria-relevant": "additions", "aria-label": kind === "main" ? "Messages" : "Replies" });
-    this.node = h("div", { class: "scroller", tabindex: "0", role: "region", "aria-label": kind === "main" ? "Message history" : "Thread history" }, this.list);
+    this.node = h("div", { class: "scroller", tabindex: "0", role: "region", "aria-label": kind === "main" ? "Message history" : "Thread history",
+      "aria-description": "Up and down go from message to message, right into its buttons, Escape back out." }, this.list);
+    this.roving = new Roving(this.node, () => [...this.list.querySelectorAll(":scope > .message")]);
   }
 
   clear() {
@@ -40,8 +43,11 @@ export class Messages {
       before = message;
     }
     if (!messages.length) nodes.push(h("li", { class: "empty" }, "Nothing here yet."));
+    const left = [...this.known].find(([, old]) => old.node.contains(document.activeElement));
     this.known = kept;
     place(this.list, nodes);
+    this.roving.draw();
+    if (left && !this.node.contains(document.activeElement)) (kept.get(left[0])?.node || this.node).focus();
     if (atEnd) this.node.scrollTop = this.node.scrollHeight;
     requestAnimationFrame(() => this.list.setAttribute("aria-live", "polite"));
   }
@@ -57,7 +63,7 @@ export class Messages {
 
   item(message, joined) {
     const { me } = this.pane;
-    if (message.quiet) return h("li", { class: "message quiet-line", id: this.id(message) }, slackBody(message, this.pane));
+    if (message.quiet) return h("li", { class: "message quiet-line", id: this.id(message), tabindex: "-1" }, slackBody(message, this.pane));
     const body = this.pane.platform === "slack" ? slackBody(message, this.pane) : teamsBody(message, this.pane);
     const classes = ["message", joined && "joined", message.only_you && "only-you", message.pinned && "pinned", message.author === me.id && "own"];
     return h("li", { class: classes.filter(Boolean).join(" "), id: this.id(message), tabindex: "-1" },

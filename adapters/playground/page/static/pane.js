@@ -4,6 +4,7 @@ import { Composer } from "./composer.js";
 import { avatar, h, link } from "./dom.js";
 import { Messages } from "./messages.js";
 import { blocks } from "./slack/blocks.js";
+import { Roving } from "./rove.js";
 import { SlackModal } from "./slack/modal.js";
 import { TeamsDialog } from "./teams/dialog.js";
 
@@ -50,23 +51,13 @@ export class Pane {
     this.node = h("div", { class: `pane ${this.platform}` }, this.side,
       h("div", { class: "scrim", onclick: () => this.toggleSide(false) }), this.main, this.threadBox, this.modal.node);
     this.node.addEventListener("keydown", (event) => { if (event.key === "Escape") this.toggleSide(false); });
-    this.places.addEventListener("keydown", (event) => this.rove(event));
+    this.roving = [this.places, this.above, this.home].map((one) => new Roving(one));
     this.side.prepend(h("button", { type: "button", class: "skip-link", onclick: () => this.composer.input.focus() }, "Skip to the message box"));
   }
 
-  // The list of places is one Tab stop; arrows, Home and End move inside it.
-  rove(event) {
-    const all = [...this.places.querySelectorAll("button.place")];
-    const at = all.indexOf(document.activeElement);
-    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: all.length - 1 }[event.key];
-    if (to === undefined || at < 0 || !all[to]) return;
-    event.preventDefault();
-    this.stopAt(all[to]);
-    all[to].focus();
-  }
-
-  stopAt(button) {
-    this.places.querySelectorAll("button.place").forEach((one) => { one.tabIndex = one === button ? 0 : -1; });
+  // Places, what stands above the messages, and home are one Tab stop each.
+  rove() {
+    this.roving.forEach((one) => one.draw());
   }
 
   // What F6 goes through, in order: the places, the messages (or home), the message box, the thread's.
@@ -178,8 +169,7 @@ export class Pane {
       && h("ul", {}, h("li", {}, this.placeButton({ id: HOME, name: `${this.state.bot.name} home`, kind: "home", unread: 0 })));
     this.places.replaceChildren(...[home, ...groups.filter(([, places]) => places.length).map(([title, places]) =>
       h("div", { class: "group" }, h("h2", {}, title), h("ul", {}, places.map((place) => h("li", {}, this.placeButton(place))))))].filter(Boolean));
-    const all = [...this.places.querySelectorAll("button.place")];
-    this.stopAt(all.find((one) => one.dataset.place === (inside ? focused : this.where)) || all[0]);
+    this.rove();
     if (inside) [...this.places.querySelectorAll("button")].find((one) => one.dataset.place === focused)?.focus();
   }
 
@@ -227,6 +217,7 @@ export class Pane {
     this.home.replaceChildren(view
       ? h("div", { class: "home-inner" }, blocks(view.blocks, this.context(press)))
       : h("p", { class: "empty" }, "The app has not written this page yet."));
+    this.rove();
   }
 
   context(press, source = null) {
@@ -267,6 +258,7 @@ export class Pane {
       pins.length && h("ul", { class: "pins", "aria-label": "Pinned" }, pins.map((one) =>
         h("li", {}, h("button", { type: "button", class: "quiet", onclick: () => jump(one.id) }, "Pinned: ", one.text || "Pinned message")))),
     ].filter(Boolean));
+    this.rove();
   }
 
   openThread(id) {

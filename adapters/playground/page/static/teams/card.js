@@ -32,6 +32,8 @@ const LOOK = new AdaptiveCards.HostConfig({
   textBlock: { headingLevel: 3 },
 });
 
+AdaptiveCards.GlobalSettings.setTabIndexAtCardRoot = false; // the message around it takes the focus
+
 let phone = null; // while a card is drawn as on a phone: the runs of each of its texts
 AdaptiveCards.AdaptiveCard.onProcessMarkdown = (text, result) => {
   result.outputHtml = h("div", {}, phone?.[text] ? onAPhone(phone[text]) : markdown(text)).innerHTML;
