@@ -68,6 +68,11 @@ class Dispatcher:
             self._working[recorded.id] = task
             task.add_done_callback(lambda _: self._working.pop(recorded.id, None))
 
+    async def room(self, most: int) -> None:
+        """Wait until fewer than `most` are being worked on: a flood waits outside instead of in memory."""
+        while len(self._working) >= most:
+            await asyncio.wait(list(self._working.values()), return_when=asyncio.FIRST_COMPLETED)
+
     async def ask(self, recorded: Recorded) -> Reply | None:
         """Handle it now; the door shows the reply and calls `finish`, or `later` to have it posted. None: it
         cannot be handled now. It is kept, and its answer comes by itself."""

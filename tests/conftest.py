@@ -10,7 +10,12 @@ from hypothesis import settings
 
 from tests.support.no_network import forbid_network
 
-pytest_plugins = ["tests.support.left_out", "tests.support.databases", "tests.support.chromium"]
+pytest_plugins = [
+    "tests.support.left_out",
+    "tests.support.databases",
+    "tests.support.chromium",
+    "tests.support.subjects",
+]
 
 # Fast: the same examples every time, so that a red run is somebody's change. Full: new ones, by hand.
 settings.register_profile("fast", max_examples=50, deadline=None, derandomize=True)

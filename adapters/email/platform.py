@@ -25,6 +25,7 @@ from bot.core.rate_limits import Limit, RateLimiter
 from bot.core.reply import Reply
 from prompts.text import plain
 from prompts.words import email as words
+from prompts.words import subjects
 
 ONE_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9.-]{1,253}")
 """What SMTP takes without SMTPUTF8 and without quoting (RFC 5321 §4.1.2): no space, no line end."""
@@ -64,6 +65,7 @@ class EmailPlatform:
         elif card is None and reply.errors:
             card = Card(text="\n".join(reply.errors.values()))
         if card is not None:
+            card = card.model_copy(update={"subject": card.subject or plain(subjects.answer(reply.language))})
             mark = sha256(f"{event.who.tenant}|{event.key}".encode()).hexdigest()[:22]
             whom = Address(event.who.tenant, event.who.user)
             await self._send(whom, card, mark, reply.language, answers=event.where.message)
@@ -150,11 +152,9 @@ class EmailPlatform:
     async def invite(self, channel: Address, users: list[str]) -> dict[str, str]:
         return dict.fromkeys(users, "email_has_no_channels")
 
-    async def remove(self, channel: Address, user: str) -> None:
-        """There is no channel to be in."""
+    async def remove(self, channel: Address, user: str) -> None: ...
 
-    async def pin(self, sent: Sent) -> None:
-        """E-mail has no pins."""
+    async def pin(self, sent: Sent) -> None: ...
 
     async def bookmark(self, channel: Address, title: str, url: str) -> None:
         """E-mail has no bookmarks."""

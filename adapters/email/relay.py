@@ -25,7 +25,8 @@ MOST_KEPT = 4
 BUSY_SECONDS, LATER_SECONDS = 60.0, 300.0
 """When the relay, or one recipient's server (greylisting), is asked again."""
 NO_SUCH_MAILBOX = re.compile(r"\b5\.1\.[0-9]+\b|\b5\.2\.1\b|\b5\.7\.13\b")
-"""Enhanced status codes (RFC 3463): the address does not exist, its mailbox or account is disabled."""
+POLICY = re.compile(r"\b5\.(?:2\.2|3|4\.7|6|7)\b")
+"""Enhanced status codes (RFC 3463): the address or its account is gone; or it stays, and we are refused."""
 _Result = TypeVar("_Result")
 
 
@@ -131,9 +132,10 @@ def _meaning(code: int, text: str, *, of: str) -> PlatformError:
     if code == 421 or (400 <= code < 500 and of == "sender"):
         return Throttled(BUSY_SECONDS, everywhere=True)
     if 400 <= code < 500:
-        return Throttled(LATER_SECONDS)
+        return Throttled(LATER_SECONDS, deferred=True)
     if of == "sender":
         return PlatformError(f"the mail relay does not let us send as this sender ({code}): see EMAIL_FROM")
-    if of == "recipient" and (code in {550, 551, 553} or NO_SUCH_MAILBOX.search(text)):
+    no_mailbox = NO_SUCH_MAILBOX.search(text) or (code in {550, 551, 553} and not POLICY.search(text))
+    if of == "recipient" and no_mailbox:
         return Unreachable(f"the mail relay refused the address ({code})")
     return PlatformError(f"the mail relay refused the {of} ({code})")

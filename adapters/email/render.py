@@ -28,9 +28,9 @@ _TEMPLATES = Environment(
 
 
 def subject_of(card: Card, language: str) -> str:
-    """The title in one line. Without one nothing of the message stands in the subject. What looks like an
-    encoded word is taken apart: Python would decode it, line ends included, into headers of its own."""
-    printable = "".join(letter if letter.isprintable() else " " for letter in card.title)
+    """The title or the subject in one line; nothing else of the message. What looks like an encoded word is
+    taken apart: Python would decode it, line ends included, into headers of its own."""
+    printable = "".join(letter if letter.isprintable() else " " for letter in card.title or card.subject)
     return " ".join(printable.replace("=?", "= ?").split())[:150] or plain(words.message_for_you(language))
 
 

@@ -15,7 +15,7 @@ from adapters.dispatcher import Dispatcher
 from adapters.email.platform import EmailPlatform
 from adapters.replies.calendar_replies import calendar_reply_in
 from adapters.replies.reading import PLATFORM, event_of
-from bot.core.events import Event
+from bot.core.events import Command, Event, Said, Uninstalled
 from bot.core.platform import Throttled
 from bot.core.rate_limits import Limit, RateLimiter
 from bot.sessions.invitation_replies import pressed_by
@@ -29,7 +29,9 @@ LARGEST = 2 * 1024 * 1024
 RAW_FIELDS = ("email", "body-mime", "message")
 """Where services that post forms put the whole message (SendGrid's raw mode, Mailgun)."""
 MOST_EACH = Limit("", per_minute=0.5, at_once=20)
-"""Messages of one sender: a program that answers our answers ends here."""
+"""Messages of one sender that are answered: a program that answers our answers ends here."""
+MOST_WAITING = 100
+"""Messages that are being worked on before the next is read: thousands of bounces wait at the sender's."""
 
 
 class InboundDoor:
@@ -53,8 +55,11 @@ class InboundDoor:
     async def take(self, raw: bytes) -> bool:
         """Take in one message. False for what means nothing. Raises the database's error when it cannot be
         recorded: then it has to stay where it is."""
+        await self.dispatcher.room(MOST_WAITING)
         event = await self._event(raw)
-        if event is None or not await self._known(event) or not await self._seldom(event):
+        if event is None or not await self._known(event):
+            return False
+        if isinstance(event, Command | Said) and not await self._seldom(event):
             return False
         recorded = await self.dispatcher.record(event)
         if recorded.new:
@@ -92,10 +97,11 @@ class InboundDoor:
             return await pressed_by(db, *replied, platform=PLATFORM)
 
     async def _known(self, event: Event) -> bool:
-        """Only who has an account is heard: a deleted person is not made anew by an old message."""
+        """Only who has an account is heard: a deleted person is not made anew by an old message, and an
+        address is lost once, however many messages to it come back."""
         async with self.router.database.read() as db:
             found = await db.scalars(
-                select(Identity.id)
+                select(Identity)
                 .join(Workspace)
                 .join(Person, col(Person.id) == Identity.person_id)
                 .where(
@@ -105,7 +111,8 @@ class InboundDoor:
                     col(Person.deleted_at).is_(None),
                 )
             )
-            return found.first() is not None
+            account = found.first()
+            return account is not None and (account.reachable or not isinstance(event, Uninstalled))
 
     async def _seldom(self, event: Event) -> bool:
         sender = self.platform.links.proof(f"email from {event.who.user}")  # the address stands in no table

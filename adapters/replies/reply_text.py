@@ -7,42 +7,85 @@ from email.message import EmailMessage
 from html.parser import HTMLParser
 
 MOST_CHARACTERS = 10_000
-_WROTE = re.compile(r"(?:on|el|am|le)\s.{0,300}\s(?:wrote|escribió|schrieb|a écrit)\s?:", re.IGNORECASE)
+_WROTE = re.compile(
+    r"(?:on|el|am|le|em)\s(?=.*\d).{0,400}\s(?:wrote|escribió|a écrit|escreveu)\s?:|"
+    r"am\s(?=.*\d).{0,400}\sschrieb\s.{0,300}:",
+    re.IGNORECASE,
+)
+"""What stands above a quotation; it has a date, and may be broken over three lines."""
 _HEADER = re.compile(r"\*?(?:from|de|von)\s?:\*?\s.{0,300}", re.IGNORECASE)
 _SENT = re.compile(r"\*?(?:sent|date|enviado(?: el)?|fecha|gesendet)\s?:\*?\s.{0,300}", re.IGNORECASE)
-_ENDS = (
-    "-- ",
+_PROGRAM = re.compile(
+    r"(?:sent|enviado) (?:from|with|via|desde|con) "
+    r"(?:my|mi|outlook|mail|correo|yahoo|aol|proton|samsung|gmail)\b.{0,80}"
+    r"|(?:get|obtener|obtén|descargar?) outlook (?:for|para) .{0,80}",
+    re.IGNORECASE,
+)
+_RULES = {
     "--",
     "________________________________",
     "-----original message-----",
+    "-------- original message --------",
     "-----mensaje original-----",
-    "sent from my ",
-    "enviado desde mi ",
-    "get outlook for ",
-    "obtener outlook para ",
-)
+    "-------- mensaje original --------",
+}
 """How signatures and quotations begin (RFC 3676 §4.3; Outlook, iOS and Android in English and Spanish)."""
+_AWAY = re.compile(
+    r"\s*(?:auto(?:matic)?[ -]?(?:reply|response)|out of (?:the )?office|on vacation|away from"
+    r"|respuesta autom[aá]tica|fuera de (?:la )?oficina|ausencia|ausente|estoy de vacaciones"
+    r"|automatische antwort|abwesenheit|r[eé]ponse automatique|absence du bureau|absent"
+    r"|resposta autom[aá]tica|risposta automatica|automatisch antwoord|autosvar|自動応答|自动回复)",
+    re.IGNORECASE,
+)
+
+
+def says_away(subject: str) -> bool:
+    """Whether a subject is that of an out-of-office: old programs say it nowhere else."""
+    return _AWAY.match(subject) is not None
 
 
 def reply_text(message: EmailMessage) -> str:
-    """The words above the signature and the quotation; empty when there are none."""
-    lines = _body(message)[: MOST_CHARACTERS * 2].splitlines()
-    kept = []
-    for place, line in enumerate(lines):
-        following = lines[place + 1] if place + 1 < len(lines) else ""
-        if _ends(line, following):
-            break
-        kept.append(line.rstrip())
-    return "\n".join(kept).strip()[:MOST_CHARACTERS]
+    """The words above the signature and the quotation, or below a quotation that comes first; empty when
+    there are none."""
+    lines = [line.rstrip() for line in _body(message)[: MOST_CHARACTERS * 2].splitlines()]
+    above = _until_end(lines)
+    return ("\n".join(above).strip() or _below(lines))[:MOST_CHARACTERS]
 
 
-def _ends(line: str, following: str) -> bool:
-    said = line.strip().casefold()
-    if line.startswith(">") or said in _ENDS[:3] or said.startswith(_ENDS[3:]):
+def _until_end(lines: list[str]) -> list[str]:
+    end = next((place for place in range(len(lines)) if _ends(lines, place)), len(lines))
+    return lines[:end]
+
+
+def _below(lines: list[str]) -> str:
+    """What stands between and below the quoted lines. Only ``>`` tells where a quotation ends."""
+    quoted = [place for place, line in enumerate(lines) if line.startswith(">")]
+    if not quoted:
+        return ""
+    below = [line for line in lines[quoted[0] :] if not line.startswith(">")]
+    return "\n".join(_until_end(below)).strip()
+
+
+def _ends(lines: list[str], place: int) -> bool:
+    line, said = lines[place], lines[place].strip().casefold()
+    if line.startswith(">") or said in _RULES or _PROGRAM.fullmatch(said):
         return True
-    if _WROTE.fullmatch(said) or _WROTE.fullmatch(f"{said} {following.strip()}"):
+    following = [one.strip() for one in lines[place + 1 : place + 3]]
+    if any(_is_attribution(lines, place, more) for more in range(3)):
         return True
-    return bool(_HEADER.fullmatch(said) and _SENT.fullmatch(following.strip()))
+    if (found := _WROTE.match(said)) and "@" in found.group():  # Yahoo quotes on the same line
+        return True
+    return bool(_HEADER.fullmatch(said) and following and _SENT.fullmatch(following[0]))
+
+
+def _is_attribution(lines: list[str], place: int, more: int) -> bool:
+    """Whether this line with `more` of the following introduces a quotation: it names an address, or there
+    is one below. A person may write "On day 3 I wrote:" as well."""
+    said = " ".join(one.strip() for one in lines[place : place + more + 1])
+    if not _WROTE.fullmatch(said):
+        return False
+    below = next((one for one in lines[place + more + 1 :] if one.strip()), ">")
+    return "@" in said or below.startswith(">")
 
 
 def _body(message: EmailMessage) -> str:

@@ -19,6 +19,7 @@ from prompts.library import read_library
 from prompts.text import Marked, escape, mention
 from prompts.words import breakouts as words
 from prompts.words import platforms as platform_words
+from prompts.words import subjects
 from storage.breakouts import BreakoutGroup, BreakoutRound
 from storage.nudges import Nudge, NudgeState
 from storage.people import Person
@@ -72,9 +73,9 @@ def plan_messages(db: AsyncSession, gathered: Gathered, opened: Opened, place: i
     start = start_card(gathered, opened)
     _say(db, gathered, opened, f"{place}:start", start, now, expires=max(ends, now + TWO_MINUTES))
     if ends - TWO_MINUTES > now:
-        card = Card(text=words.two_minutes_left(language), buttons=share)
+        card = Card(subject=subjects.group(language), text=words.two_minutes_left(language), buttons=share)
         _say(db, gathered, opened, f"{place}:two", card, ends - TWO_MINUTES, expires=ends)
-    back = Card(text=words.come_back(language), buttons=share)
+    back = Card(subject=subjects.group(language), text=words.come_back(language), buttons=share)
     _say(db, gathered, opened, f"{place}:back", back, ends, expires=ends + STALE_AFTER)
 
 

@@ -20,6 +20,7 @@ from bot.core.reply import Refusal, Reply
 from prompts import dates
 from prompts.text import Marked
 from prompts.words import breakouts as words
+from prompts.words import subjects
 from storage.breakouts import BreakoutGroup, BreakoutRound, GroupMember, RoundStatus
 from storage.people import Person
 
@@ -151,10 +152,12 @@ def _tell(ctx: Context, one: BreakoutRound, room: Room, seats: Seats, person_id:
     names = dates.series_of(person.language, _mates(room, seats, person_id))
     text = words.you_sit_in(person.language, number=number, names=names)
     key = f"breakout_seat:{one.id}:{person_id}:{number}:{sum(map(len, seats.values()))}"
-    ctx.db.add(placed_note(one, person, Card(text=text), ctx.now, key))
+    card = Card(subject=subjects.group(person.language), text=text)
+    ctx.db.add(placed_note(one, person, card, ctx.now, key))
 
 
 def _ask_facilitator(ctx: Context, one: BreakoutRound, person: Person) -> None:
     if one.made_by_id is not None:
         text = words.no_seat(ctx.language, name=person.name)
-        ctx.post(Card(text=text), person_id=one.made_by_id, key=f"breakout_no_seat:{one.id}:{person.id}")
+        card = Card(subject=subjects.no_group(ctx.language), text=text)
+        ctx.post(card, person_id=one.made_by_id, key=f"breakout_no_seat:{one.id}:{person.id}")

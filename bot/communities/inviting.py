@@ -21,6 +21,7 @@ from bot.core.vouching import has_role, record
 from prompts import dates
 from prompts.text import Marked
 from prompts.words import communities as words
+from prompts.words import subjects
 from storage.nudges import Job, Nudge
 from storage.people import Identity, Person, Workspace
 from storage.series import Cohort, Enrollment, EnrollmentStatus, Series
@@ -256,6 +257,6 @@ async def _write(db: AsyncSession, job: Job, now: datetime) -> None:
             now,
             person_id=person.id,
             cohort_id=cohort.id,
-            card=Card(text=text, buttons=(join,)),
+            card=Card(subject=subjects.invitation(language, cohort=cohort.name), text=text, buttons=(join,)),
         )
     )

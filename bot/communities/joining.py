@@ -28,6 +28,7 @@ from bot.nudges.load_ahead import tell_load
 from bot.nudges.planner import replan_cohort
 from prompts.library import read_library
 from prompts.words import communities as words
+from prompts.words import subjects
 from storage.base import opaque_id
 from storage.people import Person
 from storage.series import Cohort, Enrollment, EnrollmentStatus, Series, SeriesStatus
@@ -266,7 +267,11 @@ async def offer_seat(ctx: Context, cohort: Cohort) -> None:
     language = person.language
     join = Button(label=words.join(language), action="join", value=str(cohort.id), style="primary")
     ctx.post(
-        Card(text=words.seat_free(language, cohort=cohort.name), buttons=(join,)),
+        Card(
+            subject=subjects.seat(language, cohort=cohort.name),
+            text=words.seat_free(language, cohort=cohort.name),
+            buttons=(join,),
+        ),
         person_id=person.id,
         cohort_id=cohort.id,
     )
@@ -307,7 +312,11 @@ async def _ask_in(ctx: Context, cohort: Cohort, enrollment: Enrollment | None) -
     value = cohort.join_code if enrollment and enrollment.status == EnrollmentStatus.LEFT else str(cohort.id)
     join = Button(label=words.join(ctx.language), action="join", value=value, style="primary")
     ctx.post(
-        Card(text=words.seen_in_channel(ctx.language, cohort=cohort.name), buttons=(join,)),
+        Card(
+            subject=subjects.taking_part(ctx.language, cohort=cohort.name),
+            text=words.seen_in_channel(ctx.language, cohort=cohort.name),
+            buttons=(join,),
+        ),
         person_id=ctx.me.id,
         cohort_id=cohort.id,
     )
@@ -319,7 +328,9 @@ def _ask_which(ctx: Context, cohorts: list[Cohort]) -> None:
         Button(label=words.join_this(ctx.language, cohort=one.name), action="join", value=one.join_code)
         for one in cohorts
     )
-    ctx.post(Card(text=words.seen_in_team(ctx.language), buttons=buttons), person_id=ctx.me.id)
+    language = ctx.language
+    card = Card(subject=subjects.which_cohort(language), text=words.seen_in_team(language), buttons=buttons)
+    ctx.post(card, person_id=ctx.me.id)
 
 
 async def channel_left(ctx: Context) -> Reply | None:
@@ -334,7 +345,11 @@ async def channel_left(ctx: Context) -> Reply | None:
             Button(label=words.let_me_in_again(ctx.language), action="channel.again", value=str(cohort.id)),
         )
         ctx.post(
-            Card(text=words.left_channel(ctx.language, cohort=cohort.name), buttons=buttons),
+            Card(
+                subject=subjects.taking_part(ctx.language, cohort=cohort.name),
+                text=words.left_channel(ctx.language, cohort=cohort.name),
+                buttons=buttons,
+            ),
             person_id=ctx.me.id,
             cohort_id=cohort.id,
         )

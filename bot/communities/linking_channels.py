@@ -12,6 +12,7 @@ from bot.core.jobs import JobContext
 from bot.core.notes import note
 from bot.core.platform import Address, Profile
 from prompts.words import communities as words
+from prompts.words import subjects
 from storage.nudges import InboxEvent, Job, Nudge, NudgeState
 from storage.people import Person, Workspace
 from storage.series import Cohort, CohortChannel
@@ -57,7 +58,7 @@ async def _give_up(jobs: JobContext, job: Job, channel: CohortChannel, code: str
                 now,
                 person_id=person.id,
                 cohort_id=cohort.id,
-                card=Card(text=text),
+                card=Card(subject=subjects.channel(language, cohort=cohort.name), text=text),
             )
         )
 

@@ -34,6 +34,7 @@ from prompts.library import read_library
 from prompts.text import plain
 from prompts.words import communities as words
 from prompts.words import platforms as platform_words
+from prompts.words import subjects
 from storage.nudges import Job, JobState, Nudge
 from storage.people import Identity, Person, Workspace
 from storage.series import Cohort, CohortChannel, Enrollment, Series
@@ -283,7 +284,8 @@ async def _tell_opened(
         if refused:
             steps = dates.series_of(language, [plain(step(language)) for step in refused])
             text = platform_words.not_all_set(language, cohort=cohort.name, steps=steps)
-        db.add(_note(key, Card(text=text), job, cohort, now))
+        card = Card(subject=subjects.channel(language, cohort=cohort.name), text=text)
+        db.add(_note(key, card, job, cohort, now))
 
 
 def _note(key: str, card: Card, job: Job, cohort: Cohort, now: datetime) -> Nudge:

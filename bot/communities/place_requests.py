@@ -22,7 +22,7 @@ from bot.core.notes import note
 from bot.core.permissions import Role
 from bot.core.us_states import state_code
 from prompts.catalog import languages
-from prompts.words import communities
+from prompts.words import communities, subjects
 from prompts.words import registration as words
 from storage.people import PAGES, Community, Duty, Identity, Person, Workspace
 from storage.registrations import Registration, RegistrationPage, RegistrationState
@@ -242,8 +242,9 @@ def _ask_where_known(db: AsyncSession, door: OpenPage, person: Person, now: date
     language = person.language
     button = Button(label=words.join(language), action="join", value=door.cohort.join_code, style="primary")
     text = words.asked_by_page(language, cohort=door.cohort.name)
-    _note(db, door, person.id, f"registration_known:{door.cohort.id}:{person.id}",
-          Card(text=text, buttons=(button,)), now)  # fmt: skip
+    subject = subjects.taking_part(language, cohort=door.cohort.name)
+    card = Card(subject=subject, text=text, buttons=(button,))
+    _note(db, door, person.id, f"registration_known:{door.cohort.id}:{person.id}", card, now)
 
 
 async def _tell_facilitators(db: AsyncSession, door: OpenPage, request: Registration, now: datetime) -> None:
@@ -257,6 +258,7 @@ def decision_card(door: OpenPage, request: Registration, language: str) -> Card:
     """Who asks for a place, with the two answers."""
     value = str(request.id)
     return Card(
+        subject=subjects.asked_for_seat(language, cohort=door.cohort.name),
         text=words.asks_for_a_place(
             language, name=request.name, email=request.email, cohort=door.cohort.name
         ),

@@ -16,6 +16,7 @@ from bot.core.lookup import TAKES_PART, enrollment_of, row_id
 from bot.core.permissions import Action
 from bot.core.reply import Refusal, Reply
 from prompts.words import registration as words
+from prompts.words import subjects
 from storage.people import Person
 from storage.registrations import Registration, RegistrationPage, RegistrationState
 from storage.series import Cohort
@@ -118,7 +119,11 @@ async def approved(ctx: Context, value: str) -> Reply:
         said = words.place_given if seated else words.place_later
         buttons = done.card.buttons if done.card else ()
         ctx.post(
-            Card(text=said(person.language, cohort=door.cohort.name), buttons=buttons),
+            Card(
+                subject=subjects.seat(person.language, cohort=door.cohort.name),
+                text=said(person.language, cohort=door.cohort.name),
+                buttons=buttons,
+            ),
             person_id=person.id,
             cohort_id=door.cohort.id,
             key=f"registration_decided:{row.id}",

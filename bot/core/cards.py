@@ -102,6 +102,8 @@ class Card(Part):
     """A message: title, text, facts, sections, pictures, buttons, and a quiet last line of context."""
 
     title: PlainText = ""
+    subject: PlainText = ""
+    """What it is about, where it has no title and a message needs a line for that. Never shown beside it."""
     text: MarkedText = EMPTY
     facts: tuple[Fact, ...] = ()
     pictures: tuple[Picture, ...] = ()

@@ -66,12 +66,14 @@ class PlatformError(Exception):
 
 class Throttled(PlatformError):
     """Too fast. Nothing was done; call again after `retry_after` seconds, not before. `everywhere`: that is
-    said of the whole workspace, not of one conversation."""
+    said of the whole workspace, not of one conversation. `deferred`: this message was put off, whatever its
+    pace, and may be for ever."""
 
-    def __init__(self, retry_after: float, *, everywhere: bool = False) -> None:
+    def __init__(self, retry_after: float, *, everywhere: bool = False, deferred: bool = False) -> None:
         super().__init__(f"rate limited for {retry_after:g} s")
         self.retry_after = retry_after
         self.everywhere = everywhere
+        self.deferred = deferred
 
 
 class Uncertain(PlatformError):

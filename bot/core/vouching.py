@@ -19,6 +19,7 @@ from bot.core.permissions import Role
 from bot.core.platform import Profile
 from bot.core.reachability import open_ways
 from prompts.words import identities as words
+from prompts.words import subjects
 from storage.nudges import Nudge
 from storage.people import PAGES, AuditEvent, Duty, Identity, Person, Workspace
 from storage.series import Cohort, Enrollment, Series
@@ -134,7 +135,8 @@ async def may_speak_for(db: AsyncSession, owner: Person) -> Collection[Person]:
 
 def _to_owner(owner: Person, workspace: Workspace) -> Card:
     platform = words.PLATFORMS[workspace.platform]
-    return Card(text=words.address_claimed(owner.language, platform=platform, workspace=workspace.name))
+    text = words.address_claimed(owner.language, platform=platform, workspace=workspace.name)
+    return Card(subject=subjects.account(owner.language), text=text)
 
 
 def _to_staff(reader: Person, owner: Person, identity: Identity, workspace: Workspace) -> Card:
@@ -149,4 +151,4 @@ def _to_staff(reader: Person, owner: Person, identity: Identity, workspace: Work
         platform=words.PLATFORMS[workspace.platform],
         workspace=workspace.name,
     )
-    return Card(text=text, buttons=(button,))
+    return Card(subject=subjects.whose_account(language), text=text, buttons=(button,))

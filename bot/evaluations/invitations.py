@@ -19,6 +19,7 @@ from bot.evaluations.subjects import Subject, key_of_message, subject_of
 from prompts import dates
 from prompts.words import evaluations as words
 from prompts.words import reflections as reflection_words
+from prompts.words import subjects
 from storage.evaluations import Evaluation
 from storage.nudges import Nudge, NudgeState
 
@@ -51,8 +52,11 @@ async def _were_you_there(reading: ComposeContext) -> Card | Skip:
     if await absence_is_known(reading.db, subject):
         return Skip("not_attended")
     there = Button(label=words.i_was_there(reading.language), form=FORM, value=subject.key)
-    return Card(text=words.were_you_there(reading.language, about=subject.about(reading.language)),
-                buttons=(there,))  # fmt: skip
+    return Card(
+        subject=subjects.were_you_there(reading.language),
+        text=words.were_you_there(reading.language, about=subject.about(reading.language)),
+        buttons=(there,),
+    )
 
 
 def by_hand(evaluation_id: int, channel_id: int) -> str:

@@ -26,6 +26,7 @@ from bot.identities.own_address import ask_to_confirm
 from bot.nudges.planner import replan_person
 from prompts.text import Marked
 from prompts.words import identities as words
+from prompts.words import subjects
 from storage.base import opaque_id
 from storage.identities import LinkCode, PersonMerge
 from storage.nudges import Job, Nudge
@@ -215,7 +216,9 @@ async def tell_account(jobs: JobContext, job: Job) -> None:
                 job.key,
                 job.community_id,
                 jobs.clock.now(),
-                card=Card(text=Marked(job.details["text"])),
+                card=Card(
+                    subject=subjects.account(str(job.details["language"])), text=Marked(job.details["text"])
+                ),
                 address={
                     "workspace_id": workspace.id,
                     "conversation": here.conversation,

@@ -41,9 +41,9 @@ async def _from_workspace(ctx: Context) -> None:
 
 
 async def _from_own_chat(ctx: Context) -> None:
-    """Adding it again, or writing to it, makes the person reachable again."""
+    """Adding it again, or writing to it, makes the person reachable again. It may be told many times."""
     met = await known(ctx.db, ctx.workspace, ctx.event.who.user, ctx.event.who.alias)
-    if met is not None:
+    if met is not None and met[0].reachable:
         met[0].lose(ctx.now)
         ctx.audit("bot_removed", f"person:{ctx.me.id}")
 

@@ -25,6 +25,8 @@ def after(error: PlatformError, nudge: Nudge, now: datetime) -> Outcome:
         return _still_looking(error, nudge, now)
     if isinstance(error, Uncertain):
         return uncertain(error, nudge, now)
+    if isinstance(error, Throttled) and error.deferred and _long_enough(nudge, now):
+        return Outcome("failed", "the recipient's server put it off for a day", is_failure=True)
     if isinstance(error, Throttled):
         return Outcome("planned", "throttled", due_at=now + timedelta(seconds=error.retry_after))
     if isinstance(error, Unavailable):
@@ -50,7 +52,7 @@ def not_there(nudge: Nudge, now: datetime) -> Outcome:
     """It was looked for and not found: once more, then it is posted again."""
     if nudge.reason != "not_found_once":
         return Outcome("claimed", "not_found_once", lease_until=now + LOOK_AGAIN)
-    if nudge.put_off_since is not None and now >= nudge.put_off_since + PATIENCE:
+    if _long_enough(nudge, now):
         return UNSURE
     due_at = now if nudge.attempts <= 1 else now + _wait(nudge)
     return Outcome("planned", "not_found_twice", due_at=due_at)
@@ -60,7 +62,7 @@ def put_off(nudge: Nudge, now: datetime, until: datetime, *, is_failure: bool = 
     """Wait for a platform that is away: until the message's own end (then it is stale), else a day."""
     if nudge.expires_at is not None:
         return Outcome("planned", AWAY, due_at=min(until, nudge.expires_at), is_failure=is_failure)
-    if nudge.put_off_since is not None and now >= nudge.put_off_since + PATIENCE:
+    if _long_enough(nudge, now):
         return Outcome("failed", "the platform did not answer for a day", is_failure=is_failure)
     return Outcome("planned", AWAY, due_at=until, is_failure=is_failure)
 
@@ -88,6 +90,10 @@ def _look_later(nudge: Nudge, now: datetime, until: datetime, *, is_failure: boo
     if now >= nudge.sending_since + PATIENCE:
         return UNSURE
     return Outcome("claimed", nudge.reason, lease_until=until, is_failure=is_failure)
+
+
+def _long_enough(nudge: Nudge, now: datetime) -> bool:
+    return nudge.put_off_since is not None and now >= nudge.put_off_since + PATIENCE
 
 
 def _wait(nudge: Nudge) -> timedelta:

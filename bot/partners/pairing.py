@@ -26,6 +26,7 @@ from bot.partners.statistics import KIND, SILENT_MOST, is_untold, open_round, st
 from bot.timekeeping.zones import zone_for
 from prompts import dates
 from prompts.words import partners as words
+from prompts.words import subjects
 from storage.breakouts import BreakoutGroup, BreakoutRound, GroupMember, PartnerPause, RoundStatus
 from storage.nudges import Nudge
 from storage.people import Person
@@ -210,7 +211,8 @@ async def pause_silent(db: AsyncSession, cohort: Cohort, now: datetime) -> None:
         await sit_out(db, cohort.id, person_id, "silent", now)
         person = await db.get_one(Person, person_id)
         back = Button(label=words.back_button(person.language), action="partners.back", value=str(cohort.id))
-        card = Card(text=words.silent_paused(person.language), buttons=(back,))
+        subject = subjects.partners(person.language)
+        card = Card(subject=subject, text=words.silent_paused(person.language), buttons=(back,))
         db.add(
             note(
                 f"partners_silent:{cohort.id}:{person_id}:{now.isoformat()}",

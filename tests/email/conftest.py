@@ -18,6 +18,8 @@ from tests.stories.towns import quiet_town
 async def story(tmp_path: Path) -> AsyncIterator[Story]:
     async with quiet_town("email", tmp_path) as story:
         yield story
+        subjects = {letter.subject for letter in story.environment.mail.letters}
+        assert not subjects & {"A message for you", "Un mensaje para usted"}
 
 
 @pytest.fixture

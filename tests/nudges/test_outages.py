@@ -78,6 +78,15 @@ def test_a_message_waits_for_its_own_end_and_without_one_for_a_day() -> None:
     assert after(Unavailable(""), waiting, START + PATIENCE).state == NudgeState.FAILED
 
 
+def test_what_a_recipients_server_puts_off_for_ever_is_given_up_after_a_day() -> None:
+    """A queue of our own may last longer; a mailbox that says "later" for a day is told to a facilitator."""
+    waiting = _nudge(put_off_since=START)
+    put_off = Throttled(300, deferred=True)
+    assert after(put_off, waiting, START + PATIENCE - timedelta(seconds=1)).state == NudgeState.PLANNED
+    assert after(put_off, waiting, START + PATIENCE).state == NudgeState.FAILED
+    assert after(Throttled(300), waiting, START + PATIENCE).state == NudgeState.PLANNED
+
+
 def test_only_what_failed_is_counted() -> None:
     counted: dict[PlatformError, bool] = {
         Throttled(30): False,

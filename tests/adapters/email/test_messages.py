@@ -120,3 +120,10 @@ async def test_a_message_stays_below_what_providers_cut_off(post: Post) -> None:
     html = post.side.letters[-1].html
     assert len(html.encode()) < 102_000
     assert "https://bot.example/all" in html
+
+
+async def test_a_card_says_what_it_is_about_without_showing_it_twice(post: Post) -> None:
+    """The subject line where there is no title; it stands neither in the text nor in the page."""
+    await post.send(Card(subject="Your seat in Spring", text="A seat is free."))
+    assert post.newest["Subject"] == "Your seat in Spring"
+    assert "Your seat in Spring" not in post.side.letters[-1].text

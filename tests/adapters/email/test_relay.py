@@ -12,6 +12,7 @@ from aiosmtpd.smtp import SMTP
 from adapters.email import relay as relays
 from adapters.email.config import EmailConfig
 from adapters.email.relay import Relay
+from adapters.playground.mail import smtp
 from adapters.playground.people import SamplePerson
 from bot.core.platform import PlatformError, Throttled, Unavailable, Uncertain, Unreachable
 from bot.core.rate_limits import RateLimiter
@@ -48,6 +49,20 @@ async def test_each_refusal_means_one_thing_and_nothing_was_sent(
     assert len(post.side.letters) == 1
 
 
+@pytest.mark.parametrize(
+    "text", ["550 5.7.1 Client host blocked", "550 5.7.26 Unauthenticated", "550 5.2.2 Full"]
+)
+async def test_a_server_that_refuses_ours_says_nothing_of_the_address(
+    post: Post, text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else one entry in a block list would make everybody unreachable."""
+    monkeypatch.setitem(smtp.REPLIES, 550, text)
+    post.side.faults.status("SMTP RCPT", 550)
+    with pytest.raises(PlatformError) as told:
+        await post.send()
+    assert type(told.value) is PlatformError
+
+
 async def test_one_greylisted_recipient_holds_nobody_else(post: Post) -> None:
     """What one recipient's server says is said of that conversation; a relay that is busy, of all."""
     post.side.faults.status(f"SMTP RCPT {PAT}", 450)
@@ -55,6 +70,7 @@ async def test_one_greylisted_recipient_holds_nobody_else(post: Post) -> None:
         await post.send()
     assert not told.value.everywhere
     assert told.value.retry_after >= 300
+    assert told.value.deferred
     post.side.faults.status("SMTP MAIL", 421)
     with pytest.raises(Throttled) as told:
         await post.send(to=QUI)
