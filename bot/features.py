@@ -20,6 +20,7 @@ from bot.pulse.feature import FEATURE as pulse
 from bot.reflections.feature import FEATURE as reflections
 from bot.reports.feature import FEATURE as reports
 from bot.resources.feature import FEATURE as resources
+from bot.series_page.feature import FEATURE as series_page
 from bot.sessions.feature import FEATURE as sessions
 from bot.starting.feature import FEATURE as starting
 from bot.transfer.feature import FEATURE as transfer
@@ -42,6 +43,7 @@ _FEATURES = (
     resources,
     archive,
     console,
+    series_page,
     identities,
     installations,
 )

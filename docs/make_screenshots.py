@@ -1,5 +1,5 @@
 """Makes the pictures of the README and docs: `.venv/bin/python docs/make_screenshots.py` (needs Chromium);
-with `reports` or `calendar`, those of the reports, or of the recall calendar, alone.
+with `reports`, `calendar` or `page`, those of the reports, the recall calendar or the series page alone.
 
 It starts a playground of its own in a temporary folder, plays the first days of the sample series in it, and
 photographs the page in Chromium. What the pictures show is what a visitor of `make run` can do.
@@ -32,10 +32,10 @@ SIZE: ViewportSize = {"width": 1440, "height": 900}
 
 
 async def main(only: str = "") -> None:
-    """Write every picture anew, or some alone (``reports``, ``calendar``)."""
+    """Write every picture anew, or some alone (``reports``, ``calendar``, ``page``)."""
     set_up_logs()
     IMAGES.mkdir(exist_ok=True)
-    if only != "calendar":
+    if only not in {"calendar", "page"}:
         await photograph_reports()
     if only == "reports":
         return
@@ -48,9 +48,12 @@ async def main(only: str = "") -> None:
                     executable_path=shutil.which("chromium"), headless=True, args=FLAGS
                 )
                 page = await (await browser.new_context(viewport=SIZE, device_scale_factor=1)).new_page()
-                if only != "calendar":
+                if not only:
                     await photograph(environment, page)
-                await photograph_calendar(story, page)
+                if only != "page":
+                    await photograph_calendar(story, page)
+                if only != "calendar":
+                    await photograph_series_page(story, page)
                 await browser.close()
 
 
@@ -145,6 +148,22 @@ async def photograph_calendar(story: Story, page: Page) -> None:
     await page.set_viewport_size({"width": 1100, "height": 900})
     await page.goto(next(link for link in links if "/stick/" in link))
     await page.screenshot(path=IMAGES / "recall-calendar.png")
+
+
+async def photograph_series_page(story: Story, page: Page) -> None:
+    """A facilitator's page a day before the first session, with a message in hand."""
+    lead = story.facilitator("slack")
+    assert lead is not None
+    await lead.type("series page")
+    newest = story.environment.slack.inbox(lead.person.id)[-1]
+    links = [one.get("url", "") for block in newest.blocks for one in block.get("elements", ())]
+    await page.set_viewport_size({"width": 1280, "height": 2300})
+    await page.goto(next(link for link in links if "/series-page/" in link))
+    await page.wait_for_selector("html[data-ready]")
+    await page.locator(".message a").nth(2).click()
+    await page.wait_for_selector("#opened")
+    await page.evaluate("() => scrollTo(0, 0)")
+    await page.screenshot(path=IMAGES / "series-page.png")
 
 
 if __name__ == "__main__":

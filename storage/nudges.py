@@ -104,7 +104,7 @@ class Nudge(Retried, table=True):
 
 class Edition(SQLModel, table=True):
     """A facilitator's own words for a group of nudges, in one language: they stand in place of the
-    composed title and text; what is personal in the message stays."""
+    composed title and text; what is personal in the message stays. Without a text the message has its own."""
 
     __table_args__ = (UniqueConstraint("group", "language"),)
 
@@ -117,6 +117,9 @@ class Edition(SQLModel, table=True):
     edited_by_id: int = Field(foreign_key="person.id")
     edited_at: datetime
     revision: int = 1
+    title_before: str = ""
+    text_before: str = ""
+    """What stood there before the newest edit, for its Undo."""
 
 
 class Job(Retried, table=True):

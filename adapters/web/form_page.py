@@ -6,7 +6,7 @@ form that is answered once refuses a second time. Until then what was filled in 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -49,10 +49,15 @@ def page_of_form(name: str) -> Page:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Whose account a page acts for, and where each button of an answer leads."""
+    """Whose account a page acts for, and where each button of an answer leads. Where the form is a part of
+    another page, that page shows the answer (`done`), says where a form stands (`form_link`), and is the way
+    `back`."""
 
     who: Who
-    post_to: Callable[[Button], str]
+    post_to: Callable[[Button], str] | None = None
+    done: Callable[[Reply], Awaitable[web.StreamResponse]] | None = None
+    form_link: Callable[[Button], str] | None = None
+    back: str = ""
 
 
 async def serve_form(
@@ -64,40 +69,55 @@ async def serve_form(
     person's own on the web."""
     who = account.who if account else await web_identity(visit)
     post_to = account.post_to if account else None
+    back = account.back if account else ""
     drafts = Drafts(visit, name, context) if saves else None
     at = visit.happening(who)
     if account is None and (pressed := await visit.pressed()) is not None:
         press = Press(**at, action=pressed[0], value=pressed[1])
         return answered(visit, await visit.dispatcher.answered(press))
-    if account is not None:
+    if post_to is not None:
         at["where"] = Where(kind="direct", conversation=who.user)
     posted = await visit.posted()
     asked = Press(**{**at, "where": Where()}, action="", form=name, value=context)
     built = await visit.router.form(asked, name, context)
     if built.form is None:
         await _forget(drafts)
+        if account is not None and account.done is not None:
+            return await account.done(built)
         return answered(visit, built, status=410, post_to=post_to)
     if visit.request.method != "POST":
-        return await _begun(visit, built.form, drafts)
+        _follow(account, built.form, context)
+        return await _begun(visit, built.form, drafts, back)
     try:
         given = given_values(posted, built.form)
     except Undecodable:
-        return shown(visit, built.form, {}, {_upload_field(built.form): words.not_text(visit.language)})
+        wrong: dict[str, str] = {_upload_field(built.form): words.not_text(visit.language)}
+        return shown(visit, built.form, {}, wrong, back=back)
     if drafts is not None and "_save" in posted:
         return await _saved(visit, built.form, given, drafts, quietly=posted["_save"] == "quietly")
     reply = await visit.dispatcher.answered(Submit(**at, form=name, context=context, values=given))
     if reply.errors:
-        return shown(visit, built.form, given, reply.errors, saves=saves)
+        return shown(visit, built.form, given, reply.errors, saves=saves, back=back)
     await _forget(drafts)
+    if account is not None and account.done is not None:
+        return await account.done(reply)
     if reply.form is not None and account is None:
         again = Button(label=reply.form.title, form=reply.form.name, value=reply.form.context)
         raise web.HTTPSeeOther(_form_link(visit, again))
     return answered(visit, reply, post_to=post_to)
 
 
-async def _begun(visit: Visit, form: Form, drafts: Drafts | None) -> web.StreamResponse:
+def _follow(account: Account | None, form: Form, context: str) -> None:
+    """To the form's own address, where it names the state that it shows: what is sent from there is refused
+    once somebody else has changed that."""
+    if account is not None and account.form_link is not None and form.context != context:
+        named = Button(label=form.title, form=form.name, value=form.context)
+        raise web.HTTPSeeOther(account.form_link(named))
+
+
+async def _begun(visit: Visit, form: Form, drafts: Drafts | None, back: str) -> web.StreamResponse:
     if drafts is None:
-        return shown(visit, form, {}, {})
+        return shown(visit, form, {}, {}, back=back)
     before = await drafts.read()
     told = words.draft_back(visit.language) if before else ""
     return shown(visit, form, before, {}, saves=True, told=told)
@@ -151,6 +171,7 @@ def shown(
     *,
     saves: bool = False,
     told: str = "",
+    back: str = "",
 ) -> web.Response:
     return visit.page(
         "form.html",
@@ -164,6 +185,7 @@ def shown(
         long_list=LONG_LIST,
         saves=saves,
         told=told,
+        back=back,
     )
 
 

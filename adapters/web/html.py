@@ -46,6 +46,7 @@ def _group(kind: str, group: list[Block]) -> Markup:
 
 
 TEMPLATES.globals["post_to"] = None
+TEMPLATES.globals["here"] = ""
 TEMPLATES.filters["html"] = html
 TEMPLATES.filters["plain"] = plain
 TEMPLATES.tests["opens"] = opens

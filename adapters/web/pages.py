@@ -15,10 +15,12 @@ from adapters.web.register_page import confirm_page, register_page
 from adapters.web.report_page import report_page
 from adapters.web.resource_page import cohort_page, picture_page, pictures_page, resource_page, versions_page
 from adapters.web.series_file_page import series_file_page
+from adapters.web.series_page import facilitators_page
 from adapters.web.stick_page import stick_page
 from adapters.web.took_along_page import took_along_page
 from adapters.web.who_met_page import who_met_page
 from adapters.web.zoom_page import zoom_page
+from bot.core.links import SERIES_PAGE
 
 PAGES: dict[str, Page] = {
     "calendar": calendar_page,
@@ -36,6 +38,7 @@ PAGES: dict[str, Page] = {
     "report-audit": audit_page,
     "start": page_of_form("start"),
     "series-file": series_file_page,
+    SERIES_PAGE: facilitators_page,
     "stick": stick_page,
     "took-along": took_along_page,
     "cohort": cohort_page,

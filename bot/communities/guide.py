@@ -45,13 +45,14 @@ async def home(ctx: Context) -> Card:
     card = _standing_card(ctx, title, await _mine(ctx), held)
     for cohort, series, roles in held:
         if may({Role(one) for one in roles}, Action.RUN_COHORT):
-            return card.model_copy(update={"buttons": _work(ctx.language, cohort, series)})
+            return card.model_copy(update={"buttons": _work(ctx, cohort, series)})
     return card
 
 
-def _work(language: str, cohort: Cohort, series: Series) -> tuple[Button, ...]:
-    """What a facilitator comes for: the session, the messages, the people, the numbers."""
-    named = f'cohort="{cohort.name}"'
+def _work(ctx: Context, cohort: Cohort, series: Series) -> tuple[Button, ...]:
+    """What a facilitator comes for: the session, the messages, the people, the numbers, and all in one."""
+    language, named = ctx.language, f'cohort="{cohort.name}"'
+    page = ctx.links.to_series_page(cohort.id, ctx.me.id, ctx.now)
     return (
         Button(
             label=words.home_session(language), action="command.run", value=f"agenda {named}", style="primary"
@@ -59,6 +60,7 @@ def _work(language: str, cohort: Cohort, series: Series) -> tuple[Button, ...]:
         Button(label=words.home_messages(language), action="command.run", value=f'nudges "{cohort.name}"'),
         Button(label=words.home_people(language), action="command.run", value=f"members {named}"),
         Button(label=words.home_report(language), action="command.run", value=f"report series {series.slug}"),
+        Button(label=words.home_page(language), url=page),
     )
 
 

@@ -17,6 +17,7 @@ from bot.nudges.decisions import NO_DECISION, decide, decisions_of
 from bot.nudges.planner import replan_cohort
 from bot.timekeeping.zones import zone_for
 from prompts import dates
+from prompts.time_zones import load_zone
 from prompts.words import console as words
 from storage.nudges import Nudge, NudgeState
 from storage.series import Cohort
@@ -84,11 +85,44 @@ async def move_sent(ctx: Context, context: str, values: Values) -> Reply:
     moment = datetime.combine(day, at)
     if moment <= dates.in_zone(ctx.now, cohort.zone).replace(tzinfo=None):
         return Reply(errors={"day": words.is_past(language)})
+    if nudge.expires_at is not None and moment.replace(tzinfo=load_zone(cohort.zone)) >= nudge.expires_at:
+        until = dates.there(language, nudge.expires_at, zone_for(ctx.me.zone, cohort.zone))
+        return Reply(errors={"day": words.is_too_late(language, when=until)})
+    before = await _moved_to(ctx, nudge, cohort)
     await _decide(ctx, nudge, cohort, moved_to=moment)
     shown = f"{dates.long_day(language, day)}, {at:%H:%M}"
-    return Reply(
-        card=Card(text=words.moved_now(language, kind=await name_of(ctx.db, language, nudge), when=shown))
-    )
+    text = words.moved_now(language, kind=await name_of(ctx.db, language, nudge), when=shown)
+    value = f"{nudge.id}|{moment.isoformat()}|{before.isoformat() if before else ''}"
+    undo = Button(label=words.undo(language), action="nudge.unmove", value=value)
+    return Reply(card=Card(text=text, buttons=(undo,)))
+
+
+async def unmoved_pressed(ctx: Context, value: str) -> Reply:
+    """Back to where it was before the move; refused once somebody has moved it since."""
+    nudge_value, moved, before = (*value.split("|"), "", "")[:3]
+    nudge, cohort = await nudge_by_id(ctx, nudge_value)
+    await open_copies(ctx, nudge)
+    if await _moved_to(ctx, nudge, cohort) != _wall_clock(moved):
+        raise Refusal(words.moved_since(ctx.language))
+    await _decide(ctx, nudge, cohort, moved_to=_wall_clock(before))
+    language = ctx.language
+    await ctx.db.refresh(nudge)
+    when = dates.when(language, nudge.due_at, zone_for(ctx.me.zone, cohort.zone))
+    text = words.moved_back(language, kind=await name_of(ctx.db, language, nudge), when=when)
+    return Reply(card=Card(text=text))
+
+
+async def _moved_to(ctx: Context, nudge: Nudge, cohort: Cohort) -> datetime | None:
+    series = await locked_series(ctx, cohort)
+    return decisions_of(series).get(nudge.group, NO_DECISION).moved_to
+
+
+def _wall_clock(written: str) -> datetime | None:
+    """A date and time without a zone; None for anything else."""
+    try:
+        return datetime.fromisoformat(written).replace(tzinfo=None)
+    except ValueError:
+        return None
 
 
 async def again_pressed(ctx: Context, value: str) -> Reply:

@@ -10,7 +10,7 @@ from sqlmodel import select
 from bot.console.naming import name_of
 from bot.console.planned_groups import locked_series, nudge_by_id, open_copies
 from bot.console.previewing import composed_for, preview_card
-from bot.core.cards import Card
+from bot.core.cards import Button, Card
 from bot.core.context import Context
 from bot.core.forms import Field, Form, Values
 from bot.core.reply import Refusal, Reply
@@ -89,8 +89,27 @@ async def edit_sent(ctx: Context, context: str, values: Values) -> Reply:
     if errors:
         return Reply(errors=errors)
     for code, (title, text) in given.items():
-        await _keep(ctx, nudge, editions.get(code), code, title, text)
+        _keep(ctx, nudge, editions.get(code), code, title, text)
     ctx.audit("message_edited", f"nudge:{nudge.id}")
+    await ctx.db.flush()
+    seen = _revisions(series, await _editions(ctx, nudge))
+    undo = Button(label=words.undo(ctx.language), action="nudge.unedit", value=f"{nudge.id}|{seen}")
+    card = await preview_card(ctx, nudge, cohort)
+    return Reply(card=card.model_copy(update={"buttons": (undo, *card.buttons)}))
+
+
+async def unedited_pressed(ctx: Context, value: str) -> Reply:
+    """The words as they were before the newest edit; pressed again, that edit's words."""
+    nudge_value, _, seen = value.partition("|")
+    nudge, cohort = await nudge_by_id(ctx, nudge_value)
+    await open_copies(ctx, nudge)
+    series = await locked_series(ctx, cohort)
+    editions = await _editions(ctx, nudge)
+    if seen != _revisions(series, editions):
+        raise Refusal(words.changed_since(ctx.language))
+    for code, edition in editions.items():
+        _keep(ctx, nudge, edition, code, edition.title_before, edition.text_before)
+    ctx.audit("message_edit_undone", f"nudge:{nudge.id}")
     await ctx.db.flush()
     return Reply(card=await preview_card(ctx, nudge, cohort))
 
@@ -110,12 +129,9 @@ async def _composed(ctx: Context, nudge: Nudge, cohort: Cohort, code: str) -> Ca
     return card if isinstance(card, Card) else Card()
 
 
-async def _keep(
-    ctx: Context, nudge: Nudge, edition: Edition | None, code: str, title: str, text: str
-) -> None:
-    if not text.strip():
-        if edition is not None:
-            await ctx.db.delete(edition)
+def _keep(ctx: Context, nudge: Nudge, edition: Edition | None, code: str, title: str, text: str) -> None:
+    """An empty text is the message's own; a row stays all the same, for Undo knows what was there."""
+    if edition is None and not text.strip():
         return
     if edition is None:
         edition = Edition(
@@ -123,7 +139,8 @@ async def _keep(
             edited_by_id=ctx.me.id, edited_at=ctx.now, revision=0,
         )  # fmt: skip
         ctx.db.add(edition)
-    edition.title, edition.text = title, text
+    edition.title_before, edition.text_before = edition.title, edition.text
+    edition.title, edition.text = (title, text) if text.strip() else ("", "")
     edition.edited_by_id, edition.edited_at = ctx.me.id, ctx.now
     edition.revision += 1
 
@@ -131,7 +148,7 @@ async def _keep(
 async def _words_now(
     ctx: Context, nudge: Nudge, cohort: Cohort, edition: Edition | None, code: str
 ) -> tuple[str, str]:
-    if edition is not None:
+    if edition is not None and edition.text:
         return edition.title, to_edit(edition.text)
     card = await _composed(ctx, nudge, cohort, code)
     return card.title, to_edit(card.text)

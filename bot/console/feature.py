@@ -28,6 +28,8 @@ FEATURE = Feature(
         PressSpec("nudge.preview", RUN, previewing.preview_pressed),
         PressSpec("nudge.hold", RUN, deciding.hold_pressed),
         PressSpec("nudge.release", RUN, deciding.release_pressed),
+        PressSpec("nudge.unmove", RUN, deciding.unmoved_pressed),
+        PressSpec("nudge.unedit", RUN, editing.unedited_pressed),
         PressSpec("nudge.now", RUN, deciding.now_pressed),
         PressSpec("nudge.again", RUN, deciding.again_pressed),
         PressSpec("nudges.again", RUN, failures.again_pressed),

@@ -30,10 +30,15 @@ async def name_of(db: AsyncSession, language: str, nudge: Nudge) -> Marked:
     return (await names_of(db, language, [nudge]))[nudge.id]
 
 
+def names_session(nudge: Nudge) -> bool:
+    """Whether it is about one session, and not planned by it alone."""
+    return nudge.session_id is not None and _WHOLE_SERIES not in nudge.group
+
+
 def _name(language: str, nudge: Nudge, sessions: Mapping[int, Session]) -> Marked:
     kind = words.kind(language, nudge.kind)
     session = sessions.get(nudge.session_id or 0)
-    if session is None or _WHOLE_SERIES in nudge.group:
+    if session is None or not names_session(nudge):
         return kind
     return words.of_session(
         language, kind=kind, number=session.number, title=title_in(session.title, language)

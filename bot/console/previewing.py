@@ -55,7 +55,8 @@ async def preview_card(ctx: Context, nudge: Nudge, cohort: Cohort, language: str
 
 async def _own_words_missing(ctx: Context, nudge: Nudge, series: Series) -> Marked | None:
     """The languages whose readers get the message's own words, where others get the facilitator's."""
-    edited = set(await ctx.db.scalars(select(Edition.language).where(Edition.group == nudge.group)))
+    written = select(Edition.language).where(Edition.group == nudge.group, Edition.text != "")
+    edited = set(await ctx.db.scalars(written))
     missing = [words.language_name(ctx.language, one) for one in series.languages if one not in edited]
     if not edited or not missing or not nudge.group:
         return None

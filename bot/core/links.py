@@ -28,6 +28,10 @@ from bot.core.sealing import Sealer
 DEFAULT_LIFE = timedelta(days=60)
 BUTTON = "press"
 """The purpose of a button's link."""
+SERIES_PAGE = "series-page"
+"""The purpose of a facilitator's link to the page of a cohort; its subject is the cohort's row id."""
+SERIES_PAGE_LIFE = timedelta(days=8)
+"""From one Monday's message to the next: the page acts for its reader, so an old link opens nothing."""
 
 
 class BadLink(Exception):
@@ -110,6 +114,10 @@ class Links:
             content[3] = min(expires, int(root.expires_at.timestamp()))
             content.append([root.purpose, root.subject, root.person_id, *_seconds(root)])
         return f"{self.base_url}/{purpose}/{self._signer.dumps(content)}"
+
+    def to_series_page(self, cohort_id: int, person_id: int, now: datetime) -> str:
+        """A facilitator's own link to the page of a cohort."""
+        return self.to(SERIES_PAGE, cohort_id, person_id, now, SERIES_PAGE_LIFE)
 
     def under(self, ticket: Ticket) -> Links:
         """The same links for somebody who came by `ticket`: what they get ends and is revoked with it."""

@@ -16,7 +16,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -313,6 +314,12 @@ class Router:
             return await self.form(event, name, context, await self._profile(event))
         except Refusal as refusal:
             return _refused(refusal, event)
+
+    @asynccontextmanager
+    async def looking(self, event: Event) -> AsyncIterator[Context]:
+        """For a page: the context of a person whom we know, who looks. Nothing done with it is kept."""
+        async with self.database.read() as db:
+            yield await self._desk(db, event, None)
 
     # --- who and where --------------------------------------------------------------------------------
 

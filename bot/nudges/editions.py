@@ -23,9 +23,9 @@ async def with_edition(reading: ComposeContext, card: Card) -> Card:
 
 
 def laid_over(card: Card, edition: Edition | None) -> Card:
-    """The card with the words of the edition, if there is one. Where they say `TIME`, the moment stands that
+    """The card with the words of the edition, if it has any. Where they say `TIME`, the moment stands that
     was composed for this reader: in their zone, and after a move the new one."""
-    if edition is None:
+    if edition is None or not edition.text:
         return card
     moments = _MOMENT.findall(card.text)
     if any(int(token["number"] or 1) > len(moments) for token in _TOKEN.finditer(edition.text)):

@@ -5,6 +5,8 @@ from prompts.catalog import text
 skip_to_content = text(lambda: "Skip to content")
 choose_one = text(lambda: "Choose…")
 optional = text(lambda: "optional")
+back_to = text(lambda: "Back")
+see_all = text(lambda: "See all of it")
 please_check = text(lambda: "Please check these answers. Nothing was lost.")
 link_dead_title = text(lambda: "This link does not work any more")
 link_dead = text(lambda: "It may have expired, been replaced, or been cut off when it was copied. Ask the bot for a new one: type `help` in your chat.")

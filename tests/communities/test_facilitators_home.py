@@ -1,4 +1,4 @@
-"""A facilitator's home: four buttons, each of which leads to what it says."""
+"""A facilitator's home: four buttons, each of which leads to what it says, and the page that has it all."""
 
 from __future__ import annotations
 
@@ -23,5 +23,8 @@ async def test_home_has_the_session_the_messages_the_people_and_the_report(tmp_p
         assert list(offered) == ["Next session", "This week's messages", "People", "Report"]
         for label, part in zip(offered, ("Start", "Planned messages", "People in", "report"), strict=True):
             assert part in offered[label], (label, offered[label])
+        [page] = [one for one in home.card.buttons if one.label == "All on one page"]
+        assert "/series-page/" in page.url
         participant = await stage.home("ana")
         assert "This week's messages" not in text_of(participant)
+        assert "All on one page" not in text_of(participant)

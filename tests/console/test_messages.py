@@ -121,9 +121,61 @@ async def test_a_moved_message_comes_at_the_same_hour_on_everybodys_clock(stage:
     assert {local(one, "America/Boise") for one in moved} == {"02-25 14:30"}
 
 
+async def test_a_move_is_undone_and_a_move_back_to_an_earlier_move(stage: Stage) -> None:
+    value = await _look_back(stage)
+    [planned] = {
+        local(one, "America/Boise") for one in await rows(stage, kind="look_back") if str(one.id) == value
+    }
+    first = await stage.submit("fay", "nudge-move", value, day="2027-02-25", at="14:30")
+    second = await stage.submit("fay", "nudge-move", value, day="2027-02-26", at="10:00")
+    assert first.card is not None
+    assert second.card is not None
+    undo_first, undo_second = first.card.buttons[0], second.card.buttons[0]
+    said = text_of(await stage.press("fay", undo_first.action, undo_first.value))
+    assert "moved this message since" in said, "somebody else's later move stays"
+    await stage.press("fay", undo_second.action, undo_second.value)
+    assert await _stands(stage, value) == "02-25 14:30"
+    said = text_of(await stage.press("fay", undo_first.action, undo_first.value))
+    assert "as before the move" in said
+    assert await _stands(stage, value) == planned
+
+
+async def _stands(stage: Stage, value: str) -> str:
+    return next(
+        local(one, "America/Boise") for one in await rows(stage, kind="look_back") if str(one.id) == value
+    )
+
+
+async def test_an_edit_is_undone_unless_somebody_edited_since(stage: Stage) -> None:
+    value = await _look_back(stage)
+    ours = {"title.en": "From Fay", "text.en": "Read **this**", "title.es": "", "text.es": ""}
+    first = await stage.submit("fay", "nudge-edit", value, **ours)
+    second = await stage.submit("fay", "nudge-edit", value, **(ours | {"text.en": "Or that"}))
+    assert first.card is not None
+    assert second.card is not None
+    old, new = first.card.buttons[0], second.card.buttons[0]
+    assert "edited this message since" in text_of(await stage.press("fay", old.action, old.value))
+    assert "Read this" in text_of(await stage.press("fay", new.action, new.value))
+    undone = await stage.submit("fay", "nudge-edit", value, **(ours | {"text.en": ""}))
+    assert undone.card is not None
+    assert "Three key ideas" in text_of(undone)
+    again = undone.card.buttons[0]
+    assert "Read this" in text_of(await stage.press("fay", again.action, again.value))
+
+
 async def test_a_message_cannot_be_moved_into_the_past(stage: Stage) -> None:
     reply = await stage.submit("fay", "nudge-move", await _look_back(stage), day="2027-01-01", at="09:00")
     assert "over already" in reply.errors["day"]
+
+
+async def test_a_message_cannot_be_moved_to_where_it_would_be_stale(stage: Stage) -> None:
+    value = await _look_back(stage)
+    [expires] = {one.expires_at for one in await rows(stage, kind="look_back") if str(one.id) == value}
+    assert expires is not None
+    late = (expires + timedelta(days=1)).date().isoformat()
+    reply = await stage.submit("fay", "nudge-move", value, day=late, at="09:00")
+    assert "nothing to say from" in reply.errors["day"]
+    assert all(one.state == "planned" for one in await rows(stage, kind="look_back"))
 
 
 async def test_edited_words_stand_in_the_preview_and_an_empty_text_brings_ours_back(stage: Stage) -> None:
@@ -134,7 +186,7 @@ async def test_edited_words_stand_in_the_preview_and_an_empty_text_brings_ours_b
     assert "Read this" in text_of(reply)
     await stage.submit("fay", "nudge-edit", value, **(ours | {"text.en": ""}))
     assert "Three key ideas" in text_of(await stage.press("fay", "nudge.preview", value))
-    assert not await all_rows(stage, Edition)
+    assert not any(one.text for one in await all_rows(stage, Edition))
 
 
 @pytest.mark.parametrize("text", ["Next time: {time}.", "Dear {name}, read on."])
@@ -142,7 +194,7 @@ async def test_what_cannot_be_filled_in_is_refused_at_saving(stage: Stage, text:
     value = await _look_back(stage)
     reply = await stage.submit("fay", "nudge-edit", value, **{"title.en": "A", "text.en": text})
     assert "cannot fill in {" in reply.errors["text.en"]
-    assert not await all_rows(stage, Edition)
+    assert not any(one.text for one in await all_rows(stage, Edition))
 
 
 async def test_readers_of_another_language_are_not_forgotten(stage: Stage) -> None:

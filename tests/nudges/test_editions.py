@@ -52,6 +52,7 @@ def test_a_time_that_the_message_no_longer_has_brings_its_own_words_back() -> No
     soon = Card(title="T", text=Marked("Soon."))
     assert laid_over(soon, edition("At {time}.")).text == "Soon."
     assert laid_over(soon, edition("At {name}.")).text == "At {name}."
+    assert laid_over(soon, edition("")) == soon, "what an Undo took back is no message without words"
 
 
 @pytest.fixture

@@ -275,6 +275,8 @@ def upgrade() -> None:
         sa.Column("edited_by_id", sa.Integer(), nullable=False),
         sa.Column("edited_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("title_before", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("text_before", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.ForeignKeyConstraint(["community_id"], ["community.id"], name=op.f("fk_edition_community_id")),
         sa.ForeignKeyConstraint(["edited_by_id"], ["person.id"], name=op.f("fk_edition_edited_by_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_edition")),
