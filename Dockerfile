@@ -1,16 +1,23 @@
 # Two stages: the first installs the locked dependencies, the second carries only what runs.
 FROM python:3.11-slim-bookworm AS build
-ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
-RUN python -m venv /opt/throughline
+ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PIP_ROOT_USER_ACTION=ignore
+RUN apt-get update -q && apt-get install -y -q --no-install-recommends binutils
+# pip stands beside what it fills, so that it is not carried along.
+RUN python -m venv /opt/pip && python -m venv --without-pip /opt/throughline
 WORKDIR /src
 COPY requirements/run.lock requirements/run.lock
-RUN /opt/throughline/bin/pip install --require-hashes -r requirements/run.lock
+RUN /opt/pip/bin/pip --python /opt/throughline/bin/python install --require-hashes -r requirements/run.lock
 COPY pyproject.toml README.md LICENSE ./
 COPY adapters adapters
 COPY bot bot
 COPY prompts prompts
 COPY storage storage
-RUN /opt/throughline/bin/pip install --no-deps --no-build-isolation .
+RUN /opt/pip/bin/pip --python /opt/throughline/bin/python install --no-deps --no-build-isolation . \
+  && /opt/pip/bin/pip --python /opt/throughline/bin/python uninstall --yes setuptools
+COPY .ci/slim_image.py .ci/slim_image.py
+# numpy keeps its symbols: its libraries do not survive the loss of them.
+RUN cd / && /opt/throughline/bin/python -B /src/.ci/slim_image.py \
+  && find /opt/throughline -name '*.so' -not -path '*/numpy*' -exec strip --strip-unneeded {} +
 
 FROM python:3.11-slim-bookworm
 RUN useradd --system --uid 10001 --create-home --home-dir /var/lib/throughline throughline \

@@ -2,7 +2,8 @@
 #   make run                     serve the bot; the playground when no credentials are set
 #   make test ARGS="-k cadence"  run some of the tests
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test test-clients seeds coverage lint format types imports audit scan lock wheel cluster benchmarks clean
+.PHONY: help setup run demo test test-clients seeds coverage lint format types imports audit scan lock wheel image bare-debian release \
+  cluster benchmarks clean
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3.13 || command -v python3)
 # Test processes; on two cores two take about half the time of one.
@@ -78,6 +79,12 @@ lock: .venv/ready-to-check ## resolve the dependencies anew; ARGS=--upgrade take
 
 wheel: .venv/ready-to-check ## build, check and try dist/*.whl; ARGS=--every-python tries each Python here
 	@$(BIN)/python .ci/build_wheel.py $(ARGS)
+
+image: .venv/ready-to-check ## build the container image without an engine, and try it (Debian, root)
+	@.ci/image
+
+bare-debian: ## play the README's two commands on a bare Debian, Python 3.11 and 3.13 (root)
+	@.ci/bare-debian $(ARGS)
 
 cluster: .venv/ready-to-run ## several processes on one PostgreSQL
 	@$(BIN)/python -m benchmarks.cluster $(ARGS)
