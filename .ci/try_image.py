@@ -192,7 +192,7 @@ def try_databases(image: Image) -> None:
     with running_server() as server:
         server.execute("CREATE ROLE throughline LOGIN")
         server.execute("CREATE DATABASE throughline OWNER throughline")
-        address = f"postgresql://throughline:any@database:{server.port}/throughline"
+        address = f"postgresql://throughline:throughline@database:{server.port}/throughline"
         with image.running(**{name: str(value) for name, value in compose.items()} | SECRETS | {
             "DATABASE_URL": address, "PUBLIC_URL": "https://learn.example.org",
         }) as process:  # fmt: skip

@@ -30,3 +30,16 @@ def test_no_secret_stands_in_the_environment_of_a_process() -> None:
     secret = re.compile("SECRET|TOKEN|PASSWORD|DATABASE_URL")
     assert {name for name in names if secret.search(name)} == {"SECRETS_DIR"}
     assert container["securityContext"]["readOnlyRootFilesystem"]
+
+
+def test_both_processes_read_the_same_keys_of_open_forms_and_nothing_else_is_written() -> None:
+    """Else an answer sealed by one is unreadable to the other; an image's own volumes are no promise here."""
+    spec = OBJECTS[0]["spec"]["template"]["spec"]
+    (container,) = spec["containers"]
+    mounted = {one["mountPath"]: one["name"] for one in container["volumeMounts"]}
+    (volumes,) = re.findall(r"^VOLUME (.+)$", (ROOT / "Dockerfile").read_text(), re.MULTILINE)
+    assert set(volumes.split()) <= set(mounted)
+    (keys,) = (one for one in spec["volumes"] if one["name"] == mounted["/var/lib/throughline-keys"])
+    (claim,) = (one for one in OBJECTS if one["kind"] == "PersistentVolumeClaim")
+    assert keys["persistentVolumeClaim"]["claimName"] == claim["metadata"]["name"]
+    assert claim["spec"]["accessModes"] == ["ReadWriteMany"]
