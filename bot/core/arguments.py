@@ -104,6 +104,8 @@ def read_arguments(arguments: Sequence[Argument], text: str, today: date, langua
             values[argument.name] = text[start:].strip().strip('"“”')
             break
         position = found.end()
+        if argument is not None and _introduces(argument, found["bare"]):
+            continue
         if argument is None:
             extra.append(found.group().strip())
             continue
@@ -117,6 +119,12 @@ def read_arguments(arguments: Sequence[Argument], text: str, today: date, langua
             wrong.append((argument.name, read or word))
     missing = tuple(one.name for one in arguments if one.required and one.name not in values)
     return Typed(values, missing, tuple(wrong), " ".join(extra))
+
+
+def _introduces(argument: Argument, word: str | None) -> bool:
+    """Whether a word only names what comes after it, as people say it: ``until 1 March``."""
+    names = map(plain, argument_names(argument.name))
+    return word is not None and argument.kind in _SPOKEN and plain(word) in names
 
 
 def _next(word: str, left: Sequence[Argument]) -> Argument | None:

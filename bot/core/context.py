@@ -151,10 +151,10 @@ class Context:
             raise Refusal(archive_words.archived(self.language, series=title, slug=series.slug))
 
     async def cohort(self, name: str = "", action: Action = Action.TAKE_PART) -> Cohort:
-        """The cohort meant: the one named (its name, the beginning of it, or its series' slug), else this
-        channel's, else my only one, else the only one whose session is on. Raises `WhichCohort` when several
-        fit, and `Refusal` when none does or I may not do `action` there. Participants find only cohorts they
-        are enrolled in."""
+        """The cohort meant: the one named (its name, the beginning of it or of a word in it, or its series'
+        slug), else this channel's, else my only one, else the only one whose session is on. Raises
+        `WhichCohort` when several fit, and `Refusal` when none does or I may not do `action` there.
+        Participants find only cohorts they are enrolled in."""
         if not name and self.cohort_named:
             name, self.cohort_assumed = self.cohort_named, True
         mine = await self._my_cohorts()
@@ -177,7 +177,8 @@ class Context:
         if name:
             wanted = name.casefold()
             exact = [one for one in mine if wanted in await self._names(one)]
-            return exact or [one for one in mine if one.name.casefold().startswith(wanted)]
+            begins = [one for one in mine if one.name.casefold().startswith(wanted)]
+            return exact or begins or [one for one in mine if f" {wanted}" in one.name.casefold()]
         here = await self._cohort_here()
         if here is None:
             return [] if named else mine

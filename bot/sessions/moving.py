@@ -21,7 +21,7 @@ from bot.sessions.announcements import count_told, tell_cohort
 from bot.sessions.checklists import move_due_days
 from bot.sessions.invitation_replies import forget_answers
 from bot.sessions.lookup import session_by_id, session_meant, sessions_of, taking_part
-from bot.sessions.numbering import NewNumber, by_date, renumber, told
+from bot.sessions.numbering import NewNumber, by_date, renumber, told, told_to_lead
 from bot.sessions.scheduling import which_field, zone_field
 from bot.sessions.validation import (
     WHICH,
@@ -83,7 +83,7 @@ async def preview(ctx: Context, session: Session, cohort: Cohort, given: Mapping
                 Button(label=words.move_it(language), action="session.move", value=value, style="primary"),
                 Button(label=words.leave_it(language), action="session.keep", value=str(session.id)),
             ),
-            context=told(language, numbers.values()) if numbers else Marked(),
+            context=told_to_lead(language, numbers.values()) if numbers else Marked(),
         )
     )
 
@@ -157,7 +157,7 @@ async def do_move(ctx: Context, session: Session, cohort: Cohort, starts_at: dat
             title=words.moved_done(language, number=str(session.number), cohort=cohort.name),
             text=dates.in_both(language, starts_at, zone, ctx.me.zone),
             buttons=buttons,
-            context=Marked("\n").join([told(language, numbers), told_to]) if numbers else told_to,
+            context=Marked("\n").join([told_to_lead(language, numbers), told_to]) if numbers else told_to,
         ),
         replace=True,
     )

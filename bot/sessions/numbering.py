@@ -89,6 +89,11 @@ def _usual(language: str, series: Series, number: int) -> tuple[str, str]:
     return str(words.usual_title(language, number=number)), in_series
 
 
+def told_to_lead(language: str, changes: Iterable[NewNumber]) -> Marked:
+    """As `told`, and what it means for who types numbers."""
+    return told(language, changes) + " " + words.commands_follow(language)
+
+
 def told(language: str, changes: Iterable[NewNumber]) -> Marked:
     """One line that says which numbers changed."""
     pairs = ", ".join(f"{one.old} → {one.new}" for one in sorted(changes, key=lambda one: one.old))

@@ -19,7 +19,7 @@ from bot.core.reply import Refusal, Reply
 from bot.nudges.planner import replan_cohort
 from bot.sessions.checklists import default_items
 from bot.sessions.lookup import session_by_id
-from bot.sessions.numbering import NewNumber, number_for, renumber, told
+from bot.sessions.numbering import NewNumber, number_for, renumber, told_to_lead
 from bot.sessions.validation import WHICH, read_start, read_zone, refuse_overlap
 from bot.sessions.wording import (
     MOST_MINUTES,
@@ -130,7 +130,7 @@ async def _made_context(ctx: Context, session: Session, changed: list[NewNumber]
         known = words.on_weekend(language, day=dates.long_day(language, day)) + " " + known
     if holiday := _holiday(ctx, session.zone, day):
         known = words.on_holiday(language, day=dates.long_day(language, day), holiday=holiday) + " " + known
-    return Marked("\n").join([known, told(language, changed)]) if changed else known
+    return Marked("\n").join([known, told_to_lead(language, changed)]) if changed else known
 
 
 def _holiday(ctx: Context, zone: str, day: date) -> str:
