@@ -24,6 +24,7 @@ from benchmarks.scheduler_ground import Measure, seconds_to_sync
 from benchmarks.scheduler_planning import planning
 from benchmarks.scheduler_processes import processes
 from benchmarks.scheduler_sending import lag, sending
+from benchmarks.scheduler_tls import over_tls
 
 console = Console(stderr=True, width=150)
 Run = Callable[[], Awaitable[Measure | tuple[Measure, ...]]]
@@ -35,6 +36,7 @@ QUICK: dict[str, Run] = {
     "rate": lambda: claim_rate(10_000, 100_000, 20),
     "processes": lambda: processes(3_000, 3),
     "sending": lambda: sending(500, 2, 25),
+    "tls": lambda: over_tls(300, 3),
     "lag": lambda: lag(50_000, 1_000),
 }
 FULL: dict[str, Run] = {
@@ -44,6 +46,7 @@ FULL: dict[str, Run] = {
     "rate": lambda: claim_rate(10_000, 1_000_000, 50),
     "processes": lambda: processes(20_000, 5),
     "sending": lambda: sending(10_000, 4, 50),
+    "tls": lambda: over_tls(1_000, 5),
     "lag": lambda: lag(1_000_000, 4_000),
 }
 

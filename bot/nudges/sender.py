@@ -144,19 +144,21 @@ class Sender:
                 if self.stopping:
                     return
                 if asyncio.get_running_loop().time() - since > FRESH_SECONDS:
-                    await self._send_anew(nudge)
+                    outcome = await self._outcome_anew(nudge)
                 else:
-                    await self._settle(nudge, await self._outcome(nudge, prepared))
+                    outcome = await self._outcome(nudge, prepared)
+            if outcome is not None:
+                await self._settle(nudge, outcome)  # the next post need not wait for this one's row
         except Exception as error:
             if not is_away(error):
                 raise
             left_to_their_lease([nudge], error)
 
-    async def _send_anew(self, nudge: Nudge) -> None:
-        """It is our turn, and what was prepared is old."""
+    async def _outcome_anew(self, nudge: Nudge) -> Outcome | None:
+        """It is our turn, and what was prepared is old. None: it is not ours any more."""
         for _, prepared in await self._writer.prepared([nudge]):
-            outcome = prepared if isinstance(prepared, Outcome) else await self._outcome(nudge, prepared)
-            await self._settle(nudge, outcome)
+            return prepared if isinstance(prepared, Outcome) else await self._outcome(nudge, prepared)
+        return None
 
     async def _settle(self, nudge: Nudge, outcome: Outcome) -> None:
         self._timeline.ended(nudge, outcome, self.clock.now())
