@@ -88,7 +88,8 @@ def _served(folder: Path) -> Iterator[tuple[str, ssl.SSLContext, list[object]]]:
     """A platform behind TLS on loopback, on a thread of its own: its address, who trusts it, and the
     connections that were opened."""
     certificate = _certificate(folder)
-    loop, stamps, opened = asyncio.new_event_loop(), count(1), []
+    loop, stamps = asyncio.new_event_loop(), count(1)
+    opened: list[object] = []
     known: set[object] = set()
 
     async def accept(request: web.Request) -> web.Response:

@@ -251,6 +251,7 @@ def _teams_door(application: Application, side: TeamsSide) -> TeamsEndpoint:
         service_url=side.service_url,
         openid_url=side.openid_url,
         token_url=side.token_url(TEAMS_TENANT),
+        graph_url=side.graph_url,
     )
     platform = TeamsPlatform(config)
     application.platforms["teams"] = platform

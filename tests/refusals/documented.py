@@ -224,6 +224,9 @@ SLACK: dict[str, list[str]] = {
         "not_found",
         "restricted_action",
     ],
+    "auth.test": [],
+    "apps.connections.open": ["forbidden_team", "insecure_request", "missing_args"],
+    "blocks.validate": ["invalid_blocks", "invalid_message", "invalid_view"],
     "users.info": ["user_not_found", "user_not_visible"],
     "users.lookupByEmail": ["users_not_found"],
 }
@@ -244,5 +247,31 @@ TEAMS: dict[str, list[tuple[int, str]]] = {
     "get member": [
         (401, "Unauthorized"), (403, "BotNotInConversationRoster"), (404, "MemberNotFoundInConversation"),
         (404, "ConversationNotFound"), (429, "Throttled"), (502, "ServiceError"), (503, "ServiceError"),
+    ],
+    "update activity": [
+        (400, "BadSyntax"), (400, "MessageSizeTooBig"), (401, "Unauthorized"),
+        (403, "BotNotInConversationRoster"), (403, "BotDisabledByAdmin"),
+        (404, "ActivityNotFoundInConversation"),
+        (404, "ConversationNotFound"), (412, "PreconditionFailed"), (429, "Throttled"), (500, "ServiceError"),
+        (502, "ServiceError"), (503, "ServiceError"), (504, "GatewayTimeout"),
+    ],
+    "get paged members": [
+        (400, "BadSyntax"), (401, "Unauthorized"), (403, "BotNotInConversationRoster"),
+        (404, "ConversationNotFound"), (429, "Throttled"), (502, "ServiceError"), (503, "ServiceError"),
+    ],
+    "Graph: find the app": [
+        (400, "BadRequest"), (401, "InvalidAuthenticationToken"), (403, "Forbidden"),
+        (429, "TooManyRequests"), (500, "InternalServerError"), (502, "BadGateway"),
+        (503, "ServiceUnavailable"), (504, "GatewayTimeout"),
+    ],
+    "Graph: create chat": [
+        (400, "BadRequest"), (401, "InvalidAuthenticationToken"), (403, "Forbidden"), (404, "NotFound"),
+        (429, "TooManyRequests"), (500, "InternalServerError"), (502, "BadGateway"),
+        (503, "ServiceUnavailable"), (504, "GatewayTimeout"),
+    ],
+    "Graph: install the app in the chat": [
+        (400, "BadRequest"), (401, "InvalidAuthenticationToken"), (403, "Forbidden"), (404, "NotFound"),
+        (409, "Conflict"), (429, "TooManyRequests"), (500, "InternalServerError"), (502, "BadGateway"),
+        (503, "ServiceUnavailable"), (504, "GatewayTimeout"),
     ],
 }  # fmt: skip

@@ -26,6 +26,14 @@ METHODS = {
     "send to conversation": "message",
     "create conversation": "message",
     "get member": "meeting",
+    "auth.test": "starting",
+    "apps.connections.open": "socket",
+    "blocks.validate": "validating",
+    "update activity": "answer",
+    "get paged members": "linking",
+    "Graph: find the app": "grouping",
+    "Graph: create chat": "grouping",
+    "Graph: install the app in the chat": "grouping",
 }
 
 _HELD = (
@@ -54,7 +62,66 @@ _FACILITATORS = (
     "test_a_step_that_is_refused_is_told_once",
 )
 
+_START_FAILS = (
+    "The bot does not start, and says in a sentence what to do",
+    "Who starts it, on the terminal or in the log",
+    "test_a_wrong_token_ends_with_a_sentence",
+)
+_NO_SOCKET = (
+    "The rest is served, `/readyz` says why nothing comes, and a socket is tried again each minute",
+    "Who runs the bot, by the log and `/readyz`",
+    "test_a_socket_refused_at_the_start_is_told_once_and_opened_when_it_may_be",
+)
+_NOT_ASKED = (
+    "`doctor --blocks` ends with the reason",
+    "Who typed it",
+    "test_what_slack_does_not_let_us_ask_is_told",
+)
+_ONE_BY_ONE = (
+    "Each of the group is written to alone",
+    "The facilitators, at once, with the reason",
+    "test_a_group_chat_that_graph_refuses_is_told_one_by_one",
+)
+_GROUP_LATER = (
+    "The group's job is done again, and goes on where it stopped: no second chat is made",
+    "The facilitators, after two tries",
+    "test_a_chat_is_made_once_however_often_graph_puts_the_app_off",
+)
+
 RULES: dict[tuple[str, str], tuple[str, str, str]] = {
+    ("starting", "throttled"): _START_FAILS,
+    ("starting", "unavailable"): _START_FAILS,
+    ("starting", "workspace"): _START_FAILS,
+    ("starting", "refused"): _START_FAILS,
+    ("socket", "throttled"): _NO_SOCKET,
+    ("socket", "unavailable"): _NO_SOCKET,
+    ("socket", "workspace"): _NO_SOCKET,
+    ("socket", "refused"): _NO_SOCKET,
+    ("validating", "throttled"): (
+        "It is asked again when Slack says, or ends with the reason when that is long",
+        "Who typed it",
+        "test_what_slack_does_not_let_us_ask_is_told",
+    ),
+    ("validating", "unavailable"): _NOT_ASKED,
+    ("validating", "workspace"): _NOT_ASKED,
+    ("validating", "refused"): (
+        "What Slack would not take is listed; any other reason ends it",
+        "Who typed it",
+        "test_what_slack_does_not_let_us_ask_is_told",
+    ),
+    ("grouping", "throttled"): _GROUP_LATER,
+    ("grouping", "unavailable"): _GROUP_LATER,
+    ("grouping", "uncertain"): (
+        "Nobody can look whether the chat stands, so none is made again: each is written to alone",
+        "The facilitators, at once, with the reason",
+        "test_a_group_chat_that_may_stand_is_not_made_twice",
+    ),
+    ("grouping", "refused"): _ONE_BY_ONE,
+    ("grouping", "done"): (
+        "The app is there already",
+        "Nobody needs to be: all is as wanted",
+        "test_a_chat_is_made_once_however_often_graph_puts_the_app_off",
+    ),
     ("message", "throttled"): (
         "It waits as long as the platform says, and goes out",
         "The log; the reader gets it then",

@@ -51,3 +51,10 @@ def test_renderings_that_differ_in_words_only_are_of_one_kind() -> None:
     one, two = (render.message(Card(text=text), {}, "en")["blocks"] for text in ("Hello", "Good night, all"))
     other = render.message(CARD, {}, "en")["blocks"]
     assert shape_of(one) == shape_of(two) != shape_of(other)
+
+
+@pytest.mark.parametrize("code", ["fatal_error", "missing_scope", "service_unavailable"])
+async def test_what_slack_does_not_let_us_ask_is_told(world: World, code: str) -> None:
+    world.side.faults.refuse("blocks.validate", code)
+    with pytest.raises(PlatformError):
+        await asked(world, ("blocks", []))

@@ -11,7 +11,7 @@ from adapters.teams.clouds import CLOUDS
 from adapters.teams.config import TeamsConfig
 from adapters.teams.examining import problem_with
 from bot.core.clock import MovedClock
-from bot.core.platform import PlatformError
+from bot.core.platform import PlatformError, Throttled, Unavailable
 from tests.adapters.teams.conftest import TENANT
 from tests.adapters.teams.house import Application, at_home, config_for
 from tests.adapters.teams.small_feature import FEATURE
@@ -90,3 +90,40 @@ def test_each_cloud_has_its_own_hosts(cloud: str, host: str, login: str, issuer:
     assert config.issuer == issuer or not issuer
     others = [one.service_url for name, one in CLOUDS.items() if name != cloud]
     assert not any(config.may_speak_to(url) for url in others)
+
+
+INSTALL = "/installedApps"
+
+
+def chats(side: TeamsSide) -> int:
+    return len(side.workplace.chats)
+
+
+async def test_a_chat_is_made_once_however_often_graph_puts_the_app_off(
+    side: TeamsSide, clock: MovedClock, tmp_path: Path
+) -> None:
+    """The chat stands already when the app's turn comes: the next try goes on there."""
+    async with at_home(side, f"sqlite:///{tmp_path}/g.db", clock, (FEATURE,), graph=True) as application:
+        before = chats(side)
+        side.faults.rate_limit(INSTALL, 5, times=1)
+        with pytest.raises(Throttled):
+            await open_group(application, "Ben Ito", "Chi Okafor")
+        side.faults.status(INSTALL, 502, times=1)
+        with pytest.raises(Unavailable):
+            await open_group(application, "Ben Ito", "Chi Okafor")
+        side.faults.refuse(INSTALL, "Conflict", 409, times=1)
+        await open_group(application, "Ben Ito", "Chi Okafor")
+        assert chats(side) == before + 1
+        await open_group(application, "Ben Ito", "Chi Okafor")
+        assert chats(side) == before + 2, "another group of the same people has a chat of its own"
+
+
+async def test_a_token_that_graph_does_not_take_is_replaced_once(
+    side: TeamsSide, clock: MovedClock, tmp_path: Path
+) -> None:
+    async with at_home(side, f"sqlite:///{tmp_path}/g.db", clock, (FEATURE,), graph=True) as application:
+        side.faults.refuse("/appCatalogs/", "InvalidAuthenticationToken", 401, times=1)
+        await open_group(application, "Ben Ito", "Chi Okafor")
+        side.faults.refuse("/installedApps", "InvalidAuthenticationToken", 401)
+        with pytest.raises(PlatformError, match="401"):
+            await open_group(application, "Ben Ito", "Chi Okafor")
