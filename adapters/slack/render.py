@@ -18,6 +18,7 @@ from adapters.slack.rich import (
     length,
     line_of,
     mrkdwn,
+    on_whose_clock,
     rich_text,
     section,
 )
@@ -59,6 +60,7 @@ def card_blocks(card: Card, users: Users, language: str, most: int) -> list[Elem
     for number, one in enumerate(card.sections):
         blocks += [{"type": "divider"}] if blocks and (number or card.text or card.facts) else []
         blocks += _section(one, users, language)
+    blocks = on_whose_clock(blocks, words.your_time(language))
     last = buttons(card.buttons, language) + _context(card, users)
     if not blocks and not last:
         return rich_text(words.update(language), users)

@@ -44,6 +44,17 @@ def line_of(text: str, users: Users) -> list[Element]:
     return elements
 
 
+def on_whose_clock(elements: Iterable[Element], said: str) -> list[Element]:
+    """The same with `said` behind each moment: Slack writes it on the reader's clock and names no zone."""
+    shown: list[Element] = []
+    for one in elements:
+        inside = one.get("elements")
+        shown.append({**one, "elements": on_whose_clock(inside, said)} if isinstance(inside, list) else one)
+        if one.get("type") == "date":
+            shown.append({"type": "text", "text": f" {said}"})
+    return shown
+
+
 def break_line() -> Element:
     return {"type": "text", "text": "\n"}
 
