@@ -211,7 +211,8 @@ class TeamsPlatform:
     async def open_group(
         self, tenant: str, users: list[str], *, name: str, near: Address, language: str
     ) -> Address:
-        """A thread at `near` that mentions the users; with Graph permission, a group chat of them."""
+        """A thread at `near` that mentions the users, all of whom must be in its team; with Graph permission,
+        a group chat of them."""
         if self.can_open_groups:
             chat = await self._graph.open_chat(users, name, await self._guests(near))
             return Address(tenant, chat, {"service_url": self._service_url(tenant, near.reference)})
@@ -230,7 +231,9 @@ class TeamsPlatform:
     ) -> Address:
         channel = near.conversation.partition(THREAD)[0]
         names = {member.user: member.name for member in await self.members(near)}
-        people = [(number, names[user]) for number, user in enumerate(users) if user in names]
+        if absent := [user for user in users if user not in names]:  # a thread would tell them nothing
+            raise PlatformError(f"{len(absent)} of the group are not in the team any more")
+        people = [(number, names[user]) for number, user in enumerate(users)]
         called = Marked(" ").join(link(shown, f"person:{number}") for number, shown in people)
         text = marked(words.group_thread(language, group=name)) + Marked("\n\n") + called
         shown = render(Card(text=text), dict(enumerate(users)), language)

@@ -12,7 +12,7 @@ from sqlmodel import col, select
 
 from adapters.playground.people import SamplePerson
 from storage.people import Identity, Person
-from storage.series import CohortChannel, Enrollment
+from storage.series import Cohort, CohortChannel, Enrollment
 from tests.refusals.place import Place, placed
 
 ANN = "U0003SAMPLE"
@@ -263,3 +263,40 @@ async def test_a_locale_of_teams_sets_the_language_of_who_chose_none(on_teams: P
     async with on_teams.database.read() as db:
         found = select(Person).join(Identity).where(col(Identity.platform_user) == new.aad_object_id)
         assert (await db.scalars(found)).one().language == "es"
+
+
+async def test_who_joins_a_team_of_several_cohorts_is_asked_which(on_teams: Place) -> None:
+    """Nobody has a seat before they have chosen; what they press leads to that cohort."""
+    side = on_teams.environment.teams
+    await on_teams.environment.settle()
+    team, first = side.team("Steady Teams"), next(iter(side.workplace.users.values()))
+    channel = next(one for one in team.channels if one.id != team.id)
+    await link(on_teams, channel.id, "teams", team=team.id, service_url=side.service_url)
+    other = side.workplace.add_channel(team, "Autumn")
+    async with on_teams.database.write() as db:
+        spring = await db.get_one(Cohort, (await on_teams.cohort()).id)
+        autumn = Cohort(
+            community_id=spring.community_id, series_id=spring.series_id, name="Autumn 2027",
+            join_code="AUTUMN", created_at=spring.created_at,
+        )  # fmt: skip
+        db.add(autumn)
+        await db.flush()
+        workspace = await on_teams.workspace("teams")
+        reference = {"team": team.id, "service_url": side.service_url}
+        db.add(
+            CohortChannel(
+                cohort_id=autumn.id, workspace_id=workspace.id, conversation=other.id, reference=reference,
+                name="autumn",
+            )
+        )  # fmt: skip
+    new = side.workplace.add_user("Max Muster", tenant_id=first.tenant_id, email="max@example.org")
+    side.workplace.personal_installs.add(new.teams_id)
+    await side.join_team(new, team)
+    await on_teams.environment.settle()
+    [said] = side.received(new)
+    shown = str(said.cards_seen_by(new.teams_id))
+    assert spring.name in shown
+    assert "Autumn 2027" in shown
+    async with on_teams.database.read() as db:
+        mine = select(Enrollment).join(Identity, col(Identity.person_id) == Enrollment.person_id)
+        assert (await db.scalars(mine.where(Identity.platform_user == new.aad_object_id))).all() == []

@@ -127,3 +127,21 @@ async def test_a_token_that_graph_does_not_take_is_replaced_once(
         side.faults.refuse("/installedApps", "InvalidAuthenticationToken", 401)
         with pytest.raises(PlatformError, match="401"):
             await open_group(application, "Ben Ito", "Chi Okafor")
+
+
+async def test_a_thread_is_opened_only_where_everybody_can_read_it(
+    side: TeamsSide, clock: MovedClock, tmp_path: Path
+) -> None:
+    """Somebody whose account was switched off is not in the team any more: a mention would reach nobody."""
+    async with at_home(side, f"sqlite:///{tmp_path}/g.db", clock, (FEATURE,)) as application:
+        await open_group(application, "Ben Ito", "Chi Okafor")
+        gone = application.user("Chi Okafor")
+        side.team("Learning").member_ids.remove(side.user("Chi Okafor").teams_id)
+        with pytest.raises(PlatformError, match="not in the team any more"):
+            await application.platform.open_group(
+                application.tenant,
+                [application.user("Ben Ito"), gone],
+                name="Group 2",
+                near=application.channel(),
+                language="en",
+            )
