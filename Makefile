@@ -86,6 +86,9 @@ image: .venv/ready-to-check ## build the container image without an engine, and 
 bare-debian: ## play the README's two commands on a bare Debian, Python 3.11 and 3.13 (root)
 	@.ci/bare-debian $(ARGS)
 
+release: .venv/ready-to-check ## check all that a release needs, then tag it; ARGS=--dry-run only checks
+	@$(BIN)/python .ci/release.py $(ARGS)
+
 cluster: .venv/ready-to-run ## several processes on one PostgreSQL
 	@$(BIN)/python -m benchmarks.cluster $(ARGS)
 
