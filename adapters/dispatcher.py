@@ -41,6 +41,8 @@ SWEEP_SECONDS = 20.0
 """So often `run` looks for what is due, besides the moments of which this process knows."""
 AT_ONCE = 8
 """Events that `recover` takes up side by side."""
+MOST_WORKING = 100
+"""Events in work before a door that can wait (`room`) takes no more."""
 FIRST_PAUSE = timedelta(seconds=5)
 LONGEST_PAUSE = timedelta(minutes=10)
 """Between two tries where the platform names no time: doubled each time, between these two."""
@@ -54,6 +56,8 @@ class Dispatcher:
         self._platforms: Mapping[str, ChatPlatform] = router.platforms
         self._working: dict[int, asyncio.Task[None]] = {}
         self._due = asyncio.Event()
+        self._room = asyncio.Event()
+        self._room.set()
 
     # --- for doors ------------------------------------------------------------------------------------
 
@@ -66,12 +70,19 @@ class Dispatcher:
         if recorded.id not in self._working:
             task = asyncio.create_task(self._logged(recorded))
             self._working[recorded.id] = task
-            task.add_done_callback(lambda _: self._working.pop(recorded.id, None))
+            task.add_done_callback(lambda _: self._done(recorded.id))
+            if len(self._working) >= MOST_WORKING:
+                self._room.clear()
 
-    async def room(self, most: int) -> None:
-        """Wait until fewer than `most` are being worked on: a flood waits outside instead of in memory."""
-        while len(self._working) >= most:
-            await asyncio.wait(list(self._working.values()), return_when=asyncio.FIRST_COMPLETED)
+    def _done(self, row_id: int) -> None:
+        self._working.pop(row_id, None)
+        if len(self._working) <= MOST_WORKING // 2:
+            self._room.set()
+
+    async def room(self) -> None:
+        """Wait while `MOST_WORKING` are being worked on, until half of them are done: a flood waits outside
+        instead of in memory, and what is let in together shares a commit."""
+        await self._room.wait()
 
     async def ask(self, recorded: Recorded) -> Reply | None:
         """Handle it now; the door shows the reply and calls `finish`, or `later` to have it posted. None: it

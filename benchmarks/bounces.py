@@ -1,7 +1,8 @@
 """A flood of bounces at the door of incoming mail: ``python -m benchmarks.bounces --bounces 50000``.
 
-Every address bounces twice, for two messages, through the real HTTP door into a database file. Beside the
-flood a person writes to the bot, again and again. Prints one JSON line; `tests/email` runs it with few.
+Every address bounces several times, each time for another message, through the real HTTP door into a
+database file. Beside the flood people write to the bot, one after the other. Prints one JSON line;
+`tests/email` runs it with few.
 """
 
 from __future__ import annotations
@@ -40,8 +41,6 @@ from storage.people import AuditEvent, Community, Duty, Identity, Person, Worksp
 from storage.series import Cohort, Enrollment, Project, ProjectYear, Series
 
 KEY, TENANT, DOMAIN = "k" * 32, "community-1", "sender.example"
-EACH = 2
-"""Bounces of one address."""
 AT_ONCE = 32
 """Connections of the mail service."""
 PROBE_EVERY = 0.25
@@ -58,6 +57,7 @@ class Figures:
     the facilitator, `marked` the addresses that are unreachable now, `written` how often that was noted."""
 
     bounces: int
+    addresses: int
     seconds: float
     usual: float
     slowest: float
@@ -78,16 +78,16 @@ class Watch:
     over: bool = False
 
 
-async def flood(url: str, bounces: int) -> Figures:
-    """So many bounces, one after the other on each connection, until the last is handled."""
+async def flood(url: str, bounces: int, addresses: int) -> Figures:
+    """So many bounces of so many addresses in turn, until the last is handled."""
     database, links, watch = Database(url), Links("http://127.0.0.1", "x" * 20), Watch()
     await migrate(database)
     async with database.write() as db:
-        await _people(db, bounces // EACH)
+        await _people(db, addresses)
     async with _door(database, links) as (door, address), aiohttp.ClientSession() as client:
         before, began = _megabytes(), monotonic()
         beside = asyncio.create_task(_write_beside(client, address, links, watch))
-        waiting, times = _bounces(links, bounces // EACH), list[float]()
+        waiting, times = _bounces(links, bounces, addresses), list[float]()
         await asyncio.gather(*(_post_all(client, address, waiting, times) for _ in range(AT_ONCE)))
         await door.drain()
         seconds, watch.over = monotonic() - began, True
@@ -101,7 +101,7 @@ async def flood(url: str, bounces: int) -> Figures:
         left = await _count(db, select(func.count()).where(InboxEvent.state != "done"))
     await database.close()
     return Figures(
-        bounces, round(seconds, 1), round(times[len(times) // 2], 3), round(times[-1], 3),
+        bounces, addresses, round(seconds, 1), round(times[len(times) // 2], 3), round(times[-1], 3),
         round(max(watch.times, default=0.0), 3), round(watch.most - before, 1), marked, written, told, left,
     )  # fmt: skip
 
@@ -148,10 +148,9 @@ async def _people(db: AsyncSession, accounts: int) -> None:
     )
 
 
-def _bounces(links: Links, accounts: int) -> Iterator[bytes]:
-    for time in range(EACH):
-        for one in range(accounts):
-            yield _bounce(links, _address(one), f"mark-{time}-{one:08}")
+def _bounces(links: Links, bounces: int, addresses: int) -> Iterator[bytes]:
+    for one in range(bounces):
+        yield _bounce(links, _address(one % addresses), f"mark-{one:08}")
 
 
 def _bounce(links: Links, address: str, mark: str) -> bytes:
@@ -239,11 +238,14 @@ async def _count(db: AsyncSession, query: object) -> int:
 def main(given: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.bounces", description=__doc__)
     parser.add_argument("--bounces", type=int, default=50_000)
+    parser.add_argument("--addresses", type=int, default=5_000)
     options = parser.parse_args(given)
     with tempfile.TemporaryDirectory(prefix="throughline-bounces-") as folder:
-        figures = asyncio.run(flood(f"sqlite+aiosqlite:///{folder}/flood.db", options.bounces))
+        figures = asyncio.run(
+            flood(f"sqlite+aiosqlite:///{folder}/flood.db", options.bounces, options.addresses)
+        )
     print(json.dumps({"benchmark": "bounces", **asdict(figures)}))
-    once = (figures.bounces // EACH, figures.bounces // EACH, 1, 0)
+    once = (figures.addresses, figures.addresses, 1, 0)
     return 0 if (figures.marked, figures.written, figures.told, figures.left) == once else 1
 
 

@@ -30,8 +30,6 @@ RAW_FIELDS = ("email", "body-mime", "message")
 """Where services that post forms put the whole message (SendGrid's raw mode, Mailgun)."""
 MOST_EACH = Limit("", per_minute=0.5, at_once=20)
 """Messages of one sender that are answered: a program that answers our answers ends here."""
-MOST_WAITING = 100
-"""Messages that are being worked on before the next is read: thousands of bounces wait at the sender's."""
 
 
 class InboundDoor:
@@ -55,7 +53,7 @@ class InboundDoor:
     async def take(self, raw: bytes) -> bool:
         """Take in one message. False for what means nothing. Raises the database's error when it cannot be
         recorded: then it has to stay where it is."""
-        await self.dispatcher.room(MOST_WAITING)
+        await self.dispatcher.room()
         event = await self._event(raw)
         if event is None or not await self._known(event):
             return False

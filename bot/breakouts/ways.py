@@ -13,7 +13,7 @@ from storage.people import PAGES, Identity, Person, Workspace
 from storage.series import CohortChannel
 
 CHATS = ("slack", "teams")
-"""Platforms on which people can write to each other; e-mail of ours only answers us."""
+"""Platforms on which people can write to each other; others only answer us."""
 
 Accounts = Mapping[int, Mapping[int, Identity]]
 """The account of each person, by workspace: everybody once."""

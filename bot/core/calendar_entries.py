@@ -27,7 +27,7 @@ def feed(name: str, entries: Sequence[CalendarEntry], now: datetime) -> bytes:
 
 
 def invitation(entry: CalendarEntry, organizer: str, attendee: str, now: datetime) -> tuple[str, bytes]:
-    """The method, ``REQUEST`` or ``CANCEL``, and the text of an invitation of one person by e-mail."""
+    """The method, ``REQUEST`` or ``CANCEL``, and the text of an invitation of one person."""
     method = "CANCEL" if entry.cancelled else "REQUEST"
     found, event = _calendar(method), _event(entry, now)
     event.add("organizer", vCalAddress(f"mailto:{organizer}"))

@@ -85,8 +85,8 @@ class Section(Part):
 
 
 class CalendarEntry(Part):
-    """A session for the reader's calendar; e-mail carries it as an invitation. Times are UTC; `sequence`
-    grows with every change of the session that `uid` names."""
+    """A session for the reader's calendar, sent as an invitation where a platform can. Times are UTC;
+    `sequence` grows with every change of the session that `uid` names."""
 
     uid: str
     sequence: int

@@ -104,7 +104,7 @@ class Unreachable(PlatformError):
 
 
 class CannotLookUp(PlatformError):
-    """This platform has no way to tell whether a message stands (Teams, e-mail)."""
+    """This platform has no way to tell whether a message stands."""
 
 
 class ChatPlatform(Protocol):
@@ -121,7 +121,7 @@ class ChatPlatform(Protocol):
     """Whether `open_group` works (Slack; Teams with Graph permission); else a thread with mentions."""
 
     one_to_one_only: bool
-    """Whether each person is written to alone: there are no channels, groups or home (e-mail). Such a
+    """Whether each person is written to alone: there are no channels, groups or home. Such a
     platform knows every address, so it is asked last who a person is."""
 
     async def answer(self, event: Event, reply: Reply) -> None:

@@ -1,4 +1,4 @@
-"""``write me on e-mail``: messages to one's own address, once its owner has confirmed it.
+"""Messages to one's own address, once its owner has confirmed it.
 
 The address stays as a way to reach the person when their chat cannot be written to any more.
 """

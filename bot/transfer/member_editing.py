@@ -167,7 +167,7 @@ async def member_change_pressed(ctx: Context, value: str) -> Reply:
 
 
 async def _follow(ctx: Context, person: Person, old: str, new: str) -> None:
-    """Where they are written to by e-mail, it goes to the new address from now on."""
+    """Where they are written to by address, it goes to the new address from now on."""
     if not old or not new or not ctx.address_platform:
         return
     accounts = await ctx.db.scalars(
