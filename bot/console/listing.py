@@ -1,9 +1,11 @@
-"""`nudges`: everything that will go out, with what a facilitator can do about each."""
+"""`nudges`: the three messages that matter today, and behind them everything that will go out, with what a
+facilitator can do about each."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from bot.console.mattering import MOST, that_matter
 from bot.console.naming import names_of
 from bot.console.planned_groups import Group, failed_count, folded_count, open_groups, unsure
 from bot.core.cards import Button, Card, Section
@@ -24,7 +26,37 @@ AT_ONCE = 8
 
 async def nudges_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
     cohort = await ctx.cohort(typed.get("cohort", ""), Action.RUN_COHORT)
-    return Reply(card=await _card(ctx, cohort, 0))
+    return Reply(card=await _today(ctx, cohort))
+
+
+async def _today(ctx: Context, cohort: Cohort) -> Card:
+    """What matters now; the page has the rest as a calendar, a button has it here."""
+    language, groups = ctx.language, await open_groups(ctx.db, cohort.id)
+    if len(groups) <= MOST:
+        return with_page(ctx, cohort, await _card(ctx, cohort, 0))
+    chosen, doubts = that_matter(groups, ctx.now), await unsure(ctx.db, cohort.id)
+    names = await names_of(ctx.db, language, [*doubts, *(one.nudge for one in chosen)])
+    everything = Button(
+        label=words.show_all(language, n=len(groups)), action="nudges.more", value=f"{cohort.id}|0"
+    )
+    card = Card(
+        title=words.list_title(language, cohort=cohort.name),
+        text=words.list_today(language, n=len(groups)),
+        sections=(
+            *(doubt_section(language, doubt, names[doubt.id]) for doubt in doubts),
+            *(_section(ctx, cohort, one, names[one.nudge.id]) for one in chosen),
+        ),
+        buttons=(everything,),
+        context=await _told(ctx, cohort.id),
+    )
+    return with_page(ctx, cohort, card)
+
+
+def with_page(ctx: Context, cohort: Cohort, card: Card) -> Card:
+    """The card with the way to the series page first."""
+    url = ctx.links.to_series_page(cohort.id, ctx.me.id, ctx.now)
+    page = Button(label=words.open_series_page(ctx.language), url=url, style="primary")
+    return card.model_copy(update={"buttons": (page, *card.buttons)})
 
 
 async def more_pressed(ctx: Context, value: str) -> Reply:
@@ -39,7 +71,6 @@ async def _card(ctx: Context, cohort: Cohort, start: int) -> Card:
     groups = await open_groups(ctx.db, cohort_id)
     shown = groups[start : start + AT_ONCE]
     doubts = [] if start else await unsure(ctx.db, cohort_id)
-    failed = await failed_count(ctx.db, cohort_id)
     names = await names_of(ctx.db, language, [*doubts, *(one.nudge for one in shown)])
     rest = len(groups) - start - len(shown)
     more = Button(
@@ -53,12 +84,14 @@ async def _card(ctx: Context, cohort: Cohort, start: int) -> Card:
             *(_section(ctx, cohort, one, names[one.nudge.id]) for one in shown),
         ),
         buttons=(more,) if rest > 0 else (),
-        context=words.some_failed(language, n=failed) if failed else await _context(ctx, cohort_id),
+        context=await _told(ctx, cohort_id),
     )
 
 
-async def _context(ctx: Context, cohort_id: int) -> Marked:
-    """That each goes at its time; and of what went, how much shared a message or found no room."""
+async def _told(ctx: Context, cohort_id: int) -> Marked:
+    """What failed; else that each goes at its time, and how much shared a message or found no room."""
+    if failed := await failed_count(ctx.db, cohort_id):
+        return words.some_failed(ctx.language, n=failed)
     language, (folded, left) = ctx.language, await folded_count(ctx.db, cohort_id)
     if not folded and not left:
         return words.list_context(language)

@@ -53,6 +53,7 @@ KINDS: dict[str, Kind] = {
     "form_reminder": Kind(11, chance=0.4),
     "partner_ask_again": Kind(12, chance=0.3),
     "message_preview": Kind(13),
+    "week_ahead": Kind(13, kept=True),
     NOTE: Kind(0, waits=False, kept=True),
     BUNDLE: Kind(0, waits=False, kept=True),
 }

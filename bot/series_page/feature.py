@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bot.core.feature import Argument, CommandSpec, Feature
+from bot.core.feature import Argument, CommandSpec, Feature, PressSpec
 from bot.core.permissions import Action
-from bot.series_page import opening
+from bot.series_page import monday, opening
 from prompts.words import series_page as words
 
 RUN = Action.RUN_COHORT
@@ -15,4 +15,10 @@ FEATURE = Feature(
         CommandSpec("series page", RUN, words.page_summary, opening.page_typed,
                     (Argument("cohort", "text", required=False),), example="series page"),
     ),
+    presses=(
+        PressSpec(monday.STOP, Action.TAKE_PART, monday.stop_pressed, "week_ahead"),
+        PressSpec(monday.START, Action.TAKE_PART, monday.start_pressed, "week_ahead"),
+    ),
+    composers={monday.KIND: monday.week_ahead},
+    housekeeping=(monday.plan_mondays,),
 )  # fmt: skip

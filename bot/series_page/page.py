@@ -15,6 +15,7 @@ from bot.core.lookup import row_id, title_in
 from bot.core.permissions import Action
 from bot.series_page import parts
 from bot.series_page.messages import NEAR_WEEKS, Week, planned, weeks_of
+from bot.series_page.monday import switch
 from bot.series_page.roster import Member, members_of, needing_a_word, presence, taking_part
 from bot.series_page.timeline import Stop, timeline
 from bot.series_page.week import ThisWeek, this_week
@@ -46,6 +47,7 @@ class SeriesPage:
     title: str
     about: Marked
     week: ThisWeek
+    monday: Card
     stops: list[Stop]
     new_session: Button
     near: list[Week]
@@ -89,6 +91,7 @@ async def series_page(ctx: Context, cohort_id: str, message: str = "") -> Series
         title=title_in(series.title, language),
         about=words.about(language, cohort=cohort.name, people=active, sessions=len(sessions)),
         week=this_week(language, groups, names, members, cohort, now),
+        monday=await switch(ctx),
         stops=await timeline(ctx.db, language, mine, cohort, sessions, there, active, now),
         new_session=_new_session(language, cohort),
         near=weeks[:NEAR_WEEKS],

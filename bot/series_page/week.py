@@ -38,8 +38,10 @@ def this_week(
     members: Sequence[Member],
     cohort: Cohort,
     now: datetime,
+    most: int = MOST,
 ) -> ThisWeek:
-    """What is on within seven days. What waits for approval is not said to go out. Pure."""
+    """What is on within seven days, at most so many lines a part and one that counts the rest. What waits
+    for approval is not said to go out. Pure."""
     near = within(groups, now + A_WEEK)
 
     def line(group: Group) -> Marked:
@@ -47,18 +49,19 @@ def this_week(
         return words.message_line(language, day=day, name=names[group.nudge.id])
 
     return ThisWeek(
-        _cut(language, [line(one) for one in near if not one.held]),
+        _cut(language, most, [line(one) for one in near if not one.held]),
         _cut(
             language,
+            most,
             [
                 words.person_line(language, name=one.name, why=one.why or Marked(""))
                 for one in needing_a_word(members)
             ],
         ),
-        _cut(language, [line(one) for one in near if awaits_approval(one)]),
+        _cut(language, most, [line(one) for one in near if awaits_approval(one)]),
     )
 
 
-def _cut(language: str, lines: list[Marked]) -> tuple[Marked, ...]:
-    rest = len(lines) - MOST
-    return (*lines[:MOST], *((words.and_more(language, n=rest),) if rest > 0 else ()))
+def _cut(language: str, most: int, lines: list[Marked]) -> tuple[Marked, ...]:
+    rest = len(lines) - most
+    return (*lines[:most], *((words.and_more(language, n=rest),) if rest > 0 else ()))

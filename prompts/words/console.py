@@ -10,6 +10,9 @@ from prompts.text import Marked
 nudges_summary = text(lambda: "See every message that is planned, and edit, hold or send it")
 list_title = text(lambda cohort: "Planned messages of {cohort}")
 list_intro = text(lambda n: "{n} message is still to go out. The soonest comes first.", "{n} messages are still to go out. The soonest comes first.")
+list_today = text(lambda n: "{n} messages are still to go out. These matter today: what waits for you, then the soonest.")
+show_all = text(lambda n: "Show all {n} here")
+open_series_page = text(lambda: "Open the series page")
 nothing_planned = text(lambda: "Nothing is planned to go out. Messages are planned when the cohort has sessions: `session new` adds one.")
 bundle_title = text(lambda n: "{n} thing for you", "{n} things for you")
 list_context = text(lambda: "Each goes out at its time unless you hold it.")
@@ -101,6 +104,7 @@ kind_other = text(lambda: "Message")
 kind_commitment_rehearsal = text(lambda: "Plan rehearsal")
 kind_bundle = text(lambda: "Several in one")
 kind_message_preview = text(lambda: "Preview for facilitators")
+kind_week_ahead = text(lambda: "Your week")
 cost_summary = text(lambda: "See what the messages cost people: stops, pauses, “later” and “fewer”")
 cost_title = text(lambda cohort: "What the messages of {cohort} cost")
 cost_nothing = text(lambda: "No message has gone out yet.")
@@ -138,6 +142,7 @@ KINDS: dict[str, Callable[[str], Marked]] = {
     "reflection_prompt": kind_reflection_prompt,
     "commitment_rehearsal": kind_commitment_rehearsal,
     "message_preview": kind_message_preview,
+    "week_ahead": kind_week_ahead,
     "bundle": kind_bundle,
     "other": kind_other,
 }

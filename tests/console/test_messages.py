@@ -10,6 +10,8 @@ from sqlmodel import select
 
 from bot.console.ahead import show_ahead
 from bot.console.doubts import tell_doubts
+from bot.console.mattering import that_matter
+from bot.console.planned_groups import Group
 from bot.core.cards import Card
 from bot.core.jobs import JobContext
 from bot.core.reply import Reply
@@ -40,8 +42,51 @@ async def test_the_list_tells_what_goes_out_when_and_to_how_many(stage: Stage) -
     assert "[Hold]" in said
 
 
+async def test_nudges_says_the_three_that_matter_and_links_the_page(stage: Stage) -> None:
+    """What waits for a person comes before what goes out by itself."""
+    later = max(await rows(stage, "planned", kind="look_back"), key=lambda one: one.due_at)
+    await stage.press("fay", "nudge.hold", str(later.id))
+    first = (await stage.command("fay", "nudges")).card
+    assert first is not None
+    assert first.sections[0].title == "Welcome", "what is held is far away still"
+    soon = min(await rows(stage, "planned", kind="session_tomorrow"), key=lambda one: one.due_at)
+    stage.clock.move_to(soon.due_at - timedelta(days=1))
+    await stage.press("fay", "nudge.hold", str(soon.id))
+    card = (await stage.command("fay", "nudges")).card
+    assert card is not None
+    assert len(card.sections) == 3
+    assert "Session in a day" in card.sections[0].title
+    page, everything = card.buttons
+    assert "/series-page/" in page.url
+    assert everything.label.startswith("Show all ")
+
+
+def test_of_what_waits_the_approvals_come_first_and_of_the_rest_the_soonest() -> None:
+    now = datetime(2027, 2, 1, tzinfo=UTC)
+
+    def group(number: int, days: int, reason: str = "", *, held: bool = False) -> Group:
+        nudge = Nudge(
+            id=number, key=str(number), community_id=1, kind="note", due_at=now, created_at=now, reason=reason
+        )
+        at = now + timedelta(days=days)
+        return Group(nudge, 1, at, at, held=held)
+
+    groups = [
+        group(1, 1),
+        group(2, 2),
+        group(3, 3, held=True),
+        group(4, 4, "approval", held=True),
+        group(5, 30, "approval", held=True),
+    ]
+    assert [one.nudge.id for one in that_matter(groups, now)] == [4, 3, 1]
+    assert [one.nudge.id for one in that_matter(groups[4:], now)] == [5]
+
+
 async def test_the_list_pages_on_to_the_last_message(stage: Stage) -> None:
-    reply, seen = await stage.command("fay", "nudges"), 0
+    first, seen = (await stage.command("fay", "nudges")).card, 0
+    assert first is not None
+    everything = first.buttons[-1]
+    reply = await stage.press("fay", everything.action, everything.value)
     while True:
         assert reply.card is not None
         seen += len(reply.card.sections)
