@@ -218,7 +218,7 @@ def main() -> None:
     """Try it all; a line for each thing that holds."""
     described, base = (json.loads(Path(name).read_text()) for name in sys.argv[1:3])
     above = sum(layers(described)[len(layers(base)) :])
-    told(f"{above / 1e6:.0f} MB above the base of {sum(layers(base)) / 1e6:.0f} MB", above <= MOST_BYTES)
+    told(f"{above / 1e6:.1f} MB above the base of {sum(layers(base)) / 1e6:.0f} MB", above <= MOST_BYTES)
     with tempfile.TemporaryDirectory(prefix="throughline-image-") as name:
         lent = Path(name)
         lent.chmod(0o755)
