@@ -30,6 +30,18 @@ class Bounds:
     most: np.ndarray
 
 
+class _Silent(highspy.Highs):
+    """HiGHS prints its banner to stdout when its callbacks start, while it is being made: no later option
+    is in time, and what a command prints as JSON would begin with it."""
+
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+
+    def enableCallbacks(self) -> None:
+        self.setOptionValue("output_flag", False)
+        super().enableCallbacks()  # type: ignore[no-untyped-call]
+
+
 def solve(
     rows: Sequence[Row],
     bounds: Bounds,
@@ -41,8 +53,7 @@ def solve(
 ) -> np.ndarray | None:
     """The variables' values, whole numbers unless parts will do; None where none are possible or none are
     found in time. `cost` is kept low, as near to the least as the share `gap` of it."""
-    solver = highspy.Highs()  # type: ignore[no-untyped-call]
-    solver.setOptionValue("output_flag", False)
+    solver = _Silent()
     solver.setOptionValue("time_limit", float(seconds))
     solver.setOptionValue("mip_rel_gap", float(gap))
     solver.passModel(_model(rows, bounds, cost, whole))
