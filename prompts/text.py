@@ -13,7 +13,7 @@ shown in the reader's own zone where the platform can do that; the label is the 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, Self
 
@@ -67,6 +67,20 @@ def mention(name: str, person_id: int) -> Marked:
 
 
 ADDRESS = re.compile(r"(https?://|mailto:|person:|time:)[^\s<>()\\|\"]+")
+
+
+def in_code(text: str, change: Callable[[str], str]) -> Marked:
+    """The text with the inside of each `` `code` `` changed; it is marked text before and after."""
+
+    def changed(token: re.Match[str]) -> str:
+        return f"`{change(token['code'])}`" if token["code"] is not None else token[0]
+
+    return Marked(_TOKEN.sub(changed, text))
+
+
+def unmarked(code: str) -> str:
+    """The inside of a `` `code` `` as its reader sees it."""
+    return _UNESCAPE.sub(r"\1", code)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +139,7 @@ def spans(text: str) -> tuple[Span, ...]:
             italic = not italic
         elif token["code"] is not None:
             flush()
-            found.append(Span(_UNESCAPE.sub(r"\1", token["code"]), code=True))
+            found.append(Span(unmarked(token["code"]), code=True))
         elif ADDRESS.fullmatch(token["address"]):
             flush()
             label = _UNESCAPE.sub(r"\1", token["label"])

@@ -97,6 +97,7 @@ async def nudge_by_id(ctx: Context, value: str) -> tuple[Nudge, Cohort]:
         raise Refusal(words.not_found(ctx.language))
     cohort = await ctx.db.get_one(Cohort, nudge.cohort_id)
     await ctx.require(Action.RUN_COHORT, cohort.series_id)
+    ctx.about = cohort
     return nudge, cohort
 
 

@@ -52,6 +52,9 @@ class Context:
     cohort_assumed: bool = False
     """Whether `cohort` answered by `cohort_named`, so that a form has to remember it."""
 
+    about: Cohort | None = None
+    """The cohort that this event turned out to be about: a command that the answer quotes is meant for it."""
+
     threads_only: frozenset[str] = frozenset()
     """The platforms on which a group is a thread of the cohort's channel, and can be nothing else."""
     address_platform: str = ""
@@ -170,7 +173,20 @@ class Context:
             choices = tuple((cohort.id, cohort.name) for cohort in (fitting or mine))
             raise WhichCohort(words.which_cohort(self.language, names=names), choices)
         await self.require(action, fitting[0].series_id)
+        self.about = fitting[0]
         return fitting[0]
+
+    async def cohort_to_type(self) -> str:
+        """How to name, in a command that I type here, the cohort that this is `about`; empty where it is
+        meant anyway, or not known."""
+        if self.about is None or self.about == await self._cohort_here():
+            return ""
+        mine = await self._my_cohorts()
+        if len(mine) < 2:  # noqa: PLR2004
+            return ""
+        alike = [one for one in mine if one.name.casefold() == self.about.name.casefold()]
+        is_plain = len(alike) == 1 and not set(self.about.name) & set('"“”`')
+        return f'"{self.about.name}"' if is_plain else str(self.about.id)
 
     async def _fitting(self, mine: list[Cohort], name: str, *, named: bool = False) -> list[Cohort]:
         """Those with this name, else that of this channel, else (unless it must be `named`) all."""

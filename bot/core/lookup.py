@@ -37,6 +37,7 @@ async def cohort_by_id(ctx: Context, value: str) -> Cohort:
     cohort = await ctx.db.get(Cohort, row_id(value))
     if cohort is None or cohort.community_id != ctx.community.id:
         raise Refusal(words.not_found(ctx.language))
+    ctx.about = cohort
     return cohort
 
 

@@ -59,6 +59,7 @@ from bot.core.platform import (
     WorkspaceRefused,
     threads_only,
 )
+from bot.core.quoted_commands import changed, naming_the_cohort, texts_of
 from bot.core.reply import Refusal, Reply, WhichCohort, WhichPerson
 from bot.core.sealing import BadSeal
 from bot.timekeeping import Misread
@@ -222,7 +223,8 @@ class Router:
                     return Reply()
                 ctx = await self._desk(db, event, profile)
                 language = ctx.language
-                reply = await _addressed(ctx, self._supported(event, language, await self._dispatch(ctx)))
+                reply = await self._quoted(ctx, await self._answered(ctx))
+                reply = await _addressed(ctx, self._supported(event, language, reply))
                 _keep(row, reply)
         except Stranger:
             return await self.handle(recorded, await self._profile(event))
@@ -367,6 +369,20 @@ class Router:
         )
 
     # --- dispatch -------------------------------------------------------------------------------------
+
+    async def _answered(self, ctx: Context) -> Reply:
+        """Raises `Refusal`, whose quoted commands name their cohort as an answer's do."""
+        try:
+            return await self._dispatch(ctx)
+        except Refusal as refusal:
+            refusal.text = (await naming_the_cohort(ctx, self.commands, refusal.text))(refusal.text)
+            raise
+
+    async def _quoted(self, ctx: Context, reply: Reply) -> Reply:
+        if reply.card is None:
+            return reply
+        change = await naming_the_cohort(ctx, self.commands, *texts_of(reply.card))
+        return reply.model_copy(update={"card": changed(reply.card, change)})
 
     async def _dispatch(self, ctx: Context) -> Reply:
         event = ctx.event

@@ -42,6 +42,7 @@ async def session_by_id(ctx: Context, value: str) -> Session:
     session = await ctx.db.get(Session, row_id(value))
     if session is None or session.community_id != ctx.community.id:
         raise Refusal(words.not_found(ctx.language))
+    ctx.about = await ctx.db.get_one(Cohort, session.cohort_id)
     return session
 
 

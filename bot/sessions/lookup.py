@@ -91,6 +91,7 @@ async def session_by_id(
     if not await _takes_part(ctx, session, cohort):
         raise Refusal(words.not_found(ctx.language))
     await ctx.require(action, cohort.series_id)
+    ctx.about = cohort
     return session, cohort
 
 

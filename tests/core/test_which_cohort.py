@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 from sqlmodel import select
 
-from bot.core.arguments import take_cohort
-from bot.core.feature import CommandSpec
+from bot.core.arguments import is_command, take_cohort
+from bot.core.feature import CommandSpec, commands_of
+from bot.core.quoted_commands import texts_of
 from bot.core.reply import Reply
 from bot.core.router import CHOSEN
 from bot.features import all_features
+from prompts.text import spans
 from prompts.words import core as words
 from storage.series import Cohort, Enrollment, Project, ProjectYear, Series
 from storage.sessions import Session
@@ -22,6 +24,7 @@ from tests.support.stage import START, Stage, staged, text_of
 
 NAMES = ["spring 2027", "fall 2027", "steady-0", "steady-1"]
 COMMANDS = sorted({spec.name: spec for feature in all_features() for spec in feature.commands}.items())
+SPECS = commands_of(all_features())
 WORDS = {
     "person": "@ana",
     "number": "1",
@@ -91,6 +94,37 @@ async def test_every_command_goes_on_with_one_press_or_one_name(
         reply = await stage.command("fay", said)
         assert not asks(reply), said
         assert "do not fit" not in text_of(reply), said
+    for quoted in _quoted_in(reply):
+        assert not asks(await stage.command("fay", quoted)), (typed, quoted)
+
+
+def _quoted_in(reply: Reply) -> list[str]:
+    """The commands that an answer quotes."""
+    texts = texts_of(reply.card) if reply.card else ()
+    code = [span.text for text in texts for span in spans(text) if span.code]
+    return [one for one in code if is_command(one, SPECS)]
+
+
+async def test_a_quoted_command_is_right_as_it_stands(stage: Stage) -> None:
+    made = await stage.command("fay", 'session new More 2027-03-04 10:00 60 cohort="Spring 2027"')
+    assert 'session move 2 cohort="Spring 2027"' in _quoted_in(made)
+    moved = await stage.command("fay", 'session move 2 2027-03-05 10:00 cohort="Spring 2027"')
+    assert not asks(moved)
+    for quoted in _quoted_in(made):
+        assert not asks(await stage.command("fay", quoted)), quoted
+
+
+async def test_a_refusal_quotes_a_command_for_its_cohort(stage: Stage) -> None:
+    refused = await stage.command("fay", "breakout again cohort=steady-0")
+    assert _quoted_in(refused) == ['breakout 3 10 cohort="Spring 2027"']
+
+
+async def test_one_cohort_needs_no_name(stage: Stage) -> None:
+    async with stage.database.write() as db:
+        second = (await db.scalars(select(Series).where(Series.slug == "steady-1"))).one()
+        second.status = "archived"
+    made = await stage.command("fay", "session new More 2027-03-04 10:00 60")
+    assert "session move 2" in _quoted_in(made)
 
 
 async def test_a_form_that_was_opened_for_a_chosen_cohort_is_sent_for_that_one(stage: Stage) -> None:
