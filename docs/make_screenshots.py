@@ -160,8 +160,9 @@ async def photograph_series_page(story: Story, page: Page) -> None:
     await page.set_viewport_size({"width": 1280, "height": 2300})
     await page.goto(next(link for link in links if "/series-page/" in link))
     await page.wait_for_selector("html[data-ready]")
-    await page.locator(".message a").nth(2).click()
+    await page.locator(".message a", has_text="Look back").first.click()
     await page.wait_for_selector("#opened")
+    await page.mouse.move(0, 0)
     await page.evaluate("() => scrollTo(0, 0)")
     await page.screenshot(path=IMAGES / "series-page.png")
 

@@ -11,7 +11,7 @@ from sqlmodel import col, select
 
 from bot.core.cards import Button, Card, Fact
 from bot.core.context import Context
-from bot.core.field_error import as_field_error
+from bot.core.field_error import FieldError
 from bot.core.forms import Field, Form, Option, Values
 from bot.core.lookup import cohort_by_id, title_in
 from bot.core.permissions import Action
@@ -37,7 +37,7 @@ from bot.timekeeping.zones import country_of
 from prompts import dates
 from prompts.catalog import SOURCE_LANGUAGE
 from prompts.catalog import languages as our_languages
-from prompts.text import Marked
+from prompts.text import Marked, plain
 from prompts.words import sessions as words
 from storage.base import opaque_id
 from storage.nudges import Nudge, NudgeState
@@ -144,55 +144,62 @@ async def new_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
     """`title` is in the writer's language where the series has it, else in the series' first."""
     cohort = await ctx.cohort(typed.get("cohort") or "", Action.RUN_COHORT)
     series = await ctx.db.get_one(Series, cohort.series_id)
-    language = ctx.language if ctx.language in series.languages else series.languages[0]
-    return await do_new(ctx, cohort, {f"title_{language}": typed["title"], **typed})
+    return await do_new(ctx, cohort, {f"title_{_written_in(ctx, series)}": typed["title"], **typed})
 
 
 # --- the form -----------------------------------------------------------------------------------------
 
 
 async def new_form(ctx: Context, context: str, initial: Mapping[str, Any]) -> Form:
-    """A form with the cohorts whose sessions I may plan. Raises `Refusal` when there are none."""
-    language, languages = ctx.language, ctx.community.languages
-    options = await _cohorts(ctx)
+    """Title, day, time and minutes; the rest where it matters: the cohort when several could be meant, zone,
+    link or which of two hours when they were typed. A session's other languages are asked when it is edited.
+
+    `context` is ``COHORT:LIKE:FIELDS``: the cohort, the session that it is like, and the fields shown beside
+    the four. Raises `Refusal` when there is no cohort whose sessions I may plan."""
+    language, options = ctx.language, await _cohorts(ctx)
     if not options:
         raise Refusal(words.no_cohort_to_plan(language))
-    written = dict(initial)
-    cohort_id, _, before = context.partition(":")
-    if cohort_id.isdecimal():
-        written.setdefault("cohort", cohort_id)
-    if before:
-        written = {**await _like(ctx, before), **written}
+    cohort_id, like, shown = (*context.split(":"), "", "", "")[:3]
+    written = {**(await _like(ctx, like) if like else {}), **initial}
+    named = str(initial.get("cohort") or "")
     if str(initial.get("title") or "").casefold() in await ctx.cohort_names():
-        written.setdefault("cohort", (await ctx.cohort(written.pop("title"), Action.RUN_COHORT)).name)
-    initial = written
-    if "title" in initial:
-        written.setdefault(f"title_{language if language in languages else languages[0]}", initial["title"])
-    chosen = next(
-        (option.value for option in options if initial.get("cohort") in {option.value, option.label}), None
-    )
-    day, at = initial.get("date"), initial.get("time")
+        named = (await ctx.cohort(str(written.pop("title")), Action.RUN_COHORT)).name
+    chosen = next((one.value for one in options if named and named in {one.value, one.label}), cohort_id)
+    chosen = options[0].value if len(options) == 1 else chosen
+    extra = tuple(one for one in _EXTRA if one in shown.split(",") or initial.get(one))
+    day, at = written.get("date"), written.get("time")
+    which_cohort = Field(name="cohort", kind="choice", label=words.cohort_label(language), options=options,
+                         initial=options[0].value)  # fmt: skip
     return Form(
         name="session-new",
         title=words.new_title(language),
         submit=words.save(language),
-        context=context,
+        context=":".join((chosen, like, ",".join(extra))).rstrip(":"),
         fields=(
-            Field(name="cohort", kind="choice", label=words.cohort_label(language), options=options,
-                  initial=chosen or options[0].value),
-            *text_fields(ctx, languages, "title", words.title_label, written, kind="text", most=120),
+            *(() if chosen else (which_cohort,)),
+            Field(name="title", kind="text", label=words.just_title(language), most=120, required=False,
+                  initial=written.get("title")),
             Field(name="date", kind="date", label=words.date_label(language),
                   initial=day.isoformat() if day else None),
             Field(name="time", kind="time", label=words.time_label(language),
                   initial=f"{at:%H:%M}" if at else None),
-            which_field(ctx),
-            zone_field(ctx, str(initial.get("zone") or "")),
             Field(name="minutes", kind="number", label=words.minutes_label(language), lowest=1,
-                  highest=MOST_MINUTES, initial=initial.get("minutes", 60)),
-            Field(name="link", kind="text", label=words.link_label(language), most=2000, required=False,
-                  initial=initial.get("link"), placeholder="https://"),
+                  highest=MOST_MINUTES, initial=written.get("minutes", 60)),
+            *(_extra_field(ctx, one, str(initial.get(one) or "")) for one in extra),
         ),
     )  # fmt: skip
+
+
+_EXTRA = ("which", "zone", "link")
+
+
+def _extra_field(ctx: Context, name: str, initial: str) -> Field:
+    if name == "which":
+        return which_field(ctx, initial)
+    if name == "zone":
+        return zone_field(ctx, initial)
+    return Field(name="link", kind="text", label=words.link_label(ctx.language), most=2000, required=False,
+                 initial=initial, placeholder="https://")  # fmt: skip
 
 
 async def _like(ctx: Context, session_id: str) -> dict[str, Any]:
@@ -253,6 +260,39 @@ async def _cohorts(ctx: Context) -> tuple[Option, ...]:
 
 
 async def new_sent(ctx: Context, context: str, values: Values) -> Reply:
-    cohort = await cohort_by_id(ctx, str(values["cohort"]))
+    cohort_id, like, _ = (*context.split(":"), "", "", "")[:3]
+    chosen = str(values.get("cohort") or cohort_id) or (await _cohorts(ctx))[0].value
+    cohort = await cohort_by_id(ctx, chosen)
     await ctx.require(Action.RUN_COHORT, cohort.series_id)
-    return await as_field_error(do_new(ctx, cohort, values))
+    before = await _like(ctx, like) if like else {}
+    kept = {name: before[name] for name in ("zone", "link") if before.get(name) and not values.get(name)}
+    given = {**kept, **{name: one for name, one in values.items() if one}}
+    series = await ctx.db.get_one(Series, cohort.series_id)
+    named = f"title_{_written_in(ctx, series)}"
+    try:
+        return await do_new(ctx, cohort, {**given, named: given.get("title")})
+    except FieldError as unfit:
+        if unfit.field == "which" and "which" not in values:
+            return Reply(card=_twice_card(ctx, cohort, given, unfit))
+        field = "title" if unfit.field == named else unfit.field
+        return Reply(errors={field: plain(unfit.text)})
+
+
+def _written_in(ctx: Context, series: Series) -> str:
+    """What somebody types for a series is in their language where the series has it, else in its first."""
+    return ctx.language if ctx.language in series.languages else series.languages[0]
+
+
+def _twice_card(ctx: Context, cohort: Cohort, given: Mapping[str, Any], twice: FieldError) -> Card:
+    """The night the clocks go back: an hour comes twice, and one press says which."""
+    title = str(given.get("title") or "").translate(_QUOTES) or words.just_title(ctx.language)
+    more = "".join(f' {name}="{given[name]}"' for name in ("zone", "link") if given.get(name))
+    line = (f'session new "{title}" {given["date"].isoformat()} {given["time"]:%H:%M} {given["minutes"]}'
+            f'{more} cohort="{cohort.name}" which=')  # fmt: skip
+    labels = {"first": words.the_first(ctx.language), "second": words.the_second(ctx.language)}
+    buttons = tuple(Button(label=labels[one], action="command.run", value=line + one) for one in labels)
+    return Card(text=twice.text, buttons=buttons)
+
+
+_QUOTES = str.maketrans({'"': "'", "“": "'", "”": "'"})
+"""A title between quotation marks holds none."""

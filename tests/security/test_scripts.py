@@ -38,7 +38,7 @@ __all__ = ["chromium"]
 FORMS = [spec.name for feature in all_features() for spec in feature.forms]
 SHOW_THEM_ALL = {
     "connect-slack", "mine", "took-along", "cohort", "page", "who-met", "form introduce", "form series-new",
-    "form session-new", "form session-segments", "form ask", "form breakout", "form theme-add", "form idea",
+    "form session-segments", "form ask", "form breakout", "form theme-add", "form idea",
     "form page-text", "form nudge-edit", "form community", "report sample", "version", "series-page",
 }  # fmt: skip
 """Pages on which people's words stand at their full length."""

@@ -172,14 +172,47 @@ async def test_a_cancelled_session_takes_its_messages_back_and_can_return(stage:
 async def test_the_form_asks_for_what_is_needed_and_checks_as_the_command_does(stage: Stage) -> None:
     form = (await stage.command("fay", "session new")).form
     assert form is not None
-    assert [one.name for one in form.fields if one.required] == ["cohort", "date", "time", "minutes"]
-    assert len(form.fields) <= 9
+    assert [one.name for one in form.fields] == ["title", "date", "time", "minutes"]
     answers: dict[str, Any] = {"cohort": "1", "date": "2027-03-14", "time": "02:30", "minutes": 60}
     assert "does not exist" in (await stage.submit("fay", "session-new", **answers)).errors["time"]
     answers["time"] = "12:00"
     made = await stage.submit("fay", "session-new", **answers)
     assert "is planned" in text_of(made)
     assert (await rows(stage, Session))[0].title == {"en": "Session 1", "es": "Sesión 1"}
+
+
+async def test_the_form_asks_more_only_where_it_matters(stage: Stage) -> None:
+    """What was typed with the command stays a field, also when what is sent is checked against the form."""
+    form = (await stage.command("fay", "session new zone=America/Boise")).form
+    assert form is not None
+    assert [one.name for one in form.fields] == ["title", "date", "time", "minutes", "zone"]
+    answers = {"title": "One", "date": "2027-03-16", "time": "12:00", "minutes": 60, "zone": "America/Boise"}
+    await stage.submit("fay", "session-new", form.context, **answers)
+    [session] = await rows(stage, Session)
+    assert (session.zone, session.title) == ("America/Boise", {"en": "One"})
+
+
+async def test_an_hour_that_comes_twice_is_asked_by_two_buttons(stage: Stage) -> None:
+    answers: dict[str, Any] = {"title": 'A "late" one', "date": "2027-11-07", "time": "01:30", "minutes": 60}
+    asked = await stage.submit("fay", "session-new", **answers)
+    assert asked.card is not None
+    assert [one.label for one in asked.card.buttons] == ["The first", "The second"]
+    assert await rows(stage, Session) == []
+    second = asked.card.buttons[1]
+    assert "is planned" in text_of(await stage.press("fay", second.action, second.value))
+    [session] = await rows(stage, Session)
+    assert session.starts_at == datetime(2027, 11, 7, 9, 30, tzinfo=UTC)
+    assert session.title == {"en": "A 'late' one"}
+
+
+async def test_another_session_keeps_the_link_and_zone_that_its_form_does_not_ask(stage: Stage) -> None:
+    first = await stage.command("fay", FIRST + " zone=America/Boise link=https://example.org/room")
+    assert first.card is not None
+    button = next(one for one in first.card.buttons if one.form == "session-new")
+    answers = {"title": "", "date": "2027-03-16", "time": "12:00", "minutes": 60}
+    await stage.submit("fay", "session-new", button.value, **answers)
+    made = (await rows(stage, Session))[-1]
+    assert (made.zone, made.join_link) == ("America/Boise", "https://example.org/room")
 
 
 async def test_objectives_are_asked_in_each_language_of_the_series(stage: Stage) -> None:
