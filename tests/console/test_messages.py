@@ -373,7 +373,10 @@ async def test_a_message_is_called_by_its_session_in_the_list_the_preview_and_ev
     stage: Stage,
 ) -> None:
     """Rows of four sessions look alike by their kinds; what is about the whole series names none."""
-    reply, titles = await stage.command("fay", "nudges"), []
+    first = (await stage.command("fay", "nudges")).card
+    assert first is not None
+    titles: list[str] = []
+    reply = await stage.press("fay", first.buttons[-1].action, first.buttons[-1].value)
     while reply.card:
         titles += [section.title for section in reply.card.sections]
         if not reply.card.buttons:
