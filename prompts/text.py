@@ -23,7 +23,7 @@ SPECIAL = re.compile(r"([\\*_`\[\]()<>~#&|!])")
 INVISIBLE = re.compile("[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]")
 """Characters that turn the direction of text or take no room: with them one name imitates another. The
 joiners of emoji and of Persian and Indic scripts (U+200C, U+200D) stay."""
-LINE_START = re.compile(r"(?m)^(\s*)(-|\d+\.)(?=\s)")
+LINE_START = re.compile(r"(?m)^([^\S\n]*)(-|\d+\.)(?=\s)")
 
 
 class Marked(str):
@@ -107,7 +107,7 @@ _TOKEN = re.compile(
     r"|(?P<bold>\*\*)"
     r"|(?P<italic>_)"
     r"|`(?P<code>(?:\\.|[^`\\])+)`"
-    r"|\[(?P<label>(?:\\.|[^\]\\])+)\]\((?P<address>[^)\s]+)\)",
+    r"|\[(?P<label>(?:\\.|[^\[\]\\])+)\]\((?P<address>[^)\s]+)\)",
     re.DOTALL,
 )
 _UNESCAPE = re.compile(r"\\(.)", re.DOTALL)

@@ -21,6 +21,9 @@ from bot.agendas.text_file import text_of_html
 from bot.agendas.zones_said import Zone, find_zones, zone_of_calendar
 
 MOST_SESSIONS = 60
+LONGEST_CALENDAR = 1_000_000
+"""Letters: a year of somebody's whole calendar is about a third of it."""
+_WITHIN_A_DAY = re.compile(r"FREQ\s*=\s*(?:SECOND|MINUTE|HOUR)LY", re.IGNORECASE)
 _LINK = re.compile(
     r"https://[^\s<>()\"|]*(?:zoom\.us|teams\.microsoft|teams\.live|meet\.google|webex)[^\s<>()\"|]*"
 )
@@ -32,7 +35,10 @@ def is_calendar(text: str) -> bool:
 
 def read_calendar(text: str) -> Gathered:
     """Every meeting of a calendar as a session; what its description says is read like any other text.
-    Raises ValueError for a calendar that breaks its own rules."""
+    Raises ValueError for a calendar that breaks its own rules, is too long, or meets more than once a day: such
+    a rule, in a meeting or in a time zone, takes for ever to follow."""
+    if len(text) > LONGEST_CALENDAR or _WITHIN_A_DAY.search(text.replace("\r\n ", "").replace("\n ", "")):
+        raise ValueError("no calendar of meetings")
     calendar = Calendar.from_ical(text)
     said = Gathered(
         language="es"
@@ -66,6 +72,8 @@ def _occurrences(calendar: Any, events: list[Any], endless: list[Any]) -> list[A
     if not any(one.get("RRULE") or one.get("RDATE") for one in events):
         found = list(events)
     else:
+        if sum(bool(one.get("RRULE")) for one in events) > MOST_SESSIONS:
+            raise ValueError("more series than anybody's calendar has")
         starts = [_moment_of(one) for one in events]
         first = min(starts)
         last = first + timedelta(days=1200)

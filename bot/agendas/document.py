@@ -43,3 +43,14 @@ class Document:
     is_roster: bool = False
     unreadable: str = field(default="")
     """Why nothing can be read, as a slug; empty when it can."""
+
+    @property
+    def letters(self) -> int:
+        """How much text it holds."""
+        lines = (
+            [block.text]
+            if isinstance(block, TextLine)
+            else [cell for row in block.rows for cell in row.cells]
+            for block in self.blocks
+        )
+        return sum(len(text) for texts in lines for text in texts)

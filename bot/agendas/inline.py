@@ -29,9 +29,10 @@ _BREAKS = re.compile(
 _BY = re.compile(
     rf"(?:^|[\s,(\x00{DASH[1:-1]}])(?P<by>(?:presented by|presenters?:|presenter is|speakers?:|led by|facilitated by|taught by|with guest(?: speaker)?|with|featuring|presentad[ao] por|impartid[ao] por|facilitad[ao] por|dirigid[ao] por|a cargo de|ponentes?:|presentan?:?|imparten?:?|por|con|by)\s+)(?P<who>(?:la |el |the )?(?:Dr|Dra|Lic|Prof|Mtr[oa]|Ms|Mr|Mrs|Sr|Sra)?\.?\s*[A-ZÁÉÍÓÚÑ](?:[^.;:|\x00\n(]|(?<=\b[A-Z])\.|(?<=\bDr)\.|(?<=\bDra)\.|(?<=\bLic)\.|(?<=\bMs)\.|(?<=\bMr)\.|(?<=\bMtr[oa])\.|(?<=\bProf)\.|(?<=Ph)\.)*(?:\([^)]*\))?)"
 )
-_PERSON = r"(?:(?:Dr|Dra|Prof|Lic|Mtr[oa]|Ms|Mr|Mrs|Sr|Sra)\.?\s+)?[A-ZÁÉÍÓÚÑ][\w'’-]*\.?(?:\s+(?:de |la |del |los |van |von )*[A-ZÁÉÍÓÚÑ][\w'’-]*\.?){0,3}(?:,\s+(?:Ph\.?D|[A-Z]{2,6})\.?)*"
+_PERSON = r"(?>(?:(?:Dr|Dra|Prof|Lic|Mtr[oa]|Ms|Mr|Mrs|Sr|Sra)\.?\s+)?[A-ZÁÉÍÓÚÑ][\w'’-]*\.?(?:\s+(?:de |la |del |los |van |von )*[A-ZÁÉÍÓÚÑ][\w'’-]*\.?){0,3}(?:,\s+(?:Ph\.?D|[A-Z]{2,6})\.?){0,4})"
+"""A name, taken whole (`(?>`): a list of names can be cut in so many ways that trying each takes for ever."""
 _VERBS = r"(?:will\s+)?(?:leads?|presents?|teach(?:es)?|opens?|closes?|speaks?|joins? us|covers?|takes?|shares?|facilitates?|guides?|is presenting|are presenting|hosts?|returns?|kicks? off|on|about|sobre|presenta(?:n|r[aá]n?)?|imparte(?:n)?|impartir[aá]n?|dirige(?:n)?|abre(?:n)?|abrir[aá]n?|cierra(?:n)?|cerrar[aá]n?|facilita(?:n|r[aá]n?)?|conduce(?:n)?|hablar[aá]n?|ofrece(?:n)?)\b"
-_LEADS = re.compile(rf"(?P<who>{_PERSON}(?:(?:\s*,\s*|\s+)(?:and|y|e|&)?\s*{_PERSON})*),?\s+{_VERBS}")
+_LEADS = re.compile(rf"(?P<who>{_PERSON}(?:(?:\s*,\s*|\s+)(?:and|y|e|&)?\s*{_PERSON}){{0,8}}+),?\s+{_VERBS}")
 STATUS = re.compile(
     r"\(?\s*\*{0,3}\b(?:cancel(?:l?ed)?|cancelad[ao]s?|suspendid[ao]|rescheduled|postponed|tentative|tentativ[ao]|confirmed|confirmad[ao]|scheduled|new date)\b\s*\*{0,3}\s*\)?[!:]*",
     re.IGNORECASE,
@@ -65,7 +66,9 @@ def read_bits(text: str, language: str, *, numbers: bool = True, time_expected: 
     if link := _LINK.search(text):
         read.link = link[0]
         read.rest = blank(read.rest, [found.span() for found in _LINK.finditer(text)])
-    read.rest = blank(read.rest, [found.span() for found in re.finditer(r"\S+@\S+\.\w+", read.rest)])
+    read.rest = blank(
+        read.rest, [found.span() for found in re.finditer(r"(?<![^\s@])[^\s@]+@[^\s@]+\.\w+", read.rest)]
+    )
     read.days = find_days(read.rest, language=language, numbers=numbers)
     read.rest = blank(read.rest, [(day.begin, day.end) for day in read.days])
     hours = find_hours(read.rest, labelled=time_expected)

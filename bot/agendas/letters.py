@@ -9,12 +9,26 @@ from collections.abc import Iterable
 DASH = "[-‐‑‒–—−]"
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
 _SPACES = re.compile("[\u00a0\u2000-\u200a\u202f\u205f\u3000]")
+_RUN = re.compile(r"([^\w\n])\1{40,}+")
+_BLANK_LINES = re.compile(r"\n(?:[ \t]*+\n){4,}+")
+LONGEST_LINE = 2_000
+"""Letters. Patterns that look for what may stand anywhere take time with the square of a line's length."""
+_LONG_LINE = re.compile(rf"[^\n]{{{LONGEST_LINE // 2}}}(?=[^\n])")
 
 
 def clean(text: str) -> str:
-    """`text` without invisible letters, with ordinary spaces and quotation marks."""
+    """`text` without invisible letters, with ordinary spaces and quotation marks, and with no line longer than
+    `LONGEST_LINE` or run of the same sign longer than 40."""
     text = _SPACES.sub(" ", _INVISIBLE.sub("", text))
-    return text.replace("’", "'").replace("\r\n", "\n").replace("\r", "\n")
+    text = text.replace("’", "'").replace("\r\n", "\n").replace("\r", "\n")
+    text = _BLANK_LINES.sub("\n\n\n", _RUN.sub(lambda hit: hit[1] * 40, text))
+    return _LONG_LINE.sub(_broken, text)
+
+
+def _broken(line: re.Match[str]) -> str:
+    """A long line in two, where a sentence or at least a word ends."""
+    at = max(line[0].rfind(". ") + 1, 0) or max(line[0].rfind(" "), 0) or LONGEST_LINE
+    return f"{line[0][:at]}\n{line[0][at:]}"
 
 
 def flat(text: str) -> str:

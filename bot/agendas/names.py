@@ -74,7 +74,7 @@ def is_open(text: str) -> bool:
 
 def read_people(text: str) -> People:
     """The people that a presenter's cell or line names: "Dr. Ana Ruiz, LCSW & Bob Lee (Boise)" are two."""
-    text = re.sub(r"\S+@\S+", "", text)
+    text = re.sub(r"(?<!\S)\S+@\S+", "", text)
     low = flat(text)
     if is_open(text):
         return People((), open=True)

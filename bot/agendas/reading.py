@@ -33,6 +33,9 @@ _GENERIC = re.compile(
     r"^(?:agenda|schedule|program(?:me)?|calendar|draft|syllabus|outline|session schedule|series schedule|overview|about|dates|agenda y fechas|calendario|programa|temario|cronograma|horario|borrador|sheet ?1|hoja ?1|untitled|document|kick-?off|hello|hi|sessions?|sesiones|(?:el |la |the |our )?(?:taller|curso|serie|series|training|workshop|program|course|capacitacion|ciclo|webinars?|meetings?)|fwd?|final|dates? and times?)$"
 )
 
+LONGEST_AGENDA = 100_000
+"""Letters: some fifty pages. The longest agenda is read in two seconds."""
+
 
 def read_agenda(content: bytes | str, name: str = "", *, today: date, zone: str = "") -> Agenda:
     """The facts in a file, or in pasted text, and the questions they leave. Never raises for what is in it.
@@ -40,7 +43,7 @@ def read_agenda(content: bytes | str, name: str = "", *, today: date, zone: str 
     `today` decides which year is to come; `zone` (IANA, the community's) is only the first choice where the
     file names none.
     """
-    document = read_text(content, name) if isinstance(content, str) else open_file(content, name)
+    document = _opened(content, name)
     if isinstance(document, Gathered):
         return settle(
             document,
@@ -58,6 +61,18 @@ def read_agenda(content: bytes | str, name: str = "", *, today: date, zone: str 
     said = gather(document)
     people = _people(said, document)
     return settle(said, today, zone, _best_title(said, document), people)
+
+
+def _opened(content: bytes | str, name: str) -> Document | Gathered:
+    if not isinstance(content, str):
+        document = open_file(content, name)
+    elif len(content) > LONGEST_AGENDA:
+        return Document(name=name, unreadable="too_long")
+    else:
+        document = read_text(content, name)
+    if isinstance(document, Document) and not document.is_roster and document.letters > LONGEST_AGENDA:
+        return Document(name=name, unreadable="too_long")
+    return document
 
 
 def gather(document: Document) -> Gathered:

@@ -44,6 +44,7 @@ _UNREADABLE = {
     "pdf": words.unreadable_pdf,
     "old_office": words.unreadable_old_office,
     "too_large": words.unreadable_too_large,
+    "too_long": words.unreadable_too_long,
     "damaged": words.unreadable_damaged,
 }
 

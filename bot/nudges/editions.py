@@ -49,7 +49,7 @@ TIME = "{time}"
 """Stands for the first moment in a text while a facilitator edits it; ``{time2}`` for the second."""
 _TOKEN = re.compile(r"\{time(?P<number>\d?)\}")
 _PLACEHOLDER = re.compile(r"\{\w{1,40}\}")
-_MOMENT = re.compile(r"\[(?:\\.|[^\]\\])+\]\(time:\d+\)")
+_MOMENT = re.compile(r"\[(?:\\.|[^\[\]\\])+\]\(time:\d+\)")
 
 
 def to_edit(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from asyncio import to_thread
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
@@ -97,7 +98,7 @@ async def start_sent(ctx: Context, context: str, values: Values) -> Reply:
 
 async def _read(ctx: Context, given: str, roster: str, field: str) -> Reply:
     """Read an agenda; then the questions, else the preview. A list of people alone is kept as such."""
-    agenda = agenda_of(ctx, given)
+    agenda = await agenda_of(ctx, given)
     if not agenda.sessions:
         told = agenda.to_answer[0] if agenda.to_answer else None
         text = question_words(told, ctx.language) if told else words.only_people(ctx.language)
@@ -111,13 +112,13 @@ async def _read(ctx: Context, given: str, roster: str, field: str) -> Reply:
     return await _next(ctx, draft, SeriesPlan(agenda, roster=roster), from_form=field == "agenda")
 
 
-def agenda_of(ctx: Context, given: str) -> Agenda:
-    """What a file or a text tells, on the day where I am."""
+async def agenda_of(ctx: Context, given: str) -> Agenda:
+    """What a file or a text tells, on the day where I am; read beside the loop."""
     found = attachment(given)
     zone = zone_for(ctx.me.zone, ctx.community.zone)
     today = dates.in_zone(ctx.now, zone).date()
     name, content = found if found else ("", given)
-    return read_agenda(content, name, today=today, zone=zone)
+    return await to_thread(read_agenda, content, name, today=today, zone=zone)
 
 
 async def _next(ctx: Context, draft: ImportDraft, plan: SeriesPlan, *, from_form: bool) -> Reply:

@@ -53,7 +53,7 @@ _SAYS_NO_NAME_TOLD = (
 )
 _SAYS_NO_NAME = frozenset(_SAYS_NO_NAME_TOLD.split())
 _DEVICE = re.compile(
-    r"(?:[\w’']+['’]s )?(?:iphone|ipad|ipod|galaxy|android|samsung|pixel|macbook|moto\b|oneplus|huawei|"
+    r"(?:[\w’']{1,40}['’]s )?(?:iphone|ipad|ipod|galaxy|android|samsung|pixel|macbook|moto\b|oneplus|huawei|"
     r"sm-|lg-|desktop-|laptop|"
     r"zoom user|user\d*$|phone|call.?in|conference room|admin$|owner$|dispositivo|telefono)|"
     r"^[+\d][\d\s().*x-]{5,}$"

@@ -35,5 +35,6 @@ ask_how_often = text(lambda said: "“{said}”: how many weeks are between two 
 unreadable_pdf = text(lambda: "I cannot read PDF reliably. Open it, copy the text, and paste it here.")
 unreadable_old_office = text(lambda: "This is an old Word or Excel file. Save it as .docx or .xlsx.")
 unreadable_too_large = text(lambda: "The file is too large. Five megabytes is the most.")
+unreadable_too_long = text(lambda: "This is longer than fifty pages. Give me only the part with the sessions.")
 unreadable_damaged = text(lambda: "The file is damaged and cannot be read. Save it again, or paste its text here.")
 unreadable_not_text = text(lambda: "I cannot read this kind of file. Word, Excel, CSV, calendar, e-mail and text files work.")
