@@ -12,6 +12,9 @@ from aiohttp import web
 from sqlmodel import func, select
 
 from adapters.dispatcher import Dispatcher
+from adapters.observing.calls import WatchedPlatforms
+from adapters.observing.page import metrics_route
+from adapters.observing.watch import Watch
 from adapters.web.app import add_web
 from adapters.web.pages import PAGES
 from adapters.web.safety import MOST_BYTES
@@ -48,6 +51,7 @@ class Application:
     scheduler: Scheduler
     platforms: dict[str, ChatPlatform]
     app: web.Application
+    watch: Watch
     _for_ever: list[asyncio.Task[None]] = field(default_factory=list)
 
     async def start(self) -> None:
@@ -67,6 +71,10 @@ class Application:
             await asyncio.wait_for(self.dispatcher.drain(), grace_seconds)
         await self.scheduler.stop(grace_seconds)
         await self.database.close()
+
+    def metrics_route(self, token: str = "") -> web.RouteDef:
+        """`/metrics`, to be served where its reader is; see `adapters.observing.page`."""
+        return metrics_route(self.database, self.clock, self.watch.meters, token)
 
     async def next_due(self) -> datetime | None:
         """When the next message, job or postponed event is due, claimed ones by their lease; None when
@@ -101,23 +109,30 @@ class Application:
 
 
 def build_application(
-    database: Database, clock: Clock, links: Links, platforms: dict[str, ChatPlatform]
+    database: Database,
+    clock: Clock,
+    links: Links,
+    platforms: dict[str, ChatPlatform],
+    watch: Watch | None = None,
 ) -> Application:
     """Wire the core and the web door. The chat doors are added to `app`, and to `platforms` (the same
     dictionary is read at every event), by whoever has their credentials."""
     features = all_features()
     composers = composers_of(features)
-    job_ctx = JobContext(database, clock, platforms, links, composers)
+    watch = watch or Watch()
+    watch.meters.watch(database)
+    watched = WatchedPlatforms(platforms, watch)
+    job_ctx = JobContext(database, clock, watched, links, composers)
     jobs: dict[str, JobHandler] = {kind: handler for one in features for kind, handler in one.jobs.items()}
     refused = {kind: tell for one in features for kind, tell in one.refused.items()}
     scheduler = Scheduler(
-        Sender(database, clock, platforms, composers, links, fold),
+        Sender(database, clock, watched, composers, links, fold, watch.meters.ended),
         JobRunner(job_ctx, jobs, refused),
         job_ctx,
         lambda job_ctx: run_housekeeping(job_ctx, features),
     )
-    router = Router(database, clock, features, platforms, links, wake=scheduler.wake)
+    router = Router(database, clock, features, watched, links, wake=scheduler.wake)
     app = web.Application(client_max_size=MOST_BYTES)
-    dispatcher = Dispatcher(router)
+    dispatcher = Dispatcher(router, watch)
     add_web(app, router, PAGES, dispatcher)
-    return Application(database, clock, links, router, dispatcher, scheduler, platforms, app)
+    return Application(database, clock, links, router, dispatcher, scheduler, platforms, app, watch)

@@ -20,6 +20,8 @@ from datetime import timedelta
 
 import structlog
 
+from adapters.observing.declared import ANSWERS, POSTPONED
+from adapters.observing.watch import Watch
 from bot.core.cards import Card
 from bot.core.events import Event, HomeOpened, Press, Where
 from bot.core.platform import (
@@ -51,8 +53,9 @@ LONGEST_PAUSE = timedelta(minutes=10)
 class Dispatcher:
     """One per process, for all of its doors. `platforms` is read at every event."""
 
-    def __init__(self, router: Router) -> None:
+    def __init__(self, router: Router, watch: Watch | None = None) -> None:
         self.router = router
+        self._watch = watch or Watch()
         self._platforms: Mapping[str, ChatPlatform] = router.platforms
         self._working: dict[int, asyncio.Task[None]] = {}
         self._due = asyncio.Event()
@@ -88,7 +91,7 @@ class Dispatcher:
         """Handle it now; the door shows the reply and calls `finish`, or `later` to have it posted. None: it
         cannot be handled now. It is kept, and its answer comes by itself."""
         try:
-            return await self.router.handle(recorded)
+            return await self._handle(recorded)
         except (Throttled, Unavailable) as error:
             await self._postpone(recorded, error)
             return None
@@ -96,11 +99,12 @@ class Dispatcher:
     async def finish(self, recorded: Recorded) -> None:
         """The reply was shown: nothing of the person's words is kept."""
         await self.router.finish(recorded)
+        self._ended(recorded, "answered")
 
     async def answered(self, event: Event) -> Reply:
         """Record and handle an event whose answer goes out with the response: pages of the web."""
         recorded = await self.record(event)
-        reply = await self.router.handle(recorded)
+        reply = await self._handle(recorded)
         await self.finish(recorded)
         return reply
 
@@ -140,6 +144,10 @@ class Dispatcher:
 
     async def deliver(self, recorded: Recorded) -> None:
         """Handle the event and show its reply. Raises when the database is away; then it stays as it is."""
+        with self._watch.span("event", platform=recorded.event.who.platform, event=recorded.event.type):
+            await self._deliver(recorded)
+
+    async def _deliver(self, recorded: Recorded) -> None:
         async with self.router.inbox.turn(recorded.event.who.tenant):
             reply = await self.ask(recorded)
         if reply is None or not await self._shown(recorded, reply):
@@ -148,9 +156,18 @@ class Dispatcher:
         if isinstance(event, Press) and event.where.kind == "home":
             await self._refresh_home(event)
 
+    async def _handle(self, recorded: Recorded) -> Reply:
+        with self._watch.span("handle", event=recorded.event.type, inbox=recorded.id):
+            return await self.router.handle(recorded)
+
+    def _ended(self, recorded: Recorded, result: str) -> None:
+        event, took = recorded.event, self.router.clock.now() - recorded.since
+        self._watch.meters.observe(ANSWERS, took.total_seconds(), event.who.platform, event.type, result)
+
     async def _shown(self, recorded: Recorded, reply: Reply) -> bool:
         """False when it waits for another try."""
         if reply.is_empty:
+            self._ended(recorded, "silent")
             return True
         try:
             platform = self._platforms.get(recorded.event.who.platform)
@@ -169,7 +186,10 @@ class Dispatcher:
             )
             if not isinstance(error, Uncertain | Unreachable):
                 await self._say_so(recorded.event, reply)
-        await self.router.finish(recorded)
+            await self.router.finish(recorded)
+            self._ended(recorded, "refused")
+            return True
+        await self.finish(recorded)
         return True
 
     async def _say_so(self, event: Event, reply: Reply) -> None:
@@ -185,6 +205,7 @@ class Dispatcher:
         """Keep it until it may be tried again."""
         wait = _wait(error, recorded.attempts)
         await self.router.postpone(recorded, wait)
+        self._watch.meters.count(POSTPONED, recorded.event.who.platform)
         log.warning(
             "event_postponed",
             inbox=recorded.id,

@@ -23,6 +23,8 @@ from adapters.email.platform import EmailPlatform
 from adapters.garbage import look_less_often
 from adapters.idle_connections import IdleConnections, most_connections
 from adapters.logs import set_up_logs
+from adapters.observing.tracing import TracingMissing, spans_to
+from adapters.observing.watch import Span, Watch, no_span
 from adapters.replies.door import InboundDoor
 from adapters.replies.mailbox import read_for_ever
 from adapters.settings import DEFAULT_DATABASE, Settings
@@ -132,8 +134,10 @@ async def _served(settings: Settings, doors: Doors) -> AsyncIterator[OpenHouse]:
     database = open_database(settings.database_url)
     await _migrated(database)
     links = Links(settings.base_url, *settings.link_secrets(), form_keys=settings.form_keys())
-    application = build_application(database, SystemClock(), links, {})
+    span, end_spans = _spans(settings)
+    application = build_application(database, SystemClock(), links, {}, Watch(span=span))
     async with AsyncExitStack() as last, AsyncExitStack() as stack:
+        last.push_async_callback(asyncio.to_thread, end_spans)
         stack.push_async_callback(application.stop, settings.grace_seconds)
         if settings.slack_bot_token or settings.slack_client_id:
             await _open_slack(application, settings, doors, stack, last)
@@ -141,6 +145,8 @@ async def _served(settings: Settings, doors: Doors) -> AsyncIterator[OpenHouse]:
             await _open_teams(application, settings, doors, last)
         if settings.smtp_url:
             await _open_email(application, settings, stack)
+        if settings.metrics_port or settings.metrics_token:
+            await _open_metrics(application, settings, stack)
         code = await setup_code(database)  # who is answered may rely on everything that is written at start
         connections = IdleConnections(application.app, most=most_connections())
         runner = web.AppRunner(application.app, access_log=None, shutdown_timeout=settings.grace_seconds)
@@ -262,6 +268,35 @@ async def _open_email(application: Application, settings: Settings, stack: Async
     application.app.add_routes(inbound.routes)
     if settings.imap_url:
         stack.push_async_callback(read_for_ever(settings.imap_url, inbound.take))
+
+
+async def _open_metrics(application: Application, settings: Settings, stack: AsyncExitStack) -> None:
+    route = application.metrics_route(settings.metrics_token)
+    if not settings.metrics_port:
+        application.app.add_routes([route])
+        return
+    app = web.Application()
+    app.add_routes([route])
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
+    await runner.setup()
+    stack.push_async_callback(runner.cleanup)
+    try:
+        await web.TCPSite(runner, settings.host, settings.metrics_port).start()
+    except OSError as error:
+        where = f"{settings.host}:{settings.metrics_port}"
+        raise CannotStart(
+            f"cannot listen on {where} ({error.strerror}): choose another METRICS_PORT"
+        ) from error
+
+
+def _spans(settings: Settings) -> tuple[Span, Callable[[], None]]:
+    """What opens spans, and what ends that."""
+    if not settings.otel_exporter_otlp_endpoint:
+        return no_span, lambda: None
+    try:
+        return spans_to(settings.otel_exporter_otlp_endpoint)
+    except TracingMissing as error:
+        raise CannotStart(str(error)) from error
 
 
 def email_config(settings: Settings) -> EmailConfig:

@@ -39,6 +39,13 @@ class Settings(BaseSettings):
     log_format: str = Field(default="text", pattern="^(text|json)$")
     grace_seconds: float = Field(default=10, gt=0, le=300)
 
+    metrics_port: int = Field(default=0, ge=0, le=65535)
+    """/metrics is served there, and there alone."""
+    metrics_token: str = ""
+    """Who reads /metrics sends it (Authorization: Bearer). With neither of the two there is no /metrics."""
+    otel_exporter_otlp_endpoint: str = ""
+    """An OpenTelemetry collector that gets spans over HTTP: http://host:4318. Needs the extra `otel`."""
+
     community_name: str = "Learning communities"
     slack_signing_secret: str = ""
     slack_bot_token: str = ""
@@ -91,6 +98,20 @@ class Settings(BaseSettings):
             raise ValueError("is shorter than 24 characters: make a long random one")
         return key
 
+    @field_validator("metrics_token")
+    @classmethod
+    def _is_no_guess(cls, token: str) -> str:
+        if token and not (len(token) >= 16 and token.isascii() and token.isprintable() and " " not in token):
+            raise ValueError("is no long random text: at least 16 letters and digits")
+        return token
+
+    @field_validator("otel_exporter_otlp_endpoint")
+    @classmethod
+    def _is_collector(cls, url: str) -> str:
+        if url and not (urlsplit(url).scheme in {"http", "https"} and urlsplit(url).hostname):
+            raise ValueError("looks like http://host:4318")
+        return url
+
     @field_validator("slack_bot_token")
     @classmethod
     def _is_bot_token(cls, token: str) -> str:
@@ -141,6 +162,8 @@ class Settings(BaseSettings):
             raise ValueError("SMTP_URL is needed beside IMAP_URL or EMAIL_INBOUND_KEY: replies are answered")
         if self.smtp_url and not self.production:
             raise ValueError("SMTP_URL needs Slack or Teams beside it: staff set the community up there")
+        if self.metrics_port and self.metrics_port == self.port:
+            raise ValueError("METRICS_PORT is PORT: name another one, or set METRICS_TOKEN alone")
         if self.production and self.public_url and not self.public_url.startswith("https://"):
             raise ValueError("PUBLIC_URL must start with https://")
         return self

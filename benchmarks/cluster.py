@@ -3,7 +3,7 @@
 Starts a PostgreSQL and a Slack of our own on loopback and so many whole bots (`throughline run`), with
 messages due to everybody. While they send, one is killed (SIGKILL); then the others are stopped one by one
 (SIGTERM) with a new one for each, as in a rolling restart. At the end the far side's ledger is held against
-the outbox. With `--keep` the bots go on afterwards until Ctrl-C, for a look at /metrics.
+the outbox. With `--keep` the bots go on afterwards until Ctrl-C, for a look at them.
 """
 
 from __future__ import annotations
@@ -150,7 +150,7 @@ async def _play(cluster: Cluster, processes: int, nudges: int, chance: random.Ra
 
 async def _kept(cluster: Cluster) -> None:
     for port in cluster.running:
-        console.print(f"http://127.0.0.1:{port}/metrics")
+        console.print(f"http://127.0.0.1:{port}/readyz")
     console.print("Ctrl-C ends them")
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()

@@ -100,6 +100,7 @@ async def product(kind: str, told: dict[str, Any]) -> web.Application:
         teams_platform = TeamsPlatform(config)
         application.platforms["teams"] = teams_platform
         application.app.add_routes(build_teams(application.dispatcher, teams_platform).routes())
+    application.app.add_routes([application.metrics_route()])
     await application.start()
     look_less_often()
     return application.app

@@ -171,6 +171,7 @@ async def running_town(
         teams_app = _teams_door(application, teams)
         inbound = _mail_door(application, mail)
         application.app.add_routes([*slack_app.routes, *teams_app.routes(), *inbound.routes])
+        application.app.add_routes([application.metrics_route()])
         environment = Environment(
             clock, application, ledger, faults, slack, teams, slack_app, teams_app, mail, inbound, ""
         )

@@ -19,7 +19,7 @@ import re
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -105,10 +105,12 @@ class UnknownWorkspace(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """A durable event: its inbox row, whether this delivery was the first, and how often it was tried."""
+    """A durable event: its inbox row, when it came, whether this delivery was the first, and how often it was
+    tried."""
 
     id: int
     event: Event
+    since: datetime
     new: bool
     attempts: int = 0
 
@@ -146,8 +148,9 @@ class Router:
         door must not acknowledge. What features withhold is not in it."""
         event = self._kept(event)
         key = _key_of(event)
-        row_id, new = await self.inbox.put(key, self.clock.now(), self._written(event))
-        return Recorded(row_id, event, new)
+        now = self.clock.now()
+        row_id, new = await self.inbox.put(key, now, self._written(event))
+        return Recorded(row_id, event, now, new)
 
     def _written(self, event: Event) -> dict[str, object]:
         """The event as the inbox keeps it: sealed when nobody may read what was sent beside who sent it."""
@@ -301,7 +304,7 @@ class Router:
                 if row.event is None or (row.state == InboxState.HANDLED and row.received_at < now - life):
                     row.state, row.event, row.reply = "done", None, None
                 else:
-                    left.append(Recorded(row.id, self._read(row.event), False, row.attempts))
+                    left.append(Recorded(row.id, self._read(row.event), row.received_at, False, row.attempts))
         for recorded in left:
             self.inbox.hands.took(recorded.id)
         return left

@@ -11,7 +11,7 @@ import asyncio
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import count
 from typing import TypeVar
 
@@ -83,8 +83,11 @@ class Sender:
         composers: Mapping[str, Composer],
         links: Links,
         fold: Fold | None = None,
+        ended: Callable[[Nudge, Outcome, datetime], None] = lambda *_: None,
     ) -> None:
+        """`ended` is told of each attempt that is over, with the moment."""
         self.fold = fold
+        self._ended = ended
         self.database = database
         self.clock = clock
         self.platforms = platforms
@@ -162,6 +165,7 @@ class Sender:
 
     async def _settle(self, nudge: Nudge, outcome: Outcome) -> None:
         self._timeline.ended(nudge, outcome, self.clock.now())
+        self._ended(nudge, outcome, self.clock.now())
         if not await settle(self.outbox_writer, nudge, outcome, self.clock.now()):
             log.warning("nudge_lease_lost", nudge=nudge.id, kind=nudge.kind)
 

@@ -24,8 +24,8 @@ def test_every_dependency_says_why_it_earns_its_place() -> None:
 
 
 TOOLS = {
-    "coverage", "cyclonedx-bom", "import-linter", "mypy", "pip-audit", "pytest-asyncio", "pytest-xdist",
-    "ruff", "setuptools", "types-pyyaml", "uv",
+    "coverage", "cyclonedx-bom", "import-linter", "mkdocs-material", "mypy", "pip-audit", "pytest-asyncio",
+    "pytest-xdist", "ruff", "setuptools", "types-pyyaml", "uv",
 }  # fmt: skip
 """Run as commands, or used by name by other tools."""
 DATA = {"aiosqlite", "tzdata"}

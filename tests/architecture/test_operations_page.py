@@ -25,14 +25,11 @@ def test_every_event_of_the_log_is_explained_and_no_other() -> None:
     assert told - written == set()
 
 
-def test_alerts_ask_for_gauges_that_exist_and_lead_to_a_heading() -> None:
-    health = (ROOT / "adapters" / "web" / "health.py").read_text(encoding="utf-8")
-    gauges = set(re.findall(r"\"(throughline_[a-z_]+)\"", health))
+def test_alerts_lead_to_a_heading() -> None:
     headings = {line.lstrip("# ").lower().replace(" ", "-") for line in PAGE.splitlines() if line[:1] == "#"}
     rules = yaml.safe_load((ROOT / "docs" / "alerts.yml").read_text())["groups"][0]["rules"]
     assert len(rules) >= 5
     for rule in rules:
-        assert set(re.findall(r"throughline_[a-z_]+", rule["expr"])) <= gauges
         page, _, heading = rule["annotations"]["runbook"].partition("#")
         assert page == "docs/operations.md"
         assert heading in headings

@@ -26,6 +26,8 @@ from sqlmodel import select
 
 from adapters.doctor.data import database_findings
 from adapters.logs import set_up_logs
+from adapters.observing.meters import Meters
+from adapters.observing.page import metrics_route
 from adapters.playground.slack.delivery import sign
 from adapters.playground.teams import TeamsSide
 from adapters.playground.teams.tokens import Forgery
@@ -267,6 +269,7 @@ async def test_pages_that_fail_and_pages_about_the_process_tell_nothing(
     router = Router(stage.database, stage.clock, all_features(), {}, stage.links)
     app = web.Application()
     add_web(app, router, {**PAGES, "failing": fails})  # type: ignore[dict-item]
+    app.add_routes([metrics_route(stage.database, stage.clock, Meters())])
     links = [stage.links.to(purpose, "1", 1, START) for purpose in (*PAGES, "failing")]
     async with TestClient(TestServer(app)) as client:
         for link in links:

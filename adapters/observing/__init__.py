@@ -1,0 +1,1 @@
+"""What the process tells of itself: counters and histograms, gauges from the tables, spans."""
