@@ -28,10 +28,10 @@ from adapters.observing.watch import Span, Watch, no_span
 from adapters.replies.door import InboundDoor
 from adapters.replies.mailbox import read_for_ever
 from adapters.settings import DEFAULT_DATABASE, Settings
-from adapters.slack.app import SlackConfig, build_slack, one_token
-from adapters.slack.examining import ORG_WIDE, is_org_wide
+from adapters.slack.app import SlackConfig, build_slack
 from adapters.slack.installing import Installing, OAuthDoor, install_address
-from adapters.slack.platform import SLACK, SlackPlatform, Tokens
+from adapters.slack.own_workspace import OwnWorkspace
+from adapters.slack.platform import SLACK, SlackPlatform
 from adapters.slack.store import Installations, States, unreadable
 from adapters.teams.app import build_teams
 from adapters.teams.clouds import CLOUDS
@@ -189,8 +189,11 @@ async def _open_slack(
 ) -> None:
     own = await _own_workspace(application, settings, doors) if settings.slack_bot_token else None
     installations = await _installations(application, settings) if settings.slack_client_id else None
-    tokens = installations.tokens(own) if installations else own
+    tokens = own.tokens if own else None
+    tokens = installations.tokens(tokens) if installations else tokens
     assert tokens is not None
+    if own is not None:
+        last.push_async_callback(own.close)
     platform = SlackPlatform(tokens, doors.slack_url, RateLimiter(application.database, application.clock))
     application.platforms["slack"] = platform
     last.push_async_callback(platform.close)
@@ -217,21 +220,20 @@ async def _open_slack(
         application.app.add_routes(slack.routes)
 
 
-async def _own_workspace(application: Application, settings: Settings, doors: Doors) -> Tokens:
-    """The one workspace of SLACK_BOT_TOKEN; that token is for no other."""
-    token = one_token(settings.slack_bot_token)
-    asking = SlackPlatform(token, doors.slack_url)
+async def _own_workspace(application: Application, settings: Settings, doors: Doors) -> OwnWorkspace:
+    async def keep(team: str, name: str) -> None:
+        await _keep_workspace(application, settings, "slack", team, name)
+        if own.problem() and (code := await setup_code(application.database)):
+            print(_setup(code), flush=True)  # the start could not tell it
+
+    own = OwnWorkspace(settings.slack_bot_token, doors.slack_url, keep)
     try:
-        me = await asking.call("", "auth.test")
+        await own.open()
     except PlatformError as error:
+        await own.close()
         raise CannotStart(f"{error} Check SLACK_BOT_TOKEN.") from error
-    finally:
-        await asking.close()
-    team = str(me.get("team_id") or "")
-    if is_org_wide(me):
-        raise CannotStart(ORG_WIDE)
-    await _keep_workspace(application, settings, "slack", team, str(me.get("team", "")))
-    return one_token(settings.slack_bot_token, team)
+    application.app[PROBES].append(own.problem)
+    return own
 
 
 async def _installations(application: Application, settings: Settings) -> Installations:
@@ -380,9 +382,13 @@ def _told(settings: Settings, address: str, code: str, problems: Sequence[str]) 
         lines.append(f"  E-mail: as {settings.email_from}")
     lines += [f"  Not ready: {problem}" for problem in problems]
     if code:
-        typed = f"/throughline setup {code} on Slack, setup {code} on Teams"
-        lines.insert(0, f"Setup code: {code}. The first administrator types: {typed}")
+        lines.insert(0, _setup(code))
     return "\n".join(lines)
+
+
+def _setup(code: str) -> str:
+    typed = f"/throughline setup {code} on Slack, setup {code} on Teams"
+    return f"Setup code: {code}. The first administrator types: {typed}"
 
 
 @contextlib.contextmanager

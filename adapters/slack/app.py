@@ -58,12 +58,11 @@ class SlackConfig:
     base_url: str = SLACK
 
 
-def one_token(bot_token: str, team: str = "") -> Tokens:
-    """For a bot of one workspace: the same token whatever workspace is asked for; with a `team`, for that
-    one only."""
+def one_token(bot_token: str) -> Tokens:
+    """The same token whatever workspace is asked for."""
 
-    async def tokens(tenant: str) -> str:
-        if not bot_token or team not in ("", tenant):
+    async def tokens(_: str) -> str:
+        if not bot_token:
             raise LookupError("there is no bot token")
         return bot_token
 

@@ -25,6 +25,9 @@ RENEW_BEFORE = 300.0
 LAST_MOMENT = 30.0
 """Seconds before its end up to which it is used while no new one is to be had."""
 
+TOO_BUSY = ("temporarily_unavailable", "server_error")
+"""Microsoft's words for its own trouble, whatever status they come with."""
+
 
 class AccessTokens:
     """The bot's tokens by audience. `fresh` before each call; `kept` inside it."""
@@ -77,7 +80,7 @@ class AccessTokens:
             raise Unavailable(f"no access token: {type(error).__name__}") from None
         if response.status == 429:
             raise Throttled(seconds_of(response.headers.get("Retry-After"), otherwise=30.0))
-        if response.status >= 500 or not isinstance(answer, dict):
+        if response.status >= 500 or not isinstance(answer, dict) or answer.get("error") in TOO_BUSY:
             raise Unavailable(f"no access token: HTTP {response.status}")
         if "access_token" not in answer:
             raise WorkspaceRefused(

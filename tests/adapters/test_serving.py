@@ -24,10 +24,12 @@ from adapters.playground.server import let_people_join, living, shelf_of, words_
 from adapters.playground.slack import SlackSide, SlackWorkplace, new_app, running
 from adapters.server import CannotStart, Doors, open_house, serve
 from adapters.settings import Settings, read_settings
+from adapters.slack import own_workspace
 from adapters.slack.examining import problem_with_token
 from adapters.slack.manifest import manifest
 from bot.core.clock import SystemClock
 from bot.core.permissions import Role
+from bot.core.platform import Unavailable
 from bot.features import all_features
 from storage.people import Community, Duty, Person, Workspace
 from storage.series import Enrollment
@@ -243,9 +245,43 @@ async def test_socket_mode_refused_at_the_start_is_told_and_the_rest_is_served(
                 assert (await http.get(f"{served.address}/healthz")).status == 200
 
 
+async def test_slack_that_is_down_at_the_start_keeps_nobody_else_waiting(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Teams is served; `/readyz` says why Slack is not, and Slack is taken up when it answers. The first
+    administrator gets the code then. Meanwhile nothing is lost: a press is to be sent again."""
+    monkeypatch.setattr(own_workspace, "FIRST_PAUSE", 0.02)
+    side, token = slack_side(socket_mode=False)
+    side.faults.status("auth.test", 503, times=None)
+    keys = {"teams_app_id": "a", "teams_app_password": "b", "teams_tenant_id": "c"}
+    settings = settings_in(
+        tmp_path, slack_bot_token=token, slack_signing_secret=side.workplace.app.signing_secret, **keys
+    )
+    async with (
+        running(side),
+        asyncio.timeout(20),
+        open_house(settings, Doors(f"{side.base_url}/api/")) as served,
+        ClientSession() as http,
+    ):
+        assert "Not ready: slack: no answer from Slack (HTTP 503)" in served.told
+        ready = await http.get(f"{served.address}/readyz")
+        assert (ready.status, "HTTP 503" in await ready.text()) == (503, True)
+        assert (await http.post(f"{served.address}/api/messages", json={})).status == 401
+        with pytest.raises(Unavailable):
+            await served.application.platforms["slack"].open_direct(TEAM, "UADA", {})
+        side.faults.clear()
+        while (await http.get(f"{served.address}/readyz")).status != 200:  # noqa: ASYNC110 - nobody tells
+            await asyncio.sleep(0.02)
+        assert "Setup code" in capsys.readouterr().out
+        assert await served.application.platforms["slack"].open_direct(TEAM, "UADA", {})
+        async with served.application.database.read() as db:
+            assert TEAM in (await db.scalars(select(Workspace.tenant))).all()
+
+
 def slack_side(*, socket_mode: bool) -> tuple[SlackSide, str]:
     """A workspace with the app in it, and the bot's token."""
-    app = new_app("Throughline", [], [], ["/throughline"], socket_mode=socket_mode)
+    scopes = manifest(all_features())["oauth_config"]["scopes"]["bot"]
+    app = new_app("Throughline", scopes, [], ["/throughline"], socket_mode=socket_mode)
     workplace = SlackWorkplace(app, SystemClock().now, lambda: 100.0)
     workplace.add_workspace(TEAM, "Real Workspace", [ADA])
     return SlackSide(workplace, Ledger(), Faults()), workplace.install(TEAM).bot_token

@@ -114,6 +114,31 @@ async def test_installing_twice_changes_the_token_and_nothing_else(bot: Installa
             assert len((await db.scalars(select(table))).all()) == 1, table
 
 
+@pytest.mark.parametrize("fault", ["invalid_code", "internal_error", "503", "429", "no answer"])
+async def test_an_installation_that_slack_refuses_is_told_in_the_browser(
+    bot: Installable, fault: str
+) -> None:
+    """With a way to start again, which then works; nothing was written down."""
+    faults = bot.side.faults
+    if fault == "503":
+        faults.status("oauth.v2.access", 503)
+    elif fault == "429":
+        faults.rate_limit("oauth.v2.access", 30)
+    elif fault == "no answer":
+        faults.drop_connection_before_accept("oauth.v2.access")
+    else:
+        faults.refuse("oauth.v2.access", fault, times=1)
+    status, page = await bot.install(ONE, "UADA")
+    assert status >= 400
+    assert "Nothing was changed" in page
+    assert "Start again" in page
+    async with bot.served.application.database.read() as db:
+        assert (await db.scalars(select(Installation))).all() == []
+    faults.clear()
+    status, page = await bot.install(ONE, "UADA")
+    assert (status, "is in your workspace" in page) == (200, True)
+
+
 async def test_a_link_of_an_administrator_brings_a_second_workspace_into_the_same_community(
     bot: Installable,
 ) -> None:

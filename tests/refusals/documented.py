@@ -1,7 +1,8 @@
 """The errors that the platforms' references document for the methods that we call.
 
 Sources: the pages of Slack's Web API reference, method by method; Microsoft's "Send proactive messages",
-"Rate limiting" and "Status codes" for the Bot Connector.
+"Rate limiting" and "Status codes" for the Bot Connector, and "Microsoft identity platform and the OAuth 2.0
+client credentials flow" for tokens.
 """
 
 from __future__ import annotations
@@ -225,6 +226,20 @@ SLACK: dict[str, list[str]] = {
         "restricted_action",
     ],
     "auth.test": [],
+    "oauth.v2.access": [
+        "bad_client_secret",
+        "bad_redirect_uri",
+        "code_already_used",
+        "cannot_install_an_org_installed_app",
+        "invalid_client_id",
+        "invalid_code",
+        "invalid_grant_type",
+        "invalid_refresh_token",
+        "invalid_scopes",
+        "no_scopes",
+        "oauth_authorization_url_mismatch",
+        "preview_feature_not_available",
+    ],
     "apps.connections.open": ["forbidden_team", "insecure_request", "missing_args"],
     "blocks.validate": ["invalid_blocks", "invalid_message", "invalid_view"],
     "users.info": ["user_not_found", "user_not_visible"],
@@ -232,6 +247,12 @@ SLACK: dict[str, list[str]] = {
 }
 
 TEAMS: dict[str, list[tuple[int, str]]] = {
+    "get an access token": [
+        (400, "invalid_request"), (400, "invalid_grant"), (400, "invalid_scope"), (400, "invalid_resource"),
+        (400, "unauthorized_client"), (400, "unsupported_grant_type"), (400, "temporarily_unavailable"),
+        (401, "invalid_client"), (429, "too_many_requests"), (500, "server_error"), (502, "BadGateway"),
+        (503, "temporarily_unavailable"), (504, "GatewayTimeout"),
+    ],
     "send to conversation": [
         (400, "BadSyntax"), (400, "MessageSizeTooBig"), (401, "Unauthorized"),
         (403, "BotNotInConversationRoster"), (403, "BotDisabledByAdmin"), (403, "MessageWritesBlocked"),

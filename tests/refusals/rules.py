@@ -27,6 +27,8 @@ METHODS = {
     "create conversation": "message",
     "get member": "meeting",
     "auth.test": "starting",
+    "oauth.v2.access": "installing",
+    "get an access token": "signing in",
     "apps.connections.open": "socket",
     "blocks.validate": "validating",
     "update activity": "answer",
@@ -67,6 +69,21 @@ _START_FAILS = (
     "Who starts it, on the terminal or in the log",
     "test_a_wrong_token_ends_with_a_sentence",
 )
+_SLACK_LATER = (
+    "The rest is served, `/readyz` says why Slack is not, and Slack is asked again each minute",
+    "Who runs the bot, at the start, by the log and `/readyz`",
+    "test_slack_that_is_down_at_the_start_keeps_nobody_else_waiting",
+)
+_NOT_INSTALLED = (
+    "Nothing is written down; the page offers to start again",
+    "Who installs it, in the browser; the log",
+    "test_an_installation_that_slack_refuses_is_told_in_the_browser",
+)
+_NO_TOKEN_NOW = (
+    "An older token does until its end; then each call is as when the platform is away, and made again",
+    "The log; the reader gets it then",
+    "test_a_token_that_is_not_to_be_had_now_loses_no_message",
+)
 _NO_SOCKET = (
     "The rest is served, `/readyz` says why nothing comes, and a socket is tried again each minute",
     "Who runs the bot, by the log and `/readyz`",
@@ -89,10 +106,18 @@ _GROUP_LATER = (
 )
 
 RULES: dict[tuple[str, str], tuple[str, str, str]] = {
-    ("starting", "throttled"): _START_FAILS,
-    ("starting", "unavailable"): _START_FAILS,
+    ("starting", "throttled"): _SLACK_LATER,
+    ("starting", "unavailable"): _SLACK_LATER,
     ("starting", "workspace"): _START_FAILS,
     ("starting", "refused"): _START_FAILS,
+    ("installing", "refused"): _NOT_INSTALLED,
+    ("signing in", "throttled"): _NO_TOKEN_NOW,
+    ("signing in", "unavailable"): _NO_TOKEN_NOW,
+    ("signing in", "workspace"): (
+        "The organisation is held: messages wait, expire by their own rule, and go out when it works again",
+        "Administrators and facilitators, once, on another platform or when it works again",
+        "test_credentials_that_microsoft_refuses_keep_the_messages",
+    ),
     ("socket", "throttled"): _NO_SOCKET,
     ("socket", "unavailable"): _NO_SOCKET,
     ("socket", "workspace"): _NO_SOCKET,

@@ -12,9 +12,12 @@ import re
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+from sqlmodel import select
+
 from adapters.slack.calls import SlackRefusal
 from adapters.teams.graph import Graph
 from adapters.teams.platform import TeamsPlatform
+from adapters.teams.tokens import AccessTokens
 from bot.core.cards import Card
 from bot.core.platform import (
     Address,
@@ -26,12 +29,15 @@ from bot.core.platform import (
     Unreachable,
     WorkspaceRefused,
 )
+from storage.installations import Installation
 from tests.adapters.slack.world import TEAM, World, made_world
+from tests.installations.slack_house import ONE, installable
 from tests.refusals.documented import COMMON, SLACK, TEAMS
 from tests.refusals.place import placed
 from tests.refusals.rules import METHODS, RULES
 
 HERE = Path(__file__).parent
+INSTALLING = "oauth.v2.access"
 PAGE = HERE.parents[1] / "docs" / "platforms.md"
 KINDS: tuple[tuple[type[PlatformError], str], ...] = (
     (Throttled, "throttled"),
@@ -50,7 +56,7 @@ def kind_of(error: PlatformError) -> str:
 
 
 async def test_every_documented_error_has_its_row(tmp_path: Path) -> None:
-    rows = await slack_rows(tmp_path) + await teams_rows(tmp_path)
+    rows = await slack_rows(tmp_path) + await installing_rows(tmp_path) + await teams_rows(tmp_path)
     text = page(rows)
     if os.environ.get("WRITE_DOCS"):
         PAGE.write_text(text, encoding="utf-8")
@@ -70,6 +76,8 @@ async def slack_rows(folder: Path) -> list[Row]:
     async with made_world(folder) as world:
         found: list[Row] = []
         for method, codes in SLACK.items():
+            if method == INSTALLING:
+                continue
             by_kind: dict[str, list[str]] = {}
             for code in dict.fromkeys([*codes, *COMMON]):
                 by_kind.setdefault(await _slack_kind(world, method, code), []).append(code)
@@ -86,6 +94,21 @@ async def _slack_kind(world: World, method: str, code: str) -> str:
         return kind_of(error)
     finally:
         world.side.faults.clear()
+
+
+async def installing_rows(folder: Path) -> list[Row]:
+    """A browser takes the whole way for each error, and ends on a page that says so; nothing is kept."""
+    async with installable(folder) as bot:
+        codes = sorted({*SLACK[INSTALLING], *COMMON})
+        for code in codes:
+            bot.side.faults.clear()
+            bot.side.faults.refuse(INSTALLING, code)
+            status, shown = await bot.install(ONE, "UADA")
+            assert status >= 400, code
+            assert "Start again" in shown, code
+        async with bot.served.application.database.read() as db:
+            assert (await db.scalars(select(Installation))).all() == []
+    return [(INSTALLING, "refused", codes)]
 
 
 def _call(method: str) -> Callable[[World], Awaitable[str]]:
@@ -162,7 +185,11 @@ async def teams_rows(folder: Path) -> list[Row]:
         async def group() -> None:
             await Graph(platform.config, platform.tokens, platform.session).open_chat(pair, "Group")
 
+        async def token() -> None:
+            await AccessTokens(platform.config, platform.session).fresh(platform.config.connector)
+
         steps = {
+            "get an access token": (token, "/oauth2/v2.0/token"),
             "update activity": (update, "/activities/"),
             "get paged members": (roster, "/pagedmembers"),
             "Graph: find the app": (group, "/appCatalogs/"),

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import col, select
 
+from adapters.teams.platform import TeamsPlatform
 from storage.nudges import Nudge
 from storage.people import Identity
 from storage.series import CohortChannel
@@ -140,6 +141,42 @@ async def test_a_workspace_that_refuses_everything_keeps_its_messages(place: Pla
     assert (await place.workspace()).held_because == ""
     assert "refused everything" in said_to(place, FAE)[-1]
     assert side.rates.early == 0
+
+
+@pytest.fixture
+async def on_teams(tmp_path: Path) -> AsyncIterator[Place]:
+    """Somebody on Teams has written, and the bot has no token any more."""
+    async with placed(tmp_path, "teams") as made:
+        user = next(iter(made.environment.teams.workplace.users.values()))
+        await made.environment.teams.say(user, None, "help")
+        await made.environment.settle()
+        platform = made.environment.application.platforms["teams"]
+        assert isinstance(platform, TeamsPlatform)
+        platform.tokens.forget(platform.config.connector)
+        await made.write("night:1", await made.person(user.aad_object_id))
+        yield made
+
+
+@pytest.mark.parametrize("status", [400, 429, 503])
+async def test_a_token_that_is_not_to_be_had_now_loses_no_message(on_teams: Place, status: int) -> None:
+    on_teams.environment.faults.refuse("/oauth2/v2.0/token", "temporarily_unavailable", status, times=2)
+    await on_teams.environment.settle()
+    assert [one.state for one in await on_teams.nudges("night:")] == ["planned"]
+    await on_teams.later(minutes=10)
+    assert [one.state for one in await on_teams.nudges("night:")] == ["sent"]
+    assert (await on_teams.workspace("teams")).held_because == ""
+
+
+async def test_credentials_that_microsoft_refuses_keep_the_messages(on_teams: Place) -> None:
+    on_teams.environment.faults.refuse("/oauth2/v2.0/token", "invalid_client", 401)
+    await on_teams.environment.settle()
+    await on_teams.later(minutes=30)
+    assert [one.state for one in await on_teams.nudges("night:")] == ["planned"]
+    assert (await on_teams.workspace("teams")).held_because == "teams_credentials"
+    assert await on_teams.nudges("held:")
+    on_teams.environment.faults.clear()
+    await on_teams.later(minutes=15)
+    assert [one.state for one in await on_teams.nudges("night:")] == ["sent"]
 
 
 async def test_a_message_that_failed_is_told_once_and_sent_again(place: Place) -> None:

@@ -42,8 +42,19 @@ FAULT_CODES = {
 }
 
 
+TOKEN_CODES = frozenset(
+    {
+        "invalid_client", "invalid_grant", "invalid_request", "invalid_resource", "invalid_scope",
+        "server_error", "temporarily_unavailable", "unauthorized_client", "unsupported_grant_type",
+    }
+)  # fmt: skip
+"""The login's words for a refusal, which has a shape of its own."""
+
+
 def refuse(status: int, retry_after: float | None, said: str) -> web.Response:
     """How a planned fault of this status looks on Teams; `said` is its code where one was asked for."""
+    if said in TOKEN_CODES:
+        return web.json_response({"error": said, "error_description": "AADSTS: planned."}, status=status)
     code, message = FAULT_CODES.get(status, ("ServiceError", "The request could not be served."))
     return ConnectorRefusal(status, said or code, message, retry_after).response()
 
