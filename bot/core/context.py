@@ -182,7 +182,7 @@ class Context:
         if self.about is None or self.about == await self._cohort_here():
             return ""
         mine = await self._my_cohorts()
-        if len(mine) < 2:  # noqa: PLR2004
+        if len(mine) < 2:
             return ""
         alike = [one for one in mine if one.name.casefold() == self.about.name.casefold()]
         is_plain = len(alike) == 1 and not set(self.about.name) & set('"“”`')

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 LONGEST_EMAIL = 254
 _EMAIL = re.compile(r"[^@\s<>(),;:\"\\]+@[^@\s<>(),;:\"\\.]+(\.[^@\s<>(),;:\"\\.]+)+")
 _APART = re.compile(r"[\s<>()\[\],;|\"“”]+|/(?=[^/]*@)")
-_MAILBOX = re.compile(r"\"?(?P<name>[^<>@\";]{0,200}?)\"?\s*<\s*(?:mailto:)?(?P<email>[^<>\s]{1,254}@[^<>\s]{1,254})\s*>")
+_MAILBOX = re.compile(
+    r"\"?(?P<name>[^<>@\";]{0,200}?)\"?\s*<\s*(?:mailto:)?(?P<email>[^<>\s]{1,254}@[^<>\s]{1,254})\s*>"
+)
 _APPEARS = re.compile(r"<?\s*(?:mailto:)?(?P<email>[^\s<>;,\"]{1,254}@[^\s<>;,\"]{1,254})\s*>?[;,\s]*")
 _GUEST = re.compile(r"(?P<local>.+)_(?P<domain>[^_@]+\.[^_@]+)#ext#@.+", re.IGNORECASE)
 _NOBODYS = frozenset({"anonymous", "anonimo"})

@@ -146,7 +146,7 @@ async def test_the_demo_fails_when_anything_is_lost_doubled_or_late(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     """With a fault planted in place of the series; the last line tells which."""
-    monkeypatch.setattr("adapters.demo.play.play_series", planted)
+    monkeypatch.setattr("adapters.demo.play.play_series", lambda story, _sessions: planted(story))
     assert await play("slack", None, quiet=True) == status
     assert capsys.readouterr().out.splitlines()[-1].endswith(counted)
 
