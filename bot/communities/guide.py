@@ -41,16 +41,13 @@ async def me_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
 
 async def home(ctx: Context) -> Card:
     """The top of the home page; the sessions to come stand right below, in a section of their own."""
-    title, held = words.home_title(ctx.language, name=ctx.me.name), await _held(ctx)
-    card = _standing_card(ctx, title, await _mine(ctx), held)
-    for cohort, series, roles in held:
-        if may({Role(one) for one in roles}, Action.RUN_COHORT):
-            return card.model_copy(update={"buttons": _work(ctx, cohort, series)})
-    return card
+    title = words.home_title(ctx.language, name=ctx.me.name)
+    return _standing_card(ctx, title, await _mine(ctx), await _held(ctx))
 
 
 def _work(ctx: Context, cohort: Cohort, series: Series) -> tuple[Button, ...]:
-    """What a facilitator comes for: the session, the messages, the people, the numbers, and all in one."""
+    """What a facilitator comes for: the session, the messages, the people, the numbers, and all in one. They
+    stand below the name of their cohort: who runs two sees which is which."""
     language, named = ctx.language, f'cohort="{cohort.name}"'
     page = ctx.links.to_series_page(cohort.id, ctx.me.id, ctx.now)
     return (
@@ -66,7 +63,7 @@ def _work(ctx: Context, cohort: Cohort, series: Series) -> tuple[Button, ...]:
 
 def _standing_card(ctx: Context, title: str, mine: Sequence[Standing], held: Sequence[Held]) -> Card:
     language = ctx.language
-    sections = [_section(ctx, *one) for one in mine] + [_duty_section(language, *one) for one in held[:SHOWN]]
+    sections = [_section(ctx, *one) for one in mine] + [_duty_section(ctx, *one) for one in held[:SHOWN]]
     return Card(
         title=title,
         text=_settings_line(ctx) if mine or held else words.nothing_yet(language),
@@ -114,11 +111,13 @@ def _section(ctx: Context, enrollment: Enrollment, cohort: Cohort, series: Serie
     )
 
 
-def _duty_section(language: str, cohort: Cohort, series: Series, roles: Sequence[str]) -> Section:
+def _duty_section(ctx: Context, cohort: Cohort, series: Series, roles: Sequence[str]) -> Section:
+    language, runs_it = ctx.language, may({Role(one) for one in roles}, Action.RUN_COHORT)
     named = dates.series_of(language, [words.ROLES[role](language) for role in roles])
     return Section(
         title=cohort.name,
         text=words.standing(language, series=title_in(series.title, language), status=named),
+        buttons=_work(ctx, cohort, series) if runs_it else (),
     )
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from sqlmodel import select
+
 from bot.console.mattering import MOST, that_matter
 from bot.console.naming import names_of
 from bot.console.planned_groups import Group, failed_count, folded_count, open_groups, unsure
@@ -19,6 +21,7 @@ from prompts.text import Marked, plain
 from prompts.words import console as words
 from storage.nudges import Nudge
 from storage.series import Cohort
+from storage.sessions import Session, SessionStatus
 
 AT_ONCE = 8
 """Groups on one card; Slack takes 50 blocks."""
@@ -59,6 +62,17 @@ def with_page(ctx: Context, cohort: Cohort, card: Card) -> Card:
     return card.model_copy(update={"buttons": (page, *card.buttons)})
 
 
+async def _none_planned(ctx: Context, cohort_id: int) -> Marked:
+    """Why there is none: no session, or nobody who takes part yet."""
+    coming = select(Session.id).where(
+        Session.cohort_id == cohort_id,
+        Session.status == SessionStatus.SCHEDULED,
+        Session.starts_at > ctx.now,
+    )
+    is_coming = (await ctx.db.scalars(coming.limit(1))).first() is not None
+    return (words.not_planned_yet if is_coming else words.nothing_planned)(ctx.language)
+
+
 async def more_pressed(ctx: Context, value: str) -> Reply:
     cohort_value, _, start = value.partition("|")
     cohort = await cohort_by_id(ctx, cohort_value)
@@ -78,7 +92,7 @@ async def _card(ctx: Context, cohort: Cohort, start: int) -> Card:
     )
     return Card(
         title=words.list_title(language, cohort=cohort.name),
-        text=words.list_intro(language, n=len(groups)) if groups else words.nothing_planned(language),
+        text=words.list_intro(language, n=len(groups)) if groups else await _none_planned(ctx, cohort_id),
         sections=(
             *(doubt_section(language, doubt, names[doubt.id]) for doubt in doubts),
             *(_section(ctx, cohort, one, names[one.nudge.id]) for one in shown),

@@ -8,6 +8,7 @@ from rapidfuzz import fuzz, process
 
 from bot.core.feature import CommandSpec
 from bot.core.permissions import Role, may
+from prompts.command_names import shown
 from prompts.text import Marked
 from prompts.words import core as words
 
@@ -26,13 +27,13 @@ def usable(commands: Mapping[str, CommandSpec], roles: Collection[Role]) -> dict
 
 def unknown(language: str, text: str, commands: Mapping[str, CommandSpec]) -> Marked:
     """What is answered to a word that is none of these commands: the nearest three of them, or `help`."""
-    shown = " ".join(text.split()[:2])[:LONGEST]
-    near = process.extract(shown.casefold(), list(commands), scorer=fuzz.ratio, limit=3, score_cutoff=NEAR)
+    said = " ".join(text.split()[:2])[:LONGEST]
+    near = process.extract(said.casefold(), list(commands), scorer=fuzz.ratio, limit=3, score_cutoff=NEAR)
     if not near:
-        return words.unknown_command_at_all(language, text=shown)
-    names = list(dict.fromkeys(commands[name].name for name, _, _ in near))
+        return words.unknown_command_at_all(language, text=said)
+    names = list(dict.fromkeys(shown(commands[name].name, language) for name, _, _ in near))
     return words.unknown_command(
-        language, text=shown, nearest=Marked(", ".join(f"`{name}`" for name in names))
+        language, text=said, nearest=Marked(", ".join(f"`{name}`" for name in names))
     )
 
 

@@ -14,6 +14,7 @@ list_today = text(lambda n: "{n} messages are still to go out. These matter toda
 show_all = text(lambda n: "Show all {n} here")
 open_series_page = text(lambda: "Open the series page")
 nothing_planned = text(lambda: "Nothing is planned to go out. Messages are planned when the cohort has sessions: `session new` adds one.")
+not_planned_yet = text(lambda: "Nothing is planned to go out yet. The messages of its sessions are planned as soon as people take part and the channel is open: `invite` asks them, `cohort open` opens it.")
 bundle_title = text(lambda n: "{n} thing for you", "{n} things for you")
 list_context = text(lambda: "Each goes out at its time unless you hold it.")
 some_failed = text(lambda n: "{n} message could not be delivered. Ask your administrator to run `throughline doctor`.", "{n} messages could not be delivered. Ask your administrator to run `throughline doctor`.")

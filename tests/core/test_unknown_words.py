@@ -30,6 +30,14 @@ async def test_a_few_words_in_a_chat_with_the_bot_get_the_nearest_commands(sqlit
         assert await answered(stage, "  ", DIRECT) == ""
 
 
+async def test_the_nearest_command_is_named_in_the_language_of_who_asks(sqlite_url: str) -> None:
+    async with staged(sqlite_url) as stage:
+        await stage.person("luz", "facilitator", language="es")
+        told = text_of(await stage.command("luz", "integrante"))
+        assert "integrantes" in told
+        assert "members" not in told
+
+
 @pytest.mark.parametrize("text", ["sesions", "xyzzy", "See you all on Tuesday at noon, I am glad."])
 async def test_what_people_say_to_each_other_in_a_channel_is_left_alone(sqlite_url: str, text: str) -> None:
     """Nearest commands or not."""

@@ -119,6 +119,25 @@ async def test_a_refusal_quotes_a_command_for_its_cohort(stage: Stage) -> None:
     assert _quoted_in(refused) == ['breakout 3 10 cohort="Spring 2027"']
 
 
+async def test_why_no_message_is_planned_yet(stage: Stage) -> None:
+    """A session is planned, and nobody could be told: not "plan a session"."""
+    told = text_of(await stage.command("fay", "nudges steady-0"))
+    assert "as soon as people take part" in told
+    assert 'cohort open cohort="Spring 2027"' in told
+
+
+async def test_who_runs_two_cohorts_has_the_buttons_of_each_below_its_name(stage: Stage) -> None:
+    for card in ((await stage.home("fay")).card, (await stage.command("fay", "me")).card):
+        assert card is not None
+        work = {
+            one.title: [button.value for button in one.buttons]
+            for one in card.sections
+            if len(one.buttons) > 3
+        }
+        assert set(work) == {"Fall 2027", "Spring 2027"}
+        assert 'agenda cohort="Spring 2027"' in work["Spring 2027"]
+
+
 async def test_one_cohort_needs_no_name(stage: Stage) -> None:
     async with stage.database.write() as db:
         second = (await db.scalars(select(Series).where(Series.slug == "steady-1"))).one()
