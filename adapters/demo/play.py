@@ -213,6 +213,7 @@ def _write_json(
         },
         "errands_failed": account.errands_failed,
         "not_done": dict(story.undone),
+        "written": [asdict(one) for one in story.written],
         "transcript": [asdict(line) | {"at": line.at.isoformat()} for line in lines],
     }
     file.write_text(json.dumps(told, ensure_ascii=False, indent=1), encoding="utf-8")

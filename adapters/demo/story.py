@@ -5,16 +5,16 @@ from __future__ import annotations
 import asyncio
 import random
 from collections import Counter, defaultdict
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
+from adapters.demo.answers import Writing
 from adapters.demo.cast import Actor, AskedQuestion, CannotDo, OnSlack, OnTeams
 from adapters.demo.mailbox import OnEmail
-from adapters.demo.words import sentence
 from adapters.playground.environment import Environment
 from adapters.playground.mail import CannotMail
 from adapters.playground.sample import Home, Population, population
@@ -24,6 +24,10 @@ from bot.core.links import BUTTON, BadLink
 from bot.features import all_features
 from storage.nudges import Nudge, NudgeState
 
+WRITES = 0.5
+"""The share of boxes for words in which somebody writes, where they may stay empty."""
+FILLS = 0.65
+"""The same for everything else that is asked."""
 AT_ONCE = 6
 """People who act in the same moment; then a few seconds pass, as the platforms' rate limits want it."""
 BETWEEN = timedelta(seconds=6)
@@ -31,11 +35,22 @@ BETWEEN = timedelta(seconds=6)
 Act = Callable[[Actor], Awaitable[None]]
 
 
+@dataclass(frozen=True, slots=True)
+class WrittenAnswer:
+    """What somebody wrote into a field: its name and what stood on it."""
+
+    email: str
+    field: str
+    label: str
+    text: str
+
+
 @dataclass
 class Story:
     """`due` is when each nudge (by its mark) first fell due; `answered` counts what people did with
     messages, by kind; `undone` what somebody could not do, with how often; `joined` who takes part (by
-    e-mail address). Once `stop` is set nobody begins anything any more."""
+    e-mail address); `written` what people wrote into forms. Once `stop` is set nobody begins
+    anything any more."""
 
     environment: Environment
     cast: dict[str, Actor]
@@ -44,6 +59,8 @@ class Story:
     answered: Counter[str] = field(default_factory=Counter)
     undone: Counter[str] = field(default_factory=Counter)
     joined: set[str] = field(default_factory=set)
+    writing: Writing = field(default_factory=Writing)
+    written: list[WrittenAnswer] = field(default_factory=list)
     habits: Callable[[Story, Actor, str, str], Awaitable[None]] | None = None
     stop: asyncio.Event = field(default_factory=asyncio.Event)
     _read: int = 0
@@ -102,13 +119,34 @@ class Story:
         asked = actor.questions()
         if not asked:
             return False
-        errors = await actor.submit(_answers(actor, asked, self.now, sparing=True))
+        given = self._answers(actor, asked, sparing=True)
+        errors = await actor.submit(given)
         if errors:  # what belongs together was half answered: once more, with everything
-            errors = await actor.submit(_answers(actor, asked, self.now, sparing=False))
+            given = self._answers(actor, asked, sparing=False) | given
+            errors = await actor.submit(given)
         if errors:
             await actor.close()
             raise CannotDo(f"the form refused: {'; '.join(sorted(set(errors.values())))[:100]}")
+        self.written += [
+            WrittenAnswer(actor.person.email, one.name, one.label, str(given[one.name]))
+            for one in asked
+            if one.kind == "text" and one.name in given
+        ]
         return True
+
+    def _answers(self, actor: Actor, asked: list[AskedQuestion], *, sparing: bool) -> dict[str, object]:
+        """What a person gives, by field: what stands there stays; all that is required, and of the rest, when
+        `sparing`, not all. Words come from the answer book, which leaves out a field that it does not
+        know."""
+        told = [
+            one
+            for one in asked
+            if not one.given and (one.required or not sparing or actor.dice.random() < _share(one))
+        ]
+        picked = {one.name: _picked(actor, one, self.now) for one in told if one.kind != "text"}
+        given = {name: value for name, value in picked.items() if value is not None}
+        boxes = {one.name: one.most for one in told if one.kind == "text" and _is_asked(one.name, given)}
+        return given | self.writing.write(actor.person, boxes)
 
     # --- time ---------------------------------------------------------------------------------------
 
@@ -202,18 +240,26 @@ def account_of(actor: Actor) -> str:
     return actor.side.user(actor.person.name).teams_id
 
 
-def _answers(actor: Actor, asked: list[AskedQuestion], now: datetime, *, sparing: bool) -> dict[str, object]:
-    """What a person gives, by field: what stands there stays; all that is required, and of the rest, when
-    `sparing`, not all."""
-    given = {
-        one.name: _answer(actor, one, now)
-        for one in asked
-        if not one.given and (one.required or not sparing or actor.dice.random() > 0.35)
-    }
-    return {name: value for name, value in given.items() if value is not None}
+def _share(asked: AskedQuestion) -> float:
+    return WRITES if asked.kind == "text" else FILLS
 
 
-def _answer(actor: Actor, asked: AskedQuestion, now: datetime) -> object:
+_LISTED = {"own_cue": "cue", "cue.own": "cue", "idea.own": "idea"}
+"""Boxes for one's own words, by the list that may be picked from in their place."""
+_NOTHING_TO_ADD = frozenset({"no", "na", "not", "none", "nothing", "prefer_not"})
+
+
+def _is_asked(box: str, given: Mapping[str, object]) -> bool:
+    """Whether there is anything to write, after what was picked: not beside a cue from the list, and not what
+    one will use after saying that one will use nothing."""
+    if box in _LISTED:
+        return _LISTED[box] not in given
+    earlier = given.get(box.removesuffix(".detail")) if box.endswith(".detail") else None
+    picked = earlier if isinstance(earlier, list) else [earlier]
+    return not _NOTHING_TO_ADD & {str(one) for one in picked}
+
+
+def _picked(actor: Actor, asked: AskedQuestion, now: datetime) -> object:
     dice = actor.dice
     if asked.kind in ("one", "some"):
         return _choice(dice, asked)
@@ -223,9 +269,7 @@ def _answer(actor: Actor, asked: AskedQuestion, now: datetime) -> object:
         return asked.required or dice.random() < 0.5
     if asked.kind == "day":
         return (now + timedelta(days=7)).date().isoformat() if asked.required else None
-    if asked.kind == "hour":
-        return "12:00" if asked.required else None
-    return sentence(dice, actor.language, asked.most)
+    return "12:00" if asked.required else None
 
 
 def _choice(dice: random.Random, asked: AskedQuestion) -> object:

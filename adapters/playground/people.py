@@ -9,7 +9,7 @@ class SamplePerson:
 
     `tz` is an IANA zone or None (real directories have people without one); `locale` is a BCP 47 tag such as
     "en-US" or None; `role` is the community's word (administrator, facilitator, presenter, evaluator,
-    participant).
+    participant); `job_role` is what they do at work, as in the roster, or empty.
     """
 
     id: str
@@ -19,3 +19,4 @@ class SamplePerson:
     locale: str | None
     role: str
     is_guest: bool = False
+    job_role: str = ""

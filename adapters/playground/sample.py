@@ -83,6 +83,7 @@ def _person(number: int, row: dict[str, str]) -> SamplePerson:
         tz=row["zone"] or None,
         locale=LOCALES[row["language"]],
         role=row["role"],
+        job_role=row["job_role"],
     )
 
 

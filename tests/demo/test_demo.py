@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from adapters.demo.play import play, reckon
-from adapters.demo.story import Story, cast_for, commands
+from adapters.demo.story import Story, WrittenAnswer, cast_for, commands
 from adapters.playground.environment import running_town
 from adapters.playground.ledger import LedgerPost
 from adapters.playground.server import BEGIN
@@ -23,6 +23,7 @@ from bot.nudges.default_cadence import DEFAULT_CADENCE
 from storage.database import Database
 from storage.nudges import Nudge
 from tests.adapters.teams.shown import problem_of, texts_of
+from tests.demo.written import misfits_of
 from tests.support.databases import sqlite_with_tables
 
 
@@ -181,6 +182,8 @@ async def test_the_whole_series_arrives_once_and_in_time(
     assert told["line"].endswith("0 lost, 0 doubled, 0 late")
     assert told["not_done"] == {}
     assert told["errands_failed"] == []
+    assert len(told["written"]) > 100
+    assert misfits_of(WrittenAnswer(**one) for one in told["written"]) == []
     assert told["kinds"]["make_it_stick"]["sent"] > 150
     assert told["kinds"]["partner_round"]["sent"] > 10
     reasons = {reason for kind in told["kinds"].values() for reason in kind["skipped"]}
