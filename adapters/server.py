@@ -31,7 +31,7 @@ from adapters.settings import DEFAULT_DATABASE, Settings
 from adapters.slack.app import SlackConfig, build_slack
 from adapters.slack.installing import Installing, OAuthDoor, install_address
 from adapters.slack.own_workspace import OwnWorkspace
-from adapters.slack.platform import SLACK, SlackPlatform
+from adapters.slack.platform import SLACK, SlackPlatform, Tokens
 from adapters.slack.store import Installations, States, unreadable
 from adapters.teams.app import build_teams
 from adapters.teams.clouds import CLOUDS
@@ -189,7 +189,7 @@ async def _open_slack(
 ) -> None:
     own = await _own_workspace(application, settings, doors) if settings.slack_bot_token else None
     installations = await _installations(application, settings) if settings.slack_client_id else None
-    tokens = own.tokens if own else None
+    tokens: Tokens | None = own.tokens if own else None
     tokens = installations.tokens(tokens) if installations else tokens
     assert tokens is not None
     if own is not None:

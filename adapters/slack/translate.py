@@ -125,7 +125,7 @@ class Translator:
         return Said(**_said_where(body, event, kind), text=text, files=files)
 
 
-_NAMED = re.compile(rf"^/?{NAME}\b[:,]?\s*", re.IGNORECASE)
+_NAMED = re.compile(rf"^[/@]?{NAME}\b[:,]?\s*", re.IGNORECASE)
 
 
 def _spoken(written: str, bot: str) -> str:

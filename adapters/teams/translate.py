@@ -45,7 +45,7 @@ _KINDS: dict[str, Literal["direct", "channel", "group"]] = {
     "groupChat": "group",
 }
 _AT = re.compile(r"<at>(.*?)</at>", re.DOTALL)
-_NAMED = re.compile(r"^(/?throughline\b[:,]?\s*|/)", re.IGNORECASE)
+_NAMED = re.compile(r"^([/@]?throughline\b[:,]?\s*|/)", re.IGNORECASE)
 """How commands begin on Slack: whoever knows them from there, or from the README, is understood here too."""
 
 

@@ -35,7 +35,7 @@ from bot.core.platform import Address, Sent
 from bot.core.rate_limits import RateLimiter
 from bot.features import all_features
 from bot.nudges import sender as sender_module
-from bot.nudges.outbox import claim_due_nudges, mark_sending
+from bot.nudges.outbox import claim_due_nudges, mark_sending, settle
 from bot.nudges.sender import Sender
 from storage.database import Database
 from storage.nudges import Nudge
@@ -92,6 +92,8 @@ class Fate:
         self.orders = orders
         self.passed = 0
         self.claiming = False
+        self.settling = 0
+        """Messages that are sent, and whose rows do not say so yet."""
 
     def at(self, place: str) -> None:
         if place != self.orders.dies:
@@ -128,10 +130,19 @@ def _mortal_steps(fate: Fate) -> None:
             fate.claiming = False
 
     async def mark(*given: Any, **named: Any) -> bool:
+        while fate.orders.dies == "claimed" and fate.settling:  # noqa: ASYNC110 - so that nothing is under way
+            await asyncio.sleep(0)
         fate.at("claimed")
         return await mark_sending(*given, **named)
 
-    vars(sender_module).update(claim_due_nudges=claim, mark_sending=mark)
+    async def counted(*given: Any, **named: Any) -> bool:
+        fate.settling += 1
+        try:
+            return await settle(*given, **named)
+        finally:
+            fate.settling -= 1
+
+    vars(sender_module).update(claim_due_nudges=claim, mark_sending=mark, settle=counted)
 
 
 class MortalSlack(SlackPlatform):

@@ -38,7 +38,15 @@ async def test_a_direct_message_is_a_command_or_is_heard(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["@throughline wave", "throughline: wave", "Wave!", "> How did it go?\nwave", "¡wave!"]
+    "text",
+    [
+        "@throughline wave",
+        "throughline: wave",
+        "Wave!",
+        "> How did it go?\nwave",
+        "¡wave!",
+        "@Throughline wave",
+    ],
 )
 async def test_in_its_own_chat_a_command_is_understood(world: World, text: str) -> None:
     await world.side.say("UPAT", None, text)

@@ -60,7 +60,13 @@ def test_in_a_chat_with_the_bot_a_command_needs_no_mention() -> None:
 
 def test_a_command_may_be_typed_as_on_slack() -> None:
     """With its slash, and the bot's name."""
-    for text in ("/sessions", "/throughline sessions", "/Throughline  sessions", "throughline: sessions"):
+    for text in (
+        "/sessions",
+        "/throughline sessions",
+        "/Throughline  sessions",
+        "throughline: sessions",
+        "@Throughline sessions",
+    ):
         [command] = events_of(activity("personal", text), BOT, COMMANDS)
         assert isinstance(command, Command)
         assert command.text == "sessions"
