@@ -7,7 +7,8 @@ from collections.abc import Awaitable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlmodel import col, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, func, select
 
 from bot.communities.joining import STAFF
 from bot.communities.letting_in import let_in
@@ -71,7 +72,7 @@ async def preview(ctx: Context, cohort: Cohort) -> Reply:
             title=words.open_title(language, cohort=cohort.name),
             text=words.open_preview(language, n=len(known), notice=notice.title.say(language)),
             facts=(
-                Fact(label=words.channel_label(language), value=series.slug),
+                Fact(label=words.channel_label(language), value=await _channel_name(ctx.db, cohort, series)),
                 Fact(label=words.topic_label(language), value=_topic(series)),
                 Fact(label=words.notice_label(language), value=notice.text.say(language)),
             ),
@@ -129,6 +130,13 @@ async def _people_for_channel(ctx: Context, cohort: Cohort, series: Series) -> s
     return set(taking_part) | await staff_of(ctx.db, series, *STAFF)
 
 
+async def _channel_name(db: AsyncSession, cohort: Cohort, series: Series) -> str:
+    """The series' short name; behind it the cohort's own, but for the first cohort of a series: a platform
+    gives each name once, and finds a channel that an attempt before this one made by its name."""
+    first = select(func.min(Cohort.id)).where(Cohort.series_id == series.id)
+    return series.slug if (await db.scalars(first)).one() == cohort.id else f"{series.slug} {cohort.name}"
+
+
 def _topic(series: Series) -> str:
     return title_in(series.title, series.languages[0])[:250]
 
@@ -147,12 +155,13 @@ async def open_channel(jobs: JobContext, job: Job) -> None:
         series = await db.get_one(Series, cohort.series_id)
         workspace = await db.get_one(Workspace, details["workspace_id"])
         open_now = [one for one in await channels_of(db, cohort.id) if one.workspace_id == workspace.id]
+        name = await _channel_name(db, cohort, series)
     platform = jobs.platforms[workspace.platform]
     if open_now:
         address = Address(workspace.tenant, open_now[0].conversation, open_now[0].reference)
     else:
-        address = await platform.open_channel(workspace.tenant, series.slug, topic=_topic(series))
-        await _keep_channel(jobs, cohort, workspace, series.slug, address)
+        address = await platform.open_channel(workspace.tenant, name, topic=_topic(series))
+        await _keep_channel(jobs, cohort, workspace, name, address)
     await let_in(
         jobs,
         job,
@@ -162,7 +171,7 @@ async def open_channel(jobs: JobContext, job: Job) -> None:
         await _users_for_channel(jobs, cohort, series, workspace),
     )
     refused = await _furnish(jobs, job, platform, address, cohort, series.languages[0])
-    await _tell_opened(jobs, job, cohort, series.slug, refused)
+    await _tell_opened(jobs, job, cohort, name, refused)
 
 
 async def _furnish(

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.core.events import Where
-from storage.series import CohortChannel, Series
+from storage.series import Cohort, CohortChannel, Series
 from tests.communities.platform import SmallPlatform, run_errands
 from tests.communities.support import CHANNEL, channel_for, elsewhere, enroll, errands_of, furnish, rows
 from tests.support.stage import START, Stage, text_of
@@ -37,6 +37,23 @@ async def test_opening_is_previewed_confirmed_and_done_once(stage: Stage, platfo
     assert ticket.subject == str(cohort.id)
     assert [note.person_id for note in await stage.nudges()] == [1]
     assert "already has a channel" in text_of(await stage.command("fay", "cohort open"))
+
+
+async def test_a_second_cohort_of_a_series_gets_a_channel_of_its_own(
+    stage: Stage, platform: SmallPlatform
+) -> None:
+    """Under the series' name alone a platform finds the first cohort's, which the bot made itself."""
+    first = await furnish(stage)
+    await stage.press("fay", "cohort.open", str(first.id))
+    await run_errands(stage, platform)
+    async with stage.database.write() as db:
+        second = Cohort(community_id=1, series_id=first.series_id, name="Fall 2027", created_at=START)
+        db.add(second)
+    assert "Channel: steady Fall 2027" in text_of(await stage.command("fay", 'cohort open "Fall 2027"'))
+    await stage.press("fay", "cohort.open", str(second.id))
+    await run_errands(stage, platform)
+    assert platform.channels == ["steady", "steady Fall 2027"]
+    assert len(await rows(stage, CohortChannel)) == 2
 
 
 @pytest.mark.parametrize("call", ["open_channel", "invite", "send", "pin", "bookmark"])
