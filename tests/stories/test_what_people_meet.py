@@ -14,15 +14,23 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
-from adapters.demo.cast import Actor
+from adapters.demo.cast import Actor, OnTeams
 from adapters.demo.script import sessions_of
 from adapters.demo.story import Story
+from adapters.demo.words import said_in_card
+from bot.reflections.committing import FEW
+from storage.sessions import Session
 from tests.adapters.test_same_on_both import words
 from tests.stories.town import leave_only, opened_town, read_by
 
 DOORS = ("slack", "teams")
 WARNED = "session_warning"
+OPEN_AGAIN = 'evaluation open 1 cohort="Steady Teams, spring 2027"'
+LATER = ("form_live", "post_session_form", "look_back", "follow_up_form", "make_it_stick")
+HELD = (OPEN_AGAIN, "evaluation status spring", "me")
+CLOSE = "series close steady-teams cohort=spring"
 
 
 @dataclass
@@ -34,6 +42,7 @@ class Walk:
     pushes: dict[str, tuple[str, ...]] = field(default_factory=dict)
     forms: dict[str, tuple[str, ...]] = field(default_factory=dict)
     warned: list[str] = field(default_factory=list)
+    cues: int = 0
 
     async def say(self, story: Story, actor: Actor, typed: str, *, push: bool = False) -> None:
         """Type it and read the answer; with `push` press what stands out on it and read that, too."""
@@ -92,7 +101,7 @@ async def walked(folder: Path) -> dict[str, tuple[Walk, Walk]]:
     """By door: what the facilitator and what the participant met."""
     met: dict[str, tuple[Walk, Walk]] = {door: (Walk(), Walk()) for door in DOORS}
     async with opened_town("both", folder) as story:
-        await leave_only(story, WARNED)
+        await leave_only(story, WARNED, *LATER)
         for door in DOORS:
             lead = story.facilitator(door)
             assert lead is not None
@@ -103,13 +112,73 @@ async def walked(folder: Path) -> dict[str, tuple[Walk, Walk]]:
                 await met[door][0].say(story, lead, typed.format(**known), push=push)
             for typed in LEARNERS:
                 await met[door][1].say(story, learner, typed)
+            met[door][1].cues = await _cues(learner)
         first = min(await sessions_of(story), key=lambda one: one.starts_at)
         await story.until(first.starts_at - timedelta(hours=2))
         for door in DOORS:
             lead = story.facilitator(door)
             assert lead is not None
             met[door][0].warned.extend(read_by(lead)[-6:])
+        await _held(story, met, first)
     return met
+
+
+async def _held(story: Story, met: dict[str, tuple[Walk, Walk]], first: Session) -> None:
+    """The session: one on each platform checks in, one answers the form; then the series is over."""
+    await story.until(first.starts_at + timedelta(minutes=5))
+    people = {door: [one for one in story.people("participant") if one.platform == door] for door in DOORS}
+    for door in DOORS:
+        await met[door][1].say(story, people[door][0], "here")
+    await story.until(first.starts_at + timedelta(minutes=first.minutes + 30))
+    for door in DOORS:
+        walk, (came, missed) = met[door][1], people[door][:2]
+        walk.answers["the form, to who came"] = _about_the_form(came)
+        walk.answers["the form, to who did not"] = _about_the_form(missed)
+    await people["slack"][0].type("evaluate")
+    await story.fill(people["slack"][0])
+    await story.settle()
+    for door in DOORS:
+        lead = story.facilitator(door)
+        assert lead is not None
+        for typed in HELD:
+            await met[door][0].say(story, lead, typed)
+        met[door][0].answers["edited"] = await _edited(lead)
+    async with story.environment.application.database.write() as db:
+        await db.execute(update(Session).values(starts_at=story.now - timedelta(hours=3)))
+    for door in DOORS:
+        lead = story.facilitator(door)
+        assert lead is not None
+        await met[door][0].say(story, lead, CLOSE)
+
+
+def _about_the_form(actor: Actor) -> str:
+    return next(text for text in reversed(read_by(actor)) if "?" in text or "form" in text.lower())
+
+
+async def _edited(lead: Actor) -> str:
+    """What is said to a placeholder that nothing can fill, in the text of the next look back."""
+    await lead.type("nudges spring")
+    seen = lead.see()
+    edit = next(push for push in seen.pushes if push.label == "Edit")
+    await lead.push(seen.id, edit)
+    asked = [one.name for one in lead.questions() if "text." in one.name]
+    wrong = await lead.submit(dict.fromkeys(asked, "Next time: {tomorrow}."))
+    said = "; ".join(wrong.values())
+    if isinstance(lead, OnTeams):
+        dialog = lead.side.dialog_of(lead.person.name)
+        said = said_in_card(dialog.card) if dialog and dialog.card else ""
+    await lead.close()
+    return said
+
+
+async def _cues(learner: Actor) -> int:
+    """How many cues the form of a commitment offers."""
+    await learner.type("commit")
+    if not learner.questions():
+        await learner.push_main()
+    cues = next(one for one in learner.questions() if one.label == "My cue")
+    await learner.close()
+    return len(cues.options)
 
 
 @pytest.fixture(scope="module")
@@ -129,11 +198,17 @@ LEAD = {
     5: (
         ("report all", "Here you can turn to Malik Rasmussen"),
         ("invite cohort=spring", "waits for an invitation"),
+        ("evaluation status spring", "1 of 2 answered"),
     ),
     7: ((NEW, "10:00 AM (Mountain Daylight Time) ="), ("sessions spring", "in your own zone")),
     10: ((PLACE, "is presented by"), (PLACE, "{learner}")),
-    12: (("series close steady-teams", "still to come"),),
-    15: (("evaluation open 1 cohort=spring", "can open once the session has begun"),),
+    11: (("me", "Steady Teams, spring 2027"),),
+    12: (("series close steady-teams", "still to come"), (CLOSE, "Follow-up form:")),
+    14: (("edited", "I cannot fill in {{tomorrow}}"),),
+    15: (
+        ("evaluation open 1 cohort=spring", "can open once the session has begun"),
+        (OPEN_AGAIN, "was not posted again"),
+    ),
     16: ((PAST, "is past"),),
     17: (
         ('cohort new steady-teams "Fall {door}"', "Next: plan the sessions"),
@@ -163,6 +238,7 @@ LEARNER = {
         ("no more messages", "ends all optional messages"),
         ("I want to die", "988"),
     ),
+    15: (("the form, to who came", "How was today?"), ("the form, to who did not", "You did not check in.")),
     16: (("pause until 1 March", "paused until Monday, March 1"),),
     20: (("reflect", "What would you like to reflect on?"),),
 }
@@ -204,11 +280,15 @@ def _known(door: str) -> dict[str, str]:
 
 @pytest.mark.parametrize("door", DOORS)
 def test_a_button_for_each_choice_and_few_of_them(met: Met, door: str) -> None:
-    """Points 3, 4, 17 and 20: cohorts to choose from, undo after a change, another session, three prompts."""
+    """Points 3, 4, 11, 12, 17 and 20: cohorts to choose from, undo after a change, four buttons,
+    the follow-up kept, another session, three prompts, five cues."""
     lead, learner = met[door]
     assert {f"Fall {door}", "Steady Teams, spring 2027"} <= set(lead.pushes["nudges"])
     assert lead.pushes[f'cohort edit seats=40 cohort="Fall {door}" !'] == ("Undo",)
     assert learner.pushes["reflect"] == ("Answer", "Answer", "Answer", "All twelve prompts")
+    assert learner.cues == FEW
+    assert any(label.startswith("Close on ") for label in lead.pushes[CLOSE]), "after the follow-up"
+    assert {"Next session", "This week's messages", "People", "Report"} <= set(lead.pushes["me"])
     assert "Add another session" in lead.pushes[NEW.format(**_known(door))]
 
 
