@@ -37,7 +37,12 @@ HABITS = {
     "commitment_rehearsal": Habit(0.5, "commitment.rehearsed"),
     "make_it_stick": Habit(0.5, "stick.show"),
     "partner_check": Habit(0.6, "partners.met"),
+    "presenter_checklist": Habit(0.8, "checklist"),
+    "presenter_tech_check": Habit(0.8, "checklist"),
 }
+LEFT_OPEN = {"presenter_checklist": 1, "presenter_tech_check": 0}
+"""How many items presenters leave open: the slides are ready a week before, sound and screen when they are
+checked."""
 READS = timedelta(seconds=2)
 """Between one press and the next: platforms take about one message a second in a chat."""
 HAD_IT = 0.7
@@ -74,6 +79,9 @@ async def answer_message(story: Story, actor: Actor, kind: str, message: str) ->
     elif kind == "make_it_stick":
         story.environment.clock.advance(READS)
         await say_whether_recalled(actor)
+    elif kind in LEFT_OPEN:
+        story.environment.clock.advance(READS)
+        await tick_off(actor, LEFT_OPEN[kind])
     story.answered[kind] += 1
 
 
@@ -82,6 +90,14 @@ async def say_whether_recalled(actor: Actor) -> None:
     offered = [push for push in actor.see().pushes if push.does == "stick.recalled"]
     if len(offered) >= 2:
         await actor.push(actor.see().id, offered[0] if actor.dice.random() < HAD_IT else offered[1])
+
+
+async def tick_off(actor: Actor, left_open: int) -> None:
+    """The checklist is before them: the first that is open is done, unless only so many are."""
+    seen = actor.see()
+    still_open = [push for push in seen.pushes if push.does == "checklist.done"]
+    if len(still_open) > left_open:
+        await actor.push(seen.id, still_open[0])
 
 
 async def accept_invitation(story: Story, actor: Actor, message: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from html import unescape
 from typing import Any
 
 from adapters.playground.teams.cards import walk
@@ -22,7 +23,7 @@ def said_in_message(text: str, blocks: Iterable[Mapping[str, Any]]) -> str:
         if block["type"] == "context"
         for one in block["elements"]
     ]
-    return "\n".join([text, *small])
+    return unescape("\n".join([text, *small]))  # Slack's text has &amp;, &lt; and &gt;
 
 
 def said_in_card(card: dict[str, Any]) -> str:

@@ -46,7 +46,8 @@ Throughline playground: {address}{page}/
   2. Be a participant: read your chat with Throughline, press a button, type /throughline settings.
   3. Press "Next nudge" in the top bar and see what arrives; or skip to after a session.
   4. "Side by side" shows a Slack and a Teams window at once.
-  5. People on neither read mail: {address}{page}/mail/
+  5. "What to try next", below the conversations, does a first round in three presses.
+  6. People on neither read mail: {address}{page}/mail/
 
   Data: {folder}  (remove the folder to begin anew)   Stop: Ctrl+C"""
 

@@ -96,6 +96,7 @@ def _session_values(cohort: Cohort, told: ToldSession, before: Session | None) -
             "breakout_prompt": breakout.prompt.root if breakout and breakout.prompt else {},
             "extras": _extras(told),
         }
+        values |= {"join_link": told.join_link} if told.join_link else {}
     if before is not None and before.starts_at != values["starts_at"]:
         values |= {"moved_from": before.starts_at, "revision": before.revision + 1}
     if before is None:

@@ -24,6 +24,7 @@ Setting = Literal["community_clinic", "school", "tribal_health", "hospital", "te
 Minutes = Annotated[int, Field(ge=1, le=480)]
 Email = Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
 WebAddress = Annotated[str, Field(pattern=r"^https?://\S+$")]
+JoinLink = Annotated[str, Field(pattern=r"^https://\S+$", max_length=2000)]
 
 
 def _zone(name: str) -> str:
@@ -183,6 +184,7 @@ class ArchivedSession(FileSession):
 class UpcomingSession(FileSession):
     """A session still to come, with everything that is planned for it."""
 
+    join_link: JoinLink | None = None
     objectives: tuple[FileObjective, ...] = ()
     pre_work: FilePreWork | None = None
     segments: tuple[FileSegment, ...] = ()

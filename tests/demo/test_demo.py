@@ -9,9 +9,12 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlmodel import select
 
 from adapters.demo.play import play, reckon
+from adapters.demo.script import tick_off
 from adapters.demo.story import Story, WrittenAnswer, cast_for, commands
+from adapters.demo.words import said_in_message
 from adapters.playground.environment import running_town
 from adapters.playground.ledger import LedgerPost
 from adapters.playground.server import BEGIN
@@ -22,6 +25,7 @@ from bot.features import all_features
 from bot.nudges.default_cadence import DEFAULT_CADENCE
 from storage.database import Database
 from storage.nudges import Nudge
+from storage.sessions import Session
 from tests.adapters.teams.shown import problem_of, texts_of
 from tests.demo.written import misfits_of
 from tests.support.databases import sqlite_with_tables
@@ -96,6 +100,30 @@ async def test_the_small_print_of_a_message_is_read_too(story: Story) -> None:
     actor = story.people("participant")[0]
     await actor.type("export")
     assert "Anonymous answers are not in it" in actor.see().text
+
+
+def test_what_slack_escapes_is_read_as_it_is_seen() -> None:
+    """Also in small print."""
+    small = {"type": "context", "elements": [{"type": "mrkdwn", "text": "a &lt; b"}]}
+    assert said_in_message("Look back &amp; look ahead", [small]) == "Look back & look ahead\na < b"
+
+
+async def test_presenters_tick_off_what_they_have_done(story: Story) -> None:
+    """A week before, the slides; then one item less stands on the list, and the tech check is left."""
+    presenter = story.people("presenter")[0]
+    await presenter.type("checklist 1")
+    assert [push.does for push in presenter.see().pushes].count("checklist.done") == 2
+    for _ in range(2):
+        await tick_off(presenter, left_open=1)
+    assert [push.does for push in presenter.see().pushes].count("checklist.done") == 1
+
+
+async def test_every_session_of_the_sample_has_a_join_link(story: Story) -> None:
+    async with story.environment.application.database.read() as db:
+        coming = await db.scalars(select(Session).where(Session.starts_at > BEGIN))
+        links = [one.join_link for one in coming]
+    assert len(set(links)) == 4
+    assert all(link.startswith("https://") for link in links)
 
 
 def test_every_message_of_the_cadence_has_somebody_who_writes_it() -> None:
@@ -183,6 +211,8 @@ async def test_the_whole_series_arrives_once_and_in_time(
     assert told["not_done"] == {}
     assert told["errands_failed"] == []
     assert len(told["written"]) > 100
+    assert told["kinds"]["presenter_checklist"]["answered"] > 3
+    assert not any("comes from your facilitator" in line["text"] for line in told["transcript"])
     assert misfits_of(WrittenAnswer(**one) for one in told["written"]) == []
     assert told["kinds"]["make_it_stick"]["sent"] > 150
     assert told["kinds"]["partner_round"]["sent"] > 10

@@ -147,6 +147,24 @@ async def test_both_platforms_stand_side_by_side_on_one_clock(page: Page, enviro
 
 
 @pytest.mark.chromium
+async def test_three_presses_show_what_happens_on_both_platforms(
+    page: Page, environment: Environment
+) -> None:
+    """As the facilitators whom the start text names; each step is one press, and the report is closed."""
+    await page.goto(f"{environment.address}{PAGE}/")
+    await page.wait_for_selector("html[data-ready]")
+    tour = page.locator("details.tour")
+    await tour.get_by_role("button", name="Ask on Slack what goes out next").click()
+    await expect(page.locator(".pane.slack .message").last).to_contain_text("Steady Teams")
+    await tour.get_by_role("button", name="Skip to after the next session").click()
+    await page.get_by_role("button", name="Done").click(timeout=60_000)
+    await tour.get_by_role("button", name="Ask the same on Teams").click()
+    await expect(tour.get_by_role("status")).to_contain_text("Slack took")
+    await expect(tour.get_by_role("status")).to_contain_text("Teams took")
+    await expect(page.locator(".pane.teams .composer:visible")).to_be_visible()
+
+
+@pytest.mark.chromium
 async def test_the_home_tab_tells_what_is_next(page: Page, environment: Environment) -> None:
     """Opening it asks the bot for it."""
     await look(page, environment, "slack", slack=environment.slack.user(ON_SLACK).id)

@@ -55,6 +55,12 @@ export class ClockBar {
     if (number) this.skip({ session: number });
   }
 
+  async skipToNextSession() {
+    const next = [...this.stops.options].find((one) => one.value && !one.disabled);
+    return next ? this.skip({ session: Number(next.value) }) : null;
+  }
+
+  // Returns what was sent on the way; null when the clock did not move.
   async skip(body) {
     const parts = [...this.buttons, this.stops];
     const focused = document.activeElement;
@@ -64,10 +70,11 @@ export class ClockBar {
     parts.forEach((part) => { part.disabled = false; });
     this.node.removeAttribute("aria-busy");
     focused?.focus();
-    if (told.now === undefined) return;
+    if (told.now === undefined) return null;
     this.set(told.now);
     await this.load();
     this.show(told);
+    return told;
   }
 
   show({ from, now, sent }) {

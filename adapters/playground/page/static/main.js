@@ -4,6 +4,7 @@ import { ClockBar } from "./clock.js";
 import { base, h } from "./dom.js";
 import { FaultDial } from "./faults.js";
 import { Pane } from "./pane.js";
+import { Tour } from "./tour.js";
 
 const VIEWS = [["slack", "Slack"], ["teams", "Teams"], ["both", "Side by side"]];
 
@@ -20,6 +21,7 @@ class Page {
     this.clock = new ClockBar(() => this.active().me);
     this.drawBar();
     this.show(this.view);
+    document.getElementById("panes").after(new Tour(this).node);
   }
 
   active() {
