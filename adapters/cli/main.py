@@ -78,6 +78,9 @@ def run(
 def demo(
     platform: Annotated[str, typer.Option(help="slack, teams, both, email or all")] = "both",
     json: Annotated[Path | None, typer.Option(help="Write the transcript and the figures here.")] = None,
+    html: Annotated[
+        Path | None, typer.Option(help="Write the whole series here as one page to read offline.")
+    ] = None,
     quiet: Annotated[bool, typer.Option(help="Print the summary only.")] = False,
     sessions: Annotated[
         int | None, typer.Option(min=1, help="End after so many sessions, not months after the last.")
@@ -88,7 +91,7 @@ def demo(
 
     if platform not in {"slack", "teams", "both", "email", "all"}:
         raise typer.BadParameter("choose slack, teams, both, email or all", param_hint="--platform")
-    raise SystemExit(_run(play(platform, json_file=json, quiet=quiet, sessions=sessions)))
+    raise SystemExit(_run(play(platform, json_file=json, quiet=quiet, sessions=sessions, html_file=html)))
 
 
 @app.command()

@@ -10,12 +10,15 @@ from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from time import monotonic
+from typing import Any
 
 from sqlmodel import select
 
 from adapters.demo.figures import Figures
 from adapters.demo.first_session import FirstSession, play_first_session
 from adapters.demo.reckoning import figures_of
+from adapters.demo.replay.page import replay_page
+from adapters.demo.replay.recording import recording_of
 from adapters.demo.script import play_series
 from adapters.demo.story import Story, cast_for, commands
 from adapters.demo.transcript import TranscriptLine, lines_of, print_transcript
@@ -70,7 +73,13 @@ class Reckoning:
         )
 
 
-async def play(platform: str, json_file: Path | None, quiet: bool, sessions: int | None = None) -> int:
+async def play(
+    platform: str,
+    json_file: Path | None,
+    quiet: bool,
+    sessions: int | None = None,
+    html_file: Path | None = None,
+) -> int:
     """Play the sample series, or only so many of its sessions; a whole one on both platforms with the first
     session of a mixed cohort. Returns 0, or 1 when anything was lost, doubled or late, or that session did
     not go well."""
@@ -90,6 +99,7 @@ async def play(platform: str, json_file: Path | None, quiet: bool, sessions: int
                 account = await reckon(story)
                 figures = await figures_of(story)
                 lines = lines_of(environment)
+                recording = await recording_of(environment) if html_file is not None else None
         finally:
             await database.close()
         first = await _first_session(Path(folder)) if platform == "both" and sessions is None else None
@@ -100,6 +110,8 @@ async def play(platform: str, json_file: Path | None, quiet: bool, sessions: int
         print("\n" + "\n".join(f"  {line}" for line in figures.lines()) + "\n")
     if first is not None:
         print(f"  {first}\n")
+    if html_file is not None and recording is not None:
+        _write_page(html_file, recording)
     if json_file is not None:
         _write_json(json_file, account, story, lines, figures, first)
     print(account)
@@ -182,6 +194,11 @@ def _print_account(account: Reckoning, story: Story, seconds: float) -> None:
             print(f"  {what}: {problem}")
     if account.still_to_come:
         print(f"  {account.still_to_come} messages fall due after the demo's end and are not counted")
+
+
+def _write_page(file: Path, recording: dict[str, Any]) -> None:
+    file.write_text(replay_page(recording), encoding="utf-8")
+    print(f"  the whole series to read, without a network: {file}\n")
 
 
 def _write_json(

@@ -201,7 +201,9 @@ async def test_the_whole_series_arrives_once_and_in_time(
     """40 people on both platforms, from the invitation to the last follow-up: status 0, and a transcript.
     Every text of every card on Teams looks alike on a phone and on a desktop."""
     texts = texts_rendered(monkeypatch)
-    assert await play("both", tmp_path / "demo.json", quiet=False) == 0
+    page = tmp_path / "demo.html"
+    assert await play("both", tmp_path / "demo.json", quiet=False, html_file=page) == 0
+    assert 200_000 < page.stat().st_size < 5_000_000
     assert len(texts) > 500
     assert [problem for text in texts if (problem := problem_of(text))] == []
     printed = capsys.readouterr().out

@@ -74,7 +74,7 @@ class SlackSeen:
             ],
             "members": [workspace.users[member].real_name for member in channel.members],
             "messages": [
-                {**self._message(workspace, channel, message), "replies": replies.get(message.ts, 0)}
+                {**self.message(workspace, channel, message), "replies": replies.get(message.ts, 0)}
                 for message in messages
             ],
         }
@@ -138,7 +138,8 @@ class SlackSeen:
             "unread": len(unread),
         }
 
-    def _message(self, workspace: SlackWorkspace, channel: Channel, message: SlackMessage) -> Json:
+    def message(self, workspace: SlackWorkspace, channel: Channel, message: SlackMessage) -> Json:
+        """One message, as whoever may see it sees it."""
         author = workspace.users.get(message.user_id)
         files = [workspace.files[file_id] for file_id in message.file_ids if file_id in workspace.files]
         return {

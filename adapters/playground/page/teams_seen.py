@@ -77,7 +77,7 @@ class TeamsSeen:
             "members": [member.name for member in members],
             "messages": [
                 {
-                    **(shown := self._message(user, post)),
+                    **(shown := self.message(user, post)),
                     "replies": replies.get(post.id, 0),
                     "phone": looks_on_a_phone(shown["cards"]) if phone else None,
                 }
@@ -118,7 +118,8 @@ class TeamsSeen:
             "unread": len(unread),
         }
 
-    def _message(self, user: TeamsUser, post: Post) -> Json:
+    def message(self, user: TeamsUser, post: Post) -> Json:
+        """One message, as this person sees it."""
         author = self.side.workplace.users.get(post.sender_id)
         return {
             "id": post.id,

@@ -23,7 +23,8 @@ const HUES = ["teal", "plum", "amber", "slate", "moss", "rust", "sky"];
 
 export function avatar(name, bot = false) {
   if (bot) {
-    const image = h("img", { src: `${base()}/static/icon.svg`, alt: "", width: 36, height: 36 });
+    const icon = document.querySelector("meta[name=playground-icon]")?.content; // a recording has it in itself
+    const image = h("img", { src: icon || `${base()}/static/icon.svg`, alt: "", width: 36, height: 36 });
     return h("span", { class: "avatar bot", "aria-hidden": "true" }, image);
   }
   let sum = 0;

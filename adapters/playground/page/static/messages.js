@@ -33,7 +33,7 @@ export class Messages {
     let before = null;
     for (const message of messages) {
       if (!before || dayKey(before.at, me) !== dayKey(message.at, me)) nodes.push(this.day(message.at, kept));
-      const joined = before && !before.quiet && !message.quiet && before.author === message.author && !message.only_you && !before.only_you
+      const joined = before && !before.quiet && !message.quiet && before.author === message.author && before.place === message.place && !message.only_you && !before.only_you
         && message.at - before.at < 300000 && dayKey(before.at, me) === dayKey(message.at, me);
       const key = JSON.stringify([message, joined, me.id, Object.keys(state.users).length]);
       const old = this.known.get(message.id);

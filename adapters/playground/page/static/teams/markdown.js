@@ -2,7 +2,7 @@
 import { h, link } from "../dom.js";
 
 const ENTITIES = { amp: "&", lt: "<", gt: ">", quot: '"', nbsp: "\u00a0", "#39": "'" };
-const decode = (text) => text.replace(/&(amp|lt|gt|quot|nbsp|#39);/g, (whole, name) => ENTITIES[name]);
+const decoded = (text) => text.replace(/&(amp|lt|gt|quot|nbsp|#39);/g, (whole, name) => ENTITIES[name]);
 const ESCAPED = /\\([\\`*_{}[\]()#+\-.!~<>|&:])/g;
 const BASE = 0xe000;
 
@@ -22,7 +22,7 @@ export function markdown(text) {
       open = { kind, node: h(kind, kind === "ol" ? { start: number[1] } : {}) };
       found.push(open.node);
     } else if (kind === "p" || kind === "blockquote") open.node.append(h("br"));
-    const words = inline((bullet || quote || heading)?.[1] ?? number?.[2] ?? line);
+    const words = inlineParts((bullet || quote || heading)?.[1] ?? number?.[2] ?? line);
     open.node.append(...(bullet || number ? [h("li", {}, words)] : words));
   }
   return found;
@@ -48,7 +48,7 @@ export function onAPhone(runs) {
 
 const PATTERN = /`([^`]+)`|\[([^\]]+)\]\(([^)\s]+)\)|<at>(.*?)<\/at>|\*\*(.+?)\*\*|__(.+?)__|~~(.+?)~~|(?<![\w*])\*(?!\s)([^*]+?)\*(?![\w*])|(?<!\w)_(?!\s)([^_]+?)_(?!\w)/;
 
-function inline(text) {
+function inlineParts(text) {
   const found = PATTERN.exec(text);
   if (!found) return text ? [shown(text)] : [];
   const [whole, code, label, address, at, bold, bold2, struck, italic, italic2] = found;
@@ -56,12 +56,12 @@ function inline(text) {
   const after = text.slice(found.index + whole.length);
   let node;
   if (code) node = h("code", {}, shown(code));
-  else if (label) node = link(shown(address), inline(label));
+  else if (label) node = link(shown(address), inlineParts(label));
   else if (at !== undefined) node = h("span", { class: "mention" }, shown(at));
-  else if (bold || bold2) node = h("strong", {}, inline(bold || bold2));
-  else if (struck) node = h("s", {}, inline(struck));
-  else node = h("em", {}, inline(italic || italic2));
-  return [...inline(before), node, ...inline(after)];
+  else if (bold || bold2) node = h("strong", {}, inlineParts(bold || bold2));
+  else if (struck) node = h("s", {}, inlineParts(struck));
+  else node = h("em", {}, inlineParts(italic || italic2));
+  return [...inlineParts(before), node, ...inlineParts(after)];
 }
 
-const shown = (text) => decode(text).replace(/[\ue000-\ue0ff]/g, (letter) => String.fromCodePoint(letter.codePointAt(0) - BASE));
+const shown = (text) => decoded(text).replace(/[\ue000-\ue0ff]/g, (letter) => String.fromCodePoint(letter.codePointAt(0) - BASE));
