@@ -21,17 +21,17 @@ from tests.support.stage import TENANT, Stage, staged, text_of
 
 
 async def _greet(ctx: Context, values: dict[str, object]) -> Reply:
-    ctx.post(Card(text=f"hello {values['name']}"), person_id=ctx.me.id)
+    ctx.post(Card(title="Hello", text=f"hello {values['name']}"), person_id=ctx.me.id)
     return Reply(card=Card(text=f"greeted {values['name']}"))
 
 
 async def _refuse(ctx: Context, values: dict[str, object]) -> Reply:
-    ctx.post(Card(text="never"), person_id=ctx.me.id)
+    ctx.post(Card(title="Hello", text="never"), person_id=ctx.me.id)
     raise Refusal(Marked("no, do this instead"))
 
 
 async def _break(ctx: Context, values: dict[str, object]) -> Reply:
-    ctx.post(Card(text="never"), person_id=ctx.me.id)
+    ctx.post(Card(title="Hello", text="never"), person_id=ctx.me.id)
     raise RuntimeError("secret words")
 
 

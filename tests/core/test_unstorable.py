@@ -22,12 +22,12 @@ UNSTORABLE = ("\0", "\ud800", "a\0\udfffb")
 
 
 async def _poison(ctx: Context, values: dict[str, object]) -> Reply:
-    ctx.post(Card(text="half \0 a text"), person_id=ctx.me.id)
+    ctx.post(Card(title="Half", text="half \0 a text"), person_id=ctx.me.id)
     return Reply(card=Card(text="done"))
 
 
 async def _echo(ctx: Context, values: dict[str, object]) -> Reply:
-    ctx.post(Card(text=str(values["said"])), person_id=ctx.me.id)
+    ctx.post(Card(title="Half", text=str(values["said"])), person_id=ctx.me.id)
     return Reply(card=Card(text=str(values["said"])))
 
 
