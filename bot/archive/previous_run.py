@@ -14,6 +14,7 @@ from sqlmodel import col, select
 
 from bot.core.cards import Section
 from bot.core.lookup import title_in
+from bot.evaluations.counted import without_not_applicable
 from bot.evaluations.instruments import Instrument
 from bot.evaluations.telling import band_of_answers, in_words
 from bot.statistics.formulas import Share, intent_to_apply
@@ -137,7 +138,8 @@ async def _tally(db: AsyncSession, evaluations: Sequence[Evaluation], measure: s
     return total
 
 
-def _high(tally: Counter[str]) -> Share:
+def _high(given: Counter[str]) -> Share:
+    tally = without_not_applicable(given)
     return Share(sum(tally[one] for one in _HIGH), sum(tally.values()))
 
 

@@ -10,10 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from bot.core.lookup import TAKES_PART
-from bot.evaluations.instruments import Instrument, ObjectiveItem, with_objectives
+from bot.evaluations.instruments import Instrument, ObjectiveItem, Presenter, with_objectives
 from bot.evaluations.subjects import INSTRUMENTS, Subject, subject_of
 from bot.evaluations.versions import in_use
-from bot.sessions.lookup import objectives_of, sessions_of
+from bot.sessions.lookup import objectives_of, presenters_of, sessions_of
 from prompts.library import Words
 from storage.evaluations import Evaluation, LedgerEntry
 from storage.nudges import Job
@@ -89,9 +89,16 @@ def asked_instrument(evaluation: Evaluation) -> Instrument:
 
 
 async def instrument_for(db: AsyncSession, subject: Subject) -> Instrument:
-    """The series' own tailored form, or else the library's, asked about the subject's objectives."""
+    """The series' own tailored form, or else the library's, asked about its objectives and presenters."""
     instrument = in_use(subject.series, INSTRUMENTS[subject.purpose])
-    return with_objectives(instrument, await _objectives(db, subject))
+    return with_objectives(instrument, await _objectives(db, subject), await _presenters(db, subject))
+
+
+async def _presenters(db: AsyncSession, subject: Subject) -> list[Presenter]:
+    """Of the session, or of all sessions, each once."""
+    sessions = [subject.session] if subject.session else await sessions_of(db, subject.cohort.id)
+    people = {person.id: person for one in sessions for person in await presenters_of(db, one.id)}
+    return [Presenter(number, person.name) for number, person in people.items()]
 
 
 async def _objectives(db: AsyncSession, subject: Subject) -> list[ObjectiveItem]:

@@ -17,9 +17,9 @@ from bot.core.reply import Refusal, Reply
 from bot.evaluations import versions
 from bot.evaluations.answers import form_of
 from bot.evaluations.instrument_files import InstrumentFileError, read_instrument
-from bot.evaluations.instruments import Instrument, Item, ObjectiveItem, with_objectives
+from bot.evaluations.instruments import Instrument, Item, ObjectiveItem, Presenter, with_objectives
 from bot.evaluations.subjects import INSTRUMENTS, Purpose
-from bot.evaluations.tailor_form import Unclear, fields_of, tailored
+from bot.evaluations.tailor_form import FROM_CHAT, Unclear, fields_of, tailored
 from prompts import dates
 from prompts.catalog import MissingTranslation
 from prompts.library import Words
@@ -41,6 +41,8 @@ _MOST_GAPS = 3
 
 async def tailor_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
     series, name = await _meant(ctx, typed)
+    if _too_long(versions.prepared(series, name) or versions.in_use(series, name), series):
+        return await file_typed(ctx, typed)
     return Reply(form=await tailor_form(ctx, f"{series.id}:{name}", {}))
 
 
@@ -76,6 +78,8 @@ async def tailor_form(ctx: Context, context: str, initial: Mapping[str, Any]) ->
     """What is being prepared, or else what is in use."""
     series, name = await _behind(ctx, context)
     instrument = versions.prepared(series, name) or versions.in_use(series, name)
+    if _too_long(instrument, series):
+        raise Refusal(words.too_long_here(ctx.language))
     return Form(
         name="evaluation-tailor",
         context=f"{series.id}:{name}",
@@ -84,6 +88,11 @@ async def tailor_form(ctx: Context, context: str, initial: Mapping[str, Any]) ->
         intro=words.tailor_intro(ctx.language, series=title_in(series.title, ctx.language)),
         fields=fields_of(instrument, series.languages, ctx.language),
     )
+
+
+def _too_long(instrument: Instrument, series: Series) -> bool:
+    """A chat's form would lose the last questions, and what is not in it is dropped."""
+    return len(fields_of(instrument, series.languages, "en")) > FROM_CHAT
 
 
 async def tailor_sent(ctx: Context, context: str, values: Values) -> Reply:
@@ -182,7 +191,10 @@ async def _prepared(ctx: Context, series: Series, made: Instrument) -> Reply:
             facts=(Fact(label=words.mode_label(reader_language), value=mode),),
             sections=(Section(title=words.questions(reader_language), text=Marked("\n".join(lines))),),
             buttons=tuple(buttons),
-            context=words.open_ones_stay(reader_language),
+            context=Marked(" ").join(
+                [words.longer(reader_language, n=made.longer_by)] * (made.longer_by > 0)
+                + [words.open_ones_stay(reader_language)]
+            ),
         )
     )
 
@@ -204,8 +216,9 @@ async def preview_form(ctx: Context, context: str, initial: Mapping[str, Any]) -
     example = ObjectiveItem(
         id="example", text=Words({one: str(words.example(one)) for one in series.languages})
     )
+    somebody = Presenter(0, plain(words.example_presenter(ctx.language)))
     try:
-        form = form_of(with_objectives(instrument, [example]), ctx.language)
+        form = form_of(with_objectives(instrument, [example], [somebody]), ctx.language)
     except MissingTranslation:
         raise Refusal(words.cannot_use(ctx.language, languages=ctx.language)) from None
     return form.model_copy(update={"name": "evaluation-preview", "context": f"{series.id}:{name}"})

@@ -7,7 +7,7 @@ with a name (a confidential form) is for evaluators: presenters read its numbers
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from decimal import Decimal
 from typing import Any
 
@@ -22,11 +22,12 @@ from bot.core.notes import note
 from bot.core.permissions import Action
 from bot.core.reply import Refusal, Reply
 from bot.evaluations.answers import Answer
-from bot.evaluations.instruments import Instrument, Item
+from bot.evaluations.counted import counted_fields, enough, mean_of
+from bot.evaluations.instruments import NOT_APPLICABLE, Instrument, Item
 from bot.evaluations.opening import asked_instrument
 from bot.evaluations.telling import band_of_answers, band_of_mean, in_words
 from bot.sessions.lookup import prepares, presenters_of, session_by_id, session_meant
-from bot.statistics.formulas import intent_to_apply, mean_rating, round_half_up, tally
+from bot.statistics.formulas import intent_to_apply, round_half_up, tally
 from bot.statistics.suppression import enough_respondents, shown_comments
 from prompts import dates
 from prompts.text import Marked, marked, plain
@@ -34,6 +35,7 @@ from prompts.words import planning as words
 from storage.evaluations import AnonymousAnswer, ConfidentialAnswer, Evaluation, EvaluationState
 from storage.nudges import Nudge
 from storage.people import Community
+from storage.series import Cohort
 from storage.sessions import Session
 
 Answers = Sequence[dict[str, Any]]
@@ -57,11 +59,16 @@ async def _card_for(ctx: Context, session: Session) -> Card:
     """Raises `Refusal` for a presenter of another session: this is between a cohort and who taught it."""
     if not await prepares(ctx.db, session, ctx.me.id):
         raise Refusal(words.feedback_not_yours(ctx.language))
-    return await feedback_card(ctx.db, session, ctx.community, ctx.language)
+    cohort = await ctx.db.get_one(Cohort, session.cohort_id)
+    runs = await ctx.may(Action.RUN_COHORT, cohort.series_id)
+    return await feedback_card(ctx.db, session, ctx.community, ctx.language, None if runs else ctx.me.id)
 
 
-async def feedback_card(db: AsyncSession, session: Session, community: Community, language: str) -> Card:
-    """The numbers and the words, or why there are none."""
+async def feedback_card(
+    db: AsyncSession, session: Session, community: Community, language: str, presenter: int | None
+) -> Card:
+    """The numbers and the words, or why there are none. A `presenter` reads how they were rated themselves,
+    not how the others were; None reads both."""
     title = words.feedback_title(language, title=title_in(session.title, language))
     evaluation = await _form_of(db, session)
     if evaluation is None:
@@ -77,7 +84,7 @@ async def feedback_card(db: AsyncSession, session: Session, community: Community
     return Card(
         title=title,
         text=words.feedback_text(language, n=len(answers)),
-        facts=tuple(_facts(instrument, answers, language, k)),
+        facts=tuple(_facts(_read_by(instrument, presenter), answers, language, k)),
         sections=() if named else tuple(_comments(instrument, answers, language, k)),
         context=words.comments_with_evaluators(language) if named else words.feedback_context(language, k=k),
     )
@@ -95,34 +102,67 @@ async def _answers(db: AsyncSession, evaluation: Evaluation) -> Answers:
     return list(await db.scalars(select(table.answers).where(table.evaluation_id == evaluation.id)))
 
 
+def _read_by(instrument: Instrument, presenter: int | None) -> Instrument:
+    """Without the items about other presenters, and without those about the people who answer."""
+    items = [
+        item
+        for item in instrument.items
+        if not item.demographic and (presenter is None or item.presenter in (None, presenter))
+    ]
+    return instrument.model_copy(update={"items": tuple(items)})
+
+
 def _facts(instrument: Instrument, answers: Answers, language: str, k: int) -> Iterable[Fact]:
-    """Quality, usefulness and each objective as a mean of 1 to 5; the intent to use it as a share."""
+    """Each rating, rank and number as a mean; ZIP codes by count; the intent to use it as a share."""
+    counted = {item.id: [one for one in counted_fields(instrument) if one.item.id == item.id]
+               for item in instrument.items}  # fmt: skip
     for item in instrument.items:
-        if item.demographic or item.kind not in {"scale5", "intent"} or language not in item.text.languages:
-            continue
-        counted: dict[Any, int] = tally(_given(answers, item.id))
-        n = sum(counted.values())
-        value = _shown(item, counted, language) if enough_respondents(n, k) else words.hidden(language)
-        yield Fact(label=plain(item.text.say(language)).rstrip("."), value=value)
+        if item.kind == "intent" and language in item.text.languages:
+            given = tally(map(str, filter(None, _given(answers, item.id))))
+            enough_said = enough_respondents(sum(given.values()), k)
+            value = _intent(given, language) if enough_said else words.hidden(language)
+            yield Fact(label=plain(item.text.say(language)).rstrip("."), value=value)
+        for one in counted[item.id]:
+            if said := one.text.get(language):
+                given = tally(str(value) for value in _given(answers, one.name) if value is not None)
+                value = _counted(item, enough(item, given, k), language)
+                yield Fact(label=plain(said).rstrip("."), value=value or words.hidden(language))
 
 
 def _given(answers: Answers, name: str) -> Iterable[Answer]:
     return (given.get(name) for given in answers)
 
 
-def _shown(item: Item, counted: dict[Any, int], language: str) -> Marked:
-    if item.kind == "intent":
-        share = intent_to_apply(counted)
-        percent = in_words(band_of_answers(share), lambda one: dates.percent(language, one / 100, 0))
-        return words.said_yes(
-            language, percent=percent or dates.percent(language, share.count / share.n, 0), n=share.n
-        )
-    mean = mean_rating(counted)
-    if band := in_words(band_of_mean(mean), lambda one: dates.decimal(language, Decimal(str(one)), 1)):
-        return words.mean_of_five(language, mean=band, n=mean.n)
-    return words.mean_of_five(
-        language, mean=dates.decimal(language, round_half_up(mean.value or 0), 1), n=mean.n
+def _intent(given: dict[str, int], language: str) -> Marked:
+    share = intent_to_apply(given)
+    percent = in_words(band_of_answers(share), lambda one: dates.percent(language, one / 100, 0))
+    return words.said_yes(
+        language, percent=percent or dates.percent(language, share.count / share.n, 0), n=share.n
     )
+
+
+def _counted(item: Item, given: Mapping[str, int], language: str) -> Marked:
+    """Empty where too few gave the same."""
+    if item.kind == "zip":
+        codes = sorted(given.items(), key=lambda each: (-each[1], each[0]))
+        return Marked(", ".join(words.cell(language, label=code, count=count) for code, count in codes))
+    parts = []
+    mean = mean_of(given)
+    if mean.value is not None:
+        band = in_words(
+            band_of_mean(mean, item.steps[0], item.steps[-1]),
+            lambda one: dates.decimal(language, Decimal(str(one)), 1),
+        )
+        shown = band or dates.decimal(language, round_half_up(mean.value, 1), 1)
+        if item.kind == "ranking":
+            parts.append(words.mean_rank(language, mean=shown, most=len(item.options), n=mean.n))
+        elif item.kind == "number":
+            parts.append(words.mean_number(language, mean=shown, n=mean.n))
+        else:
+            parts.append(words.mean_of_scale(language, mean=shown, most=item.steps[-1], n=mean.n))
+    if declined := given.get(NOT_APPLICABLE):
+        parts.append(words.does_not_apply(language, n=declined))
+    return Marked(" · ".join(parts))
 
 
 def _comments(instrument: Instrument, answers: Answers, language: str, k: int) -> Iterable[Section]:
@@ -130,12 +170,13 @@ def _comments(instrument: Instrument, answers: Answers, language: str, k: int) -
     for item in instrument.items:
         if item.kind != "text" or item.demographic:
             continue
-        for part in item.parts:
-            written = [" ".join(text.split()) for text in _texts(answers, f"{item.id}.{part.id}")]
+        boxes = {f"{item.id}.{part.id}": part.text for part in item.parts} or {item.id: item.text}
+        for name, asked in boxes.items():
+            written = [" ".join(text.split()) for text in _texts(answers, name)]
             told = shown_comments(written, len(written), k)
-            if told and language in part.text.languages:
+            if told and language in asked.languages:
                 lines = [Marked("- ") + marked(_shortened(text)) for text in told[:MOST_COMMENTS]]
-                yield Section(title=plain(part.text.say(language)), text=Marked("\n").join(lines))
+                yield Section(title=plain(asked.say(language)), text=Marked("\n").join(lines))
 
 
 def _texts(answers: Answers, name: str) -> Iterable[str]:
@@ -193,7 +234,7 @@ async def _tell(
         return
     now = job_ctx.clock.now()
     for key, person in waiting:
-        card = await feedback_card(db, session, community, person.language)
+        card = await feedback_card(db, session, community, person.language, person.id)
         button = Button(label=words.checklist(person.language), action="checklist", value=str(session.id))
         db.add(
             note(

@@ -16,6 +16,7 @@ from math import comb
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
+from bot.evaluations.counted import without_not_applicable
 from bot.reports.after_series import AfterSeries, count_after_series
 from bot.reports.cuts import ClosedResult, assign_to_cuts, weekly_cuts
 from bot.reports.reach import completed
@@ -260,6 +261,8 @@ async def _count_answers(
     for names, numbers in fields.items():
         for number, tally in (await answer_tally(db, numbers, *names)).items():
             counts = Counter({">".join(given): count for given, count in tally.items() if any(given)})
+            if measured[number, names] != "intent":
+                counts = without_not_applicable(counts)
             found.answers[number].setdefault(measured[number, names], []).append(counts)
 
 

@@ -15,9 +15,24 @@ order_hint = text(lambda: "The names above, in the order to ask. Leave one out t
 new_label = text(lambda: "A new question: how is it answered?")
 new_text_label = text(lambda language: "New question ({language})")
 options_label = text(lambda language: "Answers to choose from ({language})")
-options_hint = text(lambda: "One a line; only for questions with answers to choose from.")
+options_hint = text(lambda: "One a line: answers to choose from, things to put in order, or rows.")
+ends_label = text(lambda language: "Words at both ends of a scale ({language})")
+ends_hint = text(lambda: "With a slash between them: Not at all / Fully")
+ends_unfit = text(lambda: "Write the words of both ends with a slash between them.")
+points_label = text(lambda: "Points of the scale, 3 to 7")
+na_label = text(lambda: 'Offer "does not apply"')
+range_label = text(lambda: "Least and most number")
+range_hint = text(lambda: "Only for a number, like 0-60.")
+range_unfit = text(lambda: "Write the least and the most number, like 0-60.")
+too_long_here = text(lambda: "This form is too long for a chat. Type `evaluation file` to edit it on a page.")
 kind_scale5 = text(lambda: "Choose 1 to 5")
 kind_scale10 = text(lambda: "0 to 10")
+kind_scale = text(lambda: "A scale with words at both ends")
+kind_matrix = text(lambda: "Several rows, one scale")
+kind_ranking = text(lambda: "Put in order")
+kind_number = text(lambda: "A number")
+kind_zip = text(lambda: "A ZIP code")
+kind_presenter = text(lambda: "Rate each presenter, 1 to 5")
 kind_intent = text(lambda: "Yes, maybe or no")
 kind_choice = text(lambda: "One answer")
 kind_choices = text(lambda: "Several answers")
@@ -48,6 +63,12 @@ change_more = text(lambda: "Change more")
 use_it = text(lambda: "Use it")
 use_everywhere = text(lambda n: "Use it in all {n} series of the project", "Use it in all {n} series of the project")
 open_ones_stay = text(lambda: "Forms that are open stay as they are.")
+longer = text(
+    lambda n: "{n} question more than the short form. In thousands of web surveys, each further one lost about 7 of 10,000 answers. Answers to late questions are shorter and all alike.",
+    "{n} questions more than the short form. In thousands of web surveys, each further one lost about 7 of 10,000 answers. Answers to late questions are shorter and all alike.",
+)
+example_presenter = text(lambda: "Ana Ruiz")
+keep_presenter = text(lambda: "Keep {{presenter}} in it: the name goes there.")
 example = text(lambda: "Name one way to pause")
 only_a_preview = text(lambda: "That was a preview, so nothing was kept.")
 used = text(lambda version, series: "Version {version} is used from now on in {series}.")
@@ -62,6 +83,12 @@ _KINDS = {
     "scale5": kind_scale5,
     "scale10": kind_scale10,
     "promoter": kind_promoter,
+    "scale": kind_scale,
+    "matrix": kind_matrix,
+    "ranking": kind_ranking,
+    "number": kind_number,
+    "zip": kind_zip,
+    "presenter": kind_presenter,
     "intent": kind_intent,
     "choice": kind_choice,
     "choices": kind_choices,

@@ -1,11 +1,13 @@
 """An instrument becomes a form that names its mode first, and its answers are checked item by item."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.evaluations.answers import FORM_ERROR, PREFER_NOT, check_answers, form_of
-from bot.evaluations.instrument_files import instrument_library
+from bot.evaluations.instrument_files import instrument_library, read_instrument
 from bot.evaluations.instruments import ObjectiveItem, with_objectives
 from bot.evaluations.tailoring import RewordItem, tailor
 from prompts.catalog import MissingTranslation
@@ -127,3 +129,72 @@ def test_whatever_a_client_sends_is_answered_and_never_breaks(raw: dict[str, obj
     checked = check_answers(FOLLOWUP, raw, "en")
     assert checked.answers or checked.problems
     assert not set(checked.answers) & set(checked.problems)
+
+
+HUB = read_instrument((Path(__file__).parent / "hub_form.yaml").read_text(encoding="utf-8"), "hub_form.yaml")
+RANKED = ("topics.burnout", "topics.ethics", "topics.trauma")
+
+
+def _ranks(*given: str) -> dict[str, object]:
+    return dict(zip(RANKED, given, strict=True))
+
+
+def test_a_hubs_own_form_is_asked_on_every_surface_in_both_languages() -> None:
+    for language, shown in (("en", "1 · Not at all"), ("es", "1 · Nada")):
+        fields = {field.name: field for field in form_of(HUB, language).fields}
+        assert [option.label for option in fields["pace"].options][:2] == [shown, "2"]
+        assert [option.value for option in fields["pace"].options] == [*"1234567", "na", PREFER_NOT]
+        assert fields["parts.slides"].options == fields["parts.talk"].options
+        assert [one.value for one in fields["topics.ethics"].options] == ["1", "2", "3", PREFER_NOT]
+        assert (fields["years"].kind, fields["years"].lowest, fields["years"].highest) == ("number", 0, 60)
+        assert fields["zip"].kind == "text"
+
+
+def test_new_kinds_come_back_in_their_types_and_a_zip_without_its_last_four() -> None:
+    given = {"pace": "na", "parts.slides": "3", "years": "12", "zip": "83702-1234", **_ranks("2", "1", "3")}
+    checked = check_answers(HUB, given, "en")
+    assert checked.problems == {}
+    assert checked.answers == {
+        "pace": "na",
+        "parts.slides": 3,
+        "topics.burnout": 2,
+        "topics.ethics": 1,
+        "topics.trauma": 3,
+        "years": 12,
+        "zip": "83702",
+    }
+
+
+@pytest.mark.parametrize(
+    ("given", "field", "said"),
+    [
+        (_ranks("1", "1", "2"), "topics.burnout", "its own rank from 1 to 3"),
+        (_ranks("1", "", "2"), "topics.ethics", "its own rank"),
+        ({"zip": "Boise"}, "zip", "five digits"),
+        ({"zip": "1234"}, "zip", "five digits"),
+        ({"zip": "\u0661\u0662\u0663\u0664\u0665"}, "zip", "five digits"),
+        ({"years": "61"}, "years", "60"),
+        ({"years": "many"}, "years", "number"),
+    ],
+)
+def test_what_does_not_fit_is_said_at_its_field(given: dict[str, object], field: str, said: str) -> None:
+    problems = check_answers(HUB, given, "en").problems
+    assert list(problems) == [field]
+    assert said in problems[field]
+
+
+def test_declining_one_rank_declines_the_ranking() -> None:
+    assert check_answers(HUB, _ranks("1", PREFER_NOT, ""), "en").answers == dict.fromkeys(RANKED)
+
+
+def test_a_branch_of_a_branch_is_asked_only_along_its_whole_path() -> None:
+    path = {"used": "yes", "helped": "no", "why_not": "Too long."}
+    assert check_answers(HUB, path, "en").answers == path
+    assert set(check_answers(HUB, path | {"used": "no"}, "en").answers) == {"used"}
+    names = {field.name for field in form_of(HUB, "en", {"used": "no", "helped": "no"}).fields}
+    assert names.isdisjoint({"helped", "why_not"})
+
+
+def test_a_problem_in_a_branch_that_is_not_asked_is_none() -> None:
+    assert check_answers(HUB, {"used": "no", "times": "9999"}, "en").problems == {}
+    assert set(check_answers(HUB, {"used": "yes", "times": "9999"}, "en").problems) == {"times"}

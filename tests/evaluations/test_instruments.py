@@ -6,7 +6,15 @@ import pytest
 from pydantic import BaseModel, ValidationError
 
 from bot.evaluations.instrument_files import instrument_library
-from bot.evaluations.instruments import MOST_ITEMS, Instrument, Item, ObjectiveItem, with_objectives
+from bot.evaluations.instruments import (
+    SHORT_DEMOGRAPHICS,
+    SHORT_ITEMS,
+    Instrument,
+    Item,
+    ObjectiveItem,
+    Presenter,
+    with_objectives,
+)
 from prompts.library import Words
 from tests.prompts.reading import hard_ones
 
@@ -46,11 +54,12 @@ def _instrument(*items: dict[str, object], **changes: object) -> Instrument:
     )
 
 
+ENDS = [{"en": "Not at all"}, {"en": "Very"}]
 YES_NO = [{"id": "yes", "text": {"en": "Yes"}}, {"id": "no", "text": {"en": "No"}}]
 
 
 def test_there_is_a_form_of_every_kind() -> None:
-    assert {instrument.kind for instrument in LIBRARY.values()} == set(MOST_ITEMS)
+    assert {instrument.kind for instrument in LIBRARY.values()} == set(SHORT_ITEMS)
 
 
 @pytest.mark.parametrize("name", sorted(LIBRARY))
@@ -111,14 +120,21 @@ def test_an_objective_without_spanish_keeps_the_form_from_opening_in_spanish_onl
     assert expanded.unready("es") == [".items.objective_goal.text"]
 
 
-@pytest.mark.parametrize("kind", sorted(set(MOST_ITEMS) - {"funder"}))
-def test_one_item_more_than_the_kind_allows_is_refused_and_demographics_do_not_count(kind: str) -> None:
-    most = MOST_ITEMS[LIBRARY[kind].kind]
-    items = [_item(f"q{n}") for n in range(most)]
+def test_a_pulse_stays_short_and_demographics_do_not_count() -> None:
+    items = [_item(f"q{n}") for n in range(SHORT_ITEMS["pulse"])]
     role = _item("role", kind="choice", demographic=True, options=YES_NO)
-    assert len(_instrument(*items, role, kind=kind).items) == most + 1
-    with pytest.raises(ValidationError, match=f"at most {most} items"):
-        _instrument(*items, _item("more"), kind=kind)
+    assert len(_instrument(*items, role).items) == SHORT_ITEMS["pulse"] + 1
+    with pytest.raises(ValidationError, match="at most 3 items"):
+        _instrument(*items, _item("more"))
+
+
+def test_a_long_form_is_possible_knows_by_how_much_it_is_longer_and_has_an_end() -> None:
+    about_me = [_item(f"d{n}", kind="choice", demographic=True, options=YES_NO) for n in range(6)]
+    form = _instrument(*(_item(f"q{n}") for n in range(30)), *about_me, kind="post_session")
+    assert form.longer_by == (30 - SHORT_ITEMS["post_session"]) + (6 - SHORT_DEMOGRAPHICS)
+    assert {one.longer_by for one in LIBRARY.values()} == {0}, "what comes with the product is short"
+    with pytest.raises(ValidationError, match="at most 60 places to answer, not 61"):
+        _instrument(*(_item(f"q{n}") for n in range(61)), kind="post_session")
 
 
 @pytest.mark.parametrize(
@@ -153,11 +169,30 @@ def test_an_instrument_that_breaks_a_rule_says_which(items: list[dict[str, objec
         (_item(kind="choice", options=YES_NO, measures="follow_through"), "follow_through takes"),
         (_item(kind="link", url="http://example.org"), "match pattern"),
         (_item(per_objective=9), "less than or equal to 4"),
+        (_item(kind="scale", points=8, labels=ENDS), "less than or equal to 7"),
+        (_item(kind="scale", points=7, labels=[*ENDS, ENDS[0]]), "2 .both ends. or 7 labels, not 3"),
+        (_item(kind="scale", points=7, labels=ENDS, measures="quality"), "cannot be measured by a scale"),
+        (_item(kind="matrix", points=5, labels=ENDS), "needs rows"),
+        (_item(kind="ranking", options=YES_NO[:1]), "2 to 8 options"),
+        (_item(kind="number", least=5, most=5), "least must be smaller"),
+        (_item(kind="number", most=5), "needs least"),
+        (_item(kind="scale10", per_presenter=2), "must contain {presenter}"),
     ],
 )
 def test_an_item_that_does_not_fit_its_kind_says_why(item: dict[str, object], message: str) -> None:
     with pytest.raises(ValidationError, match=message):
         Item.model_validate(item)
+
+
+def test_a_rating_is_asked_of_each_presenter_by_name_up_to_its_limit() -> None:
+    rate = _item("rate", kind="scale10", text={"en": "How clear was {presenter}?"}, per_presenter=2)
+    people = [Presenter(7, "Ana"), Presenter(9, "Bo"), Presenter(11, "Cy")]
+    asked = with_objectives(_instrument(rate, _item("why")), (), people)
+    assert [(one.id, one.presenter, one.text.say("en")) for one in asked.items[:2]] == [
+        ("rate_p7", 7, "How clear was Ana?"),
+        ("rate_p9", 9, "How clear was Bo?"),
+    ]
+    assert [one.id for one in with_objectives(asked, ()).items] == ["rate_p7", "rate_p9", "why"]
 
 
 def test_a_branch_may_depend_on_a_scale_answer() -> None:

@@ -33,6 +33,8 @@ from tests.support.stage import Stage, text_of
 CONTEXT = "1:post_session"
 REWORDED = {"quality.en": "How was our time together?", "quality.es": "¿Qué tal estuvo nuestro rato?"}
 
+NEW = {"new.en": "More?", "new.es": "¿Más?"}
+
 
 @pytest.fixture
 async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
@@ -103,6 +105,44 @@ async def test_questions_are_reworded_dropped_added_and_ordered_and_seen_before_
     assert "How was our time together?" in {one.label for one in form.fields}
 
 
+ROWS = {"options.en": "One\nTwo", "options.es": "Uno\nDos"}
+ENDS_OF = {"ends.en": "Not at all / Fully", "ends.es": "Nada / Del todo"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "more", "fields"),
+    [
+        ("scale", {**ENDS_OF, "points": "7", "na": "true"}, ["own1"]),
+        ("matrix", {**ENDS_OF, **ROWS}, ["own1.o1", "own1.o2"]),
+        ("ranking", ROWS, ["own1.o1", "own1.o2"]),
+        ("number", {"range": "0-60"}, ["own1"]),
+        ("zip", {}, ["own1"]),
+        ("presenter", {"new.en": "Was {presenter} clear?", "new.es": "¿Fue claro {presenter}?"}, ["own1_p0"]),
+    ],
+)
+async def test_each_kind_of_question_is_added_from_a_chat_and_what_it_costs_is_said(
+    stage: Stage, kind: str, more: dict[str, str], fields: list[str]
+) -> None:
+    shown = await _sent(stage, **(NEW | {"new": kind} | more))
+    assert "1 question more than the short form" in text_of(shown), shown.errors
+    assert "about 7 of 10,000 answers" in text_of(shown)
+    seen = (await _look(stage, shown)).form
+    assert seen is not None
+    assert [one.name for one in seen.fields if one.name.startswith("own1")] == fields
+    scale = next(one for one in seen.fields if one.name.startswith("own1")).options
+    if kind == "scale":
+        assert [one.label for one in scale][-4:] == [
+            "6",
+            "7 · Fully",
+            "Does not apply",
+            "Prefer not to answer",
+        ]
+
+
+async def test_the_short_form_says_nothing_of_costs(stage: Stage) -> None:
+    assert "more than the short form" not in text_of(await _sent(stage, **REWORDED))
+
+
 async def _answered(stage: Stage, user: str, key: str, **answers: str) -> None:
     assert "Thank you" in text_of(await stage.submit(user, "evaluation", key, **answers))
 
@@ -155,7 +195,10 @@ async def test_a_form_that_is_open_keeps_the_version_it_was_opened_with(stage: S
         ({"objective.en": "Can you do it?"}, "objective.en", "{objective}"),
         ({"new.en": "More?", "new.es": "¿Más?"}, "new", "how it is answered"),
         ({"new": "text"}, "new.en", "each language"),
-        ({"new": "text", "new.en": "More?", "new.es": "¿Más?"}, "order", "at most 5 items"),
+        (NEW | {"new": "scale"}, "ends.en", "both ends"),
+        (NEW | {"new": "number", "range": "9-3"}, "range", "like 0-60"),
+        (NEW | {"new": "presenter"}, "new.en", "{presenter}"),
+        (NEW | {"new": "ranking", "options.en": "\n".join("abcdefghi")}, "options.en", "2 to 8"),
         ({"new": "choice", "new.en": "A?", "new.es": "¿A?", "options.en": "One"}, "options.en", "2 to 10"),
         ({"quality.en": "x" * 301}, "quality.en", "300"),
         ({"order": ","}, "order", "at least 1 item"),

@@ -60,7 +60,6 @@ WORDS = Words({"en": "x"})
     ("changes", "message"),
     [
         ([DropItem("nothing")], "no item nothing"),
-        ([AddItem(SURE, after="quality")], "at most 5 items"),
         ([ReorderItems(("quality",))], "every item once"),
         ([RewordItem("quality", labels=(WORDS,) * 4)], "quality"),
         ([RewordItem("quality", parts=(Choice(id="a", text=WORDS),))], "keeps the options"),

@@ -11,12 +11,15 @@ import pytest
 from bot.communities.feature import FEATURE as COMMUNITIES
 from bot.core.jobs import JobContext
 from bot.evaluations.feature import FEATURE as EVALUATIONS
+from bot.evaluations.instrument_files import read_instrument
+from bot.evaluations.versions import take_into_use
 from bot.planning.feature import FEATURE as PLANNING
 from bot.planning.feedback import tell_presenters
 from bot.privacy.feature import FEATURE as PRIVACY
 from bot.sessions.feature import FEATURE as SESSIONS
 from storage.evaluations import Evaluation
 from storage.people import Duty
+from storage.series import Series
 from storage.sessions import Attendance, Objective, SessionPresenter
 from tests.communities.support import channel_for, enroll, furnish, rows
 from tests.evaluations.stage import ENDS, STARTS
@@ -24,6 +27,7 @@ from tests.support.databases import sqlite_with_tables
 from tests.support.stage import Stage, staged, text_of
 
 PEOPLE = 7
+HUB = read_instrument(Path("tests/evaluations/hub_form.yaml").read_text(encoding="utf-8"), "hub_form.yaml")
 
 
 @pytest.fixture
@@ -151,3 +155,31 @@ async def test_answers_with_names_show_their_numbers_and_keep_their_words_for_ev
 async def test_the_planning_room_leads_there_after_the_session(stage: Stage) -> None:
     assert "[What people said]" in text_of(await stage.command("fay", "checklist 1"))
     assert "[What people said]" not in text_of(await stage.command("fay", "checklist 2"))
+
+
+async def test_a_hubs_own_form_is_told_by_the_same_small_count_rules(stage: Stage) -> None:
+    async with stage.database.write() as db:
+        take_into_use(await db.get_one(Series, 1), HUB)
+        pat, quinn = await db.get_one(SessionPresenter, 1), await db.get_one(SessionPresenter, 2)
+        db.add(SessionPresenter(session_id=1, person_id=quinn.person_id))
+    for number in range(PEOPLE):
+        values = {"pace": "na" if number < 5 else "7", "years": str(10 + number), "zip": "83702"}
+        values |= {"topics.burnout": "1", "topics.ethics": "3", "topics.trauma": "2"} if number else {}
+        values |= {"parts.talk": str(2 + number % 2), "parts.slides": "na" if number < 4 else "3"}
+        values |= {f"clear_p{pat.person_id}": str(3 + number % 2), f"clear_p{quinn.person_id}": "5"}
+        said = text_of(await stage.submit(f"p{number}", "evaluation", "session:1", **values))
+        assert "Thank you" in said, said
+    await stage.command("fay", "evaluation close 1")
+    said = text_of(await stage.command("fay", "feedback 1"))
+    assert "Was the pace right?: does not apply: 5" in said, "two ratings are too few for a mean"
+    assert "Did this help you? The talk in small groups: 2.4 of 4 (n = 7)" in said
+    assert "Did this help you? The slides: hidden" in said, "neither three ratings nor four without one"
+    assert "next? Trauma: mean rank 2.0 of 3, 1 is first (n = 6)" in said
+    assert "next? Burnout: mean rank ≤ 1.5 of 3" in said, "everybody's answer is a band"
+    assert "How clear was Pat?: 3.4 of 5 (n = 7)" in said
+    assert "How clear was Quinn?" in said
+    assert "83702" not in said, "presenters read nothing about the people who answer"
+    assert "years" not in said
+    of_quinn = text_of(await stage.command("quinn", "feedback 1"))
+    assert "How clear was Quinn?" in of_quinn
+    assert "How clear was Pat?" not in of_quinn, "how another presenter was rated is between them and the hub"
