@@ -59,7 +59,12 @@ def rule_of(nudge: Nudge, steps: Mapping[str, Step]) -> str:
     step = steps.get(nudge.group.partition("|")[0])
     if step is None:
         return "Written at once, because something had just happened."
-    return f"{_when(step)}, to {AUDIENCES[step.audience]}."
+    return f"{when_and_to_whom(step)}."
+
+
+def when_and_to_whom(step: Step) -> str:
+    """A step of a cadence in words."""
+    return f"{_when(step)}, to {AUDIENCES[step.audience]}"
 
 
 def _when(step: Step) -> str:

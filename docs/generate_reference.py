@@ -1,0 +1,61 @@
+"""Writes docs/reference.md from the declarations: commands, kinds of message, settings. A test compares."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from adapters.demo.replay.reasons import when_and_to_whom
+from adapters.settings import Settings
+from bot.core.arguments import usage
+from bot.features import all_features
+from bot.nudges.default_cadence import DEFAULT_CADENCE
+from bot.nudges.kinds import kind_of
+from prompts.text import plain
+
+PAGE = Path(__file__).parent / "reference.md"
+EXAMPLE = Path(__file__).parents[1] / ".env.example"
+
+
+def reference() -> str:
+    """The whole page."""
+    parts = ("# Reference", BEFORE, *_commands(), *_messages(), *_settings())
+    return "\n".join(parts) + "\n"
+
+
+BEFORE = """
+Made from the program's own declarations by `docs/generate_reference.py`. [Metrics](operations.md#metrics) and
+[log events](operations.md#the-log) stand with what to do about them.
+"""
+
+
+def _commands() -> Iterator[str]:
+    yield "## Commands\n\nOn Slack behind `/throughline`, elsewhere as they are.\n"
+    yield "| Command | What it does | Who may |\n|---|---|---|"
+    commands = [command for feature in all_features() for command in feature.commands]
+    for one in sorted(commands, key=lambda command: command.name):
+        who = one.may.value.replace("_", " ")
+        yield f"| `{_cell(usage(one, 'en'))}` | {_cell(plain(one.summary('en')))} | {who} |"
+
+
+def _messages() -> Iterator[str]:
+    yield "\n## Kinds of message\n\nThe cadence that a series starts with. Rank 1 is kept first.\n"
+    yield "| Kind | When, and to whom | Rank |\n|---|---|---|"
+    for step in DEFAULT_CADENCE:
+        yield f"| `{step.slug}` | {when_and_to_whom(step)} | {kind_of(step.kind).rank} |"
+
+
+def _settings() -> Iterator[str]:
+    yield "\n## Settings\n\nVariables of the environment or of `.env`, or files in `SECRETS_DIR`.\n"
+    yield "| Setting | Without it |\n|---|---|"
+    for name, field in Settings.model_fields.items():
+        default = "" if field.default in ("", None) else f"`{field.default}`"
+        yield f"| `{name.upper()}` | {default} |"
+
+
+def _cell(text: str) -> str:
+    return " ".join(text.split()).replace("|", "\\|")
+
+
+if __name__ == "__main__":
+    PAGE.write_text(reference(), encoding="utf-8")
