@@ -22,7 +22,7 @@ from prompts.words import privacy as words
 from storage.attendance import AttendanceDraft, ConfirmedName
 from storage.base import opaque_id
 from storage.breakouts import HarvestNote, PairRule, PartnerAnswer, PartnerPause
-from storage.evaluations import ConfidentialAnswer, FormDraft, LedgerEntry
+from storage.evaluations import ConfidentialAnswer, Evaluation, FormDraft, LedgerEntry
 from storage.identities import LinkCode, PersonMerge
 from storage.imports import ImportDraft
 from storage.installations import Installation
@@ -106,6 +106,7 @@ async def forget_person(db: AsyncSession, person: Person) -> None:
     person_id = person.id
     await _forget_messages(db, person_id)
     await _forget_installer(db, person_id)
+    await _forget_rated(db, person)
     for table in _OWNED:
         await db.execute(delete(table).where(table.person_id == person_id))
     await db.execute(
@@ -155,6 +156,23 @@ async def _forget_installer(db: AsyncSession, person_id: int) -> None:
             col(Installation.installer) == one.platform_user
         )
         await db.execute(update(Installation).where(allowed).values(installer=""))
+
+
+async def _forget_rated(db: AsyncSession, person: Person) -> None:
+    """Forms that asked about this person as a presenter keep what was answered, without the name."""
+    forms = await db.scalars(select(Evaluation).where(Evaluation.community_id == person.community_id))
+    for form in forms:
+        items = form.instrument.get("items")
+        told = [_unnamed(item, person) for item in items] if isinstance(items, list) else items
+        if told != items:
+            form.instrument = {**form.instrument, "items": told}
+
+
+def _unnamed(item: dict[str, Any], person: Person) -> dict[str, Any]:
+    if item.get("presenter") != person.id:
+        return item
+    texts = {language: text.replace(person.name, GONE_NAME) for language, text in item["text"].items()}
+    return {**item, "text": texts}
 
 
 async def _refuse_last_administrator(ctx: Context) -> None:

@@ -19,6 +19,7 @@ from bot.features import all_features
 from bot.nudges.housekeeping import run_housekeeping
 from bot.privacy.deleting import forget_person
 from storage.database import Database
+from storage.evaluations import Evaluation
 from storage.nudges import InboxEvent
 from storage.people import Person
 from storage.tables import METADATA
@@ -75,6 +76,25 @@ async def test_no_table_keeps_what_a_deleted_person_wrote_or_was_called(tmp_path
     await database.close()
     assert found == COUNTED
     assert found.keys() == NAMES_NOBODY.keys()
+
+
+async def test_a_form_that_rated_somebody_keeps_its_answers_without_the_name(tmp_path: Path) -> None:
+    """The name stands in the question, which is the programme's."""
+    database = Database(furnished(tmp_path / "all.db"), durable=False)
+    rated = {"id": "clear_p9", "presenter": THEIRS, "text": {"en": "How clear was Quetzalina?"}}
+    other = {"id": "clear_p8", "presenter": THEIRS + 1, "text": {"en": "How clear was Quetzalina's friend?"}}
+    async with database.write() as db:
+        person = await db.get_one(Person, THEIRS)
+        person.name = "Quetzalina"
+        form = (await db.scalars(select(Evaluation))).first()
+        assert form is not None
+        form.community_id, form.instrument = person.community_id, {"items": [rated, other]}
+        await db.flush()
+        await forget_person(db, person)
+    async with database.read() as db:
+        told = (await db.get_one(Evaluation, form.id)).instrument["items"]
+    await database.close()
+    assert told == [{**rated, "text": {"en": "How clear was –?"}}, other]
 
 
 def _is_about(table: str, row: dict[str, object]) -> bool:
