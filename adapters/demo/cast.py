@@ -72,6 +72,11 @@ class AskedQuestion:
     given: bool = False
     """Whether an answer stands there already."""
 
+    @property
+    def field(self) -> str:
+        """The form's own name for it; Slack's has the form's name before it."""
+        return self.name.rpartition(":")[2]
+
 
 @dataclass
 class Actor(ABC):

@@ -128,7 +128,7 @@ class Story:
             await actor.close()
             raise CannotDo(f"the form refused: {'; '.join(sorted(set(errors.values())))[:100]}")
         self.written += [
-            WrittenAnswer(actor.person.email, one.name, one.label, str(given[one.name]))
+            WrittenAnswer(actor.person.email, one.field, one.label, str(given[one.name]))
             for one in asked
             if one.kind == "text" and one.name in given
         ]
@@ -143,10 +143,11 @@ class Story:
             for one in asked
             if not one.given and (one.required or not sparing or actor.dice.random() < _share(one))
         ]
-        picked = {one.name: _picked(actor, one, self.now) for one in told if one.kind != "text"}
-        given = {name: value for name, value in picked.items() if value is not None}
-        boxes = {one.name: one.most for one in told if one.kind == "text" and _is_asked(one.name, given)}
-        return given | self.writing.write(actor.person, boxes)
+        picked = {one.field: _picked(actor, one, self.now) for one in told if one.kind != "text"}
+        given = {field: value for field, value in picked.items() if value is not None}
+        boxes = {one.field: one.most for one in told if one.kind == "text" and _is_asked(one.field, given)}
+        given |= self.writing.write(actor.person, boxes)
+        return {one.name: given[one.field] for one in told if one.field in given}
 
     # --- time ---------------------------------------------------------------------------------------
 

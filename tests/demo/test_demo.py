@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import select
 
+from adapters.demo.cast import AskedQuestion
 from adapters.demo.play import play, reckon
 from adapters.demo.script import tick_off
 from adapters.demo.story import Story, WrittenAnswer, cast_for, commands
@@ -116,6 +117,16 @@ async def test_presenters_tick_off_what_they_have_done(story: Story) -> None:
     for _ in range(2):
         await tick_off(presenter, left_open=1)
     assert [push.does for push in presenter.see().pushes].count("checklist.done") == 1
+
+
+async def test_a_form_on_slack_is_filled_in_from_the_answer_book(story: Story) -> None:
+    """Slack's names of fields have the form's before them. Nothing is refused, with everything asked."""
+    actor = story.people("participant")[0]
+    boxes = [AskedQuestion(f"commit:{name}", name, "text", required=True) for name in ("own_cue", "action")]
+    given = story._answers(actor, boxes, sparing=False)
+    assert set(given) == {"commit:own_cue", "commit:action"}
+    listed = AskedQuestion("commit:cue", "My cue", "one", required=True, options=("a", "b"))
+    assert set(story._answers(actor, [listed, *boxes], sparing=False)) == {"commit:cue", "commit:action"}
 
 
 async def test_every_session_of_the_sample_has_a_join_link(story: Story) -> None:
