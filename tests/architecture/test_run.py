@@ -39,7 +39,8 @@ def test_all_checks_pass_and_the_summary_says_what_was_left_out(tmp_path: Path) 
     summary = done.stdout.partition("== summary")[2]
     told = [line.split()[0] for line in summary.splitlines() if line and not line.startswith(" ")]
     assert told[:-2] == [
-        "setup", "lint", "scan", "imports", "types", "audit", "wheel", "image", "test", "clients", "seeds",
+        "setup", "lint", "scan", "imports", "types", "audit", "docs", "wheel", "image", "test", "clients",
+        "seeds",
     ]  # fmt: skip
     assert "note: audit: offline" in summary
     assert "left out: the image" in summary
@@ -50,7 +51,7 @@ def test_a_check_that_fails_stops_no_other_and_fails_the_run(tmp_path: Path, bro
     done = run(tmp_path, broken)
     assert done.returncode == 1
     assert done.stdout.count("FAILED") == 2, "the check, and the closing line"
-    assert done.stdout.count("\nthis is ") == 10
+    assert done.stdout.count("\nthis is ") == 11
 
 
 def test_without_the_tools_nothing_else_is_tried(tmp_path: Path) -> None:
