@@ -29,6 +29,7 @@ from adapters.dispatcher import Dispatcher
 from adapters.email.config import EmailConfig
 from adapters.email.marks import MailMark, message_id
 from adapters.email.platform import EmailPlatform
+from adapters.playground.mail.letters import Letter, bounce
 from adapters.replies.door import PATH, InboundDoor
 from bot.core.clock import SystemClock
 from bot.core.links import Links
@@ -46,6 +47,7 @@ AT_ONCE = 32
 PROBE_EVERY = 0.25
 """Seconds between two messages of the person beside the flood."""
 LEAD = "lead@sender.example"
+BOUNCED_AT = datetime(2027, 2, 16, 20, tzinfo=UTC)
 BESIDE = 500
 """People who write beside the flood, in turn: one alone would write too often."""
 
@@ -154,35 +156,10 @@ def _bounces(links: Links, bounces: int, addresses: int) -> Iterator[bytes]:
 
 
 def _bounce(links: Links, address: str, mark: str) -> bytes:
-    """A delivery status notification (RFC 3464)."""
-    lines = f"""From: MAILER-DAEMON@mailbox.example
-To: bot@{DOMAIN}
-Subject: Undelivered Mail Returned to Sender
-Auto-Submitted: auto-replied
-MIME-Version: 1.0
-Content-Type: multipart/report; report-type=delivery-status; boundary="part"
-
---part
-Content-Type: text/plain
-
-The message could not be delivered.
---part
-Content-Type: message/delivery-status
-
-Reporting-MTA: dns; mailbox.example
-
-Final-Recipient: rfc822; {address}
-Action: failed
-Status: 5.1.1
-
---part
-Content-Type: text/rfc822-headers
-
-Message-ID: {message_id(links, MailMark(mark, TENANT), address, DOMAIN)}
-
---part--
-"""
-    return lines.replace("\n", "\r\n").encode()
+    """As the mailbox of the playground refuses a letter."""
+    known = message_id(links, MailMark(mark, TENANT), address, DOMAIN)
+    letter = Letter(mark, address, f"From: bot@{DOMAIN}\r\nMessage-ID: {known}\r\n\r\n", BOUNCED_AT)
+    return bounce(letter, BOUNCED_AT)
 
 
 def _written(links: Links, number: int) -> bytes:

@@ -49,10 +49,7 @@ USUAL = frozenset({"refresh_requested", "warning"})
 
 def remedy(code: str) -> str:
     """What to do when Slack opens no socket."""
-    otherwise = (
-        "check SLACK_APP_TOKEN, its scope connections:write, and that Socket Mode is on in the app's settings"
-    )
-    return f"Slack opens no socket ({code}): {REMEDIES.get(code, otherwise)}"
+    return f"Slack opens no socket ({code}): {REMEDIES.get(code, OTHERWISE)}"
 
 
 class Sockets(SocketModeClient):

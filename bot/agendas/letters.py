@@ -27,7 +27,7 @@ def clean(text: str) -> str:
 
 def _broken(line: re.Match[str]) -> str:
     """A long line in two, where a sentence or at least a word ends."""
-    at = max(line[0].rfind(". ") + 1, 0) or max(line[0].rfind(" "), 0) or LONGEST_LINE
+    at = line[0].rfind(". ") + 1 or max(line[0].rfind(" "), 0) or LONGEST_LINE
     return f"{line[0][:at]}\n{line[0][at:]}"
 
 

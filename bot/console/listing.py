@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlmodel import select
 
-from bot.console.mattering import MOST, that_matter
+from bot.console.mattering import MOST, awaits_approval, that_matter
 from bot.console.naming import names_of
 from bot.console.planned_groups import Group, failed_count, folded_count, open_groups, unsure
 from bot.core.cards import Button, Card, Section
@@ -120,8 +120,7 @@ def _section(ctx: Context, cohort: Cohort, group: Group, name: Marked) -> Sectio
     times = dates.span(language, group.first, group.last, zone)
     text = words.going_out(language, when=times, n=group.copies)
     if group.held:
-        waiting = group.nudge.reason == "approval"
-        text = (words.awaits_release if waiting else words.is_held)(language, text=text)
+        text = (words.awaits_release if awaits_approval(group) else words.is_held)(language, text=text)
     return Section(
         title=name, text=text, buttons=actions(language, group.nudge, name, group.copies, held=group.held)
     )

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from bot.console.planned_groups import Group
+from bot.nudges.cohort_plan import APPROVAL
 
 MOST = 3
 """More than these nobody decides on at once; the page has them all."""
 NEAR = timedelta(days=7)
 """What waits is told so long before its time."""
-APPROVAL = "approval"
 
 
 def awaits_approval(group: Group) -> bool:

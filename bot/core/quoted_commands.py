@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from bot.core import arguments
-from bot.core.cards import Card
+from bot.core.cards import Card, Fact, Section
 from bot.core.context import Context
 from bot.core.feature import CommandSpec
 from prompts.command_names import argument_shown
@@ -14,12 +14,14 @@ from prompts.text import Marked, in_code, marked, unmarked
 Change = Callable[[Marked], Marked]
 
 
-async def naming_the_cohort(ctx: Context, commands: Mapping[str, CommandSpec], *texts: Marked) -> Change:
-    """What to do with each of these texts of an answer: nothing, where no cohort has to be named."""
+async def naming_the_cohort(
+    ctx: Context, commands: Mapping[str, CommandSpec], *texts: Marked
+) -> Change | None:
+    """What to do with each of these texts of an answer; None where no cohort has to be named."""
     quotes = any("`" in text for text in texts)
     name = await ctx.cohort_to_type() if quotes else ""
     if not name:
-        return lambda text: text
+        return None
     ending = f" {argument_shown('cohort', ctx.language)}={name}"
 
     def named(code: str) -> str:
@@ -45,17 +47,13 @@ def texts_of(card: Card) -> Iterator[Marked]:
 
 def changed(card: Card, change: Change) -> Card:
     """The card with each of `texts_of` changed."""
-    facts = [fact.model_copy(update={"value": change(fact.value)}) for fact in card.facts]
-    sections = [
-        section.model_copy(
-            update={
-                "text": change(section.text),
-                "facts": tuple(
-                    fact.model_copy(update={"value": change(fact.value)}) for fact in section.facts
-                ),
-            }
-        )
+
+    def facts(of: Card | Section) -> tuple[Fact, ...]:
+        return tuple(fact.model_copy(update={"value": change(fact.value)}) for fact in of.facts)
+
+    sections = tuple(
+        section.model_copy(update={"text": change(section.text), "facts": facts(section)})
         for section in card.sections
-    ]
-    whole = {"text": change(card.text), "context": change(card.context)}
-    return card.model_copy(update={**whole, "facts": tuple(facts), "sections": tuple(sections)})
+    )
+    texts = {"text": change(card.text), "context": change(card.context)}
+    return card.model_copy(update={**texts, "facts": facts(card), "sections": sections})

@@ -378,14 +378,15 @@ class Router:
         try:
             return await self._dispatch(ctx)
         except Refusal as refusal:
-            refusal.text = (await naming_the_cohort(ctx, self.commands, refusal.text))(refusal.text)
+            if change := await naming_the_cohort(ctx, self.commands, refusal.text):
+                refusal.text = change(refusal.text)
             raise
 
     async def _quoted(self, ctx: Context, reply: Reply) -> Reply:
         if reply.card is None:
             return reply
         change = await naming_the_cohort(ctx, self.commands, *texts_of(reply.card))
-        return reply.model_copy(update={"card": changed(reply.card, change)})
+        return reply if change is None else reply.model_copy(update={"card": changed(reply.card, change)})
 
     async def _dispatch(self, ctx: Context) -> Reply:
         event = ctx.event

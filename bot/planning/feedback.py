@@ -22,7 +22,7 @@ from bot.core.notes import note
 from bot.core.permissions import Action
 from bot.core.reply import Refusal, Reply
 from bot.evaluations.answers import Answer
-from bot.evaluations.counted import counted_fields, enough, mean_of
+from bot.evaluations.counted import CountedField, counted_fields, enough, mean_of
 from bot.evaluations.instruments import NOT_APPLICABLE, Instrument, Item
 from bot.evaluations.opening import asked_instrument
 from bot.evaluations.telling import band_of_answers, band_of_mean, in_words
@@ -114,15 +114,16 @@ def _read_by(instrument: Instrument, presenter: int | None) -> Instrument:
 
 def _facts(instrument: Instrument, answers: Answers, language: str, k: int) -> Iterable[Fact]:
     """Each rating, rank and number as a mean; ZIP codes by count; the intent to use it as a share."""
-    counted = {item.id: [one for one in counted_fields(instrument) if one.item.id == item.id]
-               for item in instrument.items}  # fmt: skip
+    counted: dict[str, list[CountedField]] = {}
+    for one in counted_fields(instrument):
+        counted.setdefault(one.item.id, []).append(one)
     for item in instrument.items:
         if item.kind == "intent" and language in item.text.languages:
             given = tally(map(str, filter(None, _given(answers, item.id))))
             enough_said = enough_respondents(sum(given.values()), k)
             value = _intent(given, language) if enough_said else words.hidden(language)
             yield Fact(label=plain(item.text.say(language)).rstrip("."), value=value)
-        for one in counted[item.id]:
+        for one in counted.get(item.id, ()):
             if said := one.text.get(language):
                 given = tally(str(value) for value in _given(answers, one.name) if value is not None)
                 value = _counted(item, enough(item, given, k), language)

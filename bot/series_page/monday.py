@@ -21,7 +21,7 @@ from bot.core.notes import note
 from bot.core.permissions import Role
 from bot.core.reply import Reply, Skip
 from bot.nudges.cohort_people import homes_of, reader_of
-from bot.series_page.roster import members_of
+from bot.series_page.roster import members_of, presence
 from bot.series_page.week import MOST, ThisWeek, this_week
 from bot.sessions.lookup import sessions_of
 from bot.timekeeping.readers_hours import Reader, next_allowed
@@ -152,7 +152,7 @@ async def week_ahead(reading: ComposeContext) -> Card | Skip:
             )
             for cohort, week in told
         ),
-        buttons=(Button(label=words.monday_stop(language), action=STOP),),
+        buttons=(_stop(language),),
     )
 
 
@@ -160,7 +160,8 @@ async def _week(reading: ComposeContext, cohort: Cohort, most: int) -> ThisWeek:
     db, language, now = reading.db, reading.language, reading.now
     groups = await open_groups(db, cohort.id)
     names = await names_of(db, language, [one.nudge for one in groups])
-    members = await members_of(db, cohort, await sessions_of(db, cohort.id), language, now)
+    sessions = await sessions_of(db, cohort.id)
+    members = await members_of(db, cohort, sessions, await presence(db, sessions), language, now)
     return this_week(language, groups, names, members, cohort, now, most)
 
 
@@ -188,22 +189,28 @@ async def gets_it(db: AsyncSession, person_id: int) -> bool:
 async def stop_pressed(ctx: Context, value: str) -> Reply:
     if await gets_it(ctx.db, ctx.me.id):
         ctx.db.add(OptOut(person_id=ctx.me.id, kind=KIND, since=ctx.now))
-    again = Button(label=words.monday_again(ctx.language), action=START)
-    return Reply(card=Card(text=words.monday_stopped(ctx.language), buttons=(again,)))
+    language = ctx.language
+    return Reply(card=Card(text=words.monday_stopped(language), buttons=(_again(language),)))
 
 
 async def start_pressed(ctx: Context, value: str) -> Reply:
     mine = (col(OptOut.person_id) == ctx.me.id) & (col(OptOut.kind) == KIND)
     await ctx.db.execute(delete(OptOut).where(mine))
-    stop = Button(label=words.monday_stop(ctx.language), action=STOP)
-    return Reply(card=Card(text=words.monday_started(ctx.language), buttons=(stop,)))
+    language = ctx.language
+    return Reply(card=Card(text=words.monday_started(language), buttons=(_stop(language),)))
 
 
 async def switch(ctx: Context) -> Card:
     """Whether I get it, and the button for the other."""
     language = ctx.language
     if await gets_it(ctx.db, ctx.me.id):
-        stop = Button(label=words.monday_stop(language), action=STOP)
-        return Card(text=words.monday_on(language), buttons=(stop,))
-    again = Button(label=words.monday_again(language), action=START)
-    return Card(text=words.monday_off(language), buttons=(again,))
+        return Card(text=words.monday_on(language), buttons=(_stop(language),))
+    return Card(text=words.monday_off(language), buttons=(_again(language),))
+
+
+def _stop(language: str) -> Button:
+    return Button(label=words.monday_stop(language), action=STOP)
+
+
+def _again(language: str) -> Button:
+    return Button(label=words.monday_again(language), action=START)

@@ -6,7 +6,7 @@ have heard. It never tells what somebody said, nor whether they have answered a 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -82,9 +82,15 @@ def _missed_last(there: Sequence[bool]) -> int:
 
 
 async def members_of(
-    db: AsyncSession, cohort: Cohort, sessions: Sequence[Session], language: str, now: datetime
+    db: AsyncSession,
+    cohort: Cohort,
+    sessions: Sequence[Session],
+    there: Mapping[int, set[int]],
+    language: str,
+    now: datetime,
 ) -> list[Member]:
-    """Everybody but those who left, by name. The number of queries does not grow with the people."""
+    """Everybody but those who left, by name; `there` is the `presence` at the sessions. The number of queries
+    does not grow with the people."""
     rows = (
         await db.execute(
             select(Enrollment, Person)
@@ -103,7 +109,6 @@ async def members_of(
     for identity, workspace in await db.execute(found):
         accounts.setdefault(identity.person_id, []).append((identity, workspace))
     listed = {one.person_id for one in (await invited(db, cohort))[0]}
-    there = await presence(db, sessions)
     heard = await _last_heard(db, cohort)
     begun = [one for one in sessions if one.starts_at <= now]
     begins_soon = bool(begun) or any(one.starts_at <= now + SOON for one in sessions)

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlmodel import delete
 
-from bot.series_page.roster import Known, Member, members_of, reason
+from bot.series_page.roster import Known, Member, members_of, presence, reason
 from bot.sessions.lookup import sessions_of
 from prompts.text import plain
 from storage.people import Person
@@ -51,7 +51,8 @@ def test_the_first_reason_that_holds_is_told(change: dict[str, object], told: st
 async def _members(stage: Stage, cohort: Cohort) -> dict[str, Member]:
     async with stage.database.read() as db:
         sessions = await sessions_of(db, cohort.id)
-        found = await members_of(db, cohort, sessions, "en", stage.clock.now())
+        there = await presence(db, sessions)
+        found = await members_of(db, cohort, sessions, there, "en", stage.clock.now())
     return {one.name: one for one in found}
 
 
