@@ -33,6 +33,7 @@ MADE_UP = re.compile(r"(?i)example|sample|test|fake|dummy|placeholder|not-|made-
 
 WORDS = {
     "registry host": r"(?i)\bpypi\.org|pythonhosted\.org|registry\.npmjs|deb\.debian\.org|proxy\.golang",
+    "image registry": r"(?i)\b(?:docker|quay|ghcr|gcr)\.io/",
     "path of one machine": r"(?<![\w.])/(?:work|root)/|(?<![\w.])/(?:home|Users)/[a-z]\w*/",
     "working arrangements": r"(?i)\bsub-?agents?\b|\bissue #?\d+\b|\bissues show\b",
 }

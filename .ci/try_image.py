@@ -153,10 +153,10 @@ def wait_until(path: str, process: Process) -> None:
     told(f"{path} answers after {time.monotonic() - began:.1f} s, {process.work:.1f} s of processor time")
 
 
-def _answer(path: str) -> int:
+def _answer(path: str, home: str = HOME) -> int:
     """The status with which the page answers; 0 while nothing listens."""
     try:
-        with urllib.request.urlopen(HOME + path, timeout=5) as found:  # noqa: S310
+        with urllib.request.urlopen(home + path, timeout=5) as found:  # noqa: S310
             return int(found.status)
     except urllib.error.HTTPError as error:
         return error.code
@@ -205,6 +205,9 @@ def try_databases(image: Image) -> None:
         with image.running(**kubernetes_settings()) as process:
             wait_until("/readyz", process)
             told("kubernetes.yaml: ready with its secrets as files")
+            port = kubernetes_settings()["METRICS_PORT"]
+            apart = (_answer("/metrics", HOME.replace("8700", port)), _answer("/metrics"))
+            told("its metrics stand on their own port alone", apart == (200, 404))
 
 
 def kubernetes_settings() -> dict[str, str]:

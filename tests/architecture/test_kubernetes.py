@@ -14,7 +14,9 @@ from tests.architecture.imports import ROOT
 OBJECTS: list[dict[str, Any]] = list(yaml.safe_load_all((ROOT / "docs/deploy/kubernetes.yaml").read_text()))
 
 
-@pytest.mark.parametrize("wanted", OBJECTS, ids=[one["kind"] for one in OBJECTS])
+@pytest.mark.parametrize(
+    "wanted", OBJECTS, ids=[f"{one['kind']} {one['metadata']['name']}" for one in OBJECTS]
+)
 def test_each_object_is_one_that_kubernetes_takes(wanted: dict[str, Any]) -> None:
     kubernetes_validate.validate(wanted, "1.30", strict=True)
 
@@ -43,3 +45,23 @@ def test_both_processes_read_the_same_keys_of_open_forms_and_nothing_else_is_wri
     (claim,) = (one for one in OBJECTS if one["kind"] == "PersistentVolumeClaim")
     assert keys["persistentVolumeClaim"]["claimName"] == claim["metadata"]["name"]
     assert claim["spec"]["accessModes"] == ["ReadWriteMany"]
+
+
+def test_metrics_stand_on_a_port_of_their_own_that_prometheus_finds_and_the_ingress_does_not() -> None:
+    """Settings, container, annotations and services name the same port; the pages' service has another."""
+    template = OBJECTS[0]["spec"]["template"]
+    (container,) = template["spec"]["containers"]
+    given = {one["name"]: one["value"] for one in container["env"]}
+    ports = {one["name"]: one["containerPort"] for one in container["ports"]}
+    assert given["METRICS_PORT"] == str(ports["metrics"]) != str(ports["http"])
+    found = {
+        name.removeprefix("prometheus.io/"): value
+        for name, value in template["metadata"]["annotations"].items()
+    }
+    assert found == {"scrape": "true", "port": given["METRICS_PORT"], "path": "/metrics"}
+    services = {one["metadata"]["name"]: one["spec"] for one in OBJECTS if one["kind"] == "Service"}
+    assert [one["targetPort"] for one in services["throughline"]["ports"]] == ["http"]
+    metrics = services["throughline-metrics"]
+    assert [one["targetPort"] for one in metrics["ports"]] == ["metrics"]
+    assert metrics["clusterIP"] == "None", "each process is asked, not whichever comes first"
+    assert metrics["selector"].items() <= template["metadata"]["labels"].items()

@@ -25,6 +25,7 @@ PLANTED = {
     "password in an address": "postgresql://admin:" + "hunter22@db.internal/app",
     "secret given in plain": "SLACK_SIGNING_" + "SECRET = '" + "8f742231b10e8888abcd99d2f3a185a5'",
     "registry host": "--index-url https://" + "py" + "pi.org/simple",
+    "image registry": "FROM docker" + ".io/library/python:3.11",
     "path of one machine": "cd /" + "work/main",
     "working arrangements": "see is" + "sue #3",
 }
