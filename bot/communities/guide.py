@@ -9,6 +9,7 @@ from typing import Any
 from sqlmodel import col, select
 
 from bot.communities.preferences import shown_quiet_hours
+from bot.core.arguments import cohort_argument
 from bot.core.cards import Button, Card, Section
 from bot.core.context import Context
 from bot.core.lookup import HOLDS_A_SEAT, title_in
@@ -48,13 +49,13 @@ async def home(ctx: Context) -> Card:
 def _work(ctx: Context, cohort: Cohort, series: Series) -> tuple[Button, ...]:
     """What a facilitator comes for: the session, the messages, the people, the numbers, and all in one. They
     stand below the name of their cohort: who runs two sees which is which."""
-    language, named = ctx.language, f'cohort="{cohort.name}"'
+    language, named = ctx.language, cohort_argument(cohort.id)
     page = ctx.links.to_series_page(cohort.id, ctx.me.id, ctx.now)
     return (
         Button(
             label=words.home_session(language), action="command.run", value=f"agenda {named}", style="primary"
         ),
-        Button(label=words.home_messages(language), action="command.run", value=f'nudges "{cohort.name}"'),
+        Button(label=words.home_messages(language), action="command.run", value=f"nudges {named}"),
         Button(label=words.home_people(language), action="command.run", value=f"members {named}"),
         Button(label=words.home_report(language), action="command.run", value=f"report series {series.slug}"),
         Button(label=words.home_page(language), url=page),

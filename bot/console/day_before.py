@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from bot.breakouts.ways import ways_of
+from bot.core.arguments import cohort_argument
 from bot.core.cards import Button, Card, Section
 from bot.core.context import ComposeContext
 from bot.core.jobs import JobContext
@@ -94,7 +95,7 @@ async def session_warning(reading: ComposeContext) -> Card | Skip:
 
 async def _missing(db: AsyncSession, session: Session, cohort: Cohort, language: str) -> list[Section]:
     """Each thing that is missing, and the button that mends it."""
-    found, name = [], f'cohort="{cohort.name}"'
+    found, name = [], cohort_argument(cohort.id)
 
     def lacks(text: str, label: str, command: str = "", form: str = "", value: str = "") -> None:
         action = "" if form else "command.run"

@@ -78,6 +78,11 @@ def take_cohort(text: str, names: Sequence[str]) -> tuple[str, str]:
     return "", text
 
 
+def cohort_argument(cohort_id: int) -> str:
+    """What names a cohort in the command of a button: `take_cohort` reads it whatever the name holds."""
+    return f"cohort={cohort_id}"
+
+
 def _joined(before: str, after: str) -> str:
     return f"{before.rstrip()} {after.lstrip()}".strip()
 

@@ -15,7 +15,7 @@ from typing import Literal
 from rapidfuzz import fuzz, process
 from sqlmodel import col, select
 
-from bot.core.arguments import find_command, read_arguments, take_cohort
+from bot.core.arguments import cohort_argument, find_command, read_arguments, take_cohort
 from bot.core.cards import Button, Card
 from bot.core.context import Context
 from bot.core.feature import CommandSpec
@@ -179,7 +179,7 @@ class SmallTalk:
         buttons = [
             _running(
                 words.cancel_session(ctx.language, number=f"{one.number} ({one.cohort})"),
-                f'session cancel {one.number} cohort="{one.cohort}"',
+                f"session cancel {one.number} {cohort_argument(one.cohort_id)}",
             )
             for one in await _next_sessions(ctx)
         ]
@@ -207,6 +207,7 @@ class Next:
 
     session_id: int
     number: int
+    cohort_id: int
     cohort: str
 
 
@@ -232,5 +233,5 @@ async def _next_sessions(ctx: Context) -> list[Next]:
     ).all()
     nearest: dict[int, Next] = {}
     for session_id, number, name, cohort_id in rows:
-        nearest.setdefault(cohort_id, Next(session_id, number, name))
+        nearest.setdefault(cohort_id, Next(session_id, number, cohort_id, name))
     return list(nearest.values())[:OFFERED]

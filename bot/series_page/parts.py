@@ -9,6 +9,7 @@ from sqlmodel import col, select
 from bot.breakouts.attending import session_for
 from bot.breakouts.preview import preview
 from bot.breakouts.rounds import latest
+from bot.core.arguments import cohort_argument
 from bot.core.cards import Button, Card, Section
 from bot.core.context import Context
 from bot.core.lookup import title_in
@@ -40,7 +41,7 @@ async def breakouts(ctx: Context, cohort: Cohort) -> Card:
         return (await preview(ctx, made)).card or Card()
     form = Button(label=breakout_words.breakout_title(language), form="breakout", value=str(cohort.id))
     met = Button(label=breakout_words.who_met(language), action="command.run",
-                 value=f'breakout met cohort="{cohort.name}"')  # fmt: skip
+                 value=f"breakout met {cohort_argument(cohort.id)}")  # fmt: skip
     if made is not None:
         close = Button(label=words.close_groups(language), action="breakout.close", value=str(made.id))
         return Card(text=words.groups_open(language), buttons=(close, met))
@@ -152,7 +153,7 @@ async def recall(ctx: Context, cohort: Cohort) -> Card:
 
 async def evaluation(ctx: Context, cohort: Cohort) -> Card:
     """Each form with how many have answered, never who."""
-    language, named = ctx.language, f'cohort="{cohort.name}"'
+    language, named = ctx.language, cohort_argument(cohort.id)
     tailor = Button(label=words.tailor(language), action="command.run", value=f"evaluation tailor {named}")
     try:
         card = (await status_typed(ctx, {"cohort": str(cohort.id)})).card or Card()

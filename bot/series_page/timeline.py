@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
+from bot.core.arguments import cohort_argument
 from bot.core.cards import Button
 from bot.core.lookup import title_in
 from bot.sessions.lookup import status_of
@@ -111,7 +112,7 @@ def _buttons(language: str, session: Session, state: str, cohort: Cohort) -> tup
         Button(label=session_words.set_agenda(language), form="session-segments", value=value),
         Button(label=session_words.who_presents(language), form="session-presenters", value=seen),
         Button(label=session_words.cancel_it(language), action="command.run",
-               value=f'session cancel {session.number} cohort="{cohort.name}"', style="danger"),
+               value=f"session cancel {session.number} {cohort_argument(cohort.id)}", style="danger"),
     )  # fmt: skip
 
 

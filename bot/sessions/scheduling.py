@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlmodel import col, select
 
+from bot.core.arguments import cohort_argument
 from bot.core.cards import Button, Card, Fact
 from bot.core.context import Context
 from bot.core.field_error import FieldError
@@ -288,7 +289,7 @@ def _twice_card(ctx: Context, cohort: Cohort, given: Mapping[str, Any], twice: F
     title = str(given.get("title") or "").translate(_QUOTES) or words.just_title(ctx.language)
     more = "".join(f' {name}="{given[name]}"' for name in ("zone", "link") if given.get(name))
     line = (f'session new "{title}" {given["date"].isoformat()} {given["time"]:%H:%M} {given["minutes"]}'
-            f'{more} cohort="{cohort.name}" which=')  # fmt: skip
+            f"{more} {cohort_argument(cohort.id)} which=")  # fmt: skip
     labels = {"first": words.the_first(ctx.language), "second": words.the_second(ctx.language)}
     buttons = tuple(Button(label=labels[one], action="command.run", value=line + one) for one in labels)
     return Card(text=twice.text, buttons=buttons)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import select
 
-from bot.core.arguments import is_command, take_cohort
+from bot.core.arguments import find_command, is_command, take_cohort
 from bot.core.feature import CommandSpec, commands_of
 from bot.core.quoted_commands import texts_of
 from bot.core.reply import Reply
@@ -19,9 +19,12 @@ from prompts.text import spans
 from prompts.words import core as words
 from storage.series import Cohort, Enrollment, Project, ProjectYear, Series
 from storage.sessions import Session
+from tests.series_page.browsing import browsing
 from tests.support.databases import sqlite_with_tables
 from tests.support.stage import START, Stage, staged, text_of
 
+FIRST = 1
+"""The id of "Spring 2027"; the other cohort comes after it."""
 NAMES = ["spring 2027", "fall 2027", "steady-0", "steady-1"]
 COMMANDS = sorted({spec.name: spec for feature in all_features() for spec in feature.commands}.items())
 SPECS = commands_of(all_features())
@@ -135,7 +138,35 @@ async def test_who_runs_two_cohorts_has_the_buttons_of_each_below_its_name(stage
             if len(one.buttons) > 3
         }
         assert set(work) == {"Fall 2027", "Spring 2027"}
-        assert 'agenda cohort="Spring 2027"' in work["Spring 2027"]
+        assert f"agenda cohort={FIRST}" in work["Spring 2027"]
+
+
+async def test_a_name_with_quotation_marks_is_read_back_from_every_command(stage: Stage) -> None:
+    """Every command that an answer quotes or a button holds is meant for the cohort of that answer."""
+    async with stage.database.write() as db:
+        (await db.get_one(Cohort, FIRST)).name = 'Ada\'s "Night" group'
+        (await db.get_one(Cohort, FIRST + 1)).name = "The “late” group"
+    answers = [await stage.home("fay"), await stage.command("fay", "me")]
+    answers += [await stage.say("fay", said) for said in ("I want to cancel the session", "hello there")]
+    for _, spec in COMMANDS:
+        answers.append(await stage.command("fay", f"{line(spec)} cohort={FIRST}"))
+    offered = {one for reply in answers for one in (*_quoted_in(reply), *_run_by_buttons(reply))}
+    async with browsing(stage, stage.links.to_series_page(FIRST, 1, START)) as page:
+        await page.look()
+        offered |= {value for action, value in page.presses() if action == "command.run"}
+    named = sorted(one for one in offered if "cohort=" in one)
+    assert {one.split()[0] for one in named} >= {"agenda", "nudges", "members", "session", "evaluation"}
+    for one in named:
+        name, left = take_cohort(find_command(one, SPECS)[1], NAMES)
+        assert name in {str(FIRST), str(FIRST + 1)}, one
+        assert not set(left) & set('"“”'), one
+
+
+def _run_by_buttons(reply: Reply) -> list[str]:
+    if reply.card is None:
+        return []
+    buttons = (*reply.card.buttons, *(one for part in reply.card.sections for one in part.buttons))
+    return [one.value for one in buttons if one.action == "command.run"]
 
 
 async def test_one_cohort_needs_no_name(stage: Stage) -> None:

@@ -34,13 +34,24 @@ class Browser:
 
     async def press(self, action: str, value: str = "") -> str:
         """The button with this action (and value), with what its form holds."""
-        for form in re.findall(r"<form.*?</form>", self.text, re.S):
-            fields = {name: unescape(one) for name, one in re.findall(r'name="(_\w+)" value="([^"]*)"', form)}
+        for form, fields in self._forms():
             if fields.get("_action") == action and value in {"", fields["_value"]}:
                 found = re.search(r'action="([^"]*)"', form)
                 assert found is not None, "each press says where it goes"
                 return await self._took(await self.client.post(unescape(found[1]), data=fields))
         raise AssertionError(f"no button {action} {value}")
+
+    def presses(self) -> list[tuple[str, str]]:
+        """Every button that presses: its action and its value."""
+        return [(one["_action"], one["_value"]) for _, one in self._forms() if "_action" in one]
+
+    def _forms(self) -> list[tuple[str, dict[str, str]]]:
+        found = re.findall(r"<form.*?</form>", self.text, re.S)
+        hidden = [re.findall(r'name="(_\w+)" value="([^"]*)"', form) for form in found]
+        return [
+            (form, {name: unescape(one) for name, one in fields})
+            for form, fields in zip(found, hidden, strict=True)
+        ]
 
     def form(self, name: str, about: str = "") -> str:
         """The address of a form that the page links to."""
