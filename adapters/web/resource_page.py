@@ -40,6 +40,7 @@ from bot.resources.pages import (
     pictures_of,
     published_of,
 )
+from bot.timekeeping.zones import zone_for
 from prompts import dates
 from prompts.catalog import languages
 from prompts.text import Marked
@@ -269,9 +270,10 @@ async def cohort_page(visit: Visit) -> web.StreamResponse:
             language if language in languages() and language in series.languages else series.languages[0]
         )
         pages = await published_of(db, [cohort.series_id])
+        zone = zone_for(visit.person.zone if visit.person else "", cohort.zone)
         lines = [
             words.session_line(language, number=session.number, title=title_in(session.title, language),
-                               when=dates.when(language, session.starts_at, cohort.zone))
+                               when=dates.when(language, session.starts_at, zone))
             for session in sessions
         ]  # fmt: skip
     links = visit.links

@@ -19,6 +19,7 @@ from bot.core.reply import Refusal, Reply
 from bot.evaluations.answer_store import close
 from bot.nudges.planner import replan_cohort
 from bot.sessions.lookup import end_of, status_of
+from bot.timekeeping.zones import zone_for
 from prompts import dates
 from prompts.text import Marked
 from prompts.words import archive as words
@@ -50,7 +51,7 @@ async def _asked(ctx: Context, series: Series) -> Reply:
     language, (count, last) = ctx.language, await _still_planned(ctx.db, series, ctx)
     planned = words.planned_none(language)
     if last is not None:
-        planned = words.planned_until(language, n=count, day=dates.day(language, last, ctx.community.zone))
+        planned = words.planned_until(language, n=count, day=dates.day(language, last, _zone(ctx)))
     facts: tuple[Fact, ...] = (
         Fact(
             label=words.sessions_label(language),
@@ -66,7 +67,7 @@ async def _asked(ctx: Context, series: Series) -> Reply:
     if kinds:
         facts = (*facts, Fact(label=words.stops_label(language), value=_named(kinds, language)))
     after = await _after_follow_up(ctx.db, series, ctx.now)
-    later = () if after is None else (_later(language, series, after, ctx.community.zone),)
+    later = () if after is None else (_later(language, series, after, _zone(ctx)),)
     style: Literal["default", "primary"] = "default" if later else "primary"
     button = Button(label=words.close_it(language), action="series.close", value=str(series.id), style=style)
     return Reply(
@@ -100,7 +101,7 @@ async def later_pressed(ctx: Context, value: str) -> Reply:
     series.settings = {**series.settings, CLOSES_ON: after.isoformat()}
     ctx.audit("series_closes_later", f"series:{series.id}", on=after.date().isoformat())
     language, title = ctx.language, title_in(series.title, ctx.language)
-    day = dates.day(language, after, ctx.community.zone)
+    day = dates.day(language, after, _zone(ctx))
     undo = Button(label=words.undo(language), action="series.stay_open", value=value)
     text = words.closes_later(language, series=title, day=day)
     return Reply(card=Card(text=text, buttons=(undo,)), replace=True)
@@ -203,6 +204,10 @@ async def _after_follow_up(db: AsyncSession, series: Series, now: datetime) -> d
     return last + FOLLOW_UP_OPEN if last is not None else None
 
 
+def _zone(ctx: Context) -> str:
+    return zone_for(ctx.me.zone, ctx.community.zone)
+
+
 async def _refuse_unless_over(ctx: Context, series: Series) -> None:
     language, title = ctx.language, title_in(series.title, ctx.language)
     if series.status == SeriesStatus.ARCHIVED:
@@ -212,7 +217,7 @@ async def _refuse_unless_over(ctx: Context, series: Series) -> None:
     ]
     if coming:
         first = min(coming, key=lambda one: one.starts_at)
-        when = dates.when(language, first.starts_at, first.zone)
+        when = dates.when(language, first.starts_at, zone_for(ctx.me.zone, first.zone))
         raise Refusal(words.still_to_come(language, n=len(coming), when=when))
 
 

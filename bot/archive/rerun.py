@@ -25,6 +25,7 @@ from bot.core.reply import Refusal, Reply
 from bot.sessions.lookup import presenters_of, sessions_of
 from bot.sessions.validation import FARTHEST
 from bot.timekeeping.readers_hours import HolidayCalendar
+from bot.timekeeping.zones import zone_for
 from prompts import dates
 from prompts.text import Marked
 from prompts.words import archive as words
@@ -194,7 +195,7 @@ async def _preview(ctx: Context, plan: RerunPlan) -> Card:
     language = ctx.language
     wish = RerunWish(series=plan.source.id, first_day=plan.sessions[0][1].day, slug=plan.slug,
                 cohort=plan.name)  # fmt: skip
-    days = "\n".join(_session_line(language, *each) for each in plan.sessions)
+    days = "\n".join(_session_line(language, *each, ctx.me.zone) for each in plan.sessions)
     sections = [Section(title=str(words.sessions_label(language)), text=Marked(days))]
     sections.append(await learned_section(ctx.db, plan.last, ctx.community, language))
     warnings = _warnings(language, plan)
@@ -225,8 +226,8 @@ async def _preview(ctx: Context, plan: RerunPlan) -> Card:
     )
 
 
-def _session_line(language: str, session: Session, again: Again) -> Marked:
-    when = dates.when(language, again.starts_at, session.zone)
+def _session_line(language: str, session: Session, again: Again, zone: str) -> Marked:
+    when = dates.in_both(language, again.starts_at, session.zone, zone_for(zone, session.zone))
     return words.session_line(
         language, number=session.number, title=title_in(session.title, language), when=when
     )

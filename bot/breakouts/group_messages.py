@@ -14,6 +14,7 @@ from bot.breakouts.ways import contact_of
 from bot.core.cards import Button, Card
 from bot.core.notes import note
 from bot.core.platform import Address
+from bot.timekeeping.zones import zone_for
 from prompts import dates
 from prompts.library import read_library
 from prompts.text import Marked, escape, mention
@@ -87,7 +88,8 @@ def start_card(gathered: Gathered, opened: Opened) -> Card:
     parts = [words.you_are_together(language, names=Marked(", ").join(names))]
     parts += [Marked("> ") + escape(" ".join(text.split())) for text in _prompts(gathered, opened)]
     if one.ends_at is not None:
-        parts.append(words.until(language, when=dates.when(language, one.ends_at, gathered.cohort.zone)))
+        zone = zone_for(_shared_zone(gathered, opened), gathered.cohort.zone)
+        parts.append(words.until(language, when=dates.when(language, one.ends_at, zone)))
     if gathered.away:
         missing = sorted(gathered.people[one].name for one in gathered.away)
         names_away = dates.series_of(language, missing)
@@ -104,6 +106,12 @@ def start_card(gathered: Gathered, opened: Opened) -> Card:
         buttons=(share_button(language, gathered.group),),
         context=read_library().notice("no_client_information").title.say(language),
     )
+
+
+def _shared_zone(gathered: Gathered, opened: Opened) -> str:
+    """The zone of those who read it, where all have told the same; else none."""
+    zones = {gathered.people[one].zone for one in opened.people if one in gathered.people}
+    return next(iter(zones)) if len(zones) == 1 else ""
 
 
 def _named(gathered: Gathered, opened: Opened, other: Person) -> str:

@@ -22,6 +22,7 @@ from bot.core.context import Context
 from bot.core.jobs import JobContext
 from bot.core.permissions import Action
 from bot.core.reply import Refusal, Reply
+from bot.timekeeping.zones import zone_for
 from prompts import dates
 from prompts.text import Marked
 from prompts.words import breakouts as words
@@ -69,7 +70,7 @@ async def do_open(ctx: Context, one: BreakoutRound) -> Reply:
     details = {"round_id": one.id}
     ctx.job("breakout_end", f"breakout_end:{one.id}", details, at=one.ends_at + HARVEST_AFTER)
     ctx.audit("breakout_opened", f"breakout:{one.id}", groups=len(groups), seed=one.seed)
-    until = dates.when(ctx.language, one.ends_at, cohort.zone)
+    until = dates.when(ctx.language, one.ends_at, zone_for(ctx.me.zone, cohort.zone))
     text = words.opening(ctx.language, n=len(groups), until=until)
     text += await _said_of_missing(ctx, one, groups)
     return Reply(card=Card(text=text, buttons=await _while_open(ctx, one)), replace=True)

@@ -84,7 +84,9 @@ async def _show(db: AsyncSession, job_ctx: JobContext, cohort: Cohort, group: Gr
         if not isinstance(composed, Card):
             continue
         name = await name_of(db, person.language, nudge)
-        card = shown_before(person.language, nudge, name, cohort, series, composed, language, group.copies)
+        card = shown_before(
+            person.language, nudge, name, cohort, series, composed, language, group.copies, person.zone
+        )
         card = with_note(card, await still_lacking(db, nudge, person.language))
         db.add(
             note(

@@ -21,6 +21,7 @@ from bot.core.links import Links
 from bot.core.reply import Reply, Skip
 from bot.learning.gathering import approved_ideas
 from bot.nudges.editions import with_edition
+from bot.timekeeping.zones import zone_for
 from prompts import dates
 from prompts.text import Marked
 from prompts.words import console as words
@@ -47,8 +48,9 @@ async def preview_card(ctx: Context, nudge: Nudge, cohort: Cohort, language: str
     )
     name = await name_of(ctx.db, ctx.language, nudge)
     card = shown_before(
-        ctx.language, nudge, name, cohort, series, composed, chosen, await open_count(ctx.db, nudge)
-    )
+        ctx.language, nudge, name, cohort, series, composed, chosen,
+        await open_count(ctx.db, nudge), ctx.me.zone,
+    )  # fmt: skip
     card = with_note(card, await still_lacking(ctx.db, nudge, ctx.language))
     return with_note(card, await _own_words_missing(ctx, nudge, series))
 
@@ -115,11 +117,15 @@ def shown_before(
     composed: Card | Skip,
     language: str,
     copies: int,
+    zone: str,
 ) -> Card:
     """The message between a line that says what it is and the buttons to change it; its own buttons are
-    named, not live."""
+    named, not live. The reader's own time stands beside the cohort's, in which it is moved."""
     head = words.preview_title(reader_language, kind=name)
-    when = words.goes_out(reader_language, when=dates.when(reader_language, nudge.due_at, cohort.zone))
+    when = words.goes_out(
+        reader_language,
+        when=dates.in_both(reader_language, nudge.due_at, cohort.zone, zone_for(zone, cohort.zone)),
+    )
     open_still = nudge.state in {NudgeState.PLANNED, NudgeState.HELD}
     controls = (
         actions(reader_language, nudge, name, copies, held=nudge.state == NudgeState.HELD)[1:]

@@ -21,6 +21,7 @@ from bot.partners.pairing import MOST_WEEKS, WEEKS, begin, new_round, who_wants_
 from bot.partners.sitting_out import back_button, seat_in
 from bot.partners.statistics import DRIFTING_FROM, KIND, answers_in, is_untold, open_round, standings
 from bot.timekeeping.readers_hours import next_allowed
+from bot.timekeeping.zones import zone_for
 from prompts import dates
 from prompts.words import breakouts as round_words
 from prompts.words import partners as words
@@ -89,7 +90,8 @@ async def _status(ctx: Context, cohort: Cohort) -> Card:
     one = await open_round(ctx.db, cohort.id)
     text = words.status_none(language)
     if one is not None and one.opened_at is not None:
-        text = words.status_text(language, when=dates.when(language, one.opened_at, cohort.zone))
+        opened = dates.when(language, one.opened_at, zone_for(ctx.me.zone, cohort.zone))
+        text = words.status_text(language, when=opened)
         groups = set(await ctx.db.scalars(select(BreakoutGroup.id).where(BreakoutGroup.round_id == one.id)))
         said = await answers_in(ctx.db, {group for group in groups if group is not None})
         met = sum("yes" in answers.values() for answers in said.values())

@@ -29,12 +29,13 @@ from bot.evaluations.telling import band_of_answers, band_of_mean, in_words
 from bot.sessions.lookup import prepares, presenters_of, session_by_id, session_meant
 from bot.statistics.formulas import intent_to_apply, round_half_up, tally
 from bot.statistics.suppression import enough_respondents, shown_comments
+from bot.timekeeping.zones import zone_for
 from prompts import dates
 from prompts.text import Marked, marked, plain
 from prompts.words import planning as words
 from storage.evaluations import AnonymousAnswer, ConfidentialAnswer, Evaluation, EvaluationState
 from storage.nudges import Nudge
-from storage.people import Community
+from storage.people import Community, Person
 from storage.series import Cohort
 from storage.sessions import Session
 
@@ -61,20 +62,21 @@ async def _card_for(ctx: Context, session: Session) -> Card:
         raise Refusal(words.feedback_not_yours(ctx.language))
     cohort = await ctx.db.get_one(Cohort, session.cohort_id)
     runs = await ctx.may(Action.RUN_COHORT, cohort.series_id)
-    return await feedback_card(ctx.db, session, ctx.community, ctx.language, None if runs else ctx.me.id)
+    return await feedback_card(ctx.db, session, ctx.community, ctx.me, None if runs else ctx.me.id)
 
 
 async def feedback_card(
-    db: AsyncSession, session: Session, community: Community, language: str, presenter: int | None
+    db: AsyncSession, session: Session, community: Community, reader: Person, presenter: int | None
 ) -> Card:
     """The numbers and the words, or why there are none. A `presenter` reads how they were rated themselves,
     not how the others were; None reads both."""
+    language = reader.language
     title = words.feedback_title(language, title=title_in(session.title, language))
     evaluation = await _form_of(db, session)
     if evaluation is None:
         return Card(title=title, text=words.no_form_yet(language))
     if evaluation.state != EvaluationState.CLOSED:
-        day = dates.day(language, evaluation.closes_at, session.zone)
+        day = dates.day(language, evaluation.closes_at, zone_for(reader.zone, session.zone))
         return Card(title=title, text=words.form_is_open(language, day=day))
     answers, k = await _answers(db, evaluation), community.k_inside
     if not enough_respondents(len(answers), k):
@@ -235,7 +237,7 @@ async def _tell(
         return
     now = job_ctx.clock.now()
     for key, person in waiting:
-        card = await feedback_card(db, session, community, person.language, person.id)
+        card = await feedback_card(db, session, community, person, person.id)
         button = Button(label=words.checklist(person.language), action="checklist", value=str(session.id))
         db.add(
             note(

@@ -91,12 +91,13 @@ def _line(language: str, session: Session, zones: Sequence[str]) -> Marked:
 
 
 async def _zones(ctx: Context, made: Made) -> list[str]:
-    """The zones of the people who are enrolled, the commonest first."""
+    """The zones of the people who are enrolled, the commonest first, and of who reads it."""
     rows = await ctx.db.scalars(
         select(Person.zone).join(Enrollment).where(Enrollment.cohort_id == made.cohort.id)
     )
     counted = Counter(zone for zone in rows if zone)
-    return [zone for zone, _ in counted.most_common(MOST_ZONES)]
+    zones = [zone for zone, _ in counted.most_common(MOST_ZONES)]
+    return zones if ctx.me.zone in ("", *zones) else [*zones, ctx.me.zone]
 
 
 def _people(ctx: Context, made: Made, plan: SeriesPlan) -> Section:
