@@ -26,15 +26,15 @@ def count_words(text: str) -> int:
     return sum(any(character.isalnum() for character in word) for word in text.split())
 
 
-def too_hard(text: str, language: str) -> str:
-    """An explanation when `text` is above grade 8 in `language`; empty when it is fine."""
+def too_hard(text: str, language: str, highest: float = HIGHEST_GRADE) -> str:
+    """An explanation when `text` is above the grade, 8 unless named, in `language`; empty when it is fine."""
     textstat.set_lang(language)
     plain = text.replace("**", "").replace("\n- ", "\n")
     if language == "es":
         score = float(textstat.fernandez_huerta(plain))
         return f"{score:.0f} < {LOWEST_SPANISH_SCORE:.0f}: {text}" if score < LOWEST_SPANISH_SCORE else ""
     grade = float(textstat.flesch_kincaid_grade(plain))
-    return f"grade {grade:.1f} > {HIGHEST_GRADE:.0f}: {text}" if grade > HIGHEST_GRADE else ""
+    return f"grade {grade:.1f} > {highest:.0f}: {text}" if grade > highest else ""
 
 
 def hard_ones(texts: Iterable[str], language: str) -> list[str]:
