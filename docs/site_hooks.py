@@ -29,7 +29,9 @@ def on_page_markdown(markdown: str, page: Any, **_: Any) -> str:
 
 
 def on_post_page(output: str, page: Any, **_: Any) -> str:
-    """The search gets the name that its theme leaves out. Raises `PluginError` for a page that would fetch something from elsewhere."""
+    """The search gets the name that its theme leaves out.
+
+    Raises `PluginError` for a page that would fetch something from elsewhere."""
     if found := ELSEWHERE.search(output):
         raise PluginError(f"{page.file.src_uri} asks the network: {found[0]}")
     return output.replace(NAMELESS, f'{NAMELESS} aria-label="Search"')

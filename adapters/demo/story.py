@@ -31,6 +31,9 @@ FILLS = 0.65
 AT_ONCE = 6
 """People who act in the same moment; then a few seconds pass, as the platforms' rate limits want it."""
 BETWEEN = timedelta(seconds=6)
+PATIENCE_SECONDS = 60.0
+"""Of real time, for an answer. Both far sides and the bot share one thread here, and the story's clock stands
+while people wait: a platform's own limit would measure the machine, and on a busy one lose what they did."""
 
 Act = Callable[[Actor], Awaitable[None]]
 
@@ -65,6 +68,10 @@ class Story:
     stop: asyncio.Event = field(default_factory=asyncio.Event)
     _read: int = 0
     _busy: defaultdict[str, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
+
+    def __post_init__(self) -> None:
+        self.environment.slack.delivery.answer_seconds = PATIENCE_SECONDS
+        self.environment.teams.postbox.answer_seconds = PATIENCE_SECONDS
 
     @property
     def now(self) -> datetime:

@@ -41,6 +41,17 @@ async def story(tmp_path: Path) -> AsyncIterator[Story]:
     await database.close()
 
 
+async def test_people_wait_for_an_answer_however_busy_the_machine_is(tmp_path: Path) -> None:
+    """By the platforms' own limits a busy machine left out a form that somebody had sent."""
+    database = Database(sqlite_with_tables(tmp_path / "busy.db"), durable=False, alone=True)
+    async with running_town(database, MovedClock(BEGIN), "both", secrets=["demo"]) as environment:
+        environment.slack.delivery.answer_seconds = environment.teams.postbox.answer_seconds = 0.0001
+        story = Story(environment, cast_for(environment, "both"), commands())
+        await story.command([story.people("facilitator")[0], story.people("participant")[-1]], "help")
+        assert story.undone == {}
+    await database.close()
+
+
 async def say_sent(story: Story, mark: str, state: str = "sent") -> None:
     """An outbox row, as the bot would leave it."""
     async with story.environment.application.database.write() as db:

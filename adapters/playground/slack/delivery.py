@@ -52,6 +52,8 @@ class Delivery:
 
     Events are retried as Slack does: at once, after one and after five minutes of the playground's clock,
     with the same event_id. The later ones wait for `redeliver`. Interactions are never retried.
+
+    `answer_seconds` of real time are waited for an answer: Slack's three, unless set.
     """
 
     def __init__(self, workplace: SlackWorkplace, rates: Rates, faults: Faults, sockets: Sockets) -> None:
@@ -59,6 +61,7 @@ class Delivery:
         self._rates = rates
         self._faults = faults
         self._sockets = sockets
+        self.answer_seconds = ACK_SECONDS
         self._urls: dict[Door, str] = {}
         self._waiting: list[_Waiting] = []
         self._session: aiohttp.ClientSession | None = None
@@ -144,7 +147,7 @@ class Delivery:
 
     async def _carry_event(self, body: dict[str, Any], attempt: int, reason: str | None) -> Answer:
         if self._workplace.app.socket_mode:
-            return await self._sockets.send("events_api", body, ACK_SECONDS, attempt, reason)
+            return await self._sockets.send("events_api", body, self.answer_seconds, attempt, reason)
         headers = {"X-Slack-Retry-Num": str(attempt), "X-Slack-Retry-Reason": reason or ""} if attempt else {}
         return await self._post("events", _json(body), "application/json", headers)
 
@@ -179,7 +182,7 @@ class Delivery:
         if not self._installed(fields["team_id"]):
             return _NOT_INSTALLED
         if self._workplace.app.socket_mode:
-            return await self._sockets.send("slash_commands", fields, ACK_SECONDS)
+            return await self._sockets.send("slash_commands", fields, self.answer_seconds)
         return await self._post("commands", urlencode(fields).encode(), _FORM, {})
 
     async def interaction(self, payload: dict[str, Any]) -> Answer:
@@ -187,7 +190,7 @@ class Delivery:
         if not self._installed(payload["team"]["id"]):
             return _NOT_INSTALLED
         if self._workplace.app.socket_mode:
-            return await self._sockets.send("interactive", payload, ACK_SECONDS)
+            return await self._sockets.send("interactive", payload, self.answer_seconds)
         body = urlencode({"payload": json.dumps(payload)}).encode()
         return await self._post("interactivity", body, _FORM, {})
 
@@ -223,11 +226,12 @@ class Delivery:
 
     async def _send(self, sent: DeliveredPayload) -> Answer:
         if self._session is None:
-            self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=ACK_SECONDS))
+            self._session = aiohttp.ClientSession()
+        limit = aiohttp.ClientTimeout(total=self.answer_seconds)
         began = time.perf_counter()
         try:
             async with self._session.post(
-                sent.url, data=sent.body, headers=sent.headers, allow_redirects=False
+                sent.url, data=sent.body, headers=sent.headers, allow_redirects=False, timeout=limit
             ) as response:
                 text = await response.text()
         except TimeoutError:
