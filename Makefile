@@ -2,7 +2,7 @@
 #   make run                     serve the bot; the playground when no credentials are set
 #   make test ARGS="-k cadence"  run some of the tests
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test test-clients seeds coverage lint format types imports audit scan lock docs wheel image bare-debian release \
+.PHONY: help setup run demo test test-clients seeds fuzz coverage lint format types imports audit scan lock docs wheel image bare-debian release \
   cluster benchmarks clean
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3.13 || command -v python3)
@@ -47,6 +47,9 @@ test-clients: .venv/ready-to-check ## a participant's first ten minutes in Micro
 
 seeds: .venv/ready-to-check ## play 300 seeds of the simulator; ARGS="--seeds 1000" plays more
 	@$(BIN)/python -m tests.simulated --seeds 300 --processes $(WORKERS) $(ARGS)
+
+fuzz: .venv/ready-to-check ## mutated input for every parser and door; ARGS="--seconds 60 mail" tries one longer
+	@$(BIN)/python -m tests.fuzz --seconds 5 $(ARGS)
 
 coverage: .venv/ready-to-check ## all tests in one process, and the branches they do not reach
 	@.ci/install-test-servers

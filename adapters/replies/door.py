@@ -134,6 +134,6 @@ async def _message(request: web.Request) -> bytes | None:
             if isinstance(given, web.FileField):
                 return given.file.read(LARGEST)
             if given:
-                return str(given).encode()
+                return str(given).encode(errors="replace")
         return b""
     return await capped_body(request, LARGEST)

@@ -49,7 +49,7 @@ class TeamsEndpoint:
         body = await capped_body(request, LARGEST_BODY)
         if body is None:
             return web.Response(status=413)
-        payload, activity = _activity(body)
+        payload, activity = read_activity(body)
         if activity is None:
             return web.Response(status=400)
         try:
@@ -79,7 +79,7 @@ def build_teams(dispatcher: Dispatcher, platform: TeamsPlatform) -> TeamsEndpoin
     return TeamsEndpoint(dispatcher, platform)
 
 
-def _activity(body: bytes) -> tuple[dict[str, Any], Activity | None]:
+def read_activity(body: bytes) -> tuple[dict[str, Any], Activity | None]:
     """The payload as it came, and as botbuilder reads it; None when it is no activity."""
     try:
         payload = json.loads(body)

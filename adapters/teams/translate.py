@@ -136,7 +136,8 @@ def _edited(activity: Payload, bot_id: str) -> Said:
     """A message in other words, or back after it was deleted; its id is the one it had."""
     happening = _happening(activity)
     text = _typed(activity, bot_id)
-    happening["key"] += f":{activity.get('timestamp')}:{sha256(text.encode()).hexdigest()[:12]}"
+    digest = sha256(text.encode(errors="replace")).hexdigest()[:12]  # it may have half a character
+    happening["key"] += f":{activity.get('timestamp')}:{digest}"
     return Said(**happening, text=text, edited=True)
 
 

@@ -269,7 +269,7 @@ _HOUR_UNIT, _MINUTE_UNIT = (
 _LENGTH = re.compile(
     rf"(?<![\d:/.$])(?:(?P<half_hour>\b(?:half[ -]an?[ -]hour|half[ -]hour|media hora))"
     rf"|(?P<hour_half>\b(?:an hour and a half|one and a half hours?|hour and a half|una hora y media|hora y media))"
-    rf"|(?P<hours>\d+(?:[.,]\d+)?|\b{NUMBER_WORD})[\s-]*{_HOUR_UNIT}(?P<and_half>\s*(?:y media|and a half))?"
+    rf"|(?P<hours>\d{{1,3}}(?:[.,]\d{{1,3}})?|\b{NUMBER_WORD})[\s-]*{_HOUR_UNIT}(?P<and_half>\s*(?:y media|and a half))?"
     rf"(?:[\s,]*(?:and|y|con)?\s*(?P<extra>\d{{1,2}})\s*{_MINUTE_UNIT}?)?(?![\d:])"
     rf"|(?P<minutes>\d{{1,3}}\s?-?\s?{_MINUTE_UNIT}|\b{NUMBER_WORD}[ -](?:minutes?|minutos?)\b))"
 )
@@ -305,7 +305,7 @@ def find_lengths(text: str) -> list[Length]:
 def number_said(word: str) -> int | None:
     """4 for "4" or "four"."""
     low = flat(word).strip()
-    return int(low) if low.isdecimal() else _WORD_NUMBERS.get(low)
+    return int(low) if low.isdecimal() and len(low) < 10 else _WORD_NUMBERS.get(low)
 
 
 def _minutes(match: re.Match[str]) -> int:
@@ -315,6 +315,6 @@ def _minutes(match: re.Match[str]) -> int:
         return 90
     if match["hours"]:
         said = match["hours"].replace(",", ".")
-        hours = float(said) if said[0].isdigit() else float(_WORD_NUMBERS[said])
+        hours = float(said) if said[0].isdecimal() else float(_WORD_NUMBERS[said])
         return round(hours * 60) + (30 if match["and_half"] else 0) + int(match["extra"] or 0)
     return number_said(re.split(r"[ -]|(?<=\d)\D", match["minutes"])[0]) or 0

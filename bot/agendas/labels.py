@@ -125,10 +125,10 @@ def session_number(line: str) -> tuple[int, int] | None:
         return None
     said = (
         (found["a"] or found["b"]).rstrip("stndrhao")
-        if (found["a"] or found["b"])[0].isdigit()
+        if (found["a"] or found["b"])[0].isdecimal()
         else found["a"] or found["b"]
     )
-    number = int(said) if said.isdigit() else ORDINALS[said]
+    number = int(said) if said.isdecimal() else ORDINALS[said]
     return number, found.end()
 
 

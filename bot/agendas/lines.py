@@ -305,7 +305,7 @@ class LineReader:
             return self._labelled_date(line, rest, label)
         if label in {"start", "end", "zone", "minutes"}:
             bits = read_bits(rest, self.all.language, time_expected=label != "minutes")
-            if label == "minutes" and rest.strip().isdigit():
+            if label == "minutes" and re.fullmatch(r"\s*\d{1,4}\s*", rest):
                 target.minutes.append(int(rest))
             if rhythm := read_rhythm(rest, bits.days):
                 self.all.rhythms.append(rhythm)

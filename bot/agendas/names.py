@@ -140,7 +140,7 @@ def looks_like_person(text: str) -> bool:
         )
     words = [word for word in re.split(r"[\s]+", text) if word]
     proper = [word for word in words if flat(word) not in _PARTICLES]
-    if not 2 <= len(proper) <= 5 or any(character.isdigit() for character in text):
+    if not 2 <= len(proper) <= 5 or any(character.isdecimal() for character in text):
         return False
     if any(mark in text for mark in ':?!“”"()'):
         return False

@@ -133,7 +133,7 @@ def _nths(monthly: re.Match[str]) -> tuple[int, ...]:
 def _nth(word: str) -> int:
     if word.startswith(("last", "ultimo")):
         return -1
-    if word[0].isdigit():
+    if word[0].isdecimal():
         return int(word[0])
     bare = word.removesuffix("s")
     return ORDINALS.get(bare, ORDINALS.get(word, 1))

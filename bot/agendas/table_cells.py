@@ -26,7 +26,7 @@ from bot.agendas.zones_said import find_zones
 
 
 def minutes_said(cell: str) -> int | None:
-    if cell.strip().isdigit():
+    if re.fullmatch(r"\s*\d{1,4}\s*", cell):
         return int(cell)
     lengths = find_lengths(cell)
     if lengths:

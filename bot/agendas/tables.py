@@ -175,7 +175,7 @@ def _guessed(rows: Sequence[AgendaRow], language: str) -> Columns | None:
     columns[at] = "date"
     if (at := best(lambda cell: find_hours(cell))) is not None:
         columns[at] = "start"
-    if (at := best(lambda cell: session_number(cell) or cell.strip(" .#").isdigit())) is not None:
+    if (at := best(lambda cell: session_number(cell) or cell.strip(" .#").isdecimal())) is not None:
         columns[at] = "number"
     if (at := best(lambda cell: find_lengths(cell) and len(cell) < 20)) is not None:
         columns[at] = "minutes"
@@ -210,7 +210,7 @@ def _is_run_of_show(columns: Columns, rows: Sequence[AgendaRow], reader: LineRea
         row
         for row in rows
         if any(
-            find_hours(cell, labelled=True) or find_lengths(cell) or cell.strip().isdigit()
+            find_hours(cell, labelled=True) or find_lengths(cell) or cell.strip().isdecimal()
             for at, cell in enumerate(row.cells)
             if at < len(columns) and columns[at] in {"start", "minutes"}
         )

@@ -16,6 +16,9 @@ from docx.text.paragraph import Paragraph
 from bot.agendas.document import AgendaRow, AgendaTable, Document, TextLine
 from bot.agendas.letters import clean
 
+MOST_COLUMNS = 63
+"""Of a table in Word."""
+
 
 def read_word(content: bytes, name: str) -> Document:
     """Raises whatever `python-docx` raises for a file that is no Word document."""
@@ -92,6 +95,8 @@ def _table(table: WordTable, name: str) -> AgendaTable:
 def _cells(row: WordRow) -> list[WordCell]:
     """Each cell once, even when it spans several columns; the columns that a row leaves out stay empty."""
     cells: list[WordCell] = []
+    if sum(cell.grid_span for cell in row._tr.tc_lst) > MOST_COLUMNS:
+        raise ValueError("more columns than Word has")  # each would be made
     for cell in row.cells:
         if cells and cell._tc is cells[-1]._tc:
             continue

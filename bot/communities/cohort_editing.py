@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -124,7 +125,7 @@ async def _checked(ctx: Context, cohort: Cohort, given: Mapping[str, str]) -> di
 
 async def _seats(ctx: Context, cohort: Cohort, given: str) -> str:
     """Never fewer than are taken: nobody loses a seat by a correction."""
-    if not given.isdecimal() or int(given) > MOST_SEATS:
+    if not re.fullmatch(r"\d{1,9}", given) or int(given) > MOST_SEATS:
         raise FieldError("seats", words.capacity_unfit(ctx.language, most=MOST_SEATS))
     taken = await seats_taken(ctx.db, cohort.id)
     if given != NO_LIMIT and int(given) < taken:

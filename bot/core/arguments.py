@@ -18,6 +18,7 @@ _WORD = re.compile(
 )
 
 
+_NUMBER = re.compile(r"[+-]?\d{1,11}")
 _SPOKEN = frozenset({"date", "time", "duration", "choice"})
 MOST_WORDS = 6
 """The words of the longest date that people say: ``Tue, the 23rd of February, 2027``."""
@@ -156,7 +157,7 @@ def _read_words(argument: Argument, text: str, start: int, today: date, language
 def _read(argument: Argument, word: str, today: date, language: str) -> Any:
     """The value, a `Misread`, or None for a word that is no number or none of the choices."""
     if argument.kind == "number":
-        return int(word) if word.lstrip("+-").isdecimal() and len(word) <= 12 else None
+        return int(word) if _NUMBER.fullmatch(word) else None
     if argument.kind == "choice":
         return chosen(plain(word), argument.choices)
     if argument.kind == "date":

@@ -130,7 +130,7 @@ class Links:
         return self._presses.get_signature(_pressed(ticket, action, value)).decode()
 
     def is_sealed(self, ticket: Ticket, action: str, value: str, seal: str) -> bool:
-        return self._presses.verify_signature(_pressed(ticket, action, value), seal.encode())
+        return self._presses.verify_signature(_pressed(ticket, action, value), _bytes(seal))
 
     def to_button(self, button: ButtonLink, now: datetime, life: timedelta = DEFAULT_LIFE) -> str:
         """The address at which one account presses one button, and nothing else. Account and value are
@@ -147,9 +147,9 @@ class Links:
         return urlsafe_b64encode(nonce + self._ciphers[0].encrypt(nonce, text.encode(), None)).decode()
 
     def _reveal(self, hidden: str) -> str:
-        raw = urlsafe_b64decode(hidden)
+        raw = _unpacked(hidden)
         for cipher in self._ciphers:
-            with suppress(InvalidTag):
+            with suppress(InvalidTag, ValueError):  # the second: too short
                 return cipher.decrypt(raw[:12], raw[12:], None).decode()
         raise BadLink("secret")
 
@@ -159,10 +159,10 @@ class Links:
 
     def proves(self, proof: str, text: str) -> bool:
         """Whether `proof` was made for `text` with any of our secrets."""
-        return any(hmac.compare_digest(proof.encode(), one.encode()) for one in self._proofs(text))
+        return any(hmac.compare_digest(_bytes(proof), one.encode()) for one in self._proofs(text))
 
     def _proofs(self, text: str) -> list[str]:
-        digests = [hmac.digest(b"throughline.proof" + one, text.encode(), "sha256") for one in self._keys]
+        digests = [hmac.digest(b"throughline.proof" + one, _bytes(text), "sha256") for one in self._keys]
         return [urlsafe_b64encode(digest[:12]).decode() for digest in digests]
 
     def read(self, token: str, purpose: str, now: datetime) -> Ticket:
@@ -176,6 +176,19 @@ class Links:
         if ticket.expires_at <= now:
             raise BadLink("expired")
         return ticket
+
+
+def _bytes(text: str) -> bytes:
+    """Of any text that somebody sends, one with half a character too: some encodings can write it."""
+    return text.encode(errors="surrogatepass")
+
+
+def _unpacked(hidden: str) -> bytes:
+    """Nothing for what was not packed by us."""
+    try:
+        return urlsafe_b64decode(hidden)
+    except ValueError:
+        return b""
 
 
 def _pressed(ticket: Ticket, action: str, value: str) -> bytes:

@@ -132,6 +132,6 @@ def _read_row(
     if not role:
         return BenchmarkProblem(line, "role", role)
     digits = headcount.replace(",", "")
-    if not (digits.isascii() and digits.isdigit()) or int(digits) < 1:
+    if not (digits.isascii() and digits.isdecimal()) or int(digits) < 1:
         return BenchmarkProblem(line, "headcount", headcount)
     return BenchmarkRow(state.upper(), role, int(digits))

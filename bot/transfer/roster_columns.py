@@ -115,7 +115,7 @@ def _continues(line: Line, heading: Line) -> bool:
     if any(word in _SECOND_ROW for word in words) and not any(is_email(cell) for cell in cells):
         return True
     internal = sum(
-        1 for cell in heading.cells if (cell[:1] == "Q" and cell[1:2].isdigit()) or cell == "ResponseId"
+        1 for cell in heading.cells if (cell[:1] == "Q" and cell[1:2].isdecimal()) or cell == "ResponseId"
     )
     return internal > 0 and "response id" in words
 
@@ -170,7 +170,7 @@ def _reread(layout: Layout) -> Layout:
 
 
 def _really(about: str, told: Sequence[str], layout: Layout) -> str:
-    if about in {"role", "state", "job_role", "setting"} and all(cell.isdigit() for cell in told):
+    if about in {"role", "state", "job_role", "setting"} and all(cell.isdecimal() for cell in told):
         return ""  # codes whose meaning stands in another file
     if about == "job_role" and all(heading_words(cell) in _HONORIFICS for cell in told):
         return ""
@@ -212,7 +212,7 @@ def _told(full: Sequence[Line], place: int) -> list[str]:
 
 def _look_like_names(full: Sequence[Line], place: int) -> bool:
     cells = _told(full, place)
-    return bool(cells) and all(len(cell) < 80 and not any(sign.isdigit() for sign in cell) for cell in cells)
+    return bool(cells) and all(len(cell) < 80 and not any(map(str.isdecimal, cell)) for cell in cells)
 
 
 def _single_words(full: Sequence[Line], place: int) -> bool:

@@ -93,3 +93,14 @@ def test_a_number_that_may_be_left_out_is_left_out_before_a_name(
     agenda = (Argument("number", "number", required=False), Argument("cohort", "word", required=False))
     typed = read_arguments(agenda, text, TODAY, "en")
     assert (typed.values.get("number"), typed.values.get("cohort"), typed.wrong) == (number, cohort, wrong)
+
+
+@pytest.mark.parametrize("word", ["+-5", "--5", "5+", "²", "9" * 12])
+def test_what_is_no_number_is_told_and_no_error(word: str) -> None:
+    typed = read_arguments(BREAKOUT, f"size={word}", TODAY, "en")
+    assert typed.wrong == (("size", word),)
+
+
+@pytest.mark.parametrize(("word", "number"), [("5", 5), ("+5", 5), ("-5", -5), ("٣", 3)])
+def test_a_number_may_have_one_sign(word: str, number: int) -> None:
+    assert read_arguments(BREAKOUT, f"size={word}", TODAY, "en").values["size"] == number

@@ -70,7 +70,7 @@ def _ends(lines: Sequence[Line], place: int) -> bool:
 
 
 def _is_numbered(cell: str) -> bool:
-    return len(cell) > 2 and cell[0].isdigit() and cell[1:3] in {". ", ") "}
+    return len(cell) > 2 and cell[0].isdecimal() and cell[1:3] in {". ", ") "}
 
 
 def _whole(lines: Sequence[Line], width: int) -> list[Line]:

@@ -1,0 +1,1 @@
+"""Every parser of foreign input against mutated input, with a kept corpus: `python -m tests.fuzz`."""
