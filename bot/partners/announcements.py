@@ -38,7 +38,7 @@ async def round_card(db: AsyncSession, one: BreakoutRound, reader: Person, langu
     if seat is None:
         return None
     group, people = seat
-    others = await _still_here(db, one.cohort_id, [person for person in people if person != reader.id])
+    others = await still_here(db, one.cohort_id, [person for person in people if person != reader.id])
     standing = (await standings(db, one.cohort_id)).get(reader.id)
     warn = standing is not None and standing.silent == SILENT_MOST - 1
     return Card(
@@ -67,6 +67,13 @@ def _told(language: str, others: list[Person]) -> Marked:
         return words.told_two(language, names=_names(language, others))
     told = words.told_trio(language, names=_names(language, others))
     return told + "\n" + words.why_three(language)
+
+
+def left_text(language: str, gone: Person, others: list[Person]) -> Marked:
+    """What somebody is told of a partner who left: alone until the next round, or with whom of a trio."""
+    if not others:
+        return words.partner_left(language, name=gone.name)
+    return words.left_of_trio(language, name=gone.name, names=_names(language, others))
 
 
 async def _reach(db: AsyncSession, language: str, reader: Person, others: list[Person]) -> tuple[Fact, ...]:
@@ -121,7 +128,7 @@ async def _question(reading: ComposeContext, *, again: bool) -> Card | Skip:
     said = (await answers_in(reading.db, {group.id})).get(group.id, {}).get(reading.reader.id)
     if said in FINAL or (said is not None and not again):
         return Skip("already_answered")
-    others = await _still_here(
+    others = await still_here(
         reading.db, one.cohort_id, [person for person in people if person != reading.reader.id]
     )
     if not others:
@@ -155,7 +162,7 @@ async def _round_of(reading: ComposeContext) -> BreakoutRound | None:
     return (await reading.db.scalars(query.where(BreakoutRound.cohort_id == nudge.cohort_id))).first()
 
 
-async def _still_here(db: AsyncSession, cohort_id: int, people: list[int]) -> list[Person]:
+async def still_here(db: AsyncSession, cohort_id: int, people: list[int]) -> list[Person]:
     """Those of them who still take part in partners."""
     found = await db.scalars(
         select(Person)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.core.feature import Argument, CommandSpec, Feature, FormSpec, PressSpec
 from bot.core.permissions import Action
-from bot.partners import announcements, answering, overview, pairing, sitting_out
+from bot.partners import announcements, answering, leavers, overview, pairing, sitting_out
 from prompts.words import partners as words
 
 ALL, RUN = Action.TAKE_PART, Action.RUN_COHORT
@@ -40,5 +40,5 @@ FEATURE = Feature(
         "partner_check": announcements.partner_check,
         "partner_ask_again": announcements.partner_ask_again,
     },
-    housekeeping=(pairing.prepare_rounds,),
+    housekeeping=(pairing.prepare_rounds, leavers.tell_of_leavers),
 )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import timedelta
 from itertools import combinations
 
 import pytest
@@ -258,3 +259,42 @@ async def test_rounds_come_as_many_weeks_apart_as_a_facilitator_wants(stage: Sta
 async def test_a_participant_sets_no_weeks(stage: Stage) -> None:
     await pairs(stage, 2)
     assert "facilitator" in text_of(await stage.command("p01", "partners every 2"))
+
+
+async def test_who_stays_behind_hears_that_a_partner_left_once(stage: Stage) -> None:
+    """After the round was told; not within the hour in which leaving can be undone."""
+    scene = await pairs(stage, 5)
+    await scene.until("partner_round", 1)
+    trio = next(group for group in await scene.groups() if len(group) == 3)
+    pair = next(group for group in await scene.groups() if len(group) == 2)
+    for group in (trio, pair):
+        await stage.command(min(group), "leave")
+    await scene.keep_house()
+    stage.clock.advance(timedelta(hours=1, minutes=1))
+    for _ in range(2):
+        await scene.keep_house()
+    stage.clock.advance(timedelta(hours=14))
+    await scene.send()
+    told = {
+        name: [one for one in scene.heard(name) if "does not take part any more" in one]
+        for name in trio | pair
+    }
+    assert {name: len(said) for name, said in told.items()} == {
+        name: int(name not in (min(trio), min(pair))) for name in trio | pair
+    }
+    assert "You will be paired again in the next round" in told[max(pair)][0]
+    assert f"{min(trio).title()} does not take part any more. You go on with" in told[max(trio)][0]
+    assert min(trio).title() not in told[max(trio)][0].partition("You go on")[2]
+
+
+async def test_who_undoes_their_leaving_is_not_told_of(stage: Stage) -> None:
+    scene = await pairs(stage, 2)
+    await scene.until("partner_round", 1)
+    left = await stage.command("p01", "leave")
+    assert left.card is not None
+    await stage.press("p01", "leave.undo", left.card.buttons[0].value)
+    stage.clock.advance(timedelta(hours=2))
+    await scene.keep_house()
+    stage.clock.advance(timedelta(hours=14))
+    await scene.send()
+    assert not any("does not take part any more" in one for one in scene.heard("p02"))
