@@ -77,13 +77,14 @@ class LanguageTables(Strict):
     """One language's file. By a command's own name: what help calls it (`commands`), what it is called
     besides (`further_names`), and what an example types after it (`examples`); English ones stand with the
     commands. By a command's argument: what it is called (`arguments`); by a word to choose: what else people
-    type for it (`choices`)."""
+    type for it (`choices`). What people say around a command out of politeness (`polite`)."""
 
     commands: Mapping[str, str] = {}
     further_names: Mapping[str, tuple[str, ...]] = {}
     examples: Mapping[str, str] = {}
     arguments: Mapping[str, str] = {}
     choices: Mapping[str, Names] = {}
+    polite: tuple[str, ...] = ()
     yes: Names
     no: Names
     dates: DateWords

@@ -11,12 +11,10 @@ import structlog
 from adapters.slack.app import one_token
 from adapters.slack.examining import ORG_WIDE, is_org_wide
 from adapters.slack.platform import SlackPlatform
+from adapters.waiting import growing_pauses
 from bot.core.platform import PlatformError, Throttled, Unavailable
 
 log = structlog.get_logger()
-
-FIRST_PAUSE, LONGEST_PAUSE = 5.0, 60.0
-"""Seconds between two times that Slack is asked."""
 
 Keep = Callable[[str, str], Awaitable[None]]
 """Write down a workspace, by its team id and its name."""
@@ -70,10 +68,9 @@ class OwnWorkspace:
         self._team, self._why = str(me["team_id"]), ""
 
     async def _ask_until_known(self) -> None:
-        pause = FIRST_PAUSE
+        pauses = growing_pauses()
         while not self._team:
-            await asyncio.sleep(pause)
-            pause = min(2 * pause, LONGEST_PAUSE)
+            await asyncio.sleep(next(pauses))
             try:
                 await self._ask()
             except Exception as error:

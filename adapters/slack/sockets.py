@@ -18,13 +18,11 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.waiting import seconds_of
+from adapters.waiting import growing_pauses, seconds_of
 
 log = structlog.get_logger()
 
 PING_SECONDS = 10
-FIRST_PAUSE, LONGEST_PAUSE = 5.0, 60.0
-"""Seconds between two tries to get an address."""
 FIRST_TRY_SECONDS = 10.0
 """A start waits no longer for the first socket."""
 UNREACHED = (TimeoutError, aiohttp.ClientError, OSError, SlackClientError, ValueError)
@@ -84,8 +82,9 @@ class Sockets(SocketModeClient):
 
     async def issue_new_wss_url(self) -> str:
         """Slack's address for one socket; asks until there is one, or nobody wants it any more."""
-        pause = FIRST_PAUSE
-        while not self._ended.is_set():
+        for pause in growing_pauses():
+            if self._ended.is_set():
+                break
             wait = pause
             try:
                 answer = await self.web_client.apps_connections_open(app_token=self.app_token)
@@ -96,7 +95,6 @@ class Sockets(SocketModeClient):
                 wait = max(pause, seconds_of(_retry_after(refused), otherwise=0))
             except UNREACHED as error:
                 self._unreached(error)
-            pause = min(2 * pause, LONGEST_PAUSE)
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._ended.wait(), wait)
         raise ConnectionError("the bot ends")

@@ -36,7 +36,9 @@ async def me_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
     cohorts = [cohort for _, cohort, _ in mine] or [cohort for cohort, _, _ in held]
     following = await _next_session(ctx, [cohort.id for cohort in cohorts])
     if following is not None:
-        card = card.model_copy(update={"sections": (await _next_section(ctx, following), *card.sections)})
+        all_mine = {cohort.id for _, cohort, _ in mine} | {cohort.id for cohort, _, _ in held}
+        section = await _next_section(ctx, following, several=len(all_mine) > 1)
+        card = card.model_copy(update={"sections": (section, *card.sections)})
     return Reply(card=card)
 
 
@@ -167,11 +169,15 @@ async def _next_session(ctx: Context, cohort_ids: list[int]) -> Session | None:
     return found.first()
 
 
-async def _next_section(ctx: Context, following: Session) -> Section:
+async def _next_section(ctx: Context, following: Session, *, several: bool) -> Section:
+    """`several`: of my cohorts, so that its own is named."""
     language = ctx.language
     when = dates.when(language, following.starts_at, zone_for(ctx.me.zone, following.zone))
     title = title_in(following.title, language)
     text = words.next_session(language, title=title, when=when)
+    if several:
+        cohort = await ctx.db.get_one(Cohort, following.cohort_id)
+        text = words.next_session_of(language, cohort=cohort.name, title=title, when=when)
     if following.join_link:
         text = text + Marked("\n") + link(words.join_link(language), following.join_link)
     return Section(title=words.next_title(language), text=text)

@@ -110,4 +110,4 @@ async def _names(db: AsyncSession, platform: str, tenant: str, users: Collection
             col(Identity.platform_user).in_(users),
         )
     )
-    return dict(rows.tuples().all())
+    return {row[0]: row[1] for row in rows}

@@ -6,12 +6,14 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from typing import Any
 
 from bot.core.feature import Argument, CommandSpec
 from bot.timekeeping import Misread, parse_date, parse_duration, parse_time
 from bot.timekeeping.misread import plain
 from prompts.command_names import argument_names, argument_shown, chosen, example, shown
+from prompts.language_tables import in_every_language
 
 _WORD = re.compile(
     r'\s*(?:(?P<name>[A-Za-zÀ-ɏ_]+)=)?(?:"(?P<quoted>[^"]*)"|“(?P<curly>[^”]*)”|(?P<bare>\S+))'
@@ -38,7 +40,28 @@ class Typed:
 
 def find_command(text: str, commands: Mapping[str, CommandSpec]) -> tuple[CommandSpec | None, str]:
     """The command with the longest name (of three words at most) that `text` starts with, and the rest.
-    Signs of a sentence around the name do not count: ``Help!``."""
+    Signs of a sentence around the name do not count, nor does politeness: ``Help!``, ``help me please``."""
+    spec, rest = _named(text, commands)
+    if spec is None and (asked := _without_please(text)) is not None:
+        spec, rest = _named(asked, commands)
+    return spec, "" if plain(rest.replace(",", " ")) in _polite() else rest if spec else text
+
+
+def _without_please(text: str) -> str | None:
+    """What stands after the polite words at the beginning; None where there are none."""
+    words = text.split()
+    for length in (2, 1):
+        if len(words) > length and plain(" ".join(words[:length])) in _polite():
+            return text.split(None, length)[length]
+    return None
+
+
+@cache
+def _polite() -> frozenset[str]:
+    return frozenset(in_every_language(lambda tables: tables.polite))
+
+
+def _named(text: str, commands: Mapping[str, CommandSpec]) -> tuple[CommandSpec | None, str]:
     words = text.split(None, 3)
     for length in (3, 2, 1):
         name = " ".join(words[:length]).casefold()

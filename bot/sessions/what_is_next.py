@@ -14,8 +14,9 @@ from bot.sessions.checking_in import CLOSES_AFTER, OPENS_BEFORE
 from bot.sessions.lookup import end_of, my_zone
 from bot.sessions.wording import MOST_MINUTES
 from prompts import dates
+from prompts.text import Marked, marked
 from prompts.words import sessions as words
-from storage.series import Enrollment
+from storage.series import Cohort, Enrollment
 from storage.sessions import Attendance, Session, SessionPresenter, SessionStatus
 
 SHOWN = 5
@@ -27,19 +28,31 @@ async def home(ctx: Context) -> Card | None:
     if not coming:
         return None
     seated, checked_in = set(await ctx.db.scalars(_seated(ctx))), await _checked_in(ctx)
+    names = await _cohort_names(ctx, {one.cohort_id for one in coming})
     return Card(
         title=words.next_for_me(ctx.language),
         sections=tuple(
-            _section(ctx, one, one.cohort_id in seated and one.id not in checked_in) for one in coming
+            _section(
+                ctx, one, names.get(one.cohort_id, ""), one.cohort_id in seated and one.id not in checked_in
+            )
+            for one in coming
         ),
         context=words.sessions_context(ctx.language),
     )
 
 
-def _section(ctx: Context, session: Session, may_check_in: bool) -> Section:
+async def _cohort_names(ctx: Context, ids: set[int]) -> dict[int, str]:
+    """What to call the cohorts of these sessions; one alone needs no name."""
+    if len(ids) < 2:
+        return {}
+    return {one.id: one.name for one in await ctx.db.scalars(select(Cohort).where(col(Cohort.id).in_(ids)))}
+
+
+def _section(ctx: Context, session: Session, cohort: str, may_check_in: bool) -> Section:
     language, value = ctx.language, str(session.id)
     when = dates.when(language, session.starts_at, my_zone(ctx, session))
     text = words.line_scheduled(language, when=when, minutes=session.minutes)
+    text = text + Marked("\n") + marked(cohort) if cohort else text
     buttons = [Button(label=words.agenda(language), action="session.agenda", value=value)]
     if session.join_link and ctx.now < end_of(session):
         buttons.insert(0, Button(label=words.join(language), url=session.join_link))

@@ -22,6 +22,7 @@ settings_line = text(lambda zone, quiet: "Your time zone: **{zone}**. Quiet hour
 standing = text(lambda series, status: "{series} · {status}")
 next_title = text(lambda: "Next session")
 next_session = text(lambda title, when: "**{title}**: {when}")
+next_session_of = text(lambda cohort, title, when: "{cohort}, **{title}**: {when}")
 join_link = text(lambda: "Join the session")
 what_can_i_do = text(lambda: "What can I do?")
 my_invited = text(lambda: "you are invited")

@@ -16,6 +16,7 @@ import structlog
 from aiohttp import ClientSession
 from sqlmodel import col, func, select
 
+from adapters import waiting
 from adapters.playground.environment import Environment
 from adapters.playground.faults import Faults
 from adapters.playground.ledger import Ledger
@@ -24,7 +25,6 @@ from adapters.playground.server import let_people_join, living, shelf_of, words_
 from adapters.playground.slack import SlackSide, SlackWorkplace, new_app, running
 from adapters.server import CannotStart, Doors, open_house, serve
 from adapters.settings import Settings, read_settings
-from adapters.slack import own_workspace
 from adapters.slack.examining import problem_with_token
 from adapters.slack.manifest import manifest
 from bot.core.clock import SystemClock
@@ -250,7 +250,7 @@ async def test_slack_that_is_down_at_the_start_keeps_nobody_else_waiting(
 ) -> None:
     """Teams is served; `/readyz` says why Slack is not, and Slack is taken up when it answers. The first
     administrator gets the code then. Meanwhile nothing is lost: a press is to be sent again."""
-    monkeypatch.setattr(own_workspace, "FIRST_PAUSE", 0.02)
+    monkeypatch.setattr(waiting, "FIRST_PAUSE", 0.02)
     side, token = slack_side(socket_mode=False)
     side.faults.status("auth.test", 503, times=None)
     keys = {"teams_app_id": "a", "teams_app_password": "b", "teams_tenant_id": "c"}

@@ -6,8 +6,9 @@ from datetime import date, time
 
 import pytest
 
-from bot.core.arguments import read_arguments
-from bot.core.feature import Argument
+from bot.core.arguments import find_command, read_arguments
+from bot.core.feature import Argument, commands_of
+from bot.features import all_features
 from bot.timekeeping import Misread
 
 TODAY = date(2027, 2, 8)
@@ -104,3 +105,23 @@ def test_what_is_no_number_is_told_and_no_error(word: str) -> None:
 @pytest.mark.parametrize(("word", "number"), [("5", 5), ("+5", 5), ("-5", -5), ("٣", 3)])
 def test_a_number_may_have_one_sign(word: str, number: int) -> None:
     assert read_arguments(BREAKOUT, f"size={word}", TODAY, "en").values["size"] == number
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["help please", "Help me, please!", "help por favor", "please help", "Please, help", "por favor ayuda",
+     "ayuda, por favor", "help thanks"],
+)  # fmt: skip
+def test_politeness_is_no_part_of_a_command(said: str) -> None:
+    spec, rest = find_command(said, POLITELY)
+    assert spec is not None
+    assert (spec.name, rest) == ("help", "")
+
+
+def test_politeness_within_what_somebody_writes_stays() -> None:
+    for said in ("ask Please tell us more", "ask how, please"):
+        assert find_command(said, POLITELY)[1] == said[4:]
+    assert find_command("please tell me more", POLITELY) == (None, "please tell me more")
+
+
+POLITELY = commands_of(all_features())

@@ -141,6 +141,17 @@ async def test_who_runs_two_cohorts_has_the_buttons_of_each_below_its_name(stage
         assert f"agenda cohort={FIRST}" in work["Spring 2027"]
 
 
+async def test_the_next_session_says_whose_it_is_where_there_are_two(stage: Stage) -> None:
+    assert "Spring 2027, Start 0: " in text_of(await stage.command("fay", "me"))
+    coming = (await stage.home("fay")).card
+    assert coming is not None
+    assert "(Mountain Standard Time)" in text_of(coming)
+    assert "\nSpring 2027\n[Agenda]" in text_of(coming)
+    async with stage.database.write() as db:
+        (await db.scalars(select(Series).where(Series.slug == "steady-1"))).one().status = "archived"
+    assert "Spring 2027, Start 0" not in text_of(await stage.command("fay", "me"))
+
+
 async def test_a_name_with_quotation_marks_is_read_back_from_every_command(stage: Stage) -> None:
     """Every command that an answer quotes or a button holds is meant for the cohort of that answer."""
     async with stage.database.write() as db:

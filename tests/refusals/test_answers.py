@@ -5,13 +5,14 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from pathlib import Path
 
 import pytest
 from structlog.testing import capture_logs
 
 from adapters.playground.slack.model import SlackMessage
-from adapters.waiting import seconds_of
+from adapters.waiting import growing_pauses, seconds_of
 from tests.adapters.slack.world import shown
 from tests.refusals.place import Place, placed
 
@@ -147,3 +148,7 @@ async def test_an_answer_that_is_not_taken_is_replaced_by_a_sentence(place: Plac
     await place.environment.slack.say(ANN, None, "help")
     await place.environment.settle()
     assert "my page" in shown(from_bot(place)[-1])
+
+
+def test_each_pause_is_twice_the_one_before_up_to_a_minute() -> None:
+    assert [*islice(growing_pauses(), 6)] == [5.0, 10.0, 20.0, 40.0, 60.0, 60.0]

@@ -12,6 +12,7 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 from structlog.testing import capture_logs
 
+from adapters import waiting
 from adapters.playground.slack import SlackSide
 from adapters.slack import sockets
 from adapters.slack.sockets import Sockets
@@ -20,8 +21,9 @@ from tests.adapters.slack.world import World, made_world
 
 @pytest.fixture(autouse=True)
 def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("PING_SECONDS", "FIRST_PAUSE", "LONGEST_PAUSE"):
-        monkeypatch.setattr(sockets, name, 0.05)
+    monkeypatch.setattr(sockets, "PING_SECONDS", 0.05)
+    for name in ("FIRST_PAUSE", "LONGEST_PAUSE"):
+        monkeypatch.setattr(waiting, name, 0.05)
 
 
 @asynccontextmanager
