@@ -148,7 +148,7 @@ def _post(push: pages.PagePush, here: str) -> str:
 
 def _question(one: pages.Input) -> AskedQuestion:
     kind = _KINDS.get(one.kind, "text")
-    if one.kind == "radio":
+    if one.kind in {"radio", "select"}:
         kind = "one"
     elif one.kind == "checkbox":
         kind = "tick" if one.options == ["true"] else "some"

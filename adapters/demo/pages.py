@@ -8,7 +8,11 @@ from html.parser import HTMLParser
 
 _OPTIONAL = ("(optional)", "(opcional)")
 _SKIPPED = frozenset({"style", "script", "head", "title"})
-_BLOCKS = frozenset({"p", "div", "h1", "h2", "li", "dt", "dd", "section", "legend", "label", "br"})
+_NAMES_CHOICES = frozenset({"legend", "fieldset", "th", "tr"})
+"""What names a group of choices, or begins one: a set of them, or a row of a table."""
+_BLOCKS = frozenset(
+    {"p", "div", "h1", "h2", "li", "dt", "dd", "section", "legend", "label", "br", "tr", "th", "caption"}
+)
 
 
 @dataclass
@@ -89,13 +93,15 @@ class _Reader(HTMLParser):
             self._link = PagePush(
                 "", _value(given, "class") or "primary", self._form, posts=True, hidden=self._hidden
             )
-        elif tag in {"legend", "fieldset"}:
-            self._in_legend, self._legend = tag == "legend", ""
+        elif tag in _NAMES_CHOICES:
+            self._in_legend, self._legend = tag in {"legend", "th"}, ""
         elif tag == "label":
             self._label_for = _value(given, "for")
             self._labels.setdefault(self._label_for, "")
-        elif tag in {"input", "textarea"}:
+        elif tag in {"input", "textarea", "select"}:
             self._input(tag, given)
+        elif tag == "option" and _value(given, "value"):
+            self._pick(self.page.inputs[-1], _value(given, "value"), "selected" in given)
 
     def _input(self, tag: str, given: Mapping[str, str | None]) -> None:
         kind, name = _value(given, "type") or tag, _value(given, "name")
@@ -115,12 +121,16 @@ class _Reader(HTMLParser):
             )
             self.page.inputs.append(one)
         if kind in {"radio", "checkbox"}:
-            one.options.append(_value(given, "value"))
-            if "checked" in given:
-                one.given.append(_value(given, "value"))
+            self._pick(one, _value(given, "value"), "checked" in given)
         elif _value(given, "value"):
             one.given.append(_value(given, "value"))
         self._area = one if tag == "textarea" else None
+
+    @staticmethod
+    def _pick(one: Input, value: str, picked: bool) -> None:
+        one.options.append(value)
+        if picked:
+            one.given.append(value)
 
     def handle_endtag(self, tag: str) -> None:
         if tag in self._open:
@@ -132,7 +142,7 @@ class _Reader(HTMLParser):
             self._link = None
         if tag == "a":
             self._problem = ""
-        if tag == "legend":
+        if tag in {"legend", "th"}:
             self._in_legend = False
         if tag == "label":
             self._label_for = None

@@ -74,8 +74,8 @@ def _field_blocks(form: Form, field: Field, language: str) -> list[Element]:
         "optional": not field.required,
         "element": {**element, "action_id": cut(field.name, limits.IDENTIFIER)},
     }
-    if field.hint:
-        block["hint"] = plain_text(field.hint, limits.LABEL)
+    if field.whole_hint:
+        block["hint"] = plain_text(field.whole_hint, limits.LABEL)
     return [block]
 
 

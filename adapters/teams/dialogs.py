@@ -59,8 +59,8 @@ def _field(field: Field, language: str, typed: Mapping[str, Any], error: str) ->
     if field.required:
         made |= {"isRequired": True, "errorMessage": plain(form_words.required(language))}
     parts = [made]
-    if field.hint:
-        parts.append(text_block(escaped(field.hint), isSubtle=True, size="Small", spacing="None"))
+    if field.whole_hint:
+        parts.append(text_block(escaped(field.whole_hint), isSubtle=True, size="Small", spacing="None"))
     if error:
         parts.append(text_block(escaped(error), color="Attention", spacing="None"))
     return parts

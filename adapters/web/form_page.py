@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import groupby
 
 from aiohttp import web
 from multidict import MultiDict
@@ -180,6 +181,7 @@ def shown(
         form=form,
         values=given,
         errors=errors,
+        tables=_tables_of(form),
         options_of=_options_of,
         is_picked=_is_picked,
         long_list=LONG_LIST,
@@ -187,6 +189,12 @@ def shown(
         told=told,
         back=back,
     )
+
+
+def _tables_of(form: Form) -> dict[str, tuple[Field, ...]]:
+    """The rows of each table, by the name of the first: neighbors that answer one question."""
+    groups = (tuple(rows) for group, rows in groupby(form.fields, key=lambda one: one.group) if group)
+    return {rows[0].name: rows for rows in groups}
 
 
 def _options_of(field: Field) -> tuple[Option, ...]:

@@ -54,6 +54,14 @@ class Field(Part):
     """For a paragraph on the web: a file of any kind answers it too (`bot.core.attached`)."""
     text: MarkedText = EMPTY
     """For a note: what it says."""
+    group: PlainText = ""
+    """The question that this choice and its neighbors of the same group answer together, with the same
+    options: a page shows them as the rows of one table."""
+
+    @property
+    def whole_hint(self) -> str:
+        """For a chat, which shows one input at a time: the question of its group stands with each."""
+        return " · ".join(filter(None, (self.group, self.hint)))
 
 
 class Form(Part):

@@ -74,9 +74,10 @@ async def _post_once(ctx: Context, subject: Subject, evaluation: Evaluation, cha
     language = next(iter(subject.series.languages), ctx.language)
     said = words.anonymous_ask if evaluation.mode == "anonymous" else words.confidential_ask
     button = Button(label=words.answer(language), form=FORM, value=subject.key, style="primary")
+    form = asked_instrument(evaluation)
     card = Card(
-        title=asked_instrument(evaluation).title.root.get(language, ""),
-        text=said(language, about=subject.about(language)),
+        title=form.title.root.get(language, ""),
+        text=said(language, about=subject.about(language), minutes=form.takes_minutes),
         buttons=(button,),
     )
     ctx.post(card, channel_id=channel.id, key=key, cohort_id=subject.cohort.id,

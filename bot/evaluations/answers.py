@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from bot.core import forms
 from bot.core.forms import Field, Form, Option
+from bot.core.lookup import title_in
+from bot.evaluations.counted import SPARSE
 from bot.evaluations.instruments import INTENT_ANSWERS, NOT_APPLICABLE, Instrument, Item, ItemKind
 from prompts.library import Words
 from prompts.text import Marked, link, plain
@@ -21,6 +23,9 @@ FORM_ERROR = ""
 Answer = int | str | tuple[str, ...] | None
 """scales, ranks, numbers → int; one choice, intent, text, ZIP code, "does not apply" → str; several choices →
 tuple; None is "prefer not to answer"."""
+_INTENT_WORDS = dict(
+    zip(INTENT_ANSWERS, (words.yes, words.maybe, words.no, words.not_applicable), strict=True)
+)
 _ZIP = re.compile(r"([0-9]{5})(-?[0-9]{4})?")
 
 
@@ -129,6 +134,23 @@ def _answer(item: Item, field: Field, value: forms.Value) -> Answer:
     return int(str(value)) if item.steps and value != NOT_APPLICABLE else str(value)
 
 
+def label_of_answer(item: Item, answer: str, language: str) -> str:
+    """An answer to pick, or the place of a ZIP code (`counted.place_of`), as a reader sees it."""
+    if item.kind == "zip":
+        return plain(words.sparse_place(language)) if answer == SPARSE else f"{answer}xx"
+    if item.kind == "intent":
+        return plain(_INTENT_WORDS[answer](language))
+    found = {option.id: option.text.root for option in item.options}
+    return title_in(found.get(answer, {}), language)
+
+
+def scale_of(item: Item, language: str) -> str:
+    """Both ends of a scale: ``1 · Not at all – 7 · Fully``."""
+    said = [title_in(label.root, language) for label in (*item.labels[:1], *item.labels[1:][-1:])] or ["", ""]
+    ends = (item.steps[0], item.steps[-1])
+    return " – ".join(f"{end} · {text}" if text else str(end) for end, text in zip(ends, said, strict=True))
+
+
 def _mode_notice(instrument: Instrument, language: str) -> Marked:
     if instrument.kind == "funder":
         return words.funder_form(language)
@@ -166,19 +188,20 @@ def _halves(item: Item, question: str, hint: str, language: str) -> Iterator[Fie
 
 
 def _matrix(item: Item, question: str, hint: str, language: str) -> Iterator[Field]:
-    """A scale for each row; the question stands at each, because a chat shows one input at a time."""
+    """A scale for each row."""
     options = _options(item, language)
     for row in item.rows:
         label = plain(row.text.say(language))
-        yield _choice_field(f"{item.id}.{row.id}", label, _joined(question, hint), options)
+        yield _choice_field(f"{item.id}.{row.id}", label, hint, options, question)
 
 
 def _ranks(item: Item, question: str, hint: str, language: str) -> Iterator[Field]:
     """A rank for each option: no platform has an input to sort things."""
-    told = _joined(question, plain(words.rank_hint(language, most=len(item.options))), hint)
+    told = _joined(plain(words.rank_hint(language, most=len(item.options))), hint)
     options = _options(item, language)
     for option in item.options:
-        yield _choice_field(f"{item.id}.{option.id}", plain(option.text.say(language)), told, options)
+        label = plain(option.text.say(language))
+        yield _choice_field(f"{item.id}.{option.id}", label, told, options, question)
 
 
 def _number(item: Item, question: str, hint: str, language: str) -> Iterator[Field]:
@@ -229,15 +252,16 @@ def _text_field(name: str, label: str, hint: str) -> Field:
     return Field(name=name, kind="paragraph", label=label, hint=hint, required=False, most=MOST_CHARACTERS)
 
 
-def _choice_field(name: str, label: str, hint: str, options: tuple[Option, ...]) -> Field:
-    return Field(name=name, kind="choice", label=label, hint=hint, required=False, options=options)
+def _choice_field(name: str, label: str, hint: str, options: tuple[Option, ...], group: str = "") -> Field:
+    return Field(
+        name=name, kind="choice", label=label, hint=hint, required=False, options=options, group=group
+    )
 
 
 def _options(item: Item, language: str) -> tuple[Option, ...]:
     said = [(str(step), _step(item, step, language)) for step in item.steps]
     if item.kind == "intent":
-        texts = (words.yes, words.maybe, words.no, words.not_applicable)
-        said = [(answer, plain(text(language))) for answer, text in zip(INTENT_ANSWERS, texts, strict=True)]
+        said = [(answer, label_of_answer(item, answer, language)) for answer in INTENT_ANSWERS]
     elif item.kind in {"choice", "choices"}:
         said = [(option.id, plain(option.text.say(language))) for option in item.options]
     if item.not_applicable:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from math import ceil
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
@@ -242,10 +243,17 @@ class Instrument(Strict):
 
     @property
     def longer_by(self) -> int:
-        """Questions beyond those of a short form of its kind."""
-        items = {item.asked_for or item.id for item in self.items if not item.demographic}
+        """Questions beyond those of a short form of its kind; each row, and each option to rank, is one."""
+        asked = {one.asked_for or one.id: one for one in self.items if not one.demographic}
+        parts = (one.rows or (one.options if one.kind == "ranking" else ()) for one in asked.values())
+        questions = sum(len(each) or 1 for each in parts)
         demographics = sum(item.demographic for item in self.items)
-        return max(0, len(items) - SHORT_ITEMS[self.kind]) + max(0, demographics - SHORT_DEMOGRAPHICS)
+        return max(0, questions - SHORT_ITEMS[self.kind]) + max(0, demographics - SHORT_DEMOGRAPHICS)
+
+    @property
+    def takes_minutes(self) -> int:
+        """About how long it takes to answer: two minutes as short, and one more for each six questions."""
+        return 2 + ceil(self.longer_by / 6)
 
     def unready(self, language: str) -> list[str]:
         """What keeps the form from opening in a language: missing texts and links, as dotted paths."""

@@ -101,7 +101,8 @@ async def ask_card(reading: ComposeContext, subject: Subject, evaluation: Evalua
     """Names the mode before anything is asked."""
     instrument = asked_instrument(evaluation) if evaluation else await instrument_for(reading.db, subject)
     said = words.anonymous_ask if instrument.mode == "anonymous" else words.confidential_ask
-    text = said(reading.language, about=subject.about(reading.language))
+    about = subject.about(reading.language)
+    text = said(reading.language, about=about, minutes=instrument.takes_minutes)
     title = instrument.title.root.get(reading.language, "")
     closes_at = evaluation.closes_at if evaluation else (subject.window() or (reading.now, reading.now))[1]
     card = Card(title=title, text=text, buttons=buttons(reading, subject, closes_at))

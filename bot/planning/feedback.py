@@ -7,6 +7,7 @@ with a name (a confidential form) is for evaluators: presenters read its numbers
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence, Set
 from decimal import Decimal
 from typing import Any
@@ -21,8 +22,9 @@ from bot.core.lookup import title_in
 from bot.core.notes import note
 from bot.core.permissions import Action
 from bot.core.reply import Refusal, Reply
-from bot.evaluations.answers import Answer
-from bot.evaluations.counted import CountedField, counted_fields, enough, mean_of
+from bot.evaluations.answers import label_of_answer
+from bot.evaluations.counted import REST, counted_fields, mean_of, protected, rows_of, untold_rank
+from bot.evaluations.draws import draw_of
 from bot.evaluations.instruments import NOT_APPLICABLE, Instrument, Item
 from bot.evaluations.opening import asked_instrument
 from bot.evaluations.telling import band_of_answers, band_of_mean, in_words
@@ -86,10 +88,20 @@ async def feedback_card(
     return Card(
         title=title,
         text=words.feedback_text(language, n=len(answers)),
-        facts=tuple(_facts(_read_by(instrument, presenter), answers, language, k)),
+        facts=tuple(
+            _facts(instrument, _read_by(instrument, presenter), answers, language, k, draw_of(community))
+        ),
         sections=() if named else tuple(_comments(instrument, answers, language, k)),
-        context=words.comments_with_evaluators(language) if named else words.feedback_context(language, k=k),
+        context=Marked(" ").join(_context(instrument, session, language, k, named, presenter)),
     )
+
+
+def _context(
+    instrument: Instrument, session: Session, language: str, k: int, named: bool, presenter: int | None
+) -> Iterable[Marked]:
+    yield words.comments_with_evaluators(language) if named else words.feedback_context(language, k=k)
+    if presenter is None and any(item.demographic for item in instrument.items):
+        yield words.about_people_in_report(language, number=session.number)
 
 
 async def _form_of(db: AsyncSession, session: Session) -> Evaluation | None:
@@ -114,25 +126,48 @@ def _read_by(instrument: Instrument, presenter: int | None) -> Instrument:
     return instrument.model_copy(update={"items": tuple(items)})
 
 
-def _facts(instrument: Instrument, answers: Answers, language: str, k: int) -> Iterable[Fact]:
-    """Each rating, rank and number as a mean; ZIP codes by count; the intent to use it as a share."""
-    counted: dict[str, list[CountedField]] = {}
-    for one in counted_fields(instrument):
-        counted.setdefault(one.item.id, []).append(one)
-    for item in instrument.items:
-        if item.kind == "intent" and language in item.text.languages:
-            given = tally(map(str, filter(None, _given(answers, item.id))))
-            enough_said = enough_respondents(sum(given.values()), k)
-            value = _intent(given, language) if enough_said else words.hidden(language)
-            yield Fact(label=plain(item.text.say(language)).rstrip("."), value=value)
-        for one in counted.get(item.id, ()):
-            if said := one.text.get(language):
-                given = tally(str(value) for value in _given(answers, one.name) if value is not None)
-                value = _counted(item, enough(item, given, k), language)
-                yield Fact(label=plain(said).rstrip("."), value=value or words.hidden(language))
+def _facts(
+    asked: Instrument, read: Instrument, answers: Answers, language: str, k: int, draw: str
+) -> Iterable[Fact]:
+    """Of what is `read`: each rating, rank and number as a mean; answers to pick by count; the intent as a
+    share. The form is protected as it was `asked`, as it is in reports."""
+    tallies = _tallies(asked, answers)
+    told = protected(asked, tallies, (k,), draw)
+    untold = _untold_ranks(asked, told)
+    for one in counted_fields(read):
+        said = one.text.get(language)
+        if not said:
+            continue
+        if one.item.measures == "intent":
+            enough_said = enough_respondents(sum(tallies[one.name].values()), k)
+            value = _intent(tallies[one.name], language) if enough_said else Marked("")
+        elif one.cells:
+            value = _cells(one.item, told[one.name], language)
+        else:
+            value = _counted(one.item, told[one.name], language, untold=one.name in untold)
+        yield Fact(label=plain(said).rstrip("."), value=value or words.hidden(language))
 
 
-def _given(answers: Answers, name: str) -> Iterable[Answer]:
+def _tallies(instrument: Instrument, answers: Answers) -> dict[str, dict[str, int]]:
+    """By field; several picks of one person are a JSON list."""
+    names = [one.name for one in counted_fields(instrument)]
+    return {
+        name: tally(
+            json.dumps(value) if isinstance(value, list) else str(value)
+            for value in _given(answers, name)
+            if value is not None
+        )
+        for name in names
+    }
+
+
+def _untold_ranks(instrument: Instrument, told: Mapping[str, Mapping[str, int]]) -> set[str]:
+    rankings = (item for item in instrument.items if item.kind == "ranking")
+    options = ({f"{item.id}.{option.id}" for option in item.options} for item in rankings)
+    return {untold_rank({name: mean_of(told[name]) for name in names}) for names in options}
+
+
+def _given(answers: Answers, name: str) -> Iterable[object]:
     return (given.get(name) for given in answers)
 
 
@@ -144,14 +179,20 @@ def _intent(given: dict[str, int], language: str) -> Marked:
     )
 
 
-def _counted(item: Item, given: Mapping[str, int], language: str) -> Marked:
+def _cells(item: Item, told: Mapping[str, int], language: str) -> Marked:
+    """Empty where no cell may be shown."""
+    rows = [(label_of_answer(item, row.answer, language), row.count) for row in rows_of(item, told)]
+    parts = [words.cell(language, label=label, count=count) for label, count in rows if count is not None]
+    if parts and told.get(REST):
+        parts.append(words.cell(language, label=plain(words.hidden(language)), count=told[REST]))
+    return Marked(" · ".join(parts))
+
+
+def _counted(item: Item, given: Mapping[str, int], language: str, *, untold: bool) -> Marked:
     """Empty where too few gave the same."""
-    if item.kind == "zip":
-        codes = sorted(given.items(), key=lambda each: (-each[1], each[0]))
-        return Marked(", ".join(words.cell(language, label=code, count=count) for code, count in codes))
     parts = []
     mean = mean_of(given)
-    if mean.value is not None:
+    if mean.value is not None and not untold:
         band = in_words(
             band_of_mean(mean, item.steps[0], item.steps[-1]),
             lambda one: dates.decimal(language, Decimal(str(one)), 1),

@@ -16,7 +16,8 @@ from math import comb
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from bot.evaluations.counted import without_not_applicable
+from bot.evaluations.counted import CountedField, counted_fields, protected, without_not_applicable
+from bot.evaluations.instruments import Instrument
 from bot.reports.after_series import AfterSeries, count_after_series
 from bot.reports.cuts import ClosedResult, assign_to_cuts, weekly_cuts
 from bot.reports.reach import completed
@@ -54,6 +55,16 @@ SO_FAR = "so_far"
 """Name of the table of a running series: who completed what was held so far. Shown as a tenth only."""
 RESPONSES = "responses"
 """Name of the table of who answered: ``answered`` and ``not``."""
+ASKED = "asked:"
+"""Begins the name of a table of a hub's own question, one that measures nothing of the above."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskedForm:
+    """A form with questions of its own. `tallies` are the true ones, by field."""
+
+    instrument: Instrument
+    tallies: dict[str, Counter[str]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -65,6 +76,8 @@ class Counts:
     """By evaluation and measure: one tally for each item; a pair of answers is ``before>now``."""
     scales: dict[int, dict[str, set[tuple[str, ...]]]] = field(default_factory=dict)
     """By evaluation and measure: the words of its answer scales, each led by its language and question."""
+    asked: dict[int, AskedForm] = field(default_factory=dict)
+    """By evaluation: its own questions, where it has any."""
     forms_of: dict[Scope, list[int]] = field(default_factory=lambda: defaultdict(list))
     """The closed evaluations of each scope."""
     series_of_session: dict[int, int] = field(default_factory=dict)
@@ -255,6 +268,8 @@ async def _count_answers(
             people = max(present, answered)
         found.answers[number] = {RESPONSES: [Counter({"answered": answered, "not": people - answered})]}
         found.scales[number] = _scales(one.instrument)
+        if asks_of_its_own(one.instrument):
+            found.asked[number] = AskedForm(Instrument.model_validate(one.instrument))
         for measure, names in measured_fields(one.instrument):
             fields[names].append(number)
             measured[number, names] = measure
@@ -264,6 +279,45 @@ async def _count_answers(
             if measured[number, names] != "intent":
                 counts = without_not_applicable(counts)
             found.answers[number].setdefault(measured[number, names], []).append(counts)
+    await _tally_asked(db, found.asked)
+
+
+async def _tally_asked(db: AsyncSession, forms: Mapping[int, AskedForm]) -> None:
+    """Of their own questions, and of those that these follow."""
+    numbers: dict[str, list[int]] = defaultdict(list)
+    for number, form in forms.items():
+        names = {one.name for one in own_fields(form.instrument)}
+        names |= {one.show_if.item for one in form.instrument.items if one.show_if}
+        for name in names:
+            numbers[name].append(number)
+    for name, asked in numbers.items():
+        for number, tally in (await answer_tally(db, asked, name)).items():
+            given = Counter({answer: count for (answer,), count in tally.items() if answer})
+            forms[number].tallies[name] = given
+
+
+def asks_of_its_own(instrument: Mapping[str, object]) -> bool:
+    """Whether a form has a question that is counted and measures nothing that every form does."""
+    items = instrument.get("items")
+    return any(
+        not item.get("measures") and item.get("kind") not in {"text", "link"}
+        for item in (items if isinstance(items, list) else [])
+    )
+
+
+def own_fields(instrument: Instrument) -> Iterator[CountedField]:
+    """Those fields, in the order of the form."""
+    return (one for one in counted_fields(instrument) if one.item.measures is None)
+
+
+def own_answers(found: Counts, ks: tuple[int, ...], secret: str) -> dict[int, dict[str, Counter[str]]]:
+    """By evaluation and name of table: what each form by itself may show (`counted.protected`)."""
+    shown: dict[int, dict[str, Counter[str]]] = {}
+    for number, form in found.asked.items():
+        told = protected(form.instrument, form.tallies, ks, secret)
+        fields = own_fields(form.instrument)
+        shown[number] = {f"{ASKED}{one.definition}": told[one.name] for one in fields}
+    return shown
 
 
 def _attended(found: Counts, session_id: int) -> int:

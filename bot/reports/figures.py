@@ -16,7 +16,7 @@ from bot.evaluations.telling import (
     band_of_share,
 )
 from bot.reports.after_series import COSTS, RECALL
-from bot.reports.counting import MEASURES, RESPONSES, SO_FAR
+from bot.reports.counting import ASKED, MEASURES, RESPONSES, SO_FAR
 from bot.reports.document import Figure
 from bot.reports.shown import OUTSIDE, PEOPLE, Shown
 from bot.statistics.formulas import (
@@ -61,7 +61,7 @@ class Seen:
 
     def table(self, name: str) -> Shown | None:
         """None where there is none; a table of answers is the one for these readers."""
-        answers = name in MEASURES or name in (RESPONSES, RECALL, COSTS)
+        answers = name in (*MEASURES, RESPONSES, RECALL, COSTS) or name.startswith(ASKED)
         found = self.tables.get(f"{name}{OUTSIDE}" if answers and self.outside else name)
         return found if found is not None and (found.counts or found.inside is None) else None
 

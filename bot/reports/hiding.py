@@ -2,7 +2,8 @@
 
 * People, by group: `hiding_groups` hides beside wider reports, narrower ones and earlier cuts; afterwards
   `proving` withholds what could be worked out all the same. A single session has no such tables.
-* Answers: only whole forms that k people or more answered are added up (`counting.sum_of_forms`).
+* Answers: only whole forms that k people or more answered are added up (`counting.sum_of_forms`); of a hub's
+  own questions, what each form by itself may show (`counting.own_answers`).
 * How many people came, how often: `hiding_sizes`. Over time such a number is no secret of anybody: it says
   how many, never who or what.
 
@@ -13,11 +14,20 @@ that are over.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import date
 
 from bot.reports.after_series import COSTS, RECALL, costs_table, recall_table
-from bot.reports.counting import MEASURES, RESPONSES, SO_FAR, Counts, changed_scales, sum_of_forms
+from bot.reports.counting import (
+    MEASURES,
+    RESPONSES,
+    SO_FAR,
+    Counts,
+    changed_scales,
+    own_answers,
+    sum_of_forms,
+)
 from bot.reports.disclosure.register import Register
 from bot.reports.hiding_groups import hide_table, whole_or_nothing
 from bot.reports.hiding_sizes import hide_sizes
@@ -74,6 +84,7 @@ def hide_everything(
         if dose and is_due(scope, "dose", counts, places, earlier, cut):
             snapshot[scope, "dose"] = whole_or_nothing(dose, snapshot[scope, "size"], k)
     _add_answers(snapshot, counts, k)
+    _add_own_answers(snapshot, counts, k, secret)
     _add_after(snapshot, counts, earlier, k, secret)
     return snapshot
 
@@ -182,3 +193,17 @@ def _add_answers(snapshot: Snapshot, counts: Counts, k: tuple[int, int]) -> None
                     snapshot[scope, name + ending] = Shown({}, None, None)
         if changed := changed_scales(counts, scope, k[0]):
             snapshot[scope, SCALES] = Shown(dict(changed))
+
+
+def _add_own_answers(snapshot: Snapshot, counts: Counts, k: tuple[int, int], secret: str) -> None:
+    """To a hub's own questions: the sum of what each form by itself may show. Outside readers see no cell
+    that is hidden from inside ones."""
+    for ending, ks in (("", k[:1]), (OUTSIDE, k)):
+        shown = own_answers(counts, ks, secret)
+        for scope, forms in counts.forms_of.items():
+            totals: dict[str, Counter[str]] = {}
+            for form in forms:
+                for name, told in shown.get(form, {}).items():
+                    totals.setdefault(name, Counter()).update(told)
+            for name, total in totals.items():
+                snapshot[scope, name + ending] = Shown(dict(total)) if total else Shown({}, None, None)

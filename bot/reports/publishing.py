@@ -16,6 +16,7 @@ from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
+from bot.evaluations.draws import draw_of, known_draw
 from bot.reports.counting import count_everything
 from bot.reports.cuts import day_after, day_of_cut, latest_cut
 from bot.reports.proving import hide_and_prove
@@ -29,9 +30,6 @@ from storage.people import Community
 from storage.publications import PublishedTable, ReportCut
 from storage.reports import answer_sets
 from storage.series import ARCHIVED_AT, Series, SeriesStatus
-
-_DRAW = "report_draw"
-"""Setting of a community: drawn once, and kept; it decides between equal counts."""
 
 
 async def current_cut(db: AsyncSession, community: Community, now: datetime) -> ReportCut:
@@ -119,7 +117,7 @@ async def prepare(db: AsyncSession, community: Community, cut: date) -> Prepared
     earlier = await _earlier(db, community)
     k = (community.k_inside, community.k_outside)
     before_it = newest is None or newest.proved
-    secret = str(community.settings.get(_DRAW) or opaque_id())
+    secret = known_draw(community) or opaque_id()
     snapshot, proved = await to_thread(
         hide_and_prove, counts, places, earlier, k, secret, register, cut, before_it
     )
@@ -139,9 +137,11 @@ async def publish(
     # One at a time: two readers may be the first of the week.
     community = await db.get_one(Community, community.id, with_for_update=True)
     newest = await _newest_cut(db, community)
+    if prepared is not None and draw_of(community, prepared.secret) != prepared.secret:
+        prepared = None  # somebody read answers meanwhile, and drew first
     if prepared is None or prepared.after != (newest.id if newest is not None else None):
+        draw_of(community)
         prepared = await prepare(db, community, cut)
-    community.settings = {**community.settings, _DRAW: prepared.secret}
     again = newest is not None and newest.cut == cut
     made = ReportCut(
         community_id=community.id,

@@ -18,6 +18,7 @@ from bot.reports.publishing import published_sizes
 from bot.reports.scopes import Scope
 from bot.reports.shown import Snapshot
 from bot.reports.tabulating_after import after_series
+from bot.reports.tabulating_asked import tables_of_own_questions
 from prompts import dates
 from prompts.text import Marked, plain
 from prompts.words import communities as community_words
@@ -56,6 +57,7 @@ async def tables_of(
         _by_dose(seen),
         *await _themes(db, community, scope, held, seen, cut),
         *await after_series(db, seen),
+        *await tables_of_own_questions(db, community, seen),
     ]  # fmt: skip
     return tuple(table for table in found if table is not None)
 

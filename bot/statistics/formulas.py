@@ -164,6 +164,28 @@ def mean_rating(ratings: Mapping[int, int]) -> Mean:
     return Mean(total / n if n else None, n)
 
 
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """The middle of `n` numbers, and where most of them lie; all None where too few gave one."""
+
+    n: int
+    median: float | None = None
+    low: int | None = None
+    high: int | None = None
+
+
+def spread_of(numbers: Mapping[int, int], k: int) -> Spread:
+    """Of a tally of whole numbers. `low` is the k-th smallest and `high` the k-th largest, from 2k numbers
+    on: then k people or more stand at each and beyond. The least and the largest are one person's own."""
+    ordered = list(Counter(numbers).elements()) if numbers else []
+    ordered.sort()
+    n = len(ordered)
+    if n < 2 * k:
+        return Spread(n)
+    median = (ordered[(n - 1) // 2] + ordered[n // 2]) / 2
+    return Spread(n, median, ordered[k - 1], ordered[n - k])
+
+
 def retrospective_change(pairs: Mapping[tuple[int | None, int | None], int]) -> RetrospectiveChange:
     """Of a tally of (before, now) pairs over 1–5; a pair with a missing half counts as a form, not in n.
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestClient, TestServer
-from playwright.async_api import Page, expect
+from playwright.async_api import Browser, Page, expect
 from sqlalchemy import update
 from sqlmodel import col, select
 from structlog.testing import capture_logs
@@ -23,8 +23,12 @@ from bot.core.jobs import JobContext
 from bot.core.links import Links
 from bot.evaluations.administration import close_what_is_due
 from bot.evaluations.answer_store import answers_given
+from bot.evaluations.instrument_files import read_instrument
+from bot.evaluations.versions import take_into_use
 from storage.evaluations import AnonymousAnswer, Evaluation, FormDraft
 from storage.people import Identity
+from storage.series import Series
+from tests.accessibility.looking import SIZES, faults, opened
 from tests.evaluations.stage import ENDS, evaluated
 from tests.support.chromium import chromium, page  # noqa: F401 - fixtures
 from tests.support.databases import sqlite_with_tables
@@ -277,3 +281,47 @@ async def test_a_form_sent_by_another_sites_page_is_refused(site: Site, headers:
     async with client.post(link, data=ANSWERS, headers=headers) as response:
         assert response.status == 403
     assert await _boxes(stage) == 0
+
+
+HUB = read_instrument((Path(__file__).parent / "hub_form.yaml").read_text(encoding="utf-8"), "hub_form.yaml")
+
+
+@pytest.mark.chromium
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_hubs_long_form_is_filled_in_on_a_page_without_a_fault(
+    site: Site,
+    chromium: Browser,  # noqa: F811
+    size: str,
+) -> None:
+    """Matrix and ranking are tables with named columns and rows; two options on one rank are told there."""
+    stage, link, _ = site
+    async with stage.database.write() as db:
+        take_into_use(await db.get_one(Series, 1), HUB)
+    page = await opened(chromium, size, "light")  # noqa: F811
+    await page.goto(link)
+    assert await faults(page) == []
+    rows = page.locator("table.rows")
+    assert await rows.count() == 2
+    assert await rows.first.locator("thead th[scope=col]").all_inner_texts() == [
+        "1 · Not at all", "2", "3", "4 · Fully", "Does not apply", "Prefer not to answer",
+    ]  # fmt: skip
+    assert await rows.first.locator("th[scope=row]").count() == 2
+    await page.get_by_role("radio", name="The slides 4 · Fully").check()
+    await page.get_by_role("radio", name="The talk in small groups Does not apply").check()
+    for option, rank in (("Burnout", "1"), ("Ethics", "1"), ("Trauma", "3")):
+        await page.get_by_role("radio", name=f"{option} {rank}", exact=True).check()
+    await page.get_by_label("Where do you work?").fill("83702-1234")
+    await page.get_by_role("button", name="Send", exact=True).click()
+    wrong = page.get_by_role("row", name="Burnout").get_by_text("its own rank from 1 to 3")
+    await expect(wrong).to_be_visible()
+    assert await faults(page) == []
+    await page.get_by_role("radio", name="Ethics 2", exact=True).check()
+    await page.get_by_role("button", name="Send", exact=True).click()
+    await expect(page.get_by_text("We kept your answers without your name")).to_be_visible()
+    await stage.command("fay", "evaluation close 1")
+    async with stage.database.read() as db:
+        (kept,) = await db.scalars(select(AnonymousAnswer))
+    assert kept.answers == {
+        "parts.slides": 4, "parts.talk": "na", "topics.burnout": 1, "topics.ethics": 2, "topics.trauma": 3,
+        "zip": "83702",
+    }  # fmt: skip
