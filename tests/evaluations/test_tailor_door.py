@@ -124,7 +124,8 @@ async def test_each_kind_of_question_is_added_from_a_chat_and_what_it_costs_is_s
     stage: Stage, kind: str, more: dict[str, str], fields: list[str]
 ) -> None:
     shown = await _sent(stage, **(NEW | {"new": kind} | more))
-    assert "1 question more than the short form" in text_of(shown), shown.errors
+    cost = "1 question" if len(fields) == 1 else "2 questions"
+    assert f"{cost} more than the short form" in text_of(shown), shown.errors
     assert "about 7 of 10,000 answers" in text_of(shown)
     seen = (await _look(stage, shown)).form
     assert seen is not None

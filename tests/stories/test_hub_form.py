@@ -42,11 +42,11 @@ async def test_a_long_form_is_answered_on_slack_on_teams_and_by_e_mail(tmp_path:
         assert len(kept) == len(people)
         for given in kept:
             rated = [value for name, value in given.items() if name.startswith("clear_")]
-            assert rated and set(rated) == {5}
+            assert set(rated) == {5}
             assert {name: value for name, value in given.items() if not name.startswith("clear_")} == KEPT
         await lead.type("feedback 1")
         said = lead.see().text
-        assert "≤ 1.5" in said and "≥ 3.5" in said, "all said the same: bounds only"
+        assert [one for one in ("≤ 1.5", "≥ 3.5") if one not in said] == [], "all said the same: bounds only"
         assert "837" not in said, "who they are stands in the report"
 
 
