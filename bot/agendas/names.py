@@ -82,7 +82,7 @@ def read_people(text: str) -> People:
         text = text[found.end() :]
     names: list[str] = []
     still_open = False
-    text = re.sub(r"\(([^)]*)\)|\[([^\]]*)\]", lambda inside: _kept(inside[0]), text)
+    text = re.sub(r"\(([^()]*)\)|\[([^\[\]]*)\]", lambda inside: _kept(inside[0]), text)
     text = re.sub(r"\s(?=(?:y|and|&)\s)", " ", text)
     for group in _SEPARATOR.split(text):
         of_group: list[str] = []
