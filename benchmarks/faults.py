@@ -23,6 +23,7 @@ from time import monotonic
 from tests.faults.ground import Ground
 from tests.faults.table import FAULTS, Fault
 from tests.faults.world import Platform, Toll
+from tests.support.logs import plain_logs
 from tests.support.postgres import running_server
 
 PAGE = Path(__file__).parents[1] / "docs" / "reliability.md"
@@ -158,6 +159,7 @@ def _played(turn: Turn) -> Row:
     """One row, in a process of its own, with a PostgreSQL server of its own where it needs one. A play that
     breaks off counts as if everything was lost; the others go on."""
     fault, began = turn.fault, monotonic()
+    plain_logs()
     with (
         running_server(durable=fault.own_server) if turn.database == "postgres" else nullcontext() as server,
         tempfile.TemporaryDirectory(prefix="throughline-faults-") as folder,

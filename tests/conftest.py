@@ -1,17 +1,14 @@
 """What every test run has: fixtures of `tests.support`, Hypothesis profiles, no way to the network."""
 
-import logging
 import os
-from collections.abc import Iterator
 
-import pytest
-import structlog
 from hypothesis import settings
 
 from tests.support.no_network import forbid_network
 
 pytest_plugins = [
     "tests.support.left_out",
+    "tests.support.logs",
     "tests.support.databases",
     "tests.support.chromium",
     "tests.support.subjects",
@@ -23,12 +20,3 @@ settings.register_profile("full", max_examples=2000, deadline=None, print_blob=T
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fast"))
 
 forbid_network()
-
-
-@pytest.fixture(autouse=True)
-def _logs_as_before() -> Iterator[None]:
-    """What a test sets up for logging ends with it: its captured streams are closed by then."""
-    handlers, level = list(logging.root.handlers), logging.root.level
-    yield
-    logging.root.handlers[:], logging.root.level = handlers, level
-    structlog.reset_defaults()

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import os
 import signal
 import socket
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import structlog
 from aiohttp import ClientSession
 from sqlmodel import col, func, select
 
@@ -39,16 +36,6 @@ from tests.architecture.imports import ROOT
 TEAM = "T0REAL"
 ADA = SamplePerson("UADA", "Ada Lane", "ada@example.org", "America/Boise", "en-US", "administrator")
 JONAH = "Jonah Abernathy"
-
-
-@pytest.fixture(autouse=True)
-def logs_as_before() -> Iterator[None]:
-    """A start sets up the process's logs; other tests get theirs back."""
-    root = logging.getLogger()
-    handlers = root.handlers[:]
-    yield
-    root.handlers[:] = handlers
-    structlog.reset_defaults()
 
 
 def settings_in(folder: Path, **more: object) -> Settings:

@@ -1,11 +1,9 @@
 """Stages with everything that keeps something about a person."""
 
-import logging
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-import structlog
 
 from bot.communities.feature import FEATURE as COMMUNITIES
 from bot.privacy.feature import FEATURE as PRIVACY
@@ -27,14 +25,3 @@ async def stage_on_each(database_url: str) -> AsyncIterator[Stage]:
     """The same on SQLite and on PostgreSQL."""
     async with staged(database_url, FEATURES) as stage:
         yield stage
-
-
-@pytest.fixture(autouse=True)
-def _logs_as_before() -> Iterator[None]:
-    """Whoever sets up the process's logs leaves them to the next test as they were."""
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    yield
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    structlog.reset_defaults()

@@ -11,6 +11,7 @@ from concurrent.futures import ProcessPoolExecutor
 from adapters.garbage import look_less_often
 from tests.simulated.ground import Ground, ground
 from tests.simulated.seeds import SeedFailed, play
+from tests.support.logs import plain_logs
 
 
 def main(given: list[str]) -> int:
@@ -42,8 +43,9 @@ def _one(seed: int) -> int:
 
 def _failing(seeds: Iterable[int]) -> int:
     """Play them one after the other; say which do not hold, and return how many."""
+    plain_logs()
+    look_less_often()
     with ground() as stage:
-        look_less_often()
         return sum(not _holds(seed, stage) for seed in seeds)
 
 

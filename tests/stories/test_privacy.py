@@ -3,15 +3,12 @@ holds six reflections, delete leaves none, and nobody's attendance is counted di
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 import pytest
-import structlog
 from sqlalchemy import text
 from sqlmodel import col, func, select
 
@@ -40,15 +37,9 @@ SLACK_CHANNEL = "steady-teams"
 
 
 @pytest.fixture(autouse=True)
-def _logs_as_before() -> Iterator[None]:
-    """The process's logs are set up as the bot sets them up, and left as they were."""
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
+def _logs_of_the_bot(logs_as_before: None) -> None:
+    """The process's logs are set up as the bot sets them up."""
     set_up_logs()
-    yield
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    structlog.reset_defaults()
 
 
 @pytest.mark.parametrize("home", ["slack", "teams", "email"])
