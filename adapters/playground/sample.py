@@ -110,10 +110,11 @@ def _roster(people: Population) -> bytes:
 
 async def settle_sample(database: Database, home: Home, people: Population, now: datetime) -> None:
     """Import the sample community with these people, and its workspaces, once."""
-    plan = read_community((FOLDER / "community.yaml").read_bytes(), {"people.csv": _roster(people)})
-    async with database.write() as db:
+    async with database.read() as db:
         if await db.scalar(select(func.count()).select_from(Community)):
             return
+    plan = read_community((FOLDER / "community.yaml").read_bytes(), {"people.csv": _roster(people)})
+    async with database.write() as db:
         community = Community(name="", created_at=now)
         db.add(community)
         await db.flush()

@@ -13,14 +13,14 @@ from adapters.playground.sample import Home
 from adapters.playground.server import BEGIN
 from bot.core.clock import MovedClock
 from storage.database import Database
-from tests.support.databases import sqlite_with_tables
+from tests.support.sample import sqlite_with_sample
 
 SAID = ("help", "me", "help join", "join no-such-code", "help pause")
 
 
 async def heard(home: Home, folder: Path) -> list[str]:
     """What somebody is answered to each of the sentences, in their own chat."""
-    database = Database(sqlite_with_tables(folder / f"{home}.db"), durable=False, alone=True)
+    database = Database(sqlite_with_sample(folder / f"{home}.db", home), durable=False, alone=True)
     async with running_town(database, MovedClock(BEGIN), home, secrets=["test"]) as environment:
         cast = cast_for(environment, home)
         actor = next(iter(cast.values()))

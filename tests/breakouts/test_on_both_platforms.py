@@ -27,7 +27,7 @@ from storage.nudges import Nudge
 from storage.people import Person
 from storage.series import Enrollment
 from storage.sessions import Attendance, Session
-from tests.support.databases import sqlite_with_tables
+from tests.support.sample import sqlite_with_sample
 
 
 @pytest.mark.parametrize("home", ["slack", "teams"])
@@ -85,7 +85,7 @@ async def test_pairs_over_four_sessions_repeat_nothing(home: Home, people: int, 
 
 @asynccontextmanager
 async def opened(home: Home, folder: Path) -> AsyncIterator[Story]:
-    database = Database(sqlite_with_tables(folder / "town.db"), durable=False, alone=True)
+    database = Database(sqlite_with_sample(folder / "town.db", home), durable=False, alone=True)
     async with running_town(database, MovedClock(BEGIN), home, secrets=["test"]) as environment:
         story = Story(environment, cast_for(environment, home), commands())
         await open_doors(story)

@@ -18,14 +18,14 @@ from bot.core.clock import MovedClock
 from storage.database import Database
 from storage.nudges import Nudge
 from storage.people import Person
-from tests.support.databases import sqlite_with_tables
+from tests.support.sample import sqlite_with_sample
 
 
 @pytest.mark.parametrize("home", ["slack", "teams"])
 async def test_who_leaves_is_out_of_the_channel_and_hears_no_more(home: Home, tmp_path: Path) -> None:
     """On Slack the bot takes them out after the hour in which they may change their mind; on Teams only the
     team's owner can. What was planned for them is skipped on both, others' goes out."""
-    database = Database(sqlite_with_tables(tmp_path / "town.db"), durable=False, alone=True)
+    database = Database(sqlite_with_sample(tmp_path / "town.db", home), durable=False, alone=True)
     async with running_town(database, MovedClock(BEGIN), home, secrets=["test"]) as environment:
         story = Story(environment, cast_for(environment, home), commands())
         story.habits = None

@@ -29,13 +29,13 @@ from storage.nudges import Nudge
 from storage.sessions import Session
 from tests.adapters.teams.shown import problem_of, texts_of
 from tests.demo.written import misfits_of
-from tests.support.databases import sqlite_with_tables
+from tests.support.sample import sqlite_with_sample
 
 
 @pytest.fixture
 async def story(tmp_path: Path) -> AsyncIterator[Story]:
     """A town in which nothing has been sent yet."""
-    database = Database(sqlite_with_tables(tmp_path / "demo.db"), durable=False, alone=True)
+    database = Database(sqlite_with_sample(tmp_path / "demo.db", "slack"), durable=False, alone=True)
     async with running_town(database, MovedClock(BEGIN), "slack", secrets=["demo"]) as environment:
         yield Story(environment, cast_for(environment, "slack"), commands())
     await database.close()

@@ -28,7 +28,7 @@ from storage.nudges import Nudge, NudgeState
 from storage.people import Person
 from tests.accessibility.looking import SCHEMES, SIZES, faults, opened
 from tests.support.chromium import chromium
-from tests.support.databases import sqlite_with_tables
+from tests.support.sample import sqlite_with_sample
 
 __all__ = ["chromium"]
 JONAH = "Jonah Abernathy"
@@ -45,7 +45,7 @@ def kept() -> dict[str, Any]:
 async def recording(kept: dict[str, Any], tmp_path: Path) -> dict[str, Any]:
     """Somebody asks on each platform, somebody writes markup, and one message goes out as planned."""
     if not kept:
-        database = Database(sqlite_with_tables(tmp_path / "town.db"), durable=False, alone=True)
+        database = Database(sqlite_with_sample(tmp_path / "town.db", "all"), durable=False, alone=True)
         async with running_town(database, MovedClock(BEGIN), "all", secrets=["replay"]) as town:
             await _moments(town)
             kept.update(json.loads(json.dumps(await recording_of(town))))

@@ -22,12 +22,12 @@ from storage.identities import LinkCode
 from storage.nudges import Nudge
 from storage.people import AuditEvent, Identity, Person
 from storage.series import Enrollment
-from tests.support.databases import sqlite_with_tables
+from tests.support.sample import sqlite_with_sample
 
 
 @pytest.fixture
 async def story(tmp_path: Path) -> AsyncIterator[Story]:
-    database = Database(sqlite_with_tables(tmp_path / "town.db"), durable=False, alone=True)
+    database = Database(sqlite_with_sample(tmp_path / "town.db", "both"), durable=False, alone=True)
     async with running_town(database, MovedClock(BEGIN), "both", secrets=["test"]) as environment:
         commands = frozenset(command.name for feature in all_features() for command in feature.commands)
         yield Story(environment, cast_for(environment, "both"), commands)

@@ -23,7 +23,7 @@ from storage.installations import Installation
 from storage.nudges import Nudge
 from storage.people import AuditEvent, Identity, Person, Workspace
 from storage.series import CohortChannel, Enrollment
-from tests.support.databases import sqlite_with_tables
+from tests.support.sample import sqlite_with_sample
 
 HOUR = timedelta(hours=1)
 
@@ -31,7 +31,7 @@ HOUR = timedelta(hours=1)
 @pytest.fixture
 async def story(tmp_path: Path) -> AsyncIterator[Story]:
     """The sample community on both platforms; everybody takes part, and the channels stand."""
-    database = Database(sqlite_with_tables(tmp_path / "town.db"), durable=False, alone=True)
+    database = Database(sqlite_with_sample(tmp_path / "town.db", "both"), durable=False, alone=True)
     async with running_town(database, MovedClock(BEGIN), "both", secrets=["test"]) as environment:
         commands = frozenset(command.name for feature in all_features() for command in feature.commands)
         story = Story(environment, cast_for(environment, "both"), commands)

@@ -18,7 +18,7 @@ from adapters.playground.server import BEGIN
 from bot.core.clock import MovedClock
 from storage.database import Database
 from storage.nudges import Nudge
-from tests.support.databases import sqlite_with_tables
+from tests.support.sample import sqlite_with_sample
 
 
 async def _accepts(story: Story, actor: Actor, kind: str, message: str) -> None:
@@ -28,7 +28,7 @@ async def _accepts(story: Story, actor: Actor, kind: str, message: str) -> None:
 
 @pytest.mark.parametrize("home", ["slack", "teams"])
 async def test_the_channel_shows_the_result_as_people_tap(home: Home, tmp_path: Path) -> None:
-    database = Database(sqlite_with_tables(tmp_path / "town.db"), durable=False, alone=True)
+    database = Database(sqlite_with_sample(tmp_path / "town.db", home), durable=False, alone=True)
     async with running_town(database, MovedClock(BEGIN), home, secrets=["test"]) as environment:
         story = Story(environment, cast_for(environment, home), commands(), habits=_accepts)
         lead = story.facilitator(home)

@@ -19,7 +19,7 @@ from storage.database import Database
 from storage.nudges import InboxEvent, Job, Nudge
 from storage.people import Duty, Identity, Person, Workspace
 from storage.series import Cohort
-from tests.support.databases import sqlite_with_tables
+from tests.support.sample import sqlite_with_sample
 from tests.support.stage import START
 
 
@@ -105,7 +105,7 @@ class Place:
 @asynccontextmanager
 async def placed(folder: Path, home: Home = "slack") -> AsyncIterator[Place]:
     """The sample community with its people on one platform; nobody has written yet."""
-    database = Database(sqlite_with_tables(folder / "place.db"), durable=False, alone=True)
+    database = Database(sqlite_with_sample(folder / "place.db", home, START), durable=False, alone=True)
     try:
         async with running_town(database, MovedClock(START), home, secrets=["test"]) as environment:
             yield Place(database, environment)

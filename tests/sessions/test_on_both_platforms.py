@@ -22,7 +22,7 @@ from storage.nudges import Job, Nudge
 from storage.series import Enrollment
 from storage.sessions import Session
 from tests.stories.town import lead_of
-from tests.support.databases import sqlite_with_tables
+from tests.support.sample import sqlite_with_sample
 
 TUESDAYS = ("2027-02-23", "2027-03-02", "2027-03-09", "2027-03-16")
 AT = {"America/Adak": "10:00 AM", "America/Anchorage": "11:00 AM", "America/Boise": "1:00 PM"}
@@ -32,7 +32,7 @@ IN_SPANISH = {"America/Adak": "10:00", "America/Anchorage": "11:00", "America/Bo
 @pytest.mark.parametrize("home", ["slack", "teams", "email"])
 async def test_noon_pacific_stays_noon_for_everybody_when_clocks_change(home: Home, tmp_path: Path) -> None:
     """Four Tuesdays by command; each reader's list and reminder say the same hour all four times."""
-    database = Database(sqlite_with_tables(tmp_path / "town.db"), durable=False, alone=True)
+    database = Database(sqlite_with_sample(tmp_path / "town.db", home), durable=False, alone=True)
     async with running_town(database, MovedClock(BEGIN), home, secrets=["test"]) as environment:
         commands = frozenset(command.name for feature in all_features() for command in feature.commands)
         story = Story(environment, cast_for(environment, home), commands)

@@ -27,7 +27,7 @@ from storage.people import Person
 from storage.reflections import Commitment
 from storage.series import Cohort, Enrollment, Series
 from storage.sessions import KeyIdea
-from tests.support.databases import sqlite_with_tables
+from tests.support.sample import sqlite_with_sample
 
 KINDS = ("make_it_stick", "follow_up_form", "commitment_check_in")
 
@@ -35,7 +35,7 @@ KINDS = ("make_it_stick", "follow_up_form", "commitment_check_in")
 @asynccontextmanager
 async def _story(home: Home, folder: Path) -> AsyncIterator[Story]:
     """A town where everybody takes part, and only what comes after the series is still to be sent."""
-    database = Database(sqlite_with_tables(folder / "town.db"), durable=False, alone=True)
+    database = Database(sqlite_with_sample(folder / "town.db", home), durable=False, alone=True)
     async with running_town(database, MovedClock(BEGIN), home, secrets=["test"]) as environment:
         commands = frozenset(command.name for feature in all_features() for command in feature.commands)
         story = Story(environment, cast_for(environment, home), commands)

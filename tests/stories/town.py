@@ -24,14 +24,14 @@ from bot.nudges.planner import replan_cohort
 from storage.database import Database
 from storage.nudges import Nudge
 from storage.series import Cohort, Enrollment
-from tests.support.databases import sqlite_with_tables
+from tests.support.sample import sqlite_with_sample
 
 
 @asynccontextmanager
 async def opened_town(home: Home, folder: Path, *, joining: bool = False) -> AsyncIterator[Story]:
     """The cohort's doors are open and everybody takes part; what came of that has been sent. With `joining`
     people accept their invitation themselves, and so are in the channel."""
-    database = Database(sqlite_with_tables(folder / "town.db"), durable=False)
+    database = Database(sqlite_with_sample(folder / "town.db", home), durable=False)
     async with running_town(database, MovedClock(BEGIN), home, secrets=["test"]) as environment:
         story = Story(environment, cast_for(environment, home), commands())
         story.habits = answer_message if joining else None

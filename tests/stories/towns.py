@@ -23,13 +23,13 @@ from storage.nudges import Job, Nudge
 from storage.people import Person
 from storage.series import Enrollment
 from storage.sessions import Attendance, Session
-from tests.support.databases import sqlite_with_tables
+from tests.support.sample import sqlite_with_sample
 
 
 @asynccontextmanager
 async def quiet_town(home: Home, folder: Path, mount: Mount | None = None) -> AsyncIterator[Story]:
     """The sample's cohort through its real adapters, on a database of its own. `mount` adds routes."""
-    database = Database(sqlite_with_tables(folder / "town.db"), durable=False, alone=True)
+    database = Database(sqlite_with_sample(folder / "town.db", home), durable=False, alone=True)
     async with running_town(database, MovedClock(BEGIN), home, secrets=["test"], mount=mount) as environment:
         names = frozenset(command.name for feature in all_features() for command in feature.commands)
         story = Story(environment, cast_for(environment, home), names)

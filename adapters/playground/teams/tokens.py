@@ -11,6 +11,7 @@ import json
 import time
 import uuid
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Literal
 
 import jwt
@@ -61,12 +62,27 @@ class SigningKey:
     @classmethod
     def new(cls) -> SigningKey:
         """A fresh 2048-bit key."""
-        return cls(uuid.uuid4().hex, rsa.generate_private_key(public_exponent=65537, key_size=2048))
+        return cls(uuid.uuid4().hex, _private_key())
+
+    @classmethod
+    def first(cls, use: str) -> SigningKey:
+        """The key that every side of this process begins with, under an id of its own: making one takes
+        longer than the rest of a side."""
+        return cls(uuid.uuid4().hex, _first_private_key(use))
 
     def public(self) -> JsonObject:
         """The key as it stands in the JWKS document."""
         jwk = json.loads(RSAAlgorithm.to_jwk(self.private.public_key()))
         return {**jwk, "use": "sig", "kid": self.kid, "x5t": self.kid, "endorsements": self.endorsements}
+
+
+def _private_key() -> rsa.RSAPrivateKey:
+    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+
+@cache
+def _first_private_key(use: str) -> rsa.RSAPrivateKey:
+    return _private_key()
 
 
 class TokenDesk:
@@ -76,9 +92,9 @@ class TokenDesk:
         self.app_id = app_id
         self.app_password = app_password
         self.permissions = permissions
-        self.keys = [SigningKey.new()]
+        self.keys = [SigningKey.first("signing")]
         self._stranger: SigningKey | None = None
-        self._access_key = SigningKey.new()
+        self._access_key = SigningKey.first("access")
 
     def rotate(self, *, keep_old: bool = False, endorsements: list[str] | None = None) -> SigningKey:
         """Sign with a new key from now on; the old one leaves the JWKS unless it is kept."""
