@@ -6,8 +6,8 @@
   cluster benchmarks clean
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3.13 || command -v python3)
-# Test processes; on two cores two take about half the time of one.
-WORKERS ?= 2
+# Test processes; three keep two cores busy, since some tests wait.
+WORKERS ?= 3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 

@@ -4,6 +4,7 @@ import os
 
 from hypothesis import settings
 
+from adapters.garbage import look_less_often
 from tests.support.no_network import forbid_network
 
 pytest_plugins = [
@@ -20,3 +21,8 @@ settings.register_profile("full", max_examples=2000, deadline=None, print_blob=T
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fast"))
 
 forbid_network()
+
+
+def pytest_collection_finish() -> None:
+    """The tests' own objects are as many as the product's: the collector went through them all the time."""
+    look_less_often()
