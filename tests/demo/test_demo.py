@@ -43,7 +43,7 @@ async def story(tmp_path: Path) -> AsyncIterator[Story]:
 
 async def test_people_wait_for_an_answer_however_busy_the_machine_is(tmp_path: Path) -> None:
     """By the platforms' own limits a busy machine left out a form that somebody had sent."""
-    database = Database(sqlite_with_tables(tmp_path / "busy.db"), durable=False, alone=True)
+    database = Database(sqlite_with_sample(tmp_path / "busy.db", "both"), durable=False, alone=True)
     async with running_town(database, MovedClock(BEGIN), "both", secrets=["demo"]) as environment:
         environment.slack.delivery.answer_seconds = environment.teams.postbox.answer_seconds = 0.0001
         story = Story(environment, cast_for(environment, "both"), commands())
