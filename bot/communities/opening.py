@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Awaitable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, cast
@@ -72,7 +73,10 @@ async def preview(ctx: Context, cohort: Cohort) -> Reply:
             title=words.open_title(language, cohort=cohort.name),
             text=words.open_preview(language, n=len(known), notice=notice.title.say(language)),
             facts=(
-                Fact(label=words.channel_label(language), value=await _channel_name(ctx.db, cohort, series)),
+                Fact(
+                    label=words.channel_label(language),
+                    value=await _channel_name(ctx.db, cohort, series, ctx.workspace.id),
+                ),
                 Fact(label=words.topic_label(language), value=_topic(series)),
                 Fact(label=words.notice_label(language), value=notice.text.say(language)),
             ),
@@ -130,11 +134,26 @@ async def _people_for_channel(ctx: Context, cohort: Cohort, series: Series) -> s
     return set(taking_part) | await staff_of(ctx.db, series, *STAFF)
 
 
-async def _channel_name(db: AsyncSession, cohort: Cohort, series: Series) -> str:
+async def _channel_name(db: AsyncSession, cohort: Cohort, series: Series, workspace_id: int) -> str:
     """The series' short name; behind it the cohort's own, but for the first cohort of a series: a platform
-    gives each name once, and finds a channel that an attempt before this one made by its name."""
+    gives each name once, and finds a channel that an attempt before this one made by its name. So a name
+    that another cohort's channel has there, as "spring east" and the series ``spring-east`` would, gets the
+    cohort's name or number behind it."""
     first = select(func.min(Cohort.id)).where(Cohort.series_id == series.id)
-    return series.slug if (await db.scalars(first)).one() == cohort.id else f"{series.slug} {cohort.name}"
+    named = f"{series.slug} {cohort.name}"
+    wanted = [series.slug, named] if (await db.scalars(first)).one() == cohort.id else [named]
+    others = await db.scalars(
+        select(CohortChannel.name).where(
+            CohortChannel.workspace_id == workspace_id, CohortChannel.cohort_id != cohort.id
+        )
+    )
+    taken = {_spelled(name) for name in others}
+    return next((name for name in wanted if _spelled(name) not in taken), f"{named} {cohort.id}")
+
+
+def _spelled(name: str) -> str:
+    """As platforms spell the name of a channel, so that two alike are told."""
+    return re.sub(r"[\W_]+", "-", name.casefold()).strip("-")
 
 
 def _topic(series: Series) -> str:
@@ -155,7 +174,7 @@ async def open_channel(jobs: JobContext, job: Job) -> None:
         series = await db.get_one(Series, cohort.series_id)
         workspace = await db.get_one(Workspace, details["workspace_id"])
         open_now = [one for one in await channels_of(db, cohort.id) if one.workspace_id == workspace.id]
-        name = await _channel_name(db, cohort, series)
+        name = await _channel_name(db, cohort, series, workspace.id)
     platform = jobs.platforms[workspace.platform]
     if open_now:
         address = Address(workspace.tenant, open_now[0].conversation, open_now[0].reference)

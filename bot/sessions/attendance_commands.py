@@ -10,6 +10,7 @@ from bot.breakouts.attending import attended
 from bot.core.cards import Button, Card, Fact
 from bot.core.context import Context
 from bot.core.forms import Field, Form, Option, Values
+from bot.core.lookup import row_id
 from bot.core.permissions import Action
 from bot.core.reply import Reply
 from bot.sessions.attendance_drafts import as_stored, draft_of, refuse_uncountable
@@ -18,6 +19,7 @@ from bot.sessions.attendance_records import record, rows_of
 from bot.sessions.attendance_reports import AttendanceReport, UnknownReport, read_report
 from bot.sessions.lookup import session_by_id, session_meant, taking_part
 from bot.sessions.meeting_reports.moments import NO_DAY
+from bot.sessions.validation import LONGEST_UNDO, parts
 from prompts import dates
 from prompts.text import Marked, plain
 from prompts.time_zones import load_zone
@@ -218,15 +220,36 @@ async def mark_sent(ctx: Context, context: str, values: Values) -> Reply:
     picked = values["people"]
     chosen = {int(one) for one in picked} if isinstance(picked, tuple) else set()
     there, rows = await attended(ctx.db, session), await rows_of(ctx, session)
-    changed = 0
+    came: list[int] = []
+    gone: list[int] = []
     for person in (await taking_part(ctx.db, cohort.id))[: _most_marked(ctx)]:
         if (person.id in chosen) == (person.id in there):
             continue
         row = rows.get(person.id) or _marked_row(ctx, session, person.id)
         row.marked, row.corrected_by_id, row.recorded_at = person.id in chosen, ctx.me.id, ctx.now
-        changed += 1
+        (came if person.id in chosen else gone).append(person.id)
+    changed = len(came) + len(gone)
     ctx.audit("attendance_corrected", f"session:{session.id}", people=changed)
-    return Reply(card=Card(text=words.recorded(ctx.language, n=changed)))
+    value = f"{session.id}:{','.join(map(str, came))}:{','.join(map(str, gone))}"
+    undo = Button(label=words.undo(ctx.language), action="attendance.unmark", value=value)
+    can_undo = changed and len(value) <= LONGEST_UNDO
+    return Reply(card=Card(text=words.recorded(ctx.language, n=changed), buttons=(undo,) if can_undo else ()))
+
+
+async def unmark_pressed(ctx: Context, value: str) -> Reply:
+    """The undo of marks by hand: back where nobody has marked the person otherwise since."""
+    session_id, came, gone = parts(value, 3)
+    session, _ = await session_by_id(ctx, session_id, Action.RUN_COHORT)
+    rows, changed = await rows_of(ctx, session), 0
+    for people, marked in ((came, True), (gone, False)):
+        for person in (row_id(one) for one in people.split(",") if one):
+            row = rows.get(person)
+            if row is None or row.marked is not marked:
+                continue
+            row.marked, row.corrected_by_id, row.recorded_at = not marked, ctx.me.id, ctx.now
+            changed += 1
+    ctx.audit("attendance_corrected", f"session:{session.id}", people=changed)
+    return Reply(card=Card(text=words.recorded(ctx.language, n=changed)), replace=True)
 
 
 def _marked_row(ctx: Context, session: Session, person_id: int) -> Attendance:

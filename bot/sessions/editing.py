@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
+
+from pydantic import StrictInt, StrictStr, TypeAdapter, ValidationError
 
 from bot.core.cards import Button, Card
 from bot.core.context import Context
@@ -17,7 +20,7 @@ from bot.sessions.announcements import tell_cohort
 from bot.sessions.lookup import objectives_of, segments_of, session_meant
 from bot.sessions.moving import who_is_told
 from bot.sessions.scheduling import about_fields
-from bot.sessions.validation import refuse_closed, refuse_overlap, session_to_change
+from bot.sessions.validation import LONGEST_UNDO, parts, refuse_closed, refuse_overlap, session_to_change
 from bot.sessions.wording import (
     MOST_MINUTES,
     keep_objectives,
@@ -30,6 +33,7 @@ from bot.sessions.wording import (
 )
 from prompts import dates
 from prompts.text import Marked
+from prompts.words import core as core_words
 from prompts.words import sessions as words
 from storage.series import Cohort, Series
 from storage.sessions import Session
@@ -45,6 +49,7 @@ async def do_edit(ctx: Context, session: Session, cohort: Cohort, given: Mapping
             ctx, session.cohort_id, session.starts_at, minutes, but=session.id, field="minutes"
         )
     is_news = minutes != session.minutes or _link_is_news(session, link)
+    before = await _as_it_is(ctx, session)
     session.title, session.minutes, session.join_link = title, minutes, link
     session.pre_work = read_pre_work(given, languages)
     session.pre_work_minutes = given.get("pre_work_minutes") or 0
@@ -55,7 +60,42 @@ async def do_edit(ctx: Context, session: Session, cohort: Cohort, given: Mapping
     await replan_cohort(ctx.db, cohort.id, ctx.now)
     ctx.audit("session_edited", f"session:{session.id}", revision=session.revision)
     text = words.edited(ctx.language, number=str(session.number))
-    return Reply(card=Card(text=text + await _agenda_differs(ctx, session), context=told))
+    undo = undo_button(ctx, session, before, await _as_it_is(ctx, session))
+    return Reply(card=Card(text=text + await _agenda_differs(ctx, session), buttons=undo, context=told))
+
+
+def undo_button(
+    ctx: Context, session: Session, before: Mapping[str, Any], now: Mapping[str, Any]
+) -> tuple[Button, ...]:
+    """Puts back what this edit changed; none where nothing changed, or more than a button can carry."""
+    changed = {
+        name: before.get(name, "") for name in {*before, *now} if before.get(name, "") != now.get(name, "")
+    }
+    value = f"{session.id}:{session.revision}:{json.dumps(changed, ensure_ascii=False, sort_keys=True)}"
+    if not changed or len(value) > LONGEST_UNDO:
+        return ()
+    return (Button(label=words.undo(ctx.language), action="session.edit_back", value=value),)
+
+
+async def edit_back_pressed(ctx: Context, value: str) -> Reply:
+    """The undo of an edit: an edit as any other, which tells the cohort where that is news to it. Raises
+    `Refusal` when somebody changed the session meanwhile."""
+    session_id, seen, written = parts(value, 3)
+    session, cohort = await session_to_change(ctx, f"{session_id}:{seen}")
+    before = _read(ctx, written)
+    reply = await do_edit(ctx, session, cohort, {**await _as_it_is(ctx, session), **before})
+    return reply.model_copy(update={"replace": True})
+
+
+def _read(ctx: Context, written: str) -> dict[str, str | int]:
+    """The values of an undo as `undo_button` wrote them. Raises `Refusal` for anything else."""
+    try:
+        return _VALUES.validate_json(written)
+    except ValidationError:
+        raise Refusal(core_words.stale_button(ctx.language)) from None
+
+
+_VALUES = TypeAdapter(dict[str, StrictStr | StrictInt])
 
 
 def _link_is_news(session: Session, link: str) -> bool:
@@ -152,7 +192,7 @@ async def link_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
     session, cohort = await session_meant(ctx, typed, Action.RUN_COHORT)
     refuse_closed(ctx, session)
     link = read_link(ctx, typed["link"])
-    told = Marked("")
+    told, before = Marked(""), session.join_link
     if link != session.join_link:
         is_news = _link_is_news(session, link)
         session.join_link, session.revision = link, session.revision + 1
@@ -162,7 +202,8 @@ async def link_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
         ctx.audit("session_link_set", f"session:{session.id}")
     text = words.link_set(ctx.language, number=str(session.number))
     open_it = Button(label=words.join(ctx.language), url=link)
-    return Reply(card=Card(text=text, buttons=(open_it,) if link else (), context=told))
+    undo = undo_button(ctx, session, {"link": before}, {"link": link})
+    return Reply(card=Card(text=text, buttons=((open_it,) if link else ()) + undo, context=told))
 
 
 async def link_form(ctx: Context, context: str, initial: Mapping[str, Any]) -> Form:

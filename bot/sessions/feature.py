@@ -96,6 +96,8 @@ FEATURE = Feature(
         PressSpec("session.move", RUN, moving.move_confirmed),
         PressSpec("session.keep", RUN, moving.kept),
         PressSpec("session.presenters", RUN, presenting.undone),
+        PressSpec("session.edit_back", RUN, editing.edit_back_pressed),
+        PressSpec("attendance.unmark", RUN, attendance_commands.unmark_pressed),
         PressSpec("session.cancel", RUN, cancelling.cancel_confirmed),
         PressSpec("session.restore", RUN, cancelling.restored),
         PressSpec(invitation_replies.ACTION, ALL, invitation_replies.answered),

@@ -9,9 +9,10 @@ from typing import Any
 
 from sqlmodel import col, func, select
 
+from bot.core.arguments import cohort_argument
 from bot.core.cards import Button, Card, Fact
 from bot.core.context import Context
-from bot.core.field_error import as_field_error
+from bot.core.field_error import FieldError
 from bot.core.forms import Field, Form, Values
 from bot.core.lookup import title_in
 from bot.core.permissions import Action
@@ -22,7 +23,7 @@ from bot.sessions.checklists import move_due_days
 from bot.sessions.invitation_replies import forget_answers
 from bot.sessions.lookup import session_by_id, session_meant, sessions_of, taking_part
 from bot.sessions.numbering import NewNumber, by_date, renumber, told, told_to_lead
-from bot.sessions.scheduling import which_field, zone_field
+from bot.sessions.scheduling import which_buttons, which_field, zone_field
 from bot.sessions.validation import (
     WHICH,
     moment_in,
@@ -33,9 +34,9 @@ from bot.sessions.validation import (
     refuse_closed,
     refuse_overlap,
 )
-from bot.timekeeping.zones import occurrences
+from bot.timekeeping.zones import occurrences, spoken_zone_name
 from prompts import dates
-from prompts.text import Marked, marked
+from prompts.text import Marked, marked, plain
 from prompts.words import sessions as words
 from storage.nudges import Nudge
 from storage.series import Cohort
@@ -193,7 +194,8 @@ async def kept(ctx: Context, value: str) -> Reply:
 
 
 async def move_form(ctx: Context, context: str, initial: Mapping[str, Any]) -> Form:
-    """`context` is a session's row id, or empty when its number was, or is to be, typed."""
+    """`context` is a session's row id, or empty when its number was, or is to be, typed. Beside day and time
+    it asks for what was typed with the command, and which of two hours the session now has."""
     language = ctx.language
     if context:
         session, _ = await session_by_id(ctx, context, Action.RUN_COHORT)
@@ -206,9 +208,15 @@ async def move_form(ctx: Context, context: str, initial: Mapping[str, Any]) -> F
     day, at, which = _prefilled(session, initial, zone)
     fields = (
         Field(name="date", kind="date", label=words.date_label(language), initial=day.isoformat()),
-        Field(name="time", kind="time", label=words.time_label(language), initial=f"{at:%H:%M}"),
-        which_field(ctx, which),
-        zone_field(ctx, zone),
+        Field(
+            name="time",
+            kind="time",
+            label=words.time_label(language),
+            initial=f"{at:%H:%M}",
+            hint=spoken_zone_name(zone, language),
+        ),
+        *((which_field(ctx, which),) if which else ()),
+        *((zone_field(ctx, zone),) if initial.get("zone") else ()),
     )
     return Form(
         name="session-move",
@@ -233,4 +241,17 @@ def _prefilled(session: Session, initial: Mapping[str, Any], zone: str) -> tuple
 
 async def move_sent(ctx: Context, context: str, values: Values) -> Reply:
     session, cohort = await session_by_id(ctx, context, Action.RUN_COHORT)
-    return await as_field_error(preview(ctx, session, cohort, values))
+    try:
+        return await preview(ctx, session, cohort, values)
+    except FieldError as unfit:
+        if unfit.field == "which" and "which" not in values:
+            return Reply(card=_twice_card(ctx, session, cohort, values, unfit))
+        return Reply(errors={unfit.field: plain(unfit.text)})
+
+
+def _twice_card(ctx: Context, session: Session, cohort: Cohort, values: Values, twice: FieldError) -> Card:
+    day, at = values["date"], values["time"]
+    assert isinstance(day, date) and isinstance(at, time)  # noqa: PT018 - the form's own kinds
+    zone = f' zone="{values["zone"]}"' if values.get("zone") else ""
+    line = f"session move {session.number} {day.isoformat()} {at:%H:%M}{zone} {cohort_argument(cohort.id)}"
+    return Card(text=twice.text, buttons=which_buttons(ctx.language, line))

@@ -217,7 +217,7 @@ async def _like(ctx: Context, session_id: str) -> dict[str, Any]:
 
 
 def which_field(ctx: Context, initial: str = "") -> Field:
-    """Asked always and needed once a year: a form cannot grow a question after it was sent."""
+    """Needed once a year: asked where it was typed, or by two buttons after the form was sent."""
     language = ctx.language
     labels = {"first": words.the_first(language), "second": words.the_second(language)}
     return Field(
@@ -289,10 +289,16 @@ def _twice_card(ctx: Context, cohort: Cohort, given: Mapping[str, Any], twice: F
     title = str(given.get("title") or "").translate(_QUOTES) or words.just_title(ctx.language)
     more = "".join(f' {name}="{given[name]}"' for name in ("zone", "link") if given.get(name))
     line = (f'session new "{title}" {given["date"].isoformat()} {given["time"]:%H:%M} {given["minutes"]}'
-            f"{more} {cohort_argument(cohort.id)} which=")  # fmt: skip
-    labels = {"first": words.the_first(ctx.language), "second": words.the_second(ctx.language)}
-    buttons = tuple(Button(label=labels[one], action="command.run", value=line + one) for one in labels)
-    return Card(text=twice.text, buttons=buttons)
+            f"{more} {cohort_argument(cohort.id)}")  # fmt: skip
+    return Card(text=twice.text, buttons=which_buttons(ctx.language, line))
+
+
+def which_buttons(language: str, line: str) -> tuple[Button, ...]:
+    """The two moments of an hour that comes twice, each a press of the command `line`."""
+    labels = {"first": words.the_first(language), "second": words.the_second(language)}
+    return tuple(
+        Button(label=labels[one], action="command.run", value=f"{line} which={one}") for one in labels
+    )
 
 
 _QUOTES = str.maketrans({'"': "'", "“": "'", "”": "'"})

@@ -161,6 +161,10 @@ def id_in_seconds(value: str) -> int:
     return int(value)
 
 
+LONGEST_UNDO = 1800
+"""Characters that an undo's button can carry: Slack takes 2,000 as its value."""
+
+
 def parts(value: str, count: int) -> tuple[str, ...]:
     """The `count` parts of a button's value; missing ones are empty, the last keeps its colons."""
     found = value.split(":", count - 1)

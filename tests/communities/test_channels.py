@@ -56,6 +56,30 @@ async def test_a_second_cohort_of_a_series_gets_a_channel_of_its_own(
     assert len(await rows(stage, CohortChannel)) == 2
 
 
+async def test_a_series_called_like_anothers_channel_gets_a_channel_of_its_own(
+    stage: Stage, platform: SmallPlatform
+) -> None:
+    """ "steady east" of the series steady and the series ``steady-east`` are one name on a platform."""
+    first = await furnish(stage)
+    async with stage.database.write() as db:
+        east = Cohort(community_id=1, series_id=first.series_id, name="East", created_at=START)
+        series = await db.get_one(Series, first.series_id)
+        other = Series(
+            community_id=1, project_id=series.project_id, year_id=series.year_id, slug="steady-east",
+            title={"en": "Steady East"}, created_at=START,
+        )  # fmt: skip
+        db.add_all([east, other])
+        await db.flush()
+        theirs = Cohort(community_id=1, series_id=other.id, name="Fall", created_at=START)
+        db.add(theirs)
+    for cohort in (east, theirs):
+        await stage.press("fay", "cohort.open", str(cohort.id))
+        await run_errands(stage, platform)
+    assert platform.channels == ["steady East", "steady-east Fall"]
+    again = await stage.command("fay", f"cohort open cohort={theirs.id}")
+    assert "steady-east Fall" in text_of(again)
+
+
 @pytest.mark.parametrize("call", ["open_channel", "invite", "send", "pin", "bookmark"])
 async def test_an_opening_that_broke_in_the_middle_is_finished_without_doing_anything_twice(
     stage: Stage, platform: SmallPlatform, call: str

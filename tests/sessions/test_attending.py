@@ -221,9 +221,15 @@ async def test_marks_by_hand_outweigh_a_report(planned: Stage) -> None:
     reply = await planned.submit("fay", "attendance", "1", content=ZOOM)
     assert reply.card is not None
     await planned.press("fay", "attendance.likely", reply.card.buttons[0].value)
-    await planned.submit("fay", "attendance-mark", "1", people=["3"])
+    by_hand = await planned.submit("fay", "attendance-mark", "1", people=["3"])
     marked = {row.person_id: row.marked for row in await rows(planned, Attendance)}
     assert marked == {2: False, 3: True}
+    assert by_hand.card is not None
+    (undo,) = by_hand.card.buttons
+    assert "Recorded for 2 people" in text_of(await planned.press("fay", undo.action, undo.value))
+    marked = {row.person_id: row.marked for row in await rows(planned, Attendance)}
+    assert marked == {2: True, 3: False}, "as it was: the one of the report was there"
+    assert "Recorded for 0 people" in text_of(await planned.press("fay", undo.action, undo.value))
 
 
 async def test_reminders_speak_the_readers_time(planned: Stage) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -127,13 +127,13 @@ async def test_a_move_is_previewed_told_and_undone(stage: Stage) -> None:
 @pytest.mark.parametrize(
     ("planned", "typed", "shown"),
     [
-        ("2027-02-23 12:00", "", ("2027-02-23", "12:00", None, "America/Boise")),
-        ("2027-02-23 12:00", "2027-03-03", ("2027-03-03", "12:00", None, "America/Boise")),
-        ("2027-02-23 12:00", "time=13:30", ("2027-02-23", "13:30", None, "America/Boise")),
+        ("2027-02-23 12:00", "", ("2027-02-23", "12:00", None, None)),
+        ("2027-02-23 12:00", "2027-03-03", ("2027-03-03", "12:00", None, None)),
+        ("2027-02-23 12:00", "time=13:30", ("2027-02-23", "13:30", None, None)),
         ("2027-02-23 12:00", "zone=Pacific", ("2027-02-23", "11:00", None, "America/Los_Angeles")),
         ("2027-02-23 00:30", "zone=Pacific", ("2027-02-22", "23:30", None, "America/Los_Angeles")),
-        ("2027-11-07 01:30 which=second", "", ("2027-11-07", "01:30", "second", "America/Boise")),
-        ("2027-11-07 01:30 which=second", "which=first", ("2027-11-07", "01:30", "first", "America/Boise")),
+        ("2027-11-07 01:30 which=second", "", ("2027-11-07", "01:30", "second", None)),
+        ("2027-11-07 01:30 which=second", "which=first", ("2027-11-07", "01:30", "first", None)),
     ],
 )
 async def test_the_form_to_move_starts_from_what_was_typed_and_from_when_the_session_is(
@@ -143,7 +143,39 @@ async def test_the_form_to_move_starts_from_what_was_typed_and_from_when_the_ses
     form = (await stage.command("fay", f"session move 1 {typed}")).form
     assert form is not None
     initial = {one.name: one.initial for one in form.fields}
-    assert tuple(initial[name] for name in ("date", "time", "which", "zone")) == shown
+    assert tuple(initial.get(name) for name in ("date", "time", "which", "zone")) == shown
+
+
+async def test_the_form_to_move_asks_day_and_time_and_which_of_two_hours_only_where_it_matters(
+    stage: Stage,
+) -> None:
+    await stage.command("fay", 'session new "Steady" 2027-02-23 12:00 60 zone=Boise')
+    form = (await stage.command("fay", "session move 1")).form
+    assert form is not None
+    assert [one.name for one in form.fields] == ["date", "time"]
+    assert form.fields[1].hint == "Mountain Time (Boise)"
+    given = {"date": date(2027, 11, 7), "time": time(1, 30)}
+    twice = await stage.submit("fay", "session-move", form.context, **given)
+    assert not twice.errors
+    assert twice.card is not None
+    first, second = twice.card.buttons
+    assert "(Mountain Daylight Time)" in text_of(await stage.press("fay", first.action, first.value))
+    assert "(Mountain Standard Time)" in text_of(await stage.press("fay", second.action, second.value))
+
+
+async def test_an_edit_is_undone_whole_unless_somebody_changed_it_meanwhile(stage: Stage) -> None:
+    await stage.command("fay", FIRST)
+    (before,) = await rows(stage, Session)
+    done = await stage.command("fay", "session edit 1 minutes=45 link=https://example.org/b")
+    undo = _value(done, "Undo")
+    back = await stage.press("fay", "session.edit_back", undo)
+    assert "Session 1" in text_of(back)
+    (now,) = await rows(stage, Session)
+    assert (now.minutes, now.join_link, now.title) == (before.minutes, before.join_link, before.title)
+    assert "has changed since" in text_of(await stage.press("fay", "session.edit_back", undo))
+    linked = await stage.command("fay", "session link 1 https://example.org/c")
+    await stage.press("fay", "session.edit_back", _value(linked, "Undo"))
+    assert (await rows(stage, Session))[0].join_link == before.join_link
 
 
 async def test_a_stale_move_button_changes_nothing(stage: Stage) -> None:
