@@ -70,12 +70,12 @@ def _field_blocks(form: Form, field: Field, language: str) -> list[Element]:
     block: Element = {
         "type": "input",
         "block_id": block_id(form.name, field.name),
-        "label": plain_text(field.label, limits.LABEL),
+        "label": plain_text(field.whole_label, limits.LABEL),
         "optional": not field.required,
         "element": {**element, "action_id": cut(field.name, limits.IDENTIFIER)},
     }
-    if field.whole_hint:
-        block["hint"] = plain_text(field.whole_hint, limits.LABEL)
+    if field.hint:
+        block["hint"] = plain_text(field.hint, limits.LABEL)
     return [block]
 
 

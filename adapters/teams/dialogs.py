@@ -55,12 +55,12 @@ def _field(field: Field, language: str, typed: Mapping[str, Any], error: str) ->
         shown = markdown(field.text, Mentions())
         return [text_block(shown)] if shown else []
     initial = typed.get(field.name, field.initial)
-    made = {"id": field.name, "label": field.label, **_INPUTS[field.kind](field, initial, language)}
+    made = {"id": field.name, "label": field.whole_label, **_INPUTS[field.kind](field, initial, language)}
     if field.required:
         made |= {"isRequired": True, "errorMessage": plain(form_words.required(language))}
     parts = [made]
-    if field.whole_hint:
-        parts.append(text_block(escaped(field.whole_hint), isSubtle=True, size="Small", spacing="None"))
+    if field.hint:
+        parts.append(text_block(escaped(field.hint), isSubtle=True, size="Small", spacing="None"))
     if error:
         parts.append(text_block(escaped(error), color="Attention", spacing="None"))
     return parts

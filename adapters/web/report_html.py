@@ -127,6 +127,11 @@ class HtmlTable:
         """A table to read that needs the width of the page; it stands before the drawings."""
         return self.plot is None and len(self.table.headings) > 4
 
+    @property
+    def last(self) -> bool:
+        """What one hub asked stands after what every report shows."""
+        return self.table.key.startswith("asked_")
+
 
 def _tables(report: Report) -> list[HtmlTable]:
     plots = {table.key: plot_of(table, report.language) for table in report.tables}

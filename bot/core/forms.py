@@ -59,9 +59,9 @@ class Field(Part):
     options: a page shows them as the rows of one table."""
 
     @property
-    def whole_hint(self) -> str:
-        """For a chat, which shows one input at a time: the question of its group stands with each."""
-        return " · ".join(filter(None, (self.group, self.hint)))
+    def whole_label(self) -> str:
+        """For a chat, which shows one input at a time: the question of its group leads each."""
+        return " ".join(filter(None, (self.group, self.label)))
 
 
 class Form(Part):

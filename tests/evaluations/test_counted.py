@@ -19,11 +19,13 @@ from bot.evaluations.counted import (
     protected,
     untold_rank,
 )
-from bot.evaluations.instrument_files import read_instrument
+from bot.evaluations.instrument_files import instrument_library, read_instrument
 from bot.evaluations.telling import band_of_mean
 from bot.statistics.formulas import Mean
 
 HUB = read_instrument((Path(__file__).parent / "hub_form.yaml").read_text(encoding="utf-8"), "hub_form.yaml")
+SERIES = instrument_library()["post_series"]
+ROLE = SERIES.item("role")
 INSIDE, BOTH = (5,), (5, 11)
 
 
@@ -97,3 +99,21 @@ def test_no_sum_of_forms_less_another_tells_of_a_place_that_fewer_than_k_named(
         before = total.copy()
         total.update(protected(HUB, {"zip": form}, (k,), "drawn")["zip"])
         assert all(not 0 < total[code] - before[code] < k for code in total)
+
+
+@given(st.lists(st.integers(0, 25), min_size=7, max_size=7), st.integers(3, 8), st.integers(3, 15))
+def test_what_is_hidden_inside_is_hidden_outside_and_no_total_gives_a_cell_away(
+    counts: list[int], near: int, far: int
+) -> None:
+    tally = {option.id: count for option, count in zip(ROLE.options, counts, strict=True)}
+    inside, outside = (
+        protected(SERIES, {"role": tally}, ks, "drawn")["role"] for ks in ((near,), (near, far))
+    )
+    assert set(outside) <= set(inside)
+    for shown, k in ((inside, near), (outside, far)):
+        hidden = [count for answer, count in tally.items() if answer not in shown and count]
+        assert not hidden or not shown or shown[REST] == sum(hidden) >= k
+        assert len(hidden) != 1 or len([count for count in counts if count]) == 1, (
+            "one hidden cell is the rest"
+        )
+        assert all(not 0 < shown[answer] < k for answer in tally if answer in shown)

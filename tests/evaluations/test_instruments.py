@@ -132,7 +132,9 @@ def test_a_long_form_is_possible_knows_by_how_much_it_is_longer_and_has_an_end()
     about_me = [_item(f"d{n}", kind="choice", demographic=True, options=YES_NO) for n in range(6)]
     form = _instrument(*(_item(f"q{n}") for n in range(30)), *about_me, kind="post_session")
     assert form.longer_by == (30 - SHORT_ITEMS["post_session"]) + (6 - SHORT_DEMOGRAPHICS)
+    assert form.takes_minutes == 7
     assert {one.longer_by for one in LIBRARY.values()} == {0}, "what comes with the product is short"
+    assert {one.takes_minutes for one in LIBRARY.values()} == {2}
     with pytest.raises(ValidationError, match="at most 60 places to answer, not 61"):
         _instrument(*(_item(f"q{n}") for n in range(61)), kind="post_session")
 

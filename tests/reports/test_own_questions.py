@@ -11,11 +11,13 @@ import pytest
 
 from adapters.web.report_html import Surroundings, report_html
 from bot.evaluations.counted import counted_fields
+from bot.evaluations.draws import draw_of, known_draw
 from bot.evaluations.instrument_files import read_instrument
 from bot.evaluations.instruments import Instrument, Presenter, with_objectives
 from bot.reports.csv_file import csv_lines
 from bot.reports.document import Report, Value
-from storage.people import Person
+from bot.reports.publishing import prepare, publish
+from storage.people import Community, Person
 from storage.series import Cohort
 from tests.reports.support import FEATURES, FIRST, answered, attend, people, report, table
 from tests.reports.test_report_parts import later, small
@@ -128,6 +130,20 @@ async def test_forms_add_up_only_what_each_may_show(stage: Stage) -> None:
     assert row(series, "asked_picks", used, "No") == (11, 40), "three of the second form are in the last row"
     assert row(series, "asked_picks", used, "Answers not shown one by one") == (16, 40)
     assert row(series, "asked_numbers", "How many times?")[0] == 13, "16 would tell how many said no"
+
+
+async def test_reports_and_feedback_draw_alike_whichever_comes_first(stage: Stage) -> None:
+    """Of two equal counts the one would hide this, the other that: together they would show both."""
+    await evaluated(stage)
+    day = stage.clock.now().date()
+    async with stage.database.write() as db:
+        community = await db.get_one(Community, 1)
+        made = await prepare(db, community, day)
+        drawn = draw_of(community)
+        assert drawn != made.secret
+        await publish(db, community, day, stage.clock.now(), made)
+    async with stage.database.read() as db:
+        assert known_draw(await db.get_one(Community, 1)) == drawn
 
 
 async def test_every_file_and_the_page_hold_the_same(stage: Stage) -> None:
