@@ -60,13 +60,11 @@ async def open_previewed(ctx: Context, value: str) -> Reply:
 async def preview(ctx: Context, cohort: Cohort) -> Reply:
     """What will happen, before anything does."""
     await ctx.require(Action.RUN_COHORT, cohort.series_id)
-    await _refuse_second_channel(ctx, cohort)
+    workspace = await _workspace_for_channel(ctx, cohort)
     language = ctx.language
-    if not ctx.opens_channels:
-        raise Refusal(words.link_instead(language, cohort=cohort.name))
     series = await ctx.db.get_one(Series, cohort.series_id)
     people = await _people_for_channel(ctx, cohort, series)
-    known = await users_in(ctx.db, ctx.workspace.id, people)
+    known = await users_in(ctx.db, workspace.id, people)
     notice = read_library().notice("no_client_information")
     return Reply(
         card=Card(
@@ -94,13 +92,11 @@ async def open_confirmed(ctx: Context, value: str) -> Reply:
     """Queue the opening. A second press finds it queued, or the channel open."""
     cohort = await cohort_by_id(ctx, value)
     await ctx.require(Action.RUN_COHORT, cohort.series_id)
-    await _refuse_second_channel(ctx, cohort)
-    if not ctx.opens_channels:
-        raise Refusal(words.link_instead(ctx.language, cohort=cohort.name))
-    key = f"open_channel:{cohort.id}:{ctx.workspace.id}"
+    workspace = await _workspace_for_channel(ctx, cohort)
+    key = f"open_channel:{cohort.id}:{workspace.id}"
     job = (await ctx.db.scalars(select(Job).where(Job.key == key))).first()
     if job is None:
-        details = {"cohort_id": cohort.id, "workspace_id": ctx.workspace.id, "person_id": ctx.me.id}
+        details = {"cohort_id": cohort.id, "workspace_id": workspace.id, "person_id": ctx.me.id}
         ctx.job("open_channel", key, details)
         ctx.audit("channel_opened", f"cohort:{cohort.id}")
     elif job.state in {JobState.FAILED, JobState.DONE, JobState.PLANNED}:
@@ -111,17 +107,35 @@ async def open_confirmed(ctx: Context, value: str) -> Reply:
     return Reply(card=Card(text=words.opening(ctx.language, cohort=cohort.name)), replace=True)
 
 
-async def _refuse_second_channel(ctx: Context, cohort: Cohort) -> None:
+async def _workspace_for_channel(ctx: Context, cohort: Cohort) -> Workspace:
+    """Where the channel will be: here; from a page, which has none, where I have my chat. Raises `Refusal`
+    when there is one already, or when it cannot be opened there."""
+    here = [ctx.workspace]
+    if ctx.workspace.platform == "web":
+        of_mine = (
+            select(Workspace)
+            .join(Identity)
+            .where(Identity.person_id == ctx.me.id, Workspace.platform != "web")
+        )
+        standing = of_mine.where(col(Workspace.uninstalled_at).is_(None), col(Identity.reachable))
+        here = list(await ctx.db.scalars(standing.order_by(col(Identity.id))))
+    for workspace in here:
+        await _refuse_second_channel(ctx, cohort, workspace)
+    for workspace in here:
+        if workspace.platform not in ctx.channels_linked:
+            return workspace
+    raise Refusal(words.link_instead(ctx.language, cohort=cohort.name))
+
+
+async def _refuse_second_channel(ctx: Context, cohort: Cohort, workspace: Workspace) -> None:
     """A channel whose opening stopped half way is no second one: opening goes on there."""
     half_way = await ctx.db.scalars(
-        select(Job).where(
-            Job.key == f"open_channel:{cohort.id}:{ctx.workspace.id}", Job.state != JobState.DONE
-        )
+        select(Job).where(Job.key == f"open_channel:{cohort.id}:{workspace.id}", Job.state != JobState.DONE)
     )
     if half_way.first() is not None:
         return
     for channel in await channels_of(ctx.db, cohort.id):
-        if channel.workspace_id == ctx.workspace.id:
+        if channel.workspace_id == workspace.id:
             raise Refusal(words.has_channel(ctx.language, cohort=cohort.name, channel=channel.name))
 
 
@@ -390,7 +404,7 @@ async def link_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
         raise Refusal(words.channel_taken(ctx.language))
     if linked is not None:
         return Reply(card=Card(text=words.linked(ctx.language, cohort=cohort.name)))
-    await _refuse_second_channel(ctx, cohort)
+    await _refuse_second_channel(ctx, cohort, ctx.workspace)
     channel = CohortChannel(
         cohort_id=cohort.id,
         workspace_id=ctx.workspace.id,

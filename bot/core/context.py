@@ -43,8 +43,8 @@ class Context:
     workspace: Workspace
     me: Person
     links: Links
-    opens_channels: bool = True
-    """Whether this platform lets the bot open a channel; else one is linked where the bot is installed."""
+    channels_linked: frozenset[str] = frozenset()
+    """The platforms that let the bot open no channel: one is linked where the bot is installed."""
     composers: Mapping[str, Composer] = field(default_factory=dict)
     """Every feature's composers by message kind."""
     cohort_named: str = ""

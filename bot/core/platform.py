@@ -190,6 +190,11 @@ class ChatPlatform(Protocol):
         ...
 
 
+def channels_linked(platforms: Mapping[str, ChatPlatform]) -> frozenset[str]:
+    """The platforms on which the bot can open no channel."""
+    return frozenset(name for name, one in platforms.items() if not one.can_open_channels)
+
+
 def threads_only(platforms: Mapping[str, ChatPlatform]) -> frozenset[str]:
     """The platforms that open a group as a thread of a linked channel, and nowhere else."""
     return frozenset(

@@ -57,6 +57,7 @@ from bot.core.platform import (
     Throttled,
     Unavailable,
     WorkspaceRefused,
+    channels_linked,
     threads_only,
 )
 from bot.core.quoted_commands import changed, naming_the_cohort, texts_of
@@ -353,8 +354,6 @@ class Router:
             me = await known_or_nobody(db, community, workspace, event, self.clock.now())
         else:
             me = await find_or_greet(db, community, workspace, event, profile, self.clock.now())
-        platform = self.platforms.get(workspace.platform)
-        opens_channels = platform is None or platform.can_open_channels
         came_by = event.answer_to.get("link")
         links = self.links.under(Ticket.from_text(came_by)) if came_by else self.links
         return Context(
@@ -365,7 +364,7 @@ class Router:
             workspace,
             me,
             links,
-            opens_channels,
+            channels_linked(self.platforms),
             self.composers,
             threads_only=threads_only(self.platforms),
             address_platform=next((name for name, one in self.platforms.items() if one.one_to_one_only), ""),

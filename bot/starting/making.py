@@ -27,6 +27,7 @@ from storage.series import Cohort, Project, ProjectYear, Series
 from storage.sessions import Objective, Segment, Session, SessionPresenter
 
 LONGEST = 120
+LONGEST_SLUG = 40
 
 
 @dataclass(slots=True)
@@ -133,10 +134,17 @@ async def _year(ctx: Context, name: str, first: date, places: dict[str, int]) ->
 
 
 async def _slug(ctx: Context, title: str) -> str:
-    """A short name out of the title that no series of this community has."""
-    bare = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    """A short name out of the title that no series of this community has: its words before a colon, whole."""
+    bare = (
+        unicodedata.normalize("NFKD", title.partition(":")[0] or title)
+        .encode("ascii", "ignore")
+        .decode()
+        .lower()
+    )
     words = re.sub(r"[^a-z0-9]+", "-", bare).strip("-")
-    base = words[:40].strip("-") or "series"
+    if len(words) > LONGEST_SLUG:
+        words = words[: LONGEST_SLUG + 1].rpartition("-")[0] or words[:LONGEST_SLUG]
+    base = words or "series"
     if base.isdecimal():
         base = f"series-{base}"
     taken = set(

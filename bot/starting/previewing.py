@@ -7,22 +7,25 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from sqlalchemy import update
 from sqlmodel import col, select
 
 from bot.agendas.wording import question_words
 from bot.console.naming import names_of
 from bot.core.cards import Button, Card, Fact, Section
 from bot.core.context import Context
+from bot.nudges.planner import replan_cohort
 from bot.starting.drafts import SeriesPlan
 from bot.starting.making import Made, make
 from bot.timekeeping.zones import zone_for
 from prompts import dates
 from prompts.text import Marked
 from prompts.words import starting as words
+from storage.base import opaque_id
 from storage.imports import ImportDraft
 from storage.nudges import Nudge, NudgeState
 from storage.people import Person
-from storage.series import Enrollment
+from storage.series import CohortChannel, Enrollment, EnrollmentStatus
 from storage.sessions import Session, SessionStatus
 
 MOST_ZONES = 4
@@ -34,6 +37,7 @@ async def preview(ctx: Context, draft: ImportDraft, plan: SeriesPlan) -> Card:
     """Sessions in everyone's zone, the people, the first week's messages, the load; with the one press."""
     taken_back = await ctx.db.begin_nested()
     made = await make(ctx, plan)
+    await _suppose_begun(ctx, made)
     sections = (
         await _sessions(ctx, made),
         _people(ctx, made, plan),
@@ -59,6 +63,17 @@ async def preview(ctx: Context, draft: ImportDraft, plan: SeriesPlan) -> Card:
         ),
         context=words.one_undo(language),
     )
+
+
+async def _suppose_begun(ctx: Context, made: Made) -> None:
+    """Everybody has joined and the channel is open: before that hardly a message is planned, and what is
+    wanted here is what will come. The caller takes it back."""
+    of_cohort = update(Enrollment).where(col(Enrollment.cohort_id) == made.cohort.id)
+    await ctx.db.execute(of_cohort.values(status=EnrollmentStatus.ACTIVE, joined_at=ctx.now))
+    ctx.db.add(
+        CohortChannel(cohort_id=made.cohort.id, workspace_id=ctx.workspace.id, conversation=opaque_id())
+    )
+    await replan_cohort(ctx.db, made.cohort.id, ctx.now)
 
 
 async def _sessions(ctx: Context, made: Made) -> Section:

@@ -122,8 +122,7 @@ async def test_the_weekly_half_hour_by_keyboard_alone(
     assert await page.inner_text("#said") == "Tue, Feb 2"
     await page.keyboard.press("Escape")
     assert await page.inner_text("#said") == "It stays where it was."
-    late = page.locator(".day[data-day='2027-02-03'] .handle").first
-    await late.focus()
+    await go_to(page, ".day[data-day='2027-02-03'] .handle")
     await page.keyboard.press("Enter")
     await page.keyboard.press("ArrowRight")
     await page.keyboard.press("Enter")

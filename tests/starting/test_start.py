@@ -91,6 +91,10 @@ async def test_a_word_agenda_and_a_list_of_people(database_url: str) -> None:
         assert "Mountain" in told
         assert "2 people" in told
         assert "cancelled" in told
+        assert "once people have joined" in told
+        assert "In the fullest week one person gets" in told, (
+            "before anybody has joined it says what will come"
+        )
         await stage.press("fay", "start.make", shown.card.buttons[0].value)
         sessions = await _rows(stage, Session)
         assert [one.status for one in sessions] == ["scheduled", "scheduled", "cancelled", "scheduled"]
@@ -139,6 +143,26 @@ async def test_project_and_year_are_found_or_made_and_can_be_changed(database_ur
         assert (series.slug, series.title) == ("steady-ground", {"en": "Steady Ground"})
         assert [one.title for one in await _rows(stage, Project)] == ["Well-Being"]
         assert [one.label for one in await _rows(stage, ProjectYear)] == ["Year 9"]
+
+
+@pytest.mark.parametrize(
+    ("title", "slug"),
+    [
+        ("Steady Ground: Trauma-Informed Supervision", "steady-ground"),
+        ("Supervising peers through a long and uncertain year", "supervising-peers-through-a-long-and"),
+        ("Ωmega", "mega"),
+        (":", "series"),
+    ],
+)
+async def test_a_short_name_is_made_of_whole_words(database_url: str, title: str, slug: str) -> None:
+    async with staged(database_url) as stage:
+        await stage.person("fay", "facilitator")
+        shown = await stage.command("fay", f"start {SENTENCE}")
+        assert shown.card is not None
+        value = shown.card.buttons[0].value
+        await stage.submit("fay", "start-place", value, title=title, project="", year="")
+        await stage.press("fay", "start.make", value)
+        assert [one.slug for one in await _rows(stage, Series)] == [slug]
 
 
 async def test_a_series_that_has_begun_is_not_taken_back(database_url: str) -> None:

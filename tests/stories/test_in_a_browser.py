@@ -9,21 +9,17 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from aiohttp import web
 from playwright.async_api import BrowserContext, Locator, Page, expect
 from sqlalchemy import update
 from sqlmodel import col, select
 
 from adapters.demo.cast import Actor
 from adapters.demo.story import Story
-from adapters.playground.environment import Environment
-from adapters.playground.page import Playground
-from adapters.playground.server import PAGE
 from storage.people import Identity, Person
-from tests.playground.page.looking import look, write
 from tests.stories.asked import BEFORE_AND_NOW, PROMOTE, RECOMMEND, RESPONSES, answers_to, series_evaluated
 from tests.stories.reading import HIDDEN, definition, figures, files_equal_page, rows
 from tests.stories.rolls import Rolls
+from tests.stories.seats import seat, type_in, window
 from tests.stories.towns import quiet_town
 from tests.support.chromium import chromium, page
 
@@ -44,7 +40,7 @@ KEPT = re.compile("without your name. Nobody|sin su nombre. Ya nadie")
 
 @pytest.mark.chromium
 async def test_story_8_an_evaluator_reads_what_21_of_26_said(page: Page, tmp_path: Path) -> None:
-    async with quiet_town("both", tmp_path, _window) as story:
+    async with quiet_town("both", tmp_path, window) as story:
         lead, people = await series_evaluated(story)
         await _answer(story, page.context, lead, people, RESPONSES)
         report = await _closed_and_read(story, page.context, lead)
@@ -63,7 +59,7 @@ async def test_story_8_an_evaluator_reads_what_21_of_26_said(page: Page, tmp_pat
 
 @pytest.mark.chromium
 async def test_story_8_with_four_responses_everything_is_hidden(page: Page, tmp_path: Path) -> None:
-    async with quiet_town("both", tmp_path, _window) as story:
+    async with quiet_town("both", tmp_path, window) as story:
         lead, people = await series_evaluated(story)
         await _answer(story, page.context, lead, people, 4)
         report = await _closed_and_read(story, page.context, lead)
@@ -75,10 +71,10 @@ async def test_story_8_with_four_responses_everything_is_hidden(page: Page, tmp_
 
 @pytest.mark.chromium
 async def test_story_9_reach_of_one_series_and_of_two(page: Page, tmp_path: Path) -> None:
-    async with quiet_town("teams", tmp_path, _window) as story:
+    async with quiet_town("teams", tmp_path, window) as story:
         await (await Rolls.of(story)).two_series()
         (administrator,) = story.people("administrator")
-        chat = await _seat(story, page.context, administrator)
+        chat = await seat(story, page.context, administrator)
         report = await _report(chat, administrator, "report series first-reach")
         assert (await figures(report)).items() >= {
             "People reached": "36",
@@ -102,11 +98,11 @@ async def test_story_9_reach_of_one_series_and_of_two(page: Page, tmp_path: Path
 
 @pytest.mark.chromium
 async def test_story_10_a_funder_reads_what_cannot_be_worked_out(page: Page, tmp_path: Path) -> None:
-    async with quiet_town("slack", tmp_path, _window) as story:
+    async with quiet_town("slack", tmp_path, window) as story:
         await (await Rolls.of(story)).settings("settings", SETTINGS)
         shown = {"Community clinic": "31", "Hospital": "13", "School": HIDDEN, "Tribal program": HIDDEN}
         (administrator,) = story.people("administrator")
-        chat = await _seat(story, page.context, administrator)
+        chat = await seat(story, page.context, administrator)
         report = await _report(chat, administrator, "report series settings")
         assert await rows(report, BY_SETTING) == shown
         rounded = shown | {"Community clinic": "30", "Hospital": "15"}
@@ -127,10 +123,10 @@ async def test_story_10_a_funder_reads_what_cannot_be_worked_out(page: Page, tmp
 async def test_story_10_people_active_in_two_years_count_once_overall_and_once_in_each(
     page: Page, tmp_path: Path
 ) -> None:
-    async with quiet_town("slack", tmp_path, _window) as story:
+    async with quiet_town("slack", tmp_path, window) as story:
         await (await Rolls.of(story)).in_both_years({"Community clinic": 40, "Hospital": 12, "School": 3})
         (administrator,) = story.people("administrator")
-        chat = await _seat(story, page.context, administrator)
+        chat = await seat(story, page.context, administrator)
         for scope in ("year Year 50", "year Year 60", "all"):
             report = await _report(chat, administrator, f"report {scope}")
             assert (await figures(report))["People reached"] == "55", scope
@@ -138,27 +134,6 @@ async def test_story_10_people_active_in_two_years_count_once_overall_and_once_i
         told = await rows(report, BY_SETTING)
         assert told == {"Community clinic": "40", "Hospital": HIDDEN, "School": HIDDEN}
         await files_equal_page(report, tmp_path)
-
-
-def _window(environment: Environment, app: web.Application) -> None:
-    """The playground's page, in which everybody has their Slack or Teams."""
-    Playground(environment.slack, environment.teams, environment.clock).mount(app, PAGE)
-
-
-async def _seat(story: Story, context: BrowserContext, actor: Actor) -> Page:
-    """A tab in which somebody has their chat with the bot before them."""
-    tab = await context.new_page()
-    if actor.platform == "slack":
-        await look(tab, story.environment, "slack", slack=actor.person.id)
-    else:
-        await look(
-            tab, story.environment, "teams", teams=story.environment.teams.user(actor.person.name).teams_id
-        )
-    return tab
-
-
-async def _type(tab: Page, actor: Actor, text: str) -> None:
-    await write(tab, actor.platform, f"/throughline {text}" if actor.platform == "slack" else text)
 
 
 # --- answering ----------------------------------------------------------------------------------------------
@@ -191,8 +166,8 @@ async def _links(
     async with story.environment.application.database.write() as db:
         ids = select(Person.id).where(col(Person.email).in_(emails))
         await db.execute(update(Identity).where(col(Identity.person_id).in_(ids)).values(reachable=False))
-    tab = await _seat(story, context, lead)
-    await _type(tab, lead, "evaluation links")
+    tab = await seat(story, context, lead)
+    await type_in(tab, lead, "evaluation links")
     card = tab.locator(".message", has_text="Links to the form")
     await expect(card).to_be_visible()
     found = re.findall(r"^(.+): (http\S+/form/\S+)$", await card.inner_text(), re.MULTILINE)
@@ -204,8 +179,8 @@ Given = tuple[str, str, tuple[str, str]]
 
 
 async def _answer_in_chat(story: Story, context: BrowserContext, actor: Actor, given: Given) -> None:
-    tab = await _seat(story, context, actor)
-    await _type(tab, actor, "evaluate")
+    tab = await seat(story, context, actor)
+    await type_in(tab, actor, "evaluate")
     await tab.get_by_role("button", name=WHOLE_SERIES).click()
     form = tab.get_by_role("dialog")
     await expect(form.get_by_text(ANONYMOUS)).to_be_visible()
@@ -246,20 +221,20 @@ async def _answer_on_the_web(tab: Page, url: str, given: Given) -> None:
 
 async def _closed_and_read(story: Story, context: BrowserContext, lead: Actor) -> Page:
     """The facilitator closes the form; a week later the evaluator opens the report from their chat."""
-    tab = await _seat(story, context, lead)
-    await _type(tab, lead, "evaluation close")
+    tab = await seat(story, context, lead)
+    await type_in(tab, lead, "evaluation close")
     await expect(tab.get_by_text("The form is closed")).to_be_visible()
     story.environment.clock.advance(timedelta(days=8))
     await story.settle()
     (evaluator,) = story.people("evaluator")
-    return await _report(await _seat(story, context, evaluator), evaluator, "report")
+    return await _report(await seat(story, context, evaluator), evaluator, "report")
 
 
 async def _report(chat: Page, actor: Actor, typed: str) -> Page:
     """The page behind the button of the report's card."""
     buttons = chat.get_by_text("See all numbers")
     before = await buttons.count()
-    await _type(chat, actor, typed)
+    await type_in(chat, actor, typed)
     async with chat.context.expect_page() as opened:
         await buttons.nth(before).click()
     report = await opened.value
@@ -271,7 +246,7 @@ async def _shared(chat: Page, actor: Actor, about: str) -> Page:
     """The report as a funder opens it, in a browser of their own, by the address that they were sent."""
     cards = chat.locator(".message", has_text="Copy the address below")
     before = await cards.count()
-    await _type(chat, actor, f'report share "State health office" {about} days=30')
+    await type_in(chat, actor, f'report share "State health office" {about} days=30')
     (address,) = re.findall(r"http\S+/report/\S+", await cards.nth(before).inner_text())
     assert chat.context.browser is not None
     funder = await (await chat.context.browser.new_context()).new_page()
