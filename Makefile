@@ -2,7 +2,7 @@
 #   make run                     serve the bot; the playground when no credentials are set
 #   make test ARGS="-k cadence"  run some of the tests
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test test-clients seeds fuzz coverage lint format types imports audit scan lock docs wheel image bare-debian release \
+.PHONY: help setup run demo test test-clients seeds fuzz coverage lint format types imports audit scan lock docs screenshots wheel image bare-debian release \
   cluster benchmarks clean
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3.13 || command -v python3)
@@ -82,6 +82,10 @@ lock: .venv/ready-to-check ## resolve the dependencies anew; ARGS=--upgrade take
 
 docs: .venv/ready-to-check ## build the site of docs/ into build/site, links checked
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build
+
+screenshots: .venv/ready-to-check ## take every picture of the docs anew (Chromium); ARGS="reports email" only these
+	@.ci/install-test-servers
+	@$(BIN)/python docs/take_screenshots.py $(ARGS)
 
 wheel: .venv/ready-to-check ## build, check and try dist/*.whl; ARGS=--every-python tries each Python here
 	@$(BIN)/python .ci/build_wheel.py $(ARGS)
