@@ -2,7 +2,8 @@
 #   make run                     serve the bot; the playground when no credentials are set
 #   make test ARGS="-k cadence"  run some of the tests
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test test-clients seeds fuzz coverage lint format types imports audit scan lock docs screenshots wheel image bare-debian release \
+.PHONY: help setup run demo test check fast versions test-clients seeds fuzz coverage lint format types imports audit scan lock docs \
+  screenshots wheel image bare-debian release \
   cluster benchmarks clean
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3.13 || command -v python3)
@@ -39,6 +40,15 @@ demo: .venv/ready-to-run ## play a whole sample series on a moved clock, print i
 test: .venv/ready-to-check ## run all tests, those on PostgreSQL and Chromium too
 	@.ci/install-test-servers
 	@$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
+
+check: .venv/ready-to-check ## before each commit: lint, types, imports and the fast tests, in about a minute
+	@$(MAKE) --no-print-directory --jobs 3 --output-sync=target lint types imports fast
+
+fast: .venv/ready-to-check ## the tests that need no database, server or browser
+	@$(BIN)/python -m pytest -n 2 --fast $(ARGS)
+
+versions: .venv/ready-to-check ## the fast tests with the lowest versions, and on each newer Python
+	@$(BIN)/python .ci/try_versions.py
 
 test-clients: .venv/ready-to-check ## a participant's first ten minutes in Microsoft's own Teams client
 	@.ci/install-test-servers

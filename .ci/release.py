@@ -125,6 +125,7 @@ LOOKS: dict[str, Callable[[], Iterator[str]]] = {
 }
 TRIES = {
     "wheel and SBOM": (sys.executable, ".ci/build_wheel.py", "--every-python"),
+    "lowest versions, newer Pythons": (sys.executable, ".ci/try_versions.py"),
     "image": (".ci/image",),
     "bare Debian": (".ci/bare-debian",),
 }

@@ -9,6 +9,7 @@ from tests.support.no_network import forbid_network
 
 pytest_plugins = [
     "tests.support.left_out",
+    "tests.support.fast",
     "tests.support.logs",
     "tests.support.databases",
     "tests.support.chromium",

@@ -31,6 +31,7 @@ OWN = {
     "bot/core/cards.py": "what the outbox stored",
     "bot/core/changes.py": "a button's value, cut before",
     "bot/core/sealing.py": "what we encrypted",
+    "bot/evaluations/counted.py": "answers after `check`",
     "bot/evaluations/funder.py": "what we posted",
     "bot/identities/merging.py": "what the merge wrote",
     "bot/reports/publishing.py": "what the publication wrote",

@@ -41,11 +41,10 @@ from bot.core.platform import (
 )
 from bot.nudges.outbox import Outcome
 from storage.nudges import Nudge, NudgeState
-from tests.adapters.test_serving import logs_as_before, settings_in, slack_side
+from tests.adapters.test_serving import settings_in, slack_side
 from tests.architecture.imports import ROOT
 from tests.support.stage import START
 
-__all__ = ["logs_as_before"]
 TOKEN = "read-the-metrics-" * 2
 
 

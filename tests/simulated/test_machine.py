@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from functools import cache
 from typing import Any
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
@@ -122,5 +123,5 @@ class Outbox(RuleBasedStateMachine):
             sender_module.AT_ONCE = self.at_once
 
 
-TestOutbox = Outbox.TestCase
+TestOutbox = pytest.mark.slow(Outbox.TestCase)
 TestOutbox.settings = settings(max_examples=EXAMPLES, stateful_step_count=12, deadline=None)

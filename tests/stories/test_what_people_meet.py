@@ -25,6 +25,8 @@ from storage.sessions import Session
 from tests.adapters.test_same_on_both import words
 from tests.stories.town import leave_only, opened_town, read_by
 
+pytestmark = pytest.mark.slow
+
 DOORS = ("slack", "teams")
 WARNED = "session_warning"
 OPEN_AGAIN = 'evaluation open 1 cohort="Steady Teams, spring 2027"'
