@@ -1,8 +1,10 @@
 """The sample community in a database of a test's own, copied instead of imported anew each time."""
 
+from collections.abc import Coroutine
 from datetime import datetime
 from functools import cache, partial
 from pathlib import Path
+from typing import Any
 
 from adapters.playground.sample import Home, population, settle_sample
 from adapters.playground.server import BEGIN
@@ -19,7 +21,7 @@ def sqlite_with_sample(file: Path, home: Home, now: datetime = BEGIN) -> str:
 
 
 @cache
-def _settling(home: Home, now: datetime) -> partial[object]:
+def _settling(home: Home, now: datetime) -> partial[Coroutine[Any, Any, None]]:
     return partial(_settle, home, now)
 
 
