@@ -2,7 +2,7 @@
 #   make run                     serve the bot; the playground when no credentials are set
 #   make test ARGS="-k cadence"  run some of the tests
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test check fast versions test-clients seeds fuzz coverage lint format types imports audit scan lock docs \
+.PHONY: help setup run demo test check fast versions test-clients seeds fuzz mutants coverage lint format types imports audit scan lock docs \
   screenshots wheel image bare-debian release \
   cluster benchmarks clean
 
@@ -60,6 +60,9 @@ seeds: .venv/ready-to-check ## play 300 seeds of the simulator; ARGS="--seeds 10
 
 fuzz: .venv/ready-to-check ## mutated input for every parser and door; ARGS="--seconds 60 mail" tries one longer
 	@$(BIN)/python -m tests.fuzz --seconds 5 $(ARGS)
+
+mutants: .venv/ready-to-check ## planted mistakes that no test notices; ARGS="cap outbox" tries two modules
+	@$(BIN)/python -m tests.mutation $(ARGS)
 
 coverage: .venv/ready-to-check ## all tests in one process, and the branches they do not reach
 	@.ci/install-test-servers

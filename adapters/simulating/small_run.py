@@ -75,9 +75,9 @@ async def _plan(database: Database, scenario: Scenario) -> Measured:
     now = min(scenario.starts) - timedelta(days=30)
     zones: dict[int, str] = {}
     async with database.write() as db:
-        series = await _community(db, now)
+        series = await write_community(db, now)
         for number, start in enumerate(scenario.starts):
-            zones |= await _cohort(db, series, number, scenario, start, now)
+            zones |= await write_cohort(db, series, number, scenario, start, now)
     measured = Measured()
     started = time.perf_counter()
     for cohort_id in range(1, len(scenario.starts) + 1):
@@ -92,7 +92,8 @@ async def _plan(database: Database, scenario: Scenario) -> Measured:
     return measured
 
 
-async def _community(db: AsyncSession, now: datetime) -> Series:
+async def write_community(db: AsyncSession, now: datetime) -> Series:
+    """One community with a Slack workspace, and the series that its cohorts take."""
     db.add(Community(name="Simulated", created_at=now))
     await db.flush()
     db.add(Workspace(community_id=1, platform="slack", tenant="T1", installed_at=now))
@@ -115,7 +116,7 @@ async def _community(db: AsyncSession, now: datetime) -> Series:
     return series
 
 
-async def _cohort(
+async def write_cohort(
     db: AsyncSession, series: Series, number: int, scenario: Scenario, start: datetime, now: datetime
 ) -> dict[int, str]:
     """The cohort's rows; returns each person's zone by row id."""

@@ -124,3 +124,28 @@ def test_k_below_two_and_impossible_counts_are_refused() -> None:
         suppress({"a": -1}, k=5)
     with pytest.raises(ValueError, match="one row per row label"):
         suppress_cross(["a"], ["b", "c"], [[1]], k=5)
+    with pytest.raises(ValueError, match="one row per row label"):
+        suppress_cross(["a", "d"], ["b", "c"], [[1, 2], [1]], k=5)
+    assert enough_respondents(3, k=3)
+
+
+@pytest.mark.parametrize(
+    ("counts", "row_totals", "column_totals"),
+    [
+        ([[0, 1], [0, 6]], (None, None), (0, 7)),
+        ([[0, 0], [1, 6]], (0, 7), (None, None)),
+    ],
+    ids=["in one column", "in one row"],
+)
+def test_a_total_is_hidden_where_no_other_cell_can_help(
+    counts: list[list[int]], row_totals: tuple[int | None, ...], column_totals: tuple[int | None, ...]
+) -> None:
+    """As the last resort before the whole table is withheld."""
+    shown = suppress_cross(["a", "b"], ["c", "d"], counts, k=5)
+    assert (shown.row_totals, shown.column_totals, shown.total) == (row_totals, column_totals, 7)
+
+
+def test_the_cheaper_cell_is_hidden_and_equal_ones_are_drawn_by_the_secret() -> None:
+    assert suppress({"a": 2, "b": 30, "c": 9}, k=5).hidden == ("a", "c")
+    drawn = {suppress({"a": 2, "b": 9, "c": 9}, k=5, secret=str(one)).hidden for one in range(20)}
+    assert drawn == {("a", "b"), ("a", "c")}

@@ -1,0 +1,238 @@
+"""`simulate` held against a run: ``python -m benchmarks.scale --people 100000``.
+
+Cohorts of forty are written into one PostgreSQL and planned by the product's own planner, until everybody is
+enrolled or the minutes are over; then it is counted, claimed and sent from, with a platform that takes every
+message at once. Beside each figure stands what `throughline simulate` says of as many people. The last line
+is JSON.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import statistics
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta
+from time import perf_counter
+
+from rich.console import Console
+from rich.table import Table
+from sqlalchemy import func, text
+from sqlmodel import col, select, update
+
+from adapters.garbage import look_less_often
+from adapters.simulating.small_run import write_cohort, write_community
+from benchmarks.scheduler_ground import AtOnce
+from bot.core.clock import MovedClock
+from bot.core.links import Links
+from bot.features import all_features
+from bot.nudges.outbox import claim_due_nudges
+from bot.nudges.planner import replan_cohort
+from bot.nudges.scheduler import TICK_SECONDS
+from bot.nudges.sender import Sender
+from bot.simulation.limits import MessageCosts
+from bot.simulation.load import Scenario, expected_load
+from storage.database import Database
+from storage.migrating import migrate
+from storage.nudges import Nudge
+from tests.support.postgres import running_server
+
+WEEKS = 8
+CLAIMS = 20
+CHUNK = 50_000
+SENT_MINUTES = 10
+"""Minutes of the busiest hour that are played on the moved clock."""
+
+
+@dataclass(slots=True)
+class Scale:
+    """What stands in the database and what it took. Seconds, bytes, messages a second."""
+
+    people: int = 0
+    cohorts: int = 0
+    rows: int = 0
+    planning: float = 0
+    slowest_tenth: float = 0
+    """Median seconds to plan one of the last tenth of the cohorts."""
+    fastest_tenth: float = 0
+    """The same of the first tenth."""
+    outbox_bytes: int = 0
+    all_bytes: int = 0
+    claims: float = 0
+    sent: int = 0
+    sending: float = 0
+    """Time in which there was something to send."""
+    late_median: float = 0
+    late_p99: float = 0
+    load: float = 0
+    """Processes that waited for one of the machine's processors, at the end (one minute)."""
+
+
+async def measured(people: int, minutes: float) -> Scale:
+    """Everything, one after the other, on a server of its own."""
+    with running_server(durable=True) as server:
+        database = Database(server.create_database("scale"))
+        try:
+            await migrate(database)
+            scale, scenario = Scale(), Scenario(people, WEEKS)
+            await _plan(database, scenario, minutes, scale)
+            await _count(database, scale)
+            await _claim(database, scale)
+            await _send(database, scale)
+            scale.load = os.getloadavg()[0]
+            return scale
+        finally:
+            await database.close()
+
+
+async def _plan(database: Database, scenario: Scenario, minutes: float, scale: Scale) -> None:
+    now = min(scenario.starts) - timedelta(days=30)
+    began, took = perf_counter(), list[float]()
+    async with database.write() as db:
+        series = await write_community(db, now)
+    for number in range(round(scenario.cohorts)):
+        if perf_counter() - began > minutes * 60:
+            break
+        start = scenario.starts[number % len(scenario.starts)]
+        async with database.write() as db:
+            await write_cohort(db, series, number, replace(scenario, people=scenario.cohort_size), start, now)
+        one = perf_counter()
+        async with database.write() as db:
+            await replan_cohort(db, number + 1, now)
+        took.append(perf_counter() - one)
+    scale.cohorts, scale.people, scale.planning = len(took), len(took) * scenario.cohort_size, sum(took)
+    tenth = max(1, len(took) // 10)
+    scale.fastest_tenth, scale.slowest_tenth = (
+        statistics.median(took[:tenth]),
+        statistics.median(took[-tenth:]),
+    )
+
+
+async def _count(database: Database, scale: Scale) -> None:
+    async with database.engine.connect() as connection:
+        await connection.execution_options(isolation_level="AUTOCOMMIT")
+        await connection.execute(text("vacuum analyze"))
+        size = text("select pg_total_relation_size('nudge'), pg_database_size(current_database())")
+        scale.outbox_bytes, scale.all_bytes = (await connection.execute(size)).one()
+        scale.rows = (await connection.execute(select(func.count()).select_from(Nudge))).scalar_one()
+
+
+async def _busiest(database: Database) -> datetime:
+    hour = func.date_trunc("hour", col(Nudge.due_at))
+    async with database.read() as db:
+        found = await db.execute(
+            select(hour)
+            .where(col(Nudge.state) == "planned")
+            .group_by(hour)
+            .order_by(func.count().desc())
+            .limit(1)
+        )
+        return found.scalar_one()  # type: ignore[no-any-return]
+
+
+async def _claim(database: Database, scale: Scale) -> None:
+    """Batches of a hundred from the busiest hour, with all the rest in the table."""
+    hour = await _busiest(database) + timedelta(hours=1)
+    took = []
+    for _ in range(CLAIMS):
+        began = perf_counter()
+        claimed = await claim_due_nudges(database, "scale.1", hour, 100)
+        took.append((perf_counter() - began) / max(1, len(claimed)))
+    scale.claims = 1 / statistics.median(took)
+    async with database.write() as db:  # as they were
+        await db.execute(
+            update(Nudge).where(col(Nudge.state) == "claimed").values(state="planned", lease_until=None)
+        )
+
+
+async def _send(database: Database, scale: Scale) -> None:
+    """Some minutes of the busiest hour: the clock jumps from tick to tick while there is nothing to do, and
+    runs while there is."""
+    hour = await _busiest(database)
+    for first in range(0, scale.rows + CHUNK, CHUNK):  # no statement longer than the product allows
+        async with database.write() as db:
+            earlier = (col(Nudge.due_at) < hour, col(Nudge.state) == "planned")
+            these = col(Nudge.id).between(first, first + CHUNK - 1)
+            await db.execute(update(Nudge).where(*earlier, these).values(state="skipped", reason="scale"))
+    clock = MovedClock(hour, ticking=True)
+    composers = {kind: one for feature in all_features() for kind, one in feature.composers.items()}
+    links = Links("http://127.0.0.1", "scale-secret-key")
+    sender = Sender(database, clock, {"slack": AtOnce()}, composers, links)  # type: ignore[dict-item]
+    for tick in _ticks(hour):
+        if clock.now() < tick:
+            clock.move_to(tick)
+        began = perf_counter()
+        while await sender.send_due():
+            scale.sending += perf_counter() - began
+            began = perf_counter()
+    async with database.read() as db:
+        rows = await db.execute(select(Nudge.sent_at, Nudge.due_at).where(col(Nudge.state) == "sent"))
+        late = [(sent - due).total_seconds() for sent, due in rows if sent is not None]
+    scale.sent = len(late)
+    if len(late) > 1:
+        scale.late_median = statistics.median(late)
+        scale.late_p99 = statistics.quantiles(late, n=100, method="inclusive")[98]
+
+
+def _ticks(hour: datetime) -> Iterator[datetime]:
+    for number in range(round(SENT_MINUTES * 60 / TICK_SECONDS) + 1):
+        yield hour + timedelta(seconds=number * TICK_SECONDS)
+
+
+def told(scale: Scale) -> tuple[Table, dict[str, float]]:
+    """The table, and what `simulate` says of as many people."""
+    scenario = Scenario(max(1, scale.people), WEEKS)
+    load, costs = expected_load(scenario), MessageCosts()
+    forecast = {
+        "rows": load.total,
+        "bytes": load.total * costs.bytes_per_nudge,
+        "sends": costs.sends_per_second,
+    }
+    table = Table(
+        "what",
+        "forecast",
+        "measured",
+        "difference",
+        title=f"{scale.people:,} people, {scale.cohorts:,} cohorts",
+    )
+
+    def row(name: str, paper: float | None, found: float, unit: str = "") -> None:
+        apart = f"{found / paper - 1:+.1%}" if paper else ""
+        table.add_row(name, f"{paper:,.0f}{unit}" if paper else "", f"{found:,.5g}{unit}", apart)
+
+    row("messages in the outbox", forecast["rows"], scale.rows)
+    row("outbox with its indexes", forecast["bytes"] / 2**20, scale.outbox_bytes / 2**20, " MiB")
+    row("bytes of a message", costs.bytes_per_nudge, scale.outbox_bytes / max(1, scale.rows), " B")
+    row("whole database", None, scale.all_bytes / 2**20, " MiB")
+    row("growth in a week of the series", None, scale.all_bytes / WEEKS / 2**20, " MiB")
+    row("planning, messages a second", None, scale.rows / max(scale.planning, 1e-9))
+    row("planning a cohort, first tenth", None, scale.fastest_tenth, " s")
+    row("planning a cohort, last tenth", None, scale.slowest_tenth, " s")
+    row("claims a second", None, scale.claims)
+    row("sent a second while busy", costs.sends_per_second, scale.sent / max(scale.sending, 1e-9))
+    row("due to sent, median", None, scale.late_median, " s")
+    row("due to sent, p99", None, scale.late_p99, " s")
+    row("load of the machine", None, scale.load)
+    return table, forecast
+
+
+def main() -> None:
+    """The table, then one JSON line."""
+    read = argparse.ArgumentParser(prog="python -m benchmarks.scale", description=__doc__)
+    read.add_argument("--people", type=int, default=2_000)
+    read.add_argument(
+        "--minutes", type=float, default=10, help="for planning; then those enrolled so far count"
+    )
+    options = read.parse_args()
+    look_less_often()
+    scale = asyncio.run(measured(options.people, options.minutes))
+    table, forecast = told(scale)
+    Console(stderr=True, width=100).print(table)
+    print(json.dumps(asdict(scale) | {"forecast": forecast}))
+
+
+if __name__ == "__main__":
+    main()
