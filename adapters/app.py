@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -30,18 +31,20 @@ from bot.nudges.housekeeping import run_housekeeping
 from bot.nudges.job_runner import JobRunner
 from bot.nudges.scheduler import Scheduler
 from bot.nudges.sender import Sender
+from storage.cells import MAIN
 from storage.database import Database
 from storage.nudges import InboxEvent, InboxState, Job, Nudge, NudgeState
 
 log = structlog.get_logger()
 
 RENEW_SECONDS = 20.0
+NO_OTHERS: Mapping[str, Database] = {}
 
 
 @dataclass
 class Application:
-    """Everything that one process runs. `app` serves all doors over HTTP; all of them give what comes to the
-    `dispatcher`."""
+    """Everything that one process runs for one database. `app` serves all doors over HTTP; all of them give
+    what comes to the `dispatcher`, or to the one of another database."""
 
     database: Database
     clock: Clock
@@ -72,9 +75,10 @@ class Application:
         await self.scheduler.stop(grace_seconds)
         await self.database.close()
 
-    def metrics_route(self, token: str = "") -> web.RouteDef:
-        """`/metrics`, to be served where its reader is; see `adapters.observing.page`."""
-        return metrics_route(self.database, self.clock, self.watch.meters, token)
+    def metrics_route(self, token: str = "", others: Mapping[str, Database] = NO_OTHERS) -> web.RouteDef:
+        """`/metrics` of this database and of others, to be served where its reader is; see
+        `adapters.observing.page`."""
+        return metrics_route({MAIN: self.database, **others}, self.clock, self.watch.meters, token)
 
     async def next_due(self) -> datetime | None:
         """When the next message, job or postponed event is due, claimed ones by their lease; None when
@@ -114,13 +118,15 @@ def build_application(
     links: Links,
     platforms: dict[str, ChatPlatform],
     watch: Watch | None = None,
+    name: str = MAIN,
 ) -> Application:
-    """Wire the core and the web door. The chat doors are added to `app`, and to `platforms` (the same
-    dictionary is read at every event), by whoever has their credentials."""
+    """Wire the core, and where communities begin the web door. The chat doors are added to `app`, and to
+    `platforms` (the same dictionary is read at every event), by whoever has their credentials. `name` is the
+    database's."""
     features = all_features()
     composers = composers_of(features)
     watch = watch or Watch()
-    watch.meters.watch(database)
+    watch.meters.watch(database, name)
     watched = WatchedPlatforms(platforms, watch)
     job_ctx = JobContext(database, clock, watched, links, composers)
     jobs: dict[str, JobHandler] = {kind: handler for one in features for kind, handler in one.jobs.items()}
@@ -134,5 +140,6 @@ def build_application(
     router = Router(database, clock, features, watched, links, wake=scheduler.wake)
     app = web.Application(client_max_size=MOST_BYTES)
     dispatcher = Dispatcher(router, watch)
-    add_web(app, router, PAGES, dispatcher)
+    if name == MAIN:
+        add_web(app, router, PAGES, dispatcher)
     return Application(database, clock, links, router, dispatcher, scheduler, platforms, app, watch)

@@ -17,13 +17,15 @@ import asyncio
 import contextlib
 from collections.abc import Mapping
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import structlog
 
 from adapters.observing.declared import ANSWERS, POSTPONED
 from adapters.observing.watch import Watch
 from bot.core.cards import Card
-from bot.core.events import Event, HomeOpened, Press, Where
+from bot.core.events import Event, HomeOpened, Press, Where, Who
+from bot.core.links import Ticket
 from bot.core.platform import (
     ChatPlatform,
     PlatformError,
@@ -36,6 +38,9 @@ from bot.core.platform import (
 from bot.core.reply import Reply
 from bot.core.router import Recorded, Router
 from prompts.words import core as words
+
+if TYPE_CHECKING:
+    from adapters.cells import Cells
 
 log = structlog.get_logger()
 
@@ -51,7 +56,7 @@ LONGEST_PAUSE = timedelta(minutes=10)
 
 
 class Dispatcher:
-    """One per process, for all of its doors. `platforms` is read at every event."""
+    """One per database, for all doors of the process. `platforms` is read at every event."""
 
     def __init__(self, router: Router, watch: Watch | None = None) -> None:
         self.router = router
@@ -61,8 +66,28 @@ class Dispatcher:
         self._due = asyncio.Event()
         self._room = asyncio.Event()
         self._room.set()
+        self.cells: Cells | None = None
+        """Where the process serves several databases, each with a dispatcher."""
 
     # --- for doors ------------------------------------------------------------------------------------
+
+    async def of(self, who: Who) -> Dispatcher:
+        """The one that has this workspace; a door asks it before anything else."""
+        return self if self.cells is None else await self.cells.of_tenant(who.platform, who.tenant)
+
+    async def of_link(self, ticket: Ticket) -> Dispatcher:
+        """The one that has what a link is about."""
+        return self if self.cells is None else await self.cells.of_link(self.router.links, ticket)
+
+    @property
+    def all(self) -> list[Dispatcher]:
+        """Of each database of this process."""
+        return [self] if self.cells is None else self.cells.all
+
+    def look_again(self) -> None:
+        """Something may be due before its time."""
+        self._due.set()
+        self.router.wake()
 
     async def record(self, event: Event) -> Recorded:
         """Commit the event. Raises the database's error: then nothing may be acknowledged."""

@@ -8,7 +8,7 @@ import secrets
 import signal
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, ExitStack
 from dataclasses import dataclass
 
 import structlog
@@ -17,6 +17,7 @@ from sqlmodel import col, func, select
 
 from adapters.address_workspaces import keep_giving
 from adapters.app import Application, build_application
+from adapters.cells import Cells, InTwoPlaces
 from adapters.cli.databases import alone_with, open_database
 from adapters.email.config import EmailConfig
 from adapters.email.platform import EmailPlatform
@@ -37,14 +38,17 @@ from adapters.teams.app import build_teams
 from adapters.teams.clouds import CLOUDS
 from adapters.teams.config import TeamsConfig
 from adapters.teams.platform import TeamsPlatform
-from adapters.web.health import PROBES
+from adapters.web.health import PROBES, READY
 from adapters.web.install_pages import outcome_page
+from adapters.web.readiness import Readiness
 from bot.core.clock import SystemClock
+from bot.core.events import Who
 from bot.core.links import Links
 from bot.core.permissions import Role
 from bot.core.platform import PlatformError
 from bot.core.rate_limits import RateLimiter
 from bot.installations.installed import come_back
+from storage.cells import MAIN, departed
 from storage.database import Database
 from storage.held_file import HeldElsewhere
 from storage.migrating import migrate
@@ -113,41 +117,74 @@ async def _serve_platforms(settings: Settings, doors: Doors, stop: asyncio.Event
 
 
 @dataclass(frozen=True, slots=True)
+class House:
+    """What is being opened: a bot for each database, and one set of doors."""
+
+    settings: Settings
+    doors: Doors
+    applications: dict[str, Application]
+
+    @property
+    def main(self) -> Application:
+        return self.applications[MAIN]
+
+    async def of(self, platform: str, tenant: str) -> Application:
+        """The one that has a workspace; a new workspace begins in the main one."""
+        dispatcher = await self.main.dispatcher.of(Who(platform=platform, tenant=tenant, user=""))
+        return next(one for one in self.applications.values() if one.dispatcher is dispatcher)
+
+
+@dataclass(frozen=True, slots=True)
 class OpenHouse:
-    """A bot that serves. `told` is what is printed at start."""
+    """A bot that serves. `application` is the main database's; `told` is what is printed at start."""
 
     application: Application
     address: str
     told: str
+    applications: dict[str, Application]
+    """Of each database, `application` among them."""
 
 
 @contextlib.asynccontextmanager
 async def open_house(settings: Settings, doors: Doors) -> AsyncIterator[OpenHouse]:
     """Serve the platforms that have credentials for the time of a block. Raises `CannotStart`."""
-    with _alone(settings.database_url):
+    with ExitStack() as held:
+        for url in settings.cells.values():
+            held.enter_context(_alone(url))
         async with _served(settings, doors) as served:
             yield served
 
 
 @contextlib.asynccontextmanager
 async def _served(settings: Settings, doors: Doors) -> AsyncIterator[OpenHouse]:
-    database = open_database(settings.database_url)
-    await _migrated(database)
+    databases = {name: open_database(url) for name, url in settings.cells.items()}
+    for name, database in databases.items():
+        await _migrated(database, "DATABASE_URL" if name == MAIN else f"{name} in DATABASES")
     links = Links(settings.base_url, *settings.link_secrets(), form_keys=settings.form_keys())
     span, end_spans = _spans(settings)
-    application = build_application(database, SystemClock(), links, {}, Watch(span=span))
+    watch, clock = Watch(span=span), SystemClock()
+    house = House(
+        settings,
+        doors,
+        {name: build_application(one, clock, links, {}, watch, name) for name, one in databases.items()},
+    )
+    application = house.main
     async with AsyncExitStack() as last, AsyncExitStack() as stack:
         last.push_async_callback(asyncio.to_thread, end_spans)
-        stack.push_async_callback(application.stop, settings.grace_seconds)
+        for one in house.applications.values():
+            stack.push_async_callback(one.stop, settings.grace_seconds)
+        await _open_cells(house, stack)
         if settings.slack_bot_token or settings.slack_client_id:
-            await _open_slack(application, settings, doors, stack, last)
+            await _open_slack(house, stack, last)
         if settings.teams_app_id:
-            await _open_teams(application, settings, doors, last)
+            await _open_teams(house, last)
         if settings.smtp_url:
-            await _open_email(application, settings, stack)
+            await _open_email(house, stack)
         if settings.metrics_port or settings.metrics_token:
-            await _open_metrics(application, settings, stack)
-        code = await setup_code(database)  # who is answered may rely on everything that is written at start
+            await _open_metrics(house, stack)
+        code = await setup_code(
+            application.database
+        )  # who is answered may rely on everything that is written at start
         connections = IdleConnections(application.app, most=most_connections())
         runner = web.AppRunner(application.app, access_log=None, shutdown_timeout=settings.grace_seconds)
         await runner.setup()
@@ -158,8 +195,9 @@ async def _served(settings: Settings, doors: Doors) -> AsyncIterator[OpenHouse]:
         address = f"http://{settings.host}:{runner.addresses[0][1]}"
         problems = [problem for probe in application.app[PROBES] if (problem := probe())]
         told = _told(settings, address, code, problems)
-        await application.start()
-        yield OpenHouse(application, address, told)
+        for one in house.applications.values():
+            await one.start()
+        yield OpenHouse(application, address, told, house.applications)
 
 
 @contextlib.contextmanager
@@ -173,44 +211,81 @@ def _alone(url: str) -> Iterator[None]:
         ) from None
 
 
-async def _migrated(database: Database) -> None:
+async def _open_cells(house: House, stack: AsyncExitStack) -> None:
+    """Where there are several databases, what comes in finds its own, and moves are brought to an end."""
+    others = {name: one for name, one in house.applications.items() if name != MAIN}
+    if not others:
+        return
+    cells = Cells({name: one.dispatcher for name, one in house.applications.items()})
+    try:
+        await cells.check()
+    except InTwoPlaces as error:
+        raise CannotStart(
+            f"two databases hold {error}: a workspace lives in one. Was an old backup put back? Take one of "
+            "them out of DATABASES"
+        ) from None
+    await cells.settle()
+    for name, one in others.items():
+        house.main.app[READY][name] = Readiness(one.database, one.clock)
+    task = asyncio.create_task(cells.run())
+    stack.push_async_callback(_ended, task)
+
+
+async def _ended(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task
+
+
+async def _migrated(database: Database, setting: str) -> None:
     try:
         await migrate(database)
     except Exception as error:
         log.error("migration_failed", exc_info=error)
         raise CannotStart(
-            f"the database cannot be opened or migrated ({type(error).__name__}): check DATABASE_URL, "
+            f"the database cannot be opened or migrated ({type(error).__name__}): check {setting}, "
             "and run throughline doctor"
         ) from error
 
 
-async def _open_slack(
-    application: Application, settings: Settings, doors: Doors, stack: AsyncExitStack, last: AsyncExitStack
-) -> None:
-    own = await _own_workspace(application, settings, doors) if settings.slack_bot_token else None
-    installations = await _installations(application, settings) if settings.slack_client_id else None
-    tokens: Tokens | None = own.tokens if own else None
-    tokens = installations.tokens(tokens) if installations else tokens
-    assert tokens is not None
+async def _open_slack(house: House, stack: AsyncExitStack, last: AsyncExitStack) -> None:
+    settings, application, url = house.settings, house.main, house.doors.slack_url
+    own = await _own_workspace(house) if settings.slack_bot_token else None
     if own is not None:
         last.push_async_callback(own.close)
-    platform = SlackPlatform(tokens, doors.slack_url, RateLimiter(application.database, application.clock))
-    application.platforms["slack"] = platform
-    last.push_async_callback(platform.close)
+    installations = {
+        name: await _installations(one, settings)
+        for name, one in house.applications.items()
+        if settings.slack_client_id
+    }
+    everywhere: Tokens | None = own.tokens if own else None
+    for name, one in reversed(house.applications.items()):
+        here: Tokens | None = own.tokens if own else None
+        if name in installations:
+            here = installations[name].tokens(here)
+            everywhere = installations[name].tokens(everywhere)
+        assert here is not None
+        platform = SlackPlatform(here, url, RateLimiter(one.database, one.clock))
+        one.platforms["slack"] = platform
+        last.push_async_callback(platform.close)
+    assert everywhere is not None
+    door = SlackPlatform(everywhere, url, RateLimiter(application.database, application.clock))
+    last.push_async_callback(door.close)
     config = SlackConfig(
         settings.slack_signing_secret or secrets.token_hex(16),  # over sockets nothing is signed
         settings.slack_bot_token,
         settings.slack_app_token,
         settings.slack_client_id,
         settings.slack_client_secret,
-        base_url=doors.slack_url,
+        base_url=url,
     )
-    slack = build_slack(application.dispatcher, platform, config)
-    if installations is not None:
-        door = OAuthDoor(outcome_page, settings.base_url, doors.slack_authorize_url)
+    slack = build_slack(application.dispatcher, door, config)
+    if installations:
+        oauth = OAuthDoor(outcome_page, settings.base_url, house.doors.slack_authorize_url)
         states = States(application.database, application.links, application.clock)
+        by_dispatcher = {house.applications[name].dispatcher: one for name, one in installations.items()}
         application.app.add_routes(
-            Installing(application.dispatcher, config, door, states, installations).routes
+            Installing(application.dispatcher, config, oauth, states, by_dispatcher).routes
         )
     if settings.slack_app_token:
         await slack.start_socket_mode()
@@ -220,19 +295,21 @@ async def _open_slack(
         application.app.add_routes(slack.routes)
 
 
-async def _own_workspace(application: Application, settings: Settings, doors: Doors) -> OwnWorkspace:
+async def _own_workspace(house: House) -> OwnWorkspace:
+    settings = house.settings
+
     async def keep(team: str, name: str) -> None:
-        await _keep_workspace(application, settings, "slack", team, name)
-        if own.problem() and (code := await setup_code(application.database)):
+        await _keep_workspace(house, "slack", team, name)
+        if own.problem() and (code := await setup_code(house.main.database)):
             print(_setup(code), flush=True)  # the start could not tell it
 
-    own = OwnWorkspace(settings.slack_bot_token, doors.slack_url, keep)
+    own = OwnWorkspace(settings.slack_bot_token, house.doors.slack_url, keep)
     try:
         await own.open()
     except PlatformError as error:
         await own.close()
         raise CannotStart(f"{error} Check SLACK_BOT_TOKEN.") from error
-    application.app[PROBES].append(own.problem)
+    house.main.app[PROBES].append(own.problem)
     return own
 
 
@@ -246,36 +323,41 @@ async def _installations(application: Application, settings: Settings) -> Instal
     return Installations(application.database, seal, application.clock)
 
 
-async def _open_teams(
-    application: Application, settings: Settings, doors: Doors, last: AsyncExitStack
-) -> None:
-    config = doors.teams(settings) if doors.teams else teams_config(settings)
-    await _keep_workspace(application, settings, "teams", config.tenant_id, "")
-    platform = TeamsPlatform(config, RateLimiter(application.database, application.clock))
-    application.platforms["teams"] = platform
+async def _open_teams(house: House, last: AsyncExitStack) -> None:
+    """One tenant, so one platform for whichever database has it."""
+    settings, main = house.settings, house.main
+    config = house.doors.teams(settings) if house.doors.teams else teams_config(settings)
+    await _keep_workspace(house, "teams", config.tenant_id, "")
+    platform = TeamsPlatform(config, RateLimiter(main.database, main.clock))
+    for one in house.applications.values():
+        one.platforms["teams"] = platform
     last.push_async_callback(platform.close)
-    teams = build_teams(application.dispatcher, platform)
-    application.app.add_routes(teams.routes())
+    teams = build_teams(main.dispatcher, platform)
+    main.app.add_routes(teams.routes())
 
 
-async def _open_email(application: Application, settings: Settings, stack: AsyncExitStack) -> None:
-    config = email_config(settings)
-    stack.push_async_callback(await keep_giving(application.database, application.clock))
+async def _open_email(house: House, stack: AsyncExitStack) -> None:
+    """One relay and one pace for all databases."""
+    settings, main = house.settings, house.main
     platform = EmailPlatform(
-        config, application.links, application.clock, RateLimiter(application.database, application.clock)
+        email_config(settings), main.links, main.clock, RateLimiter(main.database, main.clock)
     )
-    application.platforms["email"] = platform
+    for one in house.applications.values():
+        stack.push_async_callback(await keep_giving(one.database, one.clock))
+        one.platforms["email"] = platform
     stack.push_async_callback(platform.relay.close)
-    inbound = InboundDoor(application.dispatcher, platform, settings.email_inbound_key)
-    application.app.add_routes(inbound.routes)
+    inbound = InboundDoor(main.dispatcher, platform, settings.email_inbound_key)
+    main.app.add_routes(inbound.routes)
     if settings.imap_url:
         stack.push_async_callback(read_for_ever(settings.imap_url, inbound.take))
 
 
-async def _open_metrics(application: Application, settings: Settings, stack: AsyncExitStack) -> None:
-    route = application.metrics_route(settings.metrics_token)
+async def _open_metrics(house: House, stack: AsyncExitStack) -> None:
+    settings = house.settings
+    databases = {name: one.database for name, one in house.applications.items()}
+    route = house.main.metrics_route(settings.metrics_token, databases)
     if not settings.metrics_port:
-        application.app.add_routes([route])
+        house.main.app.add_routes([route])
         return
     app = web.Application()
     app.add_routes([route])
@@ -323,12 +405,13 @@ def teams_config(settings: Settings) -> TeamsConfig:
     )
 
 
-async def _keep_workspace(
-    application: Application, settings: Settings, platform: str, tenant: str, name: str
-) -> None:
+async def _keep_workspace(house: House, platform: str, tenant: str, name: str) -> None:
     """The workspace's row, and the community's when this is the very first start."""
+    application = await house.of(platform, tenant)
     now = application.clock.now()
     async with application.database.write() as db:
+        if await departed(db, platform, tenant):
+            return  # on its way, with its rows
         found = await db.scalars(
             select(Workspace).where(Workspace.platform == platform, Workspace.tenant == tenant)
         )
@@ -338,7 +421,7 @@ async def _keep_workspace(
             return
         community = (await db.scalars(select(Community).order_by(col(Community.id)))).first()
         if community is None:
-            community = Community(name=settings.community_name, created_at=now)
+            community = Community(name=house.settings.community_name, created_at=now)
             db.add(community)
             await db.flush()
         db.add(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from pathlib import Path
 from typing import Literal
@@ -13,6 +14,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from adapters.settings_error import SettingsError
 from bot.core.form_keys import FormKeys
+from storage.cells import MAIN
 from storage.sealing import Seal
 
 DEFAULT_DATABASE = "sqlite:///data/throughline.db"
@@ -27,6 +29,8 @@ class Settings(BaseSettings):
     """SECRETS_DIR names a folder of files that are called like settings (Docker, Kubernetes)."""
 
     database_url: str = DEFAULT_DATABASE
+    databases: str = ""
+    """More databases, to which communities can be moved: name=url, separated by spaces or line ends."""
     host: str = "127.0.0.1"
     port: int = Field(default=8700, ge=0, le=65535)
     public_url: str = ""
@@ -74,6 +78,20 @@ class Settings(BaseSettings):
     """With it a mail service may post replies and bounces to PUBLIC_URL/email/inbound."""
     imap_url: str = ""
     """The mailbox whose replies and bounces are read: imaps://host/INBOX, the login before the host."""
+
+    @field_validator("databases")
+    @classmethod
+    def _are_databases(cls, given: str) -> str:
+        named = [one.partition("=") for one in given.split()]
+        for number, (name, _, url) in enumerate(named, 1):
+            if not re.fullmatch(r"[a-z][a-z0-9-]{0,29}", name) or name == MAIN or "://" not in url:
+                raise ValueError(
+                    f"looks like west=postgresql://…, with small letters before the sign (entry {number}); "
+                    f"{MAIN} is the one of DATABASE_URL"
+                )
+        if len({name for name, _, _ in named}) < len(named) or len({url for *_, url in named}) < len(named):
+            raise ValueError("names a database twice")
+        return given
 
     @field_validator("smtp_url")
     @classmethod
@@ -140,6 +158,8 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _whole(self) -> Settings:
+        if self.database_url in list(self.cells.values())[1:]:
+            raise ValueError("DATABASES names the database of DATABASE_URL again")
         if self.slack_bot_token and not (self.slack_signing_secret or self.slack_app_token):
             raise ValueError(
                 "SLACK_SIGNING_SECRET (over HTTP) or SLACK_APP_TOKEN (Socket Mode) is needed beside "
@@ -172,6 +192,12 @@ class Settings(BaseSettings):
     def production(self) -> bool:
         """Whether a real platform is configured; else the playground is served."""
         return bool(self.slack_bot_token or self.slack_client_id or self.teams_app_id)
+
+    @property
+    def cells(self) -> dict[str, str]:
+        """The address of each database by its name, that of DATABASE_URL first."""
+        more = (one.partition("=") for one in self.databases.split())
+        return {MAIN: self.database_url, **{name: url for name, _, url in more}}
 
     @property
     def base_url(self) -> str:

@@ -183,7 +183,7 @@ async def all_handled(url: str) -> float:
     async with aiohttp.ClientSession() as http:
         while True:
             async with http.get(f"{url}/metrics") as response:
-                if 'throughline_events{state="received"}' not in await response.text():
+                if 'throughline_events{database="main",state="received"}' not in await response.text():
                     return time.perf_counter() - began
             await asyncio.sleep(0.2)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
-from sqlalchemy import JSON, Column, MetaData
+from sqlalchemy import JSON, BigInteger, Column, Integer, MetaData, Table, event
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
@@ -18,8 +18,21 @@ NAMING = {
 }
 SQLModel.metadata.naming_convention = MetaData(naming_convention=NAMING).naming_convention
 
-LARGEST_ID = 2**31 - 1
-"""What an integer column of PostgreSQL holds: a larger id is nobody's, and no error either."""
+LARGEST_ID = 2**53 - 1
+"""A larger id is nobody's, and no error either: columns hold it, and so does JSON wherever it is read."""
+ROW_ID = BigInteger().with_variant(Integer(), "sqlite")
+"""Each database numbers its rows from a place of its own (`storage.moving`), so ids are long."""
+
+
+@event.listens_for(Column, "after_parent_attach")
+def _long_id(column: Column[Any], table: Table) -> None:
+    """Of all our tables. SQLite remembers the last id that it gave, so that the next can be set."""
+    ours = table.metadata is SQLModel.metadata and type(column.type) is Integer
+    if ours and (column.name == "id" or column.name.endswith("_id")):
+        column.type = ROW_ID
+        if column.name == "id":
+            table.dialect_options["sqlite"]["autoincrement"] = True
+
 
 Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.database import Database
 
@@ -93,11 +94,17 @@ GUARANTEES = (
 
 async def check(database: Database, now: datetime) -> list[tuple[Guarantee, int]]:
     """How many rows break each guarantee that SQL can tell."""
-    found = []
     async with database.read() as db:
-        for guarantee in GUARANTEES:
-            if guarantee.sql:
-                given = {"now": now.replace(tzinfo=None) if database.is_sqlite else now}
-                bound = {name: value for name, value in given.items() if f":{name}" in guarantee.sql}
-                found.append((guarantee, int(await db.scalar(text(guarantee.sql), bound) or 0)))
+        rows = await broken(db, now)
+    return [(guarantee, rows[guarantee.number]) for guarantee in GUARANTEES if guarantee.sql]
+
+
+async def broken(db: AsyncSession, now: datetime) -> dict[str, int]:
+    """The same by number, as this transaction sees it."""
+    found = {}
+    for guarantee in GUARANTEES:
+        if guarantee.sql:
+            given = {"now": now.replace(tzinfo=None) if db.get_bind().dialect.name == "sqlite" else now}
+            bound = {name: value for name, value in given.items() if f":{name}" in guarantee.sql}
+            found[guarantee.number] = int(await db.scalar(text(guarantee.sql), bound) or 0)
     return found

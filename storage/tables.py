@@ -5,6 +5,7 @@ from sqlmodel import SQLModel
 from storage import (
     attendance,
     breakouts,
+    cells,
     evaluations,
     experiments,
     identities,
@@ -32,6 +33,7 @@ __all__ = [
     "METADATA",
     "attendance",
     "breakouts",
+    "cells",
     "evaluations",
     "experiments",
     "identities",

@@ -8,7 +8,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from sqlalchemy import text
 from adapters.settings import read_settings
 from bot.core.clock import SystemClock
 from bot.nudges.outbox import doubt_what_was_due
+from storage.cells import MAIN, in_two_places, moves_in
 from storage.database import Database
 from storage.guarantees import Guarantee, check
 from storage.held_file import HeldElsewhere, held
@@ -27,22 +28,41 @@ IN_USE = "a process is using the database: stop the bot first"
 
 
 async def migrate_database() -> str:
-    """Migrate, and say from which version to which."""
-    settings = read_settings()
-    database = open_database(settings.database_url)
-    before, _ = await versions(database)
-    await migrate(database)
-    after, _ = await versions(database)
-    await database.close()
-    return f"database: {before or 'empty'} -> {after}"
+    """Migrate each database, and say from which version to which."""
+    told = []
+    for name, url in read_settings().cells.items():
+        database = open_database(url)
+        before, _ = await versions(database)
+        await migrate(database)
+        after, _ = await versions(database)
+        await database.close()
+        told.append(f"{'database' if name == MAIN else name}: {before or 'empty'} -> {after}")
+    return "\n".join(told)
 
 
 def check_database() -> int:
-    """Print how many rows break each guarantee. Returns the exit status: 1 when any does."""
-    found = asyncio.run(_checked(read_settings().database_url))
-    for guarantee, rows in found:
-        print(f"{guarantee.number:4} {'ok' if not rows else f'{rows} rows'}  {guarantee.title}")
-    return 1 if any(rows for _, rows in found) else 0
+    """Print how many rows break each guarantee, in each database. Returns the exit status: 1 when any does,
+    or when a workspace stands in two."""
+    cells, bad = read_settings().cells, False
+    for name, url in cells.items():
+        if len(cells) > 1:
+            print(name)
+        for guarantee, rows in asyncio.run(_checked(url)):
+            print(f"{guarantee.number:4} {'ok' if not rows else f'{rows} rows'}  {guarantee.title}")
+            bad = bad or bool(rows)
+    for workspace in asyncio.run(_in_two_places(cells)):
+        print(f"{workspace} stands in two databases")
+        bad = True
+    return 1 if bad else 0
+
+
+async def _in_two_places(cells: Mapping[str, str]) -> list[str]:
+    databases = [open_database(url) for url in cells.values()]
+    try:
+        return await in_two_places(databases)
+    finally:
+        for one in databases:
+            await one.close()
 
 
 async def _checked(url: str) -> list[tuple[Guarantee, int]]:
@@ -75,21 +95,55 @@ def alone_with(url: str) -> Iterator[None]:
 
 
 def back_up(to: Path) -> int:
-    """Write a consistent copy, without stopping the bot. Returns the exit status. A copy that is not whole
-    leaves nothing behind."""
-    url = read_settings().database_url
-    if to.exists():
-        return _say(f"{to} exists already; name another file, or remove it first")
+    """Write a consistent copy of each database, without stopping the bot. Returns the exit status. What is
+    not whole leaves nothing behind; nor does a set in which a community would be missing, or there twice,
+    because it moved meanwhile."""
+    files = _files(to)
+    if there := next((file for file in files.values() if file.exists()), None):
+        return _say(f"{there} exists already; name another file, or remove it first")
     to.parent.mkdir(parents=True, exist_ok=True)
+    cells = read_settings().cells
+    before = asyncio.run(_moves(cells))
+    wrong = next((wrong for name, url in cells.items() if (wrong := _back_up(url, files[name]))), "")
+    if not wrong and asyncio.run(_moves(cells)) != before:
+        wrong = "a community moved meanwhile: try again"
+    for file in files.values():
+        if wrong:
+            file.unlink(missing_ok=True)
+        else:
+            print(f"wrote {file}")
+    return _say(wrong) if wrong else 0
+
+
+def _files(to: Path) -> dict[str, Path]:
+    """Of each database: `to` for that of DATABASE_URL, the others beside it with their names behind."""
+    cells = read_settings().cells
+    return {name: to if name == MAIN else to.with_name(f"{to.name}.{name}") for name in cells}
+
+
+async def _moves(cells: Mapping[str, str]) -> set[str]:
+    """The moves that are written down anywhere; one database alone has none."""
+    return {move for url in cells.values() if len(cells) > 1 for move in await _moves_in(url)}
+
+
+async def _moves_in(url: str) -> list[str]:
+    database = open_database(url)
+    try:
+        return await moves_in(database)
+    finally:
+        await database.close()
+
+
+def _back_up(url: str, to: Path) -> str:
+    """What is wrong with the copy; empty when it is there and whole."""
     with _beside(to) as copy:
-        if one_shape(url).drivername.startswith("sqlite"):
+        if is_file(url):
             wrong = _copy(sqlite_file(url), copy)
         else:
             wrong = _run_postgres(url, "pg_dump", "--format=custom", f"--file={copy}")
-        if wrong:
-            return _say(wrong)
-        os.replace(copy, to)
-    return _say(f"wrote {to}", 0)
+        if not wrong:
+            os.replace(copy, to)
+    return wrong
 
 
 @contextmanager
@@ -122,13 +176,23 @@ def _copy(source: Path, to: Path) -> str:
 
 
 def restore(source: Path, *, force: bool) -> int:
+    """Put a copy in place of each database, as `back_up` wrote them. See `_restore`."""
+    files, cells = _files(source), read_settings().cells
+    if missing := next((file for file in files.values() if not file.is_file()), None):
+        return _say(f"there is no {missing}: the copies of all databases are put back together")
+    for name, url in cells.items():
+        if status := _restore(url, files[name], force=force):
+            return status
+    return 0
+
+
+def _restore(url: str, source: Path, *, force: bool) -> int:
     """Put a copy in place of the database. Refuses without `force` when there is one already, and always
     when the copy is not whole or a process uses the database. Until the copy is complete nothing is changed.
 
     Nudges that were sent before the backup stay sent. Those that were due since may have been sent after it:
     in the same step they are marked, to be looked for before anything is posted (Slack), or shown to the
     facilitators as unknown (Teams)."""
-    url = read_settings().database_url
     if not one_shape(url).drivername.startswith("sqlite"):
         return _restore_postgres(url, source, force=force)
     target = sqlite_file(url)

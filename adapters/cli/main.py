@@ -22,7 +22,9 @@ app = typer.Typer(
     rich_markup_mode=None,
     help="A Slack and Microsoft Teams bot that turns live training sessions into one learning community.",
 )
-db_app = typer.Typer(no_args_is_help=True, help="Migrate, back up and restore the database.")
+db_app = typer.Typer(
+    no_args_is_help=True, help="Migrate, back up, restore and check the databases; move a community."
+)
 slack_app = typer.Typer(no_args_is_help=True, help="What Slack needs to know of the bot.")
 teams_app = typer.Typer(no_args_is_help=True, help="What Teams needs to know of the bot.")
 breakouts_app = typer.Typer(no_args_is_help=True, help="Plan groups without a server.")
@@ -153,6 +155,17 @@ def db_restore(
     from adapters.cli.databases import restore
 
     raise SystemExit(restore(source, force=force))
+
+
+@db_app.command("move")
+def db_move(
+    community: Annotated[str, typer.Argument(help="Its name, or its number.")],
+    to: Annotated[str, typer.Option(help="A name of DATABASES, or main for the one of DATABASE_URL.")],
+) -> None:
+    """Move a community to another database while the bot runs. Broken off, it goes on when run again."""
+    from adapters.cli.moving import move_community
+
+    raise SystemExit(_run(move_community(community, to)))
 
 
 @app.command("start")

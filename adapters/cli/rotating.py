@@ -13,11 +13,14 @@ async def rotate_tokens() -> int:
     """Returns the exit status: 1 when a token is sealed under a key that is not given."""
     settings = read_settings()
     seal = settings.token_seal()
-    database = open_database(settings.database_url)
-    try:
-        count, broken = await reseal_all(database, seal)
-    finally:
-        await database.close()
+    count = broken = 0
+    for url in settings.cells.values():
+        database = open_database(url)
+        try:
+            here, broken_here = await reseal_all(database, seal)
+        finally:
+            await database.close()
+        count, broken = count + here, broken + broken_here
     print(f"{count - broken} of {count} tokens are under the first key")
     if broken:
         print(

@@ -72,20 +72,20 @@ STATEMENTS = Metric(
     "throughline_database_statement_seconds",
     "histogram",
     "Seconds that the database took for a statement, the way there included",
-    ("verb",),
+    ("database", "verb"),
     QUICK,
 )
-NUDGES = Metric("throughline_nudges", "gauge", "Planned messages by state", ("state",))
-JOBS = Metric("throughline_jobs", "gauge", "Platform jobs by state", ("state",))
-EVENTS = Metric("throughline_events", "gauge", "Events in the inbox by state", ("state",))
-LATE = Metric("throughline_nudges_late", "gauge", "Planned messages more than 5 minutes late")
-GIVEN_UP = Metric("throughline_nudges_failed", "gauge", "Messages that were given up")
+NUDGES = Metric("throughline_nudges", "gauge", "Planned messages by state", ("database", "state"))
+JOBS = Metric("throughline_jobs", "gauge", "Platform jobs by state", ("database", "state"))
+EVENTS = Metric("throughline_events", "gauge", "Events in the inbox by state", ("database", "state"))
+LATE = Metric("throughline_nudges_late", "gauge", "Planned messages more than 5 minutes late", ("database",))
+GIVEN_UP = Metric("throughline_nudges_failed", "gauge", "Messages that were given up", ("database",))
 OLDEST = Metric(
     "throughline_oldest_seconds",
     "gauge",
     "How long the oldest waits that could go on by now: an event in the inbox, a message or a job that is "
     "due; 0 when none waits",
-    ("queue",),
+    ("database", "queue"),
 )
 
 MEASURED = (ANSWERS, POSTPONED, MESSAGES, LATENESS, CALLS, CALL_SECONDS, STATEMENTS)

@@ -48,7 +48,7 @@ class Meters:
             since = min(nudge.due_at, nudge.put_off_since or nudge.due_at)
             self.observe(LATENESS, (now - since).total_seconds())
 
-    def watch(self, database: Database) -> None:
+    def watch(self, database: Database, name: str) -> None:
         """Measure every statement from now on."""
 
         def begins(connection: Any, *_: Any) -> None:
@@ -57,7 +57,7 @@ class Meters:
         def ends(connection: Any, _: Any, statement: str, *__: Any) -> None:
             verb = statement.lstrip()[:6].strip().lower()
             took = perf_counter() - connection.info[_BEGAN]
-            self.observe(STATEMENTS, took, verb if verb in VERBS else "other")
+            self.observe(STATEMENTS, took, name, verb if verb in VERBS else "other")
 
         event.listen(database.engine.sync_engine, "before_cursor_execute", begins)
         event.listen(database.engine.sync_engine, "after_cursor_execute", ends)

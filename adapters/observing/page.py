@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+from collections.abc import Mapping
 
 from aiohttp import web
 from prometheus_client import generate_latest
@@ -16,13 +17,15 @@ from storage.database import Database
 ADDRESS = "/metrics"
 
 
-def metrics_route(database: Database, clock: Clock, meters: Meters, token: str = "") -> web.RouteDef:
+def metrics_route(
+    databases: Mapping[str, Database], clock: Clock, meters: Meters, token: str = ""
+) -> web.RouteDef:
     """Without a token anybody who reaches the address may read."""
 
     async def metrics(request: web.Request) -> web.Response:
         if token and not _knows(request, token):
             raise web.HTTPUnauthorized(headers={"WWW-Authenticate": "Bearer"})
-        body = generate_latest(meters.registry) + generate_latest(await gauges(database, clock))
+        body = generate_latest(meters.registry) + generate_latest(await gauges(databases, clock))
         return web.Response(body=body, headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     return web.get(ADDRESS, metrics)

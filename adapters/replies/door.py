@@ -55,13 +55,16 @@ class InboundDoor:
         recorded: then it has to stay where it is."""
         await self.dispatcher.room()
         event = await self._event(raw)
-        if event is None or not await self._known(event):
+        if event is None:
+            return False
+        dispatcher = await self.dispatcher.of(event.who)
+        if not await self._known(dispatcher, event):
             return False
         if isinstance(event, Command | Said) and not await self._seldom(event):
             return False
-        recorded = await self.dispatcher.record(event)
+        recorded = await dispatcher.record(event)
         if recorded.new:
-            self.dispatcher.later(recorded)
+            dispatcher.later(recorded)
         return True
 
     async def posted(self, request: web.Request) -> web.Response:
@@ -91,13 +94,16 @@ class InboundDoor:
     async def _event(self, raw: bytes) -> Event | None:
         if (replied := calendar_reply_in(raw)) is None:
             return event_of(raw, self.platform.links, self.router.commands)
-        async with self.router.database.read() as db:
-            return await pressed_by(db, *replied, platform=PLATFORM)
+        for dispatcher in self.dispatcher.all:
+            async with dispatcher.router.database.read() as db:
+                if press := await pressed_by(db, *replied, platform=PLATFORM):
+                    return press
+        return None
 
-    async def _known(self, event: Event) -> bool:
+    async def _known(self, dispatcher: Dispatcher, event: Event) -> bool:
         """Only who has an account is heard: a deleted person is not made anew by an old message, and an
         address is lost once, however many messages to it come back."""
-        async with self.router.database.read() as db:
+        async with dispatcher.router.database.read() as db:
             found = await db.scalars(
                 select(Identity)
                 .join(Workspace)

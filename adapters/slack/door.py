@@ -39,26 +39,29 @@ class Door:
             return {}  # sent again it would be no better
         if event is None:
             return {}
-        recorded = await self._dispatcher.record(event)
+        dispatcher = await self._dispatcher.of(event.who)
+        recorded = await dispatcher.record(event)
         if isinstance(event, Submit):
-            return await self._submitted(recorded, event, body.get("view") or {})
+            return await self._submitted(dispatcher, recorded, event, body.get("view") or {})
         if recorded.new:
-            self._dispatcher.later(recorded)
+            dispatcher.later(recorded)
         return {}
 
-    async def _submitted(self, recorded: Recorded, event: Submit, view: Payload) -> Answer:
+    async def _submitted(
+        self, dispatcher: Dispatcher, recorded: Recorded, event: Submit, view: Payload
+    ) -> Answer:
         """A form is closed only when what was written in it is kept."""
-        reply = await self._dispatcher.ask(recorded)
+        reply = await dispatcher.ask(recorded)
         if reply is None:
             return {"response_action": "clear"}  # it is in the inbox: its answer comes as a message
         if reply.errors:
-            await self._dispatcher.finish(recorded)
+            await dispatcher.finish(recorded)
             errors = modal.errors_by_block(event.form, reply.errors, dict(view))
             return {"response_action": "errors", "errors": errors}
         if reply.form is not None:
-            await self._dispatcher.finish(recorded)
+            await dispatcher.finish(recorded)
             place = event.answer_to.get("conversation", "")
             return {"response_action": "update", "view": modal.modal(reply.form, reply.language, place)}
         if recorded.new:
-            self._dispatcher.later(recorded)  # the stored reply's card, if any
+            dispatcher.later(recorded)  # the stored reply's card, if any
         return {"response_action": "clear"}

@@ -7,7 +7,7 @@ workspace gets a community of its own, or joins the one whose administrator gave
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -31,6 +31,7 @@ from bot.core.events import Installed, Who
 from bot.core.links import BadLink
 from bot.installations.connecting import community_to_join
 from storage.base import opaque_id
+from storage.cells import is_known
 
 log = structlog.get_logger()
 
@@ -60,8 +61,9 @@ class Installing:
         config: SlackConfig,
         door: OAuthDoor,
         states: States,
-        installations: Installations,
+        installations: Mapping[Dispatcher, Installations],
     ) -> None:
+        """`installations` of each database of the process."""
         self._door = door
         self._flow = _Flow(dispatcher, config, door, states, installations)
 
@@ -101,7 +103,7 @@ class _Flow(AsyncOAuthFlow):
         config: SlackConfig,
         door: OAuthDoor,
         states: States,
-        installations: Installations,
+        installations: Mapping[Dispatcher, Installations],
     ) -> None:
         self._dispatcher = dispatcher
         self._door = door
@@ -118,7 +120,7 @@ class _Flow(AsyncOAuthFlow):
             install_page_rendering_enabled=False,
             authorization_url=door.authorize_url or None,
             callback_options=AsyncCallbackOptions(success=self._succeeded, failure=self._failed),
-            installation_store=installations,
+            installation_store=installations[dispatcher],
             state_store=states,
             state_cookie_name=COOKIE,
             state_expiration_seconds=int(STATE_LIFE.total_seconds()),
@@ -134,12 +136,24 @@ class _Flow(AsyncOAuthFlow):
 
     async def store_installation(self, request: AsyncBoltRequest, installation: SlackInstallation) -> None:
         state = (request.query.get("state") or [""])[0]
-        await self._installations.save(installation, await self._community_of(state))
         who = Who(platform="slack", tenant=installation.team_id or "", user=installation.user_id)
+        joined = await self._community_of(state)
+        dispatcher = joined[0] if joined else await self._dispatcher.of(who)
+        if joined and await self._lives_elsewhere(who, dispatcher):
+            raise CannotInstall("taken", installation.team_name or "")
+        await self._installations[dispatcher].save(installation, joined[1] if joined else None)
         happened = Installed(key=f"installed:{opaque_id()}", who=who, name=installation.team_name or "")
-        self._dispatcher.later(await self._dispatcher.record(happened))
+        dispatcher.later(await dispatcher.record(happened))
 
-    async def _community_of(self, state: str) -> int | None:
+    async def _lives_elsewhere(self, who: Who, dispatcher: Dispatcher) -> bool:
+        """Whether another database has that workspace already; there it serves another community."""
+        for one in self._dispatcher.all:
+            async with one.router.database.read() as db:
+                if one is not dispatcher and await is_known(db, who.platform, who.tenant):
+                    return True
+        return False
+
+    async def _community_of(self, state: str) -> tuple[Dispatcher, int] | None:
         """The community that a state was begun for, whose link must still be good. Raises `CannotInstall`."""
         try:
             connect = self._states.connect_of(state)
@@ -147,16 +161,19 @@ class _Flow(AsyncOAuthFlow):
             raise CannotInstall("state") from None
         if not connect:
             return None
-        community_id = await self._community(connect)
-        if community_id is None:
+        joined = await self._community(connect)
+        if joined is None:
             raise CannotInstall("link")
-        return community_id
+        return joined
 
-    async def _community(self, connect: str) -> int | None:
-        router = self._dispatcher.router
-        async with router.database.read() as db:
-            found = await community_to_join(db, router.links, connect, router.clock.now())
-        return found[0].id if found else None
+    async def _community(self, connect: str) -> tuple[Dispatcher, int] | None:
+        for one in self._dispatcher.all:
+            router = one.router
+            async with router.database.read() as db:
+                found = await community_to_join(db, router.links, connect, router.clock.now())
+            if found:
+                return one, found[0].id
+        return None
 
     async def _succeeded(self, told: AsyncSuccessArgs) -> BoltResponse:
         return self.page(200, "done", told.installation.team_name or "")

@@ -50,9 +50,10 @@ class Flow:
             return await self._invoke(activity)
         for event in events_of(activity, self._bot_id, self.router.commands):
             self.platform.remember(event.who.tenant, event.where)
-            recorded = await self.dispatcher.record(event)
+            dispatcher = await self.dispatcher.of(event.who)
+            recorded = await dispatcher.record(event)
             if recorded.new:
-                self.dispatcher.later(recorded)
+                dispatcher.later(recorded)
         return None
 
     # Invokes --------------------------------------------------------------------------------------
@@ -64,13 +65,14 @@ class Flow:
         self.platform.remember(event.who.tenant, event.where)
         if activity.get("name") == "task/fetch" and isinstance(event, Press):
             return await self._fetch(event, given_of(activity))
-        recorded = await self.dispatcher.record(event)
-        reply = await self.dispatcher.ask(recorded)
+        dispatcher = await self.dispatcher.of(event.who)
+        recorded = await dispatcher.record(event)
+        reply = await dispatcher.ask(recorded)
         if reply is None:
             return {} if isinstance(event, Submit) else _answer(MESSAGE, plain(words.later(_language(event))))
         if isinstance(event, Submit):
-            return await self._after_submit(recorded, event, reply)
-        return await self._after_press(recorded, reply)
+            return await self._after_submit(dispatcher, recorded, event, reply)
+        return await self._after_press(dispatcher, recorded, reply)
 
     async def _fetch(self, event: Press, given: Mapping[str, Any]) -> Json:
         return await self._dialog(event, event.form, event.value, given, {})
@@ -84,7 +86,8 @@ class Flow:
         errors: Mapping[str, str],
     ) -> Json:
         try:
-            reply = await self.router.form(event, name, context)
+            dispatcher = await self.dispatcher.of(event.who)
+            reply = await dispatcher.router.form(event, name, context)
         except UnknownWorkspace:
             return {}
         except (Throttled, Unavailable, WorkspaceRefused) as error:
@@ -98,31 +101,33 @@ class Flow:
             return dialog(reply.form, reply.language, typed, errors)
         return notice(_text(reply.card))
 
-    async def _after_submit(self, recorded: Recorded, event: Submit, reply: Reply) -> Json:
+    async def _after_submit(
+        self, dispatcher: Dispatcher, recorded: Recorded, event: Submit, reply: Reply
+    ) -> Json:
         if reply.errors:
-            await self.dispatcher.finish(recorded)
+            await dispatcher.finish(recorded)
             return await self._dialog(event, event.form, event.context, event.values, reply.errors)
         if reply.form is not None:
-            await self.dispatcher.finish(recorded)
+            await dispatcher.finish(recorded)
             return dialog(reply.form, reply.language, {}, {})
-        self.dispatcher.later(recorded)
+        dispatcher.later(recorded)
         return {}
 
-    async def _after_press(self, recorded: Recorded, reply: Reply) -> Json:
+    async def _after_press(self, dispatcher: Dispatcher, recorded: Recorded, reply: Reply) -> Json:
         event, card = recorded.event, reply.card
         if card is not None and reply.replace:
             shown = render(card, reply.users if event.where.kind != "direct" else {}, reply.language)
             # The answer changes the card for who pressed; the message is changed for everybody after it.
-            self.dispatcher.later(recorded)
+            dispatcher.later(recorded)
             return _answer(ADAPTIVE_CARD, shown)
         private = not reply.public and event.where.kind != "direct"
         if card is not None and private and _is_a_sentence(card):
-            await self.dispatcher.finish(recorded)
+            await dispatcher.finish(recorded)
             return _answer(MESSAGE, _text(card))
         if card is None and reply.form is None:
-            await self.dispatcher.finish(recorded)
+            await dispatcher.finish(recorded)
             return _answer(MESSAGE, plain(words.nothing_to_show(reply.language)))
-        self.dispatcher.later(recorded)
+        dispatcher.later(recorded)
         in_private = private and reply.form is None
         said = words.answered_in_private if in_private else words.answered_below
         return _answer(MESSAGE, plain(said(reply.language)))

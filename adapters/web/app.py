@@ -14,19 +14,21 @@ from multidict import MultiDictProxy
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from adapters.dispatcher import Dispatcher
-from adapters.web.health import PROBES, health_routes
+from adapters.web.health import PROBES, READY, health_routes
 from adapters.web.html import TEMPLATES
+from adapters.web.readiness import Readiness
 from adapters.web.safety import posted_from_elsewhere, safe_headers
 from adapters.web.tickets import open_ticket
 from bot.core.cards import Button
 from bot.core.events import Where, Who
 from bot.core.links import BadLink, Links, Ticket
-from bot.core.router import Router
+from bot.core.router import Moving, Router
 from prompts.catalog import SOURCE_LANGUAGE, languages
 from prompts.text import Marked, plain
 from prompts.words import report_page as report_words
 from prompts.words import web as words
 from storage.base import opaque_id
+from storage.cells import MAIN
 from storage.people import AuditEvent, Person
 
 log = structlog.get_logger()
@@ -126,8 +128,8 @@ def add_web(
     process's own; without one the pages get theirs."""
     dispatcher = dispatcher or Dispatcher(router)
     app.middlewares.append(safe_headers(router.links.base_url))
-    app[PROBES] = []
-    app.add_routes(health_routes(router.database, router.clock))
+    app[PROBES], app[READY] = [], {MAIN: Readiness(router.database, router.clock)}
+    app.add_routes(health_routes())
     for path, (title, text) in PUBLIC_PAGES.items():
         app.router.add_get(path, _public(title, text))
     app.router.add_static("/static", STATIC)
@@ -157,12 +159,18 @@ def _opened(
             return _dead(words.foreign_post("en"), 403)
         token = request.match_info["token"].removesuffix(".ics")
         try:
-            ticket = await open_ticket(router.database, router.links, router.clock, token, purpose)
+            owner = await dispatcher.of_link(router.links.read(token, purpose, router.clock.now()))
+            database = owner.router.database
+            ticket = await open_ticket(database, router.links, router.clock, token, purpose)
         except BadLink as error:
             log.info("link_refused", purpose=purpose, why=str(error))
             return dead_link(request, purpose)
-        person = await _person(router, ticket.person_id)
-        return await page(Visit(dispatcher, request, ticket, person, person.language if person else "en"))
+        person = await _person(owner.router, ticket.person_id)
+        language = person.language if person else "en"
+        try:
+            return await page(Visit(owner, request, ticket, person, language))
+        except Moving:
+            return _notice(words.moving_title(language), words.moving(language), language, 503)
 
     return serve
 
@@ -187,9 +195,13 @@ def accepted_language(request: web.Request) -> str:
     return found or SOURCE_LANGUAGE
 
 
-def _dead(text: str, status: int) -> web.Response:
+def _dead(text: Marked, status: int) -> web.Response:
+    return _notice(words.link_dead_title("en"), text, "en", status)
+
+
+def _notice(title: Marked, text: Marked, language: str, status: int) -> web.Response:
     page = TEMPLATES.get_template("notice.html").render(
-        title=words.link_dead_title("en"), language="en", words=words, text=text
+        title=title, language=language, words=words, text=text
     )
     return web.Response(text=page, status=status, content_type="text/html")
 

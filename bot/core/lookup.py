@@ -28,7 +28,7 @@ def title_in(texts: Mapping[str, str], language: str) -> str:
 
 def row_id(value: str) -> int:
     """The row id in a button's value; 0, which no row has, for anything else."""
-    found = int(value) if value.isascii() and value.isdecimal() and len(value) <= 10 else 0
+    found = int(value) if value.isascii() and value.isdecimal() and len(value) <= 16 else 0
     return found if found <= LARGEST_ID else 0
 
 

@@ -17,7 +17,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -71,6 +71,7 @@ from prompts.words import core as words
 from prompts.words import misread
 from prompts.words import privacy as privacy_words
 from storage.base import opaque_id
+from storage.cells import MOVING, departed
 from storage.database import Database, is_away
 from storage.nudges import InboxEvent, InboxState, note_latest
 from storage.people import Community, Identity, Workspace
@@ -96,8 +97,19 @@ PROMISED_LIFE = timedelta(hours=6)
 POSTPONED = "postponed"
 """In place of a failure: the platform said when to come back."""
 
+LOOK_AFTER_SECONDS = 2.0
+"""Whether a community has moved."""
+
 _INBOX = "inbox"
 _SEALED = "sealed values"
+
+
+class MovedAway(LookupError):
+    """The event went with its community to another database, while we had it in hand."""
+
+
+class Moving(Throttled):
+    """Its community is on the way to another database: it is handled there, or here should that fail."""
 
 
 class UnknownWorkspace(LookupError):
@@ -232,6 +244,11 @@ class Router:
                 _keep(row, reply)
         except Stranger:
             return await self.handle(recorded, await self._profile(event))
+        except MovedAway:
+            self.inbox.hands.let_go(recorded.id)
+            return Reply()
+        except Moving:
+            raise
         except NoPerson:
             reply = Reply()
             await self._settle(recorded.id, reply, failure="NoPerson")
@@ -285,12 +302,13 @@ class Router:
 
     async def postpone(self, recorded: Recorded, wait: timedelta) -> None:
         """It cannot be handled, or answered, before so long: `unfinished` gives it then, in any process."""
-        async with self.database.write() as db:
-            row = await _locked(db, recorded.id)
-            row.claimed_by, row.lease_until = "", self.clock.now() + wait
-            row.attempts += 1
-            if row.state != InboxState.DONE and row.failure == "":
-                row.failure = POSTPONED
+        with suppress(MovedAway):
+            async with self.database.write() as db:
+                row = await _locked(db, recorded.id)
+                row.claimed_by, row.lease_until = "", self.clock.now() + wait
+                row.attempts += 1
+                if row.state != InboxState.DONE and row.failure == "":
+                    row.failure = POSTPONED
         self.inbox.hands.let_go(recorded.id)
 
     async def unfinished(self, most: int = FEW) -> list[Recorded]:
@@ -349,7 +367,7 @@ class Router:
             return nobody
 
     async def _desk(self, db: AsyncSession, event: Event, profile: Profile | None) -> Context:
-        workspace, community = await _workspace(db, event)
+        workspace, community = await _workspace(db, event, self.clock.now())
         if isinstance(event, Left | Uninstalled | Changed) or not event.who.user:
             me = await known_or_nobody(db, community, workspace, event, self.clock.now())
         else:
@@ -607,12 +625,16 @@ _WORKSPACE = (
 )
 
 
-async def _workspace(db: AsyncSession, event: Event) -> tuple[Workspace, Community]:
+async def _workspace(db: AsyncSession, event: Event, now: datetime) -> tuple[Workspace, Community]:
     where = {"platform": event.who.platform, "tenant": event.who.tenant}
     found = (await db.execute(_WORKSPACE, where)).first()
     if found is None:
+        if await departed(db, event.who.platform, event.who.tenant):
+            raise Moving(LOOK_AFTER_SECONDS)
         raise UnknownWorkspace
     workspace, community = found
+    if workspace.held_because == MOVING and workspace.held_until and workspace.held_until > now:
+        raise Moving(LOOK_AFTER_SECONDS)
     if workspace.uninstalled_at is not None and not isinstance(event, Installed | Uninstalled):
         raise UnknownWorkspace  # delivered late: nobody may be answered there any more
     return workspace, community
@@ -622,8 +644,13 @@ _LOCKED = select(InboxEvent).where(InboxEvent.id == bindparam("row_id")).with_fo
 
 
 async def _locked(db: AsyncSession, row_id: int) -> InboxEvent:
-    """The inbox row, locked on PostgreSQL so that two deliveries of one event queue up."""
-    return (await db.scalars(_LOCKED, {"row_id": row_id})).one()
+    """The inbox row, locked on PostgreSQL so that two deliveries of one event queue up.
+
+    Raises `MovedAway`."""
+    row = (await db.scalars(_LOCKED, {"row_id": row_id})).first()
+    if row is None:
+        raise MovedAway
+    return row
 
 
 async def _addressed(ctx: Context, reply: Reply) -> Reply:

@@ -13,6 +13,7 @@ from bot.core.platform import Address
 from bot.core.reachability import Account, Way, open_ways
 from bot.nudges.prefetch import Facts
 from bot.timekeeping.zones import zone_for
+from storage.cells import MOVING
 from storage.database import Database
 from storage.nudges import Job, Nudge
 from storage.people import Identity, Person, Workspace
@@ -68,7 +69,7 @@ def _to_person(facts: Facts, nudge: Nudge, person: Person, now: datetime) -> Rec
         return None
     way = min(ways, key=lambda one: _how_far(person, one, now))
     identity, workspace = way.identity, way.workspace
-    held: dict[str, Any] = {"held_until": workspace.held_until}
+    held = _hold(workspace)
     if _waits(way, now):
         held = {"held_until": min(way.not_before or now, now + LOOK_AGAIN), "held_because": "chat_lost"}
     return Recipient(
@@ -84,6 +85,11 @@ def _to_person(facts: Facts, nudge: Nudge, person: Person, now: datetime) -> Rec
         user=identity.platform_user,
         **held,
     )
+
+
+def _hold(workspace: Workspace) -> dict[str, Any]:
+    moving = {"held_because": MOVING} if workspace.held_because == MOVING else {}
+    return {"held_until": workspace.held_until, **moving}
 
 
 def _waits(way: Way, now: datetime) -> bool:
@@ -123,7 +129,7 @@ def _to_channel(facts: Facts, channel: CohortChannel) -> Recipient | None:
         zone=cohort.zone,
         conversation=channel.conversation,
         reference=channel.reference,
-        held_until=workspace.held_until,
+        **_hold(workspace),
     )
 
 
@@ -141,7 +147,7 @@ def _to_conversation(facts: Facts, nudge: Nudge, address: dict[str, object]) -> 
         zone=zone_for("", cohort.zone if cohort else "", community.zone),
         conversation=str(address["conversation"]),
         reference=cast(dict[str, str], address.get("reference", {})),
-        held_until=workspace.held_until,
+        **_hold(workspace),
     )
 
 

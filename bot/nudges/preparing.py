@@ -17,10 +17,11 @@ from bot.nudges.addresses import Recipient, address_of, why_nowhere
 from bot.nudges.bundles import composed_bundle
 from bot.nudges.editions import laid_over
 from bot.nudges.kinds import BUNDLE
-from bot.nudges.outbox import Outcome
+from bot.nudges.outbox import LOOK_AGAIN, Outcome
 from bot.nudges.part_states import Parts
 from bot.nudges.prefetch import Facts, facts_of
 from bot.nudges.recheck import why_not_wanted
+from storage.cells import MOVING
 from storage.database import Database, is_away
 from storage.nudges import Nudge
 
@@ -95,7 +96,9 @@ class Writer:
         if isinstance(card, Skip):
             return Outcome("skipped", card.reason, parts=parts)
         if recipient.held_until is not None and now < recipient.held_until:
-            return Outcome("planned", recipient.held_because, due_at=recipient.held_until)
+            moves = recipient.held_because == MOVING  # which is over soon
+            until = min(recipient.held_until, now + LOOK_AGAIN) if moves else recipient.held_until
+            return Outcome("planned", recipient.held_because, due_at=until)
         users = await _users(db, recipient.workspace_id, card)
         return OutgoingMessage(card, recipient, users, recipient.language, parts)
 

@@ -269,7 +269,7 @@ async def test_pages_that_fail_and_pages_about_the_process_tell_nothing(
     router = Router(stage.database, stage.clock, all_features(), {}, stage.links)
     app = web.Application()
     add_web(app, router, {**PAGES, "failing": fails})  # type: ignore[dict-item]
-    app.add_routes([metrics_route(stage.database, stage.clock, Meters())])
+    app.add_routes([metrics_route({"main": stage.database}, stage.clock, Meters())])
     links = [stage.links.to(purpose, "1", 1, START) for purpose in (*PAGES, "failing")]
     async with TestClient(TestServer(app)) as client:
         for link in links:

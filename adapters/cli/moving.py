@@ -1,0 +1,164 @@
+"""`throughline db move`: one community from one database to another, while the bot serves all of them."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlmodel import col
+
+from adapters.cli.databases import open_database
+from adapters.settings import read_settings
+from bot.core.clock import Clock, SystemClock
+from storage.cells import Departed, tenants_of
+from storage.database import Database, is_away
+from storage.migrating import versions
+from storage.moving import CannotMove, arrive, carry_on, depart, go_on, new_place, wait_for_move
+from storage.nudges import InboxEvent
+from storage.people import Community
+from storage.tables import METADATA
+
+WAITS = timedelta(minutes=10)
+"""What is held for a move goes on by itself after so long, should the move be killed."""
+PATIENCE_SECONDS = 75.0
+"""So long we wait for what is on its way: a little more than the lease of a message."""
+LOOK_SECONDS = 0.2
+
+Step = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A community, by its number, and the names of two databases."""
+
+    community_id: int
+    source: str
+    target: str
+
+
+async def move_community(named: str, to: str, at: Step = lambda _: None, clock: Clock | None = None) -> int:
+    """Returns the exit status. `at` is told of each step that is done, for tests."""
+    clock = clock or SystemClock()
+    databases = {name: open_database(url).patient() for name, url in read_settings().cells.items()}
+    try:
+        if to not in databases:
+            raise CannotMove(f"there is no database {to}: choose {', '.join(databases)}")
+        await _same_version(databases)
+        finished = await _finish(databases, clock.now())
+        move = await _found(databases, named, to)
+        if move.source == to:
+            raise CannotMove(f"the community lives in {to}" + (" now" if finished else " already"))
+        await _move(databases, move, at, clock)
+    except CannotMove as error:
+        return _say(str(error))
+    except IntegrityError as error:
+        return _say(
+            f"{to} has rows with the same numbers or keys, for it was not filled by moves "
+            f"({type(error.orig).__name__}); nothing was changed"
+        )
+    except (DBAPIError, OSError) as error:
+        if not is_away(error):
+            raise
+        return _say(
+            f"a database does not answer, or is full ({type(error).__name__}); run the command again: "
+            "it goes on, or begins anew"
+        )
+    finally:
+        for database in databases.values():
+            await database.close()
+    return _say(f"community {move.community_id} moved from {move.source} to {to}", 0)
+
+
+async def _same_version(databases: Mapping[str, Database]) -> None:
+    for name, database in databases.items():
+        current, newest = await versions(database)
+        if current != newest:
+            seen = f"{name} is at version {current or 'none'}, this program at {newest}"
+            raise CannotMove(f"{seen}: run throughline db migrate")
+
+
+async def _finish(databases: Mapping[str, Database], now: datetime) -> bool:
+    """Bring to an end what an earlier move left."""
+    finished = False
+    for database in databases.values():
+        async with database.read() as db:
+            gone = list(await db.scalars(select(Departed)))
+        for one in gone:
+            if one.cell in databases:
+                finished |= await arrive(databases[one.cell], one.move, now)
+    return finished
+
+
+async def _found(databases: Mapping[str, Database], named: str, to: str) -> Move:
+    """Raises `CannotMove` for a name that none, or more than one, has."""
+    known = []
+    for name, database in databases.items():
+        async with database.read() as db:
+            known += [(one.id, one.name, name) for one in await db.scalars(select(Community))]
+    found = [one for one in known if named in {str(one[0]), one[1]}]
+    found = found or [one for one in known if one[1].casefold() == named.casefold()]
+    if len(found) == 1:
+        return Move(found[0][0], found[0][2], to)
+    choices = "; ".join(f"{number}: {name}, in {where}" for number, name, where in sorted(found or known))
+    raise CannotMove(f"{'several communities are' if found else 'no community is'} called {named}. {choices}")
+
+
+async def _move(databases: Mapping[str, Database], move: Move, at: Step, clock: Clock) -> None:
+    source, target = databases[move.source], databases[move.target]
+    first_id = await new_place(databases.values())
+    async with source.write() as db:
+        await wait_for_move(db, move.community_id, clock.now() + WAITS)
+    at("held")
+    try:
+        await _nothing_on_its_way(source, move.community_id, clock)
+        number = await depart(source, target, move.community_id, move.target, first_id, clock.now(), at)
+    except BaseException:
+        with contextlib.suppress(Exception):  # it goes on by itself after `WAITS`
+            async with source.write() as db:
+                await go_on(db, move.community_id)
+        raise
+    at("departed")
+    await arrive(target, number, clock.now())
+    at("arrived")
+    async with source.read() as db:
+        gone = await db.get_one(Departed, number)
+    await carry_on(source, target, gone)
+
+
+async def _nothing_on_its_way(source: Database, community_id: int, clock: Clock) -> None:
+    """Wait for messages, jobs and events that a process has in hand. What takes longer goes on over there
+    when its lease has run out, as after a crash."""
+    until = asyncio.get_running_loop().time() + PATIENCE_SECONDS
+    while asyncio.get_running_loop().time() < until:
+        if not await _on_its_way(source, community_id, clock.now()):
+            return
+        await asyncio.sleep(LOOK_SECONDS)
+
+
+async def _on_its_way(source: Database, community_id: int, now: datetime) -> int:
+    async with source.read() as db:
+        count = 0
+        for table in (METADATA.tables["nudge"], METADATA.tables["job"]):
+            leased = (table.c.state == "claimed") & (table.c.lease_until > now)
+            here = leased & (table.c.community_id == community_id)
+            count += await db.scalar(select(func.count()).select_from(table).where(here)) or 0
+        for platform, tenant in await tenants_of(db, community_id):
+            events = select(func.count()).where(
+                col(InboxEvent.key).startswith(f"{platform}:{tenant}:", autoescape=True),
+                col(InboxEvent.state) != "done",
+                col(InboxEvent.claimed_by) != "",
+                col(InboxEvent.lease_until) > now,
+            )
+            count += await db.scalar(events) or 0
+    return count
+
+
+def _say(sentence: str, status: int = 1) -> int:
+    print(sentence if not status else f"throughline: {sentence}", file=sys.stderr if status else sys.stdout)
+    return status

@@ -1,0 +1,1 @@
+"""Several databases in one process, and communities that move between them."""
