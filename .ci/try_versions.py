@@ -12,9 +12,11 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from build_wheel import PYTHONS, found_pythons
+
 ROOT = Path(__file__).resolve().parent.parent
 UV = ROOT / ".venv/bin/uv"
-OLDEST, NEWER = "3.11", ("3.12", "3.13")
+OLDEST, *NEWER = PYTHONS
 
 
 def done(*command: str | Path) -> bool:
@@ -48,23 +50,19 @@ def passes(python: str, requirements: Path, folder: Path) -> bool:
     )
 
 
-def found(python: str) -> bool:
-    look = [UV, "python", "find", "--quiet", "--no-config", "--no-python-downloads", python]
-    return subprocess.run(look, cwd=ROOT, check=False, capture_output=True).returncode == 0
-
-
 def main() -> int:
     locked = ROOT / "requirements/dev.lock"
     failed = tried = 0
+    here = dict(found_pythons())
     with TemporaryDirectory(prefix="throughline-versions-") as place:
         turns = [(OLDEST, "lowest versions", lowest(Path(place)))]
         turns += [(python, "locked versions", locked) for python in NEWER]
         for number, (python, name, requirements) in enumerate(turns):
-            if not found(python):
+            if python not in here:
                 print(f"left out: Python {python} (not here)", flush=True)
                 continue
             tried += 1
-            well = passes(python, requirements, Path(place) / str(number))
+            well = passes(here[python], requirements, Path(place) / str(number))
             failed += not well
             print(f"versions: Python {python}, {name}: {'well' if well else 'FAILED'}", flush=True)
     return 1 if failed else 0 if tried else 77

@@ -42,7 +42,8 @@ class Score:
 
 def files() -> list[Path]:
     docs = HERE.parents[1] / "docs" / "agendas"
-    return sorted([*(one for one in docs.iterdir() if one.suffix != ".md"), *(HERE / "cases").iterdir()])
+    shown = (one for one in docs.iterdir() if one.suffix not in {".md", ".csv"})
+    return sorted([*shown, *(HERE / "cases").iterdir()])
 
 
 def truths() -> dict[str, dict[str, Any]]:
