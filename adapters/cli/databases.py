@@ -103,9 +103,9 @@ def back_up(to: Path) -> int:
         return _say(f"{there} exists already; name another file, or remove it first")
     to.parent.mkdir(parents=True, exist_ok=True)
     cells = read_settings().cells
-    before = asyncio.run(_moves(cells))
+    before = _moves(cells)
     wrong = next((wrong for name, url in cells.items() if (wrong := _back_up(url, files[name]))), "")
-    if not wrong and asyncio.run(_moves(cells)) != before:
+    if not wrong and _moves(cells) != before:
         wrong = "a community moved meanwhile: try again"
     for file in files.values():
         if wrong:
@@ -121,9 +121,11 @@ def _files(to: Path) -> dict[str, Path]:
     return {name: to if name == MAIN else to.with_name(f"{to.name}.{name}") for name in cells}
 
 
-async def _moves(cells: Mapping[str, str]) -> set[str]:
+def _moves(cells: Mapping[str, str]) -> set[str]:
     """The moves that are written down anywhere; one database alone has none."""
-    return {move for url in cells.values() if len(cells) > 1 for move in await _moves_in(url)}
+    if len(cells) == 1:
+        return set()
+    return {move for url in cells.values() for move in asyncio.run(_moves_in(url))}
 
 
 async def _moves_in(url: str) -> list[str]:
