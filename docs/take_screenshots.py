@@ -166,7 +166,6 @@ async def first_hour(studio: Studio) -> None:
     await page.get_by_role("button", name="Open its channel").wait_for()
     await keep(page, "first-hour-made", page.locator("main"))
     await page.get_by_role("button", name="Open its channel").click()
-    await page.get_by_role("button", name="Open it", exact=True).click()
     await page.wait_for_load_state()
     await studio.story.settle()
     ours = next(one for one in studio.environment.slack.channels_of(studio.lead().person.name)

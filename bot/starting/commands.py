@@ -28,7 +28,7 @@ from bot.starting.previewing import preview
 from bot.starting.undoing import refuse_when_begun, take_back
 from bot.timekeeping.zones import zone_for
 from prompts import dates
-from prompts.text import plain
+from prompts.text import Marked, plain
 from prompts.words import starting as words
 from storage.imports import ImportDraft
 from storage.people import AuditEvent
@@ -234,7 +234,7 @@ async def make_pressed(ctx: Context, value: str) -> Reply:
     ctx.audit("series_started", f"series:{made.series.id}", people=made.new_people, places=made.new_places)
     language, cohort = ctx.language, str(made.cohort.id)
     opens = words.open_channel(language)
-    buttons = [Button(label=opens, action="cohort.preview", value=cohort, style="primary")]
+    buttons = [Button(label=opens, action="cohort.open", value=cohort, style="primary")]
     if made.people:
         buttons.append(Button(label=words.invite(language), action="invite.preview", value=cohort))
     else:
@@ -243,7 +243,12 @@ async def make_pressed(ctx: Context, value: str) -> Reply:
     return Reply(
         card=Card(
             title=words.made_title(language, title=made.cohort.name),
-            text=words.made_text(language, sessions=len(made.sessions), n=made.people),
+            text=Marked("\n\n").join(
+                (
+                    words.made_text(language, sessions=len(made.sessions), n=made.people),
+                    words.made_channel(language, opens=opens),
+                )
+            ),
             buttons=tuple(buttons),
             context=words.made_next(language, slug=made.series.slug),
         ),
