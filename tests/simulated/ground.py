@@ -12,6 +12,8 @@ from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
+from sqlalchemy import text
+
 from storage.database import Database
 from storage.migrating import migrate
 from storage.tables import METADATA
@@ -35,6 +37,7 @@ class Ground:
         async with self.database.write() as db:
             for table in reversed(METADATA.sorted_tables):
                 await db.execute(table.delete())
+            await db.execute(text("DELETE FROM sqlite_sequence"))
 
 
 @contextmanager
