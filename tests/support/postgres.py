@@ -30,6 +30,25 @@ SETTINGS = {
     "timezone": "UTC",
 }
 
+EMPTY = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid();
+SET session_replication_role = replica;
+DO $$ DECLARE one record; BEGIN
+  FOR one IN SELECT quote_ident(tablename) AS name FROM pg_tables
+      WHERE schemaname = 'public' AND tablename <> 'alembic_version' LOOP
+    EXECUTE 'DELETE FROM ' || one.name;
+  END LOOP;
+  FOR one IN SELECT quote_ident(sequencename) AS name, start_value FROM pg_sequences LOOP
+    PERFORM setval(one.name, one.start_value, false);
+  END LOOP;
+END $$;
+"""
+SHAPE = """
+SELECT md5(string_agg(relname || relkind::text, ',' ORDER BY relname, relkind)) FROM pg_class
+WHERE relnamespace = 'public'::regnamespace
+"""
+
 DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
 
 
@@ -78,10 +97,18 @@ class PostgresServer:
         """Drop `name`, closing the connections that a test left open."""
         self.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
-    def execute(self, statement: str) -> str:
-        """Run one statement as the owner in the maintenance database; return what it prints."""
+    def empty_database(self, name: str) -> None:
+        """Close what a test left open, delete every row, and begin to number from one again."""
+        self.execute(EMPTY, name)
+
+    def shape_of(self, name: str) -> str:
+        """The names of tables, indexes and sequences there, as one short text."""
+        return self.execute(SHAPE, name)
+
+    def execute(self, statement: str, database: str = "postgres") -> str:
+        """Run statements as the owner, in the maintenance database unless named; return what they print."""
         settings = ["-X", "-q", "-t", "-A", "-v", "ON_ERROR_STOP=1"]
-        door = ["-h", "127.0.0.1", "-p", str(self.port), "-U", "postgres", "-d", "postgres"]
+        door = ["-h", "127.0.0.1", "-p", str(self.port), "-U", "postgres", "-d", database]
         done = subprocess.run(
             [str(self.programs / "psql"), *settings, *door, "-c", statement],
             capture_output=True,

@@ -1,10 +1,13 @@
 """The databases lent to tests are real, empty and nobody else's."""
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from storage.database import Database
+from storage.people import Community
 from tests.support.postgres import PostgresServer
+from tests.support.stage import START
 
 
 @pytest.mark.parametrize("attempt", [1, 2])
@@ -37,3 +40,20 @@ async def test_a_database_can_start_as_a_copy_of_another(postgres_server: Postgr
     postgres_server.drop_database("copied")
     postgres_server.drop_database("pattern")
     assert postgres_server.execute("SELECT count(*) FROM pg_database WHERE datname = 'copied'") == "0"
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("attempt", [1, 2, 3])
+async def test_nothing_of_one_test_is_there_for_the_next(postgres_url: str, attempt: int) -> None:
+    """The second gets the first one's database, emptied; the third another: the second added a table."""
+    database = Database(postgres_url)
+    async with database.write() as db:
+        made = Community(name="Northwest", created_at=START)
+        db.add(made)
+        await db.flush()
+        assert made.id == 1
+        assert await db.scalar(select(func.count()).select_from(Community)) == 1
+        assert await db.scalar(text("SELECT to_regclass('greeting')")) is None
+        if attempt == 2:
+            await db.execute(text("CREATE TABLE greeting (words TEXT)"))
+    await database.close()
