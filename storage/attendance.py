@@ -11,7 +11,7 @@ from storage.base import json_field
 
 
 class AttendanceDraft(SQLModel, table=True):
-    """What a meeting report said, between its reading and its confirmation; deleted then, or after a day.
+    """What a meeting report said, from its reading until a day later, so that recording it can be undone.
 
     `entries` is one object for each participant: ``name``, ``original``, ``email``, and ``joins``, each
     ``[join, leave, minutes]`` with local wall-clock times in ISO form, or null where the report has none; and
@@ -30,6 +30,11 @@ class AttendanceDraft(SQLModel, table=True):
     """``unread`` and ``notes`` as [line, key, given], names of ``absent`` people, how ``dates`` are read."""
     chosen: dict[str, int] = json_field(dict)
     """Person ids by index of entry, as chosen so far; 0 for a person who is not of the cohort."""
+    recorded_at: datetime | None = None
+    """When it was recorded; none while it waits for that."""
+    before: dict[str, dict[str, Any] | None] = json_field(dict)
+    """By person id, what stood before it was recorded: ``minutes`` and ``stays``, or null where there was no
+    row."""
     created_at: datetime
 
 

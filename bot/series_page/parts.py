@@ -59,6 +59,7 @@ async def attendance(
         return Card(text=words.nothing_to_count(language))
     drafts = select(AttendanceDraft.session_id, AttendanceDraft.id).where(
         AttendanceDraft.person_id == ctx.me.id,
+        col(AttendanceDraft.recorded_at).is_(None),
         col(AttendanceDraft.session_id).in_([one.id for one in begun]),
     )
     waiting = {row[0]: row[1] for row in await ctx.db.execute(drafts.order_by(col(AttendanceDraft.id)))}

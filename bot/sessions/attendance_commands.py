@@ -13,9 +13,9 @@ from bot.core.forms import Field, Form, Option, Values
 from bot.core.lookup import row_id
 from bot.core.permissions import Action
 from bot.core.reply import Reply
-from bot.sessions.attendance_drafts import as_stored, draft_of, refuse_uncountable
+from bot.sessions.attendance_drafts import as_stored, draft_of, recorded_draft_of, refuse_uncountable
 from bot.sessions.attendance_names import Found, find_people, found_card, listed, remember
-from bot.sessions.attendance_records import record, rows_of
+from bot.sessions.attendance_records import record, rows_of, unrecord
 from bot.sessions.attendance_reports import AttendanceReport, UnknownReport, read_report
 from bot.sessions.lookup import session_by_id, session_meant, taking_part
 from bot.sessions.meeting_reports.moments import NO_DAY
@@ -178,6 +178,15 @@ async def likely_pressed(ctx: Context, value: str) -> Reply:
     found: Found = await find_people(ctx, draft, cohort)
     await remember(ctx, found, found.likely, cohort)
     return await record(ctx, draft, session, found.entries, found.certain | found.likely)
+
+
+async def unrecord_pressed(ctx: Context, value: str) -> Reply:
+    """The undo of a recorded report: the names are there again, to be looked at or thrown away."""
+    draft, session, cohort = await recorded_draft_of(ctx, value)
+    await unrecord(ctx, draft, session)
+    await ctx.db.flush()
+    reply = await _names_card(ctx, draft, cohort)
+    return Reply(card=reply.card, replace=True)
 
 
 # --- by hand ----------------------------------------------------------------------------------------------

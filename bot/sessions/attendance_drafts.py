@@ -1,4 +1,4 @@
-"""A meeting report between its reading and its confirmation: how a draft holds it, and whose it is."""
+"""A meeting report from its reading until a day later: how a draft holds it, and whose it is."""
 
 from __future__ import annotations
 
@@ -39,9 +39,20 @@ def entry_of(stored: Mapping[str, Any]) -> Entry:
 
 
 async def draft_of(ctx: Context, value: str) -> tuple[AttendanceDraft, Session, Cohort]:
-    """My draft; recorded ones are gone. Raises `Refusal`."""
+    """My draft that waits to be recorded. Raises `Refusal`."""
+    return await _mine(ctx, value, is_recorded=False)
+
+
+async def recorded_draft_of(ctx: Context, value: str) -> tuple[AttendanceDraft, Session, Cohort]:
+    """My draft that is recorded, for a day. Raises `Refusal`."""
+    return await _mine(ctx, value, is_recorded=True)
+
+
+async def _mine(ctx: Context, value: str, *, is_recorded: bool) -> tuple[AttendanceDraft, Session, Cohort]:
     draft = await ctx.db.get(AttendanceDraft, row_id(value))
     if draft is None or draft.person_id != ctx.me.id or draft.community_id != ctx.community.id:
+        raise Refusal(words.report_gone(ctx.language))
+    if (draft.recorded_at is not None) != is_recorded:
         raise Refusal(words.report_gone(ctx.language))
     session, cohort = await session_by_id(ctx, str(draft.session_id), Action.RUN_COHORT)
     refuse_uncountable(ctx, session)
@@ -58,7 +69,7 @@ def refuse_uncountable(ctx: Context, session: Session) -> None:
 
 
 async def drop_old_reports(job_ctx: JobContext) -> None:
-    """Housekeeping: what nobody confirmed within a day is forgotten."""
+    """Housekeeping: a report is forgotten after a day, confirmed or not."""
     async with job_ctx.database.write() as db:
         before = job_ctx.clock.now() - DRAFT_LIFE
         await db.execute(delete(AttendanceDraft).where(col(AttendanceDraft.created_at) < before))

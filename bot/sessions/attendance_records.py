@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from sqlmodel import select
 
-from bot.core.cards import Card
+from bot.core.cards import Button, Card
 from bot.core.context import Context
 from bot.core.reply import Reply
 from bot.sessions.attendance_reports import Entry, Join, as_kept, minutes_present
@@ -28,6 +29,7 @@ async def record(
     for index, person_id in people.items():
         joins.setdefault(person_id, []).extend(entries[index].joins)
     rows = await rows_of(ctx, session)
+    draft.recorded_at, draft.before = ctx.now, {str(one): _as_it_is(rows.get(one)) for one in joins}
     for person_id, stays in joins.items():
         row = rows.get(person_id)
         if row is None:
@@ -38,8 +40,30 @@ async def record(
         row.minutes, row.recorded_at = min(minutes_present(stays), session.minutes), ctx.now
         row.stays = as_kept(stays)
     ctx.audit("attendance_imported", f"session:{session.id}", people=len(joins), source=draft.source)
-    await ctx.db.delete(draft)
-    return Reply(card=Card(text=words.recorded(ctx.language, n=len(joins))), replace=True)
+    undo = Button(label=words.undo(ctx.language), action="attendance.unrecord", value=str(draft.id))
+    return Reply(card=Card(text=words.recorded(ctx.language, n=len(joins)), buttons=(undo,)), replace=True)
+
+
+def _as_it_is(row: Attendance | None) -> dict[str, Any] | None:
+    return row and {"minutes": row.minutes, "stays": row.stays}
+
+
+async def unrecord(ctx: Context, draft: AttendanceDraft, session: Session) -> int:
+    """The undo of `record`: minutes are what they were, and rows that it made are gone, but for people whom a
+    later report or a mark by hand was about. The draft waits again. Returns the number of people."""
+    rows, changed = await rows_of(ctx, session), 0
+    for person_id, before in draft.before.items():
+        row = rows.get(int(person_id))
+        if row is None or row.recorded_at != draft.recorded_at:
+            continue
+        changed += 1
+        if before is None:
+            await ctx.db.delete(row)
+        else:
+            row.minutes, row.stays, row.recorded_at = before["minutes"], before["stays"], ctx.now
+    draft.recorded_at, draft.before = None, {}
+    ctx.audit("attendance_corrected", f"session:{session.id}", people=changed)
+    return changed
 
 
 async def rows_of(ctx: Context, session: Session) -> dict[int, Attendance]:

@@ -104,6 +104,7 @@ FEATURE = Feature(
         PressSpec("attendance.certain", RUN, attendance_commands.certain_pressed),
         PressSpec("attendance.likely", RUN, attendance_commands.likely_pressed),
         PressSpec("attendance.chosen", RUN, attendance_names.chosen_pressed),
+        PressSpec("attendance.unrecord", RUN, attendance_commands.unrecord_pressed),
         PressSpec("attendance.look", RUN, attendance_commands.look_pressed),
         PressSpec("attendance.discard", RUN, attendance_commands.discard_pressed),
     ),

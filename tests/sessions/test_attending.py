@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from icalendar import Calendar
 
-from bot.core.cards import Card
+from bot.core.cards import Button, Card
 from bot.core.context import ComposeContext
 from bot.core.events import Press, Where, Who
 from bot.core.forms import Form
@@ -214,6 +214,50 @@ async def test_what_is_no_report_is_refused(planned: Stage, content: str) -> Non
     planned.clock.move_to(STARTS + timedelta(hours=3))
     reply = await planned.submit("fay", "attendance", "1", content=content)
     assert "not a participants' report" in reply.errors["content"], "beside the field, the form stays open"
+
+
+async def test_a_recorded_report_is_undone_and_its_names_are_chosen_again(planned: Stage) -> None:
+    """Minutes are what they were; a mark by hand since then stays, and the undo works once."""
+    planned.clock.move_to(STARTS + timedelta(hours=3))
+    await _recorded(planned, ZOOM)
+    first = {row.person_id: (row.minutes, row.stays) for row in await rows(planned, Attendance)}
+    planned.clock.advance(timedelta(minutes=1))
+    undo = await _recorded(planned, "Name (original name),Email,Duration (minutes)\nAna,ana@example.org,7\n")
+    assert {row.person_id: row.minutes for row in await rows(planned, Attendance)} != {
+        person: minutes for person, (minutes, _) in first.items()
+    }
+    again = await planned.press("fay", undo.action, undo.value)
+    assert "Who is who" in text_of(again)
+    assert {row.person_id: (row.minutes, row.stays) for row in await rows(planned, Attendance)} == first
+    assert "recorded already" in text_of(await planned.press("fay", undo.action, undo.value))
+    assert again.card is not None
+    once_more = await planned.press("fay", again.card.buttons[0].action, again.card.buttons[0].value)
+    assert once_more.card is not None
+    planned.clock.advance(timedelta(minutes=1))
+    await planned.submit("fay", "attendance-mark", "1", people=["2"])
+    kept = {row.person_id: row.minutes for row in await rows(planned, Attendance)}
+    await planned.press("fay", once_more.card.buttons[0].action, once_more.card.buttons[0].value)
+    assert {row.person_id: row.minutes for row in await rows(planned, Attendance)} == kept
+
+
+async def test_the_undo_of_a_first_report_leaves_no_row(planned: Stage) -> None:
+    await planned.person("gil", "facilitator")
+    planned.clock.move_to(STARTS + timedelta(hours=3))
+    undo = await _recorded(planned, ZOOM)
+    assert await rows(planned, Attendance) != []
+    assert "recorded already" in text_of(await planned.press("gil", undo.action, undo.value)), "theirs alone"
+    await planned.press("fay", undo.action, undo.value)
+    assert await rows(planned, Attendance) == []
+
+
+async def _recorded(planned: Stage, content: str) -> Button:
+    """The undo of a report that was read and recorded."""
+    reply = await planned.submit("fay", "attendance", "1", content=content)
+    assert reply.card is not None
+    done = await planned.press("fay", "attendance.likely", reply.card.buttons[0].value)
+    assert done.card is not None
+    (undo,) = done.card.buttons
+    return undo
 
 
 async def test_marks_by_hand_outweigh_a_report(planned: Stage) -> None:

@@ -848,6 +848,8 @@ def upgrade() -> None:
         sa.Column("entries", JSON, nullable=False),
         sa.Column("said", JSON, nullable=False),
         sa.Column("chosen", JSON, nullable=False),
+        sa.Column("recorded_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.Column("before", JSON, nullable=False),
         sa.Column("created_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.ForeignKeyConstraint(
             ["community_id"], ["community.id"], name=op.f("fk_attendancedraft_community_id")
