@@ -39,7 +39,7 @@ demo: .venv/ready-to-run ## play a whole sample series on a moved clock, print i
 
 test: .venv/ready-to-check ## run all tests, those on PostgreSQL and Chromium too
 	@.ci/install-test-servers
-	@$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 check: .venv/ready-to-check ## before each commit: lint, types, imports and the fast tests, in about a minute
 	@$(MAKE) --no-print-directory --jobs 3 --output-sync=target lint types imports fast
