@@ -45,7 +45,7 @@ async def record(
 
 
 def _as_it_is(row: Attendance | None) -> dict[str, Any] | None:
-    return row and {"minutes": row.minutes, "stays": row.stays}
+    return {"minutes": row.minutes, "stays": row.stays} if row else None
 
 
 async def unrecord(ctx: Context, draft: AttendanceDraft, session: Session) -> int:
