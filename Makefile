@@ -41,7 +41,7 @@ test: .venv/ready-to-check ## run all tests, those on PostgreSQL and Chromium to
 	@.ci/install-test-servers
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
-check: .venv/ready-to-check ## before each commit: lint, types, imports and the fast tests, in about a minute
+check: .venv/ready-to-check ## before each commit: lint, types, imports and the fast tests, in one to two minutes
 	@$(MAKE) --no-print-directory --jobs 3 --output-sync=target lint types imports fast
 
 fast: .venv/ready-to-check ## the tests that need no database, server or browser
