@@ -182,9 +182,8 @@ async def _served(settings: Settings, doors: Doors) -> AsyncIterator[OpenHouse]:
             await _open_email(house, stack)
         if settings.metrics_port or settings.metrics_token:
             await _open_metrics(house, stack)
-        code = await setup_code(
-            application.database
-        )  # who is answered may rely on everything that is written at start
+        # A person who is answered may rely on everything that is written at start.
+        code = await setup_code(application.database)
         connections = IdleConnections(application.app, most=most_connections())
         runner = web.AppRunner(application.app, access_log=None, shutdown_timeout=settings.grace_seconds)
         await runner.setup()

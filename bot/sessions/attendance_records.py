@@ -48,9 +48,9 @@ def _as_it_is(row: Attendance | None) -> dict[str, Any] | None:
     return {"minutes": row.minutes, "stays": row.stays} if row else None
 
 
-async def unrecord(ctx: Context, draft: AttendanceDraft, session: Session) -> int:
+async def unrecord(ctx: Context, draft: AttendanceDraft, session: Session) -> None:
     """The undo of `record`: minutes are what they were, and rows that it made are gone, but for people whom a
-    later report or a mark by hand was about. The draft waits again. Returns the number of people."""
+    later report or a mark by hand was about. The draft waits again."""
     rows, changed = await rows_of(ctx, session), 0
     for person_id, before in draft.before.items():
         row = rows.get(int(person_id))
@@ -63,7 +63,6 @@ async def unrecord(ctx: Context, draft: AttendanceDraft, session: Session) -> in
             row.minutes, row.stays, row.recorded_at = before["minutes"], before["stays"], ctx.now
     draft.recorded_at, draft.before = None, {}
     ctx.audit("attendance_corrected", f"session:{session.id}", people=changed)
-    return changed
 
 
 async def rows_of(ctx: Context, session: Session) -> dict[int, Attendance]:
