@@ -156,5 +156,5 @@ class Cells:
                 del self._known[platform, tenant]
         now, there = target.router.clock.now(), target.router.database
         arrived = await arrive(there, gone.move, now)
-        if await carry_on(self._database(source), there, gone) or arrived:
+        if await carry_on(self._database(source), there, gone, now) or arrived:
             target.look_again()

@@ -16,7 +16,7 @@ import secrets
 from base64 import b64decode, b64encode
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -44,8 +44,9 @@ from sqlmodel import col
 from storage.cells import MOVING, Arriving, Departed, Tenants, tenants_of
 from storage.database import Database
 from storage.guarantees import broken
+from storage.leases import READY, TAKEN
 from storage.marks import Mark, write_mark
-from storage.nudges import InboxEvent
+from storage.nudges import InboxEvent, Nudge
 from storage.people import Workspace
 from storage.tables import METADATA
 
@@ -53,7 +54,10 @@ AT_ONCE = 500
 """Rows of one statement, and of one piece that is laid down."""
 APART = 2**32
 """Ids between two places where numbering begins."""
-PLACES = 2**20
+CARRYING = timedelta(seconds=60)
+"""So long nobody else takes an event that is being carried."""
+MOVERS = 64
+"""Moves that begin at the same moment draw one of so many places."""
 NUMBERED_FROM = "ids"
 """The mark that names the place from which a database numbers its rows."""
 STAY = frozenset({"mark", "tokenbucket", "usedstate", "departed", "arriving"})
@@ -63,12 +67,18 @@ SHARED = ("linkrevocation", "latestdeed")
 """Rows that name nobody's community. The other database gets them too: a link that was taken back stays dead,
 and what came late stays late."""
 _INBOX: Table = InboxEvent.__table__  # type: ignore[attr-defined]
+_NUDGE: Table = Nudge.__table__  # type: ignore[attr-defined]
 _PIECES: Table = Arriving.__table__  # type: ignore[attr-defined]
+_NUMBERED = [one for one in METADATA.sorted_tables if "id" in one.c and isinstance(one.c.id.type, BigInteger)]
 _OWN = [one for one in METADATA.sorted_tables if one.name not in {*STAY, *SHARED, _INBOX.name}]
 
 
 class CannotMove(Exception):
     """The text says why, and nothing was changed."""
+
+
+class OnItsWay(Exception):
+    """A process is posting a message, doing a job or showing an answer; nothing was changed."""
 
 
 def of_community(table: Table, community_id: int) -> ColumnElement[bool]:
@@ -90,13 +100,15 @@ def _events_of(tenants: Tenants) -> ColumnElement[bool]:
 
 
 async def new_place(databases: Iterable[Database]) -> int:
-    """Where ids may go on that none of these databases gives out."""
-    used = {0}
+    """Where ids go on that none of these databases has given out or holds. It is beyond all of them: SQLite
+    numbers from the highest id in a table, whichever database that came from."""
+    used = 0
     for database in databases:
         async with database.read() as db:
             mark = await db.get(Mark, NUMBERED_FROM)
-        used.add(int(mark.value) // APART if mark else 0)
-    return APART * next(one for one in iter(lambda: secrets.randbelow(PLACES), -1) if one not in used)
+            highest = [await db.scalar(select(func.max(table.c.id))) for table in _NUMBERED]
+        used = max([used, int(mark.value) if mark else 0, *[number or 0 for number in highest]])
+    return (used // APART + 1 + secrets.randbelow(MOVERS)) * APART
 
 
 async def depart(
@@ -107,15 +119,21 @@ async def depart(
     first_id: int,
     now: datetime,
     at: Callable[[str], None] = lambda _: None,
+    *,
+    patient: bool = False,
 ) -> str:
     """Lay the rows down in `target`, try there that they fit, and delete them here. Returns the move, for
-    `arrive`. Raises `CannotMove`, or what a database says; then the community is where it was.
+    `arrive`. Raises `CannotMove`, with `patient` `OnItsWay`, or what a database says; then the community is
+    where it was. Without `patient`, what is on its way goes on over there when its lease has run out.
 
     Our own transaction stays open until the other one is committed, so that no row changes in between. On
     PostgreSQL that locks this community's rows; on SQLite, which has one writer, the file's."""
     move = secrets.token_urlsafe(16)
     async with source.write() as db:
         tenants = await tenants_of(db, community_id)
+        await _free_what_has_not_begun(db, community_id, tenants)
+        if patient and await _has_begun(db, community_id, tenants, now):
+            raise OnItsWay
         async with target.write() as there:
             await there.execute(delete(Arriving).where(col(Arriving.community_id) == community_id))
             there.add(_piece(move, community_id, "", [{"first_id": first_id}], now))
@@ -137,6 +155,27 @@ async def depart(
             await db.execute(delete(_INBOX).where(_INBOX.c.id.in_(some)))
         db.add(Departed(move=move, community_id=community_id, cell=cell, tenants=tenants, at=now))
     return move
+
+
+async def _free_what_has_not_begun(db: AsyncSession, community_id: int, tenants: Tenants) -> None:
+    """So that nobody over there waits for a lease to run out. Whoever has it in hand here finds it gone, and
+    does nothing: a message is marked before it is posted, an event's row is locked before it is handled."""
+    claimed = (_NUDGE.c.state == TAKEN) & _NUDGE.c.sending_since.is_(None)
+    here = claimed & (_NUDGE.c.community_id == community_id)
+    await db.execute(update(_NUDGE).where(here).values(state=READY, lease_until=None))
+    in_hand = (_INBOX.c.state == "received") & (_INBOX.c.claimed_by != "")
+    await db.execute(
+        update(_INBOX).where(_events_of(tenants), in_hand).values(claimed_by="", lease_until=None)
+    )
+
+
+async def _has_begun(db: AsyncSession, community_id: int, tenants: Tenants, now: datetime) -> bool:
+    for table in (_NUDGE, METADATA.tables["job"]):
+        here = (table.c.community_id == community_id) & (table.c.state == TAKEN) & (table.c.lease_until > now)
+        if await db.scalar(select(table.c.id).where(here).limit(1)) is not None:
+            return True
+    shown = (_INBOX.c.state == "handled") & (_INBOX.c.claimed_by != "") & (_INBOX.c.lease_until > now)
+    return await db.scalar(select(_INBOX.c.id).where(_events_of(tenants), shown).limit(1)) is not None
 
 
 def _piece(move: str, community_id: int, of: str, rows: list[dict[str, Any]], at: datetime) -> Arriving:
@@ -219,9 +258,7 @@ async def _write(db: AsyncSession, move: str) -> None:
 
 async def _number_from(db: AsyncSession, first_id: int) -> None:
     """The next row of each table gets this id."""
-    for table in METADATA.sorted_tables:
-        if "id" not in table.c or not isinstance(table.c.id.type, BigInteger):
-            continue
+    for table in _NUMBERED:
         if db.get_bind().dialect.name == "postgresql":
             asked = text("SELECT setval(pg_get_serial_sequence(:name, 'id'), :at, false)")
             await db.execute(asked, {"name": table.name, "at": first_id})
@@ -244,13 +281,21 @@ async def go_on(db: AsyncSession, community_id: int) -> None:
     await db.execute(held.values(held_until=None, held_because="", held_since=None))
 
 
-async def carry_on(source: Database, target: Database, gone: Departed) -> int:
+async def carry_on(source: Database, target: Database, gone: Departed, now: datetime) -> int:
     """Events that came here after their community had left, into the inbox over there; an event that stands
-    there already is not written twice. Returns how many."""
-    async with source.read() as db:
-        open_ = _INBOX.c.state != "done"
-        found = await db.execute(select(_INBOX).where(_events_of(gone.tenants), open_).limit(AT_ONCE))
-        rows = [dict(row._mapping) for row in found]
+    there already is not written twice. Returns how many.
+
+    Their community may come back at any moment, and bring one of them along, which writes over the row here:
+    so only a row that is still ours is deleted."""
+    carrier = f"carried.{secrets.token_hex(8)}"
+    async with source.write() as db:
+        if await db.scalar(select(col(Departed.move)).where(col(Departed.move) == gone.move)) is None:
+            return 0
+        left = _events_of(gone.tenants) & (_INBOX.c.state != "done")
+        ids = list(await db.scalars(select(_INBOX.c.id).where(left).limit(AT_ONCE).with_for_update()))
+        these = _INBOX.c.id.in_(ids)
+        await db.execute(update(_INBOX).where(these).values(claimed_by=carrier, lease_until=now + CARRYING))
+        rows = [dict(row._mapping) for row in await db.execute(select(_INBOX).where(these))]
     if not rows:
         return 0
     async with target.write() as db:
@@ -260,7 +305,7 @@ async def carry_on(source: Database, target: Database, gone: Departed) -> int:
         waits = {"claimed_by": "", "lease_until": None}
         await connection.execute(into(_INBOX).on_conflict_do_nothing(), [row | waits for row in fresh])
     async with source.write() as db:
-        await db.execute(delete(_INBOX).where(_INBOX.c.id.in_([row["id"] for row in rows])))
+        await db.execute(delete(_INBOX).where(these, _INBOX.c.claimed_by == carrier))
     return len(rows)
 
 

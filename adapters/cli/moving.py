@@ -9,20 +9,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError, IntegrityError
-from sqlmodel import col
 
 from adapters.cli.databases import open_database
 from adapters.settings import read_settings
 from bot.core.clock import Clock, SystemClock
-from storage.cells import Departed, tenants_of
+from storage.cells import Departed
 from storage.database import Database, is_away
 from storage.migrating import versions
-from storage.moving import CannotMove, arrive, carry_on, depart, go_on, new_place, wait_for_move
-from storage.nudges import InboxEvent
+from storage.moving import CannotMove, OnItsWay, arrive, carry_on, depart, go_on, new_place, wait_for_move
 from storage.people import Community
-from storage.tables import METADATA
 
 WAITS = timedelta(minutes=10)
 """What is held for a move goes on by itself after so long, should the move be killed."""
@@ -116,8 +113,7 @@ async def _move(databases: Mapping[str, Database], move: Move, at: Step, clock: 
         await wait_for_move(db, move.community_id, clock.now() + WAITS)
     at("held")
     try:
-        await _nothing_on_its_way(source, move.community_id, clock)
-        number = await depart(source, target, move.community_id, move.target, first_id, clock.now(), at)
+        number = await _departed(databases, move, first_id, at, clock)
     except BaseException:
         with contextlib.suppress(Exception):  # it goes on by itself after `WAITS`
             async with source.write() as db:
@@ -128,35 +124,23 @@ async def _move(databases: Mapping[str, Database], move: Move, at: Step, clock: 
     at("arrived")
     async with source.read() as db:
         gone = await db.get_one(Departed, number)
-    await carry_on(source, target, gone)
+    await carry_on(source, target, gone, clock.now())
 
 
-async def _nothing_on_its_way(source: Database, community_id: int, clock: Clock) -> None:
-    """Wait for messages, jobs and events that a process has in hand. What takes longer goes on over there
-    when its lease has run out, as after a crash."""
+async def _departed(
+    databases: Mapping[str, Database], move: Move, first_id: int, at: Step, clock: Clock
+) -> str:
+    """Wait for what a process has in hand, but not for ever: it may have been killed."""
+    source, target = databases[move.source], databases[move.target]
     until = asyncio.get_running_loop().time() + PATIENCE_SECONDS
-    while asyncio.get_running_loop().time() < until:
-        if not await _on_its_way(source, community_id, clock.now()):
-            return
-        await asyncio.sleep(LOOK_SECONDS)
-
-
-async def _on_its_way(source: Database, community_id: int, now: datetime) -> int:
-    async with source.read() as db:
-        count = 0
-        for table in (METADATA.tables["nudge"], METADATA.tables["job"]):
-            leased = (table.c.state == "claimed") & (table.c.lease_until > now)
-            here = leased & (table.c.community_id == community_id)
-            count += await db.scalar(select(func.count()).select_from(table).where(here)) or 0
-        for platform, tenant in await tenants_of(db, community_id):
-            events = select(func.count()).where(
-                col(InboxEvent.key).startswith(f"{platform}:{tenant}:", autoescape=True),
-                col(InboxEvent.state) != "done",
-                col(InboxEvent.claimed_by) != "",
-                col(InboxEvent.lease_until) > now,
+    while True:
+        patient = asyncio.get_running_loop().time() < until
+        try:
+            return await depart(
+                source, target, move.community_id, move.target, first_id, clock.now(), at, patient=patient
             )
-            count += await db.scalar(events) or 0
-    return count
+        except OnItsWay:
+            await asyncio.sleep(LOOK_SECONDS)
 
 
 def _say(sentence: str, status: int = 1) -> int:

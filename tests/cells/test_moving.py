@@ -7,12 +7,14 @@ import os
 import subprocess
 import sys
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import insert, select, text
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from adapters.cli import databases as commands
@@ -175,8 +177,8 @@ async def test_what_comes_late_is_carried_after_it_once_and_does_not_stand_in_th
     async with files.main.write() as db:
         await db.execute(insert(InboxEvent), events)
         gone = (await db.scalars(select(Departed))).one()
-    assert await carry_on(files.main, files.west, gone) == 2
-    assert await carry_on(files.main, files.west, gone) == 0
+    assert await carry_on(files.main, files.west, gone, NOW) == 2
+    assert await carry_on(files.main, files.west, gone, NOW) == 0
     async with files.west.read() as db:
         said = [one.event for one in await db.scalars(select(InboxEvent).order_by(col(InboxEvent.key)))]
     assert said == [{"said": "One"}, {"said": "late 2"}]
@@ -186,6 +188,66 @@ async def test_what_comes_late_is_carried_after_it_once_and_does_not_stand_in_th
     async with files.main.read() as db:
         keys = list(await db.scalars(select(col(InboxEvent.key)).order_by(col(InboxEvent.key))))
     assert keys == ["slack:One:1", "slack:One:2", "slack:Two:1"]
+
+
+async def test_an_event_that_comes_back_while_it_is_carried_is_not_lost(
+    files: Two, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the copy over there and the deletion here its community returns, and brings the copy along."""
+    await move_community("One", "west")
+    late = {"received_at": NOW, "state": "received", "attempts": 0, "failure": "", "claimed_by": ""}
+    async with files.main.write() as db:
+        await db.execute(insert(InboxEvent), [{"key": "slack:One:9", "event": {"said": "late"}, **late}])
+        gone = (await db.scalars(select(Departed))).one()
+    write = files.west.write
+
+    @asynccontextmanager
+    async def then_it_returns() -> AsyncIterator[AsyncSession]:
+        async with write() as db:
+            yield db
+        assert await move_community("One", "main") == 0
+
+    monkeypatch.setattr(files.west, "write", then_it_returns)
+    await carry_on(files.main, files.west, gone, NOW)
+    async with files.main.read() as db:
+        found = {one.key: one.claimed_by for one in await db.scalars(select(InboxEvent))}
+        assert found["slack:One:9"] == ""
+        assert (await db.scalars(select(Departed))).all() == []
+    assert await carry_on(files.main, files.west, gone, NOW) == 0, "it lives here"
+
+
+async def test_no_number_is_given_out_by_two_databases(files: Two) -> None:
+    """However often a community goes there and back: SQLite numbers from the highest id that a table holds,
+    and that one may come from the other database."""
+    given: list[int] = []
+    for turn in range(5):
+        for name, database in (("west", files.west), ("main", files.main)):
+            assert await move_community("One", name) == 0
+            for one in (files.main, files.west):
+                whose = "One" if one is database else "Two"
+                row = InboxEvent(key=f"slack:{whose}:{name}{turn}", received_at=NOW, state="done")
+                async with one.write() as db:
+                    db.add(row)
+                    await db.flush()
+                    given.append(row.id)
+    assert len(set(given)) == len(given)
+
+
+async def test_what_has_not_begun_is_free_over_there_at_once(files: Two) -> None:
+    """Whoever had it in hand finds it gone; nobody waits until that lease has run out."""
+    lease = SystemClock().now() + timedelta(seconds=50)
+    async with files.main.write() as db:
+        claimed = (await db.scalars(select(Nudge).where(col(Nudge.community_id) == 1))).one()
+        claimed.state, claimed.claimed_by, claimed.lease_until, claimed.sending_since = (
+            "claimed", "p.1", lease, None,
+        )  # fmt: skip
+        event = (await db.scalars(select(InboxEvent).where(col(InboxEvent.key) == "slack:One:1"))).one()
+        event.state, event.claimed_by, event.lease_until = "received", "p", lease
+    assert await move_community("One", "west") == 0
+    async with files.west.read() as db:
+        message, event = (await db.scalars(select(Nudge))).one(), (await db.scalars(select(InboxEvent))).one()
+    assert (message.state, message.lease_until) == ("planned", None)
+    assert (event.claimed_by, event.lease_until) == ("", None)
 
 
 async def test_rows_of_a_move_that_was_given_up_do_not_stay(files: Two) -> None:

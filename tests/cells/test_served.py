@@ -130,7 +130,7 @@ async def _quiet(bot: Running) -> None:
         col(Nudge.state).in_(("planned", "claimed"))
     )
     events = select(InboxEvent.key, InboxEvent.state).where(col(InboxEvent.state) != "done")
-    for _ in range(300):
+    for _ in range(900):  # what came elsewhere is found by the next sweep
         left = []
         for database in bot.databases.values():
             async with database.read() as db:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from bot.nudges.kinds import BUNDLE
 from bot.nudges.outbox import (
     LATELY,
     LEASE,
@@ -27,6 +28,7 @@ from bot.nudges.outbox import (
     wake,
     write_all,
 )
+from bot.nudges.part_states import Parts
 from storage.nudges import Nudge
 from storage.people import Community
 from tests.support.stage import START, Stage, staged
@@ -43,7 +45,7 @@ async def stage(sqlite_url: str) -> AsyncIterator[Stage]:
 async def plan(stage: Stage, key: str, due: datetime = START, community: int = 1, **more: Any) -> Nudge:
     row: dict[str, Any] = {"key": key, "community_id": community, "kind": "note", "created_at": START}
     async with stage.database.write() as db:
-        nudge = Nudge(**row, due_at=due, **more)
+        nudge = Nudge(**{**row, "due_at": due, **more})
         db.add(nudge)
     return nudge
 
@@ -190,6 +192,46 @@ async def test_changes_are_written_each_with_its_own_values(stage: Stage) -> Non
     assert await write_all(stage.database, changes) == [True, True, False]
     assert {one.key: (one.reason, one.attempts) for one in await stage.nudges()} == {
         "a": ("one", 0), "b": ("two", 5), "c": ("", 0),
+    }  # fmt: skip
+
+
+async def _bundle(stage: Stage) -> tuple[Nudge, list[int]]:
+    """A claimed message of three, and the ids of its parts."""
+    await plan(stage, "all", kind=BUNDLE)
+    (mine,) = await claim_due_nudges(stage.database, "w.1", START)
+    parts = [await plan(stage, key, state="folded", bundle_id=mine.id) for key in ("p1", "p2", "p3")]
+    return mine, [one.id for one in parts]
+
+
+async def _states(stage: Stage) -> dict[str, tuple[str, str]]:
+    return {one.key: (one.state, one.reason) for one in await stage.nudges()}
+
+
+async def test_the_parts_of_a_message_follow_it_and_what_was_left_out_does_not(stage: Stage) -> None:
+    mine, (first, second, _) = await _bundle(stage)
+    await plan(stage, "other's part", state="folded", bundle_id=mine.id + 100)
+    writer = OutboxWriter(stage.database)
+    assert await mark_sending(writer, mine, START, Parts({first: ("skipped", "opted_out")}))
+    assert (await _states(stage))["p1"] == ("skipped", "opted_out")
+    assert (await _states(stage))["p2"] == ("folded", ""), "what is on its way is not sent yet"
+    went = Outcome("sent", message={"message": "1"}, parts=Parts(about={second: (7,)}))
+    assert await settle(writer, mine, went, START)
+    assert await _states(stage) == {
+        "all": ("sent", ""), "p1": ("skipped", "opted_out"), "p2": ("sent", ""), "p3": ("sent", ""),
+        "other's part": ("folded", ""),
+    }  # fmt: skip
+    assert (await row(stage, "p2")).message == {"message": "1", "about": [7]}
+    assert (await row(stage, "p3")).message == {"message": "1"}
+
+
+async def test_the_parts_stay_when_the_lease_is_lost_or_the_message_has_none(stage: Stage) -> None:
+    mine, _ = await _bundle(stage)
+    stranger = Nudge(**{**mine.model_dump(), "claimed_by": "w.2"})
+    alone = Nudge(**{**mine.model_dump(), "kind": "note"})
+    gone = NudgeChange(stranger, {"state": "skipped"}, parts=Parts())
+    assert await write_all(stage.database, [gone, NudgeChange(alone, {"state": "skipped"})]) == [False, True]
+    assert await _states(stage) == {
+        "all": ("skipped", ""), "p1": ("folded", ""), "p2": ("folded", ""), "p3": ("folded", ""),
     }  # fmt: skip
 
 
