@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from sqlalchemy import text
@@ -18,6 +19,11 @@ async def all_that_is_stored(stage: Stage) -> str:
             for row in await db.execute(text(f'SELECT * FROM "{table.name}"')):
                 cells += [str(cell) for cell in row]
     return "\n".join(cells)
+
+
+def whole_words(text: str, *words: str) -> list[str]:
+    """Those that stand in `text` by themselves; a random mark may have any three letters in it."""
+    return [word for word in words if re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", text)]
 
 
 def bytes_on_disk(folder: Path) -> bytes:
