@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from markupsafe import Markup, escape
 
-from prompts.text import Span
+from prompts.text import TextSpan
 
 LEADS_AWAY = ("http://", "https://", "mailto:")
 
 
-def span_html(span: Span) -> Markup:
+def span_html(span: TextSpan) -> Markup:
     """Escaped; mentions and moments show their label."""
     shown = escape(span.text)
     if span.address.startswith(LEADS_AWAY):

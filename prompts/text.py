@@ -84,7 +84,7 @@ def unmarked(code: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class TextSpan:
     """A run of text with one look. `address` makes it a link, a mention or a moment."""
 
     text: str
@@ -99,7 +99,7 @@ class Block:
     """One paragraph, list item or quote line."""
 
     kind: Literal["paragraph", "item", "quote"]
-    spans: tuple[Span, ...]
+    spans: tuple[TextSpan, ...]
 
 
 _TOKEN = re.compile(
@@ -113,9 +113,9 @@ _TOKEN = re.compile(
 _UNESCAPE = re.compile(r"\\(.)", re.DOTALL)
 
 
-def spans(text: str) -> tuple[Span, ...]:
+def spans(text: str) -> tuple[TextSpan, ...]:
     """Parse one line of marked text. Total: anything that is not markup stays as it is."""
-    found: list[Span] = []
+    found: list[TextSpan] = []
     bold = italic = False
     plain = ""
     position = 0
@@ -123,7 +123,7 @@ def spans(text: str) -> tuple[Span, ...]:
     def flush() -> None:
         nonlocal plain
         if plain:
-            found.append(Span(plain, bold=bold, italic=italic))
+            found.append(TextSpan(plain, bold=bold, italic=italic))
             plain = ""
 
     for token in _TOKEN.finditer(text):
@@ -139,11 +139,11 @@ def spans(text: str) -> tuple[Span, ...]:
             italic = not italic
         elif token["code"] is not None:
             flush()
-            found.append(Span(unmarked(token["code"]), code=True))
+            found.append(TextSpan(unmarked(token["code"]), code=True))
         elif ADDRESS.fullmatch(token["address"]):
             flush()
             label = _UNESCAPE.sub(r"\1", token["label"])
-            found.append(Span(label, bold=bold, italic=italic, address=token["address"]))
+            found.append(TextSpan(label, bold=bold, italic=italic, address=token["address"]))
         else:
             plain += _UNESCAPE.sub(r"\1", token["label"])
     plain += text[position:]
@@ -175,7 +175,7 @@ def _plain_line(block: Block) -> str:
     return start + "".join(map(_plain_span, block.spans)) + end
 
 
-def _plain_span(span: Span) -> str:
+def _plain_span(span: TextSpan) -> str:
     web = span.address.startswith(("http", "mailto:"))
     return f"{span.text} ({span.address})" if web and span.address != span.text else span.text
 

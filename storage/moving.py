@@ -46,7 +46,7 @@ from storage.database import Database
 from storage.guarantees import broken
 from storage.leases import READY, TAKEN
 from storage.marks import Mark, write_mark
-from storage.nudges import InboxEvent, Nudge
+from storage.nudges import InboxEvent, InboxState, Nudge
 from storage.people import Workspace
 from storage.tables import METADATA
 
@@ -163,7 +163,7 @@ async def _free_what_has_not_begun(db: AsyncSession, community_id: int, tenants:
     claimed = (_NUDGE.c.state == TAKEN) & _NUDGE.c.sending_since.is_(None)
     here = claimed & (_NUDGE.c.community_id == community_id)
     await db.execute(update(_NUDGE).where(here).values(state=READY, lease_until=None))
-    in_hand = (_INBOX.c.state == "received") & (_INBOX.c.claimed_by != "")
+    in_hand = (_INBOX.c.state == InboxState.RECEIVED) & (_INBOX.c.claimed_by != "")
     await db.execute(
         update(_INBOX).where(_events_of(tenants), in_hand).values(claimed_by="", lease_until=None)
     )
@@ -174,7 +174,9 @@ async def _has_begun(db: AsyncSession, community_id: int, tenants: Tenants, now:
         here = (table.c.community_id == community_id) & (table.c.state == TAKEN) & (table.c.lease_until > now)
         if await db.scalar(select(table.c.id).where(here).limit(1)) is not None:
             return True
-    shown = (_INBOX.c.state == "handled") & (_INBOX.c.claimed_by != "") & (_INBOX.c.lease_until > now)
+    shown = (
+        (_INBOX.c.state == InboxState.HANDLED) & (_INBOX.c.claimed_by != "") & (_INBOX.c.lease_until > now)
+    )
     return await db.scalar(select(_INBOX.c.id).where(_events_of(tenants), shown).limit(1)) is not None
 
 
@@ -291,7 +293,7 @@ async def carry_on(source: Database, target: Database, gone: Departed, now: date
     async with source.write() as db:
         if await db.scalar(select(col(Departed.move)).where(col(Departed.move) == gone.move)) is None:
             return 0
-        left = _events_of(gone.tenants) & (_INBOX.c.state != "done")
+        left = _events_of(gone.tenants) & (_INBOX.c.state != InboxState.DONE)
         ids = list(await db.scalars(select(_INBOX.c.id).where(left).limit(AT_ONCE).with_for_update()))
         these = _INBOX.c.id.in_(ids)
         await db.execute(update(_INBOX).where(these).values(claimed_by=carrier, lease_until=now + CARRYING))

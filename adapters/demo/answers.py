@@ -21,7 +21,7 @@ Text = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class DemoQuestion:
     """Fields that are answered together. `texts` by language, then by character."""
 
     name: str
@@ -40,7 +40,7 @@ class AnswerBook:
 
     most: int
     people: Mapping[str, Mapping[str, str]]
-    questions: tuple[Question, ...]
+    questions: tuple[DemoQuestion, ...]
     same: Mapping[str, str]
 
     def meant(self, name: str) -> str:
@@ -66,11 +66,11 @@ def answer_book() -> AnswerBook:
     )
 
 
-def _question(name: str, one: Mapping[str, object]) -> Question:
+def _question(name: str, one: Mapping[str, object]) -> DemoQuestion:
     fields = one["fields"]
     assert isinstance(fields, list)
     texts = {language: _texts(given) for language, given in one.items() if language != "fields"}
-    return Question(name, tuple(fields), texts)
+    return DemoQuestion(name, tuple(fields), texts)
 
 
 def _texts(given: object) -> dict[str, tuple[Text, ...]]:
@@ -103,7 +103,7 @@ class Writing:
                 written |= {name: text[place] for name, place in places.items()}
         return written
 
-    def _pick(self, person: SamplePerson, question: Question, room: Mapping[int, int]) -> Text | None:
+    def _pick(self, person: SamplePerson, question: DemoQuestion, room: Mapping[int, int]) -> Text | None:
         """The rarest so far that is new to them and fits into each place (by its most characters)."""
         group = "lead" if person.job_role in LEADS else "staff"
         own, common = question.for_person(

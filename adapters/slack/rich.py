@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import Any
 
 from adapters.slack.limits import RICH_TEXT, URL, cut
-from prompts.text import Block, Span, blocks
+from prompts.text import Block, TextSpan, blocks
 
 Element = dict[str, Any]
 Users = Mapping[int, str]
@@ -29,7 +29,7 @@ def section(*elements: Element) -> Element:
     return {"type": "rich_text_section", "elements": list(elements)}
 
 
-def inline(spans: Iterable[Span], users: Users) -> list[Element]:
+def inline(spans: Iterable[TextSpan], users: Users) -> list[Element]:
     """The spans of one line as rich_text elements."""
     return [element for span in spans if (element := _element(span, users)) is not None]
 
@@ -136,7 +136,7 @@ def _divided_element(element: Element) -> list[Element]:
     return [{**element, "text": text[at : at + RICH_TEXT]} for at in range(0, len(text), RICH_TEXT)]
 
 
-def _element(span: Span, users: Users) -> Element | None:
+def _element(span: TextSpan, users: Users) -> Element | None:
     if not span.text:
         return None
     style = {look: True for look in ("bold", "italic", "code") if getattr(span, look)}
@@ -162,7 +162,7 @@ def mrkdwn(text: str, users: Users) -> str:
     return "\n".join("".join(_markup(span, users) for span in block.spans) for block in blocks(text))
 
 
-def _markup(span: Span, users: Users) -> str:
+def _markup(span: TextSpan, users: Users) -> str:
     scheme, _, rest = span.address.partition(":")
     shown = escape(span.text)
     if scheme == "person" and rest.isdecimal() and int(rest) in users:

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from prompts.text import Block, Span, blocks
+from prompts.text import Block, TextSpan, blocks
 
 BREAK = "\u200b"
 """Takes no room and is no sign of Markdown: it keeps two letters apart that together would be one."""
@@ -79,7 +79,7 @@ def _block(block: Block, mentions: Mentions) -> str:
     return {"item": f"- {inside}", "quote": f"{inside}”", "paragraph": inside}[block.kind]
 
 
-def _span(span: Span, mentions: Mentions, *, before: str, after: str) -> str:
+def _span(span: TextSpan, mentions: Mentions, *, before: str, after: str) -> str:
     """`before`: the letter that stands before it by now; `after`: the one that comes."""
     if span.address.startswith("person:"):
         return mentions.at(span.text, int(span.address.removeprefix("person:") or 0))

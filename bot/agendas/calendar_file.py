@@ -10,9 +10,9 @@ from typing import Any
 import recurring_ical_events
 from icalendar import Calendar
 
-from bot.agendas.days import Day
+from bot.agendas.days import AgendaDay
 from bot.agendas.document import TextLine
-from bot.agendas.drafts import Draft, Gathered, Moment
+from bot.agendas.drafts import Draft, GatheredDraft, Moment
 from bot.agendas.hours import Hour
 from bot.agendas.labels import says_cancelled, session_number
 from bot.agendas.letters import clean, squeeze
@@ -33,14 +33,14 @@ def is_calendar(text: str) -> bool:
     return "BEGIN:VCALENDAR" in text[:2000].upper()
 
 
-def read_calendar(text: str) -> Gathered:
+def read_calendar(text: str) -> GatheredDraft:
     """Every meeting of a calendar as a session; what its description says is read like any other text.
     Raises ValueError for a calendar that breaks its own rules, is too long, or meets more than once a day: such
     a rule, in a meeting or in a time zone, takes for ever to follow."""
     if len(text) > LONGEST_CALENDAR or _WITHIN_A_DAY.search(text.replace("\r\n ", "").replace("\n ", "")):
         raise ValueError("no calendar of meetings")
     calendar = Calendar.from_ical(text)
-    said = Gathered(
+    said = GatheredDraft(
         language="es"
         if re.search(r"\b(?:sesi[oó]n|tema|ponente|reuni[oó]n)\b", text, re.IGNORECASE)
         else "en"
@@ -93,13 +93,13 @@ def _moment_of(event: Any) -> datetime:
     return start if start.tzinfo else start.replace(tzinfo=UTC)
 
 
-def _draft(event: Any, spoken: str, said: Gathered) -> Draft:
+def _draft(event: Any, spoken: str, said: GatheredDraft) -> Draft:
     where = f"event {len(said.drafts) + 1}"
     start, given = event["DTSTART"].dt, event["DTSTART"]
     draft = Draft(where, said=str(event.get("SUMMARY") or ""))
     local = start if isinstance(start, datetime) else None
     day = local.date() if local else start
-    draft.days = [Day(day.month, day.day, day.year, None, day.isoformat(), 0, 0)]
+    draft.days = [AgendaDay(day.month, day.day, day.year, None, day.isoformat(), 0, 0)]
     if local is not None:
         zone = _zone_of(given, local, spoken)
         if local.tzinfo is UTC or (local.utcoffset() == timedelta() and not zone):
@@ -145,7 +145,7 @@ def _minutes(event: Any, start: datetime) -> int | None:
 
 def _describe(draft: Draft, text: str, language: str) -> None:
     """Presenters, objectives and segments out of a description; its joining instructions are left."""
-    inner = Gathered(language=language)
+    inner = GatheredDraft(language=language)
     reader = LineReader(inner)
     reader.draft = draft
     if re.search(r"<(?:b|br|p|ul|li|div|span)\b", text):
@@ -176,7 +176,7 @@ def _common_start(titles: list[str]) -> str:
     return first[:same]
 
 
-def _titles(said: Gathered) -> None:
+def _titles(said: GatheredDraft) -> None:
     """The series' title is what all summaries begin with; the rest of each is its session's."""
     titles = [one.title for one in said.drafts if one.title]
     if not titles:

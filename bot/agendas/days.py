@@ -61,7 +61,7 @@ _NUMBER = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Day:
+class AgendaDay:
     """A day as it is written. `other` is the month when the two numbers may stand the other way round;
     `ends_range` when it closes a span that the day before it opens."""
 
@@ -78,7 +78,7 @@ class Day:
     """Two bare numbers, which might be something else."""
 
     @property
-    def swapped(self) -> Day:
+    def swapped(self) -> AgendaDay:
         """With day and month the other way round."""
         return replace(self, month=self.day, day=self.month, other=self.month)
 
@@ -90,7 +90,7 @@ class Day:
             return None
 
 
-def find_days(text: str, *, language: str = "en", numbers: bool = True) -> list[Day]:
+def find_days(text: str, *, language: str = "en", numbers: bool = True) -> list[AgendaDay]:
     """Every day in `text`, in order. Two bare numbers ("2/23") count where `numbers` says that days are
     expected, or beside a weekday."""
     low, taken, found = flat(text), [False] * len(text), []
@@ -110,11 +110,11 @@ def find_days(text: str, *, language: str = "en", numbers: bool = True) -> list[
     return _years_shared(_ranges_marked(found, low))
 
 
-def _iso(match: re.Match[str], text: str, language: str) -> Iterator[Day]:
+def _iso(match: re.Match[str], text: str, language: str) -> Iterator[AgendaDay]:
     yield from _day(match, text, int(match["month"]), int(match["day"]))
 
 
-def _day_first(match: re.Match[str], text: str, language: str) -> Iterator[Day]:
+def _day_first(match: re.Match[str], text: str, language: str) -> Iterator[AgendaDay]:
     month = _index(match["month"], _MONTH_NAMES)
     year = _year(match["year"] or match["short"])
     joint = ""
@@ -129,7 +129,7 @@ def _day_first(match: re.Match[str], text: str, language: str) -> Iterator[Day]:
         yield replace(day, ends_range=is_range, year=year)
 
 
-def _month_first(match: re.Match[str], text: str, language: str) -> Iterator[Day]:
+def _month_first(match: re.Match[str], text: str, language: str) -> Iterator[AgendaDay]:
     if match["month"] == "may" and text[match.start("month")] == "m":
         return
     month, year = _index(match["month"], _MONTH_NAMES), _year(match["year"])
@@ -139,7 +139,7 @@ def _month_first(match: re.Match[str], text: str, language: str) -> Iterator[Day
         yield from _plain_day(text, month, int(number["number"]), year, begin, number["joint"] or "")
 
 
-def _numbers(match: re.Match[str], text: str, language: str) -> Iterator[Day]:
+def _numbers(match: re.Match[str], text: str, language: str) -> Iterator[AgendaDay]:
     first, second = int(match["first"]), int(match["second"])
     day_first = language.startswith("es") or match["mark"] == "."
     if max(first, second) > 12:
@@ -158,13 +158,13 @@ _READERS = ((_ISO, _iso), (_DAY_FIRST, _day_first), (_MONTH_FIRST, _month_first)
 
 def _day(
     match: re.Match[str], text: str, month: int, day: int, begin: int | None = None, end: int | None = None
-) -> Iterator[Day]:
+) -> Iterator[AgendaDay]:
     if not (1 <= month <= 12 and 1 <= day <= 31):
         return
     weekday = match["weekday"] or match["weekday_after"]
     begin = match.start() if begin is None else begin
     end = match.end() if end is None else end
-    yield Day(
+    yield AgendaDay(
         month=month,
         day=day,
         year=_year(match["year"]),
@@ -175,14 +175,16 @@ def _day(
     )
 
 
-def _plain_day(text: str, month: int, day: int, year: int | None, begin: int, joint: str) -> Iterator[Day]:
+def _plain_day(
+    text: str, month: int, day: int, year: int | None, begin: int, joint: str
+) -> Iterator[AgendaDay]:
     if 1 <= day <= 31:
         end = begin + len(str(day)) if text[begin : begin + 1] != "0" else begin + 2
         is_range = bool(joint) and bool(_RANGE_JOINS.fullmatch(joint))
-        yield Day(month, day, year, None, text[begin:end], begin, end, ends_range=is_range)
+        yield AgendaDay(month, day, year, None, text[begin:end], begin, end, ends_range=is_range)
 
 
-def _ranges_marked(days: list[Day], low: str) -> list[Day]:
+def _ranges_marked(days: list[AgendaDay], low: str) -> list[AgendaDay]:
     return [
         replace(day, ends_range=True)
         if place and not day.ends_range and _RANGE_JOINS.fullmatch(low[days[place - 1].end : day.begin])
@@ -191,10 +193,10 @@ def _ranges_marked(days: list[Day], low: str) -> list[Day]:
     ]
 
 
-def _years_shared(days: list[Day]) -> list[Day]:
+def _years_shared(days: list[AgendaDay]) -> list[AgendaDay]:
     """A year at the end of a list belongs to the days before it in the same sentence."""
-    shared: list[Day] = []
-    after: Day | None = None
+    shared: list[AgendaDay] = []
+    after: AgendaDay | None = None
     for day in reversed(days):
         if day.year is None and after is not None and after.year is not None and after.begin - day.end <= 40:
             earlier = (day.month, day.day) <= (after.month, after.day)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from bot.agendas.days import Day
+from bot.agendas.days import AgendaDay
 from bot.agendas.hours import Hour
 from bot.agendas.parts import WrittenSegment
 from bot.agendas.rhythm import Rhythm
@@ -25,7 +25,7 @@ class Draft:
 
     where: str
     number: int | None = None
-    days: list[Day] = field(default_factory=list)
+    days: list[AgendaDay] = field(default_factory=list)
     moments: list[Moment] = field(default_factory=list)
     zones: list[Zone] = field(default_factory=list)
     minutes: list[int] = field(default_factory=list)
@@ -56,7 +56,7 @@ class Draft:
 
 
 @dataclass
-class Gathered:
+class GatheredDraft:
     """All that one file says."""
 
     language: str = "en"
@@ -65,11 +65,11 @@ class Gathered:
     """Candidates for the series' title with how much speaks for each."""
     every: Draft = field(default_factory=lambda: Draft("series"))
     """What holds for every session."""
-    dates: list[Day] = field(default_factory=list)
+    dates: list[AgendaDay] = field(default_factory=list)
     dates_where: str = ""
-    range_days: list[Day] = field(default_factory=list)
-    skips: list[Day] = field(default_factory=list)
-    cancelled: list[Day] = field(default_factory=list)
+    range_days: list[AgendaDay] = field(default_factory=list)
+    skips: list[AgendaDay] = field(default_factory=list)
+    cancelled: list[AgendaDay] = field(default_factory=list)
     """Days whose session a sentence cancels."""
     rhythms: list[Rhythm] = field(default_factory=list)
     counts: list[int] = field(default_factory=list)

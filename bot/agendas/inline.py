@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from bot.agendas.days import WEEKDAY, Day, find_days
+from bot.agendas.days import WEEKDAY, AgendaDay, find_days
 from bot.agendas.drafts import Draft, Moment
 from bot.agendas.hours import Length, find_hours, find_lengths
 from bot.agendas.labels import (
@@ -51,7 +51,7 @@ _LEFT_WORDS = re.compile(
 class InlineFacts:
     """What one stretch of text tells."""
 
-    days: list[Day] = field(default_factory=list)
+    days: list[AgendaDay] = field(default_factory=list)
     moments: list[Moment] = field(default_factory=list)
     zones: list[Zone] = field(default_factory=list)
     lengths: list[Length] = field(default_factory=list)

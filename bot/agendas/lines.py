@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from bot.agendas.document import TextLine
-from bot.agendas.drafts import Draft, Gathered
+from bot.agendas.drafts import Draft, GatheredDraft
 from bot.agendas.inline import InlineFacts, people_in, read_about, read_bits, read_words, take
 from bot.agendas.labels import (
     Label,
@@ -40,7 +40,7 @@ from bot.agendas.zones_said import Zone
 class LineReader:
     """Reads line after line into what is gathered."""
 
-    def __init__(self, gathered: Gathered, *, prose: bool = False) -> None:
+    def __init__(self, gathered: GatheredDraft, *, prose: bool = False) -> None:
         self.all = gathered
         self.draft: Draft | None = None
         self.mode: Label | None = None

@@ -8,7 +8,7 @@ from pathlib import PurePath
 
 from bot.agendas.calendar_file import is_calendar, read_calendar
 from bot.agendas.document import Document
-from bot.agendas.drafts import Gathered
+from bot.agendas.drafts import GatheredDraft
 from bot.agendas.sheet_file import document_of_rows, read_workbook, separated_rows
 from bot.agendas.text_file import read_mail, read_text, text_of_html
 from bot.agendas.word_file import read_word
@@ -18,7 +18,7 @@ LARGEST_UNPACKED = 60 * 1024 * 1024
 """Bytes that an office file may have once it is unpacked."""
 
 
-def open_file(content: bytes, name: str) -> Document | Gathered:
+def open_file(content: bytes, name: str) -> Document | GatheredDraft:
     """A document; for a calendar, what was gathered from it. What cannot be read says why."""
     if len(content) > LARGEST_FILE:
         return Document(name=name, unreadable="too_large")
@@ -48,7 +48,7 @@ def _office(content: bytes, name: str) -> Document:
     return Document(name=name, unreadable="not_text")
 
 
-def _text(text: str, content: bytes, name: str) -> Document | Gathered:
+def _text(text: str, content: bytes, name: str) -> Document | GatheredDraft:
     suffix = PurePath(name).suffix.lower()
     if is_calendar(text):
         return read_calendar(text)

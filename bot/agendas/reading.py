@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import PurePath
 
 from bot.agendas.document import AgendaTable, Document, TextLine
-from bot.agendas.drafts import Gathered
+from bot.agendas.drafts import GatheredDraft
 from bot.agendas.facts import Agenda, AgendaQuestion, RosterFacts
 from bot.agendas.labels import list_number
 from bot.agendas.letters import flat, squeeze
@@ -44,7 +44,7 @@ def read_agenda(content: bytes | str, name: str = "", *, today: date, zone: str 
     file names none.
     """
     document = _opened(content, name)
-    if isinstance(document, Gathered):
+    if isinstance(document, GatheredDraft):
         return settle(
             document,
             today,
@@ -63,7 +63,7 @@ def read_agenda(content: bytes | str, name: str = "", *, today: date, zone: str 
     return settle(said, today, zone, _best_title(said, document), people)
 
 
-def _opened(content: bytes | str, name: str) -> Document | Gathered:
+def _opened(content: bytes | str, name: str) -> Document | GatheredDraft:
     if not isinstance(content, str):
         document = open_file(content, name)
     elif len(content) > LONGEST_AGENDA:
@@ -75,9 +75,9 @@ def _opened(content: bytes | str, name: str) -> Document | Gathered:
     return document
 
 
-def gather(document: Document) -> Gathered:
+def gather(document: Document) -> GatheredDraft:
     text = _whole(document)
-    said = Gathered(language=language_of(text))
+    said = GatheredDraft(language=language_of(text))
     said.years = _years(text + " " + document.title)
     if document.title:
         said.titles.append((6, document.title))
@@ -156,7 +156,7 @@ def _years(text: str) -> list[int]:
 # --- the title ----------------------------------------------------------------------------------------
 
 
-def _best_title(said: Gathered, document: Document) -> str:
+def _best_title(said: GatheredDraft, document: Document) -> str:
     told = [(weight, tidy) for weight, text in said.titles if (tidy := tidy_title(text))]
     if not told:
         if len(said.drafts) == 1 and said.drafts[0].title:
@@ -201,7 +201,7 @@ def tidy_title(text: str) -> str:
     return "" if len(text) < 3 or _GENERIC.match(flat(text)) else text[:120]
 
 
-def _people(said: Gathered, document: Document) -> RosterFacts:
+def _people(said: GatheredDraft, document: Document) -> RosterFacts:
     told = list(dict.fromkeys(said.people))
     people = document.people if document.people is not None else told[0] if told else None
     return RosterFacts(

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from bot.agendas.days import MONTH, WEEKDAY, Day, month_of, weekday_of
+from bot.agendas.days import MONTH, WEEKDAY, AgendaDay, month_of, weekday_of
 from bot.agendas.hours import NUMBER_WORD, number_said
 from bot.agendas.labels import ORDINALS, says_other_date
 from bot.agendas.letters import blank, flat
@@ -56,9 +56,9 @@ class Rhythm:
     weeks: int | None = None
     nths: tuple[int, ...] = ()
     count: int | None = None
-    start: Day | None = None
-    until: Day | None = None
-    skips: tuple[Day, ...] = field(default=())
+    start: AgendaDay | None = None
+    until: AgendaDay | None = None
+    skips: tuple[AgendaDay, ...] = field(default=())
     said: str = ""
     in_months: bool = False
     """`start` and `until` are the ends of the months named ("every Wednesday in March")."""
@@ -73,7 +73,7 @@ class Rhythm:
         )
 
 
-def read_rhythm(text: str, days: list[Day]) -> Rhythm | None:
+def read_rhythm(text: str, days: list[AgendaDay]) -> Rhythm | None:
     """The rhythm that a sentence tells; None where it tells none."""
     whole = flat(text)
     low = blank(whole, [(day.begin, day.end) for day in days])
@@ -111,7 +111,7 @@ def read_rhythm(text: str, days: list[Day]) -> Rhythm | None:
     return Rhythm(weekday, weeks, nths, count, start, until, skips, text.strip()[:160], in_months)
 
 
-def _month_ends(months: re.Match[str]) -> tuple[Day, Day]:
+def _month_ends(months: re.Match[str]) -> tuple[AgendaDay, AgendaDay]:
     """From the first day of the first month to the last day of the last."""
     first = month_of(months["first"])
     last = month_of(months["last"]) if months["last"] else first
@@ -120,8 +120,8 @@ def _month_ends(months: re.Match[str]) -> tuple[Day, Day]:
     said = months[0].strip()
     end = calendar.monthrange(year or 2027, last)[1]
     return (
-        Day(first, 1, first_year, None, said, months.start(), months.end()),
-        Day(last, end, year, None, said, months.start(), months.end()),
+        AgendaDay(first, 1, first_year, None, said, months.start(), months.end()),
+        AgendaDay(last, end, year, None, said, months.start(), months.end()),
     )
 
 
@@ -139,10 +139,12 @@ def _nth(word: str) -> int:
     return ORDINALS.get(bare, ORDINALS.get(word, 1))
 
 
-def _ends(low: str, days: list[Day]) -> tuple[Day | None, Day | None, tuple[Day, ...]]:
-    start: Day | None = None
-    until: Day | None = None
-    skips: list[Day] = []
+def _ends(
+    low: str, days: list[AgendaDay]
+) -> tuple[AgendaDay | None, AgendaDay | None, tuple[AgendaDay, ...]]:
+    start: AgendaDay | None = None
+    until: AgendaDay | None = None
+    skips: list[AgendaDay] = []
     skipping_until = -1
     for day in days:
         before = low[max(0, day.begin - 70) : day.begin]

@@ -6,14 +6,14 @@ from dataclasses import replace
 from datetime import date
 
 from bot.agendas.asking import Asking
-from bot.agendas.drafts import Gathered
+from bot.agendas.drafts import GatheredDraft
 from bot.agendas.facts import Agenda, RosterFacts
 from bot.agendas.settling_checks import compare, names_as_titles
 from bot.agendas.settling_days import date_drafts, near
 from bot.agendas.settling_times import settle_session
 
 
-def settle(said: Gathered, today: date, zone: str, title: str, roster: RosterFacts) -> Agenda:
+def settle(said: GatheredDraft, today: date, zone: str, title: str, roster: RosterFacts) -> Agenda:
     """The facts of all that was gathered. `zone` is only a first choice where none is said."""
     asking = Asking()
     dated = date_drafts(said, today, asking)

@@ -7,15 +7,15 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from bot.agendas.asking import Asked, Asking, Dated
-from bot.agendas.days import Day
-from bot.agendas.drafts import Draft, Gathered
+from bot.agendas.days import AgendaDay
+from bot.agendas.drafts import Draft, GatheredDraft
 from bot.agendas.facts import QuestionKind
 from bot.agendas.letters import squeeze
 from bot.agendas.rhythm import Rhythm, counted_out
 from bot.agendas.yearly import Years, choose_years
 
 
-def date_drafts(said: Gathered, today: date, asking: Asking) -> list[Dated]:
+def date_drafts(said: GatheredDraft, today: date, asking: Asking) -> list[Dated]:
     """The sessions with their days, in order."""
     drafts = [
         one
@@ -75,11 +75,11 @@ def _days_joined(drafts: list[Draft]) -> list[Draft]:
     ]
 
 
-def _nothing_but_a_range(said: Gathered, drafts: list[Draft]) -> bool:
+def _nothing_but_a_range(said: GatheredDraft, drafts: list[Draft]) -> bool:
     return not any(one.weeks or one.nths for one in said.rhythms) and len(drafts) <= 1 and not said.dates
 
 
-def _count_checked(dated: list[Dated], said: Gathered, asking: Asking, *, told: bool) -> None:
+def _count_checked(dated: list[Dated], said: GatheredDraft, asking: Asking, *, told: bool) -> None:
     """ "Six sessions", and five of them listed."""
     counts = set(said.counts)
     held = len([one for one in dated if not one.draft.cancelled])
@@ -87,7 +87,7 @@ def _count_checked(dated: list[Dated], said: Gathered, asking: Asking, *, told: 
         asking.ask("count", "sessions", str(counts.pop()), (str(len(dated)),))
 
 
-def _all_days(said: Gathered, drafts: list[Draft]) -> list[Day]:
+def _all_days(said: GatheredDraft, drafts: list[Draft]) -> list[AgendaDay]:
     """Those of one rhythm have its weekday, which helps to prove the year."""
     weekday = next((one.weekday for one in said.rhythms if one.weekday is not None), None)
     of_rhythms = [_on(one.start, None if one.in_months else weekday) for one in said.rhythms if one.start]
@@ -95,7 +95,7 @@ def _all_days(said: Gathered, drafts: list[Draft]) -> list[Day]:
     return [*(one.days[0] for one in drafts if one.days), *apart, *of_rhythms, *said.range_days[:1]]
 
 
-def _ranged(said: Gathered, drafts: list[Draft], years: Years) -> list[Dated]:
+def _ranged(said: GatheredDraft, drafts: list[Draft], years: Years) -> list[Dated]:
     """ "March 2–4" and nothing else: one event of several days, or that many sessions? It is asked."""
     first, last = said.range_days[0], said.range_days[-1]
     draft = drafts[0] if drafts else Draft(said.dates_where or "text")
@@ -118,7 +118,7 @@ def _of_draft(draft: Draft, years: Years) -> Dated:
     return dated
 
 
-def _settled(day: Day, years: Years) -> tuple[date | None, Asked]:
+def _settled(day: AgendaDay, years: Years) -> tuple[date | None, Asked]:
     """The date of a day as written, with what has to be asked about it."""
     found = years.day(day)
     if found is None:
@@ -153,7 +153,7 @@ def _weekday_choices(found: date, weekday: int, years: Years) -> list[date]:
 
 
 def _listed(
-    said: Gathered, drafts: list[Draft], years: Years, asking: Asking
+    said: GatheredDraft, drafts: list[Draft], years: Years, asking: Asking
 ) -> list[tuple[date | None, Asked]]:
     """Days told apart from the sessions: a list of them, or a rhythm."""
     skips = frozenset(day for one in said.skips if (day := years.day(one)))
@@ -220,11 +220,11 @@ def _listed(
     return [(day, list(asks)) for day in counted]
 
 
-def _on(day: Day, weekday: int | None) -> Day:
+def _on(day: AgendaDay, weekday: int | None) -> AgendaDay:
     return replace(day, weekday=weekday) if day.weekday is None and weekday is not None else day
 
 
-def _one_rhythm(said: Gathered) -> Rhythm | None:
+def _one_rhythm(said: GatheredDraft) -> Rhythm | None:
     """What several sentences tell together; the first to tell a thing counts."""
     if not said.rhythms:
         return None
@@ -249,7 +249,7 @@ def _one_rhythm(said: Gathered) -> Rhythm | None:
 
 
 def _paired(
-    drafts: list[Draft], listed: list[tuple[date | None, Asked]], said: Gathered, asking: Asking
+    drafts: list[Draft], listed: list[tuple[date | None, Asked]], said: GatheredDraft, asking: Asking
 ) -> list[Dated]:
     if not drafts:
         wanted = set(said.counts)
@@ -285,7 +285,7 @@ def _fill_from_rhythm(dated: list[Dated]) -> None:
             one.asks.append(("no_date", one.draft.title, ((before.day + step).isoformat(),)))
 
 
-def near(day: Day, dated: list[Dated], today: date) -> date | None:
+def near(day: AgendaDay, dated: list[Dated], today: date) -> date | None:
     known = [one.day for one in dated if one.day]
     around = known[0] if known else today
     if day.year:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, time
 
 from bot.agendas.asking import Asking, Dated
-from bot.agendas.drafts import Draft, Gathered, Moment
+from bot.agendas.drafts import Draft, GatheredDraft, Moment
 from bot.agendas.facts import SessionFacts
 from bot.agendas.letters import flat, squeeze
 from bot.agendas.names import looks_like_people
@@ -23,7 +23,7 @@ def _name_or_title(path: str, draft: Draft, presenters: list[str], asking: Askin
             asking.ask("name_or_title", f"{path}.{name}", draft.title, ("presenter", "title"))
 
 
-def _usual(said: Gathered) -> tuple[list[Moment], int | None]:
+def _usual(said: GatheredDraft) -> tuple[list[Moment], int | None]:
     """The time and length that all sessions which tell one have in common."""
     told = [one.moments[0] for one in said.drafts if one.moments]
     same = len({one.hour.starts for one in told}) == 1
@@ -36,7 +36,7 @@ def _usual(said: Gathered) -> tuple[list[Moment], int | None]:
 
 
 def settle_session(
-    number: int, dated: Dated, said: Gathered, community_zone: str, asking: Asking, *, alone: bool
+    number: int, dated: Dated, said: GatheredDraft, community_zone: str, asking: Asking, *, alone: bool
 ) -> SessionFacts:
     draft, every, path = dated.draft, said.every, f"sessions.{number}"
     moments = draft.moments or _by_clockedparts(draft) or every.moments or _by_clockedparts(every)
@@ -158,7 +158,7 @@ def _by_clockedparts(draft: Draft) -> list[Moment]:
 def _zone(
     path: str,
     draft: Draft,
-    said: Gathered,
+    said: GatheredDraft,
     moments: list[Moment],
     chosen: Moment | None,
     community_zone: str,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.agendas.document import TextLine
-from bot.agendas.drafts import Gathered
+from bot.agendas.drafts import GatheredDraft
 from bot.agendas.hours import number_said
 from bot.agendas.inline import InlineFacts, people_in
 from bot.agendas.labels import label_of, says_other_date
@@ -15,7 +15,7 @@ from bot.agendas.parts import half_told, read_parts
 from bot.agendas.rhythm import read_rhythm
 
 
-def series_sentence(said: Gathered, text: str, bits: InlineFacts, *, rhythm_told: bool = False) -> None:
+def series_sentence(said: GatheredDraft, text: str, bits: InlineFacts, *, rhythm_told: bool = False) -> None:
     """A sentence that holds for every session: its rhythm, time, zone, length, people, title."""
     every = said.every
     rhythm = read_rhythm(text, bits.days)
@@ -59,14 +59,14 @@ def of_part(text: str, begin: int, end: int) -> bool:
     )
 
 
-def roster_label(said: Gathered, rest: str) -> None:
+def roster_label(said: GatheredDraft, rest: str) -> None:
     if file := FILE.search(rest):
         said.roster_file = squeeze(file[0])
     if found := re.search(r"\b(\d{1,4})\b", FILE.sub("", rest)):
         said.people.append(int(found[1]))
 
 
-def roster_in(said: Gathered, text: str) -> None:
+def roster_in(said: GatheredDraft, text: str) -> None:
     if file := FILE.search(text):
         said.roster_file = said.roster_file or squeeze(file[0])
     low = flat(text)
@@ -80,7 +80,7 @@ def roster_in(said: Gathered, text: str) -> None:
             said.people.append(number)
 
 
-def maybe_title(said: Gathered, line: TextLine, text: str) -> None:
+def maybe_title(said: GatheredDraft, line: TextLine, text: str) -> None:
     low = flat(text)
     if (
         GREETING.match(low)
@@ -95,7 +95,7 @@ def maybe_title(said: Gathered, line: TextLine, text: str) -> None:
     said.titles.append((weight + (1 if SERIES_WORDS.search(low) else 0), text))
 
 
-def title_in(said: Gathered, text: str, bits: InlineFacts, rhythmic: bool) -> None:
+def title_in(said: GatheredDraft, text: str, bits: InlineFacts, rhythmic: bool) -> None:
     """ "… on trauma-informed supervision", in a sentence that tells when."""
     rest = bits.rest
     quoted = re.search(r"(?:[“\"«]|(?<![\w])')([^”\"»']{4,100})(?:[”\"»]|'(?!\w))", text)
@@ -122,7 +122,7 @@ def title_in(said: Gathered, text: str, bits: InlineFacts, rhythmic: bool) -> No
             return
 
 
-def presenters_in(said: Gathered, text: str, bits: InlineFacts) -> None:
+def presenters_in(said: GatheredDraft, text: str, bits: InlineFacts) -> None:
     """ "Dr. Osei on …", "taught by Ana Ruiz" in a sentence about the whole series."""
     if said.closed:
         return

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import pairwise
 
-from bot.agendas.days import Day
+from bot.agendas.days import AgendaDay
 
 LOOK_BACK = timedelta(days=30)
 """Days before today: an agenda of a series that has begun is no agenda of next year."""
@@ -28,7 +28,7 @@ class Years:
     known: list[date] = field(default_factory=list)
     weekday_proves: bool = False
 
-    def day(self, day: Day) -> date | None:
+    def day(self, day: AgendaDay) -> date | None:
         if self.swap and day.other:
             day = day.swapped
         if day.year is not None:
@@ -36,7 +36,7 @@ class Years:
         found = next_from(day, self.first)
         return day.in_year(found.year + self.shift) if found else None
 
-    def certain(self, day: Day) -> bool:
+    def certain(self, day: AgendaDay) -> bool:
         """Whether the year is more than likely: it is said, or weekdays prove it."""
         found = self.day(day)
         if found is None:
@@ -47,7 +47,7 @@ class Years:
             len(self.said) == 1 or day.in_year(min(self.said)) is None or self._only_one(day)
         )
 
-    def _only_one(self, day: Day) -> bool:
+    def _only_one(self, day: AgendaDay) -> bool:
         """ "2026–2027": the year in which the day is still to come, when the other has it in the past."""
         candidates = [one for year in sorted(self.said) if (one := day.in_year(year))]
         return len([one for one in candidates if one >= self.today - LOOK_BACK]) == 1
@@ -60,7 +60,7 @@ class Years:
         return common[1] * 2 > len(self.known) and day.weekday() == common[0] and day not in self.known
 
 
-def choose_years(days: list[Day], said: list[int], today: date) -> Years:
+def choose_years(days: list[AgendaDay], said: list[int], today: date) -> Years:
     """How the days of one agenda become dates, by what is written, by weekdays, and by what is to come."""
     swap, order_known = _order(days, today)
     undated = [day.swapped if swap and day.other else day for day in days if day.year is None]
@@ -109,7 +109,7 @@ def choose_years(days: list[Day], said: list[int], today: date) -> Years:
     return years
 
 
-def _by_weekdays(days: list[Day], years: Years, said: set[int]) -> tuple[int, bool]:
+def _by_weekdays(days: list[AgendaDay], years: Years, said: set[int]) -> tuple[int, bool]:
     """(years to add, whether weekdays prove it). The coming year counts when most weekdays agree; another
     one only proves that it is to be asked."""
     best = 0
@@ -128,7 +128,7 @@ def _by_weekdays(days: list[Day], years: Years, said: set[int]) -> tuple[int, bo
     return 0, False
 
 
-def next_from(day: Day, first: date) -> date | None:
+def next_from(day: AgendaDay, first: date) -> date | None:
     """The first such day from `first` on; 29 February is looked for over eight years."""
     for year in range(first.year, first.year + 9):
         found = day.in_year(year)
@@ -137,7 +137,7 @@ def next_from(day: Day, first: date) -> date | None:
     return None
 
 
-def _order(days: list[Day], today: date) -> tuple[bool, bool]:
+def _order(days: list[AgendaDay], today: date) -> tuple[bool, bool]:
     """(swap, known): whether bare numbers stand the other way round, by the file's own evidence."""
     bare = [day for day in days if day.other]
     if not bare:

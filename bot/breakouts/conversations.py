@@ -52,7 +52,7 @@ class Gathering:
 
 
 @dataclass
-class Outcome:
+class ConversationOutcome:
     """What came of a workspace's part of a group: conversations, who was written to singly and who could not
     be told, with the platform's reason."""
 
@@ -82,7 +82,7 @@ async def open_conversations(jobs: JobContext, job: Job) -> None:
             waits = error
             if job.attempts == TELL_AFTER:
                 missed = dict.fromkeys(gathering.ways.accounts[workspace_id], str(error))
-                await _settle(jobs, gathering, Outcome(missed=missed))
+                await _settle(jobs, gathering, ConversationOutcome(missed=missed))
             continue
         if outcome is None:
             await open_conversations(jobs, job)
@@ -96,7 +96,7 @@ def _settled(group: BreakoutGroup) -> set[object]:
     return {one["workspace_id"] for one in group.addresses if one.get("version") == group.version}
 
 
-async def _open_in(jobs: JobContext, gathering: Gathering, workspace_id: int) -> Outcome | None:
+async def _open_in(jobs: JobContext, gathering: Gathering, workspace_id: int) -> ConversationOutcome | None:
     """One conversation of all who are there; where that cannot be, one with each. None when somebody's
     account turned out to be off: then the group is another one."""
     workspace, people = gathering.ways.workspaces[workspace_id], gathering.ways.accounts[workspace_id]
@@ -114,7 +114,7 @@ async def _open_in(jobs: JobContext, gathering: Gathering, workspace_id: int) ->
                 return None
             reason = error.code or str(error)
         else:
-            return Outcome([opened])
+            return ConversationOutcome([opened])
     return await _one_by_one(gathering, platform, workspace, people, reason)
 
 
@@ -144,9 +144,9 @@ async def _one_by_one(
     workspace: Workspace,
     people: Mapping[int, Identity],
     reason: str,
-) -> Outcome:
+) -> ConversationOutcome:
     """A message to each in their own chat and language."""
-    outcome = Outcome()
+    outcome = ConversationOutcome()
     for person_id, account in sorted(people.items()):
         try:
             address = await platform.open_direct(workspace.tenant, account.platform_user, account.reference)
@@ -181,7 +181,9 @@ async def _mark_gone(
     return bool(gone)
 
 
-async def _settle(jobs: JobContext, gathering: Gathering, outcome: Outcome, workspace_id: int = 0) -> None:
+async def _settle(
+    jobs: JobContext, gathering: Gathering, outcome: ConversationOutcome, workspace_id: int = 0
+) -> None:
     """Keep what came of a workspace, plan what is said there, and have the facilitator told of the rest.
 
     Without a workspace its people are only told of: it is tried again."""
@@ -205,7 +207,7 @@ async def _settle(jobs: JobContext, gathering: Gathering, outcome: Outcome, work
             await note_trouble(db, one, outcome.singly, outcome.missed, now)
 
 
-async def _mark_reached(db: AsyncSession, group: BreakoutGroup, outcome: Outcome) -> None:
+async def _mark_reached(db: AsyncSession, group: BreakoutGroup, outcome: ConversationOutcome) -> None:
     told = {person_id for opened in outcome.opened for person_id in opened.people}
     for member in await db.scalars(select(GroupMember).where(GroupMember.group_id == group.id)):
         if member.person_id in told:

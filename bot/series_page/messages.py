@@ -23,7 +23,7 @@ _MONDAY_TO_SUNDAY = range(7)
 
 
 @dataclass(frozen=True, slots=True)
-class Planned:
+class PlannedMessage:
     """One message on the calendar. `id` is the row by which buttons name it; `name` is whole, `kind` and the
     number of its `session` are what a day has room for; `at` is a wall-clock time (``09:00``) and `shown_at`
     the same for people; `state` is empty, ``held`` or ``approval``."""
@@ -46,7 +46,7 @@ class Day:
     on: date
     label: str
     sessions: tuple[str, ...]
-    messages: tuple[Planned, ...]
+    messages: tuple[PlannedMessage, ...]
     is_today: bool = False
     is_over: bool = False
 
@@ -64,11 +64,11 @@ class Week:
 
 def planned(
     language: str, group: Group, name: Marked, zone: str, numbers: Mapping[int | None, int]
-) -> Planned:
+) -> PlannedMessage:
     """`numbers` are those of the sessions, by row id."""
     nudge, local = group.nudge, dates.in_zone(group.nudge.due_at, zone)
     state = "approval" if awaits_approval(group) else "held" if group.held else ""
-    return Planned(
+    return PlannedMessage(
         id=nudge.id,
         name=plain(name),
         kind=console_words.kind(language, nudge.kind),
@@ -82,12 +82,16 @@ def planned(
 
 
 def weeks_of(
-    language: str, cohort: Cohort, messages: Sequence[Planned], sessions: Iterable[Session], now: datetime
+    language: str,
+    cohort: Cohort,
+    messages: Sequence[PlannedMessage],
+    sessions: Iterable[Session],
+    now: datetime,
 ) -> list[Week]:
     """This week, and each week to come with a message; sessions stand on their days. Pure."""
     today = dates.in_zone(now, cohort.zone).date()
     meetings = _by_day(language, sessions, cohort.zone)
-    by_day: dict[date, list[Planned]] = {}
+    by_day: dict[date, list[PlannedMessage]] = {}
     for one in sorted(messages, key=lambda one: (one.day, one.at, one.name)):
         by_day.setdefault(max(one.day, today), []).append(one)
     begins = sorted({_monday(day) for day in (today, *by_day)})
@@ -111,7 +115,7 @@ def _by_day(language: str, sessions: Iterable[Session], zone: str) -> dict[date,
 def _week(
     language: str,
     monday: date,
-    by_day: Mapping[date, Sequence[Planned]],
+    by_day: Mapping[date, Sequence[PlannedMessage]],
     meetings: Mapping[date, Sequence[str]],
     today: date,
 ) -> Week:

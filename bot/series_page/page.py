@@ -16,7 +16,7 @@ from bot.core.permissions import Action
 from bot.series_page import parts
 from bot.series_page.messages import NEAR_WEEKS, Week, planned, weeks_of
 from bot.series_page.monday import switch
-from bot.series_page.roster import Member, members_of, needing_a_word, presence, taking_part
+from bot.series_page.roster import RosterMember, members_of, needing_a_word, presence, taking_part
 from bot.series_page.timeline import Stop, timeline
 from bot.series_page.week import ThisWeek, this_week
 from bot.sessions.lookup import sessions_of
@@ -31,7 +31,7 @@ from storage.series import Cohort, Series
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class OpenedPage:
     """The message that the facilitator looks at: as its readers get it, with what can be done."""
 
     id: int
@@ -56,9 +56,9 @@ class SeriesPage:
     zone: str
     doubts: tuple[Section, ...]
     failed: Marked | None
-    opened: Opened | None
-    members: list[Member]
-    drifting: list[Member]
+    opened: OpenedPage | None
+    members: list[RosterMember]
+    drifting: list[RosterMember]
     people: Card
     cards: Mapping[str, Card]
     """The other parts, by name."""
@@ -115,13 +115,13 @@ async def series_page(ctx: Context, cohort_id: str, message: str = "") -> Series
     )
 
 
-async def _opened(ctx: Context, cohort: Cohort, groups: list[Group], message: str) -> Opened | None:
+async def _opened(ctx: Context, cohort: Cohort, groups: list[Group], message: str) -> OpenedPage | None:
     """The message's preview, the very card of the chat; None for what is not planned here (any more)."""
     number, _, language = message.partition("|")
     nudge: Nudge | None = next((one.nudge for one in groups if one.nudge.id == row_id(number)), None)
     if nudge is None:
         return None
-    return Opened(nudge.id, await preview_card(ctx, nudge, cohort, language))
+    return OpenedPage(nudge.id, await preview_card(ctx, nudge, cohort, language))
 
 
 def _new_session(language: str, cohort: Cohort) -> Button:

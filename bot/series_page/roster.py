@@ -36,7 +36,7 @@ LISTED = "listed"
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
+class RosterMember:
     """`ways` are the platforms on which the bot may write to them; `why` says why they need a word."""
 
     id: int
@@ -88,7 +88,7 @@ async def members_of(
     there: Mapping[int, set[int]],
     language: str,
     now: datetime,
-) -> list[Member]:
+) -> list[RosterMember]:
     """Everybody but those who left, by name; `there` is the `presence` at the sessions. The number of queries
     does not grow with the people."""
     rows = (
@@ -122,7 +122,7 @@ async def members_of(
         silent = now - max(last or begun[0].starts_at, begun[0].starts_at) if begun else None
         on_pages = any(workspace.platform == PAGES for _, workspace in mine)
         known = Known(status, bool(ways), on_pages, seen, silent, begins_soon)
-        made.append(Member(person.id, person.name, status, ways, sum(seen), reason(language, known)))
+        made.append(RosterMember(person.id, person.name, status, ways, sum(seen), reason(language, known)))
     return made
 
 
@@ -178,9 +178,9 @@ async def _last_heard(db: AsyncSession, cohort: Cohort) -> dict[int, datetime]:
     return heard
 
 
-def needing_a_word(members: Iterable[Member]) -> list[Member]:
+def needing_a_word(members: Iterable[RosterMember]) -> list[RosterMember]:
     return [one for one in members if one.why is not None]
 
 
-def taking_part(members: Iterable[Member]) -> int:
+def taking_part(members: Iterable[RosterMember]) -> int:
     return sum(one.status in TAKES_PART for one in members)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from bot.console.mattering import awaits_approval, within
 from bot.console.planned_groups import Group
-from bot.series_page.roster import Member, needing_a_word
+from bot.series_page.roster import RosterMember, needing_a_word
 from prompts import dates
 from prompts.text import Marked
 from prompts.words import series_page as words
@@ -35,7 +35,7 @@ def this_week(
     language: str,
     groups: Sequence[Group],
     names: Mapping[int, Marked],
-    members: Sequence[Member],
+    members: Sequence[RosterMember],
     cohort: Cohort,
     now: datetime,
     most: int = MOST,

@@ -60,7 +60,7 @@ async def preview(ctx: Context, session: Session, cohort: Cohort, given: Mapping
         raise Refusal(words.already_then(language, number=str(session.number)))
     await refuse_overlap(ctx, session.cohort_id, starts_at, session.minutes, but=session.id)
     value = f"{session.id}:{session.revision}:{int(starts_at.timestamp())}:{zone}"
-    numbers = by_date(await sessions_of(ctx.db, cohort.id), ctx.now, {session.id or 0: starts_at})
+    numbers = by_date(await sessions_of(ctx.db, cohort.id), ctx.now, {session.id: starts_at})
     return Reply(
         card=Card(
             title=words.move_preview_title(language, number=str(session.number), cohort=cohort.name),

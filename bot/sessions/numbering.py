@@ -46,19 +46,19 @@ def by_date(
     sessions: Iterable[Session], now: datetime, moved: Mapping[int, datetime] | None = None
 ) -> dict[int, NewNumber]:
     """By row id, what changes its number; `moved` are starts (UTC) that some will have."""
-    starts = {one.id or 0: (moved or {}).get(one.id or 0, one.starts_at) for one in sessions}
+    starts = {one.id: (moved or {}).get(one.id, one.starts_at) for one in sessions}
     coming = [one for one in sessions if one.starts_at > now]
-    in_order = sorted(coming, key=lambda one: (starts[one.id or 0], one.number))
+    in_order = sorted(coming, key=lambda one: (starts[one.id], one.number))
     numbers = sorted(one.number for one in coming)
     pairs = zip(in_order, numbers, strict=True)
-    return {one.id or 0: NewNumber(one.number, number) for one, number in pairs if one.number != number}
+    return {one.id: NewNumber(one.number, number) for one, number in pairs if one.number != number}
 
 
 async def renumber(db: AsyncSession, cohort_id: int, now: datetime) -> list[NewNumber]:
     """Number the sessions to come by date. Returns what changed, by old number."""
     await db.flush()
     found = await db.scalars(select(Session).where(Session.cohort_id == cohort_id))
-    sessions = {one.id or 0: one for one in found}
+    sessions = {one.id: one for one in found}
     changes = by_date(sessions.values(), now)
     if not changes:
         return []

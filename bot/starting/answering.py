@@ -12,7 +12,7 @@ from bot.agendas import Agenda, AgendaQuestion, SessionFacts
 from bot.agendas.wording import question_words
 from bot.core.field_error import FieldError, unread
 from bot.core.forms import Field, Option, Values
-from bot.starting.drafts import SeriesPlan
+from bot.starting.drafts import DraftPlan
 from bot.timekeeping import Misread
 from bot.timekeeping.zone_words import parse_zone
 from prompts import dates
@@ -102,7 +102,7 @@ def _options(question: AgendaQuestion, language: str) -> tuple[Option, ...]:
     )
 
 
-def answered(plan: SeriesPlan, values: Values, language: str) -> SeriesPlan:
+def answered(plan: DraftPlan, values: Values, language: str) -> DraftPlan:
     """The plan with every question answered. Raises `FieldError` for an answer that does not fit."""
     agenda = plan.agenda
     second = list(plan.second_of_two)

@@ -22,7 +22,7 @@ from bot.core.lookup import row_id
 from bot.core.permissions import Action
 from bot.core.reply import Refusal, Reply
 from bot.starting.answering import answered, question_fields, unanswered
-from bot.starting.drafts import SeriesPlan, change_plan, keep_plan, plan_of
+from bot.starting.drafts import DraftPlan, change_plan, keep_plan, plan_of
 from bot.starting.making import make
 from bot.starting.previewing import preview
 from bot.starting.undoing import refuse_when_begun, take_back
@@ -108,8 +108,8 @@ async def _read(ctx: Context, given: str, roster: str, field: str) -> Reply:
     found = attachment(given)
     if not roster and found is not None and agenda.roster.people and agenda.roster.file == found[0]:
         roster = given  # the people stand in the same file
-    draft = await keep_plan(ctx, SeriesPlan(agenda, roster=roster))
-    return await _next(ctx, draft, SeriesPlan(agenda, roster=roster), from_form=field == "agenda")
+    draft = await keep_plan(ctx, DraftPlan(agenda, roster=roster))
+    return await _next(ctx, draft, DraftPlan(agenda, roster=roster), from_form=field == "agenda")
 
 
 async def agenda_of(ctx: Context, given: str) -> Agenda:
@@ -121,7 +121,7 @@ async def agenda_of(ctx: Context, given: str) -> Agenda:
     return await to_thread(read_agenda, content, name, today=today, zone=zone)
 
 
-async def _next(ctx: Context, draft: ImportDraft, plan: SeriesPlan, *, from_form: bool) -> Reply:
+async def _next(ctx: Context, draft: ImportDraft, plan: DraftPlan, *, from_form: bool) -> Reply:
     if not plan.agenda.to_answer and not unanswered(plan.agenda):
         return Reply(card=await preview(ctx, draft, plan))
     if from_form:

@@ -15,7 +15,7 @@ from storage.imports import ImportDraft
 
 
 @dataclass(frozen=True, slots=True)
-class SeriesPlan:
+class DraftPlan:
     """A series in the making. `roster` is the list of people as it came (`bot.core.attached`); `project` and
     `year` are row ids or new names, empty for the usual choice. `second_of_two`: sessions whose time comes
     twice and that are at the second."""
@@ -27,10 +27,10 @@ class SeriesPlan:
     second_of_two: tuple[int, ...] = field(default=())
 
 
-_PLAN: TypeAdapter[SeriesPlan] = TypeAdapter(SeriesPlan)
+_PLAN: TypeAdapter[DraftPlan] = TypeAdapter(DraftPlan)
 
 
-async def keep_plan(ctx: Context, plan: SeriesPlan) -> ImportDraft:
+async def keep_plan(ctx: Context, plan: DraftPlan) -> ImportDraft:
     """Keep it for a day. What is written of a session's length in the file goes with it."""
     draft = ImportDraft(
         community_id=ctx.community.id,
@@ -43,7 +43,7 @@ async def keep_plan(ctx: Context, plan: SeriesPlan) -> ImportDraft:
     return draft
 
 
-async def plan_of(ctx: Context, value: str) -> tuple[ImportDraft, SeriesPlan]:
+async def plan_of(ctx: Context, value: str) -> tuple[ImportDraft, DraftPlan]:
     """My plan behind a button. Raises `Refusal` when it was made already, or is older than a day."""
     draft = await ctx.db.get(ImportDraft, row_id(value))
     if draft is None or (draft.community_id, draft.person_id) != (ctx.community.id, ctx.me.id):
@@ -54,9 +54,9 @@ async def plan_of(ctx: Context, value: str) -> tuple[ImportDraft, SeriesPlan]:
         raise Refusal(import_words.draft_gone(ctx.language)) from None
 
 
-def change_plan(draft: ImportDraft, plan: SeriesPlan) -> None:
+def change_plan(draft: ImportDraft, plan: DraftPlan) -> None:
     draft.content = _PLAN.dump_json(plan).decode()
 
 
-def with_agenda(plan: SeriesPlan, agenda: Agenda) -> SeriesPlan:
+def with_agenda(plan: DraftPlan, agenda: Agenda) -> DraftPlan:
     return replace(plan, agenda=agenda)

@@ -17,7 +17,7 @@ from bot.core.join_codes import new_join_code
 from bot.core.permissions import Action, Role
 from bot.nudges.planner import replan_cohort
 from bot.sessions.checklists import default_items
-from bot.starting.drafts import SeriesPlan
+from bot.starting.drafts import DraftPlan
 from bot.timekeeping.zones import local_to_utc
 from bot.transfer import GIVEN_BY_FACILITATORS, ImportProblem, apply_roster, check_roster, read_roster
 from bot.transfer.roster import RosterPlan
@@ -49,7 +49,7 @@ class Made:
     """Presenters of whom no person is known."""
 
 
-async def make(ctx: Context, plan: SeriesPlan) -> Made:
+async def make(ctx: Context, plan: DraftPlan) -> Made:
     """Make it. Whoever makes a series without a right for the whole community becomes its facilitator.
     Nothing of the roster is taken where it has a problem."""
     agenda = plan.agenda
@@ -159,7 +159,7 @@ async def _slug(ctx: Context, title: str) -> str:
     )
 
 
-def roster_of(plan: SeriesPlan, languages: tuple[str, ...]) -> RosterPlan | None:
+def roster_of(plan: DraftPlan, languages: tuple[str, ...]) -> RosterPlan | None:
     """The people of the plan's list; None without one."""
     if not plan.roster.strip():
         return None
@@ -167,7 +167,7 @@ def roster_of(plan: SeriesPlan, languages: tuple[str, ...]) -> RosterPlan | None
     return read_roster(found[1] if found else plan.roster, languages)
 
 
-async def _people(ctx: Context, plan: SeriesPlan, made: Made) -> None:
+async def _people(ctx: Context, plan: DraftPlan, made: Made) -> None:
     roster = roster_of(plan, tuple(ctx.community.languages))
     if roster is None:
         return

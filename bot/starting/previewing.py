@@ -15,7 +15,7 @@ from bot.console.naming import names_of
 from bot.core.cards import Button, Card, Fact, Section
 from bot.core.context import Context
 from bot.nudges.planner import replan_cohort
-from bot.starting.drafts import SeriesPlan
+from bot.starting.drafts import DraftPlan
 from bot.starting.making import Made, make
 from bot.timekeeping.zones import zone_for
 from prompts import dates
@@ -33,7 +33,7 @@ MOST_LINES = 12
 WEEK = timedelta(days=7)
 
 
-async def preview(ctx: Context, draft: ImportDraft, plan: SeriesPlan) -> Card:
+async def preview(ctx: Context, draft: ImportDraft, plan: DraftPlan) -> Card:
     """Sessions in everyone's zone, the people, the first week's messages, the load; with the one press."""
     taken_back = await ctx.db.begin_nested()
     made = await make(ctx, plan)
@@ -115,7 +115,7 @@ async def _zones(ctx: Context, made: Made) -> list[str]:
     return zones if ctx.me.zone in ("", *zones) else [*zones, ctx.me.zone]
 
 
-def _people(ctx: Context, made: Made, plan: SeriesPlan) -> Section:
+def _people(ctx: Context, made: Made, plan: DraftPlan) -> Section:
     language = ctx.language
     lines = []
     if made.people:
@@ -178,7 +178,7 @@ def _most_in_week(times: Sequence[datetime]) -> int:
     return max((bisect_left(times, start + WEEK) - place for place, start in enumerate(times)), default=0)
 
 
-def _left_open(ctx: Context, made: Made, plan: SeriesPlan) -> tuple[Section, ...]:
+def _left_open(ctx: Context, made: Made, plan: DraftPlan) -> tuple[Section, ...]:
     """Questions that may stay open, and days without a session."""
     language = ctx.language
     lines = [question_words(one, language) for one in plan.agenda.questions if one.open]

@@ -22,7 +22,7 @@ _NAMED_BY = ("name", "first", "last", "display")
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class RosterColumn:
     """`about` is empty for a column that we do not keep; of two about the same the lower rank goes first."""
 
     given: str
@@ -34,7 +34,7 @@ class Column:
 class Layout:
     """The columns and the lines below their headings; `heading` is that line, 0 where there is none."""
 
-    columns: tuple[Column, ...]
+    columns: tuple[RosterColumn, ...]
     lines: tuple[Line, ...]
     heading: int = 0
     reread: tuple[tuple[str, str], ...] = field(default=())
@@ -80,7 +80,7 @@ def _weight(line: Line) -> float:
     )
 
 
-def _columns(full: Sequence[Line], place: int) -> tuple[list[Column], int]:
+def _columns(full: Sequence[Line], place: int) -> tuple[list[RosterColumn], int]:
     """The columns told by the heading at `place` and the lines that belong to it; and the first line
     below."""
     rows = [full[place].cells]
@@ -97,13 +97,13 @@ def _columns(full: Sequence[Line], place: int) -> tuple[list[Column], int]:
     return columns, after
 
 
-def _column(told: Sequence[str]) -> Column:
+def _column(told: Sequence[str]) -> RosterColumn:
     for given in told:
         if found := column_of(given):
-            return Column(given, *found)
+            return RosterColumn(given, *found)
     named = [given for given in told if heading_words(given) not in _SECOND_ROW and not given.startswith("{")]
     # Of an internal name and a question, the question is what a person knows.
-    return Column(max(named, key=len, default=""))
+    return RosterColumn(max(named, key=len, default=""))
 
 
 def _continues(line: Line, heading: Line) -> bool:
@@ -134,11 +134,11 @@ def _with_addresses(layout: Layout) -> Layout:
     columns = list(layout.columns)
     for place in layout.places("email"):
         if columns[place].rank and shares[place] == 0 and any(shares):
-            columns[place] = Column(columns[place].given)
+            columns[place] = RosterColumn(columns[place].given)
     if not any(column.about == "email" for column in columns):
         holding = [place for place, share in enumerate(shares) if share >= 0.5]
         if len(holding) == 1 and columns[holding[0]].about in {"", "name", "display"}:
-            columns[holding[0]] = Column(columns[holding[0]].given or "email", "email")
+            columns[holding[0]] = RosterColumn(columns[holding[0]].given or "email", "email")
     return replace(layout, columns=tuple(columns))
 
 
@@ -157,7 +157,7 @@ def _reread(layout: Layout) -> Layout:
         told = [cell for cell in cells if not is_blank(cell)]
         about = _really(column.about, told, layout) if told else column.about
         if about != column.about:
-            columns[place] = Column(column.given, about, column.rank)
+            columns[place] = RosterColumn(column.given, about, column.rank)
             if about:
                 reread.append((column.given, about))
     if not any(column.about == "first" for column in columns) and any(
@@ -193,16 +193,19 @@ def _by_content(full: Sequence[Line]) -> Layout | None:
     if len(holding) != 1:
         return None
     named = [place for place in range(width) if place not in holding and _look_like_names(full, place)]
-    columns = [Column("")] * width
-    columns[holding[0]] = Column("email", "email")
+    columns = [RosterColumn("")] * width
+    columns[holding[0]] = RosterColumn("email", "email")
     if named:
-        columns[named[0]] = Column("name", "name")
+        columns[named[0]] = RosterColumn("name", "name")
     for place in range(width):
         told = _told(full, place)
         if not columns[place].about and told and all(read_state(cell).value for cell in told):
-            columns[place] = Column("state", "state")
+            columns[place] = RosterColumn("state", "state")
     if len(named) == 2 and not columns[named[1]].about and all(_single_words(full, place) for place in named):
-        columns[named[0]], columns[named[1]] = Column("first name", "first"), Column("last name", "last")
+        columns[named[0]], columns[named[1]] = (
+            RosterColumn("first name", "first"),
+            RosterColumn("last name", "last"),
+        )
     return Layout(tuple(columns), tuple(full))
 
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlmodel import delete
 
-from bot.series_page.roster import Known, Member, members_of, presence, reason
+from bot.series_page.roster import Known, RosterMember, members_of, presence, reason
 from bot.sessions.lookup import sessions_of
 from prompts.text import plain
 from storage.people import Person
@@ -48,7 +48,7 @@ def test_the_first_reason_that_holds_is_told(change: dict[str, object], told: st
     assert (plain(why) if why else None) == told
 
 
-async def _members(stage: Stage, cohort: Cohort) -> dict[str, Member]:
+async def _members(stage: Stage, cohort: Cohort) -> dict[str, RosterMember]:
     async with stage.database.read() as db:
         sessions = await sessions_of(db, cohort.id)
         there = await presence(db, sessions)

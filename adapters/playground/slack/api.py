@@ -15,7 +15,7 @@ from adapters.playground.slack.methods import METHODS
 from adapters.playground.slack.oauth import OAuth
 from adapters.playground.slack.rates import Rates
 from adapters.playground.slack.scopes import RULES, needs_kind, require
-from adapters.playground.slack.sockets import Sockets
+from adapters.playground.slack.sockets import PlaygroundSockets
 from adapters.playground.slack.workplace import SlackWorkplace
 
 log = logging.getLogger(__name__)
@@ -30,7 +30,7 @@ class WebApi:
         rates: Rates,
         ledger: Ledger,
         emit: Emit,
-        sockets: Sockets,
+        sockets: PlaygroundSockets,
         oauth: OAuth,
     ) -> None:
         self._workplace = workplace

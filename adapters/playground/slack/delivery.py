@@ -19,7 +19,7 @@ from adapters.playground.slack.errors import PlaygroundError
 from adapters.playground.slack.events import bot_may_see, envelope, subscription_of
 from adapters.playground.slack.model import SlackApp, SlackWorkspace
 from adapters.playground.slack.rates import Rates
-from adapters.playground.slack.sockets import Sockets
+from adapters.playground.slack.sockets import PlaygroundSockets
 from adapters.playground.slack.workplace import SlackWorkplace
 
 ACK_SECONDS = 3.0
@@ -56,7 +56,9 @@ class Delivery:
     `answer_seconds` of real time are waited for an answer: Slack's three, unless set.
     """
 
-    def __init__(self, workplace: SlackWorkplace, rates: Rates, faults: Faults, sockets: Sockets) -> None:
+    def __init__(
+        self, workplace: SlackWorkplace, rates: Rates, faults: Faults, sockets: PlaygroundSockets
+    ) -> None:
         self._workplace = workplace
         self._rates = rates
         self._faults = faults

@@ -35,7 +35,7 @@ from adapters.playground.slack.queries import Person, Place, Sight
 from adapters.playground.slack.rates import Rates
 from adapters.playground.slack.response_urls import show
 from adapters.playground.slack.screens import view_json
-from adapters.playground.slack.sockets import Sockets
+from adapters.playground.slack.sockets import PlaygroundSockets
 from adapters.playground.slack.workplace import SlackWorkplace
 
 LONGEST_MESSAGE = 40_000
@@ -57,7 +57,7 @@ class SlackSide(Administering):
         self.ledger = ledger
         self.faults = faults
         self.rates = Rates(workplace.now, enforced=enforce_rates)
-        self.sockets = Sockets(workplace.app.app_id)
+        self.sockets = PlaygroundSockets(workplace.app.app_id)
         self.oauth = OAuth(workplace)
         self.delivery = Delivery(workplace, self.rates, faults, self.sockets)
         self.api = WebApi(

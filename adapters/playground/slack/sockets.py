@@ -12,7 +12,7 @@ from aiohttp import WSMsgType, web
 from adapters.playground.slack.answer import Answer
 
 
-class Sockets:
+class PlaygroundSockets:
     """The open sockets of one app. Each delivery goes to one of them, in turn."""
 
     def __init__(self, app_id: str) -> None:
