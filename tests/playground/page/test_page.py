@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from aiohttp import ClientSession
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 
 from adapters.playground.environment import Environment
 from adapters.playground.faults import Faults
@@ -58,6 +59,24 @@ async def test_teams_takes_a_command_a_button_and_a_form(page: Page, environment
     """The same on Teams, drawn by Microsoft's renderer of Adaptive Cards."""
     await look(page, environment, "teams", teams=environment.teams.user(ON_TEAMS).teams_id)
     await change_my_zone(page, "teams", "me")
+
+
+@pytest.mark.chromium
+@pytest.mark.parametrize("platform", ["slack", "teams"])
+async def test_what_is_typed_before_the_place_is_there_is_not_lost(
+    page: Page, environment: Environment, platform: str
+) -> None:
+    """On a slow machine the box stands there before it is known where its words go."""
+
+    async def late(route: Route) -> None:
+        await asyncio.sleep(0.5)
+        await route.continue_()
+
+    await page.route(f"**/api/{platform}/place?*", late)
+    users = {"slack": environment.slack.user(ON_SLACK).id, "teams": environment.teams.user(ON_TEAMS).teams_id}
+    await look(page, environment, platform, **{platform: users[platform]})
+    await write(page, platform, "/throughline me" if platform == "slack" else "me")
+    await expect(page.locator(f".pane.{platform} .message", has_text="How you stand")).to_be_visible()
 
 
 @pytest.mark.chromium

@@ -11,7 +11,7 @@ export class Composer {
     this.chosen = -1;
     const id = `composer-${(count += 1)}`;
     this.input = h("textarea", {
-      rows: 1, autocomplete: "off", "aria-label": "Message", role: "combobox", "aria-expanded": "false", "aria-autocomplete": "list",
+      rows: 1, disabled: true, autocomplete: "off", "aria-label": "Message", role: "combobox", "aria-expanded": "false", "aria-autocomplete": "list",
       "aria-controls": `${id}-list`, oninput: () => this.typed(), onkeydown: (event) => this.key(event), onblur: () => setTimeout(() => this.suggest([]), 150),
     });
     this.list = h("ul", { class: "suggestions", id: `${id}-list`, role: "listbox", "aria-label": "Commands", hidden: true });
@@ -21,6 +21,12 @@ export class Composer {
     this.id = id;
   }
 
+  // Until it is known where, nothing can be written: it would go nowhere, or to the place before.
+  leave() {
+    this.place = null;
+    this.input.disabled = true;
+  }
+
   set(place, state) {
     this.place = place;
     this.hints = state.hints;
@@ -28,13 +34,17 @@ export class Composer {
     const name = ["im", "mpim"].includes(place.kind) ? place.name : `#${place.name}`;
     this.input.placeholder = this.thread() ? "Reply…" : `Message ${name}`;
     this.input.disabled = place.archived;
+    if (this.wanted && !place.archived) this.input.focus();
+    this.wanted = false;
     this.mention.hidden = !(this.pane.platform === "teams" && place.kind !== "im");
     this.mention.textContent = `@${this.bot}`;
     this.mention.setAttribute("aria-label", `Mention ${this.bot}, so that it hears you`);
   }
 
   focus() {
-    if (matchMedia("(min-width: 700px)").matches) this.input.focus();
+    if (!matchMedia("(min-width: 700px)").matches) return;
+    this.wanted = this.input.disabled;
+    this.input.focus();
   }
 
   addMention() {

@@ -84,6 +84,7 @@ export class Pane {
   become(id) {
     this.me = this.people.find((one) => one.id === id);
     this.where = null;
+    this.composer.leave();
     this.openThread(null);
     this.messages.clear();
     this.moved();
@@ -184,6 +185,7 @@ export class Pane {
 
   async go(where) {
     this.where = where;
+    this.composer.leave();
     this.openThread(null);
     this.messages.clear();
     this.toggleSide(false);
