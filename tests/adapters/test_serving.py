@@ -162,6 +162,7 @@ async def test_slack_is_served_and_the_first_administrator_set_up(tmp_path: Path
     workplace.add_workspace(TEAM, "Real Workspace", [ADA])
     token = workplace.install(TEAM).bot_token
     side = SlackSide(workplace, Ledger(), Faults())
+    side.delivery.answer_seconds = 30  # on a busy machine three are too few
     async with running(side):
         keys = (
             {"slack_app_token": app.app_token} if by_socket else {"slack_signing_secret": app.signing_secret}
