@@ -136,7 +136,7 @@ class Dispatcher:
     async def drain(self) -> None:
         """Wait until everything that was acknowledged is handled and answered, or waits for its time."""
         while self._working:
-            await asyncio.gather(*self._working.values(), return_exceptions=True)
+            await asyncio.wait(self._working.values())
 
     # --- what was left --------------------------------------------------------------------------------
 

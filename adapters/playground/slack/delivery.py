@@ -134,7 +134,9 @@ class Delivery:
     async def settle(self) -> None:
         """Wait until no delivery is under way."""
         while self._background:
-            await asyncio.gather(*self._background)
+            ended, _ = await asyncio.wait(self._background)
+            for one in ended:
+                one.result()
 
     async def _attempt(self, body: dict[str, Any], attempt: int, reason: str | None) -> list[Answer]:
         """Deliver; on failure at once again, and then put the later attempts into the waiting list."""
