@@ -15,6 +15,7 @@ import pytest
 
 from adapters.dispatcher import Dispatcher
 from adapters.playground.slack.delivery import Delivery
+from bot.core.router import Recorded
 from bot.nudges.hands import Hands
 
 SECONDS = 5
@@ -47,12 +48,12 @@ def _dispatcher() -> tuple[Callable[[], None], Callable[[], Coroutine[Any, Any, 
     router: Any = SimpleNamespace(platforms={})
     dispatcher = Dispatcher(router)
 
-    async def deliver(_: Any) -> None:
+    async def deliver(recorded: Recorded) -> None:
         pass
 
     dispatcher.deliver = deliver  # type: ignore[method-assign]
-    recorded: Any = SimpleNamespace(id=1)
-    return lambda: dispatcher.later(recorded), dispatcher.drain
+    one: Any = SimpleNamespace(id=1)
+    return lambda: dispatcher.later(one), dispatcher.drain
 
 
 def _delivery() -> tuple[Callable[[], None], Callable[[], Coroutine[Any, Any, None]]]:
@@ -62,8 +63,8 @@ def _delivery() -> tuple[Callable[[], None], Callable[[], Coroutine[Any, Any, No
     async def attempt() -> list[Any]:
         return []
 
-    delivery.event = lambda *_: attempt()  # type: ignore[method-assign,assignment]
-    delivery._wanted = lambda *_: True  # type: ignore[method-assign,assignment]
+    delivery.event = lambda *_: attempt()  # type: ignore[method-assign]
+    delivery._wanted = lambda *_: True  # type: ignore[method-assign]
     return lambda: delivery.event_in_background(anything, {}), delivery.settle
 
 
