@@ -96,11 +96,12 @@ async def leases(db: AsyncSession, table: Table, ids: Collection[int | None]) ->
     return {row.id: Lease(row.claimed_by, row.lease_until) for row in rows}
 
 
+def let_go(table: Table) -> Update:
+    """Ends leases, so that nobody need wait for them to run out. Narrow it down with `where`."""
+    return update(table).where(table.c.state == TAKEN).values(state=READY, lease_until=None)
+
+
 def given_back(table: Table, process: str) -> Update:
     """Ends the leases of a process, so that another need not wait for them to run out: those whose holder is
     its name and, after a dot, the number of the claim. Narrow it down with `where`."""
-    return (
-        update(table)
-        .where(table.c.state == TAKEN, table.c.claimed_by.startswith(f"{process}."))
-        .values(state=READY, lease_until=None)
-    )
+    return let_go(table).where(table.c.claimed_by.startswith(f"{process}."))

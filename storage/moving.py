@@ -28,6 +28,7 @@ from sqlalchemy import (
     LargeBinary,
     Table,
     delete,
+    exists,
     false,
     func,
     or_,
@@ -44,7 +45,7 @@ from sqlmodel import col
 from storage.cells import MOVING, Arriving, Departed, Tenants, tenants_of
 from storage.database import Database
 from storage.guarantees import broken
-from storage.leases import READY, TAKEN
+from storage.leases import TAKEN, let_go
 from storage.marks import Mark, write_mark
 from storage.nudges import InboxEvent, InboxState, Nudge
 from storage.people import Workspace
@@ -160,9 +161,8 @@ async def depart(
 async def _free_what_has_not_begun(db: AsyncSession, community_id: int, tenants: Tenants) -> None:
     """So that nobody over there waits for a lease to run out. Whoever has it in hand here finds it gone, and
     does nothing: a message is marked before it is posted, an event's row is locked before it is handled."""
-    claimed = (_NUDGE.c.state == TAKEN) & _NUDGE.c.sending_since.is_(None)
-    here = claimed & (_NUDGE.c.community_id == community_id)
-    await db.execute(update(_NUDGE).where(here).values(state=READY, lease_until=None))
+    here = _NUDGE.c.community_id == community_id
+    await db.execute(let_go(_NUDGE).where(here, _NUDGE.c.sending_since.is_(None)))
     in_hand = (_INBOX.c.state == InboxState.RECEIVED) & (_INBOX.c.claimed_by != "")
     await db.execute(
         update(_INBOX).where(_events_of(tenants), in_hand).values(claimed_by="", lease_until=None)
@@ -290,14 +290,18 @@ async def carry_on(source: Database, target: Database, gone: Departed, now: date
     Their community may come back at any moment, and bring one of them along, which writes over the row here:
     so only a row that is still ours is deleted."""
     carrier = f"carried.{secrets.token_hex(8)}"
-    async with source.write() as db:
-        if await db.scalar(select(col(Departed.move)).where(col(Departed.move) == gone.move)) is None:
+    left = _events_of(gone.tenants) & (_INBOX.c.state != InboxState.DONE)
+    some = select(_INBOX.c.id).where(left).limit(AT_ONCE)
+    async with source.read() as db:  # this is asked every few seconds; nobody's writes wait for that
+        if await db.scalar(some.limit(1)) is None:
             return 0
-        left = _events_of(gone.tenants) & (_INBOX.c.state != InboxState.DONE)
-        ids = list(await db.scalars(select(_INBOX.c.id).where(left).limit(AT_ONCE).with_for_update()))
-        these = _INBOX.c.id.in_(ids)
-        await db.execute(update(_INBOX).where(these).values(claimed_by=carrier, lease_until=now + CARRYING))
-        rows = [dict(row._mapping) for row in await db.execute(select(_INBOX).where(these))]
+    still_gone = exists().where(col(Departed.move) == gone.move)
+    taken = update(_INBOX).where(_INBOX.c.id.in_(some), still_gone)
+    async with source.write() as db:
+        found = await db.execute(
+            taken.values(claimed_by=carrier, lease_until=now + CARRYING).returning(_INBOX)
+        )
+        rows = [dict(row._mapping) for row in found]
     if not rows:
         return 0
     async with target.write() as db:
@@ -307,6 +311,7 @@ async def carry_on(source: Database, target: Database, gone: Departed, now: date
         waits = {"claimed_by": "", "lease_until": None}
         await connection.execute(into(_INBOX).on_conflict_do_nothing(), [row | waits for row in fresh])
     async with source.write() as db:
+        these = _INBOX.c.id.in_([row["id"] for row in rows])
         await db.execute(delete(_INBOX).where(these, _INBOX.c.claimed_by == carrier))
     return len(rows)
 

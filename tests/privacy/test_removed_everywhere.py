@@ -52,7 +52,9 @@ async def test_ninety_days_after_the_last_removal_everybody_is_emptied_and_count
         assert await rows(stage, Reflection) == []
         assert len(await rows(stage, Attendance)) == 1
         stored = await all_that_is_stored(stage)
-        assert whole_words(stored, "Ana", "Fay", "Peculiar", "D-ana") == []
+        for word in ("Peculiar", "D-ana"):
+            assert word not in stored
+        assert whole_words(stored, "Ana", "Fay") == []
 
 
 async def test_coming_back_in_time_stops_it_and_is_told_of_when_the_app_is_installed(

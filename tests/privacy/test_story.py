@@ -92,7 +92,9 @@ async def test_a_participants_privacy(
     assert await rows(stage, Commitment) == []
     assert await attendance_counts(stage) == counted
     stored = await all_that_is_stored(stage)
-    assert whole_words(stored, "Thought", "Ana", "D-ana", "log in") == []
+    for word in ("Thought", "D-ana", "log in"):
+        assert word not in stored
+    assert whole_words(stored, "Ana") == []
     assert {row.reason for row in await rows(stage, Nudge) if row.person_id == ana.id} <= {"deleted"}
     assert await exported(stage, "ben")
 
