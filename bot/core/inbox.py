@@ -108,10 +108,7 @@ class Inbox:
     async def put(self, key: str, received_at: datetime, event: dict[str, object]) -> tuple[int, bool]:
         """Commit one event; returns its row's id, and whether its key is new. Raises the database's error
         when it could not be committed."""
-        row_id, new = await self._group.put(Arrival(key, received_at, event, self.hands.worker))
-        if new:
-            self.hands.took(row_id)
-        return row_id, new
+        return await self._group.put(Arrival(key, received_at, event, self.hands.worker))
 
     @asynccontextmanager
     async def turn(self, workspace: str) -> AsyncIterator[None]:
@@ -136,14 +133,23 @@ class Inbox:
 
     async def _commit(self, group: Sequence[Arrival]) -> list[tuple[int, bool]]:
         once = {one.key: one for one in reversed(group)}
-        async with self._database.write() as db:
-            connection = await db.connection()
-            insert = _insert_on_sqlite if self._database.is_sqlite else _insert_on_postgres
-            ids = await insert(connection, list(once.values()))
-            new = set(ids)
-            if known := once.keys() - new:
-                found = await connection.execute(_BY_KEY, {"keys": list(known)})
-                ids |= {row.key: row.id for row in found}
+        insert = _insert_on_sqlite if self._database.is_sqlite else _insert_on_postgres
+        fresh: dict[str, int] = {}
+        try:
+            async with self._database.write() as db:
+                connection = await db.connection()
+                fresh = await insert(connection, list(once.values()))
+                for row_id in fresh.values():  # in hand before anybody else can see them
+                    self.hands.took(row_id)
+                ids = dict(fresh)
+                if known := once.keys() - fresh.keys():
+                    found = await connection.execute(_BY_KEY, {"keys": list(known)})
+                    ids |= {row.key: row.id for row in found}
+        except BaseException:
+            for row_id in fresh.values():
+                self.hands.let_go(row_id)
+            raise
+        new = set(fresh)
         if len(group) > STORM:
             self._storm_until = asyncio.get_running_loop().time() + STORM_SECONDS
         rows = []

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
 from sqlalchemy import event as sql_event
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import func, select
 
 from bot.core.inbox import Inbox
@@ -46,6 +48,46 @@ async def test_a_storm_is_committed_in_a_few_groups_and_each_event_once(database
     assert answers[350][0] == answers[50][0], "and is told of the same row"
     assert await inbox.put("k7", START, {}) == (answers[7][0], False)
     assert (await rows(database))["k7"] == {"n": 7}, "what was recorded first stands"
+
+
+async def test_nobody_takes_up_what_was_committed_a_moment_ago(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A look for what was left behind sees the row before the door hears of it: both would answer."""
+    inbox, write, swept = Inbox(database), database.write, list[list[InboxEvent]]()
+
+    @asynccontextmanager
+    async def then_a_look() -> AsyncIterator[AsyncSession]:
+        async with write() as db:
+            yield db
+        async with write() as db:
+            swept.append(await inbox.hands.take_over(db, START, 10))
+
+    monkeypatch.setattr(database, "write", then_a_look)
+    row_id, _ = await inbox.put("a", START, {})
+    assert swept == [[]]
+    inbox.hands.let_go(row_id)
+    async with write() as db:
+        assert len(await inbox.hands.take_over(db, START, 10)) == 1
+
+
+async def test_an_event_whose_commit_broke_off_is_in_nobodys_hands(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may stand there all the same: then the next look takes it up."""
+    inbox, write = Inbox(database), database.write
+
+    @asynccontextmanager
+    async def breaks_off() -> AsyncIterator[AsyncSession]:
+        async with write() as db:
+            yield db
+        raise OSError
+
+    monkeypatch.setattr(database, "write", breaks_off)
+    with pytest.raises(OSError):
+        await inbox.put("a", START, {})
+    async with write() as db:
+        assert len(await inbox.hands.take_over(db, START, 10)) == 1
 
 
 async def test_an_event_that_cannot_be_written_keeps_no_other_out(database: Database) -> None:
