@@ -33,8 +33,9 @@ PLANNED_IN_7_DAYS = 4
 MOST_IN_7_DAYS = 6
 MOST_A_DAY = 2
 WEEK = timedelta(days=7)
-_PLANNING_WEEK = WEEK - timedelta(hours=4)
-"""Messages a week apart on the wall clock are an hour less apart when summer time begins."""
+_LONGEST_WEEK = WEEK + timedelta(days=1)
+"""Seven days of a clock take no longer: an hour more when summer time ends, a day where a zone crosses the
+date line."""
 EARLIER_BY = timedelta(days=3)
 FURTHEST = 28
 """Days that a message is put off at most while looking for a morning with room."""
@@ -197,15 +198,17 @@ class _Weeks:
         return None
 
     def _room(self, moment: datetime) -> bool:
-        """Whether one more message at `moment` keeps every day and every seven days within the budget."""
+        """Whether one more message at `moment` keeps every day and every seven days within the budget.
+
+        Both are days of the reader's clock: a week in which summer time begins is an hour shorter.
+        """
         if len(self.by_day.get(self._day(moment), ())) >= self.budget.a_day:
             return False
-        first = bisect_right(self.moments, moment - _PLANNING_WEEK)
-        last = bisect_left(self.moments, moment + _PLANNING_WEEK)
-        around = [*self.moments[first:last], moment]
-        around.sort()
+        first = bisect_right(self.moments, moment - _LONGEST_WEEK)
+        last = bisect_left(self.moments, moment + _LONGEST_WEEK)
+        around = sorted(self._clock(one) for one in (*self.moments[first:last], moment))
         most = self.budget.in_7_days
-        return all(around[at + most] - around[at] >= _PLANNING_WEEK for at in range(len(around) - most))
+        return all(around[at + most] - around[at] >= WEEK for at in range(len(around) - most))
 
     def _may(self, nudge: Planned, moment: datetime) -> bool:
         return (nudge.expires_utc is None or moment < nudge.expires_utc) and self._allowed(nudge, moment)
@@ -213,5 +216,9 @@ class _Weeks:
     def _allowed(self, nudge: Planned, moment: datetime) -> bool:
         return refusal(moment, self.reader, nudge.step.hours) is None
 
+    def _clock(self, moment: datetime) -> datetime:
+        """What the reader's clock shows then, without its zone: two of them differ by whole days of it."""
+        return self.reader.local(moment).replace(tzinfo=None)
+
     def _day(self, moment: datetime) -> date:
-        return self.reader.local(moment).date()
+        return self._clock(moment).date()

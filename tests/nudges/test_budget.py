@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -119,10 +120,21 @@ def test_seven_days_are_counted_on_both_sides_of_a_moment() -> None:
     assert where(message("look_back", at), taken=around) == [at]
 
 
-@pytest.mark.parametrize(("apart", "fits"), [(4 * HOUR, True), (4 * HOUR + MINUTE, False)])
-def test_a_week_is_four_hours_short_for_the_change_of_the_clock(apart: timedelta, fits: bool) -> None:
+@pytest.mark.parametrize(("apart", "fits"), [(timedelta(), True), (MINUTE, False), (2 * HOUR, False)])
+def test_seven_days_are_whole(apart: timedelta, fits: bool) -> None:
     at = MONDAY + 7 * DAY - apart
     assert (where(message("look_back", at), taken=full()) == [at]) is fits
+
+
+@pytest.mark.parametrize(("monday", "hours"), [(8, -1), (29, 0)])
+def test_seven_days_are_those_of_the_readers_clock(monday: int, hours: int) -> None:
+    """Summer time begins on 14 March 2027: nine in the morning comes an hour sooner a week later."""
+    boise = Reader("America/Boise")
+    first = datetime(2027, 3, monday, 9, tzinfo=ZoneInfo("America/Boise")).astimezone(UTC)
+    at = first + 7 * DAY + hours * HOUR
+    assert where(message("look_back", at), taken=full(first), reader=boise) == [at]
+    early = at - MINUTE
+    assert where(message("look_back", early), taken=full(first), reader=boise) != [early]
 
 
 def test_what_is_taken_twice_counts_once() -> None:
