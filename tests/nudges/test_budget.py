@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
@@ -20,6 +19,7 @@ from bot.nudges.cadence import Anchor, Expiry, Step
 from bot.nudges.planned import Planned
 from bot.timekeeping.quiet_hours import QuietHours
 from bot.timekeeping.readers_hours import Reader
+from bot.timekeeping.zones import first_moment
 
 MONDAY = datetime(2027, 2, 1, 9, tzinfo=UTC)
 """Nine on the reader's clock, too."""
@@ -130,7 +130,7 @@ def test_seven_days_are_whole(apart: timedelta, fits: bool) -> None:
 def test_seven_days_are_those_of_the_readers_clock(monday: int, hours: int) -> None:
     """Summer time begins on 14 March 2027: nine in the morning comes an hour sooner a week later."""
     boise = Reader("America/Boise")
-    first = datetime(2027, 3, monday, 9, tzinfo=ZoneInfo("America/Boise")).astimezone(UTC)
+    first = first_moment(date(2027, 3, monday), time(9), boise.zone)
     at = first + 7 * DAY + hours * HOUR
     assert where(message("look_back", at), taken=full(first), reader=boise) == [at]
     early = at - MINUTE
