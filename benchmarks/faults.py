@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import re
 import sys
 import tempfile
 import traceback
@@ -27,7 +28,8 @@ from tests.support.logs import plain_logs
 from tests.support.postgres import running_server
 
 PAGE = Path(__file__).parents[1] / "docs" / "reliability.md"
-TEMPLATE = Path(__file__).with_name("reliability.md")
+DAY = "%d %B %Y"
+RUN_FROM = r"Run from (\d+ \w+ \d{4}) to (\d+ \w+ \d{4})"
 QUICK = 60
 MOST_EVENTS = 40
 AT_ONCE = 8
@@ -113,7 +115,7 @@ def main(given: list[str]) -> int:
             rows = sorted([*rows, row], key=lambda row: row.turn.place)
             print(row.told(), flush=True)
             _keep(row, options.keep)
-            if not options.quick and options.fault is None and options.platform is None:
+            if options.page is not None:
                 _write(rows, options.page)
     print(json.dumps(_told(rows)))
     return 0 if all(row.holds for row in rows) else 1
@@ -146,8 +148,12 @@ def _options(given: list[str]) -> argparse.Namespace:
     parser.add_argument(
         "--keep", type=Path, help="a file for the rows played; those in it are not played again"
     )
-    parser.add_argument("--page", type=Path, default=PAGE, help="where the page goes")
+    parser.add_argument(
+        "--page", type=Path, help="where the rows go, in place of the same ones there; a whole run has one"
+    )
     options = parser.parse_args(given)
+    if not options.quick and options.fault is None and options.platform is None:
+        options.page = options.page or PAGE
     if options.quick:
         options.nudges = QUICK
     if options.nudges < QUICK:
@@ -182,22 +188,43 @@ def _played(turn: Turn) -> Row:
 
 
 def _write(rows: list[Row], page: Path) -> None:
-    most = max(row.toll.nudges for row in rows)
-    total = sum(row.toll.nudges for row in rows)
-    text = TEMPLATE.read_text(encoding="utf-8")
-    told = {
-        "TABLE": "\n".join([HEAD, *(row.told() for row in rows)]),
-        "MOST": f"{most:,}",
-        "TOTAL": f"{total:,}",
-        "BOUND": f"{3 / most:.2%}",
-        "LOST": str(sum(row.toll.lost for row in rows)),
-        "CHANGES": f"{sum(row.toll.changes for row in rows):,}",
-        "DOUBLED": str(sum(row.toll.doubled for row in rows)),
-        "DAYS": " and ".join(f"{day:%d %B %Y}" for day in sorted({row.day for row in rows})),
-    }
-    for name, value in told.items():
-        text = text.replace("{" + name + "}", value)
+    """Put these rows into the page's table, and what follows from all of them into the sentences about it."""
+    text = page.read_text(encoding="utf-8")
+    lines = {_key(line): line for line in text.splitlines() if _key(line) in _KNOWN}
+    lines |= {_key(row.told()): row.told() for row in rows}
+    cells = [
+        [int(cell.replace(",", "")) for cell in _cells(line, 5, 9) if cell != "–"] for line in lines.values()
+    ]
+    most, total = max(one[0] for one in cells), sum(one[0] for one in cells)
+    lost, doubled = sum(one[-2] for one in cells), sum(one[-1] for one in cells)
+    days = [*_days(text), *(row.day for row in rows)]
+    table = "\n".join([HEAD, *(lines[key] for key in sorted(lines, key=_KNOWN.index))])
+    for pattern, told in (
+        (re.escape(HEAD.splitlines()[0]) + r"\n(\|.*\n)*", f"{table}\n"),
+        (RUN_FROM, f"Run from {min(days):{DAY}} to {max(days):{DAY}}"),
+        (r"[\d,]+ messages and events, \*\*\d+ lost, \d+ doubled",
+         f"{total:,} messages and events, **{lost} lost, {doubled} doubled"),
+        (r"a row of [\d,]+ messages that is below [\d.]+%",
+         f"a row of {most:,} messages that is below {3 / most:.2%}"),
+    ):  # fmt: skip
+        text, found = re.subn(pattern, lambda _, told=told: told, text)  # type: ignore[misc]
+        assert found == 1, f"{page} has no place for: {told[:60]}"
     page.write_text(text, encoding="utf-8")
+
+
+def _cells(line: str, first: int, end: int) -> tuple[str, ...]:
+    return tuple(cell.strip() for cell in line.split("|")[first:end])
+
+
+def _key(line: str) -> tuple[str, ...]:
+    """Number, title, platform and database of a line of the table."""
+    return _cells(line, 1, 5)
+
+
+def _days(text: str) -> list[date]:
+    """The first and the last day that the page names."""
+    told = re.search(RUN_FROM, text)
+    return [datetime.strptime(day, DAY).date() for day in told.groups()] if told else []  # noqa: DTZ007
 
 
 def _told(rows: list[Row]) -> dict[str, object]:
@@ -227,6 +254,15 @@ _NAMES: dict[Platform, str] = {"slack": "Slack", "teams": "Teams", "email": "E-m
 
 def _name(database: str) -> str:
     return {"sqlite": "SQLite", "postgres": "PostgreSQL"}[database]
+
+
+_KNOWN: list[tuple[str, ...]] = [
+    (str(fault.number), fault.title, _NAMES[platform], _name(database))
+    for fault in FAULTS
+    for platform in fault.platforms
+    for database in fault.databases
+]
+"""The keys of all rows, in the table's order."""
 
 
 if __name__ == "__main__":

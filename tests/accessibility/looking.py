@@ -18,7 +18,9 @@ SIZES = {"phone": (390, 844), "desktop": (1280, 900)}
 Scheme = Literal["light", "dark"]
 SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 
-_FAULTS = """async tags => (await axe.run(document, {runOnly: tags, resultTypes: ['violations'], preload: false})).violations
+_FAULTS = """async tags => (
+    await axe.run(document, {runOnly: tags, resultTypes: ['violations'], preload: false})
+).violations
     .flatMap(rule => rule.nodes.map(
         node => [rule.id, node.target.join(' '), node.failureSummary].join(': ')))"""
 _WIDER = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"

@@ -1,4 +1,4 @@
-"""Faults 17 and 19: a standby takes over without the last changes; the former primary comes back."""
+"""Faults 17 to 19: a standby takes over without the last changes, the former primary comes back; a pooler."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from sqlalchemy import make_url, text
 
 from storage.database import Database
 from tests.faults.ground import Ground, Play, filled, sent
+from tests.faults.plays import rolling_restart
 from tests.faults.world import Toll
+from tests.support.pooler import pooled
 from tests.support.postgres import PostgresServer, standby_of
 
 BREAK_OFF = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'throughline'"
@@ -45,6 +47,15 @@ def promoted(*, comes_back: bool = False) -> Play:
         return toll.noting(f"{tail - ground.nudges // 3} were sent in the lost tail")
 
     return play
+
+
+async def behind_a_pooler(ground: Ground) -> Toll:
+    """18: everybody comes through a pooler that gives each transaction another connection, while the bot is
+    restarted and migrates, again and again."""
+    assert ground.server is not None
+    with pooled(ground.server) as port:
+        address = make_url(ground.url).set(port=port).update_query_dict({"pooler": "transaction"})
+        return await rolling_restart(replace(ground, url=address.render_as_string(hide_password=False)))
 
 
 def _both(url: str, standby: PostgresServer) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from tests.faults.away import HOUR, MINUTE, away, never_answered
 from tests.faults.database_faults import file_gone, restored_badly, silent
-from tests.faults.failover import promoted
+from tests.faults.failover import behind_a_pooler, promoted
 from tests.faults.ground import Play
 from tests.faults.plays import (
     broken_answers,
@@ -77,6 +77,8 @@ FAULTS = (
     Fault(16, "a backup put back in the middle", restored, databases=BOTH),
     Fault(17, "a standby takes over, the last changes lost", promoted(), databases=("postgres",),
           own_server=True),
+    Fault(18, "behind a pooler of transactions, a rolling restart", behind_a_pooler, databases=("postgres",),
+          each=500, own_server=True),
     Fault(19, "the former primary comes back", promoted(comes_back=True), databases=("postgres",),
           own_server=True),
     Fault(20, "platform away for 10 minutes (503)", away(10 * MINUTE, "503"), ALL),

@@ -98,3 +98,16 @@ async def test_fault_17_and_19_a_standby_takes_over(
     play = failover.promoted(comes_back=comes_back)
     toll = await play(Ground(url, tmp_path, platform, SMALL, at_once=4, server=own_server))
     assert (toll.nudges, toll.lost, toll.doubled) == (SMALL, 0, 0)
+
+
+@both
+@pytest.mark.postgres
+async def test_fault_18_behind_a_pooler_of_transactions_a_rolling_restart(
+    platform: Platform, own_server: PostgresServer, tmp_path: Path
+) -> None:
+    url = own_server.create_database("faults")
+    try:
+        toll = await failover.behind_a_pooler(Ground(url, tmp_path, platform, 60, server=own_server))
+    except PostgresMissing as missing:
+        leave_out(str(missing))
+    assert toll.noting("") == Toll(60, lost=0, doubled=0, unknown=0)

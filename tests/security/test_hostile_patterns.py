@@ -75,7 +75,7 @@ def patterns() -> list[Pattern]:
         module = import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
         for name, value in vars(module).items():
             for one in _inside(value):
-                methods = used.get(name, {"search"})
+                methods = used.get(_owner(path, name), {"search"})
                 found.append(Pattern(f"{where} {name}", one, not methods <= {"match", "fullmatch"}))
         for call in ast.walk(tree):
             if (text := _written(call)) is not None:
@@ -112,8 +112,13 @@ def _written(node: ast.AST) -> tuple[str, int, str] | None:
     return None
 
 
+def _owner(path: Path, name: str) -> str:
+    """A private name belongs to its file: another one has its own pattern of that name."""
+    return f"{path}:{name}" if name.startswith("_") else name
+
+
 def _methods() -> dict[str, set[str]]:
-    """By the name of a pattern: what the product calls it for."""
+    """By the name of a pattern, see `_owner`: what the product calls it for."""
     kinds = {"search", "match", "fullmatch", "sub", "subn", "split", "findall", "finditer"}
     used: dict[str, set[str]] = {}
     for path in _files():
@@ -121,7 +126,7 @@ def _methods() -> dict[str, set[str]]:
             if isinstance(node, ast.Attribute) and node.attr in kinds:
                 owner = node.value.value if isinstance(node.value, ast.Subscript) else node.value
                 if isinstance(owner, ast.Name):
-                    used.setdefault(owner.id, set()).add(node.attr)
+                    used.setdefault(_owner(path, owner.id), set()).add(node.attr)
     return used
 
 
