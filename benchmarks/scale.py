@@ -40,7 +40,6 @@ from storage.migrating import migrate
 from storage.nudges import Nudge
 from tests.support.postgres import running_server
 
-WEEKS = 8
 CLAIMS = 20
 CHUNK = 50_000
 SENT_MINUTES = 10
@@ -52,6 +51,8 @@ class Scale:
     """What stands in the database and what it took. Seconds, bytes, messages a second."""
 
     people: int = 0
+    weeks: int = 8
+    """Of the series: one session in each."""
     cohorts: int = 0
     rows: int = 0
     planning: float = 0
@@ -71,13 +72,13 @@ class Scale:
     """Processes that waited for one of the machine's processors, at the end (one minute)."""
 
 
-async def measured(people: int, minutes: float) -> Scale:
+async def measured(people: int, weeks: int, minutes: float) -> Scale:
     """Everything, one after the other, on a server of its own."""
     with running_server(durable=True) as server:
         database = Database(server.create_database("scale"))
         try:
             await migrate(database)
-            scale, scenario = Scale(), Scenario(people, WEEKS)
+            scale, scenario = Scale(weeks=weeks), Scenario(people, weeks)
             await _plan(database, scenario, minutes, scale)
             await _count(database, scale)
             await _claim(database, scale)
@@ -184,11 +185,11 @@ def _ticks(hour: datetime) -> Iterator[datetime]:
 
 def told(scale: Scale) -> tuple[Table, dict[str, float]]:
     """The table, and what `simulate` says of as many people."""
-    scenario = Scenario(max(1, scale.people), WEEKS)
+    scenario = Scenario(max(1, scale.people), scale.weeks)
     load, costs = expected_load(scenario), MessageCosts()
     forecast = {
         "rows": load.total,
-        "bytes": load.total * costs.bytes_per_nudge,
+        "bytes": load.total * costs.bytes_in_postgres,
         "sends": costs.sends_per_second,
     }
     table = Table(
@@ -196,7 +197,7 @@ def told(scale: Scale) -> tuple[Table, dict[str, float]]:
         "forecast",
         "measured",
         "difference",
-        title=f"{scale.people:,} people, {scale.cohorts:,} cohorts",
+        title=f"{scale.people:,} people, {scale.cohorts:,} cohorts, {scale.weeks} weeks",
     )
 
     def row(name: str, paper: float | None, found: float, unit: str = "") -> None:
@@ -205,9 +206,9 @@ def told(scale: Scale) -> tuple[Table, dict[str, float]]:
 
     row("messages in the outbox", forecast["rows"], scale.rows)
     row("outbox with its indexes", forecast["bytes"] / 2**20, scale.outbox_bytes / 2**20, " MiB")
-    row("bytes of a message", costs.bytes_per_nudge, scale.outbox_bytes / max(1, scale.rows), " B")
+    row("bytes of a message", costs.bytes_in_postgres, scale.outbox_bytes / max(1, scale.rows), " B")
     row("whole database", None, scale.all_bytes / 2**20, " MiB")
-    row("growth in a week of the series", None, scale.all_bytes / WEEKS / 2**20, " MiB")
+    row("growth in a week of the series", None, scale.all_bytes / scale.weeks / 2**20, " MiB")
     row("planning, messages a second", None, scale.rows / max(scale.planning, 1e-9))
     row("planning a cohort, first tenth", None, scale.fastest_tenth, " s")
     row("planning a cohort, last tenth", None, scale.slowest_tenth, " s")
@@ -223,12 +224,13 @@ def main() -> None:
     """The table, then one JSON line."""
     read = argparse.ArgumentParser(prog="python -m benchmarks.scale", description=__doc__)
     read.add_argument("--people", type=int, default=2_000)
+    read.add_argument("--weeks", type=int, default=8, help="of the series")
     read.add_argument(
         "--minutes", type=float, default=10, help="for planning; then those enrolled so far count"
     )
     options = read.parse_args()
     look_less_often()
-    scale = asyncio.run(measured(options.people, options.minutes))
+    scale = asyncio.run(measured(options.people, options.weeks, options.minutes))
     table, forecast = told(scale)
     Console(stderr=True, width=100).print(table)
     print(json.dumps(asdict(scale) | {"forecast": forecast}))

@@ -128,7 +128,8 @@ def _needs(load: Load, needed: Needs, workspaces: int, costs: MessageCosts) -> T
             f"processes ({costs.sends_per_second:,.0f} a second each, or {WITHIN_SECONDS // 60} minutes)",
             str(needed.processes),
         ),
-        ("database", f"{needed.database_bytes / 1e9:,.2f} GB"),
+        ("database: SQLite", f"{needed.sqlite_bytes / 1e9:,.2f} GB"),
+        ("database: PostgreSQL", f"{needed.postgres_bytes / 1e9:,.2f} GB"),
     ):
         table.add_row(name, value)
     return table

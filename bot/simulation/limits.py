@@ -26,6 +26,8 @@ class MessageCosts:
     """Answers, clicks and words that come back, each a row of the inbox."""
     bytes_per_event: float = 260.0
     """Once handled: the words are gone, the key stays 90 days."""
+    bytes_in_postgres: float = 500.0
+    """In PostgreSQL, with its indexes (docs/scale.md)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,8 @@ class Needs:
     slack_seconds: float
     teams_seconds: float
     processes: int
-    database_bytes: float
+    sqlite_bytes: float
+    postgres_bytes: float
 
 
 def needs(
@@ -54,12 +57,12 @@ def needs(
     each = busiest / workspaces
     teams_seconds = each / TEAMS_PER_SECOND
     rate = busiest / max(within_seconds, teams_seconds)
-    rows = load.total * costs.bytes_per_nudge
     events = load.total * costs.events_per_nudge * costs.bytes_per_event
     return Needs(
         busiest=busiest,
         slack_seconds=each / SLACK_PER_MINUTE * 60,
         teams_seconds=teams_seconds,
         processes=max(1, ceil(rate / costs.sends_per_second)),
-        database_bytes=rows + events,
+        sqlite_bytes=load.total * costs.bytes_per_nudge + events,
+        postgres_bytes=load.total * costs.bytes_in_postgres + events,
     )

@@ -60,11 +60,13 @@ def test_the_busiest_minute_asks_for_processes_and_the_platforms_time() -> None:
     scenario, load = Scenario(40, 1), Load()
     minute = scenario.starts[0]
     load.by_minute[minute], load.by_kind["welcome"] = 90_000, 90_000
-    needed = needs(load, scenario, workspaces=10, within_seconds=900, costs=MessageCosts(1_000, 50, 0.5, 200))
+    costs = MessageCosts(1_000, 50, 0.5, 200, bytes_in_postgres=700)
+    needed = needs(load, scenario, workspaces=10, within_seconds=900, costs=costs)
     assert needed.slack_seconds == 90_000 / 10 / SLACK_PER_MINUTE * 60 == 1_800
     assert needed.teams_seconds == 90_000 / 10 / TEAMS_PER_SECOND == 180
     assert needed.processes == 2, "100 a second, at 50 each"
-    assert needed.database_bytes == 90_000 * (1_000 + 100)
+    assert needed.sqlite_bytes == 90_000 * (1_000 + 100)
+    assert needed.postgres_bytes == 90_000 * (700 + 100)
     slow = needs(load, scenario, workspaces=1, within_seconds=900, costs=MessageCosts(1_000, 50, 0.5, 200))
     assert slow.processes == 1, "no more than the platform takes"
 
