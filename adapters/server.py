@@ -48,7 +48,7 @@ from bot.core.permissions import Role
 from bot.core.platform import PlatformError
 from bot.core.rate_limits import RateLimiter
 from bot.installations.installed import come_back
-from storage.cells import MAIN, departed
+from storage.cells import MAIN, departed, is_known
 from storage.database import Database
 from storage.held_file import HeldElsewhere
 from storage.migrating import migrate
@@ -183,7 +183,7 @@ async def _served(settings: Settings, doors: Doors) -> AsyncIterator[OpenHouse]:
         if settings.metrics_port or settings.metrics_token:
             await _open_metrics(house, stack)
         # A person who is answered may rely on everything that is written at start.
-        code = await setup_code(application.database)
+        codes = await _setup_codes(house)
         connections = IdleConnections(application.app, most=most_connections())
         runner = web.AppRunner(application.app, access_log=None, shutdown_timeout=settings.grace_seconds)
         await runner.setup()
@@ -193,7 +193,7 @@ async def _served(settings: Settings, doors: Doors) -> AsyncIterator[OpenHouse]:
         await web.TCPSite(runner, settings.host, settings.port).start()
         address = f"http://{settings.host}:{runner.addresses[0][1]}"
         problems = [problem for probe in application.app[PROBES] if (problem := probe())]
-        told = _told(settings, address, code, problems)
+        told = _told(settings, address, codes, problems)
         for one in house.applications.values():
             await one.start()
         yield OpenHouse(application, address, told, house.applications)
@@ -220,8 +220,8 @@ async def _open_cells(house: House, stack: AsyncExitStack) -> None:
         await cells.check()
     except InTwoPlaces as error:
         raise CannotStart(
-            f"two databases hold {error}: a workspace lives in one. Was an old backup put back? Take one of "
-            "them out of DATABASES"
+            f"two databases hold {error}: each lives in one. Was an old backup put back, or a database begun "
+            "by itself? Take one of them out of DATABASES"
         ) from None
     await cells.settle()
     for name, one in others.items():
@@ -299,8 +299,8 @@ async def _own_workspace(house: House) -> OwnWorkspace:
 
     async def keep(team: str, name: str) -> None:
         await _keep_workspace(house, "slack", team, name)
-        if own.problem() and (code := await setup_code(house.main.database)):
-            print(_setup(code), flush=True)  # the start could not tell it
+        if own.problem() and (codes := await _setup_codes(house)):
+            print("\n".join(codes), flush=True)  # the start could not tell it
 
     own = OwnWorkspace(settings.slack_bot_token, house.doors.slack_url, keep)
     try:
@@ -407,6 +407,10 @@ def teams_config(settings: Settings) -> TeamsConfig:
 async def _keep_workspace(house: House, platform: str, tenant: str, name: str) -> None:
     """The workspace's row, and the community's when this is the very first start."""
     application = await house.of(platform, tenant)
+    async with application.database.read() as db:
+        known = await is_known(db, platform, tenant)
+    if not known:
+        application = await _with_a_community(house)
     now = application.clock.now()
     async with application.database.write() as db:
         if await departed(db, platform, tenant):
@@ -434,6 +438,15 @@ async def _keep_workspace(house: House, platform: str, tenant: str, name: str) -
         )
 
 
+async def _with_a_community(house: House) -> Application:
+    """The first that has one: it may have moved from the main database; else the main one."""
+    for one in house.applications.values():
+        async with one.database.read() as db:
+            if await db.scalar(select(Community.id).limit(1)) is not None:
+                return one
+    return house.main
+
+
 async def setup_code(database: Database) -> str:
     """The code by which the first administrator is named; made once, and empty when there is one."""
     async with database.write() as db:
@@ -451,8 +464,14 @@ async def setup_code(database: Database) -> str:
     return code
 
 
-def _told(settings: Settings, address: str, code: str, problems: Sequence[str]) -> str:
-    lines = [f"Throughline listens on {address}; links lead to {settings.base_url}"]
+async def _setup_codes(house: House) -> list[str]:
+    """A line for each database whose community has no administrator yet."""
+    codes = {name: await setup_code(one.database) for name, one in house.applications.items()}
+    return [_setup(code, name) for name, code in codes.items() if code]
+
+
+def _told(settings: Settings, address: str, codes: Sequence[str], problems: Sequence[str]) -> str:
+    lines = [*codes, f"Throughline listens on {address}; links lead to {settings.base_url}"]
     if settings.slack_client_id:
         lines.append(f"  Add to Slack: {install_address(settings.base_url)}")
     if settings.slack_bot_token or settings.slack_client_id:
@@ -463,14 +482,13 @@ def _told(settings: Settings, address: str, code: str, problems: Sequence[str]) 
     if settings.smtp_url:
         lines.append(f"  E-mail: as {settings.email_from}")
     lines += [f"  Not ready: {problem}" for problem in problems]
-    if code:
-        lines.insert(0, _setup(code))
     return "\n".join(lines)
 
 
-def _setup(code: str) -> str:
+def _setup(code: str, cell: str) -> str:
     typed = f"/throughline setup {code} on Slack, setup {code} on Teams"
-    return f"Setup code: {code}. The first administrator types: {typed}"
+    where = "" if cell == MAIN else f" in {cell}"
+    return f"Setup code{where}: {code}. The first administrator types: {typed}"
 
 
 @contextlib.contextmanager

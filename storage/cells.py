@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from sqlalchemy import delete
@@ -12,7 +12,7 @@ from sqlmodel import Field, SQLModel, col, select
 
 from storage.base import json_field
 from storage.database import Database
-from storage.people import Workspace
+from storage.people import Community, Workspace
 
 MAIN = "main"
 """The name of the database of DATABASE_URL, where communities begin."""
@@ -65,12 +65,27 @@ async def is_known(db: AsyncSession, platform: str, tenant: str) -> bool:
 
 
 async def in_two_places(databases: Iterable[Database]) -> list[str]:
-    """Workspaces that stand in more than one of these databases: nobody can tell which is right."""
-    seen: Counter[tuple[str, str]] = Counter()
+    """Workspaces, and communities by number, that stand in more than one of these databases: nobody can tell
+    which is right, and a link to one of them could open the other's page."""
+    workspaces: Counter[tuple[str, str]] = Counter()
+    communities: Counter[int] = Counter()
     for database in databases:
         async with database.read() as db:
-            seen.update((one.platform, one.tenant) for one in await db.scalars(select(Workspace)))
-    return sorted(f"{platform} {tenant}" for (platform, tenant), count in seen.items() if count > 1)
+            workspaces.update((one.platform, one.tenant) for one in await db.scalars(select(Workspace)))
+            communities.update(await db.scalars(select(Community.id)))
+    twice = sorted(f"{platform} {tenant}" for (platform, tenant), count in workspaces.items() if count > 1)
+    return twice + [f"community {number}" for number, count in sorted(communities.items()) if count > 1]
+
+
+async def gone_astray(databases: Mapping[str, Database]) -> dict[int, str]:
+    """Communities that have left for a database and stand in none of these: its name, by their number."""
+    gone: dict[int, str] = {}
+    here: set[int] = set()
+    for database in databases.values():
+        async with database.read() as db:
+            gone |= {one.community_id: one.cell for one in await db.scalars(select(Departed))}
+            here |= {*await db.scalars(select(Community.id))}
+    return {number: cell for number, cell in gone.items() if number not in here}
 
 
 async def forget_left(database: Database, known: Collection[str], before: datetime) -> None:

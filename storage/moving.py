@@ -238,8 +238,7 @@ async def arrive(target: Database, move: str, now: datetime) -> bool:
         await db.execute(delete(Departed).where(col(Departed.community_id) == first.community_id))
         await go_on(db, first.community_id)
         first_id = int(json.loads(first.rows)[0]["first_id"])
-        await _number_from(db, first_id)
-        await write_mark(db, NUMBERED_FROM, str(first_id), now)
+        await begin_numbering(db, first_id, now)
     return True
 
 
@@ -258,8 +257,9 @@ async def _write(db: AsyncSession, move: str) -> None:
         await connection.execute(written, [_typed(table, row) for row in json.loads(piece.rows)])
 
 
-async def _number_from(db: AsyncSession, first_id: int) -> None:
-    """The next row of each table gets this id."""
+async def begin_numbering(db: AsyncSession, first_id: int, now: datetime) -> None:
+    """The next row of each table gets this id, which is from `new_place`."""
+    await write_mark(db, NUMBERED_FROM, str(first_id), now)
     for table in _NUMBERED:
         if db.get_bind().dialect.name == "postgresql":
             asked = text("SELECT setval(pg_get_serial_sequence(:name, 'id'), :at, false)")

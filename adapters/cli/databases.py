@@ -8,8 +8,8 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, closing, contextmanager
 from pathlib import Path
 
 from sqlalchemy import text
@@ -57,12 +57,8 @@ def check_database() -> int:
 
 
 async def _in_two_places(cells: Mapping[str, str]) -> list[str]:
-    databases = [open_database(url) for url in cells.values()]
-    try:
-        return await in_two_places(databases)
-    finally:
-        for one in databases:
-            await one.close()
+    async with each_database(cells) as databases:
+        return await in_two_places(databases.values())
 
 
 async def _checked(url: str) -> list[tuple[Guarantee, int]]:
@@ -81,6 +77,17 @@ def open_database(url: str) -> Database:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.touch(mode=0o600)
     return Database(url)
+
+
+@asynccontextmanager
+async def each_database(cells: Mapping[str, str]) -> AsyncIterator[dict[str, Database]]:
+    """The database of each address by its name, closed afterwards."""
+    databases = {name: open_database(url) for name, url in cells.items()}
+    try:
+        yield databases
+    finally:
+        for one in databases.values():
+            await one.close()
 
 
 @contextmanager

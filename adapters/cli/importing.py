@@ -1,4 +1,4 @@
-"""`throughline import` and `throughline export`: what the chat and the page do, from a terminal."""
+"""`throughline import`: what the chat and the page do, from a terminal."""
 
 from __future__ import annotations
 
@@ -10,8 +10,19 @@ from pathlib import Path
 
 from sqlmodel import col, func, or_, select
 
-from adapters.cli.databases import open_database
-from adapters.settings import read_settings
+from adapters.cli.cannot_choose import CannotChoose
+from adapters.cli.communities import (
+    Home,
+    Known,
+    all_databases,
+    begin_community,
+    chosen,
+    community_in,
+    found_in,
+    known_communities,
+    of_which,
+    place_in,
+)
 from bot.core.clock import SystemClock
 from bot.nudges.planner import replan_cohort
 from bot.reports.benchmark import Benchmark, parse_benchmark
@@ -34,11 +45,10 @@ from bot.transfer import (
     read_roster,
     read_series,
 )
-from bot.transfer.exporting import series_as_yaml
+from bot.transfer.community_file import FileCommunity
 from bot.transfer.roster import COLUMNS
 from prompts.text import plain
-from storage.database import Database
-from storage.migrating import migrate
+from storage.cells import MAIN
 from storage.people import Community
 from storage.series import Cohort, Series
 
@@ -49,23 +59,44 @@ def _read(file: Path) -> CommunityPlan:
     return read_community(file.read_bytes(), rosters)
 
 
-async def import_community_file(file: Path, *, apply: bool) -> int:
-    """Check, and import when asked to. Returns the exit status: 1 when there is any problem."""
+async def import_community_file(file: Path, *, apply: bool, named: str = "", to: str = "") -> int:
+    """Check, and import when asked to, into the community `named` or a new one in the database `to`; with
+    neither into the only one, or the one that the file is about. Returns the exit status: 1 when there is any
+    problem. Raises `CannotChoose`."""
     plan = _read(file)
-    if plan.errors:
+    if plan.errors or plan.file is None:
         return _refused(plan.errors)
     if not apply:
         return _checked()
-    database, now = await _open(), SystemClock().now()
-    async with database.write() as db:
-        community = (await db.scalars(select(Community))).first() or Community(name="", created_at=now)
-        db.add(community)
-        await db.flush()
-        outcome = await apply_community(db, community, plan, now)
-        for cohort_id in outcome.cohort_ids:
-            await replan_cohort(db, cohort_id, now)
-    await database.close()
+    now = SystemClock().now()
+    async with all_databases() as databases:
+        home = _meant(await known_communities(databases), plan.file.community, named, to)
+        cell = home.cell if home else to or MAIN
+        place = 0 if home else await place_in(databases, cell)
+        async with databases[cell].write() as db:
+            community = await (community_in(db, home) if home else begin_community(db, place, now))
+            outcome = await apply_community(db, community, plan, now)
+            for cohort_id in outcome.cohort_ids:
+                await replan_cohort(db, cohort_id, now)
+        if not home and len(databases) > 1:
+            print(f"a new community, in {cell}")
     return _imported(outcome)
+
+
+def _meant(known: Known, told: FileCommunity, named: str, to: str) -> Home | None:
+    """None: a new one."""
+    if named:
+        return known.one_called(named)
+    if to and to not in known.cells:
+        raise CannotChoose(f"there is no database {to}: choose {', '.join(known.cells)}")
+    there = known.of_file(told.id, told.name.root.values())
+    if to and there:
+        raise CannotChoose(
+            f"{there[0].name} lives in {there[0].cell} already: leave out --to, and it is kept"
+        )
+    if to:
+        return None
+    return there[0] if len(there) == 1 else known.only_one()
 
 
 def answers_in(given: Iterable[str]) -> dict[str, str]:
@@ -117,31 +148,37 @@ def _problem(one: ImportProblem) -> dict[str, object]:
     return told | {"reason": plain(one.say("en"))}
 
 
-async def import_roster_file(file: Path, name: str, *, apply: bool, answers: Mapping[str, str]) -> int:
-    """Check against the cohort, and import when asked to. Returns the exit status."""
-    plan = _roster_in(file, answers)
-    database, now = await _open(), SystemClock().now()
-    async with database.write() as db:
-        cohorts = await db.scalars(
-            select(Cohort)
-            .join(Series)
-            .where(or_(func.lower(col(Cohort.name)) == name.lower(), Series.slug == name.lower()))
-        )
-        found = list(cohorts)
+async def import_roster_file(
+    file: Path, name: str, *, apply: bool, answers: Mapping[str, str], named: str = ""
+) -> int:
+    """Check against the cohort of that name, perhaps of the community `named`, and import when asked to.
+    Returns the exit status. Raises `CannotChoose`."""
+    plan, now = _roster_in(file, answers), SystemClock().now()
+    async with all_databases() as databases:
+        known = await known_communities(databases)
+        cohorts = select(Cohort.community_id, Cohort.id, Cohort.name).join(Series).where(
+            or_(func.lower(col(Cohort.name)) == name.lower(), Series.slug == name.lower())
+        )  # fmt: skip
+        found = await found_in(databases, known, named, cohorts)
         if len(found) != 1:
-            print(f"{len(found)} cohorts are called {name!r}; give the cohort's full name", file=sys.stderr)
+            told = f"{len(found)} cohorts are called {name!r}; give the cohort's full name"
+            print(told + of_which(found), file=sys.stderr)
             return 1
-        problems = await check_roster(db, found[0], plan)
-        if problems or not apply:
-            return _refused(problems) if problems else _checked()
-        outcome = await apply_roster(db, found[0], plan, now)
-        await replan_cohort(db, found[0].id, now)
-    await database.close()
+        [(home, cohort_id, _)] = found
+        async with databases[home.cell].write() as db:
+            await community_in(db, home)
+            cohort = await db.get_one(Cohort, cohort_id)
+            problems = await check_roster(db, cohort, plan)
+            if problems or not apply:
+                return _refused(problems) if problems else _checked()
+            outcome = await apply_roster(db, cohort, plan, now)
+            await replan_cohort(db, cohort_id, now)
     return _imported(outcome)
 
 
-async def import_benchmark_file(file: Path, *, apply: bool) -> int:
-    """The workforce that reach is held against; it replaces the one before. Returns the exit status."""
+async def import_benchmark_file(file: Path, *, apply: bool, named: str = "") -> int:
+    """The workforce that reach is held against; it replaces the one before. Returns the exit status. Raises
+    `CannotChoose`."""
     benchmark = _benchmark_in(file)
     if benchmark is None:
         print(f"{file} is no table; save it as CSV or Excel", file=sys.stderr)
@@ -150,16 +187,15 @@ async def import_benchmark_file(file: Path, *, apply: bool) -> int:
     if wrong or not apply:
         print("\n".join(map(plain, wrong)), end="\n" if wrong else "", file=sys.stderr)
         return 1 if wrong else _checked()
-    database, now = await _open(), SystemClock().now()
-    async with database.write() as db:
-        community = (await db.scalars(select(Community))).first()
-        if community is not None:
+    async with all_databases() as databases:
+        home = await chosen(databases, named)
+        if home is None:
+            print("there is no community yet; import one first", file=sys.stderr)
+            return 1
+        async with databases[home.cell].write() as db:
+            community = await community_in(db, home)
             await load_benchmark(db, community, benchmark)
-            db.add(loaded_event(community, benchmark, now))
-    await database.close()
-    if community is None:
-        print("there is no community yet; import one first", file=sys.stderr)
-        return 1
+            db.add(loaded_event(community, benchmark, SystemClock().now()))
     print(plain(loaded_line(benchmark, "en")))
     return 0
 
@@ -171,50 +207,30 @@ def _benchmark_in(file: Path) -> Benchmark | None:
         return None
 
 
-async def import_series_file(file: Path, place: Placement, *, apply: bool) -> int:
-    """Check against the community, and import when asked to. Returns the exit status."""
+async def import_series_file(file: Path, place: Placement, *, apply: bool, named: str = "") -> int:
+    """Check against the community, and import when asked to. Returns the exit status. Raises
+    `CannotChoose`."""
     plan = _series_in(file)
     if plan.errors or plan.file is None:
         return _refused(plan.errors)
-    database, now = await _open(), SystemClock().now()
-    async with database.write() as db:
-        community = (await db.scalars(select(Community))).first() or Community(
-            name="", languages=list(plan.file.series.languages), created_at=now
-        )
-        problems = await check_series(db, community, plan.file, place)
-        if problems or not apply:
-            return _refused(problems) if problems else _checked()
-        db.add(community)
-        await db.flush()
-        outcome = await apply_series(db, community, plan, place, now)
-        for cohort_id in outcome.cohort_ids:
-            await replan_cohort(db, cohort_id, now)
-    await database.close()
+    now = SystemClock().now()
+    async with all_databases() as databases:
+        home = await chosen(databases, named)
+        async with databases[home.cell if home else MAIN].write() as db:
+            community = (
+                await community_in(db, home)
+                if home
+                else Community(name="", languages=list(plan.file.series.languages), created_at=now)
+            )
+            problems = await check_series(db, community, plan.file, place)
+            if problems or not apply:
+                return _refused(problems) if problems else _checked()
+            db.add(community)
+            await db.flush()
+            outcome = await apply_series(db, community, plan, place, now)
+            for cohort_id in outcome.cohort_ids:
+                await replan_cohort(db, cohort_id, now)
     return _imported(outcome)
-
-
-async def export_series_file(name: str, file: Path | None) -> int:
-    """Write the series with this short name or number to `file`, or print it. Returns the exit status."""
-    database = await _open()
-    async with database.read() as db:
-        of_ours = select(Series).order_by(col(Series.slug))
-        found = [one for one in await db.scalars(of_ours) if name.casefold() in {one.slug, str(one.id)}]
-        if len(found) != 1:
-            known = ", ".join(one.slug for one in await db.scalars(of_ours)) or "none"
-            print(f"{len(found)} series are called {name!r}; there are: {known}", file=sys.stderr)
-            return 1
-        text = await series_as_yaml(db, found[0])
-    await database.close()
-    if file is None:
-        print(text, end="")
-        return 0
-    _write(file, text)
-    print(f"wrote {file}; in the other centre: throughline import series {file.name} --starts DAY")
-    return 0
-
-
-def _write(file: Path, text: str) -> None:
-    file.write_bytes(text.encode())
 
 
 def _series_in(file: Path) -> SeriesPlan:
@@ -223,12 +239,6 @@ def _series_in(file: Path) -> SeriesPlan:
 
 def _roster_in(file: Path, answers: Mapping[str, str]) -> RosterPlan:
     return read_roster(file.read_bytes(), answers=answers)
-
-
-async def _open() -> Database:
-    database = open_database(read_settings().database_url)
-    await migrate(database)
-    return database
 
 
 def _refused(problems: Iterable[ImportProblem]) -> int:

@@ -11,9 +11,11 @@ from typing import Annotated, TypeVar
 
 import typer
 
+from adapters.cli.cannot_choose import CannotChoose
 from adapters.settings_error import SettingsError
 
 Result = TypeVar("Result")
+Named = Annotated[str, typer.Option(help="Of which community, by name or number, where there are several.")]
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -54,6 +56,9 @@ def main() -> None:
         for problem in error.problems:
             print(f"throughline: {problem}", file=sys.stderr)
         raise SystemExit(2) from None
+    except CannotChoose as error:
+        print(f"throughline: {error}", file=sys.stderr)
+        raise SystemExit(1) from None
 
 
 def _run(work: Coroutine[object, object, Result]) -> Result:
@@ -192,11 +197,21 @@ def start(
 def import_community(
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)],
     apply: Annotated[bool, typer.Option(help="Import it; without this it is only checked.")] = False,
+    community: Annotated[
+        str,
+        typer.Option(help="Into this one, by name or number. Else into the only one, or the file's own."),
+    ] = "",
+    to: Annotated[
+        str,
+        typer.Option(help="Begin a new community in this database: a name of DATABASES, or main."),
+    ] = "",
 ) -> None:
     """A whole community from one YAML file; rosters that it names are read from beside it."""
     from adapters.cli.importing import import_community_file
 
-    raise SystemExit(_run(import_community_file(file, apply=apply)))
+    if community and to:
+        raise typer.BadParameter("is for a new community; leave out --community", param_hint="--to")
+    raise SystemExit(_run(import_community_file(file, apply=apply, named=community, to=to)))
 
 
 @import_app.command("roster")
@@ -212,6 +227,7 @@ def import_roster(
         list[str] | None,
         typer.Option(help="Settle a question: line.column=value, such as 5.state=ID or 5.line=leave_out."),
     ] = None,
+    community: Named = "",
 ) -> None:
     """People from a CSV or Excel file, as other tools export them, into a cohort."""
     from adapters.cli.importing import answers_in, check_roster_file, import_roster_file
@@ -224,18 +240,20 @@ def import_roster(
         raise typer.BadParameter(str(error), param_hint="--answer") from None
     if not cohort or json:
         raise SystemExit(check_roster_file(file, as_json=json, answers=answers))
-    raise SystemExit(_run(import_roster_file(file, cohort, apply=apply, answers=answers)))
+    work = import_roster_file(file, cohort, apply=apply, answers=answers, named=community)
+    raise SystemExit(_run(work))
 
 
 @import_app.command("benchmark")
 def import_benchmark(
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="CSV: state, role, headcount.")],
     apply: Annotated[bool, typer.Option(help="Load it; without this it is only checked.")] = False,
+    community: Named = "",
 ) -> None:
     """The workforce that reports hold their reach against."""
     from adapters.cli.importing import import_benchmark_file
 
-    raise SystemExit(_run(import_benchmark_file(file, apply=apply)))
+    raise SystemExit(_run(import_benchmark_file(file, apply=apply, named=community)))
 
 
 @import_app.command("series")
@@ -247,6 +265,7 @@ def import_series(
     project: Annotated[str, typer.Option(help="An existing project, or a new one.")] = "",
     year: Annotated[str, typer.Option(help="A project year. Else the one that the first day is in.")] = "",
     apply: Annotated[bool, typer.Option(help="Import it; without this it is only checked.")] = False,
+    community: Named = "",
 ) -> None:
     """A series that `throughline export series` wrote, perhaps in another centre."""
     from adapters.cli.importing import import_series_file
@@ -256,18 +275,19 @@ def import_series(
     if zone and zone not in zone_names():
         raise typer.BadParameter("write it like America/Boise", param_hint="--zone")
     place = Placement(starts.date(), zone, cohort, project, year)
-    raise SystemExit(_run(import_series_file(file, place, apply=apply)))
+    raise SystemExit(_run(import_series_file(file, place, apply=apply, named=community)))
 
 
 @export_app.command("series")
 def export_series(
     name: Annotated[str, typer.Argument(help="The series' short name, or its number.")],
     file: Annotated[Path | None, typer.Option(dir_okay=False, help="Write it here. Else print it.")] = None,
+    community: Named = "",
 ) -> None:
     """A series without its people, as a file that `throughline import series` reads."""
-    from adapters.cli.importing import export_series_file
+    from adapters.cli.exporting import export_series_file
 
-    raise SystemExit(_run(export_series_file(name, file)))
+    raise SystemExit(_run(export_series_file(name, file, community)))
 
 
 @words_app.command("missing")
@@ -359,14 +379,15 @@ def report_export(
         bool, typer.Option(help="With numbers that only the program's own people see.")
     ] = False,
     language: Annotated[str, typer.Option(help="en or es")] = "en",
+    community: Named = "",
 ) -> None:
-    """Write reports of this community, by default everything and each series, as outside readers see them."""
+    """Write a community's reports, by default everything and each series, as outside readers see them."""
     from adapters.cli.reporting import export
     from prompts.catalog import languages
 
     if language not in languages():
         raise typer.BadParameter("choose " + " or ".join(languages()), param_hint="--language")
-    raise SystemExit(_run(export(out, names or [], inside=inside, language=language)))
+    raise SystemExit(_run(export(out, names or [], inside=inside, language=language, named=community)))
 
 
 @slack_app.command("manifest")

@@ -7,11 +7,12 @@ import contextlib
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from adapters.cli.cannot_choose import CannotChoose
+from adapters.cli.communities import finish_moves, known_communities
 from adapters.cli.databases import open_database
 from adapters.settings import read_settings
 from bot.core.clock import Clock, SystemClock
@@ -19,7 +20,6 @@ from storage.cells import Departed
 from storage.database import Database, is_away
 from storage.migrating import versions
 from storage.moving import CannotMove, OnItsWay, arrive, carry_on, depart, go_on, new_place, wait_for_move
-from storage.people import Community
 
 WAITS = timedelta(minutes=10)
 """What is held for a move goes on by itself after so long, should the move be killed."""
@@ -47,12 +47,13 @@ async def move_community(named: str, to: str, at: Step = lambda _: None, clock: 
         if to not in databases:
             raise CannotMove(f"there is no database {to}: choose {', '.join(databases)}")
         await _same_version(databases)
-        finished = await _finish(databases, clock.now())
-        move = await _found(databases, named, to)
+        finished = await finish_moves(databases, clock.now())
+        home = (await known_communities(databases)).one_called(named)
+        move = Move(home.community_id, home.cell, to)
         if move.source == to:
             raise CannotMove(f"the community lives in {to}" + (" now" if finished else " already"))
         await _move(databases, move, at, clock)
-    except CannotMove as error:
+    except (CannotMove, CannotChoose) as error:
         return _say(str(error))
     except IntegrityError as error:
         return _say(
@@ -78,32 +79,6 @@ async def _same_version(databases: Mapping[str, Database]) -> None:
         if current != newest:
             seen = f"{name} is at version {current or 'none'}, this program at {newest}"
             raise CannotMove(f"{seen}: run throughline db migrate")
-
-
-async def _finish(databases: Mapping[str, Database], now: datetime) -> bool:
-    """Bring to an end what an earlier move left."""
-    finished = False
-    for database in databases.values():
-        async with database.read() as db:
-            gone = list(await db.scalars(select(Departed)))
-        for one in gone:
-            if one.cell in databases:
-                finished |= await arrive(databases[one.cell], one.move, now)
-    return finished
-
-
-async def _found(databases: Mapping[str, Database], named: str, to: str) -> Move:
-    """Raises `CannotMove` for a name that none, or more than one, has."""
-    known = []
-    for name, database in databases.items():
-        async with database.read() as db:
-            known += [(one.id, one.name, name) for one in await db.scalars(select(Community))]
-    found = [one for one in known if named in {str(one[0]), one[1]}]
-    found = found or [one for one in known if one[1].casefold() == named.casefold()]
-    if len(found) == 1:
-        return Move(found[0][0], found[0][2], to)
-    choices = "; ".join(f"{number}: {name}, in {where}" for number, name, where in sorted(found or known))
-    raise CannotMove(f"{'several communities are' if found else 'no community is'} called {named}. {choices}")
 
 
 async def _move(databases: Mapping[str, Database], move: Move, at: Step, clock: Clock) -> None:

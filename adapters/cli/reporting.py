@@ -13,14 +13,13 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col, select
+from sqlmodel import select
 
-from adapters.cli.databases import open_database
+from adapters.cli.communities import Home, all_databases, chosen, community_in
 from adapters.garbage import look_less_often
 from adapters.logs import set_up_logs
 from adapters.report_files import installed_browser, write_report
 from adapters.sample_series import STEPS, play
-from adapters.settings import read_settings
 from bot.core.clock import SystemClock
 from bot.reports import viewing
 from bot.reports.build import Audience, make_report
@@ -61,31 +60,18 @@ async def write_sample(folder: Path) -> int:
         return _write({True: inside, False: outside}, folder, bar)
 
 
-async def export(folder: Path, names: Sequence[str], *, inside: bool, language: str) -> int:
-    """Write a community's own reports: the scopes or series named, or everything and each series."""
+async def export(folder: Path, names: Sequence[str], *, inside: bool, language: str, named: str = "") -> int:
+    """Write a community's own reports: the scopes or series named, or everything and each series. Raises
+    `CannotChoose`."""
     if _unfit(folder):
         return 2
-    database, now = open_database(read_settings().database_url), SystemClock().now()
     audience: Audience = "inside" if inside else "outside"
-    try:
-        async with database.write() as db:
-            community = (await db.scalars(select(Community).order_by(col(Community.id)))).first()
-            if community is None:
-                return _say("there is no community in this database yet; run the bot, or import one")
-            series = {sery.slug: f"series:{sery.id}" for sery in await _all_series(db, community)}
-            asked = {name: series.get(name, name) for name in names} or {"all": "all", **series}
-            with _bar("counting", len(asked)) as bar:
-                made: dict[str, Report] = {}
-                for name, scope in asked.items():
-                    made |= await _made(db, community, {name: scope}, audience, now, (language,))
-                    bar.advance(1)
-            missing = [
-                name for name in names if not any(key.startswith(f"{_file_name(name)}-") for key in made)
-            ]
-            if not missing:
-                viewing.record_files(db, community, made.values(), now)
-    finally:
-        await database.close()
+    async with all_databases() as databases:
+        home = await chosen(databases, named)
+        if home is None:
+            return _say("there is no community in this database yet; run the bot, or import one")
+        made = await _counted(databases[home.cell], home, names, audience, language)
+    missing = _missing(names, made)
     if missing or not made:
         return _say(
             f"nothing to report of {', '.join(missing) or 'any series'}: give the short name of a series, "
@@ -93,6 +79,29 @@ async def export(folder: Path, names: Sequence[str], *, inside: bool, language: 
         )
     with _bar("writing", len(made) * (3 + (installed_browser() is not None))) as bar:
         return _write({inside: made}, folder, bar)
+
+
+async def _counted(
+    database: Database, home: Home, names: Sequence[str], audience: Audience, language: str
+) -> dict[str, Report]:
+    """The reports by file name; that they are taken is recorded, unless one that was named is missing."""
+    now = SystemClock().now()
+    async with database.write() as db:
+        community = await community_in(db, home)
+        series = {sery.slug: f"series:{sery.id}" for sery in await _all_series(db, community)}
+        asked = {name: series.get(name, name) for name in names} or {"all": "all", **series}
+        with _bar("counting", len(asked)) as bar:
+            made: dict[str, Report] = {}
+            for name, scope in asked.items():
+                made |= await _made(db, community, {name: scope}, audience, now, (language,))
+                bar.advance(1)
+        if not _missing(names, made):
+            viewing.record_files(db, community, made.values(), now)
+    return made
+
+
+def _missing(names: Sequence[str], made: Mapping[str, Report]) -> list[str]:
+    return [name for name in names if not any(key.startswith(f"{_file_name(name)}-") for key in made)]
 
 
 async def _made(

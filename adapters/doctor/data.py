@@ -1,9 +1,10 @@
-"""The database: does it answer, is it whole and new enough, who runs the community, is anything late."""
+"""Each database: does it answer, is it whole and new enough, who runs the community, is anything late."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,12 +12,13 @@ from sqlalchemy import make_url, text
 from sqlalchemy.exc import ArgumentError
 from sqlmodel import col, func, select
 
-from adapters.cli.databases import open_database
+from adapters.cli.databases import each_database, open_database
 from adapters.doctor.finding import Finding
 from adapters.settings import Settings
 from prompts.catalog import SOURCE_LANGUAGE
 from prompts.text import plain
 from prompts.words import platforms as platform_words
+from storage.cells import MAIN, gone_astray, in_two_places
 from storage.database import Database
 from storage.migrating import known, versions
 from storage.nudges import InboxEvent, NudgeState
@@ -36,17 +38,28 @@ Request URL: they do not show that events come."""
 
 
 async def database_findings(settings: Settings) -> AsyncIterator[Finding]:
+    """Of each database, named where there are several; then what concerns them together."""
+    several = len(settings.cells) > 1
+    for name, url in settings.cells.items():
+        setting = "DATABASE_URL" if name == MAIN else f"{name} in DATABASES"
+        async for finding in _findings_of(url, setting, settings):
+            yield replace(finding, what=f"{name}: {finding.what}") if several else finding
+    if several:
+        yield await _together(settings)
+
+
+async def _findings_of(url: str, setting: str, settings: Settings) -> AsyncIterator[Finding]:
     """Nothing further is asked of a database that does not answer or is not at the newest version."""
-    if missing := _missing_file(settings):
+    if missing := _missing_file(url, settings):
         yield missing
         return
     try:
-        database = open_database(settings.database_url)
+        database = open_database(url)
     except (ValueError, ArgumentError, OSError) as error:
-        yield Finding("DATABASE_URL", str(error))
+        yield Finding(setting, str(error))
         return
     try:
-        standing = await _standing(database)
+        standing = await _standing(database, setting)
         yield standing
         if standing.remedy:
             return
@@ -60,10 +73,10 @@ async def database_findings(settings: Settings) -> AsyncIterator[Finding]:
         await database.close()
 
 
-def _missing_file(settings: Settings) -> Finding | None:
+def _missing_file(url: str, settings: Settings) -> Finding | None:
     """An SQLite file that is not there; looking must not make one."""
     try:
-        address = make_url(settings.database_url)
+        address = make_url(url)
     except ArgumentError:
         return None
     if not address.drivername.startswith("sqlite") or Path(str(address.database)).exists():
@@ -76,13 +89,37 @@ def _missing_file(settings: Settings) -> Finding | None:
     )
 
 
-async def _standing(database: Database) -> Finding:
+async def _together(settings: Settings) -> Finding:
+    """What must not stand in two of them, and whether every move has come to its end."""
+    what = "each community lives in one database"
+    if any(_missing_file(url, settings) for url in settings.cells.values()):
+        return Finding(f"{what}: not looked at, for one is missing")
+    try:
+        async with each_database(settings.cells) as databases:
+            twice, astray = await in_two_places(databases.values()), await gone_astray(databases)
+    except Exception as error:
+        return Finding(f"{what}: not looked at, for one does not answer ({type(error).__name__})")
+    if twice:
+        return Finding(
+            f"two databases hold {', '.join(twice)}",
+            "take the one that is wrong out of DATABASES: an old backup, or one that was begun by itself",
+        )
+    if astray:
+        told = ", ".join(f"{number} to {cell}" for number, cell in astray.items())
+        return Finding(
+            f"communities have left for a database and are not there: {told}",
+            "name that database in DATABASES; then a running bot ends the move, or throughline db move does",
+        )
+    return Finding(what)
+
+
+async def _standing(database: Database, setting: str) -> Finding:
     try:
         current, newest = await asyncio.wait_for(versions(database), ANSWER_WITHIN_SECONDS)
     except Exception as error:
         return Finding(
             f"the database does not answer ({type(error).__name__})",
-            "check DATABASE_URL: its host, port, user and password, and that the server runs",
+            f"check {setting}: its host, port, user and password, and that the server runs",
         )
     if current is not None and not known(current):
         return Finding(

@@ -60,7 +60,8 @@ def _secret(settings: Settings) -> Finding:
     weak = [key for key in settings.link_secrets() if len(key) < LEAST_SECRET]
     if weak:
         return Finding("SECRET_KEY", f"is shorter than {LEAST_SECRET} characters: make a longer random one")
-    if settings.production and not settings.secret_key and not settings.database_url.startswith("sqlite"):
+    all_files = all(url.startswith("sqlite") for url in settings.cells.values())
+    if settings.production and not settings.secret_key and not all_files:
         return Finding("SECRET_KEY", "set it: every process on one database must sign links with the same")
     return Finding("the key that signs links")
 
@@ -101,9 +102,8 @@ def _disk(settings: Settings) -> Finding:
 def _private_files(settings: Settings) -> Finding:
     """Nobody else on the machine may read tokens and reflections."""
     files = [settings.keys_in / "secret-key", Path(".env")]
-    address = make_url(settings.database_url) if "://" in settings.database_url else None
-    if address is not None and address.drivername.startswith("sqlite") and address.database:
-        files.append(Path(address.database))
+    addresses = [make_url(url) for url in settings.cells.values() if "://" in url]
+    files += [Path(one.database) for one in addresses if one.drivername.startswith("sqlite") and one.database]
     open_ones = [str(file) for file in files if file.is_file() and _others_read(file)]
     if open_ones:
         return Finding(

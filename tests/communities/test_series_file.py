@@ -13,7 +13,8 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from sqlmodel import col, select
 
-from adapters.cli.importing import export_series_file, import_community_file, import_series_file
+from adapters.cli.exporting import export_series_file
+from adapters.cli.importing import import_community_file, import_series_file
 from adapters.web.app import add_web
 from adapters.web.pages import PAGES
 from bot.communities.feature import FEATURE as COMMUNITIES
