@@ -7,6 +7,7 @@ import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 import structlog
 from aiohttp import web
@@ -20,12 +21,13 @@ from adapters.web.app import add_web
 from adapters.web.pages import PAGES
 from adapters.web.safety import MOST_BYTES
 from bot.core.clock import Clock
-from bot.core.feature import JobHandler, composers_of
+from bot.core.feature import JobHandler, kinds_of
 from bot.core.jobs import JobContext
 from bot.core.links import Links
 from bot.core.platform import ChatPlatform
 from bot.core.router import Router
 from bot.features import all_features
+from bot.nudges.declarations import check_declarations
 from bot.nudges.folding import fold
 from bot.nudges.housekeeping import run_housekeeping
 from bot.nudges.job_runner import JobRunner
@@ -124,15 +126,16 @@ def build_application(
     `platforms` (the same dictionary is read at every event), by whoever has their credentials. `name` is the
     database's."""
     features = all_features()
-    composers = composers_of(features)
+    check_declarations(features)
+    kinds = kinds_of(features)
     watch = watch or Watch()
     watch.meters.watch(database, name)
     watched = WatchedPlatforms(platforms, watch)
-    job_ctx = JobContext(database, clock, watched, links, composers)
+    job_ctx = JobContext(database, clock, watched, links, kinds)
     jobs: dict[str, JobHandler] = {kind: handler for one in features for kind, handler in one.jobs.items()}
     refused = {kind: tell for one in features for kind, tell in one.refused.items()}
     scheduler = Scheduler(
-        Sender(database, clock, watched, composers, links, fold, watch.meters.ended),
+        Sender(database, clock, watched, kinds, links, partial(fold, kinds), watch.meters.ended),
         JobRunner(job_ctx, jobs, refused),
         job_ctx,
         lambda job_ctx: run_housekeeping(job_ctx, features),

@@ -33,7 +33,7 @@ from bot.core.reply import Reply
 from bot.core.router import Router
 from bot.evaluations.administration import close_when_due
 from bot.evaluations.batches import FORM
-from bot.features import all_features
+from bot.features import all_features, all_kinds
 from bot.nudges.planner import replan_cohort
 from bot.transfer import apply_community, read_community
 from storage.database import Database
@@ -158,7 +158,7 @@ async def _import_community(database: Database, now: datetime) -> None:
         # Otherwise drawn at the first report: which of two equal counts hides a smaller one.
         community.settings = {**community.settings, "report_draw": "sample"}
         for cohort_id in outcome.cohort_ids:
-            await replan_cohort(db, cohort_id, now)
+            await replan_cohort(db, all_kinds(), cohort_id, now)
 
 
 def _earlier_years(dice: random.Random, series: dict[str, Any], people: str) -> str:
@@ -264,7 +264,7 @@ async def _close_what_is_over(sitting: Sitting) -> None:
         due = await db.scalars(select(Job).where(Job.kind == "evaluation_close", col(Job.due_at) <= now))
         jobs = list(due)
     for job in jobs:
-        await close_when_due(JobContext(sitting.database, sitting.clock, {}, router.links), job)
+        await close_when_due(JobContext(sitting.database, sitting.clock, {}, router.links, router.kinds), job)
 
 
 # --- what people answer -------------------------------------------------------------------------------------

@@ -47,6 +47,7 @@ from bot.core.links import Links
 from bot.core.permissions import Role
 from bot.core.platform import PlatformError
 from bot.core.rate_limits import RateLimiter
+from bot.features import all_kinds
 from bot.installations.installed import come_back
 from storage.cells import MAIN, departed, is_known
 from storage.database import Database
@@ -420,7 +421,7 @@ async def _keep_workspace(house: House, platform: str, tenant: str, name: str) -
         )
         workspace = found.first()
         if workspace is not None:
-            await come_back(db, workspace, now)
+            await come_back(db, all_kinds(), workspace, now)
             return
         community = (await db.scalars(select(Community).order_by(col(Community.id)))).first()
         if community is None:

@@ -28,7 +28,7 @@ from adapters.simulating.small_run import write_cohort, write_community
 from benchmarks.scheduler_ground import AtOnce
 from bot.core.clock import MovedClock
 from bot.core.links import Links
-from bot.features import all_features
+from bot.features import all_kinds
 from bot.nudges.outbox import claim_due_nudges
 from bot.nudges.planner import replan_cohort
 from bot.nudges.scheduler import TICK_SECONDS
@@ -102,7 +102,7 @@ async def _plan(database: Database, scenario: Scenario, minutes: float, scale: S
             await write_cohort(db, series, number, replace(scenario, people=scenario.cohort_size), start, now)
         one = perf_counter()
         async with database.write() as db:
-            await replan_cohort(db, number + 1, now)
+            await replan_cohort(db, all_kinds(), number + 1, now)
         took.append(perf_counter() - one)
     scale.cohorts, scale.people, scale.planning = len(took), len(took) * scenario.cohort_size, sum(took)
     tenth = max(1, len(took) // 10)
@@ -159,9 +159,8 @@ async def _send(database: Database, scale: Scale) -> None:
             these = col(Nudge.id).between(first, first + CHUNK - 1)
             await db.execute(update(Nudge).where(*earlier, these).values(state="skipped", reason="scale"))
     clock = MovedClock(hour, ticking=True)
-    composers = {kind: one for feature in all_features() for kind, one in feature.composers.items()}
     links = Links("http://127.0.0.1", "scale-secret-key")
-    sender = Sender(database, clock, {"slack": AtOnce()}, composers, links)  # type: ignore[dict-item]
+    sender = Sender(database, clock, {"slack": AtOnce()}, all_kinds(), links)  # type: ignore[dict-item]
     for tick in _ticks(hour):
         if clock.now() < tick:
             clock.move_to(tick)
@@ -186,7 +185,7 @@ def _ticks(hour: datetime) -> Iterator[datetime]:
 def told(scale: Scale) -> tuple[Table, dict[str, float]]:
     """The table, and what `simulate` says of as many people."""
     scenario = Scenario(max(1, scale.people), scale.weeks)
-    load, costs = expected_load(scenario), MessageCosts()
+    load, costs = expected_load(scenario, all_kinds()), MessageCosts()
     forecast = {
         "rows": load.total,
         "bytes": load.total * costs.bytes_in_postgres,

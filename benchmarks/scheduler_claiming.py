@@ -14,6 +14,7 @@ from benchmarks import scheduler_peer as peer
 from benchmarks.scheduler_ground import START, AtOnce, Measure, median, outbox
 from bot.core.clock import MovedClock
 from bot.core.links import Links
+from bot.core.message_kinds import MessageKinds
 from bot.nudges.outbox import Outcome, claim_due_nudges, settled, write_all
 from bot.nudges.sender import Sender
 from storage.database import Database
@@ -24,7 +25,7 @@ BATCH = 100
 
 def sender_on(database: Database, clock: MovedClock) -> Sender:
     """The product's sender, with a platform that accepts at once."""
-    return Sender(database, clock, {"slack": AtOnce()}, {}, Links("http://127.0.0.1", "x" * 20))  # type: ignore[dict-item]
+    return Sender(database, clock, {"slack": AtOnce()}, MessageKinds(), Links("http://127.0.0.1", "x" * 20))  # type: ignore[dict-item]
 
 
 async def claiming(pending: int, turns: int) -> tuple[Measure, Measure]:

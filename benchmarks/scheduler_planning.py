@@ -10,6 +10,7 @@ from sqlmodel import func, select
 
 from benchmarks import scheduler_peer as peer
 from benchmarks.scheduler_ground import Measure, median
+from bot.features import all_kinds
 from bot.nudges.planner import replan_cohort
 from storage.nudges import Nudge
 from storage.people import Person
@@ -47,7 +48,7 @@ async def _planned(folder: Path, nudges: int) -> tuple[float, int]:
             cohort_id = await _cohort(stage, number)
             began = perf_counter()
             async with stage.database.write() as db:
-                await replan_cohort(db, cohort_id, stage.clock.now())
+                await replan_cohort(db, all_kinds(), cohort_id, stage.clock.now())
             took += perf_counter() - began
             async with stage.database.read() as db:
                 planned = await db.scalar(select(func.count()).select_from(Nudge)) or 0

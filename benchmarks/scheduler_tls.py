@@ -28,6 +28,7 @@ from benchmarks.scheduler_ground import CARD, START, Measure, median, outbox
 from bot.core.cards import Card
 from bot.core.clock import MovedClock
 from bot.core.links import Links
+from bot.core.message_kinds import MessageKinds
 from bot.nudges.scheduler import PATIENCE_SECONDS
 from bot.nudges.sender import AT_ONCE, Sender
 
@@ -57,7 +58,9 @@ async def _sent(database_url: str, url: str, trusted: ssl.SSLContext, messages: 
     platform.session.get().connector._ssl = trusted  # type: ignore[union-attr]
     async with outbox(database_url, messages, seconds_apart=0) as database:
         clock = MovedClock(START + timedelta(seconds=1))
-        sender = Sender(database, clock, {"slack": platform}, {}, Links("http://127.0.0.1", "x" * 20))
+        sender = Sender(
+            database, clock, {"slack": platform}, MessageKinds(), Links("http://127.0.0.1", "x" * 20)
+        )
         began = perf_counter()
         while await sender.send_due(patience=PATIENCE_SECONDS):
             pass

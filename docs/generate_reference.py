@@ -8,9 +8,8 @@ from pathlib import Path
 from adapters.demo.replay.reasons import when_and_to_whom
 from adapters.settings import Settings
 from bot.core.arguments import usage
-from bot.features import all_features
+from bot.features import all_features, all_kinds
 from bot.nudges.default_cadence import DEFAULT_CADENCE
-from bot.nudges.kinds import kind_of
 from prompts.text import plain
 
 PAGE = Path(__file__).parent / "reference.md"
@@ -41,8 +40,9 @@ def _commands() -> Iterator[str]:
 def _messages() -> Iterator[str]:
     yield "\n## Kinds of message\n\nThe cadence that a series starts with. Rank 1 is kept first.\n"
     yield "| Kind | When, and to whom | Rank |\n|---|---|---|"
+    kinds = all_kinds()
     for step in DEFAULT_CADENCE:
-        yield f"| `{step.slug}` | {when_and_to_whom(step)} | {kind_of(step.kind).rank} |"
+        yield f"| `{step.slug}` | {when_and_to_whom(step)} | {kinds[step.kind].rank} |"
 
 
 def _settings() -> Iterator[str]:

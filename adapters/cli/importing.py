@@ -24,6 +24,7 @@ from adapters.cli.communities import (
     place_in,
 )
 from bot.core.clock import SystemClock
+from bot.features import all_kinds
 from bot.nudges.planner import replan_cohort
 from bot.reports.benchmark import Benchmark, parse_benchmark
 from bot.reports.benchmark_commands import load_benchmark, loaded_event, loaded_line, problem_lines
@@ -77,7 +78,7 @@ async def import_community_file(file: Path, *, apply: bool, named: str = "", to:
             community = await (community_in(db, home) if home else begin_community(db, place, now))
             outcome = await apply_community(db, community, plan, now)
             for cohort_id in outcome.cohort_ids:
-                await replan_cohort(db, cohort_id, now)
+                await replan_cohort(db, all_kinds(), cohort_id, now)
         if not home and len(databases) > 1:
             print(f"a new community, in {cell}")
     return _imported(outcome)
@@ -172,7 +173,7 @@ async def import_roster_file(
             if problems or not apply:
                 return _refused(problems) if problems else _checked()
             outcome = await apply_roster(db, cohort, plan, now)
-            await replan_cohort(db, cohort_id, now)
+            await replan_cohort(db, all_kinds(), cohort_id, now)
     return _imported(outcome)
 
 
@@ -229,7 +230,7 @@ async def import_series_file(file: Path, place: Placement, *, apply: bool, named
             await db.flush()
             outcome = await apply_series(db, community, plan, place, now)
             for cohort_id in outcome.cohort_ids:
-                await replan_cohort(db, cohort_id, now)
+                await replan_cohort(db, all_kinds(), cohort_id, now)
     return _imported(outcome)
 
 

@@ -17,9 +17,10 @@ from itertools import pairwise
 from math import ceil
 from statistics import median
 
-from bot.nudges.kinds import APART
+from bot.features import all_kinds
 
 WEEK = timedelta(days=7)
+APART = all_kinds().apart
 LOST = frozenset({"budget", "stale", "weekly_cap", "not_here"})
 """Reasons by which a check-in is lost; answered before, let go, left or stopped are its writer's own."""
 

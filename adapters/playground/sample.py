@@ -14,6 +14,7 @@ from sqlmodel import func, select
 
 from adapters.playground.people import SamplePerson
 from adapters.playground.teams.workplace import object_id
+from bot.features import all_kinds
 from bot.nudges.planner import replan_cohort
 from bot.transfer import apply_community, read_community
 from storage.database import Database
@@ -137,4 +138,4 @@ async def settle_sample(database: Database, home: Home, people: Population, now:
                 )
         await _staff_accounts(db, people)
         for cohort_id in outcome.cohort_ids:
-            await replan_cohort(db, cohort_id, now)
+            await replan_cohort(db, all_kinds(), cohort_id, now)

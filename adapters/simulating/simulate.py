@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.table import Table
 
+from bot.features import all_kinds
 from bot.simulation.limits import SLACK_PER_MINUTE, TEAMS_PER_SECOND, MessageCosts, Needs, needs
 from bot.simulation.load import Load, Scenario, expected_load, expected_people
 from bot.simulation.people import People
@@ -34,10 +35,10 @@ def simulate(number: int, weeks: int, workspaces: int, *, check: bool) -> int:
     if check:
         small = replace(scenario, people=SMALL)
         measured = _measured(small)
-        costs, agrees = measured.costs, agreement(measured, expected_load(small)) > 0.97
+        costs, agrees = measured.costs, agreement(measured, expected_load(small, all_kinds())) > 0.97
         console.print(_check_table(small, measured))
-    load = expected_load(scenario)
-    people = expected_people(scenario)
+    load = expected_load(scenario, all_kinds())
+    people = expected_people(scenario, all_kinds())
     needed = needs(load, scenario, workspaces, WITHIN_SECONDS, costs)
     for table in (_what(load), _when(load), _people(people), _needs(load, needed, workspaces, costs)):
         console.print(table)
@@ -69,7 +70,7 @@ def _measured(small: Scenario) -> Measured:
 
 def _check_table(small: Scenario, measured: Measured) -> Table:
     table = Table("Paper held against a database", "paper", "measured", title=f"{small.people} people")
-    load = expected_load(small)
+    load = expected_load(small, all_kinds())
     table.add_row("messages planned", f"{load.total:,.0f}", f"{measured.planned:,}")
     table.add_row("in the same hour and zone", "", f"{agreement(measured, load):.1%}")
     table.add_row(

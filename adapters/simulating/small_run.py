@@ -20,7 +20,7 @@ from bot.core.cards import Card
 from bot.core.clock import MovedClock
 from bot.core.links import Links
 from bot.core.platform import Address, Sent
-from bot.features import all_features
+from bot.features import all_kinds
 from bot.nudges.planner import replan_cohort
 from bot.nudges.sender import Sender
 from bot.simulation.limits import MessageCosts
@@ -82,7 +82,7 @@ async def _plan(database: Database, scenario: Scenario) -> Measured:
     started = time.perf_counter()
     for cohort_id in range(1, len(scenario.starts) + 1):
         async with database.write() as db:
-            await replan_cohort(db, cohort_id, now)
+            await replan_cohort(db, all_kinds(), cohort_id, now)
     measured.planning_seconds = time.perf_counter() - started
     async with database.read() as db:
         for due, person_id in await db.execute(select(Nudge.due_at, Nudge.person_id)):
@@ -207,10 +207,9 @@ async def _send(database: Database, measured: Measured, most: int) -> None:
     busiest = max(hours, key=lambda hour: (hours[hour], hour))
     await _skip_earlier(database, busiest)
     clock = MovedClock(busiest + timedelta(minutes=59))  # all of the hour is due: mornings are spread over it
-    composers = {kind: one for feature in all_features() for kind, one in feature.composers.items()}
     platform: Any = _AtOnce()
     sender = Sender(
-        database, clock, {"slack": platform}, composers, Links("http://127.0.0.1", "simulated-secret-key")
+        database, clock, {"slack": platform}, all_kinds(), Links("http://127.0.0.1", "simulated-secret-key")
     )
     started = time.perf_counter()
     while measured.settled < most and (claimed := await sender.send_due()):

@@ -17,6 +17,7 @@ from sqlmodel import col, delete, select
 from adapters.slack.platform import Tokens
 from bot.core.clock import Clock
 from bot.core.links import BadLink, Links
+from bot.features import all_kinds
 from bot.installations.installed import come_back
 from storage.base import opaque_id
 from storage.database import Database
@@ -123,7 +124,7 @@ class Installations(AsyncInstallationStore):
         if workspace is not None:
             if community_id not in (None, workspace.community_id):
                 raise CannotInstall("taken", workspace.name or found.team_name or "")
-            await come_back(db, workspace, now)
+            await come_back(db, all_kinds(), workspace, now)
             return workspace
         if community_id is None:
             community = Community(name=found.team_name or found.team_id or "", created_at=now)

@@ -15,6 +15,7 @@ from bot.core.context import Context
 from bot.core.form_keys import FormKeys
 from bot.core.jobs import JobContext
 from bot.core.lookup import title_in
+from bot.core.message_kinds import MessageKinds
 from bot.core.reply import Refusal, Reply
 from bot.evaluations.answer_store import close
 from bot.nudges.planner import replan_cohort
@@ -122,14 +123,14 @@ async def close_those_due(job_ctx: JobContext) -> None:
         for series in await db.scalars(select(Series).where(Series.status != SeriesStatus.ARCHIVED)):
             on = series.settings.get(CLOSES_ON)
             if isinstance(on, str) and datetime.fromisoformat(on) <= now:
-                await _close(db, series, now, job_ctx.links.form_keys)
+                await _close(db, job_ctx.kinds, series, now, job_ctx.links.form_keys)
 
 
 async def close_pressed(ctx: Context, value: str) -> Reply:
     """Forms close with their answers, what was still to be sent is not, and nothing changes any more."""
     series = await series_by_id(ctx, value)
     await _refuse_unless_over(ctx, series)
-    await _close(ctx.db, series, ctx.now, ctx.links.form_keys)
+    await _close(ctx.db, ctx.kinds, series, ctx.now, ctx.links.form_keys)
     ctx.audit("series_archived", f"series:{series.id}")
     language = ctx.language
     return Reply(
@@ -142,7 +143,9 @@ async def close_pressed(ctx: Context, value: str) -> Reply:
     )
 
 
-async def _close(db: AsyncSession, series: Series, now: datetime, keys: FormKeys) -> None:
+async def _close(
+    db: AsyncSession, kinds: MessageKinds, series: Series, now: datetime, keys: FormKeys
+) -> None:
     for evaluation in await _open_forms(db, series):
         await close(db, evaluation, now, keys)
     held = await _held(db, series)
@@ -150,7 +153,7 @@ async def _close(db: AsyncSession, series: Series, now: datetime, keys: FormKeys
     series.closed_at = max(map(end_of, held), default=now)
     kept = {name: one for name, one in series.settings.items() if name != CLOSES_ON}
     series.settings = {**kept, ARCHIVED_AT: now.isoformat()}
-    await _replan(db, series, now)
+    await _replan(db, kinds, series, now)
 
 
 async def reopen_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
@@ -167,15 +170,15 @@ async def _reopen(ctx: Context, series: Series) -> Reply:
     if series.status != SeriesStatus.ARCHIVED:
         raise Refusal(words.not_archived(language, series=title))
     series.status = "closed"
-    await _replan(ctx.db, series, ctx.now)
+    await _replan(ctx.db, ctx.kinds, series, ctx.now)
     ctx.audit("series_reopened", f"series:{series.id}")
     return Reply(card=Card(text=words.reopened(language, series=title)))
 
 
-async def _replan(db: AsyncSession, series: Series, now: datetime) -> None:
+async def _replan(db: AsyncSession, kinds: MessageKinds, series: Series, now: datetime) -> None:
     await db.flush()
     for cohort_id in list(await db.scalars(select(Cohort.id).where(Cohort.series_id == series.id))):
-        await replan_cohort(db, cohort_id, now)
+        await replan_cohort(db, kinds, cohort_id, now)
 
 
 async def _stopping(db: AsyncSession, series: Series, now: datetime) -> list[tuple[str, int]]:

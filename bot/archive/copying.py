@@ -86,7 +86,7 @@ async def copy_series(ctx: Context, plan: RerunPlan) -> tuple[Series, Cohort]:
     for number, (before, again) in enumerate(plan.sessions, start=1):
         made = await _copy_session(ctx, cohort, before, again, number, series.languages)
         await _copy_page(ctx, source, before, series, made)
-    await replan_cohort(ctx.db, cohort.id, ctx.now)
+    await replan_cohort(ctx.db, ctx.kinds, cohort.id, ctx.now)
     return series, cohort
 
 

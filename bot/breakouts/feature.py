@@ -17,6 +17,7 @@ from bot.breakouts import (
     who_met,
 )
 from bot.core.feature import Argument, CommandSpec, Feature, FormSpec, PressSpec
+from bot.core.message_kinds import MessageKind
 from bot.core.permissions import Action
 from prompts.words import breakouts as words
 
@@ -97,7 +98,7 @@ FEATURE = Feature(
         PressSpec("breakout.again", RUN, starting.again_pressed),
         PressSpec("pair.lift", RUN, pair_rules.lift_pressed),
     ),
-    composers={missed.KIND: missed.breakout_trouble},
+    messages=(MessageKind(missed.KIND, missed.breakout_trouble),),
     jobs={
         "breakout_group": conversations.open_conversations,
         "breakout_end": opening.end_round,

@@ -146,7 +146,7 @@ async def cohort_change_pressed(ctx: Context, value: str) -> Reply:
     if "seats" in changes:
         cohort.capacity = int(changes["seats"]) or None
     await ctx.db.flush()
-    await replan_cohort(ctx.db, cohort.id, ctx.now)
+    await replan_cohort(ctx.db, ctx.kinds, cohort.id, ctx.now)
     ctx.audit("cohort_edited", f"cohort:{cohort.id}", fields=sorted(changes))
     back = as_value(cohort.id, {name: before[name] for name in changes})
     undo = Button(label=words.undo(ctx.language), action="cohort.change", value=back)

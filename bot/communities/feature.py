@@ -24,6 +24,7 @@ from bot.communities import (
     welcoming,
 )
 from bot.core.feature import Argument, CommandSpec, Feature, FormSpec, PressSpec
+from bot.core.message_kinds import MessageKind
 from bot.core.permissions import Action
 from prompts.words import communities as words
 from prompts.words import registration as registration_words
@@ -152,7 +153,10 @@ FEATURE = Feature(
     changed=(newcomers.arrived,),
     left=(joining.channel_left,),
     home=(guide.home,),
-    composers={"welcome": welcoming.welcome, inviting.KIND: inviting.not_found},
+    messages=(
+        MessageKind("welcome", welcoming.welcome, rank=1, kept=True, shown_ahead=True),
+        MessageKind(inviting.KIND, inviting.not_found),
+    ),
     jobs={
         "open_channel": opening.open_channel,
         "channel_invite": opening.channel_invite,

@@ -103,8 +103,8 @@ async def do_join(ctx: Context, cohort: Cohort) -> Reply:
     await ctx.db.flush()
     invite_to_channels(ctx, cohort, ctx.me)
     ctx.audit("joined", f"cohort:{cohort.id}")
-    await replan_cohort(ctx.db, cohort.id, ctx.now)
-    load = await tell_load(ctx.db, enrollment, cohort, ctx.now)
+    await replan_cohort(ctx.db, ctx.kinds, cohort.id, ctx.now)
+    load = await tell_load(ctx.db, ctx.kinds, enrollment, cohort, ctx.now)
     text, buttons = words.joined(ctx.language) + load_line(ctx.language, load), _after(ctx, cohort)
     if await has_stopped(ctx):
         text = text + "\n\n" + words.still_stopped(ctx.language)
@@ -213,7 +213,7 @@ async def take_out(ctx: Context, cohort: Cohort, enrollment: Enrollment) -> None
     await ctx.db.flush()
     if held:
         await offer_seat(ctx, cohort)
-    await replan_cohort(ctx.db, cohort.id, ctx.now)
+    await replan_cohort(ctx.db, ctx.kinds, cohort.id, ctx.now)
 
 
 async def bring_back(
@@ -231,7 +231,7 @@ async def bring_back(
     await ctx.db.flush()
     if enrollment.status in TAKES_PART:
         invite_to_channels(ctx, cohort, person)
-    await replan_cohort(ctx.db, cohort.id, ctx.now)
+    await replan_cohort(ctx.db, ctx.kinds, cohort.id, ctx.now)
     return not full
 
 

@@ -39,10 +39,10 @@ async def loads_by_choice(
     refused = {*refused, *(words.KINDS if "optional" in refused else ())}
     for enrollment in enrollments:
         cohort = await ctx.db.get_one(Cohort, enrollment.cohort_id)
-        load = await load_ahead(ctx.db, cohort, ctx.me.id, ctx.now)
+        load = await load_ahead(ctx.db, ctx.kinds, cohort, ctx.me.id, ctx.now)
         told += load_line(ctx.language, load)
         if load is not None:
-            effects.update(await load_by_choice(ctx.db, cohort, ctx.me.id, ctx.now, refused))
+            effects.update(await load_by_choice(ctx.db, ctx.kinds, cohort, ctx.me.id, ctx.now, refused))
     return dict(effects), Marked(told.strip())
 
 

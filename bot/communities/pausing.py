@@ -39,7 +39,7 @@ async def do_pause(ctx: Context, until: date, cohort_name: str = "") -> Reply:
         ctx.me.paused_until = until
         ctx.audit("paused", f"person:{ctx.me.id}")
         await ctx.db.flush()
-        await replan_person(ctx.db, ctx.me.id, ctx.now)
+        await replan_person(ctx.db, ctx.kinds, ctx.me.id, ctx.now)
         return Reply(card=Card(text=words.paused(ctx.language, day=day), buttons=(resume,)))
     cohort = await ctx.cohort(cohort_name)
     enrollment = await enrollment_of(ctx.db, cohort.id, ctx.me.id)
@@ -48,7 +48,7 @@ async def do_pause(ctx: Context, until: date, cohort_name: str = "") -> Reply:
     enrollment.status, enrollment.paused_until = "paused", until
     ctx.audit("paused", f"cohort:{cohort.id}")
     await ctx.db.flush()
-    await replan_cohort(ctx.db, cohort.id, ctx.now)
+    await replan_cohort(ctx.db, ctx.kinds, cohort.id, ctx.now)
     text = words.paused_cohort(ctx.language, cohort=cohort.name, day=day)
     return Reply(card=Card(text=text, buttons=(resume,)))
 
@@ -94,7 +94,7 @@ async def do_resume(ctx: Context) -> Reply:
     for enrollment in paused:
         enrollment.status, enrollment.paused_until = "active", None
     await ctx.db.flush()
-    await replan_person(ctx.db, ctx.me.id, ctx.now)
+    await replan_person(ctx.db, ctx.kinds, ctx.me.id, ctx.now)
     return Reply(card=Card(text=words.resumed(ctx.language)), replace=True)
 
 
@@ -116,4 +116,4 @@ async def end_pauses(jobs: JobContext) -> None:
                 cohort_ids.add(enrollment.cohort_id)
         await db.flush()
         for cohort_id in sorted(cohort_ids):
-            await replan_cohort(db, cohort_id, now)
+            await replan_cohort(db, jobs.kinds, cohort_id, now)

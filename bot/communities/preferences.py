@@ -86,7 +86,7 @@ async def do_settings(
         for enrollment in await my_enrollments(ctx):
             enrollment.partners_opt_in = partners
     await ctx.db.flush()
-    await replan_person(ctx.db, ctx.me.id, ctx.now)
+    await replan_person(ctx.db, ctx.kinds, ctx.me.id, ctx.now)
     loads = await _tell_loads(ctx)
     card = await settings_card(ctx)
     return Reply(card=card.model_copy(update={"text": card.text + loads}))
@@ -97,7 +97,7 @@ async def _tell_loads(ctx: Context) -> Marked:
     lines = Marked("")
     for enrollment in await my_enrollments(ctx):
         cohort = await ctx.db.get_one(Cohort, enrollment.cohort_id)
-        lines += load_line(ctx.language, await tell_load(ctx.db, enrollment, cohort, ctx.now))
+        lines += load_line(ctx.language, await tell_load(ctx.db, ctx.kinds, enrollment, cohort, ctx.now))
     return lines
 
 
@@ -299,7 +299,7 @@ async def do_stop(ctx: Context, kind: str) -> Reply:
     if kind not in await opted_out(ctx):
         ctx.db.add(OptOut(person_id=ctx.me.id, kind=kind, since=ctx.now))
         await ctx.db.flush()
-        await replan_person(ctx.db, ctx.me.id, ctx.now)
+        await replan_person(ctx.db, ctx.kinds, ctx.me.id, ctx.now)
     if kind == ALL_OPTIONAL:
         text = words.stopped_all(ctx.language)
     else:
@@ -336,7 +336,7 @@ async def do_start(ctx: Context, kind: str) -> Reply:
         delete(OptOut).where(col(OptOut.person_id) == ctx.me.id, col(OptOut.kind).in_(kinds))
     )
     await ctx.db.flush()
-    await replan_person(ctx.db, ctx.me.id, ctx.now)
+    await replan_person(ctx.db, ctx.kinds, ctx.me.id, ctx.now)
     text = words.started_all(ctx.language)
     if kind:
         text = words.started_kind(ctx.language, kind=words.KINDS[kind](ctx.language))

@@ -26,8 +26,7 @@ from storage.sessions import Session
 
 AHEAD = timedelta(hours=24)
 FRIDAY, SATURDAY, SUNDAY = 4, 5, 6
-KINDS = frozenset({"welcome", "look_ahead", "look_back", "make_it_stick"})
-"""What is written for the cohort; times, links and forms need no second pair of eyes."""
+PREVIEW = "message_preview"
 
 
 async def show_ahead(job_ctx: JobContext) -> None:
@@ -37,7 +36,7 @@ async def show_ahead(job_ctx: JobContext) -> None:
         for cohort in await _cohorts(db):
             groups = await open_groups(db, cohort.id, until=a_workday_ahead(now, cohort.zone))
             for group in groups:
-                if group.nudge.kind in KINDS and await _can_be_judged(db, group.nudge, now):
+                if job_ctx.kinds[group.nudge.kind].shown_ahead and await _can_be_judged(db, group.nudge, now):
                     await _show(db, job_ctx, cohort, group)
 
 
@@ -79,7 +78,7 @@ async def _show(db: AsyncSession, job_ctx: JobContext, cohort: Cohort, group: Gr
         first = series.languages[0]
         language = person.language if person.language in series.languages else first
         composed = await composed_for(
-            db, nudge, person, community, job_ctx.links, cohort, language, now, job_ctx.composers
+            db, nudge, person, community, job_ctx.links, cohort, language, now, job_ctx.kinds
         )
         if not isinstance(composed, Card):
             continue
@@ -96,7 +95,7 @@ async def _show(db: AsyncSession, job_ctx: JobContext, cohort: Cohort, group: Gr
                 person_id=person.id,
                 cohort_id=cohort.id,
                 card=card,
-                kind="message_preview",
+                kind=PREVIEW,
                 due_at=_not_on_a_sunday(now, reader_of(person, cohort.zone)),
                 expires_at=group.last,
             )

@@ -157,4 +157,4 @@ async def _decide(ctx: Context, nudge: Nudge, cohort: Cohort, **changes: object)
     ctx.audit(
         "message_decided", f"nudge:{row_id(str(nudge.id))}", **{key: str(one) for key, one in changes.items()}
     )
-    await replan_cohort(ctx.db, cohort.id, ctx.now)
+    await replan_cohort(ctx.db, ctx.kinds, cohort.id, ctx.now)

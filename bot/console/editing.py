@@ -124,7 +124,7 @@ def _cannot_fill(language: str, wrong: list[str], composed: Card) -> str:
 async def _composed(ctx: Context, nudge: Nudge, cohort: Cohort, code: str) -> Card:
     """The message in its own words; empty while there is nothing to send."""
     card = await composed_for(
-        ctx.db, nudge, ctx.me, ctx.community, ctx.links, cohort, code, ctx.now, ctx.composers, edited=False
+        ctx.db, nudge, ctx.me, ctx.community, ctx.links, cohort, code, ctx.now, ctx.kinds, edited=False
     )
     return card if isinstance(card, Card) else Card()
 

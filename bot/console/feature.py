@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.console import ahead, costs, day_before, deciding, doubts, editing, failures, listing, previewing
 from bot.core.client_information import AN_OFFICE
 from bot.core.feature import Argument, CommandSpec, Feature, FormSpec, PressSpec
+from bot.core.message_kinds import MessageKind, with_its_card
 from bot.core.permissions import Action
 from prompts.words import console as words
 
@@ -35,6 +36,9 @@ FEATURE = Feature(
         PressSpec("nudges.again", RUN, failures.again_pressed),
         PressSpec("nudge.leave", RUN, deciding.leave_pressed),
     ),
-    composers={day_before.KIND: day_before.session_warning},
+    messages=(
+        MessageKind(day_before.KIND, day_before.session_warning),
+        MessageKind(ahead.PREVIEW, with_its_card, rank=13),
+    ),
     housekeeping=(ahead.show_ahead, day_before.warn_a_day_before, doubts.tell_doubts, failures.tell_failures),
 )  # fmt: skip

@@ -6,7 +6,6 @@ another person, whose commitments and answers are theirs alone.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -16,8 +15,9 @@ from bot.console.listing import actions
 from bot.console.naming import name_of
 from bot.console.planned_groups import nudge_by_id, open_count
 from bot.core.cards import Button, Card, Section
-from bot.core.context import ComposeContext, Composer, Context
+from bot.core.context import ComposeContext, Context
 from bot.core.links import Links
+from bot.core.message_kinds import MessageKinds
 from bot.core.reply import Reply, Skip
 from bot.learning.gathering import approved_ideas
 from bot.nudges.editions import with_edition
@@ -44,7 +44,7 @@ async def preview_card(ctx: Context, nudge: Nudge, cohort: Cohort, language: str
     series = await ctx.db.get_one(Series, cohort.series_id)
     chosen = language if language in series.languages else series.languages[0]
     composed = await composed_for(
-        ctx.db, nudge, ctx.me, ctx.community, ctx.links, cohort, chosen, ctx.now, ctx.composers
+        ctx.db, nudge, ctx.me, ctx.community, ctx.links, cohort, chosen, ctx.now, ctx.kinds
     )
     name = await name_of(ctx.db, ctx.language, nudge)
     card = shown_before(
@@ -87,14 +87,13 @@ async def composed_for(
     cohort: Cohort,
     language: str,
     now: datetime,
-    composers: Mapping[str, Composer],
+    kinds: MessageKinds,
     *,
     edited: bool = True,
 ) -> Card | Skip:
     """The message in a language, from what is true now; with the facilitators' own words laid over it, unless
     it is wanted as it was before it was `edited`."""
-    compose = composers.get(nudge.kind)
-    if compose is None:
+    if nudge.kind not in kinds:
         return Skip("no_composer")
     composed: Card | Skip = Skip("nothing_to_say")
     for reader in (me, None) if nudge.channel_id is None else (None,):
@@ -102,7 +101,7 @@ async def composed_for(
             db=db, now=now, nudge=nudge, reader=reader, language=language,
             zone=cohort.zone, community=community, links=links,
         )  # fmt: skip
-        composed = await compose(reading)
+        composed = await kinds[nudge.kind].compose(reading)
         if isinstance(composed, Card):
             return await with_edition(reading, composed) if edited else composed
     return composed

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Collection
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,6 +13,7 @@ from sqlmodel import col, or_, select
 from bot.core.cards import Card
 from bot.core.events import Event
 from bot.core.links import Links
+from bot.core.message_kinds import MessageKinds
 from bot.core.notes import note
 from bot.core.permissions import ALLOWED, CHANGES_A_SERIES, Action, Role, may
 from bot.core.reply import Refusal, Skip, WhichCohort
@@ -43,10 +44,9 @@ class Context:
     workspace: Workspace
     me: Person
     links: Links
+    kinds: MessageKinds
     channels_linked: frozenset[str] = frozenset()
     """The platforms that let the bot open no channel: one is linked where the bot is installed."""
-    composers: Mapping[str, Composer] = field(default_factory=dict)
-    """Every feature's composers by message kind."""
     cohort_named: str = ""
     """The cohort that was named beside the arguments, or chosen: the one meant where no argument says one."""
     cohort_assumed: bool = False

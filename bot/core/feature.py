@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from bot.core.cards import Card
 from bot.core.forms import Form, Values
+from bot.core.message_kinds import MessageKind, MessageKinds
 from bot.core.permissions import Action
 from bot.core.reply import Reply
 from prompts.command_names import other_names
@@ -23,7 +24,7 @@ from prompts.text import Marked
 if TYPE_CHECKING:
     from bot.core.cards import Button
     from bot.core.client_information import Sign
-    from bot.core.context import Composer, Context
+    from bot.core.context import Context
     from bot.core.events import Event
     from bot.core.jobs import JobContext
     from storage.nudges import Job
@@ -132,7 +133,7 @@ class Feature:
     installed: tuple[Listener, ...] = ()
     uninstalled: tuple[Listener, ...] = ()
     home: tuple[HomeSection, ...] = ()
-    composers: Mapping[str, Composer] = field(default_factory=dict)
+    messages: tuple[MessageKind, ...] = ()
     jobs: Mapping[str, JobHandler] = field(default_factory=dict)
     refused: Mapping[str, JobRefused] = field(default_factory=dict)
     """By kind of job; called once for each."""
@@ -141,9 +142,9 @@ class Feature:
     """Jobs that run once an hour, on one process only."""
 
 
-def composers_of(features: Iterable[Feature]) -> dict[str, Composer]:
-    """Every composer by its message kind."""
-    return {kind: compose for feature in features for kind, compose in feature.composers.items()}
+def kinds_of(features: Iterable[Feature]) -> MessageKinds:
+    """Every kind of message. Raises `ValueError` for a twin."""
+    return MessageKinds(kind for feature in features for kind in feature.messages)
 
 
 def commands_of(features: Iterable[Feature]) -> dict[str, CommandSpec]:

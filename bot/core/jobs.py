@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from bot.core.clock import Clock
-from bot.core.context import Composer
 from bot.core.links import Links
+from bot.core.message_kinds import MessageKinds
 from bot.core.platform import Address, ChatPlatform
 from storage.database import Database
 from storage.people import Workspace
@@ -22,7 +22,7 @@ class JobContext:
     clock: Clock
     platforms: Mapping[str, ChatPlatform]
     links: Links
-    composers: Mapping[str, Composer] = field(default_factory=dict)
+    kinds: MessageKinds
 
     async def channel(self, channel_id: int) -> tuple[ChatPlatform, Address]:
         """The platform and address of a cohort channel."""

@@ -45,7 +45,7 @@ from bot.core.events import (
     Submit,
     Uninstalled,
 )
-from bot.core.feature import CommandSpec, Feature, FormSpec, Listener, PressSpec, commands_of, composers_of
+from bot.core.feature import CommandSpec, Feature, FormSpec, Listener, PressSpec, commands_of, kinds_of
 from bot.core.form_keys import name_of
 from bot.core.identity import PICKED, NoPerson, Stranger, find_or_greet, known_or_nobody, person_typed
 from bot.core.inbox import Inbox
@@ -150,7 +150,7 @@ class Router:
         self.inbox = Inbox(database)
         self.commands = commands_of(features)
         self.forms: dict[str, FormSpec] = {spec.name: spec for one in features for spec in one.forms}
-        self.composers = composers_of(features)
+        self.kinds = kinds_of(features)
         self.small_talk = next((one.small_talk for one in features if one.small_talk), None)
         self.presses: dict[str, PressSpec] = {spec.action: spec for one in features for spec in one.presses}
 
@@ -382,8 +382,8 @@ class Router:
             workspace,
             me,
             links,
+            self.kinds,
             channels_linked(self.platforms),
-            self.composers,
             threads_only=threads_only(self.platforms),
             address_platform=next((name for name, one in self.platforms.items() if one.one_to_one_only), ""),
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.core.feature import Argument, CommandSpec, Feature, FormSpec, PressSpec
+from bot.core.message_kinds import MessageKind
 from bot.core.permissions import Action
 from bot.evaluations import administration, answering, funder, invitations, tailor_commands
 from bot.evaluations.answer_store import AFTERWARDS, wipe
@@ -49,13 +50,13 @@ FEATURE = Feature(
         PressSpec("evaluation.funder_post", RUN, funder.post_pressed),
         PressSpec("evaluation.funder_undo", RUN, funder.undo_pressed),
     ),
-    composers={
-        "form_live": invitations.ask,
-        "post_session_form": invitations.ask,
-        "series_form": invitations.ask,
-        "follow_up_form": invitations.ask,
-        "form_reminder": invitations.remind,
-    },
+    messages=(
+        MessageKind("form_live", invitations.ask),
+        MessageKind("post_session_form", invitations.ask, rank=5, waits=False, chance=0.7),
+        MessageKind("series_form", invitations.ask, rank=5, kept=True, chance=0.9),
+        MessageKind("follow_up_form", invitations.ask, rank=8, kept=True),
+        MessageKind("form_reminder", invitations.remind, rank=11, chance=0.4),
+    ),
     jobs={"form_close": administration.close_by_itself, "evaluation_close": administration.close_when_due,
           AFTERWARDS: wipe},
     housekeeping=(administration.close_what_is_due,),

@@ -266,7 +266,7 @@ async def start_pressed(ctx: Context, value: str) -> Reply:
             cohort_id=cohort.id,
             key=f"experiment:{one.id}:{channel.id}",
         )
-    await replan_cohort(ctx.db, cohort.id, ctx.now)
+    await replan_cohort(ctx.db, ctx.kinds, cohort.id, ctx.now)
     return Reply(card=await _card(ctx, cohort), replace=True)
 
 
@@ -282,7 +282,7 @@ async def stop_pressed(ctx: Context, value: str) -> Reply:
     if one.state == ExperimentState.RUNNING:
         one.state, one.stopped_at = ExperimentState.STOPPED, ctx.now
         ctx.audit("experiment_stopped", f"experiment:{one.id}", plan=_digest(one))
-        await replan_cohort(ctx.db, cohort.id, ctx.now)
+        await replan_cohort(ctx.db, ctx.kinds, cohort.id, ctx.now)
     return Reply(card=await _card(ctx, cohort), replace=True)
 
 

@@ -28,7 +28,7 @@ async def theirs_pressed(ctx: Context, value: str) -> Reply:
     newcomer = await ctx.db.get_one(Person, identity.person_id)
     done = await merge(ctx.db, owner, newcomer, ctx.now)
     ctx.audit("account_confirmed", f"person:{owner.id}", merged=newcomer.id, merge=done.id)
-    await replan_person(ctx.db, owner.id, ctx.now)
+    await replan_person(ctx.db, ctx.kinds, owner.id, ctx.now)
     return Reply(card=Card(text=words.theirs_linked(language, name=owner.name)), replace=True)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.core.feature import Argument, CommandSpec, Feature, PressSpec
+from bot.core.message_kinds import MessageKind
 from bot.core.permissions import Action
 from bot.identities import changing, claims, cleanup, completing, linking, personal_links, stopping
 from prompts.words import identities as words
@@ -37,7 +38,7 @@ FEATURE = Feature(
     ),
     changed=(changing.changed,),
     uninstalled=(stopping.account_gone,),
-    composers={stopping.KIND: stopping.unreachable_people},
+    messages=(MessageKind(stopping.KIND, stopping.unreachable_people),),
     jobs={
         "tell_account": linking.tell_account,
         "account_gone": stopping.tell_account_gone,

@@ -133,7 +133,7 @@ async def link_confirmed(ctx: Context, value: str) -> Reply:
     done = await merge(ctx.db, keep, gone, ctx.now)
     ctx.me = keep
     ctx.audit("accounts_linked", f"person:{keep.id}", merged=gone.id, merge=done.id)
-    await replan_person(ctx.db, keep.id, ctx.now)
+    await replan_person(ctx.db, ctx.kinds, keep.id, ctx.now)
     language = ctx.language
     undo_button = Button(label=words.undo(language), action="link.undo", value=str(done.id))
     return Reply(card=Card(text=words.linked(language, name=keep.name), buttons=(undo_button,)), replace=True)
@@ -253,7 +253,7 @@ async def link_undone(ctx: Context, value: str) -> Reply:
     other = await undo(ctx.db, done, ctx.now)
     ctx.audit("accounts_unlinked", f"person:{done.person_id}", merged=done.merged_id, merge=done.id)
     for person_id in (done.person_id, other.id):
-        await replan_person(ctx.db, person_id, ctx.now)
+        await replan_person(ctx.db, ctx.kinds, person_id, ctx.now)
     return Reply(card=Card(text=words.unlinked(language)), replace=True)
 
 

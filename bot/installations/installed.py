@@ -11,6 +11,7 @@ from sqlmodel import col, select
 from bot.core.cards import Button, Card
 from bot.core.context import Context
 from bot.core.lookup import channels_at
+from bot.core.message_kinds import MessageKinds
 from bot.core.permissions import Role
 from bot.core.reply import Reply
 from bot.nudges.planner import replan_cohort
@@ -27,7 +28,7 @@ async def added(ctx: Context) -> Reply | None:
     cohort's.
     """
     ctx.workspace.name = ctx.workspace.name or getattr(ctx.event, "name", "")
-    await come_back(ctx.db, ctx.workspace, ctx.now)
+    await come_back(ctx.db, ctx.kinds, ctx.workspace, ctx.now)
     where = ctx.event.where
     if where.kind == "none":
         await _first_administrator(ctx)
@@ -70,15 +71,15 @@ async def _first_administrator(ctx: Context) -> None:
         await ctx.db.flush()
 
 
-async def come_back(db: AsyncSession, workspace: Workspace, now: datetime) -> None:
+async def come_back(db: AsyncSession, kinds: MessageKinds, workspace: Workspace, now: datetime) -> None:
     """The workspace is served again; what is still worth sending of what was skipped is planned again."""
     if workspace.uninstalled_at is None:
         return
     workspace.uninstalled_at = None
-    await plan_again(db, workspace.community_id, now)
+    await plan_again(db, kinds, workspace.community_id, now)
 
 
-async def plan_again(db: AsyncSession, community_id: int, now: datetime) -> None:
+async def plan_again(db: AsyncSession, kinds: MessageKinds, community_id: int, now: datetime) -> None:
     """Bring the outbox of every cohort that is not over up to date."""
     cohorts = await db.scalars(
         select(Cohort.id)
@@ -87,7 +88,7 @@ async def plan_again(db: AsyncSession, community_id: int, now: datetime) -> None
         .order_by(col(Cohort.id))
     )
     for cohort_id in cohorts.all():
-        await replan_cohort(db, cohort_id or 0, now)
+        await replan_cohort(db, kinds, cohort_id or 0, now)
 
 
 async def _reopen_channels(ctx: Context) -> None:
@@ -97,7 +98,7 @@ async def _reopen_channels(ctx: Context) -> None:
         await ctx.db.execute(
             update(CohortChannel).where(col(CohortChannel.id).in_(closed)).values(closed_at=None)
         )
-        await plan_again(ctx.db, ctx.community.id, ctx.now)
+        await plan_again(ctx.db, ctx.kinds, ctx.community.id, ctx.now)
 
 
 async def _next_steps(ctx: Context) -> Card:

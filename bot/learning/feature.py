@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.core.feature import Argument, CommandSpec, Feature, FormSpec, PressSpec
+from bot.core.message_kinds import MessageKind
 from bot.core.permissions import Action
 from bot.learning import (
     ideas,
@@ -74,9 +75,9 @@ FEATURE = Feature(
     ),
     home=(took_along_card.on_my_page,),
     housekeeping=(learn_answer_times,),
-    composers={
-        "look_ahead": look_back.look_ahead,
-        "look_back": look_back.look_back,
-        "make_it_stick": sticking.make_it_stick,
-    },
+    messages=(
+        MessageKind("look_ahead", look_back.look_ahead, shown_ahead=True),
+        MessageKind("look_back", look_back.look_back, rank=6, shown_ahead=True),
+        MessageKind("make_it_stick", sticking.make_it_stick, rank=4, kept=True, shown_ahead=True),
+    ),
 )  # fmt: skip

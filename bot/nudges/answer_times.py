@@ -69,7 +69,7 @@ async def learn_answer_times(job_ctx: JobContext) -> None:
             found = usual_minute(one.hour * 60 + one.minute for one in local)
             if found != person.answers_at:
                 person.answers_at = found
-                await replan_person(db, person_id, now)
+                await replan_person(db, job_ctx.kinds, person_id, now)
 
 
 async def _answered(

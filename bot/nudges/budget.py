@@ -5,7 +5,7 @@ planned for a person, over all of their series; the sender holds the hard limits
 nobody could plan, such as a moved session, has the room between). A message is one moment: what shares it
 goes out as one message with parts. Join links stand apart and are not counted.
 
-Placed in the order of rank (`bot.nudges.kinds`), each message takes the first of these that there is:
+Placed in the order of rank (`bot.core.message_kinds`), each message takes the first of these that there is:
 
 1. a message that the person gets the same day anyway, at a moment that is allowed for it;
 2. its own moment, while the budget has room;
@@ -24,7 +24,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 
-from bot.nudges.kinds import Kind, kind_of
+from bot.core.message_kinds import MessageKind, MessageKinds
 from bot.nudges.planned import Planned
 from bot.timekeeping.readers_hours import OFFICE_OPENS, Reader, next_allowed, refusal
 from bot.timekeeping.zones import first_moment
@@ -55,6 +55,7 @@ class Budget:
 
 def placed(
     planned: Iterable[Planned],
+    kinds: MessageKinds,
     readers: Mapping[str, Reader],
     taken: Mapping[str, Sequence[datetime]] | None = None,
     mornings: Mapping[str, timedelta] | None = None,
@@ -70,33 +71,33 @@ def placed(
     untouched: list[Planned] = []
     by_person: defaultdict[str, list[Planned]] = defaultdict(list)
     for nudge in planned:
-        if nudge.person_id is None or nudge.skip is not None or kind_of(nudge.step.kind).apart:
+        if nudge.person_id is None or nudge.skip is not None or kinds[nudge.step.kind].apart:
             untouched.append(nudge)
         else:
             by_person[nudge.person_id].append(nudge)
     for person_id, nudges in by_person.items():
         morning = (mornings or {}).get(person_id, timedelta())
-        week = _Weeks(readers[person_id], budget or Budget(), morning, drawn)
+        week = _Weeks(kinds, readers[person_id], budget or Budget(), morning, drawn)
         for moment in sorted(set((taken or {}).get(person_id, ()))):
             week.take(moment)
-        untouched += [week.place(nudge) for nudge in sorted(nudges, key=_rank)]
+        untouched += [week.place(nudge) for nudge in sorted(nudges, key=week.rank)]
     return untouched
-
-
-def _rank(nudge: Planned) -> tuple[int, datetime, str]:
-    return kind_of(nudge.step.kind).rank, nudge.nominal_utc, nudge.key
 
 
 @dataclass
 class _Weeks:
     """One person's moments so far, in order, and by the day of their own clock."""
 
+    kinds: MessageKinds
     reader: Reader
     budget: Budget
     morning: timedelta
     drawn: Drawn | None = None
     moments: list[datetime] = field(default_factory=list)
     by_day: defaultdict[date, list[datetime]] = field(default_factory=lambda: defaultdict(list))
+
+    def rank(self, nudge: Planned) -> tuple[int, datetime, str]:
+        return self._kind(nudge).rank, nudge.nominal_utc, nudge.key
 
     def take(self, moment: datetime) -> None:
         day = self.by_day[self._day(moment)]
@@ -106,7 +107,7 @@ class _Weeks:
 
     def place(self, nudge: Planned) -> Planned:
         """The nudge at its place; its moment counts from now on."""
-        kind = kind_of(nudge.step.kind)
+        kind = self._kind(nudge)
         nudge = self._in_the_morning(nudge)
         if not kind.waits:
             return self._pinned(nudge)
@@ -117,6 +118,9 @@ class _Weeks:
             self.take(nudge.at_utc)
             return nudge
         return self._folded(nudge, kind)
+
+    def _kind(self, nudge: Planned) -> MessageKind:
+        return self.kinds[nudge.step.kind]
 
     def _in_the_morning(self, nudge: Planned) -> Planned:
         """At the reader's own time of day what is due at nine sharp; never into quiet hours, nor too late."""
@@ -134,7 +138,7 @@ class _Weeks:
         if self._room(nudge.at_utc) or not nudge.expires_utc:
             self.take(nudge.at_utc)
             return nudge
-        return self._folded(nudge, kind_of(nudge.step.kind))
+        return self._folded(nudge, self._kind(nudge))
 
     def _shared(self, nudge: Planned) -> datetime | None:
         """A message of the same day that it can be part of: the next at or after its own moment, else (what
@@ -143,11 +147,11 @@ class _Weeks:
         later = [one for one in day if one >= nudge.at_utc and self._may(nudge, one)]
         if later:
             return later[0]
-        if not kind_of(nudge.step.kind).earlier:
+        if not self._kind(nudge).earlier:
             return None
         return next((one for one in reversed(day) if self._allowed(nudge, one)), None)
 
-    def _folded(self, nudge: Planned, kind: Kind) -> Planned:
+    def _folded(self, nudge: Planned, kind: MessageKind) -> Planned:
         found = self._next(nudge, nudge.expires_utc)
         if found is None and kind.earlier:
             found = self._before(nudge)

@@ -11,8 +11,8 @@ from sqlmodel import col, select
 
 from bot.core.cards import Card, Section, as_part
 from bot.core.context import ComposeContext
+from bot.core.message_kinds import MessageKinds
 from bot.core.reply import Skip
-from bot.nudges.kinds import kind_of
 from bot.nudges.part_states import Parts
 from bot.nudges.prefetch import Facts, facts_of
 from bot.nudges.recheck import why_not_wanted
@@ -30,17 +30,17 @@ Compose = Callable[[ComposeContext, Facts], Awaitable[Card | Skip]]
 
 
 async def composed_bundle(
-    db: AsyncSession, bundle: Nudge, reading: ComposeContext, compose: Compose
+    db: AsyncSession, kinds: MessageKinds, bundle: Nudge, reading: ComposeContext, compose: Compose
 ) -> tuple[Card | Skip, Parts]:
     """The card, or why there is none, and what became of each part. `reading` is the bundle's own."""
-    parts = await parts_of(db, bundle)
+    parts = await parts_of(db, kinds, bundle)
     facts = await facts_of(db, parts)
     left_out: dict[int, tuple[str, str]] = {}
     about: dict[int, tuple[int, ...]] = {}
     cards: list[Card] = []
     said: set[str] = set()
     for part in parts:
-        if part.kind in said and kind_of(part.kind).joint:
+        if part.kind in said and kinds[part.kind].joint:
             continue
         card = await _card_of(part, reading, facts, compose)
         if not isinstance(card, Card):
@@ -70,14 +70,14 @@ async def _card_of(
     return card if isinstance(card, Card) else ("skipped", card.reason)
 
 
-async def parts_of(db: AsyncSession, bundle: Nudge) -> Sequence[Nudge]:
+async def parts_of(db: AsyncSession, kinds: MessageKinds, bundle: Nudge) -> Sequence[Nudge]:
     """Its parts that have not been decided yet, what is kept first standing first."""
     found = await db.scalars(
         select(Nudge)
         .where(Nudge.bundle_id == bundle.id, Nudge.state == NudgeState.FOLDED)
         .order_by(col(Nudge.id))
     )
-    return sorted(found, key=lambda one: (kind_of(one.kind).rank, one.due_at, one.id))
+    return sorted(found, key=lambda one: (kinds[one.kind].rank, one.due_at, one.id))
 
 
 def _of_part(reading: ComposeContext, facts: Facts, part: Nudge) -> ComposeContext:

@@ -9,8 +9,9 @@ from datetime import UTC, datetime, time, timedelta
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, or_, select
 
+from bot.core.message_kinds import MessageKinds
 from bot.nudges.cadence import Step
-from bot.nudges.kinds import APART, APART_MINUTES, MORNING_MINUTES
+from bot.nudges.kinds import APART_MINUTES, MORNING_MINUTES
 from bot.nudges.recheck import ALL_OPTIONAL
 from bot.nudges.schedule import ScheduledReader
 from bot.timekeeping.quiet_hours import QuietHours
@@ -150,14 +151,14 @@ def _calendar(country: str, state: str = "") -> HolidayCalendar | None:
 
 
 async def moments_taken(
-    db: AsyncSession, cohort_id: int, person_ids: Sequence[int], now: datetime
+    db: AsyncSession, kinds: MessageKinds, cohort_id: int, person_ids: Sequence[int], now: datetime
 ) -> dict[str, list[datetime]]:
     """The moments of direct messages, by person id, that the budget counts and this plan does not move:
     of those that went out, and of those that the person's other cohorts have planned. UTC."""
     planned = col(Nudge.state).in_(["planned", "held"])
     gone = col(Nudge.state).in_(["sent", "claimed", "unknown"])
     query = select(Nudge.person_id, Nudge.sent_at, Nudge.due_at).where(
-        col(Nudge.kind).not_in(APART),
+        col(Nudge.kind).not_in(kinds.apart),
         col(Nudge.person_id).is_not(None),
         Nudge.due_at > now - _WEEK,
         gone | (planned & (col(Nudge.cohort_id) != cohort_id)),

@@ -9,6 +9,7 @@ from datetime import datetime, time, timedelta
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
+from bot.core.message_kinds import MessageKinds
 from bot.nudges.cadence import CADENCE_JSON, Step
 from bot.nudges.cohort_people import channel_reader, moments_taken, recipients_of
 from bot.nudges.decisions import NO_DECISION, Decision, decisions_of
@@ -70,6 +71,7 @@ Suppose = Callable[[Sequence[PlannedSession]], tuple[CommitmentMade, ...]]
 
 async def load_plan(
     db: AsyncSession,
+    kinds: MessageKinds,
     cohort: Cohort,
     now: datetime,
     settled: set[str],
@@ -101,8 +103,9 @@ async def load_plan(
         schedule,
         recipients,
         steps,
+        kinds,
         settled=settled,
-        taken=await moments_taken(db, cohort.id, person_ids, now),
+        taken=await moments_taken(db, kinds, cohort.id, person_ids, now),
         moved=_check_ins(steps, commitments) | moved,
         now=now,
         drawn=await drawn_times(db, cohort.id),

@@ -9,17 +9,18 @@ notes go at once.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
+from bot.core.message_kinds import MessageKinds
 from bot.core.notes import note
 from bot.nudges.budget import MOST_A_DAY, MOST_IN_7_DAYS, WEEK
 from bot.nudges.cohort_people import homes_of, morning_of, reader_of
-from bot.nudges.kinds import APART, BUNDLE, NOTE, kind_of
+from bot.nudges.kinds import BUNDLE, NOTE
 from bot.timekeeping.readers_hours import Reader, next_allowed
 from bot.timekeeping.zones import first_moment
 from storage.base import opaque_id
@@ -32,32 +33,32 @@ MOST_PARTS = 4
 NOON, EVENING = time(12), time(17)
 LONGEST_PART_OF_DAY = timedelta(hours=12)
 MINUTE = timedelta(minutes=1)
-ALONE = (*APART, NOTE, BUNDLE)
 
 
-async def fold(db: AsyncSession, claimed: Sequence[Nudge], now: datetime) -> list[Nudge]:
+async def fold(kinds: MessageKinds, db: AsyncSession, claimed: Sequence[Nudge], now: datetime) -> list[Nudge]:
     """What to send of `claimed` (not leased yet): each person's due messages as one, or left for later."""
-    mine = [one for one in claimed if _may_be_folded(one)]
+    alone = kinds.apart | {NOTE, BUNDLE}
+    mine = [one for one in claimed if _may_be_folded(one, alone)]
     if not mine:
         return list(claimed)
     people = await _locked(db, {one.person_id or 0 for one in mine})
-    waiting = await _due_today(db, people, now)
-    counted = await _counted(db, people, now)
+    waiting = await _due_today(db, people, alone, now)
+    counted = await _counted(db, people, kinds.apart, now)
     zones = await _zones(db, mine)
     zones |= await homes_of(db, people.keys() - zones.keys())
-    kept = [one for one in claimed if not _may_be_folded(one)]
+    kept = [one for one in claimed if not _may_be_folded(one, alone)]
     for person_id, person in people.items():
         due = [one for one in mine if one.person_id == person_id]
         reader = reader_of(person, zones[person_id])
-        turn = _Turn(db, person, reader, counted.get(person_id, []), now)
+        turn = _Turn(db, kinds, person, reader, counted.get(person_id, []), now)
         kept += await turn.of(due, waiting.get(person_id, []))
     return sorted(kept, key=lambda one: (one.due_at, one.id))
 
 
-def _may_be_folded(nudge: Nudge) -> bool:
+def _may_be_folded(nudge: Nudge, alone: Collection[str]) -> bool:
     return (
         nudge.person_id is not None
-        and nudge.kind not in ALONE
+        and nudge.kind not in alone
         and nudge.state == NudgeState.PLANNED
         and nudge.due_because != "now"
         and nudge.sending_since is None
@@ -75,7 +76,9 @@ async def _locked(db: AsyncSession, person_ids: Iterable[int]) -> dict[int, Pers
     return {one.id: one for one in await db.scalars(query)}
 
 
-async def _due_today(db: AsyncSession, people: Iterable[int], now: datetime) -> Mapping[int, list[Nudge]]:
+async def _due_today(
+    db: AsyncSession, people: Iterable[int], alone: Collection[str], now: datetime
+) -> Mapping[int, list[Nudge]]:
     found = await db.scalars(
         select(Nudge)
         .where(
@@ -83,7 +86,7 @@ async def _due_today(db: AsyncSession, people: Iterable[int], now: datetime) -> 
             Nudge.state == NudgeState.PLANNED,
             Nudge.due_at > now,
             Nudge.due_at <= now + LONGEST_PART_OF_DAY,
-            col(Nudge.kind).not_in(ALONE),
+            col(Nudge.kind).not_in(alone),
         )
         .order_by(col(Nudge.due_at), col(Nudge.id))
         .with_for_update(skip_locked=True)
@@ -94,14 +97,16 @@ async def _due_today(db: AsyncSession, people: Iterable[int], now: datetime) -> 
     return waiting
 
 
-async def _counted(db: AsyncSession, people: Iterable[int], now: datetime) -> Mapping[int, list[datetime]]:
+async def _counted(
+    db: AsyncSession, people: Iterable[int], apart: Collection[str], now: datetime
+) -> Mapping[int, list[datetime]]:
     """When each person got what counts, in the last seven days; parts count once, with their message."""
     rows = await db.execute(
         select(Nudge.person_id, Nudge.sent_at, Nudge.sending_since, Nudge.due_at).where(
             col(Nudge.person_id).in_(list(people)),
             col(Nudge.state).in_([NudgeState.SENT, NudgeState.CLAIMED, NudgeState.UNKNOWN]),
             Nudge.due_at > now - WEEK - WEEK,
-            col(Nudge.kind).not_in(APART),
+            col(Nudge.kind).not_in(apart),
             col(Nudge.bundle_id).is_(None),
         )
     )
@@ -125,6 +130,7 @@ class _Turn:
     """One person whose messages are due."""
 
     db: AsyncSession
+    kinds: MessageKinds
     person: Person
     reader: Reader
     got: list[datetime]
@@ -136,8 +142,8 @@ class _Turn:
             for one in due:
                 self._wait(one, until)
             return []
-        with_it = [one for one in waiting if self._same_part(one) and kind_of(one.kind).waits]
-        parts = _few(sorted([*due, *with_it], key=lambda one: (kind_of(one.kind).rank, one.due_at)))
+        with_it = [one for one in waiting if self._same_part(one) and self.kinds[one.kind].waits]
+        parts = self._few(sorted([*due, *with_it], key=lambda one: (self.kinds[one.kind].rank, one.due_at)))
         late = [one for one in due if one not in parts]
         for one in late:
             self._wait(one, self._tomorrow())
@@ -145,6 +151,20 @@ class _Turn:
             parts[0].bundle_id = None
             return parts
         return [await self._bundle(parts)]
+
+    def _few(self, parts: list[Nudge]) -> list[Nudge]:
+        """The first of them that fit on one card; several of a joint kind are one part."""
+        kinds: set[str] = set()
+        chosen: list[Nudge] = []
+        count = 0
+        for one in parts:
+            again = self.kinds[one.kind].joint and one.kind in kinds
+            if not again and count >= MOST_PARTS:
+                continue
+            chosen.append(one)
+            kinds.add(one.kind)
+            count += not again
+        return chosen
 
     def _not_before(self) -> datetime | None:
         """When a message may go, where that is not now."""
@@ -167,7 +187,7 @@ class _Turn:
     def _wait(self, nudge: Nudge, until: datetime) -> None:
         """Later; left out where that is too late for it, unless its kind is kept."""
         if nudge.expires_at is not None and nudge.expires_at <= until:
-            if not kind_of(nudge.kind).kept:
+            if not self.kinds[nudge.kind].kept:
                 nudge.state, nudge.reason = NudgeState.SKIPPED, "budget"
                 return
             nudge.expires_at = until + timedelta(days=1)
@@ -192,21 +212,6 @@ class _Turn:
         for one in parts:
             one.state, one.reason, one.bundle_id = NudgeState.FOLDED, "", bundle.id
         return bundle
-
-
-def _few(parts: list[Nudge]) -> list[Nudge]:
-    """The first of them that fit on one card; several of a joint kind are one part."""
-    kinds: set[str] = set()
-    chosen: list[Nudge] = []
-    count = 0
-    for one in parts:
-        again = kind_of(one.kind).joint and one.kind in kinds
-        if not again and count >= MOST_PARTS:
-            continue
-        chosen.append(one)
-        kinds.add(one.kind)
-        count += not again
-    return chosen
 
 
 def _part(at: time) -> str:

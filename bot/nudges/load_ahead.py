@@ -1,7 +1,7 @@
 """How many messages a person is to expect from a cohort: told at joining and with the settings, then kept.
 
 Computed from the person's own plan, so that what is shared, folded or left out is counted as it will be. What
-only some get (a reminder, a check-in on a plan not made yet) counts by its share (`bot.nudges.kinds`).
+only some get (a reminder, a check-in on a plan not made yet) counts by its share (`bot.core.message_kinds`).
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from datetime import date, datetime, timedelta
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import select
 
+from bot.core.message_kinds import MessageKinds
 from bot.nudges.cohort_plan import CohortPlan, Suppose, load_plan
-from bot.nudges.kinds import kind_of
 from bot.nudges.planned import Planned
 from bot.nudges.schedule import CommitmentMade, PlannedSession
 from prompts import dates
@@ -59,28 +59,35 @@ class LoadAhead:
         }
 
 
-async def load_ahead(db: AsyncSession, cohort: Cohort, person_id: int, now: datetime) -> LoadAhead | None:
+async def load_ahead(
+    db: AsyncSession, kinds: MessageKinds, cohort: Cohort, person_id: int, now: datetime
+) -> LoadAhead | None:
     """From `now` on; None while the cohort has no session to come."""
-    plan = await load_plan(db, cohort, now, set(), person_id, supposed=_at_each_end(person_id, now))
+    plan = await load_plan(db, kinds, cohort, now, set(), person_id, supposed=_at_each_end(person_id, now))
     planned = await _to_come(db, plan, person_id, now)
     ends = [one for one in plan.ends_utc if one > now]
     if not planned or not ends:
         return None
     last = ends[-1]
-    during = expected(one for one in planned if one.at_utc <= last)
-    after = expected(one for one in planned if one.at_utc > last)
+    during = expected((one for one in planned if one.at_utc <= last), kinds)
+    after = expected((one for one in planned if one.at_utc > last), kinds)
     return LoadAhead(now, dates.in_zone(last, cohort.zone).date(), round(during), round(after))
 
 
 async def load_by_choice(
-    db: AsyncSession, cohort: Cohort, person_id: int, now: datetime, refused: Collection[str]
+    db: AsyncSession,
+    kinds: MessageKinds,
+    cohort: Cohort,
+    person_id: int,
+    now: datetime,
+    refused: Collection[str],
 ) -> dict[str, float]:
     """By kind of message (`PARTNERS` stands for all of pairing): how many messages fewer come from `now` on
     without it, or more with it where it is among the `refused`. A part of a message that comes anyway costs
     none."""
     suppose = _at_each_end(person_id, now)
-    plan = await load_plan(db, cohort, now, set(), person_id, suppose, refusing_nothing=True)
-    return effects_of(await _to_come(db, plan, person_id, now), refused)
+    plan = await load_plan(db, kinds, cohort, now, set(), person_id, suppose, refusing_nothing=True)
+    return effects_of(await _to_come(db, plan, person_id, now), refused, kinds)
 
 
 async def _to_come(db: AsyncSession, plan: CohortPlan, person_id: int, now: datetime) -> list[Planned]:
@@ -100,16 +107,17 @@ async def _to_come(db: AsyncSession, plan: CohortPlan, person_id: int, now: date
     ]
 
 
-def effects_of(planned: Sequence[Planned], refused: Collection[str]) -> dict[str, float]:
+def effects_of(planned: Sequence[Planned], refused: Collection[str], kinds: MessageKinds) -> dict[str, float]:
     """The same from a plan that refuses nothing. Pure."""
     wanted = [one for one in planned if _choice(one) not in refused]
-    now = expected(wanted)
+    now = expected(wanted, kinds)
     effects = {}
     for choice in {_choice(one) for one in planned}:
         if choice in refused:
-            effects[choice] = expected([*wanted, *(one for one in planned if _choice(one) == choice)]) - now
+            back = [one for one in planned if _choice(one) == choice]
+            effects[choice] = expected([*wanted, *back], kinds) - now
         else:
-            effects[choice] = now - expected(one for one in wanted if _choice(one) != choice)
+            effects[choice] = now - expected((one for one in wanted if _choice(one) != choice), kinds)
     return effects
 
 
@@ -117,11 +125,11 @@ def _choice(planned: Planned) -> str:
     return PARTNERS if planned.step.kind.startswith("partner_") else planned.step.kind
 
 
-def expected(planned: Iterable[Planned]) -> float:
+def expected(planned: Iterable[Planned], kinds: MessageKinds) -> float:
     """How many messages these are: each moment counts by the chance that any of its parts is sent."""
     nobody: defaultdict[datetime, float] = defaultdict(lambda: 1.0)
     for one in planned:
-        kind = kind_of(one.step.kind)
+        kind = kinds[one.step.kind]
         if one.person_id is not None and not kind.apart:
             chance = kind.chance * (COMMITS if one.anchor.id.startswith(f"commitment:{SUPPOSED}") else 1)
             nobody[one.at_utc] *= 1 - chance
@@ -140,9 +148,9 @@ def _at_each_end(person_id: int, now: datetime) -> Suppose:
 
 
 async def tell_load(
-    db: AsyncSession, enrollment: Enrollment, cohort: Cohort, now: datetime
+    db: AsyncSession, kinds: MessageKinds, enrollment: Enrollment, cohort: Cohort, now: datetime
 ) -> LoadAhead | None:
     """Work it out anew and keep what the person is told now."""
-    load = await load_ahead(db, cohort, enrollment.person_id, now)
+    load = await load_ahead(db, kinds, cohort, enrollment.person_id, now)
     enrollment.told_load = load.stored() if load is not None else None
     return load

@@ -26,6 +26,7 @@ from sqlalchemy import Row, Table, bindparam, insert, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
+from bot.core.message_kinds import MessageKinds
 from bot.nudges.cohort_plan import CohortPlan, Wanted, load_plan
 from bot.nudges.planned import Planned
 from storage.base import opaque_id
@@ -55,21 +56,23 @@ REASONS_OF_OURS = frozenset(
 _TABLE: Table = Nudge.__table__  # type: ignore[attr-defined]
 
 
-async def replan_cohort(db: AsyncSession, cohort_id: int, now: datetime) -> None:
+async def replan_cohort(db: AsyncSession, kinds: MessageKinds, cohort_id: int, now: datetime) -> None:
     """Bring the outbox of a cohort up to date with its sessions, people, preferences and cadence."""
-    await _replan(db, cohort_id, now, only=None)
+    await _replan(db, kinds, cohort_id, now, only=None)
 
 
-async def replan_person(db: AsyncSession, person_id: int, now: datetime) -> None:
+async def replan_person(db: AsyncSession, kinds: MessageKinds, person_id: int, now: datetime) -> None:
     """The same for one person's messages, in every cohort that has or had any for them."""
     for cohort_id in await _cohorts_of(db, person_id):
-        await _replan(db, cohort_id, now, only=person_id)
+        await _replan(db, kinds, cohort_id, now, only=person_id)
 
 
-async def plan_commitment(db: AsyncSession, commitment: Commitment, now: datetime) -> None:
+async def plan_commitment(
+    db: AsyncSession, kinds: MessageKinds, commitment: Commitment, now: datetime
+) -> None:
     """Plan, move or take back the check-in of a commitment that was just written or changed."""
     await db.flush()
-    await _replan(db, commitment.cohort_id, now, only=commitment.person_id)
+    await _replan(db, kinds, commitment.cohort_id, now, only=commitment.person_id)
 
 
 async def _cohorts_of(db: AsyncSession, person_id: int) -> list[int]:
@@ -91,7 +94,9 @@ class _Changes:
     changed: list[dict[str, Any]]
 
 
-async def _replan(db: AsyncSession, cohort_id: int, now: datetime, only: int | None) -> None:
+async def _replan(
+    db: AsyncSession, kinds: MessageKinds, cohort_id: int, now: datetime, only: int | None
+) -> None:
     """Replans of a cohort queue on its row (on SQLite there is one writer anyway)."""
     await db.flush()
     cohort = (
@@ -99,7 +104,7 @@ async def _replan(db: AsyncSession, cohort_id: int, now: datetime, only: int | N
     ).one()
     rows = {row.key: row for row in await _rows(db, cohort_id, only)}
     settled = {key for key, row in rows.items() if not _may_change(row)}
-    plan = await load_plan(db, cohort, now, settled, only)
+    plan = await load_plan(db, kinds, cohort, now, settled, only)
     wanted = [each for each in plan.wanted if each.key not in settled]
     changes = _compared(wanted, rows, cohort, now)
     reasons = _Reasons(plan, await _cancelled(db, cohort_id), await _deleted(db, cohort_id))

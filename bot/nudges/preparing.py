@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import structlog
@@ -10,8 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.core.cards import Card, mentioned
 from bot.core.clock import Clock
-from bot.core.context import ComposeContext, Composer, identities_of
+from bot.core.context import ComposeContext, identities_of
 from bot.core.links import Links
+from bot.core.message_kinds import MessageKinds
 from bot.core.reply import Skip
 from bot.nudges.addresses import Recipient, address_of, why_nowhere
 from bot.nudges.bundles import composed_bundle
@@ -47,12 +47,10 @@ Ready = tuple[Nudge, Prepared]
 class Writer:
     """Prepares claimed nudges, several with one look at the database."""
 
-    def __init__(
-        self, database: Database, clock: Clock, composers: Mapping[str, Composer], links: Links
-    ) -> None:
+    def __init__(self, database: Database, clock: Clock, kinds: MessageKinds, links: Links) -> None:
         self._database = database
         self._clock = clock
-        self._composers = composers
+        self._kinds = kinds
         self._links = links
 
     async def prepared(self, nudges: list[Nudge]) -> list[Ready]:
@@ -105,14 +103,14 @@ class Writer:
     async def _whole(self, reading: ComposeContext, facts: Facts) -> tuple[Card | Skip, Parts | None]:
         """The card; of a message with parts, what became of each of them as well."""
         if reading.nudge.kind == BUNDLE:
-            return await composed_bundle(reading.db, reading.nudge, reading, self._compose)
+            return await composed_bundle(reading.db, self._kinds, reading.nudge, reading, self._compose)
         return await self._compose(reading, facts), None
 
     async def _compose(self, reading: ComposeContext, facts: Facts) -> Card | Skip:
         nudge = reading.nudge
         if nudge.card is not None:
             return Card.from_stored(nudge.card)
-        card = await self._composers[nudge.kind](reading)
+        card = await self._kinds[nudge.kind].compose(reading)
         if isinstance(card, Skip):
             return card
         return laid_over(card, facts.editions.get((nudge.group, reading.language)))

@@ -19,8 +19,8 @@ import structlog
 
 from bot.core.cards import Card
 from bot.core.clock import Clock
-from bot.core.context import Composer
 from bot.core.links import Links
+from bot.core.message_kinds import MessageKinds
 from bot.core.platform import (
     Address,
     CannotLookUp,
@@ -80,7 +80,7 @@ class Sender:
         database: Database,
         clock: Clock,
         platforms: Mapping[str, ChatPlatform],
-        composers: Mapping[str, Composer],
+        kinds: MessageKinds,
         links: Links,
         fold: Fold | None = None,
         ended: Callable[[Nudge, Outcome, datetime], None] = lambda *_: None,
@@ -95,7 +95,7 @@ class Sender:
         self.worker = secrets.token_hex(8)
         self._claims = count(1)
         self.hands = Hands()
-        self._writer = Writer(database, clock, composers, links)
+        self._writer = Writer(database, clock, kinds, links)
         self._lanes = Lanes(clock, AT_ONCE)
         self._outages = Outages()
         self._timeline = Timeline(database, self.worker)

@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.core.message_kinds import MessageKinds
 from bot.nudges.budget import Budget, Drawn, placed
 from bot.nudges.cadence import Anchor, Due, Step, caught_up, due, due_when_moved
 from bot.nudges.planned import Planned
@@ -27,6 +28,7 @@ def plan(
     schedule: SeriesSchedule,
     recipients: Sequence[ScheduledReader],
     steps: Sequence[Step],
+    kinds: MessageKinds,
     *,
     settled: Collection[str] = (),
     taken: Mapping[str, Sequence[datetime]] | None = None,
@@ -52,7 +54,7 @@ def plan(
     unsettled = (nudge for nudge in drafts if nudge.key not in settled)
     readers = {recipient.id: recipient.reader for recipient in recipients}
     mornings = {recipient.id: recipient.morning for recipient in recipients}
-    kept = placed(unsettled, readers, taken, mornings, budget, drawn)
+    kept = placed(unsettled, kinds, readers, taken, mornings, budget, drawn)
     return sorted(kept, key=lambda nudge: (nudge.at_utc, nudge.key))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.core.feature import Argument, CommandSpec, Feature, FormSpec, PressSpec
+from bot.core.message_kinds import MessageKind
 from bot.core.permissions import Action
 from bot.partners import announcements, answering, leavers, overview, pairing, sitting_out
 from prompts.words import partners as words
@@ -35,10 +36,10 @@ FEATURE = Feature(
         PressSpec("partners.form", RUN, overview.form_pressed),
         PressSpec("partners.open", RUN, overview.open_pressed),
     ),
-    composers={
-        "partner_round": announcements.partner_round,
-        "partner_check": announcements.partner_check,
-        "partner_ask_again": announcements.partner_ask_again,
-    },
+    messages=(
+        MessageKind("partner_round", announcements.partner_round, rank=9, kept=True),
+        MessageKind("partner_check", announcements.partner_check, rank=10),
+        MessageKind("partner_ask_again", announcements.partner_ask_again, rank=12, chance=0.3),
+    ),
     housekeeping=(pairing.prepare_rounds, leavers.tell_of_leavers),
 )  # fmt: skip

@@ -99,7 +99,7 @@ async def do_back(ctx: Context, cohort: Cohort) -> Reply:
     if not enrollment.partners_opt_in:
         enrollment.partners_opt_in = True
         await ctx.db.flush()
-        await replan_person(ctx.db, ctx.me.id, ctx.now)
+        await replan_person(ctx.db, ctx.kinds, ctx.me.id, ctx.now)
     return Reply(card=Card(text=words.back_again(ctx.language)))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.core.feature import Argument, CommandSpec, Feature, FormSpec, PressSpec
+from bot.core.message_kinds import MessageKind
 from bot.core.permissions import Action
 from bot.planning import briefing, checklist, feedback, questions, reminders
 from prompts.words import planning as words
@@ -38,10 +39,10 @@ FEATURE = Feature(
         PressSpec("question.unvote", ALL, questions.unvote_pressed, "vote"),
         PressSpec("question.remove", ALL, questions.remove_pressed),
     ),
-    composers={
-        "presenter_planning": reminders.presenter_planning,
-        "presenter_checklist": reminders.presenter_checklist,
-        "presenter_tech_check": reminders.presenter_tech_check,
-    },
+    messages=(
+        MessageKind("presenter_planning", reminders.presenter_planning, rank=2, kept=True),
+        MessageKind("presenter_checklist", reminders.presenter_checklist, rank=2, kept=True),
+        MessageKind("presenter_tech_check", reminders.presenter_tech_check, rank=2, kept=True),
+    ),
     housekeeping=(feedback.tell_presenters,),
 )  # fmt: skip

@@ -110,7 +110,7 @@ async def answered(ctx: Context, value: str) -> Reply:
         raise Refusal(words.no_commitment(ctx.language))
     one.follow_up, one.updated_at = answer, ctx.now
     one.status = STATUS_AFTER.get(answer, one.status)
-    await plan_commitment(ctx.db, one, ctx.now)
+    await plan_commitment(ctx.db, ctx.kinds, one, ctx.now)
     language = ctx.language
     again = Button(label=words.carry_forward(language), action="commitment.again", value=f"{one.id}:7")
     let_go = Button(
@@ -140,7 +140,7 @@ async def asked_again(ctx: Context, value: str) -> Reply:
     )
     if one.status == CommitmentStatus.LET_GO:
         one.status = "intended"
-    await plan_commitment(ctx.db, one, ctx.now)
+    await plan_commitment(ctx.db, ctx.kinds, one, ctx.now)
     await _ask_once_more(ctx, cohort, one)
     day = dates.day(ctx.language, one.due_on)
     return Reply(card=Card(text=words.will_ask(ctx.language, day=day)), replace=True)
@@ -184,6 +184,6 @@ async def stopped(ctx: Context, value: str) -> Reply:
     """Never ask about this one again; the commitment stays."""
     one = await my_commitment(ctx, value)
     one.due_on, one.updated_at = None, ctx.now
-    await plan_commitment(ctx.db, one, ctx.now)
+    await plan_commitment(ctx.db, ctx.kinds, one, ctx.now)
     again = Button(label=words.ask_after_all(ctx.language), action="commitment.again", value=f"{one.id}:3")
     return Reply(card=Card(text=words.will_not_ask(ctx.language), buttons=(again,)), replace=True)

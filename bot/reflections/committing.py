@@ -143,7 +143,7 @@ async def do_commit(
     ]
     ctx.db.add_all(made)
     if made:
-        await plan_commitment(ctx.db, made[0], ctx.now)
+        await plan_commitment(ctx.db, ctx.kinds, made[0], ctx.now)
     language = ctx.language
     day = dates.day(language, today(ctx, cohort.zone) + CHECK_IN_AFTER)
     return Reply(
@@ -223,7 +223,7 @@ async def status_pressed(ctx: Context, value: str) -> Reply:
     if status not in STATUSES:
         raise Refusal(words.no_commitment(ctx.language))
     one.status, one.updated_at = status, ctx.now
-    await plan_commitment(ctx.db, one, ctx.now)
+    await plan_commitment(ctx.db, ctx.kinds, one, ctx.now)
     language = ctx.language
     undo = Button(label=words.pick_up_again(language), action="commitment.status", value=f"{one.id}:intended")
     return Reply(

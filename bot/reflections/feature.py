@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.core.feature import Argument, CommandSpec, Feature, FormSpec, PressSpec
+from bot.core.message_kinds import MessageKind
 from bot.core.permissions import Action
 from bot.reflections import check_in, committing, home, prompting, reflecting, rehearsing, replying, tally
 from prompts.words import reflections as words
@@ -49,9 +50,9 @@ FEATURE = Feature(
     ),
     home=(home.home,),
     said=(replying.prompt_answered,),
-    composers={
-        prompting.KIND: prompting.reflection_prompt,
-        check_in.KIND: check_in.commitment_check_in,
-        rehearsing.KIND: rehearsing.commitment_rehearsal,
-    },
+    messages=(
+        MessageKind(check_in.KIND, check_in.commitment_check_in, rank=3, kept=True, joint=True),
+        MessageKind(rehearsing.KIND, rehearsing.commitment_rehearsal, rank=7, joint=True, chance=0.5),
+        MessageKind(prompting.KIND, prompting.reflection_prompt),
+    ),
 )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.core.feature import Argument, CommandSpec, Feature, PressSpec
+from bot.core.message_kinds import MessageKind
 from bot.core.permissions import Action
 from bot.series_page import monday, opening
 from prompts.words import series_page as words
@@ -19,6 +20,6 @@ FEATURE = Feature(
         PressSpec(monday.STOP, Action.TAKE_PART, monday.stop_pressed, "week_ahead"),
         PressSpec(monday.START, Action.TAKE_PART, monday.start_pressed, "week_ahead"),
     ),
-    composers={monday.KIND: monday.week_ahead},
+    messages=(MessageKind(monday.KIND, monday.week_ahead, rank=13, kept=True),),
     housekeeping=(monday.plan_mondays,),
 )  # fmt: skip

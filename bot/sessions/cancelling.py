@@ -61,7 +61,7 @@ async def cancel_confirmed(ctx: Context, value: str) -> Reply:
     session.revision += 1
     await ctx.db.flush()
     await tell_cohort(ctx, session, cohort, "cancelled", lambda lang, at: cancelled_card(session, lang, at))
-    await replan_cohort(ctx.db, cohort.id, ctx.now)
+    await replan_cohort(ctx.db, ctx.kinds, cohort.id, ctx.now)
     ctx.audit("session_cancelled", f"session:{session.id}", revision=session.revision)
     language = ctx.language
     undo = Button(
@@ -88,7 +88,7 @@ async def restored(ctx: Context, value: str) -> Reply:
     session.revision += 1
     await ctx.db.flush()
     await tell_cohort(ctx, session, cohort, "restored", lambda lang, at: restored_card(session, lang, at))
-    await replan_cohort(ctx.db, cohort.id, ctx.now)
+    await replan_cohort(ctx.db, ctx.kinds, cohort.id, ctx.now)
     ctx.audit("session_restored", f"session:{session.id}", revision=session.revision)
     return Reply(card=Card(text=words.restored_done(language, number=number)), replace=True)
 

@@ -57,7 +57,7 @@ async def do_edit(ctx: Context, session: Session, cohort: Cohort, given: Mapping
     await keep_objectives(ctx.db, session, objectives)
     await ctx.db.flush()
     told = await _tell(ctx, session, cohort) if is_news else Marked("")
-    await replan_cohort(ctx.db, cohort.id, ctx.now)
+    await replan_cohort(ctx.db, ctx.kinds, cohort.id, ctx.now)
     ctx.audit("session_edited", f"session:{session.id}", revision=session.revision)
     text = words.edited(ctx.language, number=str(session.number))
     undo = undo_button(ctx, session, before, await _as_it_is(ctx, session))
@@ -198,7 +198,7 @@ async def link_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
         session.join_link, session.revision = link, session.revision + 1
         await ctx.db.flush()
         told = await _tell(ctx, session, cohort) if is_news else told
-        await replan_cohort(ctx.db, cohort.id, ctx.now)
+        await replan_cohort(ctx.db, ctx.kinds, cohort.id, ctx.now)
         ctx.audit("session_link_set", f"session:{session.id}")
     text = words.link_set(ctx.language, number=str(session.number))
     open_it = Button(label=words.join(ctx.language), url=link)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.core.client_information import A_DOCUMENT, AN_OFFICE
 from bot.core.feature import Argument, CommandSpec, Feature, FormSpec, PressSpec
+from bot.core.message_kinds import MessageKind
 from bot.core.permissions import Action
 from bot.sessions import (
     agenda,
@@ -109,6 +110,9 @@ FEATURE = Feature(
         PressSpec("attendance.discard", RUN, attendance_commands.discard_pressed),
     ),
     home=(what_is_next.home,),
-    composers={"session_tomorrow": reminders.session_tomorrow, "join_link": reminders.join_link},
+    messages=(
+        MessageKind("session_tomorrow", reminders.session_tomorrow, rank=1, kept=True, earlier=True),
+        MessageKind("join_link", reminders.join_link, rank=0, apart=True, waits=False, kept=True),
+    ),
     housekeeping=(closing.close_what_is_over, invitations.keep_up, attendance_drafts.drop_old_reports),
 )  # fmt: skip

@@ -146,7 +146,7 @@ async def do_move(ctx: Context, session: Session, cohort: Cohort, starts_at: dat
     numbers = await renumber(ctx.db, cohort.id, ctx.now)
     write = partial(moved_card, session, before, title, numbers)
     await tell_cohort(ctx, session, cohort, "moved", write)
-    await replan_cohort(ctx.db, cohort.id, ctx.now)
+    await replan_cohort(ctx.db, ctx.kinds, cohort.id, ctx.now)
     ctx.audit("session_moved", f"session:{session.id}", revision=session.revision)
     undo = f"{session.id}:{session.revision}:{int(before.timestamp())}:{zone_before}"
     buttons: tuple[Button, ...] = ()

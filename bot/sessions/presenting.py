@@ -83,7 +83,7 @@ async def do_set(ctx: Context, session: Session, cohort: Cohort, wanted: Present
     await ctx.db.flush()
     _tell(ctx, session, [named[one] for one in sorted(wanted.people - before.people)], comes=True)
     _tell(ctx, session, [named[one] for one in sorted(before.people - wanted.people)], comes=False)
-    await replan_cohort(ctx.db, cohort.id, ctx.now)
+    await replan_cohort(ctx.db, ctx.kinds, cohort.id, ctx.now)
     ctx.audit("presenters_set", f"session:{session.id}", people=sorted(wanted.people))
     undo = f"{session.id}:{session.revision}:{before.written()}"
     return Reply(card=await _card(ctx, session, wanted, named, undo), replace=True)

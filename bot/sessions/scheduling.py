@@ -85,7 +85,7 @@ async def do_new(ctx: Context, cohort: Cohort, given: Mapping[str, Any]) -> Repl
     changed = await renumber(ctx.db, cohort.id, ctx.now)
     if series.status == SeriesStatus.CLOSED:
         series.status, series.closed_at = "running", None
-    await replan_cohort(ctx.db, cohort.id, ctx.now)
+    await replan_cohort(ctx.db, ctx.kinds, cohort.id, ctx.now)
     ctx.audit("session_planned", f"session:{session.id}")
     others = [one for one in changed if one.new != session.number]
     return Reply(card=await _made_card(ctx, session, cohort, others))

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 
+from bot.core.message_kinds import MessageKinds
 from bot.nudges.cadence import Step
 from bot.nudges.default_cadence import DEFAULT_CADENCE
 from bot.nudges.kinds import APART_MINUTES, MORNING_MINUTES
@@ -102,32 +103,38 @@ class Load:
         return sorted(hours.items(), key=lambda each: (-each[1], each[0]))[:most]
 
 
-def expected_load(scenario: Scenario, steps: Sequence[Step] = DEFAULT_CADENCE) -> Load:
+def expected_load(scenario: Scenario, kinds: MessageKinds, steps: Sequence[Step] = DEFAULT_CADENCE) -> Load:
     """Plan one cohort for each start, and count it as often as there are such cohorts."""
     load = Load()
     times = scenario.cohorts / len(scenario.starts)
     people = recipients(scenario)
     zones = {person.id: person.reader.zone for person in people}
     for start in scenario.starts:
-        planned = plan(schedule(scenario, start), people, steps)
+        planned = plan(schedule(scenario, start), people, steps, kinds)
         for nudge in planned:
             if nudge.step.delivery != "none":
                 _count(load, nudge, zones.get(nudge.person_id or "", COHORT_ZONE), times)
     return load
 
 
-def expected_people(scenario: Scenario, steps: Sequence[Step] = DEFAULT_CADENCE) -> People:
+def expected_people(
+    scenario: Scenario, kinds: MessageKinds, steps: Sequence[Step] = DEFAULT_CADENCE
+) -> People:
     """What each person of one cohort a start gets, and was told to expect."""
-    found, dice = People(), random.Random(scenario.people)
+    found, dice = People(kinds), random.Random(scenario.people)
     people = recipients(scenario)
     for start in scenario.starts:
-        planned = plan(schedule(scenario, start), people, steps)
-        found.count(planned, _foretold(scenario, start, people, steps), dice)
+        planned = plan(schedule(scenario, start), people, steps, kinds)
+        found.count(planned, _foretold(scenario, start, people, steps, kinds), dice)
     return found
 
 
 def _foretold(
-    scenario: Scenario, start: datetime, people: Sequence[ScheduledReader], steps: Sequence[Step]
+    scenario: Scenario,
+    start: datetime,
+    people: Sequence[ScheduledReader],
+    steps: Sequence[Step],
+    kinds: MessageKinds,
 ) -> list[Planned]:
     """The plan from which people are told at joining what to expect: nobody has committed to anything yet."""
     ahead = schedule(scenario, start)
@@ -136,7 +143,7 @@ def _foretold(
         CommitmentMade(name, person, ahead.sessions[session].end_utc + timedelta(minutes=1))
         for name, session, person in supposed_ids(len(ahead.sessions), takers)
     )
-    return plan(replace(ahead, commitments=made), people, steps)
+    return plan(replace(ahead, commitments=made), people, steps, kinds)
 
 
 def _count(load: Load, nudge: Planned, zone: str, times: float) -> None:

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from bot.core.message_kinds import MessageKinds
 from bot.learning.composing.recall import MOST_CORE, dealt, on_card
 from bot.nudges.budget import WEEK
-from bot.nudges.kinds import kind_of
 from bot.nudges.load_ahead import SUPPOSED, WITHIN, expected
 from bot.nudges.planned import Planned
 
@@ -21,6 +21,7 @@ STICK, CHECK_IN = "make_it_stick", "commitment_check_in"
 class People:
     """Of each person of one cohort a start."""
 
+    kinds: MessageKinds
     weeks: list[int] = field(default_factory=list)
     """The messages in their fullest seven days."""
     same_minute: int = 0
@@ -48,14 +49,14 @@ class People:
             self._count_moments(nudges)
             self._count_recalls(nudges)
             if foretold.get(person):
-                whole = round(expected(foretold[person]))
-                self.ratios.append(_got(nudges, dice) / max(1, whole))
+                whole = round(expected(foretold[person], self.kinds))
+                self.ratios.append(self._got(nudges, dice) / max(1, whole))
 
     def _count_moments(self, nudges: Sequence[Planned]) -> None:
         """Parts of one message share its moment; join links are not counted, but no other message may fall
         into their minute."""
-        counted = sorted({one.at_utc for one in nudges if not kind_of(one.step.kind).apart})
-        links = [one.at_utc for one in nudges if kind_of(one.step.kind).apart]
+        counted = sorted({one.at_utc for one in nudges if not self.kinds[one.step.kind].apart})
+        links = [one.at_utc for one in nudges if self.kinds[one.step.kind].apart]
         self.weeks.append(max((sum(at <= one < at + WEEK for one in counted) for at in counted), default=0))
         minutes = [one.replace(second=0, microsecond=0) for one in (*counted, *links)]
         self.same_minute += len(minutes) - len(set(minutes))
@@ -68,6 +69,15 @@ class People:
         asked = Counter(idea for place in places for idea in on_card(deal, place))
         self.recalls += [asked[idea] for idea in deal]
 
+    def _got(self, nudges: Sequence[Planned], dice: random.Random) -> int:
+        """How many messages came: what only some get is drawn by its share."""
+        sent: set[datetime] = set()
+        for one in nudges:
+            kind = self.kinds[one.step.kind]
+            if not kind.apart and dice.random() < kind.chance:
+                sent.add(one.at_utc)
+        return len(sent)
+
 
 def by_person(planned: Sequence[Planned]) -> dict[str, list[Planned]]:
     """What is sent to each person, if nothing changes."""
@@ -76,16 +86,6 @@ def by_person(planned: Sequence[Planned]) -> dict[str, list[Planned]]:
         if nudge.person_id is not None and nudge.skip is None:
             found[nudge.person_id].append(nudge)
     return found
-
-
-def _got(nudges: Sequence[Planned], dice: random.Random) -> int:
-    """How many messages came: what only some get is drawn by its share."""
-    sent: set[datetime] = set()
-    for one in nudges:
-        kind = kind_of(one.step.kind)
-        if not kind.apart and dice.random() < kind.chance:
-            sent.add(one.at_utc)
-    return len(sent)
 
 
 def supposed_ids(sessions: int, people: Sequence[str]) -> Iterator[tuple[str, int, str]]:

@@ -88,7 +88,7 @@ async def make(ctx: Context, plan: DraftPlan) -> Made:
     known = await _known(ctx)
     for facts in agenda.sessions:
         await _session(ctx, made, facts, language, known, second=facts.number in plan.second_of_two)
-    await replan_cohort(ctx.db, cohort.id, ctx.now)
+    await replan_cohort(ctx.db, ctx.kinds, cohort.id, ctx.now)
     return made
 
 

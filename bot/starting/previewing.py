@@ -73,7 +73,7 @@ async def _suppose_begun(ctx: Context, made: Made) -> None:
     ctx.db.add(
         CohortChannel(cohort_id=made.cohort.id, workspace_id=ctx.workspace.id, conversation=opaque_id())
     )
-    await replan_cohort(ctx.db, made.cohort.id, ctx.now)
+    await replan_cohort(ctx.db, ctx.kinds, made.cohort.id, ctx.now)
 
 
 async def _sessions(ctx: Context, made: Made) -> Section:

@@ -237,7 +237,7 @@ async def series_applied(ctx: Context, value: str) -> Reply:
     if not await ctx.may(Action.RUN_COHORT, series.id):
         ctx.db.add(Duty(person_id=ctx.me.id, role=Role.FACILITATOR, series_id=series.id))
     for cohort_id in sorted(outcome.cohort_ids):
-        await replan_cohort(ctx.db, cohort_id, ctx.now)
+        await replan_cohort(ctx.db, ctx.kinds, cohort_id, ctx.now)
     ctx.audit("imported", f"series:{series.id}", **outcome.made)
     card = outcome_card(ctx.language, outcome, None)
     context = import_words.series_next(ctx.language, slug=series.slug)
@@ -258,7 +258,7 @@ async def import_applied(ctx: Context, value: str) -> Reply:
         outcome = await apply_community(ctx.db, ctx.community, read_community(draft.content), ctx.now)
     await ctx.db.delete(draft)
     for cohort_id in sorted(outcome.cohort_ids):
-        await replan_cohort(ctx.db, cohort_id, ctx.now)
+        await replan_cohort(ctx.db, ctx.kinds, cohort_id, ctx.now)
     ctx.audit(
         "imported", f"cohort:{cohort.id}" if cohort else f"community:{ctx.community.id}", **outcome.made
     )

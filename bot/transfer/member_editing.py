@@ -157,7 +157,7 @@ async def member_change_pressed(ctx: Context, value: str) -> Reply:
     if "email" in changes:
         await _follow(ctx, person, before["email"], changes["email"])
     await ctx.db.flush()
-    await replan_person(ctx.db, person.id, ctx.now)
+    await replan_person(ctx.db, ctx.kinds, person.id, ctx.now)
     ctx.audit("member_edited", f"person:{person.id}", fields=sorted(changes))
     back = as_value(person.id, {name: before[name] for name in changes})
     undo = Button(label=words.undo(ctx.language), action="member.change", value=back)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from babel import Locale
 
 from prompts.catalog import text
-from prompts.text import Marked
+from prompts.text import Marked, marked
 
 nudges_summary = text(lambda: "See every message that is planned, and edit, hold or send it")
 list_title = text(lambda cohort: "Planned messages of {cohort}")
@@ -101,11 +101,15 @@ kind_partner_round = text(lambda: "Learning partners")
 kind_partner_check = text(lambda: "Partners: did you meet?")
 kind_partner_ask_again = text(lambda: "Partners: second ask")
 kind_reflection_prompt = text(lambda: "Reflection prompt")
-kind_other = text(lambda: "Message")
+kind_note = text(lambda: "Message")
 kind_commitment_rehearsal = text(lambda: "Plan rehearsal")
 kind_bundle = text(lambda: "Several in one")
 kind_message_preview = text(lambda: "Preview for facilitators")
 kind_week_ahead = text(lambda: "Your week")
+kind_invitations_not_found = text(lambda: "Invitations that found nobody")
+kind_breakout_trouble = text(lambda: "Breakout groups that could not meet")
+kind_unreachable_people = text(lambda: "People who cannot be reached")
+kind_session_warning = text(lambda: "What tomorrow's session lacks")
 cost_summary = text(lambda: "See what the messages cost people: stops, pauses, “later” and “fewer”")
 cost_title = text(lambda cohort: "What the messages of {cohort} cost")
 cost_nothing = text(lambda: "No message has gone out yet.")
@@ -145,13 +149,17 @@ KINDS: dict[str, Callable[[str], Marked]] = {
     "message_preview": kind_message_preview,
     "week_ahead": kind_week_ahead,
     "bundle": kind_bundle,
-    "other": kind_other,
+    "note": kind_note,
+    "invitations_not_found": kind_invitations_not_found,
+    "breakout_trouble": kind_breakout_trouble,
+    "unreachable_people": kind_unreachable_people,
+    "session_warning": kind_session_warning,
 }
 
 
 def kind(language: str, slug: str) -> Marked:
-    """What a kind of message is called."""
-    return KINDS.get(slug, kind_other)(language)
+    """What a kind of message is called; one that nobody declares any more, by its slug."""
+    return KINDS[slug](language) if slug in KINDS else marked(slug.replace("_", " "))
 
 
 def language_name(language: str, code: str) -> str:

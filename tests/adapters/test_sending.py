@@ -27,6 +27,7 @@ from tests.adapters.slack.world import TEAM, World, made_world
 from tests.adapters.teams.conftest import clock, side
 from tests.adapters.teams.house import Application, at_home
 from tests.adapters.teams.small_feature import FEATURE
+from tests.support.kinds import ALL_KINDS
 
 __all__ = ["clock", "side"]
 POSTS = {"slack": "chat.postMessage", "teams": "/activities"}
@@ -79,7 +80,7 @@ def _post(
     from bot.core.links import Links
 
     links = Links("http://127.0.0.1:8700", "s")
-    sender = Sender(database, clock, {name: platform}, {}, links)
+    sender = Sender(database, clock, {name: platform}, ALL_KINDS, links)
     return Post(name, sender, database, clock, *far, POSTS[name])
 
 

@@ -17,6 +17,7 @@ from storage.resources import PageEdition, PagePicture, ResourcePage
 from storage.series import Cohort, ProjectYear, Series
 from storage.sessions import Attendance, ChecklistItem, KeyIdea, Objective, Session
 from tests.communities.support import CHANNEL, channel_for, enroll, furnish, rows
+from tests.support.kinds import ALL_KINDS
 from tests.support.stage import Stage, staged, text_of
 
 TUESDAYS = ("2027-02-23", "2027-03-02", "2027-03-16")
@@ -127,7 +128,7 @@ async def test_closing_says_what_stops_and_can_wait_for_the_follow_up(stage: Sta
     later = await stage.press("fay", button.action, button.value)
     assert "closes by itself" in text_of(later)
     assert len(await stage.nudges("planned")) == planned
-    job_ctx = JobContext(stage.database, stage.clock, {}, stage.links)
+    job_ctx = JobContext(stage.database, stage.clock, {}, stage.links, ALL_KINDS)
     await close_those_due(job_ctx)
     assert "archived" not in {series.status for series in await rows(stage, Series)}
     stage.clock.advance(timedelta(days=150))

@@ -107,7 +107,7 @@ class Scene:
         platforms: dict[str, ChatPlatform] = {"slack": self.platform, **self.others}
         await run_errands(self.stage, self.platform, platforms)
         sender = Sender(
-            self.stage.database, self.stage.clock, platforms, self.stage.router.composers, self.stage.links
+            self.stage.database, self.stage.clock, platforms, self.stage.router.kinds, self.stage.links
         )
         while await sender.send_due():
             pass

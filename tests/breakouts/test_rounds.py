@@ -82,6 +82,7 @@ async def _check_in(room: Scene, session_id: int, person_id: int) -> str | None:
             await db.get_one(Workspace, 1),
             room.people["p10"],
             stage.links,
+            stage.router.kinds,
         )
         return await seat_late(ctx, session_id, person_id)
 

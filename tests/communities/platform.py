@@ -12,6 +12,7 @@ from bot.core.jobs import JobContext
 from bot.core.platform import Address, ChatPlatform, Profile, Sent, Unavailable
 from bot.core.reply import Reply
 from storage.nudges import Job
+from tests.support.kinds import ALL_KINDS
 from tests.support.stage import Stage
 
 
@@ -97,7 +98,9 @@ async def run_errands(
     stage: Stage, platform: SmallPlatform, platforms: Mapping[str, ChatPlatform] | None = None
 ) -> None:
     """Run every job that is due once; one that fails stays for the next call."""
-    job_ctx = JobContext(stage.database, stage.clock, platforms or {"slack": platform}, stage.links)
+    job_ctx = JobContext(
+        stage.database, stage.clock, platforms or {"slack": platform}, stage.links, ALL_KINDS
+    )
     handlers = {kind: one for feature in stage.router.features for kind, one in feature.jobs.items()}
     for job in await stage.jobs():
         if job.state == "done" or job.due_at > stage.clock.now():

@@ -9,6 +9,7 @@ from bot.core.jobs import JobContext
 from storage.people import OptOut
 from storage.series import Enrollment
 from tests.communities.support import enroll, furnish, person_of, rows
+from tests.support.kinds import ALL_KINDS
 from tests.support.stage import Stage, text_of
 
 
@@ -151,7 +152,7 @@ async def test_a_pause_ends_by_itself_on_its_day(stage: Stage) -> None:
     ana = await stage.person("ana", zone="America/Adak")
     await enroll(stage, await furnish(stage), ana)
     await stage.command("ana", "pause until 2027-03-01 steady")
-    job_ctx = JobContext(stage.database, stage.clock, {}, stage.links)
+    job_ctx = JobContext(stage.database, stage.clock, {}, stage.links, ALL_KINDS)
     for moment, status in (("2027-03-01T09:59", "paused"), ("2027-03-01T10:00", "active")):
         stage.clock.move_to(datetime.fromisoformat(f"{moment}+00:00"))
         await end_pauses(job_ctx)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from bot.core.reply import Skip
 from prompts.text import Marked
 from tests.nudges.cohorts import cohort_on, enroll, replanned
 from tests.support.databases import sqlite_with_tables
+from tests.support.kinds import ALL_KINDS
 from tests.support.stage import Stage, staged
 
 
@@ -32,12 +34,18 @@ async def _nothing(reading: ComposeContext) -> Card | Skip:
     return Skip("nothing_to_say")
 
 
-COMPOSERS = {"look_back": _look_back, "look_ahead": _nothing}
+SMALL = Feature(
+    "small",
+    messages=(
+        replace(ALL_KINDS["look_back"], compose=_look_back),
+        replace(ALL_KINDS["look_ahead"], compose=_nothing),
+    ),
+)
 
 
 @pytest.fixture
 async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
-    features = (COMMUNITIES, MESSAGES, Feature("small", composers=COMPOSERS))
+    features = (COMMUNITIES, MESSAGES, SMALL)
     async with staged(sqlite_with_tables(tmp_path / "test.db"), features) as stage:
         await stage.person("fay", "facilitator", zone="America/Los_Angeles")
         cohort_id = await cohort_on(stage)

@@ -17,6 +17,7 @@ from storage.nudges import Nudge
 from storage.people import Community, Person
 from storage.sessions import ChecklistItem
 from tests.communities.support import enroll, furnish, rows
+from tests.support.kinds import ALL_KINDS
 from tests.support.stage import Stage, staged, text_of
 
 
@@ -36,7 +37,7 @@ async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
 
 
 async def _warned(stage: Stage) -> list[Nudge]:
-    await warn_a_day_before(JobContext(stage.database, stage.clock, {}, stage.links))
+    await warn_a_day_before(JobContext(stage.database, stage.clock, {}, stage.links, ALL_KINDS))
     return [one for one in await stage.nudges() if one.kind == KIND]
 
 

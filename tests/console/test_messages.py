@@ -286,7 +286,7 @@ async def _notes(stage: Stage) -> list[Nudge]:
 
 
 async def test_facilitators_are_told_once_of_all_that_may_have_arrived(stage: Stage) -> None:
-    job_ctx = JobContext(stage.database, stage.clock, {}, stage.links, stage.router.composers)
+    job_ctx = JobContext(stage.database, stage.clock, {}, stage.links, stage.router.kinds)
     await tell_doubts(job_ctx)
     assert await _notes(stage) == []
     await _unknown(stage, 0, 2)
@@ -307,7 +307,7 @@ async def test_facilitators_are_told_once_of_all_that_may_have_arrived(stage: St
 
 
 async def test_nobody_is_told_in_quiet_hours_and_a_note_of_doubts_makes_no_other(stage: Stage) -> None:
-    job_ctx = JobContext(stage.database, stage.clock, {}, stage.links, stage.router.composers)
+    job_ctx = JobContext(stage.database, stage.clock, {}, stage.links, stage.router.kinds)
     async with stage.database.write() as db:
         fay = (await db.scalars(select(Person).where(Person.name == "Fay"))).one()
         local = stage.clock.now().astimezone(load_zone(fay.zone))
@@ -354,7 +354,7 @@ async def test_a_series_that_demands_approval_waits_for_it(stage: Stage) -> None
 
 async def test_facilitators_see_tomorrows_message_once(stage: Stage) -> None:
     due = (await rows(stage, "planned", kind="look_back"))[0].due_at
-    job_ctx = JobContext(stage.database, stage.clock, {}, stage.links, stage.router.composers)
+    job_ctx = JobContext(stage.database, stage.clock, {}, stage.links, stage.router.kinds)
     stage.clock.move_to(due - timedelta(hours=23))  # due within a day, but the session is still to come
     await show_ahead(job_ctx)
     assert not [one for one in await stage.nudges() if one.key.startswith("ahead:look_back")]

@@ -24,6 +24,7 @@ from storage.sessions import Attendance
 from tests.communities.support import person_of
 from tests.evaluations.stage import ENDS, STARTS, evaluated
 from tests.support.databases import sqlite_with_tables
+from tests.support.kinds import ALL_KINDS
 from tests.support.stage import Stage, text_of
 
 Row = TypeVar("Row", bound=SQLModel)
@@ -111,7 +112,9 @@ async def _close(stage: Stage) -> None:
         "cohort_id": 1, "session_id": 1, "anchor": "post_session_form@session:1"
     }  # fmt: skip
     job = Job(key="x", community_id=1, kind="form_close", details=details, due_at=now, created_at=now)
-    await administration.close_by_itself(JobContext(stage.database, stage.clock, {}, stage.links), job)
+    await administration.close_by_itself(
+        JobContext(stage.database, stage.clock, {}, stage.links, ALL_KINDS), job
+    )
 
 
 async def test_a_form_that_nobody_opened_closes_with_nobody_of_seven(stage: Stage) -> None:
@@ -195,7 +198,9 @@ async def test_on_either_database_answers_and_ledger_agree(database_url: str) ->
         for number in range(5):
             await _send(stage, f"p{number}")
         assert "5 of 7 answered" in text_of(await stage.command("fay", "evaluation close 1"))
-        await administration.close_what_is_due(JobContext(stage.database, stage.clock, {}, stage.links))
+        await administration.close_what_is_due(
+            JobContext(stage.database, stage.clock, {}, stage.links, ALL_KINDS)
+        )
         ledger = await _all(stage, LedgerEntry)
         assert sum(one.answered for one in ledger) == len(await _all(stage, AnonymousAnswer)) == 5
         assert await _all(stage, SealedAnswer) == []

@@ -30,6 +30,7 @@ from bot.evaluations.answer_store import AFTERWARDS, wipe
 from storage.evaluations import SealedAnswer
 from storage.nudges import Job
 from tests.evaluations.stage import evaluated
+from tests.support.kinds import ALL_KINDS
 from tests.support.postgres import PostgresServer
 from tests.support.stage import Stage, text_of
 
@@ -190,7 +191,7 @@ async def test_a_crash_before_the_files_are_emptied_counts_nobody_twice(stage: S
 
 
 def _jobs(stage: Stage) -> JobContext:
-    return JobContext(stage.database, stage.clock, {}, stage.links)
+    return JobContext(stage.database, stage.clock, {}, stage.links, ALL_KINDS)
 
 
 @pytest.mark.postgres

@@ -26,6 +26,7 @@ from storage.evaluations import FormDraft
 from storage.nudges import InboxEvent
 from storage.tables import METADATA
 from tests.evaluations.stage import evaluated
+from tests.support.kinds import ALL_KINDS
 from tests.support.stage import Stage, text_of
 
 PEOPLE = 40
@@ -170,7 +171,7 @@ async def test_with_another_secret_the_boxes_stay_shut_and_nothing_is_lost(stage
     await stage.command("fay", "evaluation close 1")
     assert len(await _rows(stage.database, "sealedanswer")) == 5, "the sixth waits beside the right keys"
     assert await _rows(stage.database, "anonymousanswer") == []
-    await close_what_is_due(JobContext(stage.database, stage.clock, {}, right))
+    await close_what_is_due(JobContext(stage.database, stage.clock, {}, right, ALL_KINDS))
     assert await _rows(stage.database, "sealedanswer") == []
     opened = sorted(_order_in(await _rows(stage.database, "anonymousanswer")))
     assert opened == [*range(1, 7)]

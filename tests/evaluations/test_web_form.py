@@ -32,6 +32,7 @@ from tests.accessibility.looking import SIZES, faults, opened
 from tests.evaluations.stage import ENDS, evaluated
 from tests.support.chromium import chromium, page  # noqa: F401 - fixtures
 from tests.support.databases import sqlite_with_tables
+from tests.support.kinds import ALL_KINDS
 from tests.support.stage import Stage, text_of
 
 ANSWERS = {"quality": "4", "useful": "5", "plus_delta.plus": "The calm pace"}
@@ -143,7 +144,7 @@ async def test_sent_on_slack_the_page_forgets_what_it_saved(site: Site) -> None:
 async def test_what_was_saved_and_forgotten_goes_with_the_life_of_a_link(site: Site) -> None:
     stage, link, client = site
     await (await client.post(link, data={**ANSWERS, "_save": "quietly"})).release()
-    job_ctx = JobContext(stage.database, stage.clock, {}, stage.links)
+    job_ctx = JobContext(stage.database, stage.clock, {}, stage.links, ALL_KINDS)
     await close_what_is_due(job_ctx)
     assert len(await _drafts(stage)) == 1
     stage.clock.advance(timedelta(days=61))

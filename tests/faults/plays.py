@@ -28,6 +28,7 @@ from storage.sessions import Session
 from tests.faults import houses
 from tests.faults.ground import Ground, Play, filled, posting, sent, until
 from tests.faults.world import OTHER_TEAM, TEAM, Toll, World, world
+from tests.support.kinds import ALL_KINDS
 
 AFTER_LEASE = 70.0
 """Seconds by which the next worker's clock is ahead, so that the lease of the dead one has run out."""
@@ -261,7 +262,7 @@ async def _cohort(db: AsyncSession) -> Cohort:
 async def _sent_from(here: World, moment: datetime, **dies: object) -> int:
     """Plan at that moment, and let a process send from then on; its exit status."""
     async with here.database.write() as db:
-        await replan_cohort(db, 1, moment)
+        await replan_cohort(db, ALL_KINDS, 1, moment)
         await db.execute(delete(Nudge).where(col(Nudge.kind).not_in(KINDS)))
     return await here.run(later=(moment - datetime.now(UTC)).total_seconds(), **dies)
 

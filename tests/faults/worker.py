@@ -29,11 +29,10 @@ from adapters.teams.config import LOOPBACK, TeamsConfig
 from adapters.teams.platform import TeamsPlatform
 from bot.core.cards import Card
 from bot.core.clock import MovedClock
-from bot.core.context import Composer
 from bot.core.links import Links
 from bot.core.platform import Address, Sent
 from bot.core.rate_limits import RateLimiter
-from bot.features import all_features
+from bot.features import all_kinds
 from bot.nudges import sender as sender_module
 from bot.nudges.outbox import claim_due_nudges, mark_sending, settle
 from bot.nudges.sender import Sender
@@ -189,7 +188,7 @@ async def _run(orders: Orders) -> None:
     clock = MovedClock(datetime.now(UTC) + timedelta(seconds=orders.later), ticking=True)
     links = Links("http://127.0.0.1", "x" * 20)
     plain = Database(orders.database, pool_size=1)
-    sender = Sender(database, clock, _platforms(orders, fate, database, clock, links), _composers(), links)
+    sender = Sender(database, clock, _platforms(orders, fate, database, clock, links), all_kinds(), links)
     _tell_clock(orders, clock)
     failures = 0
     while failures < MOST_FAILURES_IN_A_ROW:
@@ -272,7 +271,3 @@ def teams_at(told: dict[str, str]) -> TeamsConfig:
         told["app_id"], told["app_password"], told["tenant_id"], allowed_hosts=LOOPBACK | {NO_NAME}
     )
     return replace(config, **{name: url for name, url in told.items() if name.endswith("_url")})  # type: ignore[arg-type]
-
-
-def _composers() -> dict[str, Composer]:
-    return {kind: composer for one in all_features() for kind, composer in one.composers.items()}

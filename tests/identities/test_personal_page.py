@@ -21,6 +21,7 @@ from storage.people import Identity, Person
 from storage.series import Cohort, Enrollment, Project, ProjectYear, Series
 from storage.sessions import Session
 from tests.support.databases import sqlite_with_tables
+from tests.support.kinds import ALL_KINDS
 from tests.support.pages import pressed
 from tests.support.stage import START, Stage, staged, text_of
 
@@ -128,7 +129,7 @@ async def test_a_message_for_her_is_skipped_and_says_why(stage: Stage, client: C
                 due_at=START, created_at=START,
             )
         )  # fmt: skip
-    await Sender(stage.database, stage.clock, {}, {}, stage.links).send_due()
+    await Sender(stage.database, stage.clock, {}, ALL_KINDS, stage.links).send_due()
     (nudge,) = [one for one in await stage.nudges() if one.key == "hers"]
     assert (nudge.state, nudge.reason) == ("skipped", "web_only")
 

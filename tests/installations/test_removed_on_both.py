@@ -23,6 +23,7 @@ from storage.installations import Installation
 from storage.nudges import Nudge
 from storage.people import AuditEvent, Identity, Person, Workspace
 from storage.series import CohortChannel, Enrollment
+from tests.support.kinds import ALL_KINDS
 from tests.support.sample import sqlite_with_sample
 
 HOUR = timedelta(hours=1)
@@ -39,7 +40,7 @@ async def story(tmp_path: Path) -> AsyncIterator[Story]:
         async with database.write() as db:
             await db.execute(update(Enrollment).values(status="active"))
             await db.flush()
-            await plan_again(db, 1, environment.clock.now())
+            await plan_again(db, ALL_KINDS, 1, environment.clock.now())
         yield story
     await database.close()
 

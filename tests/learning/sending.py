@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
 from bot.core.cards import Card
-from bot.core.context import ComposeContext, Composer
+from bot.core.context import ComposeContext
 from bot.core.platform import Address, Sent
 from bot.core.reply import Skip
 from bot.learning.feature import FEATURE
 from bot.nudges.sender import Sender
 from prompts.time_zones import load_zone
 from tests.communities.platform import SmallPlatform
+from tests.support.kinds import ALL_KINDS, written_by
 from tests.support.stage import Stage
 
 PACIFIC = load_zone("America/Los_Angeles")
@@ -40,7 +41,7 @@ class Letterbox(SmallPlatform):
 
 async def post_until(stage: Stage, box: Letterbox, last: date) -> None:
     """Send what is due, day by day at 11:00 Pacific, up to and with `last`; only the learning messages."""
-    sender = Sender(stage.database, stage.clock, {"slack": box}, _Only(), stage.links)
+    sender = Sender(stage.database, stage.clock, {"slack": box}, _ONLY, stage.links)
     day = stage.clock.now().astimezone(PACIFIC).date()
     while day <= last:
         moment = datetime.combine(day, time(11), PACIFIC)
@@ -51,12 +52,9 @@ async def post_until(stage: Stage, box: Letterbox, last: date) -> None:
         day += timedelta(days=1)
 
 
-class _Only(dict[str, Composer]):
-    """The composers of the feature; every other message of the cadence is another test's."""
-
-    def __missing__(self, kind: str) -> Composer:
-        return FEATURE.composers.get(kind, _another_tests)
-
-
 async def _another_tests(reading: ComposeContext) -> Skip:
     return Skip("not_here")
+
+
+_ONLY = written_by(dict.fromkeys(ALL_KINDS.keys() - {kind.slug for kind in FEATURE.messages}, _another_tests))
+"""The feature's own messages; every other one of the cadence is another test's."""

@@ -8,7 +8,6 @@ from typing import Any
 from bot.core.cards import Card
 from bot.core.context import ComposeContext, Composer
 from bot.core.reply import Skip
-from bot.learning.feature import FEATURE
 from bot.nudges.planner import replan_cohort
 from storage.breakouts import BreakoutGroup, BreakoutRound, HarvestNote
 from storage.nudges import Nudge
@@ -17,6 +16,7 @@ from storage.reflections import Commitment, Reflection
 from storage.series import Cohort
 from storage.sessions import Attendance, KeyIdea, Objective, Session, SessionPresenter, Theme
 from tests.communities.support import furnish
+from tests.support.kinds import ALL_KINDS
 from tests.support.stage import START, Stage
 
 FIRST = datetime(2027, 2, 23, 20, 0, tzinfo=UTC)
@@ -142,7 +142,7 @@ async def composed(
     stage: Stage, kind: str, reader: Person | None = None, language: str = "", **nudge: Any
 ) -> Card | Skip:
     """What the feature's composer of this kind writes now."""
-    compose: Composer = FEATURE.composers[kind]
+    compose: Composer = ALL_KINDS[kind].compose
     row = Nudge(
         key=str(nudge.pop("key", "test")), community_id=1, kind=kind, due_at=START, created_at=START, **nudge
     )
@@ -197,4 +197,4 @@ async def commit_to(stage: Stage, person: Person, session: Session, cue: str, ac
 
 async def replan(stage: Stage, cohort: Cohort) -> None:
     async with stage.database.write() as db:
-        await replan_cohort(db, cohort.id, stage.clock.now())
+        await replan_cohort(db, ALL_KINDS, cohort.id, stage.clock.now())

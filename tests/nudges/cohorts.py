@@ -14,6 +14,7 @@ from storage.nudges import Nudge
 from storage.people import Person
 from storage.series import Cohort, CohortChannel, Enrollment, Project, ProjectYear, Series
 from storage.sessions import Session, SessionPresenter
+from tests.support.kinds import ALL_KINDS
 from tests.support.stage import START, Stage
 
 PACIFIC = "America/Los_Angeles"
@@ -75,12 +76,12 @@ async def presents(stage: Stage, cohort_id: int, person: Person) -> None:
 
 async def replanned(stage: Stage, cohort_id: int) -> None:
     async with stage.database.write() as db:
-        await replan_cohort(db, cohort_id, stage.clock.now())
+        await replan_cohort(db, ALL_KINDS, cohort_id, stage.clock.now())
 
 
 async def replanned_for(stage: Stage, person: Person) -> None:
     async with stage.database.write() as db:
-        await replan_person(db, person.id, stage.clock.now())
+        await replan_person(db, ALL_KINDS, person.id, stage.clock.now())
 
 
 async def change_session(stage: Stage, cohort_id: int, number: int, **changes: object) -> None:
@@ -90,7 +91,7 @@ async def change_session(stage: Stage, cohort_id: int, number: int, **changes: o
         row = await db.get_one(Session, session.id)
         for name, value in changes.items():
             setattr(row, name, value)
-        await replan_cohort(db, cohort_id, stage.clock.now())
+        await replan_cohort(db, ALL_KINDS, cohort_id, stage.clock.now())
 
 
 async def session_of(stage: Stage, cohort_id: int, number: int) -> Session:
@@ -110,7 +111,7 @@ async def enrollment_of(stage: Stage, cohort_id: int, person: Person, **changes:
         ).one()
         for name, value in changes.items():
             setattr(row, name, value)
-        await replan_cohort(db, cohort_id, stage.clock.now())
+        await replan_cohort(db, ALL_KINDS, cohort_id, stage.clock.now())
 
 
 async def rows(stage: Stage, *states: str, kind: str = "", person: Person | None = None) -> Sequence[Nudge]:

@@ -18,6 +18,7 @@ from storage.people import Person
 from tests.communities.support import enroll, rows
 from tests.learning.support import key_ideas, replan, series_with_sessions
 from tests.support.databases import sqlite_with_tables
+from tests.support.kinds import ALL_KINDS
 from tests.support.stage import Stage, staged
 
 
@@ -68,6 +69,6 @@ async def test_who_answers_after_lunch_is_written_to_after_lunch(tmp_path: Path)
                     )
                 )  # fmt: skip
         stage.clock.move_to(day + timedelta(minutes=30))
-        await learn_answer_times(JobContext(stage.database, stage.clock, {}, stage.links))
+        await learn_answer_times(JobContext(stage.database, stage.clock, {}, stage.links, ALL_KINDS))
         assert (await rows(stage, Person))[0].answers_at == 13 * 60 + 10
         assert await _hour_of_next(stage, ana) == {"13:10"}

@@ -20,6 +20,7 @@ from bot.nudges.planned import Planned
 from bot.timekeeping.quiet_hours import QuietHours
 from bot.timekeeping.readers_hours import Reader
 from bot.timekeeping.zones import first_moment
+from tests.support.kinds import ALL_KINDS
 
 MONDAY = datetime(2027, 2, 1, 9, tzinfo=UTC)
 """Nine on the reader's clock, too."""
@@ -31,7 +32,7 @@ WIDE = Budget(in_7_days=99, a_day=99)
 def message(
     kind: str, at: datetime, expires: datetime | None = None, person: str | None = "ana", **more: object
 ) -> Planned:
-    """`kind` says how it may be moved: see `bot.nudges.kinds`."""
+    """`kind` says how it may be moved: see `bot.core.message_kinds`."""
     step = Step(
         kind=kind, anchor="first_session", minutes=0, audience="cohort", nature="logistics",
         hours="waking", expires=Expiry(days=9),
@@ -50,7 +51,7 @@ def where(
 ) -> list[datetime | str]:
     """The moment of each message in the order given, or why it goes nowhere."""
     given = {"ana": taken}
-    found = placed(messages, {"ana": reader}, given, {"ana": morning}, budget, drawn)
+    found = placed(messages, ALL_KINDS, {"ana": reader}, given, {"ana": morning}, budget, drawn)
     by_key = {one.key: one.skip or one.at_utc for one in found}
     return [by_key[one.key] for one in messages]
 
@@ -70,7 +71,7 @@ def test_what_is_to_nobody_or_skipped_or_apart_is_not_touched() -> None:
     link = message("join_link", MONDAY + HOUR)
     over = message("look_back", MONDAY + 2 * HOUR)
     stale = Planned(over.key, over.step, over.anchor, "ana", over.at_utc, over.at_utc, None, None, "stale")
-    assert placed([channel, link, stale], {"ana": READER}, {"ana": full(MONDAY - DAY)}) == [
+    assert placed([channel, link, stale], ALL_KINDS, {"ana": READER}, {"ana": full(MONDAY - DAY)}) == [
         channel,
         link,
         stale,
@@ -79,7 +80,7 @@ def test_what_is_to_nobody_or_skipped_or_apart_is_not_touched() -> None:
 
 def test_with_room_each_goes_at_its_own_moment_as_it_is() -> None:
     one = message("look_back", MONDAY + HOUR)
-    assert placed([one], {"ana": READER}) == [one]
+    assert placed([one], ALL_KINDS, {"ana": READER}) == [one]
 
 
 def test_what_comes_the_same_day_is_joined_next_first_and_not_after_its_end() -> None:
@@ -153,14 +154,16 @@ def test_what_finds_no_room_in_time_is_left_out_and_says_so() -> None:
 def test_what_is_folded_says_why_it_moved_and_keeps_its_end_unless_that_is_over() -> None:
     at, busy = MONDAY + 4 * DAY, full()
     late = MONDAY + 20 * DAY
-    (moved,) = placed([message("look_back", at, late)], {"ana": READER}, {"ana": busy})
+    (moved,) = placed([message("look_back", at, late)], ALL_KINDS, {"ana": READER}, {"ana": busy})
     assert (moved.at_utc, moved.moved_because, moved.expires_utc) == (MONDAY + 7 * DAY, "budget", late)
-    (kept,) = placed([message("make_it_stick", at, at + HOUR)], {"ana": READER}, {"ana": busy})
+    (kept,) = placed([message("make_it_stick", at, at + HOUR)], ALL_KINDS, {"ana": READER}, {"ana": busy})
     assert (kept.at_utc, kept.moved_because) == (MONDAY + 7 * DAY, "budget")
     assert kept.expires_utc == kept.at_utc + 2 * DAY
-    (over,) = placed([message("make_it_stick", at, MONDAY + 7 * DAY)], {"ana": READER}, {"ana": busy})
+    (over,) = placed(
+        [message("make_it_stick", at, MONDAY + 7 * DAY)], ALL_KINDS, {"ana": READER}, {"ana": busy}
+    )
     assert over.expires_utc == MONDAY + 9 * DAY, "over at the very moment"
-    (endless,) = placed([message("look_back", at)], {"ana": READER}, {"ana": busy})
+    (endless,) = placed([message("look_back", at)], ALL_KINDS, {"ana": READER}, {"ana": busy})
     assert endless.expires_utc is None
 
 

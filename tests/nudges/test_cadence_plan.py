@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from bot.nudges.budget import MOST_A_DAY, MOST_IN_7_DAYS, PLANNED_IN_7_DAYS, WEEK, placed
 from bot.nudges.cadence import Expiry, Step
 from bot.nudges.default_cadence import DEFAULT_CADENCE
-from bot.nudges.kinds import kind_of
 from bot.nudges.planned import Planned
 from bot.nudges.schedule import CommitmentMade, PlannedSession, ScheduledReader, SeriesSchedule
 from bot.nudges.series_plan import CadenceError, plan
 from bot.timekeeping.readers_hours import Reader
 from tests.nudges.strategies import moments, recipients, schedules
+from tests.support.kinds import ALL_KINDS
 
 BOISE = Reader("America/Boise")
 WEDNESDAY = datetime(2027, 3, 17, 18, tzinfo=UTC)
@@ -28,7 +28,7 @@ def messages(planned: list[Planned]) -> dict[str, list[datetime]]:
     """The moments of the messages that each person is to get: parts of one share a moment."""
     found: dict[str, set[datetime]] = {}
     for nudge in planned:
-        if nudge.person_id and nudge.skip is None and not kind_of(nudge.step.kind).apart:
+        if nudge.person_id and nudge.skip is None and not ALL_KINDS[nudge.step.kind].apart:
             found.setdefault(nudge.person_id, set()).add(nudge.at_utc)
     return {person: sorted(moments) for person, moments in found.items()}
 
@@ -41,9 +41,9 @@ def fullest_week(moments: list[datetime]) -> int:
 def test_every_nudge_has_its_own_key_and_planning_again_changes_nothing(
     schedule: SeriesSchedule, people: list[ScheduledReader]
 ) -> None:
-    planned = plan(schedule, people, DEFAULT_CADENCE)
+    planned = plan(schedule, people, DEFAULT_CADENCE, ALL_KINDS)
     assert len({nudge.key for nudge in planned}) == len(planned)
-    assert plan(schedule, list(reversed(people)), DEFAULT_CADENCE[::-1]) == planned
+    assert plan(schedule, list(reversed(people)), DEFAULT_CADENCE[::-1], ALL_KINDS) == planned
     assert all(nudge.at_utc.tzinfo is UTC for nudge in planned)
 
 
@@ -53,8 +53,8 @@ def test_nobody_gets_too_many_messages_and_nothing_stale(
 ) -> None:
     """However sessions lie, what shares a moment is one message; only what cannot wait at all (a session a
     day) may go beyond the plan's budget, and the sender keeps the hard one."""
-    planned = plan(schedule, people, DEFAULT_CADENCE)
-    kept = [n for n in planned if kind_of(n.step.kind).kept and n.moved_because == "budget"]
+    planned = plan(schedule, people, DEFAULT_CADENCE, ALL_KINDS)
+    kept = [n for n in planned if ALL_KINDS[n.step.kind].kept and n.moved_because == "budget"]
     if not kept:
         readers = {person.id: person.reader for person in people}
         for person_id, moments_of in messages(planned).items():
@@ -66,9 +66,9 @@ def test_nobody_gets_too_many_messages_and_nothing_stale(
 
 @given(schedules(), recipients())
 def test_placing_again_changes_nothing(schedule: SeriesSchedule, people: list[ScheduledReader]) -> None:
-    planned = plan(schedule, people, DEFAULT_CADENCE)
+    planned = plan(schedule, people, DEFAULT_CADENCE, ALL_KINDS)
     readers = {person.id: person.reader for person in people}
-    again = placed(planned, readers)
+    again = placed(planned, ALL_KINDS, readers)
     assert sorted(again, key=lambda n: n.key) == sorted(planned, key=lambda n: n.key)
 
 
@@ -80,9 +80,9 @@ def test_moving_a_session_moves_its_nudges_and_keeps_every_key(
     last = schedule.sessions[-1]
     by = timedelta(days=7 * days)
     moved = replace(last, start_utc=last.start_utc + by, end_utc=last.end_utc + by)
-    before = {n.key: n for n in plan(schedule, people, DEFAULT_CADENCE)}
+    before = {n.key: n for n in plan(schedule, people, DEFAULT_CADENCE, ALL_KINDS)}
     later = replace(schedule, sessions=(*schedule.sessions[:-1], moved))
-    after = {n.key: n for n in plan(later, people, DEFAULT_CADENCE)}
+    after = {n.key: n for n in plan(later, people, DEFAULT_CADENCE, ALL_KINDS)}
     assert before.keys() == after.keys()
     for key, nudge in before.items():
         belongs = nudge.anchor.session_id == last.id
@@ -94,8 +94,8 @@ def test_a_cancelled_session_takes_exactly_its_own_keys_with_it(
     schedule: SeriesSchedule, people: list[ScheduledReader]
 ) -> None:
     fewer = replace(schedule, sessions=schedule.sessions[:-1])
-    before = {n.key for n in plan(schedule, people, DEFAULT_CADENCE)}
-    after = {n.key for n in plan(fewer, people, DEFAULT_CADENCE)}
+    before = {n.key for n in plan(schedule, people, DEFAULT_CADENCE, ALL_KINDS)}
+    after = {n.key for n in plan(fewer, people, DEFAULT_CADENCE, ALL_KINDS)}
     assert after <= before
     assert not any(f"session:{schedule.sessions[-1].id}|" in key for key in after)
     assert (after == set()) == (len(schedule.sessions) == 1)
@@ -105,21 +105,25 @@ def test_a_cancelled_session_takes_exactly_its_own_keys_with_it(
 def test_what_is_settled_is_left_out_and_the_rest_is_planned(
     schedule: SeriesSchedule, people: list[ScheduledReader], data: st.DataObject
 ) -> None:
-    keys = {nudge.key for nudge in plan(schedule, people, DEFAULT_CADENCE)}
+    keys = {nudge.key for nudge in plan(schedule, people, DEFAULT_CADENCE, ALL_KINDS)}
     settled = data.draw(st.sets(st.sampled_from(sorted(keys))))
-    assert {n.key for n in plan(schedule, people, DEFAULT_CADENCE, settled=settled)} == keys - settled
+    assert {
+        n.key for n in plan(schedule, people, DEFAULT_CADENCE, ALL_KINDS, settled=settled)
+    } == keys - settled
 
 
 @given(schedules(), moments)
 def test_a_commitment_is_asked_about_by_its_writer_only(schedule: SeriesSchedule, made: datetime) -> None:
     schedule = replace(schedule, commitments=(CommitmentMade("c", "ana", made),))
-    planned = plan(schedule, [ScheduledReader("ana", BOISE), ScheduledReader("ben", BOISE)], DEFAULT_CADENCE)
+    planned = plan(
+        schedule, [ScheduledReader("ana", BOISE), ScheduledReader("ben", BOISE)], DEFAULT_CADENCE, ALL_KINDS
+    )
     assert [n.person_id for n in planned if n.step.kind == "commitment_check_in"] == ["ana"]
 
 
 def one_session(*people: ScheduledReader, steps: tuple[Step, ...] = DEFAULT_CADENCE) -> list[Planned]:
     session = PlannedSession("s", WEDNESDAY, WEDNESDAY + timedelta(hours=1), "America/Boise")
-    return plan(SeriesSchedule("7", BOISE, (session,)), people, steps)
+    return plan(SeriesSchedule("7", BOISE, (session,)), people, steps, ALL_KINDS)
 
 
 def test_who_opted_out_of_a_kind_or_of_the_follow_up_gets_neither_it_nor_its_reminder() -> None:
@@ -191,7 +195,7 @@ def test_messages_of_other_series_count_and_are_joined() -> None:
     session = PlannedSession("s", WEDNESDAY, WEDNESDAY + timedelta(hours=1), "America/Boise")
     schedule = SeriesSchedule("7", BOISE, (session,))
     taken = {"ana": [WEDNESDAY + timedelta(days=day, minutes=10) for day in (-3, -2, 0, 1)]}
-    planned = plan(schedule, [ScheduledReader("ana", BOISE)], DEFAULT_CADENCE, taken=taken)
+    planned = plan(schedule, [ScheduledReader("ana", BOISE)], DEFAULT_CADENCE, ALL_KINDS, taken=taken)
     look_back = next(n for n in planned if n.step.kind == "look_back")
     assert (look_back.skip, look_back.at_utc) == (None, taken["ana"][-1])
 
@@ -205,7 +209,7 @@ def test_three_weekly_series_at_once_lose_no_look_back_and_keep_the_budget() -> 
             for at in [WEDNESDAY + timedelta(days=number, weeks=week)]
         )
         planned = plan(SeriesSchedule(str(number), BOISE, sessions), [ScheduledReader("ana", BOISE)],
-                       DEFAULT_CADENCE, taken=taken)  # fmt: skip
+                       DEFAULT_CADENCE, ALL_KINDS, taken=taken)  # fmt: skip
         looks = [n for n in planned if n.step.kind == "look_back"]
         assert [n.skip for n in looks] == [None] * 4
         taken["ana"] += messages(planned)["ana"]

@@ -15,6 +15,7 @@ from bot.timekeeping.quiet_hours import QuietHours
 from bot.timekeeping.readers_hours import HolidayCalendar, Reader, next_allowed
 from bot.timekeeping.zones import local_to_utc
 from prompts.time_zones import load_zone
+from tests.support.kinds import ALL_KINDS
 
 PACIFIC = "America/Los_Angeles"
 TUESDAYS = (date(2027, 2, 23), date(2027, 3, 2), date(2027, 3, 9), date(2027, 3, 16))
@@ -35,7 +36,7 @@ def story_plan(zone: str = PACIFIC, steps: tuple[Step, ...] = DEFAULT_CADENCE) -
     schedule = SeriesSchedule("7", Reader(PACIFIC), noon_sessions(), commitments)
     ana = ScheduledReader("ana", Reader(zone, None, HolidayCalendar("US", "AK")), followup_opted_in=True)
     pat = ScheduledReader("pat", Reader(zone), enrolled=False)
-    return plan(schedule, [ana, pat], steps)
+    return plan(schedule, [ana, pat], steps, ALL_KINDS)
 
 
 def local_days(planned: list[Planned], kind: str, zone: str, repeat_key: str | None = None) -> list[str]:

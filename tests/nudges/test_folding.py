@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 from sqlmodel import delete, select
 
 from bot.core.cards import Button, Card
-from bot.core.context import ComposeContext, Composer
+from bot.core.context import ComposeContext
 from bot.core.reply import Skip
 from bot.nudges.folding import fold
 from bot.nudges.sender import Sender
@@ -20,6 +21,7 @@ from storage.people import Community, Person
 from storage.series import Cohort, Enrollment
 from tests.communities.platform import SmallPlatform
 from tests.communities.support import enroll, furnish
+from tests.support.kinds import written_by
 from tests.support.stage import Stage, staged, text_of
 
 MORNING = datetime(2027, 3, 3, 17, 20, tzinfo=UTC)
@@ -79,9 +81,6 @@ async def post(database_url: str) -> AsyncIterator[Post]:
         ana = await stage.person("ana", zone="America/Los_Angeles")
         await enroll(stage, cohort, ana)
         platform = SmallPlatform()
-        composers: dict[str, Composer] = {}
-        sender = Sender(stage.database, stage.clock, {"slack": platform}, composers, stage.links, fold)
-        made = Post(stage, platform, sender, ana.id, cohort.id)
 
         async def compose(ctx: ComposeContext) -> Card | Skip:
             kind = ctx.nudge.kind
@@ -91,7 +90,10 @@ async def post(database_url: str) -> AsyncIterator[Post]:
             press = Button(label="Press", action=f"{kind}.press", value=str(ctx.nudge.id))
             return Card(title=f"The {kind}", text="Words.", buttons=(press,), about=(ctx.nudge.id,))
 
-        composers.update(dict.fromkeys(KINDS, compose))
+        kinds = written_by(dict.fromkeys(KINDS, compose))
+        folding = partial(fold, kinds)
+        sender = Sender(stage.database, stage.clock, {"slack": platform}, kinds, stage.links, folding)
+        made = Post(stage, platform, sender, ana.id, cohort.id)
         yield made
 
 

@@ -13,12 +13,15 @@ from bot.core.links import Links
 from bot.nudges.housekeeping import run_housekeeping
 from storage.database import Database
 from storage.migrating import migrate
+from tests.support.kinds import ALL_KINDS
 
 
 async def _tools(url: str) -> JobContext:
     database = Database(url)
     await migrate(database)
-    return JobContext(database, SystemClock(), {}, Links("http://127.0.0.1", "a-long-enough-secret"))
+    return JobContext(
+        database, SystemClock(), {}, Links("http://127.0.0.1", "a-long-enough-secret"), ALL_KINDS
+    )
 
 
 async def test_a_failing_job_does_not_keep_the_next_from_running(sqlite_url: str) -> None:

@@ -30,6 +30,7 @@ from tests.nudges.cohorts import (
     rows,
     session_of,
 )
+from tests.support.kinds import ALL_KINDS
 from tests.support.stage import START, Stage, staged
 
 
@@ -104,7 +105,7 @@ async def test_every_channel_of_the_cohort_gets_its_own_post(
     async with stage.database.write() as db:
         db.add(CohortChannel(cohort_id=cohort_id, workspace_id=1, conversation="C-second"))
         await db.flush()
-        await replan_cohort(db, cohort_id, stage.clock.now())
+        await replan_cohort(db, ALL_KINDS, cohort_id, stage.clock.now())
     posts = await rows(stage, kind="look_ahead")
     assert len(posts) == 8
     assert {post.channel_id for post in posts} == {1, 2}
@@ -223,7 +224,7 @@ async def test_a_held_message_is_held_for_later_readers_too_and_follows_its_sess
     group = f"look_back|session:{first.id}"
     async with stage.database.write() as db:
         decide((await db.scalars(select(Series))).one(), group, Decision(held=True))
-        await replan_cohort(db, cohort_id, stage.clock.now())
+        await replan_cohort(db, ALL_KINDS, cohort_id, stage.clock.now())
     await enroll(stage, cohort_id, await stage.person("bo"))
     await replanned(stage, cohort_id)
     held = await rows(stage, "held")
@@ -241,7 +242,7 @@ async def test_a_moved_message_keeps_its_new_time_on_each_readers_own_clock(
     async with stage.database.write() as db:
         series = (await db.scalars(select(Series))).one()
         decide(series, f"look_back|session:{first.id}", Decision(moved_to=moved_to))
-        await replan_cohort(db, cohort_id, stage.clock.now())
+        await replan_cohort(db, ALL_KINDS, cohort_id, stage.clock.now())
     await replanned(stage, cohort_id)
     (moved,) = [one for one in await rows(stage, kind="look_back") if one.session_id == first.id]
     assert (local(moved, "America/Boise"), moved.due_because) == ("02-25 14:30", "moved")
@@ -253,7 +254,7 @@ async def test_a_series_that_demands_approval_holds_what_goes_to_the_cohort(
     async with stage.database.write() as db:
         series = (await db.scalars(select(Series))).one()
         series.needs_approval = True
-        await replan_cohort(db, cohort_id, stage.clock.now())
+        await replan_cohort(db, ALL_KINDS, cohort_id, stage.clock.now())
     held = await rows(stage, "held")
     assert in_state(held) == {("held", "approval")}
     assert {nudge.kind for nudge in held} == {
@@ -262,7 +263,7 @@ async def test_a_series_that_demands_approval_holds_what_goes_to_the_cohort(
     async with stage.database.write() as db:
         series = (await db.scalars(select(Series))).one()
         decide(series, held[0].group, Decision(released=True))
-        await replan_cohort(db, cohort_id, stage.clock.now())
+        await replan_cohort(db, ALL_KINDS, cohort_id, stage.clock.now())
     assert {(one.state, one.released) for one in await stage.nudges() if one.group == held[0].group} == {
         ("planned", True)
     }
@@ -290,13 +291,13 @@ async def test_the_check_in_comes_on_the_day_its_writer_chose_until_they_want_no
             created_at=START, updated_at=START,
         )  # fmt: skip
         db.add(made)
-        await plan_commitment(db, made, stage.clock.now())
+        await plan_commitment(db, ALL_KINDS, made, stage.clock.now())
     (check_in,) = await rows(stage, kind="commitment_check_in")
     assert (local(check_in, "America/Boise"), check_in.subject_id) == ("03-05 09:20", made.id)
     async with stage.database.write() as db:
         made = await db.get_one(Commitment, made.id)
         made.due_on = None
-        await plan_commitment(db, made, stage.clock.now())
+        await plan_commitment(db, ALL_KINDS, made, stage.clock.now())
     assert in_state(await rows(stage, kind="commitment_check_in")) == {("skipped", "not_planned")}
 
 

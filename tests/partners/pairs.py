@@ -22,10 +22,10 @@ from storage.people import Person
 from storage.series import Cohort, Enrollment
 from storage.sessions import Session
 from tests.breakouts.rooms import RoomPlatform, scene
+from tests.support.kinds import ALL_KINDS
 from tests.support.stage import START, Stage, text_of
 
 FEATURES = (COMMUNITIES, BREAKOUTS, FEATURE)
-COMPOSERS = {kind: composer for feature in FEATURES for kind, composer in feature.composers.items()}
 STEPS = ("partner_round", "partner_check", "partner_ask_again")
 
 
@@ -40,7 +40,7 @@ class Pairs:
 
     async def keep_house(self) -> None:
         job_ctx = JobContext(
-            self.stage.database, self.stage.clock, {"slack": self.platform}, self.stage.links
+            self.stage.database, self.stage.clock, {"slack": self.platform}, self.stage.links, ALL_KINDS
         )
         await run_housekeeping(job_ctx, (FEATURE,))
 
@@ -58,7 +58,7 @@ class Pairs:
 
     async def send(self) -> None:
         platforms = {"slack": self.platform}
-        sender = Sender(self.stage.database, self.stage.clock, platforms, COMPOSERS, self.stage.links)
+        sender = Sender(self.stage.database, self.stage.clock, platforms, ALL_KINDS, self.stage.links)
         while await sender.send_due():
             pass
 
@@ -118,7 +118,7 @@ async def pairs(stage: Stage, count: int, sessions: int = 4) -> Pairs:
                 )
             )
         await db.flush()
-        await replan_cohort(db, room.cohort.id, stage.clock.now())
+        await replan_cohort(db, ALL_KINDS, room.cohort.id, stage.clock.now())
         for nudge in await db.scalars(select(Nudge).where(Nudge.kind.not_in(STEPS))):  # type: ignore[attr-defined]
             await db.delete(nudge)
     return Pairs(stage, room.cohort, room.people)

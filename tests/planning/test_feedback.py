@@ -24,6 +24,7 @@ from storage.sessions import Attendance, Objective, SessionPresenter
 from tests.communities.support import channel_for, enroll, furnish, rows
 from tests.evaluations.stage import ENDS, STARTS
 from tests.support.databases import sqlite_with_tables
+from tests.support.kinds import ALL_KINDS
 from tests.support.stage import Stage, staged, text_of
 
 PEOPLE = 7
@@ -70,7 +71,7 @@ async def answered(stage: Stage, count: int, *, comments: int) -> None:
 
 
 async def told(stage: Stage) -> list[str]:
-    await tell_presenters(JobContext(stage.database, stage.clock, {}, stage.links))
+    await tell_presenters(JobContext(stage.database, stage.clock, {}, stage.links, ALL_KINDS))
     return [str(nudge.card) for nudge in await stage.nudges() if nudge.key.startswith("feedback:")]
 
 

@@ -16,6 +16,7 @@ from storage.nudges import Nudge
 from storage.people import Community
 from storage.sessions import ChecklistItem, Session
 from tests.communities.support import person_of, rows
+from tests.support.kinds import ALL_KINDS
 from tests.support.stage import Stage, text_of
 
 
@@ -24,7 +25,7 @@ async def test_presenters_are_written_to_fourteen_seven_and_two_days_before_and_
 ) -> None:
     """Two days before this Tuesday is a Sunday: the tech check comes on Monday."""
     async with stage.database.write() as db:
-        await replan_cohort(db, 1, stage.clock.now())
+        await replan_cohort(db, ALL_KINDS, 1, stage.clock.now())
     pat = await person_of(stage, "pat")
     (session,) = await rows(stage, Session)
     due = {

@@ -14,6 +14,7 @@ from storage.sessions import Attendance
 from tests.communities.support import rows
 from tests.privacy.support import all_that_is_stored, whole_words
 from tests.reflections.support import cohort_with_people
+from tests.support.kinds import ALL_KINDS
 from tests.support.stage import START, TENANT, Stage, staged, text_of
 
 
@@ -26,7 +27,7 @@ async def happens(
 
 async def keep_house_at(stage: Stage, moment: datetime) -> None:
     stage.clock.move_to(moment)
-    await keep_retention(JobContext(stage.database, stage.clock, {}, stage.links))
+    await keep_retention(JobContext(stage.database, stage.clock, {}, stage.links, ALL_KINDS))
 
 
 async def furnished(stage: Stage) -> None:

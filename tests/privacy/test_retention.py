@@ -14,6 +14,7 @@ from storage.reflections import Commitment, Reflection
 from storage.sessions import Attendance
 from tests.communities.support import channel_for, rows
 from tests.reflections.support import cohort_with_people, send_due
+from tests.support.kinds import ALL_KINDS
 from tests.support.stage import START, Stage
 
 LAST_SESSION = START + timedelta(days=7)
@@ -21,7 +22,7 @@ LAST_SESSION = START + timedelta(days=7)
 
 async def keep_house_at(stage: Stage, moment: datetime) -> None:
     stage.clock.move_to(moment)
-    await keep_retention(JobContext(stage.database, stage.clock, {}, stage.links))
+    await keep_retention(JobContext(stage.database, stage.clock, {}, stage.links, ALL_KINDS))
 
 
 async def write(stage: Stage, visibility: str = "private") -> None:

@@ -25,6 +25,7 @@ from storage.sessions import Attendance
 from tests.communities.support import rows
 from tests.privacy.support import all_that_is_stored, bytes_on_disk, whole_words
 from tests.reflections.support import cohort_with_people, value_of
+from tests.support.kinds import ALL_KINDS
 from tests.support.stage import Stage, text_of
 
 CHANNEL = Where(conversation="C-spring", kind="channel")
@@ -129,7 +130,7 @@ async def test_deleted_words_are_overwritten_in_the_file(stage: Stage, tmp_path:
     await stage.submit("ana", "reflect", form.context, visibility="private", plus="Peculiar thought")
     assert b"Peculiar" in bytes_on_disk(tmp_path)
     await stage.press("ana", "my-data.delete", "1")
-    await keep_retention(JobContext(stage.database, stage.clock, {}, stage.links))
+    await keep_retention(JobContext(stage.database, stage.clock, {}, stage.links, ALL_KINDS))
     assert b"Peculiar" not in bytes_on_disk(tmp_path)
 
 

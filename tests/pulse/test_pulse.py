@@ -13,6 +13,7 @@ from storage.pulses import Pulse, PulseVote
 from storage.series import Cohort
 from tests.communities.support import channel_for, enroll, errands_of, rows
 from tests.learning.support import FIRST, series_with_sessions
+from tests.support.kinds import ALL_KINDS
 from tests.support.stage import Stage, text_of
 
 PEOPLE = tuple(f"p{number}" for number in range(9))
@@ -108,7 +109,9 @@ async def test_it_closes_by_itself_with_the_session(stage: Stage) -> None:
     assert closing.due_at == FIRST + timedelta(minutes=90)
     stage.clock.move_to(closing.due_at)
     assert "closed" in text_of(await stage.press("p1", "pulse.answer", f"{pulse.id}:1"))
-    await FEATURE.jobs["pulse_close"](JobContext(stage.database, stage.clock, {}, stage.links), closing)
+    await FEATURE.jobs["pulse_close"](
+        JobContext(stage.database, stage.clock, {}, stage.links, ALL_KINDS), closing
+    )
     assert (await rows(stage, Pulse))[0].closed_at == closing.due_at
     assert await votes(stage) == []
     assert len(await errands_of(stage, "pulse_show")) == 2, "after the tap, and at the end"

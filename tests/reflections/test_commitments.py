@@ -1,6 +1,7 @@
 """Commitments: chosen or written, asked about in three days, answered in one tap, counted and never named."""
 
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 from sqlmodel import select
@@ -11,6 +12,7 @@ from storage.reflections import Commitment
 from storage.sessions import Session
 from tests.communities.support import rows
 from tests.reflections.support import cohort_with_people, form_of, send_due, value_of
+from tests.support.kinds import ALL_KINDS
 from tests.support.stage import START, Stage, text_of
 
 PLAN = "commit When I log in, then I will take one slow breath"
@@ -252,7 +254,7 @@ async def test_all_open_plans_are_asked_about_on_one_card(stage: Stage) -> None:
     await stage.command("ana", PLAN)
     await stage.command("ana", "commit when I sit down I will stand up")
     stage.clock.move_to(START + timedelta(days=4))
-    [card] = await send_due(stage, fold)
+    [card] = await send_due(stage, partial(fold, ALL_KINDS))
     assert len(card.sections) == 2
     answered = {button.value for section in card.sections for button in section.buttons}
     assert {"1:done", "2:done"} <= answered

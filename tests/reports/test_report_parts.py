@@ -29,6 +29,7 @@ from tests.reports.support import (
     year,
 )
 from tests.support.databases import sqlite_with_tables
+from tests.support.kinds import ALL_KINDS
 from tests.support.stage import START, Stage, staged
 
 FOLLOW_UP: dict[str, object] = {
@@ -206,7 +207,7 @@ async def test_housekeeping_makes_the_weeks_cut_before_anybody_asks(database_url
         group = await small(stage)
         await attend(stage, group, [(person, 1) for person in await people(stage, 20, state="WA")])
         later(stage, 2)
-        jobs = JobContext(stage.database, stage.clock, {}, stage.links)
+        jobs = JobContext(stage.database, stage.clock, {}, stage.links, ALL_KINDS)
         for _ in range(2):
             await make_cuts(jobs)
         assert [one.cut for one in await rows(stage, ReportCut)] == [date(2027, 2, 15)]

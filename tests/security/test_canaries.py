@@ -39,9 +39,10 @@ from bot.core.cards import Card
 from bot.core.clock import MovedClock
 from bot.core.context import ComposeContext, Context
 from bot.core.events import Said
-from bot.core.feature import Argument, CommandSpec, Feature, FormSpec, PressSpec
+from bot.core.feature import Argument, CommandSpec, Feature, FormSpec, PressSpec, kinds_of
 from bot.core.forms import Field, Form, Values
 from bot.core.jobs import JobContext
+from bot.core.message_kinds import MessageKind
 from bot.core.permissions import Action
 from bot.core.platform import Address, PlatformError, Sent, Unavailable, Uncertain
 from bot.core.reply import Reply
@@ -58,6 +59,7 @@ from tests.adapters.slack.world import World
 from tests.adapters.teams.house import at_home
 from tests.security.test_slack_door import captured
 from tests.support.databases import sqlite_with_tables
+from tests.support.kinds import ALL_KINDS
 from tests.support.pages import pressed
 from tests.support.stage import START, Stage, staged
 
@@ -178,7 +180,7 @@ BURST = Feature(
     presses=tuple(PressSpec(f"burst.{name}", Action.TAKE_PART, fail) for name, fail in FAILING.items()),
     forms=(FormSpec("burst", Action.TAKE_PART, _form, _submit),),
     said=(_said,),
-    composers={"burst": _compose},
+    messages=(MessageKind("burst", _compose),),
     housekeeping=(_job,),
     jobs={"burst": _errand},
 )
@@ -238,9 +240,9 @@ async def test_whatever_fails_on_the_way_out_names_rows_only(stage: Stage, told:
     for number, error in enumerate(ERRORS):
         for kind in ("note", "burst"):
             await _plan(stage, f"{kind} {number}", kind)
-        sender = Sender(stage.database, stage.clock, {"slack": Far(error)}, BURST.composers, stage.links)  # type: ignore[dict-item]
+        sender = Sender(stage.database, stage.clock, {"slack": Far(error)}, kinds_of((BURST,)), stage.links)  # type: ignore[dict-item]
         await sender.send_due()
-    job_ctx = JobContext(stage.database, stage.clock, {}, stage.links)
+    job_ctx = JobContext(stage.database, stage.clock, {}, stage.links, ALL_KINDS)
     await JobRunner(job_ctx, BURST.jobs).run_due()
     await run_housekeeping(job_ctx, (BURST,))
     told.also += [f"{nudge.state} {nudge.reason} {nudge.message}" for nudge in await stage.nudges()]

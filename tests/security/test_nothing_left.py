@@ -28,6 +28,7 @@ from tests.privacy.support import all_that_is_stored, bytes_on_disk
 from tests.reflections.support import cohort_with_people, value_of
 from tests.security.two_tenants import CONTENT, THEIR_USER, THEIRS, furnished
 from tests.support.databases import sqlite_with_tables
+from tests.support.kinds import ALL_KINDS
 from tests.support.stage import START, TENANT, Stage, staged
 
 NAMES_NOBODY = {
@@ -146,7 +147,9 @@ async def _delete(stage: Stage) -> None:
 
 
 async def _keep_house(stage: Stage) -> None:
-    await run_housekeeping(JobContext(stage.database, stage.clock, {}, stage.links), stage.router.features)
+    await run_housekeeping(
+        JobContext(stage.database, stage.clock, {}, stage.links, ALL_KINDS), stage.router.features
+    )
 
 
 async def test_after_delete_nothing_of_a_person_stands_in_any_row(database_url: str) -> None:

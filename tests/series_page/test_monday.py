@@ -22,6 +22,7 @@ from storage.series import Series
 from tests.communities.support import furnish
 from tests.learning.sending import Letterbox
 from tests.series_page.furnishing import half_way
+from tests.support.kinds import ALL_KINDS
 from tests.support.stage import Stage, text_of
 
 PACIFIC, ADAK = "America/Los_Angeles", "America/Adak"
@@ -47,7 +48,7 @@ def test_it_is_nine_on_the_readers_own_monday_outside_quiet_hours(
 
 
 async def planned(stage: Stage) -> list[Nudge]:
-    await plan_mondays(JobContext(stage.database, stage.clock, {}, stage.links))
+    await plan_mondays(JobContext(stage.database, stage.clock, {}, stage.links, ALL_KINDS))
     return [one for one in await stage.nudges() if one.kind == KIND]
 
 
@@ -134,7 +135,7 @@ async def test_it_goes_wherever_the_facilitator_is_written_to(stage: Stage, plat
     box = Letterbox(stage=stage)
     async with stage.database.write() as db:
         await db.execute(delete(Nudge).where(col(Nudge.kind) != KIND))
-    sender = Sender(stage.database, stage.clock, {platform: box}, {KIND: week_ahead}, stage.links)
+    sender = Sender(stage.database, stage.clock, {platform: box}, ALL_KINDS, stage.links)
     stage.clock.move_to(nudge.due_at - timedelta(minutes=1))
     await sender.send_due()
     assert box.cards("D-fay") == []

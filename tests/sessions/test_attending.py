@@ -24,6 +24,7 @@ from storage.people import Community
 from storage.series import Cohort, Series
 from storage.sessions import Attendance, Session
 from tests.communities.support import enroll, person_of, rows
+from tests.support.kinds import ALL_KINDS
 from tests.support.stage import TENANT, Stage, text_of
 
 STARTS = datetime(2027, 2, 23, 20, 0, tzinfo=UTC)
@@ -205,7 +206,7 @@ async def test_only_who_uploaded_a_report_confirms_it_and_old_ones_go(planned: S
     await planned.submit("fay", "attendance", "1", content=ZOOM)
     assert "recorded already" in text_of(await planned.press("gil", "attendance.certain", "1"))
     planned.clock.advance(timedelta(days=2))
-    await drop_old_reports(JobContext(planned.database, planned.clock, {}, planned.links))
+    await drop_old_reports(JobContext(planned.database, planned.clock, {}, planned.links, ALL_KINDS))
     assert await rows(planned, AttendanceDraft) == []
 
 
@@ -346,7 +347,7 @@ async def test_strangers_get_no_calendar(planned: Stage) -> None:
 
 
 async def test_what_is_over_becomes_delivered_and_the_series_closes(planned: Stage) -> None:
-    job_ctx = JobContext(planned.database, planned.clock, {}, planned.links)
+    job_ctx = JobContext(planned.database, planned.clock, {}, planned.links, ALL_KINDS)
     await planned.command("fay", 'session new "Two" 2027-03-02 12:00 60')
     planned.clock.move_to(STARTS + timedelta(minutes=89))
     await close_what_is_over(job_ctx)

@@ -11,6 +11,7 @@ from storage.series import Series
 from storage.sessions import Attendance, Session
 from tests.communities.support import channel_for, enroll, furnish, rows
 from tests.sessions.conftest import FEATURES
+from tests.support.kinds import ALL_KINDS
 from tests.support.stage import staged, text_of
 
 
@@ -40,7 +41,7 @@ async def test_planned_moved_cancelled_restored_attended_and_over(database_url: 
             "fay", "attendance", "1", content="Name,Duration (minutes),Email\nA,30,ana@example.org"
         )
         await stage.press("fay", "attendance.certain", "1")
-        job_ctx = JobContext(stage.database, stage.clock, {}, stage.links)
+        job_ctx = JobContext(stage.database, stage.clock, {}, stage.links, ALL_KINDS)
         await close_what_is_over(job_ctx)
         await drop_old_reports(job_ctx)
         assert [(row.marked, row.minutes) for row in await rows(stage, Attendance)] == [(True, 30)]

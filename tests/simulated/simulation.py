@@ -13,7 +13,6 @@ from sqlmodel import col, func, select
 
 from bot.core.clock import MovedClock
 from bot.core.links import Links
-from bot.features import all_features
 from bot.nudges import sender as sender_module
 from bot.nudges.decisions import NO_DECISION, decide, decisions_of
 from bot.nudges.planner import plan_commitment, replan_cohort, replan_person
@@ -27,6 +26,7 @@ from storage.reflections import Commitment
 from storage.series import Cohort, CohortChannel, Enrollment, Project, ProjectYear, Series
 from storage.sessions import Session
 from tests.simulated.far_side import Crash, FarSide, Weather
+from tests.support.kinds import ALL_KINDS
 
 ZONES = ("America/Los_Angeles", "America/Boise", "America/Anchorage", "America/Adak", "America/Phoenix")
 QUIET = ((None, None), (17 * 60, 8 * 60), (20 * 60, 7 * 60), (12 * 60, 13 * 60))
@@ -38,7 +38,6 @@ PEOPLE = 4
 SESSIONS = 2
 MOST_ROUNDS = 3_000
 BATCH = 20
-COMPOSERS = {kind: composer for one in all_features() for kind, composer in one.composers.items()}
 
 
 class Simulation:
@@ -61,7 +60,7 @@ class Simulation:
     def _new_process(self) -> Sender:
         sender_module.AT_ONCE = 1  # one after the other, so that a seed is the same in every run
         links = Links("http://127.0.0.1", "simulated-secret")
-        return Sender(self.database, self.clock, self.sides, COMPOSERS, links)
+        return Sender(self.database, self.clock, self.sides, ALL_KINDS, links)
 
     # --- the stage ---------------------------------------------------------------------------------------
 
@@ -125,7 +124,7 @@ class Simulation:
             db.add(Identity(workspace_id=workspace, person_id=person.id, platform_user=user))
             db.add(Enrollment(cohort_id=COHORT, person_id=person.id, status="active", joined_at=now))
             if plan:
-                await replan_cohort(db, COHORT, now)
+                await replan_cohort(db, ALL_KINDS, COHORT, now)
 
     # --- deeds -------------------------------------------------------------------------------------------
 
@@ -138,35 +137,35 @@ class Simulation:
                 db.add(OptOut(person_id=person, kind=kind, since=now))
             else:
                 await db.delete(standing)  # and in again
-            await replan_person(db, person, now)
+            await replan_person(db, ALL_KINDS, person, now)
 
     async def pause(self, person: int, days: int) -> None:
         now = self.clock.now()
         async with self.database.write() as db:
             row = await db.get_one(Person, person)
             row.paused_until = now.date() + timedelta(days=days)
-            await replan_person(db, person, now)
+            await replan_person(db, ALL_KINDS, person, now)
 
     async def leave_or_return(self, person: int) -> None:
         now = self.clock.now()
         async with self.database.write() as db:
             row = (await db.scalars(select(Enrollment).where(Enrollment.person_id == person))).one()
             row.status = "active" if row.status == "left" else "left"
-            await replan_cohort(db, COHORT, now)
+            await replan_cohort(db, ALL_KINDS, COHORT, now)
 
     async def delete(self, person: int) -> None:
         now = self.clock.now()
         async with self.database.write() as db:
             row = await db.get_one(Person, person)
             row.deleted_at = row.deleted_at or now
-            await replan_cohort(db, COHORT, now)
+            await replan_cohort(db, ALL_KINDS, COHORT, now)
 
     async def sleep_at(self, person: int, quiet: int) -> None:
         now = self.clock.now()
         async with self.database.write() as db:
             row = await db.get_one(Person, person)
             row.quiet_from, row.quiet_to = QUIET[quiet]
-            await replan_person(db, person, now)
+            await replan_person(db, ALL_KINDS, person, now)
 
     async def cancel_or_restore(self, session: int) -> None:
         now = self.clock.now()
@@ -174,7 +173,7 @@ class Simulation:
             row = await db.get_one(Session, session)
             if row.starts_at > now:
                 row.status = "scheduled" if row.status == "cancelled" else "cancelled"
-            await replan_cohort(db, COHORT, now)
+            await replan_cohort(db, ALL_KINDS, COHORT, now)
 
     async def move(self, session: int, hours: int) -> None:
         now = self.clock.now()
@@ -182,7 +181,7 @@ class Simulation:
             row = await db.get_one(Session, session)
             if min(row.starts_at, row.starts_at + timedelta(hours=hours)) > now:
                 row.starts_at += timedelta(hours=hours)
-            await replan_cohort(db, COHORT, now)
+            await replan_cohort(db, ALL_KINDS, COHORT, now)
 
     async def commit_to(self, person: int, days: int) -> None:
         """A plan with a check-in; whoever has one open answers it instead."""
@@ -200,7 +199,7 @@ class Simulation:
                     due_on=now.date() + timedelta(days=days),
                 )  # fmt: skip
                 db.add(plan)
-            await plan_commitment(db, plan, now)
+            await plan_commitment(db, ALL_KINDS, plan, now)
 
     async def hold_or_release(self, pick: int) -> None:
         """A facilitator changes their mind about one message."""
@@ -213,12 +212,12 @@ class Simulation:
                 group = groups[pick % len(groups)]
                 before = decisions_of(series).get(group, NO_DECISION)
                 decide(series, group, before.model_copy(update={"held": not before.held}))
-                await replan_cohort(db, COHORT, now)
+                await replan_cohort(db, ALL_KINDS, COHORT, now)
 
     async def replan(self) -> None:
         """Planning twice changes nothing."""
         async with self.database.write() as db:
-            await replan_cohort(db, COHORT, self.clock.now())
+            await replan_cohort(db, ALL_KINDS, COHORT, self.clock.now())
 
     # --- time --------------------------------------------------------------------------------------------
 

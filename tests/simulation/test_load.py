@@ -16,11 +16,12 @@ from bot.learning.composing.recall import LEAST_ASKS
 from bot.nudges.budget import MOST_IN_7_DAYS
 from bot.simulation.limits import SLACK_PER_MINUTE, TEAMS_PER_SECOND, MessageCosts, needs
 from bot.simulation.load import Load, Scenario, expected_load, expected_people, recipients
+from tests.support.kinds import ALL_KINDS
 
 
 def test_one_cohort_counted_by_hand() -> None:
     """40 people and 2 presenters, 4 sessions, everybody at one start."""
-    load = expected_load(Scenario(40, 4, days=(0,), hours=(time(12),)))
+    load = expected_load(Scenario(40, 4, days=(0,), hours=(time(12),)), ALL_KINDS)
     assert load.by_kind["welcome"] == 40
     assert load.by_kind["join_link"] == 4 * 42, "presenters get the link too"
     assert load.by_kind["look_ahead"] == 4 == load.posts - load.by_kind["form_live"]
@@ -35,7 +36,7 @@ def test_one_cohort_counted_by_hand() -> None:
 
 def test_nobody_is_worn_out_and_no_check_in_is_left_out() -> None:
     """Four sessions and three months after them: every person's fullest week, their minutes, their plans."""
-    people = expected_people(Scenario(400, 4, days=(0, 1), hours=(time(9), time(15))))
+    people = expected_people(Scenario(400, 4, days=(0, 1), hours=(time(9), time(15))), ALL_KINDS)
     assert max(people.weeks) <= MOST_IN_7_DAYS
     assert people.same_minute == 0
     assert (people.check_ins_lost, people.check_ins) == (0, 4 * 4 * 20)
@@ -44,9 +45,9 @@ def test_nobody_is_worn_out_and_no_check_in_is_left_out() -> None:
 
 
 def test_a_load_grows_with_the_people_and_not_with_the_starts() -> None:
-    small, large = expected_load(Scenario(400, 6)), expected_load(Scenario(4_000, 6))
+    small, large = expected_load(Scenario(400, 6), ALL_KINDS), expected_load(Scenario(4_000, 6), ALL_KINDS)
     assert large.total == pytest.approx(10 * small.total)
-    together = expected_load(Scenario(400, 6, days=(0,), hours=(time(9),)))
+    together = expected_load(Scenario(400, 6, days=(0,), hours=(time(9),)), ALL_KINDS)
     assert together.total == pytest.approx(small.total, rel=0.01)
     assert together.busiest_minute[1] > small.busiest_minute[1], "one start for all is the worst case"
 
@@ -75,7 +76,7 @@ async def test_the_paper_is_what_the_product_plans_in_a_real_database(tmp_path: 
     """Hour by hour and zone by zone; what the weekly cap moves may differ for a few."""
     scenario = Scenario(4 * 40, 4, days=(0, 1), hours=(time(9), time(15)))
     measured = await small_run(scenario, tmp_path, most_sent=200)
-    load = expected_load(scenario)
+    load = expected_load(scenario, ALL_KINDS)
     assert measured.planned == pytest.approx(load.total, rel=0.002)
     assert agreement(measured, load) > 0.99
     assert measured.settled >= 100
@@ -84,7 +85,7 @@ async def test_the_paper_is_what_the_product_plans_in_a_real_database(tmp_path: 
 
 def test_agreement_notices_a_paper_that_is_wrong() -> None:
     scenario = Scenario(40, 2)
-    load, moved = expected_load(scenario), Load()
+    load, moved = expected_load(scenario, ALL_KINDS), Load()
     for (hour, zone), number in load.by_hour.items():
         moved.by_hour[hour + timedelta(hours=1), zone] = number
     moved.by_kind = load.by_kind

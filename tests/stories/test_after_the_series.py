@@ -27,6 +27,7 @@ from storage.people import Person
 from storage.reflections import Commitment
 from storage.series import Cohort, Enrollment, Series
 from storage.sessions import KeyIdea
+from tests.support.kinds import ALL_KINDS
 from tests.support.sample import sqlite_with_sample
 
 KINDS = ("make_it_stick", "follow_up_form", "commitment_check_in")
@@ -44,7 +45,7 @@ async def _story(home: Home, folder: Path) -> AsyncIterator[Story]:
             await db.execute(update(Enrollment).values(status="active"))
             await db.execute(update(KeyIdea).values(approved_at=BEGIN, approved_by_id=1))
             for cohort_id in (await db.scalars(select(Cohort.id))).all():
-                await replan_cohort(db, cohort_id or 0, story.now)
+                await replan_cohort(db, ALL_KINDS, cohort_id or 0, story.now)
             others = col(Nudge.kind).not_in(KINDS) & (col(Nudge.state) == "planned")
             await db.execute(update(Nudge).where(others).values(state="skipped", reason="test"))
             await db.execute(delete(Job).where(col(Job.due_at) > BEGIN))
@@ -116,6 +117,6 @@ async def test_story_5_nothing_comes_on_memorial_day_or_in_quiet_hours(home: Hom
                 updated_at=story.now,
             )
             db.add(plan)
-            await plan_commitment(db, plan, story.now)
+            await plan_commitment(db, ALL_KINDS, plan, story.now)
         await story.until(datetime(2027, 6, 5, tzinfo=UTC))
         assert await _arrived(story, "commitment_check_in", "America/Adak") == ["06-01"]

@@ -24,6 +24,7 @@ from bot.nudges.planner import replan_cohort
 from storage.database import Database
 from storage.nudges import Nudge
 from storage.series import Cohort, Enrollment
+from tests.support.kinds import ALL_KINDS
 from tests.support.sample import sqlite_with_sample
 
 
@@ -40,7 +41,7 @@ async def opened_town(home: Home, folder: Path, *, joining: bool = False) -> Asy
         async with database.write() as db:
             await db.execute(update(Enrollment).values(status="active"))
             for cohort_id in (await db.scalars(select(Cohort.id))).all():
-                await replan_cohort(db, cohort_id or 0, story.now)
+                await replan_cohort(db, ALL_KINDS, cohort_id or 0, story.now)
         yield story
     await database.close()
 

@@ -21,7 +21,7 @@ from bot.core.inbox_hands import EventHands
 from bot.core.links import Links
 from bot.core.reply import Reply
 from bot.core.router import Router
-from bot.features import all_features
+from bot.features import all_features, all_kinds
 from prompts.text import plain
 from storage.database import Database
 from storage.nudges import Job, Nudge
@@ -44,6 +44,9 @@ class Stage:
             feature.name: feature for feature in (*everything[-1:], *(features or everything))
         }  # with `help`
         chosen = tuple(named.values())
+        mine = {kind.slug for feature in chosen for kind in feature.messages}
+        others = tuple(kind for slug, kind in all_kinds().items() if slug not in mine)
+        chosen += (Feature("others", messages=others),)
         self.router = Router(database, self.clock, chosen, {}, self.links)
         self.dispatcher = Dispatcher(self.router)
         self._keys = count(1)

@@ -28,8 +28,8 @@ def _subjects(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
     async def composed(writer: Writer, reading: Any, facts: Any) -> Any:
         card = await compose(writer, reading, facts)
-        composer = writer._composers.get(reading.nudge.kind)
-        if reading.nudge.card is None and composer is not None and composer.__module__.startswith("bot."):
+        composer = writer._kinds[reading.nudge.kind].compose
+        if reading.nudge.card is None and composer.__module__.startswith("bot."):
             _look(untold, card, reading.nudge.channel_id)
         return card
 
