@@ -156,7 +156,7 @@ async def _import_community(database: Database, now: datetime) -> None:
         await db.flush()
         outcome = await apply_community(db, community, plan, now)
         # Otherwise drawn at the first report: which of two equal counts hides a smaller one.
-        community.settings = {**community.settings, "report_draw": "sample"}
+        community.settings = community.settings.model_copy(update={"report_draw": "sample"})
         for cohort_id in outcome.cohort_ids:
             await replan_cohort(db, all_kinds(), cohort_id, now)
 

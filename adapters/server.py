@@ -460,8 +460,8 @@ async def setup_code(database: Database) -> str:
         community = (await db.scalars(select(Community).order_by(col(Community.id)))).first()
         if administrators or community is None:
             return ""
-        code = str(community.settings.get("setup_code") or "") or secrets.token_hex(8)
-        community.settings = {**community.settings, "setup_code": code}
+        code = community.settings.setup_code or secrets.token_hex(8)
+        community.settings = community.settings.model_copy(update={"setup_code": code})
     return code
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Column, Integer, MetaData, Table, event
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+from sqlalchemy import JSON, BigInteger, Column, Dialect, Integer, MetaData, Table, TypeDecorator, event
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
@@ -37,14 +38,68 @@ def _long_id(column: Column[Any], table: Table) -> None:
 Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 
 
-def json_field(default_factory: Any = dict, **more: Any) -> Any:
+class JsonModel(BaseModel):
+    """What a JSON column holds. A key that this version does not know is kept; a field that has its default
+    is not written."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+
+class UnreadableJson(ValueError):
+    """A JSON column holds something of another shape; the message names the fields, not what they hold."""
+
+
+class JsonOf(TypeDecorator[Any]):
+    """A JSON column that is read as a model, or as a list or map of models, and written as its JSON.
+
+    Raises `UnreadableJson` for a value of another shape, read or written; what stands in the row stays."""
+
+    impl = JSON
+    cache_ok = True
+    hashable = False
+
+    def __init__(self, shape: Any) -> None:
+        super().__init__(none_as_null=True)
+        self.shape = shape
+        self._adapter: TypeAdapter[Any] = TypeAdapter(shape)
+
+    def load_dialect_impl(self, dialect: Dialect) -> Any:
+        return Json
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
+        """Takes plain JSON too, as rows are moved between databases. A model may be a copy that nobody
+        checked, so what it makes is read once more."""
+        if value is None:
+            return None
+        model = self._read(value)
+        written = self._adapter.dump_python(model, mode="json", exclude_defaults=True, warnings=False)
+        self._read(written)
+        return written
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Any:
+        return None if value is None else self._read(value)
+
+    def _read(self, value: Any) -> Any:
+        try:
+            return self._adapter.validate_python(value)
+        except ValidationError as error:
+            wrong = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['type']}" for one in error.errors())
+            raise UnreadableJson(f"no {getattr(self.shape, '__name__', self.shape)}: {wrong}") from None
+
+
+def json_field(default_factory: Any = dict) -> Any:
     """A JSON column (JSONB on PostgreSQL). Assign a new value to change it; changes inside go unseen."""
-    return Field(default_factory=default_factory, sa_column=Column(Json, nullable=False), **more)
+    return Field(default_factory=default_factory, sa_column=Column(Json, nullable=False))
 
 
-def optional_json_field() -> Any:
-    """A JSON column that may be empty."""
-    return Field(default=None, sa_column=Column(Json, nullable=True))
+def optional_json_field(shape: Any = None) -> Any:
+    """A JSON column that may be empty; with a `shape` it is read as that."""
+    return Field(default=None, sa_column=Column(JsonOf(shape) if shape else Json, nullable=True))
+
+
+def model_field(model: type[JsonModel]) -> Any:
+    """A JSON column that is read as this model, which is whole without any key."""
+    return Field(default_factory=model, sa_column=Column(JsonOf(model), nullable=False))
 
 
 HOME_ZONE = "America/Los_Angeles"

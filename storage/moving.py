@@ -19,6 +19,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from pydantic import BaseModel
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
@@ -316,7 +317,9 @@ async def carry_on(source: Database, target: Database, gone: Departed, now: date
     return len(rows)
 
 
-def _plain(value: object) -> str:
+def _plain(value: object) -> Any:
+    if isinstance(value, BaseModel):
+        return value.model_dump(mode="json")
     if isinstance(value, bytes):
         return b64encode(value).decode()
     if isinstance(value, date):

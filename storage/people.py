@@ -8,7 +8,8 @@ from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Mapped
 from sqlmodel import Field, SQLModel, UniqueConstraint, col, or_
 
-from storage.base import HOME_ZONE, json_field, opaque_id
+from storage.base import HOME_ZONE, json_field, model_field, opaque_id
+from storage.settings import CommunitySettings
 
 _Id = int | Mapped[int] | Mapped[int | None] | None
 
@@ -25,7 +26,7 @@ class Community(SQLModel, table=True):
     """Smallest cell shown to the community's own facilitators and evaluators."""
     k_outside: int = 11
     """Smallest cell shown outside: funders, exports, open pages."""
-    settings: dict[str, object] = json_field()
+    settings: CommunitySettings = model_field(CommunitySettings)
     created_at: datetime
 
 

@@ -7,7 +7,8 @@ from enum import StrEnum
 
 from sqlmodel import Field, SQLModel, UniqueConstraint
 
-from storage.base import HOME_ZONE, json_field, optional_json_field
+from storage.base import HOME_ZONE, json_field, model_field, optional_json_field
+from storage.settings import SeriesSettings
 
 
 class EnrollmentStatus(StrEnum):
@@ -52,10 +53,6 @@ class Project(SQLModel, table=True):
     funder: str = ""
 
 
-ARCHIVED_AT = "archived_at"
-"""In a series' settings: the moment (ISO, UTC) at which a person closed it."""
-
-
 class Series(SQLModel, table=True):
     """Ordered sessions on a topic."""
 
@@ -79,7 +76,7 @@ class Series(SQLModel, table=True):
     status: str = "planned"
     """planned, running, closed (the last session is over) or archived (read-only)."""
     cloned_from_id: int | None = Field(default=None, foreign_key="series.id")
-    settings: dict[str, object] = json_field()
+    settings: SeriesSettings = model_field(SeriesSettings)
     created_at: datetime
     closed_at: datetime | None = None
 

@@ -133,7 +133,7 @@ async def known_communities(databases: Databases) -> Known:
 
 
 def _home(community: Community, cell: str) -> Home:
-    return Home(community.id, community.name, cell, str(community.settings.get("file_id") or ""))
+    return Home(community.id, community.name, cell, community.settings.file_id or "")
 
 
 async def finish_moves(databases: Databases, now: datetime) -> bool:

@@ -27,15 +27,13 @@ from prompts.words import archive as words
 from prompts.words.console import kind as kind_name
 from storage.evaluations import Evaluation, EvaluationState
 from storage.nudges import Nudge
-from storage.series import ARCHIVED_AT, Cohort, Series, SeriesStatus
+from storage.series import Cohort, Series, SeriesStatus
 from storage.sessions import Session, SessionStatus
 
 OPEN = ("planned", "held")
 FOLLOW_UP = "follow_up_form"
 FOLLOW_UP_OPEN = timedelta(days=15)
 """So long after it was asked for the last time a follow-up form has closed."""
-CLOSES_ON = "closes_on"
-"""In the series' settings: the moment (ISO, UTC) at which it closes by itself."""
 
 
 async def close_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
@@ -99,7 +97,7 @@ async def later_pressed(ctx: Context, value: str) -> Reply:
     after = await _after_follow_up(ctx.db, series, ctx.now)
     if after is None:
         return await close_pressed(ctx, value)
-    series.settings = {**series.settings, CLOSES_ON: after.isoformat()}
+    series.settings = series.settings.model_copy(update={"closes_on": after})
     ctx.audit("series_closes_later", f"series:{series.id}", on=after.date().isoformat())
     language, title = ctx.language, title_in(series.title, ctx.language)
     day = dates.day(language, after, _zone(ctx))
@@ -111,7 +109,7 @@ async def later_pressed(ctx: Context, value: str) -> Reply:
 async def stay_open_pressed(ctx: Context, value: str) -> Reply:
     """The undo of `later_pressed`."""
     series = await series_by_id(ctx, value)
-    series.settings = {name: one for name, one in series.settings.items() if name != CLOSES_ON}
+    series.settings = series.settings.model_copy(update={"closes_on": None})
     title = title_in(series.title, ctx.language)
     return Reply(card=Card(text=words.not_by_itself(ctx.language, series=title)), replace=True)
 
@@ -121,8 +119,8 @@ async def close_those_due(job_ctx: JobContext) -> None:
     now = job_ctx.clock.now()
     async with job_ctx.database.write() as db:
         for series in await db.scalars(select(Series).where(Series.status != SeriesStatus.ARCHIVED)):
-            on = series.settings.get(CLOSES_ON)
-            if isinstance(on, str) and datetime.fromisoformat(on) <= now:
+            on = series.settings.closes_on
+            if on is not None and on <= now:
                 await _close(db, job_ctx.kinds, series, now, job_ctx.links.form_keys)
 
 
@@ -151,8 +149,7 @@ async def _close(
     held = await _held(db, series)
     series.status = "archived"
     series.closed_at = max(map(end_of, held), default=now)
-    kept = {name: one for name, one in series.settings.items() if name != CLOSES_ON}
-    series.settings = {**kept, ARCHIVED_AT: now.isoformat()}
+    series.settings = series.settings.model_copy(update={"closes_on": None, "archived_at": now})
     await _replan(db, kinds, series, now)
 
 

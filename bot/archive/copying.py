@@ -15,7 +15,6 @@ from bot.archive.dates_again import Again
 from bot.core.context import Context
 from bot.core.join_codes import new_join_code
 from bot.nudges.planner import replan_cohort
-from bot.partners.pairing import WEEKS
 from bot.sessions.checklists import default_items
 from bot.sessions.lookup import objectives_of, segments_of
 from storage.base import opaque_id
@@ -34,9 +33,7 @@ from storage.sessions import (
     SessionPresenter,
     SessionTheme,
 )
-
-_SETTINGS = ("instruments", WEEKS)
-"""What of a series' settings is about its plan: tailored forms, weeks between partners' rounds."""
+from storage.settings import SeriesSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +63,9 @@ async def copy_series(ctx: Context, plan: RerunPlan) -> tuple[Series, Cohort]:
         cadence=source.cadence,
         needs_approval=source.needs_approval,
         cloned_from_id=source.id,
-        settings={name: source.settings[name] for name in _SETTINGS if name in source.settings},
+        settings=SeriesSettings(
+            instruments=source.settings.instruments, partner_weeks=source.settings.partner_weeks
+        ),
         created_at=ctx.now,
     )
     ctx.db.add(series)

@@ -32,7 +32,7 @@ log = structlog.get_logger()
 
 async def setup_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
     """The first administrator, by the code shown at installation. It works once."""
-    code = str(ctx.community.settings.get("setup_code") or "")
+    code = ctx.community.settings.setup_code
     if not code:
         raise Refusal(words.setup_done(ctx.language))
     if await _tried_too_often(ctx):
@@ -41,9 +41,7 @@ async def setup_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
         ctx.audit(WRONG_CODE, f"person:{ctx.me.id}")  # a reply, since a refusal would roll this back
         log.warning("setup_code_wrong", person=ctx.me.id, workspace=ctx.workspace.id)
         return Reply(card=Card(text=words.setup_wrong(ctx.language)))
-    ctx.community.settings = {
-        key: value for key, value in ctx.community.settings.items() if key != "setup_code"
-    }
+    ctx.community.settings = ctx.community.settings.model_copy(update={"setup_code": ""})
     ctx.db.add(Duty(person_id=ctx.me.id, role=Role.ADMINISTRATOR))
     ctx.audit("setup", f"person:{ctx.me.id}")
     settings = Button(label=words.community_title(ctx.language), form="community", style="primary")

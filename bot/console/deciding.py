@@ -13,7 +13,7 @@ from bot.core.context import Context
 from bot.core.forms import Field, Form, Values
 from bot.core.lookup import row_id
 from bot.core.reply import Refusal, Reply
-from bot.nudges.decisions import NO_DECISION, decide, decisions_of
+from bot.nudges.decisions import NO_DECISION, decide
 from bot.nudges.planner import replan_cohort
 from bot.timekeeping.zones import zone_for
 from prompts import dates
@@ -114,7 +114,7 @@ async def unmoved_pressed(ctx: Context, value: str) -> Reply:
 
 async def _moved_to(ctx: Context, nudge: Nudge, cohort: Cohort) -> datetime | None:
     series = await locked_series(ctx, cohort)
-    return decisions_of(series).get(nudge.group, NO_DECISION).moved_to
+    return series.settings.messages.get(nudge.group, NO_DECISION).moved_to
 
 
 def _wall_clock(written: str) -> datetime | None:
@@ -152,7 +152,7 @@ async def _doubtful(ctx: Context, value: str) -> Nudge:
 
 async def _decide(ctx: Context, nudge: Nudge, cohort: Cohort, **changes: object) -> None:
     series = await locked_series(ctx, cohort)
-    before = decisions_of(series).get(nudge.group, NO_DECISION)
+    before = series.settings.messages.get(nudge.group, NO_DECISION)
     decide(series, nudge.group, before.model_copy(update=changes))
     ctx.audit(
         "message_decided", f"nudge:{row_id(str(nudge.id))}", **{key: str(one) for key, one in changes.items()}

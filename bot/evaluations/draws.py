@@ -5,14 +5,10 @@ from __future__ import annotations
 from storage.base import opaque_id
 from storage.people import Community
 
-_DRAW = "report_draw"
-"""In the community's settings."""
-
 
 def known_draw(community: Community) -> str | None:
     """None while nothing has been drawn."""
-    found = community.settings.get(_DRAW)
-    return str(found) if found else None
+    return community.settings.report_draw or None
 
 
 def draw_of(community: Community, fresh: str = "") -> str:
@@ -21,5 +17,5 @@ def draw_of(community: Community, fresh: str = "") -> str:
     draw = known_draw(community)
     if draw is None:
         draw = fresh or opaque_id()
-        community.settings = {**community.settings, _DRAW: draw}
+        community.settings = community.settings.model_copy(update={"report_draw": draw})
     return draw

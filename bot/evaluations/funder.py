@@ -6,8 +6,7 @@ link is neither asked nor counted, so nothing can match it to a person or to ans
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import date
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -31,11 +30,10 @@ from prompts.words import instruments as instrument_words
 from storage.base import opaque_id
 from storage.nudges import Nudge
 from storage.series import Cohort, CohortChannel, Series
+from storage.settings import FunderForm
 
 LONGEST_ADDRESS = 1000
 """Characters; it travels in the button that posts it."""
-_POSTED = "funder_forms"
-"""In the series' settings: id, cohort, address, how many were invited, and the day (UTC)."""
 _MOST_KEPT = 20
 
 
@@ -80,9 +78,8 @@ async def post_pressed(ctx: Context, value: str) -> Reply:
             buttons=_links(series.languages, url),
         )
         ctx.post(card, channel_id=channel.id, key=f"{_key(made)}{channel.id}", cohort_id=cohort.id)
-    entry = {"id": made, "cohort": cohort.id, "url": url, "invited": invited,
-             "day": ctx.now.date().isoformat()}  # fmt: skip
-    _keep(series, [*_posted(series), entry][-_MOST_KEPT:])
+    entry = FunderForm(id=made, cohort=cohort.id, url=url, invited=invited, day=ctx.now.date())
+    _keep(series, [*series.settings.funder_forms, entry][-_MOST_KEPT:])
     ctx.audit("funder_form_posted", f"cohort:{cohort.id}", n=invited)
     language = ctx.language
     undo = Button(label=words.funder_take_back(language), action="evaluation.funder_undo",
@@ -99,10 +96,11 @@ async def undo_pressed(ctx: Context, value: str) -> Reply:
     number, _, made = value.partition(":")
     cohort = await _cohort(ctx, number)
     series = await _series(ctx, cohort)
-    mine = [one for one in _posted(series) if (one["id"], one["cohort"]) == (made, cohort.id)]
+    posted_forms = series.settings.funder_forms
+    mine = [one for one in posted_forms if (one.id, one.cohort) == (made, cohort.id)]
     if not mine:
         raise Refusal(words.funder_nothing_to_undo(ctx.language))
-    _keep(series, [one for one in _posted(series) if one not in mine])
+    _keep(series, [one for one in posted_forms if one not in mine])
     posted = col(Nudge.key).startswith(_key(made), autoescape=True)
     stopped = (col(Nudge.state) == "planned") & (col(Nudge.community_id) == ctx.community.id)
     await ctx.db.execute(update(Nudge).where(posted, stopped).values(state="skipped", reason="taken_back"))
@@ -114,9 +112,9 @@ async def undo_pressed(ctx: Context, value: str) -> Reply:
     return Reply(card=Card(text=words.funder_taken_back(ctx.language)), replace=True)
 
 
-def _withdrawn(posted: Mapping[str, Any], language: str) -> Marked:
-    day = dates.day(language, date.fromisoformat(posted["day"]))
-    return words.funder_withdrawn(language, host=str(urlsplit(posted["url"]).hostname), day=day)
+def _withdrawn(posted: FunderForm, language: str) -> Marked:
+    day = dates.day(language, posted.day)
+    return words.funder_withdrawn(language, host=str(urlsplit(posted.url).hostname), day=day)
 
 
 async def invited_lines(ctx: Context, cohort: Cohort) -> list[Marked]:
@@ -124,11 +122,15 @@ async def invited_lines(ctx: Context, cohort: Cohort) -> list[Marked]:
     series = await ctx.db.get_one(Series, cohort.series_id)
     language = ctx.language
     return [
-        words.funder_invited(language, n=int(one["invited"]), host=str(urlsplit(one["url"]).hostname),
-                             day=dates.day(language, date.fromisoformat(one["day"])))
-        for one in _posted(series)
-        if one["cohort"] == cohort.id
-    ]  # fmt: skip
+        words.funder_invited(
+            language,
+            n=one.invited,
+            host=str(urlsplit(one.url).hostname),
+            day=dates.day(language, one.day),
+        )
+        for one in series.settings.funder_forms
+        if one.cohort == cohort.id
+    ]
 
 
 def _address(ctx: Context, given: str) -> str:
@@ -183,19 +185,14 @@ async def _invited(db: AsyncSession, cohort: Cohort) -> int:
 
 
 def _refuse_twice(ctx: Context, series: Series, cohort: Cohort, url: str) -> None:
-    for one in _posted(series):
-        if (one["cohort"], one["url"]) == (cohort.id, url):
+    for one in series.settings.funder_forms:
+        if (one.cohort, one.url) == (cohort.id, url):
             title = title_in(series.title, ctx.language)
             raise Refusal(words.funder_posted_already(ctx.language, series=title))
 
 
-def _posted(series: Series) -> list[Mapping[str, Any]]:
-    found = series.settings.get(_POSTED)
-    return list(found) if isinstance(found, list) else []
-
-
-def _keep(series: Series, posted: Sequence[Mapping[str, Any]]) -> None:
-    series.settings = {**series.settings, _POSTED: [dict(one) for one in posted]}
+def _keep(series: Series, posted: list[FunderForm]) -> None:
+    series.settings = series.settings.model_copy(update={"funder_forms": posted})
 
 
 def _key(made: str) -> str:

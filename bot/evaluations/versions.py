@@ -12,67 +12,74 @@ from bot.evaluations.instrument_files import instrument_library
 from bot.evaluations.instruments import Instrument
 from storage.series import Series
 
-_IN_USE, _BEFORE, _PREPARED, _HIGHEST = (
-    "instruments",
-    "instruments_before",
-    "instruments_prepared",
-    "instrument_versions",
-)
 _MOST_KEPT = 10
 
 
 def in_use(series: Series, name: str) -> Instrument:
     """The series' own version, or else the library's."""
-    stored = _of(series, _IN_USE).get(name)
+    stored = series.settings.instruments.get(name)
     return Instrument.model_validate(stored) if stored else instrument_library()[name]
 
 
 def prepared(series: Series, name: str) -> Instrument | None:
     """What somebody has changed and not taken into use."""
-    stored = _of(series, _PREPARED).get(name)
+    stored = series.settings.instruments_prepared.get(name)
     return Instrument.model_validate(stored) if stored else None
 
 
 def next_version(series: Series, name: str) -> int:
     """A number that no version of this form has had in this series, not even one that was undone."""
-    highest: int = _of(series, _HIGHEST).get(name, 0)
-    return max(highest, in_use(series, name).version) + 1
+    return max(_highest(series, name), in_use(series, name).version) + 1
 
 
 def prepare(series: Series, instrument: Instrument) -> None:
     """Set it aside to be looked at."""
-    _put(series, _PREPARED, instrument.name, _dump(instrument))
-    _put(series, _HIGHEST, instrument.name, instrument.version)
+    settings, name = series.settings, instrument.name
+    series.settings = settings.model_copy(
+        update={
+            "instruments_prepared": settings.instruments_prepared | {name: _dump(instrument)},
+            "instrument_versions": settings.instrument_versions | {name: instrument.version},
+        }
+    )
 
 
 def take_into_use(series: Series, instrument: Instrument) -> None:
     """From now on the series' forms open with it."""
-    name = instrument.name
-    before = [*_of(series, _BEFORE).get(name, []), _of(series, _IN_USE).get(name)]
-    _put(series, _BEFORE, name, before[-_MOST_KEPT:])
-    _put(series, _IN_USE, name, _dump(instrument))
-    _put(series, _HIGHEST, name, max(_of(series, _HIGHEST).get(name, 0), instrument.version))
-    _put(series, _PREPARED, name, None)
+    settings, name = series.settings, instrument.name
+    before = [*settings.instruments_before.get(name, []), settings.instruments.get(name)]
+    highest = max(_highest(series, name), instrument.version)
+    series.settings = settings.model_copy(
+        update={
+            "instruments": settings.instruments | {name: _dump(instrument)},
+            "instruments_before": settings.instruments_before | {name: before[-_MOST_KEPT:]},
+            "instruments_prepared": _without(settings.instruments_prepared, name),
+            "instrument_versions": settings.instrument_versions | {name: highest},
+        }
+    )
 
 
 def go_back(series: Series, name: str) -> bool:
     """Use the version before the one in use. False when there was none."""
-    before = list(_of(series, _BEFORE).get(name, []))
+    settings = series.settings
+    before = settings.instruments_before.get(name)
     if not before:
         return False
-    _put(series, _IN_USE, name, before.pop())
-    _put(series, _BEFORE, name, before)
+    last = before[-1]
+    series.settings = settings.model_copy(
+        update={
+            "instruments": _without(settings.instruments, name) | ({name: last} if last else {}),
+            "instruments_before": settings.instruments_before | {name: before[:-1]},
+        }
+    )
     return True
 
 
-def _of(series: Series, part: str) -> dict[str, Any]:
-    found = series.settings.get(part)
-    return dict(found) if isinstance(found, Mapping) else {}
+def _highest(series: Series, name: str) -> int:
+    return series.settings.instrument_versions.get(name, 0)
 
 
-def _put(series: Series, part: str, name: str, value: object) -> None:
-    kept = {key: one for key, one in (_of(series, part) | {name: value}).items() if one is not None}
-    series.settings = {**series.settings, part: kept}
+def _without(by_name: Mapping[str, dict[str, Any]], name: str) -> dict[str, dict[str, Any]]:
+    return {key: one for key, one in by_name.items() if key != name}
 
 
 def _dump(instrument: Instrument) -> dict[str, Any]:

@@ -201,5 +201,5 @@ async def _asker(ctx: Context) -> Asker:
     return Asker(
         roles=roles,
         in_cohort=roles != {Role.PARTICIPANT} or (await ctx.db.scalars(seats)).first() is not None,
-        first_here=bool(ctx.community.settings.get("setup_code")),
+        first_here=bool(ctx.community.settings.setup_code),
     )

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
 
+from pydantic_core import to_jsonable_python
 from sqlalchemy import Column, Date, DateTime, Table, UniqueConstraint, and_, delete, insert, select, update
 from sqlalchemy.exc import InvalidRequestError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -280,7 +281,10 @@ def _as_row(person: Person) -> Row:
 
 def _plain(row: Mapping[str, Any]) -> dict[str, object]:
     """As JSON keeps it."""
-    return {name: one.isoformat() if isinstance(one, date) else one for name, one in row.items()}
+    return {
+        name: one.isoformat() if isinstance(one, date) else to_jsonable_python(one)
+        for name, one in row.items()
+    }
 
 
 def _typed(table: Table, row: Mapping[str, Any]) -> Row:

@@ -12,7 +12,7 @@ from sqlmodel import col, select
 from bot.core.message_kinds import MessageKinds
 from bot.nudges.cadence import CADENCE_JSON, Step
 from bot.nudges.cohort_people import channel_reader, moments_taken, recipients_of
-from bot.nudges.decisions import NO_DECISION, Decision, decisions_of
+from bot.nudges.decisions import NO_DECISION
 from bot.nudges.default_cadence import DEFAULT_CADENCE
 from bot.nudges.drawn_times import drawn_times
 from bot.nudges.planned import Planned
@@ -21,6 +21,7 @@ from bot.nudges.series_plan import plan
 from storage.reflections import Commitment, CommitmentStatus
 from storage.series import Cohort, CohortChannel, Series, SeriesStatus
 from storage.sessions import Session, SessionPresenter, SessionStatus
+from storage.settings import MessageDecision
 
 APPROVAL, ON_HOLD = "approval", "on_hold"
 CHECK_IN = "commitment_check_in"
@@ -97,7 +98,7 @@ async def load_plan(
     if supposed is not None:
         made += supposed(sessions)
     schedule = SeriesSchedule(str(cohort.id), channel_reader(cohort.zone), sessions, made)
-    decisions = decisions_of(series)
+    decisions = series.settings.messages
     moved = {group: each.moved_to for group, each in decisions.items() if each.moved_to is not None}
     planned = plan(
         schedule,
@@ -122,7 +123,7 @@ async def load_plan(
 
 
 def _wanted(
-    planned: Iterable[Planned], channels: Sequence[int], series: Series, decisions: dict[str, Decision]
+    planned: Iterable[Planned], channels: Sequence[int], series: Series, decisions: dict[str, MessageDecision]
 ) -> Iterator[Wanted]:
     """Each channel of the cohort gets its own copy of a channel post."""
     for each in planned:
@@ -135,7 +136,7 @@ def _wanted(
                 yield Wanted(f"{each.key}:{channel_id}", each, channel_id, state, reason, decision.released)
 
 
-def _state(planned: Planned, series: Series, decision: Decision) -> tuple[str, str]:
+def _state(planned: Planned, series: Series, decision: MessageDecision) -> tuple[str, str]:
     if planned.skip is not None:
         return "skipped", planned.skip
     if decision.held:

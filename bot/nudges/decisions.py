@@ -5,44 +5,14 @@ Kept with the series, not on the rows: it holds for readers who join later and f
 
 from __future__ import annotations
 
-from datetime import datetime
-
-from pydantic import BaseModel, ConfigDict
-
 from storage.series import Series
+from storage.settings import MessageDecision
 
-_SETTING = "messages"
-
-
-class Decision(BaseModel):
-    """About one group of nudges (step and anchor)."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-    held: bool = False
-    released: bool = False
-    """Approved, where the series demands approval."""
-    moved_to: datetime | None = None
-    """Without a zone: a date and time on each reader's own clock."""
+NO_DECISION = MessageDecision()
 
 
-NO_DECISION = Decision()
-
-
-def decisions_of(series: Series) -> dict[str, Decision]:
-    """By group."""
-    stored = series.settings.get(_SETTING)
-    if not isinstance(stored, dict):
-        return {}
-    return {group: Decision.model_validate(each) for group, each in stored.items()}
-
-
-def decide(series: Series, group: str, decision: Decision) -> None:
+def decide(series: Series, group: str, decision: MessageDecision) -> None:
     """Write it down; the caller holds the series' row and plans anew afterwards."""
-    decisions = decisions_of(series) | {group: decision}
-    stored = {
-        one: each.model_dump(mode="json", exclude_defaults=True)
-        for one, each in decisions.items()
-        if each != NO_DECISION
-    }
-    series.settings = {**series.settings, _SETTING: stored}
+    decisions = series.settings.messages | {group: decision}
+    kept = {one: each for one, each in decisions.items() if each != NO_DECISION}
+    series.settings = series.settings.model_copy(update={"messages": kept})

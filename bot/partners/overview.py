@@ -17,7 +17,7 @@ from bot.core.permissions import Action
 from bot.core.reply import Refusal, Reply
 from bot.nudges.cohort_people import reader_of
 from bot.partners.announcements import round_card, sit_out_buttons
-from bot.partners.pairing import MOST_WEEKS, WEEKS, begin, new_round, who_wants_one
+from bot.partners.pairing import MOST_WEEKS, begin, new_round, who_wants_one
 from bot.partners.sitting_out import back_button, seat_in
 from bot.partners.statistics import DRIFTING_FROM, KIND, answers_in, is_untold, open_round, standings
 from bot.timekeeping.readers_hours import next_allowed
@@ -49,7 +49,7 @@ async def every_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
     if not 0 <= weeks <= MOST_WEEKS:
         raise Refusal(words.weeks_unfit(language, most=MOST_WEEKS))
     series = await ctx.db.get_one(Series, cohort.series_id)
-    series.settings = {**series.settings, WEEKS: weeks}
+    series.settings = series.settings.model_copy(update={"partner_weeks": weeks})
     ctx.audit("partner_weeks_set", f"series:{series.id}", weeks=weeks)
     return Reply(
         card=Card(text=words.every_weeks(language, n=weeks) if weeks else words.every_session(language))

@@ -38,9 +38,6 @@ log = structlog.get_logger()
 AHEAD = timedelta(hours=26)
 """How long before its message a round is made: the hourly job may miss a beat or two."""
 
-
-WEEKS = "partner_weeks"
-"""The series' setting: whole weeks between two rounds."""
 MOST_WEEKS = 12
 A_LITTLE = timedelta(days=2)
 """Sessions and weekends are not exactly a week apart."""
@@ -104,8 +101,7 @@ async def _too_soon(db: AsyncSession, cohort: Cohort, now: datetime) -> bool:
 
 def weeks_between(series: Series) -> int:
     """0: a round after every session, as the cadence has it."""
-    found = series.settings.get(WEEKS)
-    return found if isinstance(found, int) else 0
+    return series.settings.partner_weeks or 0
 
 
 def new_round(cohort: Cohort, people: Collection[int], now: datetime) -> BreakoutRound:

@@ -29,7 +29,7 @@ from storage.evaluations import Evaluation, EvaluationState
 from storage.people import Community
 from storage.publications import PublishedTable, ReportCut
 from storage.reports import answer_sets
-from storage.series import ARCHIVED_AT, Series, SeriesStatus
+from storage.series import Series, SeriesStatus
 
 
 async def current_cut(db: AsyncSession, community: Community, now: datetime) -> ReportCut:
@@ -88,12 +88,11 @@ async def _forms_closed(
 
 async def _series_closed(db: AsyncSession, community: Community) -> list[datetime]:
     closed = await db.scalars(
-        select(Series.settings).where(
+        select(col(Series.settings)).where(
             Series.community_id == community.id, Series.status == SeriesStatus.ARCHIVED
         )
     )
-    moments = [settings.get(ARCHIVED_AT) for settings in closed]
-    return [datetime.fromisoformat(one) for one in moments if isinstance(one, str)]
+    return [settings.archived_at for settings in closed if settings.archived_at is not None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from bot.transfer.problems import ImportOutcome
 from bot.transfer.rows import keep, matching, update
 from storage.people import Community, Person
 from storage.series import Cohort, Enrollment, Project, ProjectYear, Series
+from storage.settings import SeriesSettings
 
 STATUSES = {"upcoming": "planned", "archived": "archived"}
 
@@ -55,7 +56,7 @@ def _apply_settings(community: Community, told: file_format.FileCommunity, outco
         "languages": list(told.languages),
         "k_inside": told.smallest_cell.inside,
         "k_outside": told.smallest_cell.outside,
-        "settings": {**community.settings, "file_id": told.id, "names": names},
+        "settings": community.settings.model_copy(update={"file_id": told.id, "names": names}),
     }
     if update(community, values):
         outcome.count("community", new=False)
@@ -105,6 +106,7 @@ async def _apply_series(
 ) -> Series:
     known = {"community_id": community.id, "slug": told.id}
     before = (await db.scalars(matching(Series, known))).first()
+    settings = before.settings if before else SeriesSettings()
     values = {
         "project_id": project_id,
         "year_id": year_id,
@@ -112,7 +114,7 @@ async def _apply_series(
         "goals": [goal.root for goal in told.goals],
         "languages": list(community.languages),
         "completion_share": told.completion.percent / 100,
-        "settings": {**(before.settings if before else {}), "summary": told.summary.root},
+        "settings": settings.model_copy(update={"summary": told.summary.root}),
     }
     if before is None:
         values |= {"status": STATUSES[told.status], "created_at": now}

@@ -16,7 +16,6 @@ from sqlmodel import col, func, select
 
 from bot.evaluations.instruments import Instrument
 from bot.nudges.cadence import CADENCE_JSON
-from bot.partners.pairing import WEEKS
 from bot.transfer import series_file as file_format
 from prompts import dates
 from storage.resources import ResourcePage
@@ -61,18 +60,18 @@ def as_yaml(file: Mapping[str, Any]) -> str:
 
 
 async def _series(db: AsyncSession, series: Series) -> dict[str, Any]:
-    settings: Mapping[str, Any] = series.settings
+    settings = series.settings
     return {
         "id": series.slug,
         "title": _words(series.title),
-        "summary": _words(settings.get("summary")),
+        "summary": _words(settings.summary),
         "languages": list(series.languages),
         "goals": [_words(goal) for goal in series.goals],
         "completion": {"percent": round(series.completion_share * 100)},
         "needs_approval": series.needs_approval or None,
-        "partner_weeks": settings.get(WEEKS),
+        "partner_weeks": settings.partner_weeks,
         "cadence": _cadence(series),
-        "instruments": _instruments(settings.get("instruments")),
+        "instruments": _instruments(settings.instruments),
         "page": await _page(db, series, None),
     }
 
@@ -84,11 +83,11 @@ def _cadence(series: Series) -> list[dict[str, Any]] | None:
     return [step.model_dump(mode="json", exclude_defaults=True) for step in steps]
 
 
-def _instruments(own: Any) -> dict[str, Any]:
+def _instruments(own: Mapping[str, Any]) -> dict[str, Any]:
     """Only the forms that are the series' own: the library's are everywhere."""
     return {
         name: _in_order(Instrument.model_validate(one).model_dump(mode="json", exclude_defaults=True))
-        for name, one in sorted((own or {}).items())
+        for name, one in sorted(own.items())
     }
 
 

@@ -18,7 +18,6 @@ from bot.core.join_codes import new_join_code
 from bot.evaluations.instruments import Instrument
 from bot.nudges.cadence import CADENCE_JSON
 from bot.nudges.series_plan import CadenceError, check_cadence
-from bot.partners.pairing import WEEKS
 from bot.timekeeping.zones import RepeatedLocalTime, SkippedLocalTime, local_to_utc
 from bot.transfer import series_file as file_format
 from bot.transfer.apply_roster import NotApplicable
@@ -33,6 +32,7 @@ from storage.people import Community
 from storage.resources import ResourcePage
 from storage.series import Cohort, Project, ProjectYear, Series
 from storage.sessions import KeyIdea, Objective, Segment, Session, Theme
+from storage.settings import SeriesSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,16 +225,15 @@ def _cadence(told: file_format.SharedSeries) -> list[dict[str, object]] | None:
     return list(steps)
 
 
-def _settings(told: file_format.SharedSeries) -> dict[str, object]:
-    settings: dict[str, object] = {"summary": told.summary.root}
-    if told.partner_weeks is not None:
-        settings[WEEKS] = told.partner_weeks
-    if told.instruments:
-        settings["instruments"] = {
+def _settings(told: file_format.SharedSeries) -> SeriesSettings:
+    return SeriesSettings(
+        summary=told.summary.root,
+        partner_weeks=told.partner_weeks,
+        instruments={
             name: Instrument.model_validate(one).model_dump(mode="json")
             for name, one in told.instruments.items()
-        }
-    return settings
+        },
+    )
 
 
 async def _page(

@@ -5,12 +5,13 @@ from typing import Any, Literal
 from alembic import context
 from sqlalchemy import JSON
 
+from storage.base import JsonOf
 from storage.tables import METADATA
 
 
 def _render(kind: str, item: Any, _: Any) -> str | Literal[False]:
     """Scripts name our JSON type by the constant at their top."""
-    return "JSON" if kind == "type" and isinstance(item, JSON) else False
+    return "JSON" if kind == "type" and isinstance(item, JSON | JsonOf) else False
 
 
 context.configure(

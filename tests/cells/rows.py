@@ -62,7 +62,7 @@ def _value(table: Table, column: Any, name: str, ids: dict[str, Any]) -> Any:
     kind = column.type.impl_instance if isinstance(column.type, TypeDecorator) else column.type
     if column.name == "id":
         return ... if isinstance(kind, Integer) else f"{name}-{table.name}"
-    if isinstance(column.type, type(Json)):
+    if isinstance(kind, type(Json)):
         return {"said": [name, "ä", None, 1.5]}
     if isinstance(kind, Enum):
         return list(kind.enum_class or [])[-1]

@@ -37,7 +37,7 @@ async def test_the_setup_code_is_of_the_database_that_has_the_community(moved: I
     async with reopened(moved.side, moved.settings) as bot:
         code = bot.served.told.removeprefix("Setup code in west: ").partition(".")[0]
         async with west.read() as db:
-            assert (await db.scalars(select(Community))).one().settings["setup_code"] == code
+            assert (await db.scalars(select(Community))).one().settings.setup_code == code
     await west.close()
 
 

@@ -16,6 +16,7 @@ from prompts.language_tables import language_tables
 from prompts.text import plain
 from prompts.words import guide as words
 from storage.people import Community
+from storage.settings import CommunitySettings
 from tests.communities.support import enroll, furnish
 from tests.support.stage import Stage, text_of
 
@@ -90,7 +91,7 @@ async def test_the_topics_hold_every_command_that_one_may_use_and_no_other(
 
 async def test_the_first_who_comes_is_shown_how_to_become_administrator(stage: Stage) -> None:
     async with stage.database.write() as db:
-        (await db.get_one(Community, 1)).settings = {"setup_code": "abc"}
+        (await db.get_one(Community, 1)).settings = CommunitySettings(setup_code="abc")
     await stage.person("ana")
     assert "Your place here: setup, me, join" in text_of(await stage.command("ana", "help"))
 

@@ -56,11 +56,9 @@ async def sample(stage: Stage) -> None:
         await apply_community(db, await db.get_one(Community, 1), plan, START)
         series = (await db.scalars(select(Series).where(Series.slug == "steady-teams"))).one()
         form = instrument_library()["post_session"]
-        series.settings = {
-            **series.settings,
-            "partner_weeks": 3,
-            "instruments": {"post_session": form.model_dump(mode="json")},
-        }
+        series.settings = series.settings.model_copy(
+            update={"partner_weeks": 3, "instruments": {"post_session": form.model_dump(mode="json")}}
+        )
         series.cadence = CADENCE_JSON.dump_python(DEFAULT_CADENCE[:9], mode="json")
         series.needs_approval = True
         first = (await db.scalars(of_series(series).limit(1))).one()

@@ -58,9 +58,8 @@ async def test_the_link_is_posted_once_with_a_count_and_nobody_by_name(stage: St
     assert "We never see your answers" in card
     assert await rows(stage, Evaluation) == [], "never a form of ours, nor a list of who was asked"
     [series] = await rows(stage, Series)
-    kept = series.settings["funder_forms"]
-    assert isinstance(kept, list)
-    assert [set(one) for one in kept] == [{"id", "cohort", "url", "invited", "day"}]
+    kept = series.settings.funder_forms
+    assert [set(one.model_dump()) for one in kept] == [{"id", "cohort", "url", "invited", "day"}]
     assert "7 people invited on" in text_of(await stage.command("fay", "evaluation status"))
     again = await stage.press("fay", "evaluation.funder_post", f"1:{URL}")
     assert "was posted in" in text_of(again)

@@ -23,6 +23,7 @@ from bot.core.reply import Reply
 from bot.evaluations.instruments import Instrument
 from storage.evaluations import AnonymousAnswer, Evaluation
 from storage.series import Series
+from storage.settings import SeriesSettings
 from tests.communities.support import CHANNEL, rows
 from tests.evaluations.stage import ENDS, STARTS, evaluated
 from tests.support.chromium import chromium, page  # noqa: F401 - fixtures
@@ -67,8 +68,7 @@ async def _push(stage: Stage, reply: Reply, label: str) -> Reply:
 
 async def _in_use(stage: Stage) -> Instrument | None:
     (series,) = await rows(stage, Series)
-    stored = series.settings.get("instruments", {})
-    assert isinstance(stored, dict)
+    stored = series.settings.instruments
     return Instrument.model_validate(stored["post_session"]) if "post_session" in stored else None
 
 
@@ -211,7 +211,7 @@ async def test_what_does_not_fit_is_said_beside_its_field(
     reply = await _sent(stage, **changes)
     assert said in reply.errors[field], reply.errors
     (series,) = await rows(stage, Series)
-    assert series.settings == {}
+    assert series.settings == SeriesSettings()
 
 
 async def test_a_preview_that_somebody_changed_since_is_not_used(stage: Stage) -> None:
@@ -237,10 +237,10 @@ async def test_one_version_for_the_whole_project(stage: Stage) -> None:
     used = await _push(stage, await _sent(stage, **REWORDED), "Use it in all 2 series")
     assert "Steady Teams and Second" in text_of(used)
     for one in await rows(stage, Series):
-        assert "post_session" in one.settings["instruments"]  # type: ignore[operator]
+        assert "post_session" in one.settings.instruments
     await _push(stage, used, "Undo")
     for one in await rows(stage, Series):
-        assert one.settings["instruments"] == {}
+        assert one.settings.instruments == {}
 
 
 async def test_a_file_with_problems_tells_each_with_its_line_and_path(stage: Stage) -> None:

@@ -9,13 +9,14 @@ import pytest
 from sqlmodel import select
 
 from bot.nudges.budget import MOST_IN_7_DAYS
-from bot.nudges.decisions import Decision, decide
+from bot.nudges.decisions import decide
 from bot.nudges.planner import plan_commitment, replan_cohort
 from bot.timekeeping.zones import local_to_utc
 from storage.nudges import Nudge
 from storage.people import OptOut, Person
 from storage.reflections import Commitment
 from storage.series import CohortChannel, Series
+from storage.settings import MessageDecision
 from tests.nudges.cohorts import (
     PACIFIC,
     change_session,
@@ -223,7 +224,7 @@ async def test_a_held_message_is_held_for_later_readers_too_and_follows_its_sess
     first = await session_of(stage, cohort_id, 1)
     group = f"look_back|session:{first.id}"
     async with stage.database.write() as db:
-        decide((await db.scalars(select(Series))).one(), group, Decision(held=True))
+        decide((await db.scalars(select(Series))).one(), group, MessageDecision(held=True))
         await replan_cohort(db, ALL_KINDS, cohort_id, stage.clock.now())
     await enroll(stage, cohort_id, await stage.person("bo"))
     await replanned(stage, cohort_id)
@@ -241,7 +242,7 @@ async def test_a_moved_message_keeps_its_new_time_on_each_readers_own_clock(
     moved_to = datetime(2027, 2, 25, 14, 30)  # noqa: DTZ001 - on each reader's own clock
     async with stage.database.write() as db:
         series = (await db.scalars(select(Series))).one()
-        decide(series, f"look_back|session:{first.id}", Decision(moved_to=moved_to))
+        decide(series, f"look_back|session:{first.id}", MessageDecision(moved_to=moved_to))
         await replan_cohort(db, ALL_KINDS, cohort_id, stage.clock.now())
     await replanned(stage, cohort_id)
     (moved,) = [one for one in await rows(stage, kind="look_back") if one.session_id == first.id]
@@ -262,7 +263,7 @@ async def test_a_series_that_demands_approval_holds_what_goes_to_the_cohort(
     }  # fmt: skip
     async with stage.database.write() as db:
         series = (await db.scalars(select(Series))).one()
-        decide(series, held[0].group, Decision(released=True))
+        decide(series, held[0].group, MessageDecision(released=True))
         await replan_cohort(db, ALL_KINDS, cohort_id, stage.clock.now())
     assert {(one.state, one.released) for one in await stage.nudges() if one.group == held[0].group} == {
         ("planned", True)

@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import SQLModel
 
 from bot.core.permissions import Role
+from storage.base import JsonOf
 from storage.database import Database
 from storage.tables import METADATA
 from tests.support.databases import sqlite_pattern
@@ -99,7 +100,7 @@ def _by_type(column: Column[Any], where: str, theirs: bool) -> object:
         return 1
     if isinstance(kind, types.LargeBinary):
         return written.encode()
-    if isinstance(kind, types.JSON):
+    if isinstance(kind, types.JSON | JsonOf):
         return _json(column, written)
     if where in IDENTIFIERS:
         return NAME if theirs else "ours"

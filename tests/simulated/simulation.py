@@ -14,7 +14,7 @@ from sqlmodel import col, func, select
 from bot.core.clock import MovedClock
 from bot.core.links import Links
 from bot.nudges import sender as sender_module
-from bot.nudges.decisions import NO_DECISION, decide, decisions_of
+from bot.nudges.decisions import NO_DECISION, decide
 from bot.nudges.planner import plan_commitment, replan_cohort, replan_person
 from bot.nudges.sender import Sender
 from bot.timekeeping.zones import local_to_utc
@@ -210,7 +210,7 @@ class Simulation:
             if groups:
                 series = await db.get_one(Series, 1)
                 group = groups[pick % len(groups)]
-                before = decisions_of(series).get(group, NO_DECISION)
+                before = series.settings.messages.get(group, NO_DECISION)
                 decide(series, group, before.model_copy(update={"held": not before.held}))
                 await replan_cohort(db, ALL_KINDS, COHORT, now)
 
