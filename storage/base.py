@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import secrets
-from typing import Any
+from datetime import datetime
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, PlainSerializer, TypeAdapter, ValidationError
 from sqlalchemy import JSON, BigInteger, Column, Dialect, Integer, MetaData, Table, TypeDecorator, event
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
@@ -43,6 +44,10 @@ class JsonModel(BaseModel):
     is not written."""
 
     model_config = ConfigDict(frozen=True, extra="allow")
+
+
+Moment = Annotated[datetime, PlainSerializer(datetime.isoformat, when_used="json")]
+"""A date and time of a `JsonModel`, written with its offset: ``2027-02-01T17:00:00+00:00``."""
 
 
 class UnreadableJson(ValueError):

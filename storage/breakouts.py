@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from sqlmodel import Field, SQLModel, UniqueConstraint
 
-from storage.base import json_field
+from storage.base import JsonModel, json_field, model_field
 
 
 class RoundStatus(StrEnum):
@@ -17,6 +17,48 @@ class RoundStatus(StrEnum):
     OPEN = "open"
     CLOSED = "closed"
     CANCELLED = "cancelled"
+
+
+class GroupsBefore(JsonModel):
+    """The groups that Undo returns to."""
+
+    groups: list[list[int]]
+    seed: int
+    explanation: dict[str, object]
+
+
+class Troubles(JsonModel):
+    """What the platform said, by person id."""
+
+    singly: dict[str, str] = Field(default_factory=dict)
+    """Of those who were written to one by one."""
+    missed: dict[str, str] = Field(default_factory=dict)
+    """Of those who could not be told."""
+
+
+class BreakoutDraft(JsonModel):
+    """What a preview is made of, and what a round keeps beside its groups."""
+
+    people: list[int] = Field(default_factory=list)
+    """Who is present."""
+    groups: list[list[int]] = Field(default_factory=list)
+    """Of person ids."""
+    locks: dict[str, int] = Field(default_factory=dict)
+    """The group's index, by person id."""
+    mix: list[str] | None = None
+    """Traits; none where nobody was asked."""
+    match: list[str] = Field(default_factory=list)
+    wanted_groups: int | None = None
+    """In place of a size."""
+    by_check_in: bool = False
+    left_out: list[int] = Field(default_factory=list)
+    """By hand."""
+    prompts: dict[str, str] = Field(default_factory=dict)
+    """The question by language."""
+    before: GroupsBefore | None = None
+    told: bool = False
+    """Partners: everybody was told at once, by hand."""
+    troubles: Troubles = Troubles()
 
 
 class BreakoutRound(SQLModel, table=True):
@@ -38,10 +80,7 @@ class BreakoutRound(SQLModel, table=True):
     """preview, open, closed or cancelled."""
     revision: int = 1
     """Grows with every change of the preview: a button of an older card is stale."""
-    draft: dict[str, object] = json_field()
-    """``people`` present, ``groups`` of person ids, ``locks`` by person id, traits to ``mix`` and ``match``,
-    ``wanted_groups`` in place of a size, ``by_check_in`` with those ``left_out`` by hand, and ``before``: the
-    groups and seed that Undo returns to."""
+    draft: BreakoutDraft = model_field(BreakoutDraft)
     explanation: dict[str, object] = json_field()
     """`Explanation.as_dict()` of the engine."""
     made_by_id: int | None = Field(default=None, foreign_key="person.id")

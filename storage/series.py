@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from sqlmodel import Field, SQLModel, UniqueConstraint
 
-from storage.base import HOME_ZONE, json_field, model_field, optional_json_field
+from storage.base import HOME_ZONE, JsonModel, Moment, json_field, model_field, optional_json_field
 from storage.settings import SeriesSettings
 
 
@@ -112,6 +112,17 @@ class CohortChannel(SQLModel, table=True):
     """When the bot was taken out of it; nothing is posted there until it is let in again."""
 
 
+class ToldLoad(JsonModel):
+    """How many messages a person was told to expect."""
+
+    since: Moment
+    until: date
+    during: int
+    """From `since` to the last session's day `until`, on the cohort's calendar."""
+    after: int
+    """From then on."""
+
+
 class Enrollment(SQLModel, table=True):
     """One person in one cohort."""
 
@@ -129,8 +140,7 @@ class Enrollment(SQLModel, table=True):
     follow_up_opt_in: bool = True
     partners_opt_in: bool = False
     introduction: dict[str, str] = json_field()
-    told_load: dict[str, object] | None = optional_json_field()
-    """How many messages they were told to expect: ``until``, ``during``, ``after`` and ``told_at``."""
+    told_load: ToldLoad | None = optional_json_field(ToldLoad)
     has_calendar: bool = False
     """They have the sessions in their own calendar: the message of the day before is left out."""
     calendar_fetched_at: datetime | None = None

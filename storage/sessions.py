@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from sqlmodel import Field, SQLModel, UniqueConstraint
 
-from storage.base import json_field, optional_json_field
+from storage.base import JsonModel, json_field, optional_json_field
 
 
 class SessionStatus(StrEnum):
@@ -19,6 +19,43 @@ class SessionStatus(StrEnum):
     SCHEDULED = "scheduled"
     DELIVERED = "delivered"
     CANCELLED = "cancelled"
+
+
+Named = dict[str, str]
+"""An ``id``, and a text by language."""
+
+
+class SessionResource(JsonModel):
+    """A link of a session."""
+
+    id: str
+    type: str = ""
+    minutes: int
+    """Whole minutes that it takes."""
+    title: dict[str, str]
+    url: dict[str, str]
+    """By language."""
+    alt: dict[str, str] | None = None
+
+
+class SessionExtras(JsonModel):
+    """What a community file says of a session beyond its columns."""
+
+    id: str | None = None
+    """The file's."""
+    themes: list[Named] = Field(default_factory=list)
+    """Likely to surface."""
+    commitments: list[Named] = Field(default_factory=list)
+    """To choose from."""
+    resources: list[SessionResource] = Field(default_factory=list)
+    pre_work_resource: str | None = None
+    """The id of one of them."""
+    on_form: list[int] | None = None
+    """The positions of the objectives that the form asks about; none where nobody chose."""
+    group_size: int | None = None
+
+
+NO_EXTRAS = SessionExtras()
 
 
 class Session(SQLModel, table=True):
@@ -46,10 +83,7 @@ class Session(SQLModel, table=True):
     check_in_code: str = ""
     uid: str
     """The calendar event's stable id."""
-    extras: dict[str, object] | None = optional_json_field()
-    """What a community file says of it beyond the columns: ``id``; ``themes`` likely to surface,
-    ``commitments`` to choose from and ``resources``, each a list as in the file; ``on_form``, the positions
-    of the objectives that the form asks about; ``group_size``."""
+    extras: SessionExtras | None = optional_json_field(SessionExtras)
     revision: int = 1
     """Grows with every edit; an edit names the revision it saw, so the last write never silently wins."""
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
-from typing import Annotated, Any
+from datetime import date
+from typing import Any
 
-from pydantic import Field, PlainSerializer
+from pydantic import Field
 
-from storage.base import JsonModel
-
-Moment = Annotated[datetime, PlainSerializer(datetime.isoformat, when_used="json")]
+from storage.base import JsonModel, Moment
 
 
 class CommunitySettings(JsonModel):

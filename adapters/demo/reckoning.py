@@ -113,8 +113,7 @@ async def _told(db: AsyncSession, story: Story) -> list[ToldLoad]:
         load = enrollment.told_load
         if load is None or person.email not in story.cast or person.id in paused:
             continue
-        total = int(str(load["during"])) + int(str(load["after"]))
-        told.append(ToldLoad(person.email, datetime.fromisoformat(str(load["since"])), total))
+        told.append(ToldLoad(person.email, load.since, load.during + load.after))
     return told
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any
 
 from bot.breakouts.engine import Clash, swap
 from bot.breakouts.engine.explain import explain
@@ -11,11 +11,9 @@ from bot.breakouts.preview import preview
 from bot.breakouts.room import Room, room_of
 from bot.breakouts.rounds import (
     draw,
-    groups_in,
     is_stale,
     latest,
     new_seed,
-    people_in,
     preview_behind,
     settle,
 )
@@ -38,7 +36,7 @@ async def current(ctx: Context, typed: Mapping[str, Any]) -> BreakoutRound:
     """The preview that a typed command is about: the newest of the cohort."""
     cohort = await ctx.cohort(typed.get("cohort") or "", Action.RUN_COHORT)
     one = await latest(ctx, cohort, "preview")
-    if one is None or not groups_in(one):
+    if one is None or not one.draft.groups:
         raise Refusal(words.no_preview(ctx.language))
     return one
 
@@ -60,7 +58,7 @@ async def reshuffle_pressed(ctx: Context, value: str) -> Reply:
 async def do_reshuffle(ctx: Context, one: BreakoutRound, seed: int | None) -> Reply:
     """Draw everybody anew, but those who are locked."""
     room = await draw(ctx, one, new_seed() if seed is None else seed)
-    alone = len(groups_in(one)) == 1
+    alone = len(one.draft.groups) == 1
     return await preview(ctx, one, room, (words.one_group_stays if alone else words.reshuffled)(ctx.language))
 
 
@@ -77,10 +75,10 @@ async def undo_pressed(ctx: Context, value: str) -> Reply:
 
 async def do_undo(ctx: Context, one: BreakoutRound) -> Reply:
     """Back to the groups before the last change (and forth again)."""
-    before = cast(dict[str, Any], one.draft.get("before", {}))
-    if not before:
+    before = one.draft.before
+    if before is None:
         raise Refusal(words.nothing_to_undo(ctx.language))
-    settle(one, before["groups"], before["seed"], before["explanation"])
+    settle(one, before.groups, before.seed, before.explanation)
     return await preview(ctx, one, note=words.undone(ctx.language))
 
 
@@ -108,7 +106,7 @@ async def swap_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
 
 async def swap_form(ctx: Context, context: str, initial: Mapping[str, Any]) -> Form:
     one = await preview_behind(ctx, context) if context else await current(ctx, initial)
-    room = await room_of(ctx.db, one, people_in(one))
+    room = await room_of(ctx.db, one, one.draft.people)
     language = ctx.language
     return Form(
         name="breakout-swap",
@@ -132,14 +130,14 @@ async def swap_sent(ctx: Context, context: str, values: Values) -> Reply:
 
 async def do_swap(ctx: Context, one: BreakoutRound, first: int, second: int) -> Reply:
     """Let two people change places. Refused where a rule forbids it; a confidential rule is not named."""
-    home = {person: number for number, group in enumerate(groups_in(one)) for person in group}
+    home = {person: number for number, group in enumerate(one.draft.groups) for person in group}
     if first == second or not {first, second} <= set(home):
         raise FieldError("second", words.pick_two(ctx.language))
-    room = await room_of(ctx.db, one, people_in(one))
+    room = await room_of(ctx.db, one, one.draft.people)
     names = {"first": room.name(first), "second": room.name(second)}
     if home[first] == home[second]:
         raise FieldError("second", words.same_group(ctx.language, **names))
-    groups = tuple(tuple(map(str, group)) for group in groups_in(one))
+    groups = tuple(tuple(map(str, group)) for group in one.draft.groups)
     try:
         change = swap(groups, str(first), str(second), room.rules)
     except Clash:  # the same words for every cause: a confidential rule must not stand out
@@ -160,7 +158,7 @@ def rewrite(one: BreakoutRound, room: Room, groups: tuple[tuple[str, ...], ...])
 
 async def lock_form(ctx: Context, context: str, initial: Mapping[str, Any]) -> Form:
     one = await preview_behind(ctx, context) if context else await current(ctx, initial)
-    room = await room_of(ctx.db, one, people_in(one))
+    room = await room_of(ctx.db, one, one.draft.people)
     language = ctx.language
     return Form(
         name="breakout-lock",
@@ -179,16 +177,17 @@ async def lock_sent(ctx: Context, context: str, values: Values) -> Reply:
 async def lock_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
     person: Person = typed["person"]
     one = await current(ctx, typed)
-    if not any(person.id in group for group in groups_in(one)):
+    if not any(person.id in group for group in one.draft.groups):
         raise Refusal(words.not_in_preview(ctx.language, name=person.name))
-    held = [int(p) for p in cast(dict[str, int], one.draft.get("locks", {}))]
+    held = [int(person_id) for person_id in one.draft.locks]
     return await do_lock(ctx, one, [*held, person.id])
 
 
 async def do_lock(ctx: Context, one: BreakoutRound, person_ids: list[int]) -> Reply:
     """Hold these people where they sit, and nobody else."""
-    home = {person: number for number, group in enumerate(groups_in(one)) for person in group}
-    one.draft = {**one.draft, "locks": {str(p): home[p] for p in person_ids if p in home}}
+    home = {person: number for number, group in enumerate(one.draft.groups) for person in group}
+    locks = {str(person): home[person] for person in person_ids if person in home}
+    one.draft = one.draft.model_copy(update={"locks": locks})
     one.revision += 1
     held = len(set(person_ids) & set(home))
     note = words.locked(ctx.language, n=held) if held else words.unlocked(ctx.language)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol, cast
+from typing import Protocol
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import select
@@ -123,7 +123,7 @@ def _named(gathered: Gathered, opened: Opened, other: Person) -> str:
 
 def _prompts(gathered: Gathered, opened: Opened) -> list[str]:
     """The question in each language of the people here, as far as it is there; else as it was asked."""
-    texts = cast(dict[str, str], gathered.round.draft.get("prompts", {}))
+    texts = gathered.round.draft.prompts
     spoken = {gathered.people[person].language for person in opened.people if person in gathered.people}
     told = [text for language, text in sorted(texts.items()) if language in spoken and text]
     return told or ([gathered.round.prompt] if gathered.round.prompt else [])

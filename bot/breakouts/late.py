@@ -11,7 +11,7 @@ from bot.breakouts.engine import Clash, odd_groups, place_late
 from bot.breakouts.group_messages import call_off, placed_note
 from bot.breakouts.opening import group_key
 from bot.breakouts.room import Room, room_of
-from bot.breakouts.rounds import groups_in, groups_of, latest, sits_here
+from bot.breakouts.rounds import groups_of, latest, sits_here
 from bot.breakouts.seats import join_preview
 from bot.core.cards import Card
 from bot.core.context import Context
@@ -67,7 +67,7 @@ async def late_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
     cohort = await ctx.cohort(typed.get("cohort") or "", Action.RUN_COHORT)
     one = await latest(ctx, cohort, "open")
     shown = await latest(ctx, cohort, "preview")
-    if shown is not None and groups_in(shown) and (one is None or (shown.id) > (one.id)):
+    if shown is not None and shown.draft.groups and (one is None or (shown.id) > (one.id)):
         return await join_preview(ctx, shown, person)
     if one is None:
         raise Refusal(words.none_open(ctx.language))
@@ -142,7 +142,7 @@ async def _write(ctx: Context, one: BreakoutRound, groups: Groups, seats: Seats)
         groups[number][0].version += 1
         await call_off(ctx.db, groups[number][0])
     people_now = sorted(int(person) for group in seats.values() for person in group)
-    one.draft = {**one.draft, "people": people_now}
+    one.draft = one.draft.model_copy(update={"people": people_now})
     await ctx.db.flush()
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import cast
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
@@ -19,7 +18,7 @@ from bot.core.reply import Reply, Skip
 from prompts import dates
 from prompts.text import Marked
 from prompts.words import breakouts as words
-from storage.breakouts import BreakoutGroup, BreakoutRound, GroupMember
+from storage.breakouts import BreakoutGroup, BreakoutRound, GroupMember, Troubles
 from storage.nudges import Nudge, NudgeState
 from storage.people import Person
 
@@ -37,11 +36,9 @@ async def note_trouble(
 ) -> None:
     """Keep who was written to one by one, or could not be told, with the platform's reasons; the facilitator
     who made the round hears of it soon, once."""
-    troubles = cast(dict[str, dict[str, str]], one.draft.get("troubles", {}))
-    for name, people in (("singly", singly), ("missed", missed)):
-        told = {str(person): reason for person, reason in people.items()}
-        troubles = {**troubles, name: {**troubles.get(name, {}), **told}}
-    one.draft = {**one.draft, "troubles": troubles}
+    before = one.draft.troubles
+    troubles = Troubles(singly=before.singly | _by_id(singly), missed=before.missed | _by_id(missed))
+    one.draft = one.draft.model_copy(update={"troubles": troubles})
     planned = select(Nudge.id).where(
         Nudge.kind == KIND, Nudge.subject_id == one.id, Nudge.state == NudgeState.PLANNED
     )
@@ -62,24 +59,28 @@ async def note_trouble(
     )
 
 
+def _by_id(people: Mapping[int, str]) -> dict[str, str]:
+    return {str(person): reason for person, reason in people.items()}
+
+
 async def breakout_trouble(reading: ComposeContext) -> Card | Skip:
     """Who could not be told and who was written to singly, by group, and why."""
     one = await reading.db.get(BreakoutRound, reading.nudge.subject_id)
     if one is None or reading.reader is None:
         return Skip("no_round")
     language = reading.language
-    troubles = cast(dict[str, dict[str, str]], one.draft.get("troubles", {}))
-    missed = [row for row in await untold(reading.db, one) if str(row[0].person_id) in troubles["missed"]]
+    troubles = one.draft.troubles
+    missed = [row for row in await untold(reading.db, one) if str(row[0].person_id) in troubles.missed]
     parts, buttons = [], [_zoom(reading, one, language)]
     if missed:
         names = by_group(language, missed)
         parts.append(words.could_not_tell(language, names=names, n=len(missed)))
-        parts.append(_reasons(language, troubles["missed"]))
+        parts.append(_reasons(language, troubles.missed))
         buttons.insert(0, met_button(language, one))
-    if troubles["singly"]:
-        rows = await _seated(reading.db, one, {int(person) for person in troubles["singly"]})
+    if troubles.singly:
+        rows = await _seated(reading.db, one, {int(person) for person in troubles.singly})
         parts.append(words.told_singly(language, names=by_group(language, rows), n=len(rows)))
-        parts.append(_reasons(language, troubles["singly"]))
+        parts.append(_reasons(language, troubles.singly))
     if not parts:
         return Skip("all_told")
     return Card(title=words.trouble_title(language), text=Marked("\n").join(parts), buttons=tuple(buttons))

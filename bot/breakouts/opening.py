@@ -14,7 +14,7 @@ from bot.breakouts.group_messages import call_off
 from bot.breakouts.harvest import post_harvest
 from bot.breakouts.missed import by_group, met_button, untold
 from bot.breakouts.preview import preview
-from bot.breakouts.rounds import groups_in, groups_of, is_stale, latest, round_behind, what_happened
+from bot.breakouts.rounds import groups_of, is_stale, latest, round_behind, what_happened
 from bot.breakouts.seats import seat_who_checked_in_since
 from bot.breakouts.ways import ways_of
 from bot.core.cards import EMPTY, Button, Card
@@ -46,7 +46,7 @@ async def open_pressed(ctx: Context, value: str) -> Reply:
         return Reply(card=Card(text=what_happened(ctx.language, one), buttons=buttons), replace=True)
     if is_stale(one, value):
         return await preview(ctx, one, note=words.changed_meanwhile(ctx.language))
-    if not groups_in(one):
+    if not one.draft.groups:
         raise Refusal(words.no_preview(ctx.language))
     return await do_open(ctx, one)
 
@@ -64,7 +64,7 @@ async def do_open(ctx: Context, one: BreakoutRound) -> Reply:
         await close_round(ctx.db, running, ctx.now)
     one.status, one.opened_at = "open", ctx.now
     one.ends_at = ctx.now + timedelta(minutes=one.minutes)
-    groups = await write_groups(ctx.db, one, groups_in(one))
+    groups = await write_groups(ctx.db, one, one.draft.groups)
     for group in groups:
         ctx.job("breakout_group", group_key(group), {"group_id": group.id, "version": group.version})
     details = {"round_id": one.id}
@@ -88,7 +88,7 @@ async def _while_open(ctx: Context, one: BreakoutRound) -> tuple[Button, ...]:
 
 async def _said_of_missing(ctx: Context, one: BreakoutRound, groups: list[BreakoutGroup]) -> Marked:
     """Who has no way into a group is told by word of mouth, and has not met it until a person says so."""
-    people = {person for group in groups_in(one) for person in group}
+    people = {person for group in one.draft.groups for person in group}
     ways = await ways_of(ctx.db, one.cohort_id, people, ctx.threads_only)
     ids = [group.id for group in groups]
     for member in await ctx.db.scalars(select(GroupMember).where(col(GroupMember.group_id).in_(ids))):

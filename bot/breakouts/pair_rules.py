@@ -15,7 +15,7 @@ from sqlmodel import col, select
 
 from bot.breakouts.changing import one_of, picked
 from bot.breakouts.room import room_of
-from bot.breakouts.rounds import people_in, preview_behind
+from bot.breakouts.rounds import preview_behind
 from bot.core.cards import Button, Card, Section
 from bot.core.context import Context
 from bot.core.field_error import FieldError, as_field_error
@@ -49,7 +49,7 @@ async def pair_rule_form(ctx: Context, context: str, initial: Mapping[str, Any])
     language = ctx.language
     if context:
         one = await preview_behind(ctx, context)
-        room = await room_of(ctx.db, one, people_in(one))
+        room = await room_of(ctx.db, one, one.draft.people)
         people = (
             one_of("first", words.person_one(language), room),
             one_of("second", words.person_two(language), room),

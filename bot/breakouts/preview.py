@@ -8,7 +8,6 @@ from typing import Any, cast
 
 from bot.breakouts.engine import odd_groups
 from bot.breakouts.room import Room, room_of
-from bot.breakouts.rounds import groups_in, people_in
 from bot.breakouts.ways import ways_of
 from bot.breakouts.zoom_file import MOST_PEOPLE, MOST_ROOMS, beyond_zoom, fits_zoom
 from bot.core.cards import EMPTY, Button, Card, Fact, Section
@@ -31,8 +30,8 @@ WHO_MET_PAGE = "who-met"
 async def preview(ctx: Context, one: BreakoutRound, room: Room | None = None, note: Marked = EMPTY) -> Reply:
     """The card of a preview as it stands; `note` says what just changed."""
     await ctx.db.flush()
-    shown = room or await room_of(ctx.db, one, people_in(one))
-    language, groups = ctx.language, groups_in(one)
+    shown = room or await room_of(ctx.db, one, one.draft.people)
+    language, groups = ctx.language, one.draft.groups
     title = words.partners_preview_title if one.kind == "partners" else words.preview_title
     lines = group_lines(language, groups, shown, one)
     text = words.preview_text(language, n=sum(map(len, groups)), sizes=sizes_text(language, groups))
@@ -59,7 +58,7 @@ def group_lines(
     language: str, groups: Sequence[Sequence[int]], room: Room, one: BreakoutRound | None = None
 ) -> list[Marked]:
     """``- **Group 1**: Ana, Ben, and Lu``, and who of them is locked."""
-    held = set(cast(dict[str, int], one.draft.get("locks", {}))) if one else set()
+    held = set(one.draft.locks) if one else set()
     lines = []
     for number, group in enumerate(groups, 1):
         names = dates.series_of(language, sorted(map(room.name, group)))
@@ -122,13 +121,8 @@ async def _ways(ctx: Context, one: BreakoutRound, room: Room) -> tuple[Fact, ...
     return tuple(found)
 
 
-def prompts_of(one: BreakoutRound) -> dict[str, str]:
-    """The question by language."""
-    return cast(dict[str, str], one.draft.get("prompts", {}))
-
-
 def _without_question(language: str, one: BreakoutRound, room: Room) -> Fact | None:
-    given = prompts_of(one)
+    given = one.draft.prompts
     others = [person for person in room.people.values() if person.language not in given]
     if not given or not others:
         return None
@@ -168,8 +162,8 @@ def _odd(language: str, one: BreakoutRound, room: Room, why: dict[str, Any]) -> 
         return None
     names = dates.series_of(language, sorted(room.name(seat["person"]) for seat in seats))
     told = words.odd_again if why.get("out_of_turn") else words.odd_turn
-    sizes = [len(group) for group in groups_in(one)]
-    odd = sorted({sizes[index] for index in odd_groups(groups_in(one))})
+    sizes = [len(group) for group in one.draft.groups]
+    odd = sorted({sizes[index] for index in odd_groups(one.draft.groups)})
     label = words.odd_label(language, sizes=", ".join(map(str, odd)))
     parts = [told(language, names=names)]
     if why.get("fairness_cost"):
@@ -206,7 +200,7 @@ def _beyond_zoom(language: str, one: BreakoutRound, room: Room) -> Fact | None:
 def _rooms(one: BreakoutRound, room: Room) -> list[tuple[str, list[str]]]:
     groups = (
         [room.people[person].email or "" for person in group if person in room.people]
-        for group in groups_in(one)
+        for group in one.draft.groups
     )
     return [(str(number), addresses) for number, addresses in enumerate(groups, 1)]
 
@@ -229,12 +223,12 @@ def _buttons(ctx: Context, one: BreakoutRound, room: Room) -> tuple[Button, ...]
     return (
         Button(label=words.open_groups(language), action=f"{one.kind}.open", value=value, style="primary"),
         Button(label=words.reshuffle(language), action="breakout.reshuffle", value=value),
-        *((undo,) if "before" in one.draft else ()),
+        *((undo,) if one.draft.before else ()),
         Button(label=words.swap(language), form="breakout-swap", value=context),
         Button(label=words.lock(language), form="breakout-lock", value=context),
         Button(label=words.pair_rule(language), form="pair-rule", value=context),
         *((question,) if _without_question(language, one, room) else ()),
-        *((zoom,) if one.kind == "breakout" and len(groups_in(one)) <= MOST_ROOMS else ()),
+        *((zoom,) if one.kind == "breakout" and len(one.draft.groups) <= MOST_ROOMS else ()),
         met,
         Button(label=words.cancel(language), action="breakout.cancel", value=value),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.breakouts.preview import preview, prompts_of
+from bot.breakouts.preview import preview
 from bot.breakouts.rounds import preview_behind
 from bot.core.context import Context
 from bot.core.forms import Field, Form, Values
@@ -72,7 +72,7 @@ async def prompt_form(ctx: Context, context: str, initial: Mapping[str, Any]) ->
         title=words.change_prompt(ctx.language),
         submit=words.save(ctx.language),
         context=str(one.id),
-        fields=prompt_fields(ctx.language, languages, prompts_of(one)),
+        fields=prompt_fields(ctx.language, languages, one.draft.prompts),
     )
 
 
@@ -81,5 +81,5 @@ async def prompt_sent(ctx: Context, context: str, values: Values) -> Reply:
     languages = await languages_of(ctx, await ctx.db.get_one(Cohort, one.cohort_id))
     prompts = read_prompts(values, languages)
     one.prompt = title_in(prompts, languages[0])
-    one.draft = {**one.draft, "prompts": prompts}
+    one.draft = one.draft.model_copy(update={"prompts": prompts})
     return await preview(ctx, one, note=words.prompt_changed(ctx.language))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
@@ -58,10 +58,10 @@ async def room_of(db: AsyncSession, one: BreakoutRound, person_ids: Collection[i
         for person_id, person in sorted(people.items())
     )
     never, apart, together = await _pair_rules(db, one, people)
-    asked = cast(list[str], one.draft.get("mix", list(BY_DEFAULT)))
-    matched = cast(list[str], one.draft.get("match", []))
-    wanted = groups_wanted(one)
-    locks = {p: n for p, n in cast(dict[str, int], one.draft.get("locks", {})).items() if int(p) in people}
+    asked = list(BY_DEFAULT) if one.draft.mix is None else one.draft.mix
+    matched = one.draft.match
+    wanted = one.draft.wanted_groups
+    locks = {person: group for person, group in one.draft.locks.items() if int(person) in people}
     rules = Rules(
         size=None if wanted else one.size,
         groups=wanted,
@@ -78,11 +78,6 @@ async def room_of(db: AsyncSession, one: BreakoutRound, person_ids: Collection[i
         locks=locks,
     )
     return Room(people, members, rules, await history_of(db, one.community_id, people=people))
-
-
-def groups_wanted(one: BreakoutRound) -> int | None:
-    """How many groups were asked for, where it was not their size."""
-    return cast(int | None, one.draft.get("wanted_groups"))
 
 
 async def plan_room(room: Room, seed: int) -> Plan:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import replace
-from typing import cast
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
@@ -18,7 +17,7 @@ from bot.core.permissions import Action
 from bot.core.reply import Refusal
 from prompts.text import Marked
 from prompts.words import breakouts as words
-from storage.breakouts import BreakoutGroup, BreakoutRound, GroupMember, RoundStatus
+from storage.breakouts import BreakoutGroup, BreakoutRound, GroupMember, GroupsBefore, RoundStatus
 from storage.series import Cohort
 
 SEEDS = 1_000_000
@@ -27,15 +26,6 @@ SEEDS = 1_000_000
 def new_seed() -> int:
     """A seed that a person can read out and type again."""
     return secrets.randbelow(SEEDS)
-
-
-def people_in(one: BreakoutRound) -> list[int]:
-    return cast(list[int], one.draft.get("people", []))
-
-
-def groups_in(one: BreakoutRound) -> list[list[int]]:
-    """The groups of the preview."""
-    return cast(list[list[int]], one.draft.get("groups", []))
 
 
 async def round_behind(ctx: Context, value: str, action: Action = Action.RUN_COHORT) -> BreakoutRound:
@@ -92,7 +82,7 @@ async def latest(
 
 async def draw(ctx: Context, one: BreakoutRound, seed: int) -> Room:
     """Make the groups of a preview anew; what stood before is kept for Undo. Raises `Refusal` on a clash."""
-    room = await room_of(ctx.db, one, people_in(one))
+    room = await room_of(ctx.db, one, one.draft.people)
     try:
         made = await plan_room(room, seed)
     except Clash as clash:
@@ -121,15 +111,14 @@ async def _visible_cause(room: Room, seed: int, clash: Clash) -> Clash:
 
 def settle(one: BreakoutRound, groups: list[list[int]], seed: int, explanation: dict[str, object]) -> None:
     """Write new groups into the preview. Who is locked is locked where they sit now."""
-    before = {"groups": groups_in(one), "seed": one.seed, "explanation": one.explanation}
-    kept = {"before": before} if groups_in(one) else {}
+    draft = one.draft
+    before = GroupsBefore(groups=draft.groups, seed=one.seed, explanation=one.explanation)
     home = {str(person): number for number, group in enumerate(groups) for person in group}
-    held = cast(dict[str, int], one.draft.get("locks", {}))
-    locks = {person: home[person] for person in held if person in home}
+    locks = {person: home[person] for person in draft.locks if person in home}
     seated = sorted(person for group in groups for person in group)
-    left_out = sorted(set(cast(list[int], one.draft.get("left_out", []))) - set(seated))
+    left_out = sorted(set(draft.left_out) - set(seated))
     changed = {"groups": groups, "people": seated, "locks": locks, "left_out": left_out}
-    one.draft = {**one.draft, **kept, **changed}
+    one.draft = draft.model_copy(update=changed | ({"before": before} if draft.groups else {}))
     one.explanation = explanation
     one.seed = seed
     one.revision += 1
@@ -160,4 +149,4 @@ async def seated_now(db: AsyncSession, one: BreakoutRound) -> list[list[int]]:
     """The groups as they are: of the open round, with its late arrivals, or else of the preview."""
     opened = await groups_of(db, one.id)
     here = [[row.person_id for row in members if sits_here(row)] for _, members in opened.values()]
-    return [group for group in here if group] or groups_in(one)
+    return [group for group in here if group] or one.draft.groups

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 from bot.breakouts.attending import attended
 from bot.breakouts.changing import current, rewrite
@@ -10,7 +10,6 @@ from bot.breakouts.clash_words import clash_text
 from bot.breakouts.engine import Clash, drop, place_late
 from bot.breakouts.preview import preview
 from bot.breakouts.room import Room, room_of
-from bot.breakouts.rounds import groups_in, people_in
 from bot.core.context import Context
 from bot.core.reply import Refusal, Reply
 from prompts.words import breakouts as words
@@ -21,7 +20,7 @@ from storage.sessions import Session
 
 async def join_preview(ctx: Context, one: BreakoutRound, person: Person) -> Reply:
     """Seat one more in the preview. Raises `Refusal` when they sit there, or no seat keeps the rules."""
-    for number, group in enumerate(groups_in(one), 1):
+    for number, group in enumerate(one.draft.groups, 1):
         if person.id in group:
             raise Refusal(words.sits_already(ctx.language, name=person.name, number=number))
     try:
@@ -36,27 +35,27 @@ async def without_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
     """Take somebody who is not here out of the preview."""
     person: Person = typed["person"]
     one = await current(ctx, typed)
-    if not any(person.id in group for group in groups_in(one)):
+    if not any(person.id in group for group in one.draft.groups):
         raise Refusal(words.not_in_preview(ctx.language, name=person.name))
-    left = [who for who in people_in(one) if who != person.id]
+    left = [who for who in one.draft.people if who != person.id]
     room = await room_of(ctx.db, one, left)
     try:
         change = drop(_as_text(one), {str(person.id)}, room.rules, room.members, room.history)
     except Clash as clash:
         raise Refusal(clash_text(ctx.language, clash, room)) from None
-    gone = [*cast(list[int], one.draft.get("left_out", [])), person.id]
-    one.draft = {**one.draft, "people": left, "left_out": gone}
+    gone = [*one.draft.left_out, person.id]
+    one.draft = one.draft.model_copy(update={"people": left, "left_out": gone})
     rewrite(one, room, change.groups)
     return await preview(ctx, one, room, words.left_preview(ctx.language, name=person.name))
 
 
 async def seat(ctx: Context, one: BreakoutRound, newcomers: set[int]) -> Room:
     """Seat these people in the preview's groups. Raises `Clash` when no seat keeps the rules."""
-    people = sorted({*people_in(one), *newcomers})
+    people = sorted({*one.draft.people, *newcomers})
     room = await room_of(ctx.db, one, people)
     names = sorted(str(person) for person in newcomers if person in room.people)
     change = place_late(_as_text(one), names, room.rules, room.members, room.history)
-    one.draft = {**one.draft, "people": people}
+    one.draft = one.draft.model_copy(update={"people": people})
     rewrite(one, room, change.groups)
     return room
 
@@ -65,11 +64,10 @@ async def seat_who_checked_in_since(ctx: Context, one: BreakoutRound) -> None:
     """Before opening: whoever checked in after the preview was made is seated too.
 
     Only where the preview was made of the check-ins. Raises `Refusal` when no seat keeps the rules."""
-    if one.session_id is None or not one.draft.get("by_check_in"):
+    if one.session_id is None or not one.draft.by_check_in:
         return
     session = await ctx.db.get_one(Session, one.session_id)
-    left_out = cast(list[int], one.draft.get("left_out", []))
-    newcomers = await attended(ctx.db, session) - {*people_in(one), *left_out}
+    newcomers = await attended(ctx.db, session) - {*one.draft.people, *one.draft.left_out}
     if not newcomers:
         return
     try:
@@ -81,4 +79,4 @@ async def seat_who_checked_in_since(ctx: Context, one: BreakoutRound) -> None:
 
 def _as_text(one: BreakoutRound) -> tuple[tuple[str, ...], ...]:
     """The preview's groups as the engine wants them."""
-    return tuple(tuple(map(str, group)) for group in groups_in(one))
+    return tuple(tuple(map(str, group)) for group in one.draft.groups)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from bot.breakouts.attending import attended, enrolled, has_begun, session_for
-from bot.breakouts.preview import preview, prompts_of
+from bot.breakouts.preview import preview
 from bot.breakouts.questions import LONGEST as LONGEST_PROMPT
 from bot.breakouts.questions import (
     language_typed,
@@ -15,8 +15,8 @@ from bot.breakouts.questions import (
     prompt_fields,
     read_prompts,
 )
-from bot.breakouts.room import BY_DEFAULT, MIXED, SHARED, groups_wanted
-from bot.breakouts.rounds import draw, latest, new_seed, people_in, preview_behind, round_behind
+from bot.breakouts.room import BY_DEFAULT, MIXED, SHARED
+from bot.breakouts.rounds import draw, latest, new_seed, preview_behind, round_behind
 from bot.core.cards import EMPTY, Button, Card
 from bot.core.context import Context
 from bot.core.field_error import FieldError, as_field_error
@@ -27,7 +27,7 @@ from bot.core.reply import Refusal, Reply
 from bot.timekeeping.misread import plain
 from prompts.command_names import argument_shown, chosen
 from prompts.words import breakouts as words
-from storage.breakouts import BreakoutRound
+from storage.breakouts import BreakoutDraft, BreakoutRound
 from storage.series import Cohort
 
 LARGEST_SIZE = 50
@@ -77,8 +77,8 @@ async def breakout_form(ctx: Context, context: str, initial: Mapping[str, Any]) 
     languages = await languages_of(ctx, cohort)
     if initial.get("prompt"):
         prompts[language_typed(ctx, languages)] = initial["prompt"]
-    wanted = (session.extras or {}).get("group_size") if session else None
-    size = initial.get("size") or (wanted if isinstance(wanted, int) else 3)
+    wanted = session.extras.group_size if session and session.extras else None
+    size = initial.get("size") or (3 if wanted is None else wanted)
     return Form(
         name="breakout",
         title=words.breakout_title(language),
@@ -196,13 +196,9 @@ async def do_breakout(
         minutes=minutes,
         prompt=prompts.get(languages[0]) or title_in(prompts, languages[0]),
         seed=new_seed() if seed is None else seed,
-        draft={
-            "people": [],
-            "mix": sorted(mixed),
-            "match": sorted(match),
-            "wanted_groups": groups,
-            "prompts": dict(prompts),
-        },
+        draft=BreakoutDraft(
+            mix=sorted(mixed), match=sorted(match), wanted_groups=groups, prompts=dict(prompts)
+        ),
         made_by_id=ctx.me.id,
         made_at=ctx.now,
     )
@@ -211,7 +207,7 @@ async def do_breakout(
     here = set(picked)
     if not here and session is not None and has_begun(session, ctx.now):
         here = await attended(ctx.db, session)
-        one.draft = {**one.draft, "by_check_in": True}
+        one.draft = one.draft.model_copy(update={"by_check_in": True})
     return await fill(ctx, one, here) if here else await _ask_who(ctx, one, cohort)
 
 
@@ -224,8 +220,8 @@ async def give_up_preview(ctx: Context, cohort: Cohort, kind: str = "breakout") 
 
 async def fill(ctx: Context, one: BreakoutRound, person_ids: Collection[int]) -> Reply:
     """Make the groups of these people."""
-    one.draft = {**one.draft, "people": sorted(person_ids)}
-    here, wanted = len(person_ids), groups_wanted(one)
+    one.draft = one.draft.model_copy(update={"people": sorted(person_ids)})
+    here, wanted = len(person_ids), one.draft.wanted_groups
     if wanted and 2 * wanted > here >= 2:
         raise FieldError("groups", words.too_many_groups(ctx.language, n=here, most=here // 2))
     room = await draw(ctx, one, one.seed)
@@ -297,20 +293,15 @@ async def do_again(ctx: Context, cohort: Cohort, last: BreakoutRound) -> Reply:
     picked: set[int] = set()
     session = await session_for(ctx.db, cohort.id, ctx.now)
     if session is None or session.id != last.session_id or not await attended(ctx.db, session):
-        picked = set(people_in(last))
+        picked = set(last.draft.people)
     return await do_breakout(
         ctx,
         cohort,
         last.size,
         last.minutes,
-        groups=groups_wanted(last),
-        prompt=prompts_of(last),
-        mix=_remembered(last, "mix"),
-        match=_remembered(last, "match") or (),
+        groups=last.draft.wanted_groups,
+        prompt=last.draft.prompts,
+        mix=last.draft.mix,
+        match=last.draft.match,
         picked=picked,
     )
-
-
-def _remembered(last: BreakoutRound, name: str) -> list[str] | None:
-    found = last.draft.get(name)
-    return list(found) if isinstance(found, list) else None

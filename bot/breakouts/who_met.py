@@ -14,7 +14,7 @@ from bot.breakouts.engine.network import NetworkLabels as NetworkWords
 from bot.breakouts.history import history_of
 from bot.breakouts.preview import LINK_LIFE, WHO_MET_PAGE, facts, group_lines
 from bot.breakouts.room import room_of
-from bot.breakouts.rounds import groups_in, people_in, seated_now
+from bot.breakouts.rounds import seated_now
 from bot.core.cards import Button, Card, Section
 from bot.core.context import Context
 from bot.core.lookup import staff_of
@@ -66,7 +66,7 @@ async def who_met(db: AsyncSession, cohort_id: int, reader: Person) -> WhoMet | 
 
 async def _explained(db: AsyncSession, one: BreakoutRound, language: str) -> Section:
     """A round's groups, and why they are as they are."""
-    room = await room_of(db, one, people_in(one))
+    room = await room_of(db, one, one.draft.people)
     lines = group_lines(language, await seated_now(db, one), room)
     text = Marked("\n").join(lines)
     return Section(title=words.newest_round(language), text=text, facts=facts(language, one, room))
@@ -84,7 +84,7 @@ async def _newest(db: AsyncSession, cohort: Cohort) -> BreakoutRound | None:
         .order_by(col(BreakoutRound.id).desc())
         .limit(5)
     )
-    return next((one for one in found if groups_in(one)), None)
+    return next((one for one in found if one.draft.groups), None)
 
 
 async def _drawn(db: AsyncSession, cohort: Cohort, language: str) -> Network:

@@ -20,7 +20,7 @@ from storage.nudges import Job
 from storage.people import Person
 from storage.reports import attended
 from storage.series import Cohort, Enrollment
-from storage.sessions import Attendance, Session
+from storage.sessions import NO_EXTRAS, Attendance, Session
 
 _SAYS_WHO_WAS_ABSENT = ("zoom", "teams", "facilitator")
 """Where attendance came from all of the room. People who check in say nothing for sure about the others, who
@@ -106,9 +106,9 @@ async def _objectives(db: AsyncSession, subject: Subject) -> list[ObjectiveItem]
     sessions = [subject.session] if subject.session else await sessions_of(db, subject.cohort.id)
     found: list[ObjectiveItem] = []
     for session in sessions:
-        chosen = (session.extras or {}).get("on_form")
+        chosen = (session.extras or NO_EXTRAS).on_form
         for one in await objectives_of(db, session.id):
-            if isinstance(chosen, list) and one.position not in chosen:
+            if chosen is not None and one.position not in chosen:
                 continue
             if all(one.text.get(language, "").strip() for language in subject.series.languages):
                 found.append(ObjectiveItem(id=f"s{session.number}_{one.position}", text=Words(one.text)))

@@ -7,7 +7,6 @@ that were posted.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
@@ -18,6 +17,7 @@ from storage.breakouts import BreakoutGroup, BreakoutRound, HarvestNote
 from storage.people import Person
 from storage.reflections import Commitment, Reflection
 from storage.sessions import (
+    NO_EXTRAS,
     Attendance,
     KeyIdea,
     Objective,
@@ -144,19 +144,18 @@ async def meeting_of(db: AsyncSession, session: Session) -> Meeting:
         objectives=tuple(objective.text for objective in objectives),
         pre_work=session.pre_work,
         pre_work_minutes=session.pre_work_minutes,
-        pre_work_resource=_resources(session).get(str((session.extras or {}).get("pre_work_resource"))),
+        pre_work_resource=_resources(session).get((session.extras or NO_EXTRAS).pre_work_resource or ""),
     )
 
 
 def resources_of(session: Session) -> tuple[ResourceLink, ...]:
     """The session's links, without its pre-work: that was for before."""
-    before = str((session.extras or {}).get("pre_work_resource"))
+    before = (session.extras or NO_EXTRAS).pre_work_resource
     return tuple(resource for name, resource in _resources(session).items() if name != before)
 
 
 def _resources(session: Session) -> dict[str, ResourceLink]:
-    listed: Any = (session.extras or {}).get("resources") or []
     return {
-        str(one.get("id")): ResourceLink(title=one["title"], url=one["url"], minutes=int(one["minutes"]))
-        for one in listed
+        one.id: ResourceLink(title=one.title, url=one.url, minutes=one.minutes)
+        for one in (session.extras or NO_EXTRAS).resources
     }

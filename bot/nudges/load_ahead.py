@@ -19,7 +19,7 @@ from bot.nudges.cohort_plan import CohortPlan, Suppose, load_plan
 from bot.nudges.planned import Planned
 from bot.nudges.schedule import CommitmentMade, PlannedSession
 from prompts import dates
-from storage.series import Cohort, Enrollment
+from storage.series import Cohort, Enrollment, ToldLoad
 
 SUPPOSED = "supposed"
 """Before the id of a commitment that nobody has made yet."""
@@ -50,13 +50,8 @@ class LoadAhead:
         weeks = max(1.0, (self.until - self.since.date()).days / 7)
         return max(1, round(self.during / weeks)) if self.during else 0
 
-    def stored(self) -> dict[str, object]:
-        return {
-            "since": self.since.isoformat(),
-            "until": self.until.isoformat(),
-            "during": self.during,
-            "after": self.after,
-        }
+    def stored(self) -> ToldLoad:
+        return ToldLoad(since=self.since, until=self.until, during=self.during, after=self.after)
 
 
 async def load_ahead(

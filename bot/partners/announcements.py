@@ -27,7 +27,7 @@ async def partner_round(reading: ComposeContext) -> Card | Skip:
     one = await _round_of(reading)
     if one is None or reading.reader is None:
         return Skip("no_round")
-    if one.draft.get("told"):
+    if one.draft.told:
         return Skip("already_told")
     return await round_card(reading.db, one, reading.reader, reading.language) or Skip("not_paired")
 

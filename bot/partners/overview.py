@@ -8,7 +8,7 @@ from typing import Any
 from sqlmodel import col, func, select
 
 from bot.breakouts.preview import preview
-from bot.breakouts.rounds import draw, groups_in, is_stale, new_seed, round_behind, what_happened
+from bot.breakouts.rounds import draw, is_stale, new_seed, round_behind, what_happened
 from bot.core.cards import EMPTY, Button, Card, Fact
 from bot.core.context import Context
 from bot.core.lookup import cohort_by_id
@@ -162,10 +162,10 @@ async def open_pressed(ctx: Context, value: str) -> Reply:
         return Reply(card=Card(text=what_happened(ctx.language, one)), replace=True)
     if is_stale(one, value):
         return await preview(ctx, one, note=round_words.changed_meanwhile(ctx.language))
-    if len(groups_in(one)) == 0:
+    if len(one.draft.groups) == 0:
         raise Refusal(round_words.no_preview(ctx.language))
     await _take_over(ctx, one)
-    one.draft = {**one.draft, "told": True}
+    one.draft = one.draft.model_copy(update={"told": True})
     groups = await begin(ctx.db, one, ctx.now)
     await _tell(ctx, one)
     ctx.audit("partners_opened", f"partners:{one.id}", groups=len(groups), seed=one.seed)

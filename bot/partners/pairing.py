@@ -17,7 +17,7 @@ from sqlmodel import col, func, select
 from bot.breakouts.engine import Clash
 from bot.breakouts.opening import write_groups
 from bot.breakouts.room import plan_room, room_of
-from bot.breakouts.rounds import groups_in, new_seed, people_in, settle
+from bot.breakouts.rounds import new_seed, settle
 from bot.core.cards import Button, Card
 from bot.core.identity import switched_off
 from bot.core.jobs import JobContext
@@ -27,7 +27,14 @@ from bot.timekeeping.zones import zone_for
 from prompts import dates
 from prompts.words import partners as words
 from prompts.words import subjects
-from storage.breakouts import BreakoutGroup, BreakoutRound, GroupMember, PartnerPause, RoundStatus
+from storage.breakouts import (
+    BreakoutDraft,
+    BreakoutGroup,
+    BreakoutRound,
+    GroupMember,
+    PartnerPause,
+    RoundStatus,
+)
 from storage.nudges import Nudge
 from storage.people import Person
 from storage.series import Cohort, Enrollment, EnrollmentStatus, Series
@@ -112,16 +119,16 @@ def new_round(cohort: Cohort, people: Collection[int], now: datetime) -> Breakou
         kind=KIND,
         size=2,
         minutes=0,
-        draft={"people": sorted(people)},
+        draft=BreakoutDraft(people=sorted(people)),
         made_at=now,
     )
 
 
 async def _drawn(db: AsyncSession, one: BreakoutRound) -> bool:
     """Whether pairs could be made. Why not is never logged: rules between two people are confidential."""
-    if len(people_in(one)) < 2:
+    if len(one.draft.people) < 2:
         return False
-    room = await room_of(db, one, people_in(one))
+    room = await room_of(db, one, one.draft.people)
     seed = new_seed()
     try:
         made = await plan_room(room, seed)
@@ -146,7 +153,7 @@ async def begin(db: AsyncSession, one: BreakoutRound, now: datetime) -> list[Bre
     )
     for skip in skips:
         skip.because = "returned"
-    return await write_groups(db, one, groups_in(one))
+    return await write_groups(db, one, one.draft.groups)
 
 
 async def step_out(db: AsyncSession, cohort_id: int | None, person_id: int) -> bool:
@@ -154,17 +161,17 @@ async def step_out(db: AsyncSession, cohort_id: int | None, person_id: int) -> b
 
     Returns False when there is no such round."""
     one = await open_round(db, cohort_id)
-    if one is None or person_id not in people_in(one) or not await is_untold(db, one):
+    if one is None or person_id not in one.draft.people or not await is_untold(db, one):
         return False
     groups = select(BreakoutGroup.id).where(BreakoutGroup.round_id == one.id)
     await db.execute(delete(GroupMember).where(col(GroupMember.group_id).in_(groups)))
     await db.execute(delete(BreakoutGroup).where(col(BreakoutGroup.round_id) == one.id))
-    one.draft = {"people": [person for person in people_in(one) if person != person_id]}
+    one.draft = BreakoutDraft(people=[person for person in one.draft.people if person != person_id])
     one.status = "preview"
     await db.flush()
     if await _drawn(db, one):
         one.status = "open"
-        await write_groups(db, one, groups_in(one))
+        await write_groups(db, one, one.draft.groups)
     else:
         one.status = "cancelled"
     return True

@@ -116,7 +116,7 @@ async def open_round(db: AsyncSession, cohort_id: int | None) -> BreakoutRound |
 
 async def is_untold(db: AsyncSession, one: BreakoutRound) -> bool:
     """Whether nobody has heard of this round yet, so that it can still be made anew."""
-    if one.session_id is None or one.draft.get("told"):
+    if one.session_id is None or one.draft.told:
         return False
     gone = await db.scalars(
         select(Nudge.id).where(

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, func, select
@@ -17,7 +15,7 @@ from prompts.library import read_library
 from prompts.text import plain
 from prompts.words import reflections as words
 from storage.series import Cohort, CohortChannel, Enrollment, Series, SeriesStatus
-from storage.sessions import KeyIdea, Session, SessionStatus
+from storage.sessions import NO_EXTRAS, KeyIdea, Session, SessionStatus
 
 
 async def my_cohort(ctx: Context, cohort_id: int) -> Cohort:
@@ -133,9 +131,5 @@ async def choices_for(db: AsyncSession, session: Session | None, language: str) 
 
 def _listed(session: Session, language: str) -> list[tuple[str, str]]:
     """The session's own list of commitments; those without a text in this language are left out."""
-    listed: Any = (session.extras or {}).get("commitments") or []
-    return [
-        (str(one["id"]), str(one[language]))
-        for one in listed
-        if isinstance(one, Mapping) and one.get("id") and one.get(language)
-    ]
+    listed = (session.extras or NO_EXTRAS).commitments
+    return [(one["id"], one[language]) for one in listed if one.get("id") and one.get(language)]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from bot.core.context import Context
 from bot.core.permissions import Action
@@ -14,7 +13,7 @@ from bot.resources.pages import editions_of, gaps_in, pictures_of
 from prompts.words import communities as community_words
 from prompts.words import resources as words
 from storage.resources import PageEdition, PagePicture, ResourcePage
-from storage.sessions import Session
+from storage.sessions import NO_EXTRAS, Session
 
 
 async def publish_pressed(ctx: Context, value: str) -> Reply:
@@ -67,8 +66,8 @@ async def _links(ctx: Context, page: ResourcePage, code: str) -> list[dict[str, 
     if page.session_id is None:
         return []
     session = await ctx.db.get_one(Session, page.session_id)
-    listed: Any = (session.extras or {}).get("resources") or []
-    found = [(one["title"].get(code, ""), one["url"].get(code, "")) for one in listed]
+    listed = (session.extras or NO_EXTRAS).resources
+    found = [(one.title.get(code, ""), one.url.get(code, "")) for one in listed]
     return [{"title": title, "url": url} for title, url in found if title and url.startswith("http")]
 
 

@@ -25,7 +25,9 @@ from storage.sessions import (
     Objective,
     Segment,
     Session,
+    SessionExtras,
     SessionPresenter,
+    SessionResource,
     SessionStatus,
     SessionTheme,
     Theme,
@@ -76,8 +78,8 @@ async def _number(db: AsyncSession, cohort: Cohort, told: ToldSession, place: in
     if isinstance(told, file_format.ArchivedSession):
         return place
     sessions = await sessions_of(db, cohort.id)
-    made = {(one.extras or {}).get("id"): one.number for one in sessions}
-    taken = {one.number for one in sessions if (one.extras or {}).get("id")}
+    made = {one.extras.id: one.number for one in sessions if one.extras and one.extras.id}
+    taken = set(made.values())
     return made.get(told.id) or (place if place not in taken else max(taken) + 1)
 
 
@@ -109,17 +111,17 @@ def _session_values(cohort: Cohort, told: ToldSession, before: Session | None) -
     return values
 
 
-def _extras(told: file_format.UpcomingSession) -> dict[str, object]:
+def _extras(told: file_format.UpcomingSession) -> SessionExtras:
     breakout = next((one for one in told.segments if one.group_size), None)
-    return {
-        "id": told.id,
-        "themes": [{"id": theme.id, **theme.words.root} for theme in told.themes],
-        "commitments": [{"id": commitment.id, **commitment.words.root} for commitment in told.commitments],
-        "resources": [resource.model_dump(mode="json") for resource in told.resources],
-        "pre_work_resource": told.pre_work.resource if told.pre_work else None,
-        "on_form": [place for place, one in enumerate(told.objectives, start=1) if one.on_form],
-        "group_size": breakout.group_size if breakout else None,
-    }
+    return SessionExtras(
+        id=told.id,
+        themes=[{"id": theme.id, **theme.words.root} for theme in told.themes],
+        commitments=[{"id": commitment.id, **commitment.words.root} for commitment in told.commitments],
+        resources=[SessionResource.model_validate(one.model_dump(mode="json")) for one in told.resources],
+        pre_work_resource=told.pre_work.resource if told.pre_work else None,
+        on_form=[place for place, one in enumerate(told.objectives, start=1) if one.on_form],
+        group_size=breakout.group_size if breakout else None,
+    )
 
 
 async def _apply_plan(

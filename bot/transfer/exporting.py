@@ -20,7 +20,17 @@ from bot.transfer import series_file as file_format
 from prompts import dates
 from storage.resources import ResourcePage
 from storage.series import Cohort, Series
-from storage.sessions import KeyIdea, Objective, Segment, Session, SessionStatus, SessionTheme, Theme
+from storage.sessions import (
+    NO_EXTRAS,
+    KeyIdea,
+    Objective,
+    Segment,
+    Session,
+    SessionResource,
+    SessionStatus,
+    SessionTheme,
+    Theme,
+)
 
 HEADER = """\
 # A Throughline series, without its people. To run it in another centre:
@@ -127,32 +137,32 @@ async def _sessions(db: AsyncSession, series: Series) -> list[dict[str, Any]]:
 async def _session(
     db: AsyncSession, series: Series, session: Session, day: int, start: str
 ) -> dict[str, Any]:
-    extras: Mapping[str, Any] = session.extras or {}
+    extras = session.extras or NO_EXTRAS
     pre_work = {
         "text": _words(session.pre_work),
         "minutes": session.pre_work_minutes or None,
-        "resource": extras.get("pre_work_resource"),
+        "resource": extras.pre_work_resource,
     }
     if not any(pre_work.values()):
         pre_work = {}
-    breakout = {"prompt": _words(session.breakout_prompt), "group_size": extras.get("group_size")}
+    breakout = {"prompt": _words(session.breakout_prompt), "group_size": extras.group_size}
     return {
-        "id": extras.get("id"),
+        "id": extras.id,
         "title": _words(session.title),
         "day": day,
         "start": start,
         "minutes": session.minutes,
-        "objectives": await _objectives(db, session, extras.get("on_form")),
+        "objectives": await _objectives(db, session, extras.on_form),
         "pre_work": pre_work,
         "segments": [
             {"kind": one.kind, "minutes": one.minutes, "title": _words(one.title)}
             for one in await _of_session(db, Segment, session)
         ],
         "breakout": breakout,
-        "themes": await _themes(db, session, extras.get("themes") or []),
+        "themes": await _themes(db, session, extras.themes),
         "key_ideas": [_idea(one) for one in await _of_session(db, KeyIdea, session)],
-        "resources": [_resource(one) for one in extras.get("resources") or []],
-        "commitments": [_named(one) for one in extras.get("commitments") or []],
+        "resources": [_resource(one) for one in extras.resources],
+        "commitments": [_named(one) for one in extras.commitments],
         "page": await _page(db, series, session.id),
     }
 
@@ -162,12 +172,12 @@ async def _of_session(db: AsyncSession, table: type[Any], session: Session) -> S
     return list(await db.scalars(rows))
 
 
-async def _objectives(db: AsyncSession, session: Session, on_form: Any) -> list[dict[str, Any]]:
+async def _objectives(db: AsyncSession, session: Session, on_form: list[int] | None) -> list[dict[str, Any]]:
     """Where nobody chose, the form asks about all of them."""
     return [
         {
             "text": _words(one.text),
-            "on_form": True if not isinstance(on_form, list) or one.position in on_form else None,
+            "on_form": True if on_form is None or one.position in on_form else None,
         }
         for one in await _of_session(db, Objective, session)
     ]
@@ -202,14 +212,14 @@ def _idea(idea: KeyIdea) -> dict[str, Any]:
     return told
 
 
-def _resource(one: Mapping[str, Any]) -> dict[str, Any]:
+def _resource(one: SessionResource) -> dict[str, Any]:
     return {
-        "id": one["id"],
-        "type": one["type"],
-        "minutes": one["minutes"],
-        "title": _words(one["title"]),
-        "url": _words(one["url"]),
-        "alt": _words(one.get("alt")),
+        "id": one.id,
+        "type": one.type,
+        "minutes": one.minutes,
+        "title": _words(one.title),
+        "url": _words(one.url),
+        "alt": _words(one.alt),
     }
 
 

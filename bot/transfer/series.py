@@ -31,7 +31,7 @@ from storage.base import opaque_id
 from storage.people import Community
 from storage.resources import ResourcePage
 from storage.series import Cohort, Project, ProjectYear, Series
-from storage.sessions import KeyIdea, Objective, Segment, Session, Theme
+from storage.sessions import KeyIdea, Objective, Segment, Session, SessionExtras, SessionResource, Theme
 from storage.settings import SeriesSettings
 
 
@@ -307,17 +307,16 @@ async def _session(
     await _page(made, series, session.id, told.page, now)
 
 
-def _extras(told: file_format.SharedSession) -> dict[str, object]:
-    """As `storage.sessions.Session.extras` says."""
-    return {
-        "id": told.id,
-        "themes": [{"id": one.id, **one.text.root} for one in told.themes],
-        "commitments": [{"id": commitment.id, **commitment.text.root} for commitment in told.commitments],
-        "resources": [resource.model_dump(mode="json") for resource in told.resources],
-        "pre_work_resource": told.pre_work.resource if told.pre_work else None,
-        "on_form": [place for place, one in enumerate(told.objectives, start=1) if one.on_form],
-        "group_size": told.breakout.group_size if told.breakout else None,
-    }
+def _extras(told: file_format.SharedSession) -> SessionExtras:
+    return SessionExtras(
+        id=told.id,
+        themes=[{"id": one.id, **one.text.root} for one in told.themes],
+        commitments=[{"id": commitment.id, **commitment.text.root} for commitment in told.commitments],
+        resources=[SessionResource.model_validate(one.model_dump(mode="json")) for one in told.resources],
+        pre_work_resource=told.pre_work.resource if told.pre_work else None,
+        on_form=[place for place, one in enumerate(told.objectives, start=1) if one.on_form],
+        group_size=told.breakout.group_size if told.breakout else None,
+    )
 
 
 def _idea_text(idea: file_format.SharedKeyIdea) -> dict[str, dict[str, str]]:

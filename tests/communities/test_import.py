@@ -21,7 +21,16 @@ from storage.database import Database
 from storage.imports import ImportDraft
 from storage.people import Community, Duty, Person
 from storage.series import Cohort, Enrollment, Project, ProjectYear, Series
-from storage.sessions import Attendance, KeyIdea, Objective, Segment, Session, SessionPresenter, Theme
+from storage.sessions import (
+    NO_EXTRAS,
+    Attendance,
+    KeyIdea,
+    Objective,
+    Segment,
+    Session,
+    SessionPresenter,
+    Theme,
+)
 from tests.communities.support import elsewhere, enroll, furnish, rows
 from tests.support.stage import START, TENANT, Stage, staged, text_of
 
@@ -78,10 +87,10 @@ async def test_sessions_start_at_the_right_moment_across_daylight_saving(stage: 
         datetime(2027, 3, 9, 20, 0, tzinfo=UTC),
         datetime(2027, 3, 16, 19, 0, tzinfo=UTC),
     ]
-    extras = found[0].extras or {}
-    assert extras["id"] == "a-steady-start"
-    assert extras["on_form"] == [1, 2]
-    assert len(extras["commitments"]) == 5  # type: ignore[arg-type]
+    extras = found[0].extras or NO_EXTRAS
+    assert extras.id == "a-steady-start"
+    assert extras.on_form == [1, 2]
+    assert len(extras.commitments) == 5
     assert found[0].pre_work_minutes == 6
     [idea, *_] = [row for row in await rows(stage, KeyIdea) if row.slug == "ask-first"]
     assert idea.stick_days == 7

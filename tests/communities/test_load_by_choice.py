@@ -43,7 +43,7 @@ async def total(stage: Stage) -> int:
     """What Ana was told last, over the series and after it."""
     [enrollment] = await rows(stage, Enrollment)
     assert enrollment.told_load is not None
-    return int(str(enrollment.told_load["during"])) + int(str(enrollment.told_load["after"]))
+    return enrollment.told_load.during + enrollment.told_load.after
 
 
 async def test_each_choice_says_how_many_messages_it_is_and_saving_keeps_to_it(stage: Stage) -> None:

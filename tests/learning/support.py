@@ -14,7 +14,16 @@ from storage.nudges import Nudge
 from storage.people import Community, Person
 from storage.reflections import Commitment, Reflection
 from storage.series import Cohort
-from storage.sessions import Attendance, KeyIdea, Objective, Session, SessionPresenter, Theme
+from storage.sessions import (
+    Attendance,
+    KeyIdea,
+    Objective,
+    Session,
+    SessionExtras,
+    SessionPresenter,
+    SessionResource,
+    Theme,
+)
 from tests.communities.support import furnish
 from tests.support.kinds import ALL_KINDS
 from tests.support.stage import START, Stage
@@ -46,7 +55,7 @@ async def series_with_sessions(stage: Stage, first: datetime = FIRST) -> tuple[C
                 zone="America/Los_Angeles",
                 minutes=90,
                 uid=f"session-{number}",
-                extras={"resources": [_resource("card", 3), _resource("talk", 20)]},
+                extras=SessionExtras(resources=[_resource("card", 3), _resource("talk", 20)]),
             )
             for number, title in enumerate(TITLES, start=1)
         ]
@@ -58,13 +67,13 @@ async def series_with_sessions(stage: Stage, first: datetime = FIRST) -> tuple[C
     return cohort, sessions
 
 
-def _resource(name: str, minutes: int) -> dict[str, Any]:
-    return {
-        "id": name,
-        "minutes": minutes,
-        "title": {"en": f"The {name}", "es": f"El {name}"},
-        "url": {"en": f"https://example.org/{name}", "es": f"https://example.org/es/{name}"},
-    }
+def _resource(name: str, minutes: int) -> SessionResource:
+    return SessionResource(
+        id=name,
+        minutes=minutes,
+        title={"en": f"The {name}", "es": f"El {name}"},
+        url={"en": f"https://example.org/{name}", "es": f"https://example.org/es/{name}"},
+    )
 
 
 async def key_ideas(

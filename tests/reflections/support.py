@@ -12,7 +12,7 @@ from bot.nudges.outbox import Fold
 from bot.nudges.sender import Sender
 from storage.people import Person
 from storage.series import Cohort
-from storage.sessions import KeyIdea, Session
+from storage.sessions import KeyIdea, Session, SessionExtras
 from tests.communities.platform import SmallPlatform
 from tests.communities.support import enroll, furnish
 from tests.support.kinds import written_by
@@ -45,7 +45,7 @@ async def cohort_with_people(stage: Stage, *users: str) -> tuple[Cohort, list[Pe
                 zone="America/Los_Angeles",
                 minutes=60,
                 uid=f"session-{number}",
-                extras={"commitments": COMMITMENTS},
+                extras=SessionExtras(commitments=COMMITMENTS),
             )
             db.add(session)
             await db.flush()

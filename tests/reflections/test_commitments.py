@@ -9,7 +9,7 @@ from sqlmodel import select
 from bot.nudges.folding import fold
 from storage.nudges import Nudge
 from storage.reflections import Commitment
-from storage.sessions import Session
+from storage.sessions import Session, SessionExtras
 from tests.communities.support import rows
 from tests.reflections.support import cohort_with_people, form_of, send_due, value_of
 from tests.support.kinds import ALL_KINDS
@@ -86,7 +86,7 @@ async def test_a_form_that_is_sent_after_the_next_session_began_finds_what_it_of
     form = form_of(await stage.command("ana", "commit"))
     async with stage.database.write() as db:
         following = (await db.scalars(select(Session).where(Session.number == 2))).one()
-        following.extras = {"commitments": []}
+        following.extras = SessionExtras()
     stage.clock.move_to(START + timedelta(days=8))
     assert "chosen" not in {field.name for field in form_of(await stage.command("ana", "commit")).fields}
     assert (await stage.submit("ana", "commit", form.context, chosen=["ask"])).errors == {}

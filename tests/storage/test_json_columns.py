@@ -9,16 +9,19 @@ from typing import Any
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.dialects.sqlite import dialect
 from sqlmodel import select
 
-from storage.base import UnreadableJson
+from storage.base import JsonOf, UnreadableJson
 from storage.database import Database
 from storage.migrating import migrate
 from storage.people import Community
 from storage.series import Project, ProjectYear, Series
 from storage.settings import CommunitySettings, MessageDecision, SeriesSettings
+from storage.tables import METADATA
 
 NOW = datetime(2027, 2, 1, 17, 0, tzinfo=UTC)
+DIALECT = dialect()
 SETTINGS = {
     "summary": {"en": "Steady"},
     "partner_weeks": 0,
@@ -77,6 +80,52 @@ async def test_what_earlier_programs_wrote_is_read_and_written_again_as_it_was(d
         assert (settings.partner_weeks, settings.funder_forms[0].day) == (0, date(2027, 2, 1))
         series.settings = settings.model_copy(update={"partner_weeks": 2})
     assert await _stored(database, "series", "settings") == SETTINGS | {"partner_weeks": 2}
+
+
+DRAFT = {
+    "people": [1, 2, 3, 4],
+    "groups": [[1, 2], [3, 4]],
+    "locks": {"1": 0},
+    "mix": [],
+    "wanted_groups": 2,
+    "by_check_in": True,
+    "left_out": [5],
+    "prompts": {"en": "Why?"},
+    "before": {"groups": [[1, 3], [2, 4]], "seed": 7, "explanation": {"method": "exact"}},
+    "troubles": {"singly": {"4": "no group"}, "missed": {"3": "gone"}},
+}
+EXTRAS = {
+    "id": "a-steady-start",
+    "themes": [{"id": "rest", "en": "Rest"}],
+    "commitments": [{"id": "breathe", "en": "Take one slow breath"}],
+    "resources": [
+        {"id": "card", "type": "link", "minutes": 3, "title": {"en": "Card"}, "url": {"en": "https://e.org"}}
+    ],
+    "pre_work_resource": "card",
+    "on_form": [],
+    "group_size": 4,
+}
+LOAD = {"since": "2027-02-01T09:00:00-08:00", "until": "2027-03-01", "during": 9, "after": 4}
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "stored", "at_their_defaults"),
+    [
+        ("breakoutround", "draft", DRAFT, {"match": []}),
+        ("session", "extras", EXTRAS, {}),
+        ("session", "extras", {"id": "s"}, {"themes": [], "pre_work_resource": None, "group_size": None}),
+        ("enrollment", "told_load", LOAD, {}),
+        ("series", "settings", SETTINGS, {}),
+    ],
+)
+def test_each_shape_writes_what_it_read(
+    table: str, column: str, stored: dict[str, object], at_their_defaults: dict[str, object]
+) -> None:
+    """Earlier programs wrote keys at their defaults too; they are left out now."""
+    kind = METADATA.tables[table].c[column].type
+    assert isinstance(kind, JsonOf)
+    read = kind.process_result_value(json.loads(json.dumps(stored | at_their_defaults)), DIALECT)
+    assert kind.process_bind_param(read, DIALECT) == stored
 
 
 async def test_a_key_of_another_version_is_kept(database: Database) -> None:
