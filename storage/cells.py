@@ -78,13 +78,15 @@ async def in_two_places(databases: Iterable[Database]) -> list[str]:
 
 
 async def gone_astray(databases: Mapping[str, Database]) -> dict[int, str]:
-    """Communities that have left for a database and stand in none of these: its name, by their number."""
+    """Communities that have left for a database and neither stand in one of these nor lie there on their way:
+    its name, by their number."""
     gone: dict[int, str] = {}
     here: set[int] = set()
     for database in databases.values():
         async with database.read() as db:
             gone |= {one.community_id: one.cell for one in await db.scalars(select(Departed))}
             here |= {*await db.scalars(select(Community.id))}
+            here |= {*await db.scalars(select(Arriving.community_id).distinct())}
     return {number: cell for number, cell in gone.items() if number not in here}
 
 

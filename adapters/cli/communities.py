@@ -16,7 +16,7 @@ from adapters.cli.databases import each_database
 from adapters.settings import read_settings
 from bot.core.clock import SystemClock
 from storage.cells import MAIN, Departed, gone_astray
-from storage.database import Database, is_away
+from storage.database import Database
 from storage.migrating import migrate, versions
 from storage.moving import arrive, begin_numbering, new_place
 from storage.people import Community
@@ -117,12 +117,11 @@ async def known_communities(databases: Databases) -> Known:
     for name, database in databases.items():
         try:
             current, newest = await versions(database)
-            if current != newest:
-                await migrate(database)
         except Exception as error:
-            if not is_away(error):
-                raise
             away[name] = type(error).__name__
+            continue
+        if current != newest:
+            await migrate(database)
     here = {name: database for name, database in databases.items() if name not in away}
     await finish_moves(here, SystemClock().now())
     homes: list[Home] = []

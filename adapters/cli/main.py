@@ -138,7 +138,7 @@ def db_migrate() -> None:
 @db_app.command("backup")
 def db_backup(to: Annotated[Path, typer.Argument(help="The file to write.")]) -> None:
     """Write a consistent copy while the bot runs."""
-    from adapters.cli.databases import back_up
+    from adapters.cli.backups import back_up
 
     raise SystemExit(back_up(to))
 
@@ -157,7 +157,7 @@ def db_restore(
     force: Annotated[bool, typer.Option(help="Replace what is there.")] = False,
 ) -> None:
     """Put a copy back. The bot must be stopped."""
-    from adapters.cli.databases import restore
+    from adapters.cli.backups import restore
 
     raise SystemExit(restore(source, force=force))
 

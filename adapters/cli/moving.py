@@ -75,7 +75,12 @@ async def move_community(named: str, to: str, at: Step = lambda _: None, clock: 
 
 async def _same_version(databases: Mapping[str, Database]) -> None:
     for name, database in databases.items():
-        current, newest = await versions(database)
+        try:
+            current, newest = await versions(database)
+        except Exception as error:
+            raise CannotMove(
+                f"{name} does not answer ({type(error).__name__}): see throughline doctor"
+            ) from None
         if current != newest:
             seen = f"{name} is at version {current or 'none'}, this program at {newest}"
             raise CannotMove(f"{seen}: run throughline db migrate")

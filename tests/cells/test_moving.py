@@ -17,6 +17,7 @@ from sqlalchemy import insert, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from adapters.cli import backups
 from adapters.cli import databases as commands
 from adapters.cli.moving import move_community
 from bot.core.clock import SystemClock
@@ -356,16 +357,16 @@ async def test_commands_go_over_all_databases(
     assert await asyncio.to_thread(commands.check_database) == 0
     assert "west" in capsys.readouterr().out
     assert await commands.migrate_database() == "database: 0001 -> 0001\nwest: 0001 -> 0001"
-    assert await asyncio.to_thread(commands.back_up, file) == 0
+    assert await asyncio.to_thread(backups.back_up, file) == 0
     assert sorted(one.name for one in file.parent.iterdir()) == ["backup", "backup.west"]
     async with files.west.write() as db:
         await db.execute(text("DELETE FROM inboxevent"))
     await files.close()
-    assert await asyncio.to_thread(commands.restore, file, force=True) in {0, None}
+    assert await asyncio.to_thread(backups.restore, file, force=True) in {0, None}
     built = Two(Database(files.main.url), Database(files.west.url))
     async with built.west.read() as db:
         assert (await db.scalars(select(InboxEvent))).one().key == "slack:One:1"
     await built.close()
     (file.parent / "backup.west").unlink()
-    assert await asyncio.to_thread(commands.restore, file, force=True) == 1
+    assert await asyncio.to_thread(backups.restore, file, force=True) == 1
     assert "backup.west" in capsys.readouterr().err

@@ -63,10 +63,15 @@ class Served:
 
 
 async def opened(
-    here: World, folder: Path, migrations: str = "", later: float = 0, database: str = ""
+    here: World,
+    folder: Path,
+    migrations: str = "",
+    later: float = 0,
+    database: str = "",
+    databases: str = "",
 ) -> Served:
     """Start a bot for this world and wait until it is ready; events then go to it. `database` is another way
-    to the same one."""
+    to the same one, `databases` are more of them."""
     application = Application(
         database=database or here.database.url,
         port=_free_port(),
@@ -79,6 +84,7 @@ async def opened(
         migrations=migrations,
         later=later,
         quiet=True,
+        databases=databases,
     )
     process = Process(live, application)
     address = f"http://127.0.0.1:{application.port}"

@@ -4,8 +4,8 @@ search for garbage among it."""
 from __future__ import annotations
 
 from adapters.garbage import look_less_often
-from tests.faults import served, worker
+from tests.faults import moves, served, worker
 
-__all__ = ["served", "worker"]
+__all__ = ["moves", "served", "worker"]
 
 look_less_often()

@@ -1,4 +1,4 @@
-"""Faults 25 to 29: what a mail relay does to the messages that are handed to it."""
+"""Faults 25 to 28: what a mail relay does to the messages that are handed to it."""
 
 from __future__ import annotations
 

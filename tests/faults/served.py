@@ -21,7 +21,8 @@ from tests.faults.worker import teams_at
 class Application:
     """`slack` is the far side's address, `teams` its addresses; one of them is there. `migrations` names a
     folder of migrations in place of our own: those of a newer release. `later` seconds are added to the
-    machine's clock. A `quiet` one says nothing: a test run's own log is a file, and its disk may be full."""
+    machine's clock. A `quiet` one says nothing: a test run's own log is a file, and its disk may be full.
+    `databases` are more of them, as DATABASES names them."""
 
     database: str
     port: int
@@ -34,6 +35,7 @@ class Application:
     migrations: str = ""
     later: float = 0
     quiet: bool = False
+    databases: str = ""
 
 
 def live(application: Application) -> None:
@@ -61,6 +63,7 @@ def _settings(application: Application) -> Settings:
     return read_settings(
         _env_file=None,
         database_url=application.database,
+        databases=application.databases,
         port=application.port,
         data_folder=Path(application.folder),
         secret_key="x" * 32,

@@ -8,6 +8,7 @@ from tests.faults.away import HOUR, MINUTE, away, never_answered
 from tests.faults.database_faults import file_gone, restored_badly, silent
 from tests.faults.failover import behind_a_pooler, promoted
 from tests.faults.ground import Play
+from tests.faults.moves import moved
 from tests.faults.plays import (
     broken_answers,
     clock_moved,
@@ -97,4 +98,6 @@ FAULTS = (
     Fault(27, "the relay takes the text and closes", closes_after_text(taken=True), EMAIL, each=20),
     Fault(27, "the relay closes after the text, untaken", closes_after_text(taken=False), EMAIL, each=20),
     Fault(28, "the relay refuses one recipient in ten", one_in_ten_refused, EMAIL),
+    Fault(29, "a community moves to another database, the mover killed at each step", moved,
+          databases=BOTH, each=50),
 )  # fmt: skip

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults import database_faults, failover, plays
+from tests.faults import database_faults, failover, moves, plays
 from tests.faults.ground import Ground
 from tests.faults.world import Platform, Toll
 from tests.support.left_out import leave_out
@@ -111,3 +111,19 @@ async def test_fault_18_behind_a_pooler_of_transactions_a_rolling_restart(
     except PostgresMissing as missing:
         leave_out(str(missing))
     assert toll.noting("") == Toll(60, lost=0, doubled=0, unknown=0)
+
+
+@both
+async def test_fault_29_a_community_moves_and_the_mover_is_killed_at_each_step(
+    platform: Platform, sqlite_url: str, tmp_path: Path
+) -> None:
+    toll = await moves.moved(Ground(sqlite_url, tmp_path, platform, 60, deaths=len(moves.STEPS)))
+    assert toll.noting("") == Toll(60, lost=0, doubled=0, unknown=0)
+
+
+@pytest.mark.postgres
+async def test_fault_29_on_postgresql(
+    postgres_url: str, postgres_server: PostgresServer, tmp_path: Path
+) -> None:
+    ground = Ground(postgres_url, tmp_path, nudges=60, deaths=len(moves.STEPS), server=postgres_server)
+    assert (await moves.moved(ground)).noting("") == Toll(60, lost=0, doubled=0, unknown=0)

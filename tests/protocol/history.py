@@ -31,7 +31,7 @@ _TYPES = ", ".join(f"{side}_{one} TEXT" for side in ("old", "new") for one in CO
 async def write_history(database: Database) -> None:
     """From now on every change is written down."""
     number = "INTEGER PRIMARY KEY" if database.is_sqlite else "BIGSERIAL PRIMARY KEY"
-    statements = [f"CREATE TABLE nudge_history (id {number}, nudge_id INTEGER, {_TYPES})"]
+    statements = [f"CREATE TABLE nudge_history (id {number}, nudge_id BIGINT, {_TYPES})"]
     if database.is_sqlite:
         changed = _CHANGED.replace("IS DISTINCT FROM", "IS NOT")
         statements.append(

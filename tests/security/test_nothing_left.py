@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from adapters.cli.databases import back_up
+from adapters.cli.backups import back_up
 from bot.core.events import Command, Event, Press, Said, Where, Who
 from bot.core.jobs import JobContext
 from bot.features import all_features
