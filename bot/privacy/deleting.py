@@ -6,6 +6,7 @@ change), the emptied enrollment, who sat in which group, and anonymous answers.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from sqlalchemy import update
@@ -19,31 +20,38 @@ from bot.core.permissions import Role
 from bot.core.reply import Refusal, Reply
 from prompts import dates
 from prompts.words import privacy as words
-from storage.attendance import AttendanceDraft, ConfirmedName
 from storage.base import opaque_id
-from storage.breakouts import HarvestNote, PairRule, PartnerAnswer, PartnerPause
-from storage.evaluations import ConfidentialAnswer, Evaluation, FormDraft, LedgerEntry
-from storage.identities import LinkCode, PersonMerge
-from storage.imports import ImportDraft
+from storage.breakouts import HarvestNote, PairRule
+from storage.evaluations import ConfidentialAnswer, Evaluation
 from storage.installations import Installation
-from storage.learning import StickAnswer, StickPace
 from storage.nudges import Nudge
-from storage.people import Duty, Identity, OptOut, Person
-from storage.pulses import PulseVote
-from storage.questions import Question, QuestionVote
+from storage.people import Duty, Identity, Person
 from storage.reflections import Commitment, Reflection
 from storage.registrations import Registration
 from storage.series import Enrollment
-from storage.sessions import InvitationReply
+from storage.tables import METADATA, row_classes
 
 GONE_NAME = "–"
-_OWNED: tuple[type[Any], ...] = (
-    Reflection, Commitment, ConfidentialAnswer, LedgerEntry, HarvestNote, PartnerAnswer, PartnerPause,
-    OptOut, Duty, ImportDraft, AttendanceDraft, ConfirmedName, StickAnswer, StickPace, FormDraft,
-    QuestionVote, Question, PulseVote, Registration, InvitationReply, Identity, LinkCode,
-    PersonMerge,
+_STAYING = frozenset(
+    {"attendance", "enrollment", "groupmember", "nudge", "reportlink", "sessionpresenter"}
 )  # fmt: skip
-"""Tables whose rows with this person go."""
+"""Tables that keep the row of a deleted person: counts hang on it, and it names nobody any more."""
+
+
+@cache
+def owned() -> tuple[type[Any], ...]:
+    """Tables whose rows with this person go: every one with a `person_id`, also one that is new, unless it is
+    among the few that stay. Rows that point to others go before those."""
+    return tuple(
+        each
+        for each in reversed(row_classes())
+        if each.__tablename__ not in _STAYING and _points_to_person(each)
+    )
+
+
+def _points_to_person(rows: type[Any]) -> bool:
+    column = METADATA.tables[rows.__tablename__].c.get("person_id")
+    return column is not None and bool(column.foreign_keys)
 
 
 async def delete_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
@@ -107,7 +115,7 @@ async def forget_person(db: AsyncSession, person: Person) -> None:
     await _forget_messages(db, person_id)
     await _forget_installer(db, person_id)
     await _forget_rated(db, person)
-    for table in _OWNED:
+    for table in owned():
         await db.execute(delete(table).where(table.person_id == person_id))
     await db.execute(
         delete(PairRule).where((col(PairRule.first_id) == person_id) | (col(PairRule.second_id) == person_id))

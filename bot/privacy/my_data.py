@@ -9,60 +9,62 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import SQLModel, col, select
 
-from storage.breakouts import (
-    BreakoutGroup,
-    BreakoutRound,
-    GroupMember,
-    HarvestNote,
-    PartnerAnswer,
-    PartnerPause,
-)
-from storage.evaluations import ConfidentialAnswer, Evaluation, LedgerEntry
-from storage.learning import StickAnswer, StickPace
+from bot.privacy.deleting import owned
+from storage.breakouts import BreakoutGroup, BreakoutRound, GroupMember
+from storage.evaluations import Evaluation, LedgerEntry
 from storage.nudges import Nudge
-from storage.people import AuditEvent, Duty, Identity, OptOut, Person, Workspace
-from storage.questions import Question, QuestionVote
-from storage.reflections import Commitment, Reflection
-from storage.registrations import Registration
+from storage.people import AuditEvent, Identity, Person, Workspace
 from storage.series import Cohort, Enrollment
-from storage.sessions import Attendance, InvitationReply, Session
+from storage.sessions import Attendance, Session
 
 Rows = list[dict[str, Any]]
 _OWN = ("id", "community_id", "person_id", "reference", "calendar_key")
 """Columns that say nothing about the person."""
 
 
+_CALLED = {
+    "duty": "duties", "optout": "opted_out_of", "registration": "registrations",
+    "invitationreply": "invitations_answered", "reflection": "reflections", "commitment": "commitments",
+    "harvestnote": "group_notes", "partneranswer": "partner_answers", "partnerpause": "partner_pauses",
+    "stickanswer": "make_it_stick_answers", "stickpace": "make_it_stick_pace",
+    "question": "questions_asked", "questionvote": "question_votes",
+    "confidentialanswer": "confidential_answers",
+}  # fmt: skip
+"""Parts of the export by table; a table that is not named here is a part of its own name."""
+_LEFT_OUT = frozenset({
+    "attendancedraft", "confirmedname", "formdraft", "importdraft", "linkcode", "personmerge", "pulsevote",
+})  # fmt: skip
+"""What is kept for hours or days on the way to something else, and what only says who is who."""
+_OTHERWISE = frozenset({"identity", "ledgerentry"})
+"""Told in words of its own."""
+
+
 async def my_data(db: AsyncSession, person_id: int) -> dict[str, Any]:
-    """By kind of data, each a list of entries; ``profile`` is one entry. Times are UTC in ISO form."""
+    """By kind of data, each a list of entries; ``profile`` is one entry. Times are UTC in ISO form. Whatever
+    goes when a person is deleted is told, a new table too."""
     person = await db.get_one(Person, person_id)
+    theirs = {str(table.__tablename__): table for table in reversed(owned())}
     return {
         "profile": _entry(person),
         "chat_accounts": await _accounts(db, person_id),
-        "duties": await _rows(db, Duty, person_id),
-        "opted_out_of": await _rows(db, OptOut, person_id),
-        "registrations": await _rows(db, Registration, person_id),
         "enrollments": await _enrollments(db, person_id),
         "attendance": await _attendance(db, person_id),
-        "invitations_answered": await _rows(db, InvitationReply, person_id),
-        "reflections": await _rows(db, Reflection, person_id),
-        "commitments": await _rows(db, Commitment, person_id),
+        **{
+            _CALLED.get(name, name): await _rows(db, table, person_id)
+            for name, table in theirs.items()
+            if name not in _LEFT_OUT | _OTHERWISE
+        },
         "groups": await _groups(db, person_id),
-        "group_notes": await _rows(db, HarvestNote, person_id),
-        "partner_answers": await _rows(db, PartnerAnswer, person_id),
-        "partner_pauses": await _rows(db, PartnerPause, person_id),
-        "make_it_stick_answers": await _rows(db, StickAnswer, person_id),
-        "make_it_stick_pace": await _rows(db, StickPace, person_id),
-        "questions_asked": await _rows(db, Question, person_id),
-        "question_votes": await _rows(db, QuestionVote, person_id),
         "evaluations_asked": await _evaluations(db, person_id),
-        "confidential_answers": await _rows(db, ConfidentialAnswer, person_id),
         "messages_sent_to_me": await _messages(db, person_id),
         "what_i_did": await _audit(db, person_id),
     }
 
 
 async def _rows(db: AsyncSession, table: type[Any], person_id: int) -> Rows:
-    found = await db.scalars(select(table).where(table.person_id == person_id).order_by(col(table.id)))
+    found = await db.scalars(
+        select(table).where(table.person_id == person_id).order_by(*table.__table__.primary_key)
+    )
     return [_entry(row) for row in found]
 
 

@@ -64,6 +64,7 @@ def test_the_contracts_are_kept() -> None:
         ("bot/breakouts", "def later() -> None:\n    import bot.partners"),
         ("bot/sessions", "import bot.reports"),
         ("bot/help", "from bot import features"),
+        ("bot/starting", "from bot import features"),
     ],
 )
 def test_a_planted_import_breaks_the_contracts(small_house: Path, room: str, line: str) -> None:

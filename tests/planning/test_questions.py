@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from bot.core.cards import Card
 from bot.core.context import ComposeContext
 from bot.planning import reminders
-from bot.privacy.deleting import _OWNED
+from bot.privacy.deleting import owned
 from storage.nudges import Nudge
 from storage.people import Community
 from storage.questions import Question, QuestionVote
@@ -83,4 +83,4 @@ async def test_another_communitys_or_a_strangers_look_finds_nothing(stage: Stage
 
 
 def test_they_go_with_who_asked() -> None:
-    assert {Question, QuestionVote} <= set(_OWNED)
+    assert {Question, QuestionVote} <= set(owned())

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from adapters.cli.backups import back_up
 from bot.core.events import Command, Event, Press, Said, Where, Who
@@ -18,6 +19,7 @@ from bot.core.jobs import JobContext
 from bot.features import all_features
 from bot.nudges.housekeeping import run_housekeeping
 from bot.privacy.deleting import forget_person
+from bot.privacy.my_data import my_data
 from storage.database import Database
 from storage.evaluations import Evaluation
 from storage.nudges import InboxEvent
@@ -77,6 +79,34 @@ async def test_no_table_keeps_what_a_deleted_person_wrote_or_was_called(tmp_path
     await database.close()
     assert found == COUNTED
     assert found.keys() == NAMES_NOBODY.keys()
+
+
+STAY_EMPTIED = {"attendance", "enrollment", "groupmember", "nudge", "reportlink", "sessionpresenter"}
+ON_THE_WAY = {
+    "attendancedraft", "confirmedname", "formdraft", "importdraft", "linkcode", "personmerge", "pulsevote",
+}  # fmt: skip
+
+
+async def test_every_row_of_a_person_goes_and_was_in_their_export(tmp_path: Path) -> None:
+    """Of a new table as well, whatever is in it. What is kept for hours or days only is not exported."""
+    database = Database(furnished(tmp_path / "all.db"), durable=False)
+    async with database.write() as db:
+        before = await _with_person(db)
+        told = await my_data(db, THEIRS)
+        await forget_person(db, await db.get_one(Person, THEIRS))
+        assert await _with_person(db) == STAY_EMPTIED
+    await database.close()
+    lists = [name for name, part in told.items() if name != "what_i_did" and part]
+    assert len(lists) == len(before - ON_THE_WAY - {"reportlink", "sessionpresenter"}) + len({"profile"})
+
+
+async def _with_person(db: AsyncSession) -> set[str]:
+    """The tables with a row whose `person_id` is theirs."""
+    tables = [
+        table for table in METADATA.sorted_tables if "person_id" in table.c and table.c.person_id.foreign_keys
+    ]
+    rows = [(await db.execute(select(table).where(table.c.person_id == THEIRS))).first() for table in tables]
+    return {table.name for table, row in zip(tables, rows, strict=True) if row is not None}
 
 
 async def test_a_form_that_rated_somebody_keeps_its_answers_without_the_name(tmp_path: Path) -> None:
