@@ -1,5 +1,7 @@
 """What people type in each language: ``prompts/<language>/tables.yaml``, read once.
 
+What a feature's commands are called may stand in a file of its own beside it, such as ``pulse.yaml``.
+
 Every language's words are understood at once, whatever the writer's language is; only the order of two bare
 numbers in a date follows the language. Parsers compare lower-case letters without accents, so the words
 stand that way in the files. A third language brings a file of its own and touches no Python.
@@ -99,7 +101,12 @@ def language_tables() -> Mapping[str, LanguageTables]:
 
 
 def _read(path: Path) -> LanguageTables:
-    return LanguageTables.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+    """With the names that stand in the features' own files."""
+    found = yaml.safe_load(path.read_text(encoding="utf-8"))
+    for part in sorted(set(path.parent.glob("*.yaml")) - {path}):
+        for what, names in yaml.safe_load(part.read_text(encoding="utf-8")).items():
+            found[what] = {**found.get(what, {}), **names}
+    return LanguageTables.model_validate(found)
 
 
 def in_every_language(words: Callable[[LanguageTables], Iterable[str]]) -> tuple[str, ...]:

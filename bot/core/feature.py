@@ -60,6 +60,8 @@ class CommandSpec:
     form: str = ""
     slash: str = ""
     example: str = ""
+    topic: str = ""
+    """The slug of a topic of `help` (`bot/help/topics.py`): it stands there after those named there."""
     may_hold: frozenset[Sign] = frozenset()
     """What looks like client information and is none here: an office's phone number, say."""
 

@@ -141,7 +141,7 @@ def _one(language: str, spec: CommandSpec, asker: Asker) -> Card:
         facts.append(Fact(label=words.also_called(language), value=", ".join(others)))
     if spec.may.value in desk_words.WHO_CAN:
         facts.append(Fact(label=words.who_may(language), value=desk_words.who_can(language, spec.may)))
-    around = [one for one in TOPICS if spec.name in one.commands and may(asker.roles, one.may)]
+    around = [one for one in TOPICS if _stands_under(one, spec) and may(asker.roles, one.may)]
     return Card(
         title=title,
         text=spec.summary(language),
@@ -178,7 +178,12 @@ def _back(language: str) -> Button:
 def _of(topic: Topic, asker: Asker, commands: Mapping[str, CommandSpec]) -> list[CommandSpec]:
     """A topic's commands that the asker may use. `setup` is for the first one who comes."""
     specs = [commands[name] for name in topic.commands]
+    specs += dict.fromkeys(one for one in commands.values() if one.topic == topic.slug)
     return [one for one in specs if may(asker.roles, one.may) and (asker.first_here or one.name != "setup")]
+
+
+def _stands_under(topic: Topic, spec: CommandSpec) -> bool:
+    return spec.name in topic.commands or spec.topic == topic.slug
 
 
 def _titled(language: str, wanted: str) -> Topic | None:

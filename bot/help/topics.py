@@ -12,7 +12,7 @@ from prompts.words import guide as words
 @dataclass(frozen=True, slots=True)
 class Topic:
     """Shown to who may do `may`, with those of its `commands` that they may use. A topic about a `cohort` is
-    left out for people who are in none."""
+    left out for people who are in none. Commands that name the topic themselves come after `commands`."""
 
     slug: str
     title: Words
@@ -31,7 +31,7 @@ WORK = (
     Topic("breakouts", words.topic_breakouts,
           ("breakout", "breakout open", "breakout again", "breakout late", "breakout left", "harvest",
            "breakout close", "breakout swap", "breakout reshuffle", "breakout lock", "breakout without",
-           "breakout undo", "breakout cancel", "pulse"), Action.RUN_COHORT),
+           "breakout undo", "breakout cancel"), Action.RUN_COHORT),
     Topic("preparing", words.topic_preparing,
           ("checklist", "brief", "feedback", "page"), Action.PREPARE_SESSION),
     Topic("ideas", words.topic_ideas,

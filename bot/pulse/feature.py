@@ -13,7 +13,7 @@ FEATURE = Feature(
     "pulse",
     commands=(
         CommandSpec("pulse", RUN, words.summary, opening.pulse_typed,
-                    (Argument("cohort", "text", required=False),)),
+                    (Argument("cohort", "text", required=False),), topic="breakouts"),
     ),
     presses=(
         PressSpec("pulse.open", RUN, opening.open_pressed),
