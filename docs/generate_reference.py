@@ -1,7 +1,8 @@
-"""Writes docs/reference.md from the declarations: commands, kinds of message, settings. A test compares."""
+"""Writes docs/reference.md from the declarations: commands, messages, settings, tables. A test compares."""
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from bot.core.arguments import usage
 from bot.features import all_features, all_kinds
 from bot.nudges.default_cadence import DEFAULT_CADENCE
 from prompts.text import plain
+from storage.tables import row_classes
 
 PAGE = Path(__file__).parent / "reference.md"
 EXAMPLE = Path(__file__).parents[1] / ".env.example"
@@ -18,7 +20,7 @@ EXAMPLE = Path(__file__).parents[1] / ".env.example"
 
 def reference() -> str:
     """The whole page."""
-    parts = ("# Reference", BEFORE, *_commands(), *_messages(), *_settings())
+    parts = ("# Reference", BEFORE, *_commands(), *_messages(), *_settings(), *_tables())
     return "\n".join(parts) + "\n"
 
 
@@ -51,6 +53,14 @@ def _settings() -> Iterator[str]:
     for name, field in Settings.model_fields.items():
         default = "" if field.default in ("", None) else f"`{field.default}`"
         yield f"| `{name.upper()}` | {default} |"
+
+
+def _tables() -> Iterator[str]:
+    yield "\n## Tables\n\nOf the database, by the class of a row.\n"
+    yield "| Table | What a row is |\n|---|---|"
+    for one in sorted(row_classes(), key=lambda rows: (rows.__module__, rows.__name__)):
+        told = inspect.cleandoc(one.__doc__ or "").partition("\n\n")[0]
+        yield f"| `{one.__module__}.{one.__name__}` | {_cell(told)} |"
 
 
 def _cell(text: str) -> str:

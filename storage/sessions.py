@@ -110,6 +110,8 @@ class Segment(SQLModel, table=True):
 
 
 class SessionPresenter(SQLModel, table=True):
+    """A person presents a session, or leads a part of it."""
+
     __table_args__ = (UniqueConstraint("session_id", "person_id"),)
 
     id: int = Field(default=None, primary_key=True)
