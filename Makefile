@@ -2,7 +2,7 @@
 #   make run                     serve the bot; the playground when no credentials are set
 #   make test ARGS="-k cadence"  run some of the tests
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test check fast versions test-clients seeds fuzz mutants coverage lint format types imports audit scan lock docs \
+.PHONY: help setup run demo test check fast versions test-clients seeds fuzz mutants coverage lint format types imports audit scan lock docs migration \
   screenshots wheel image bare-debian release \
   cluster benchmarks clean
 
@@ -93,6 +93,9 @@ scan: .venv/ready-to-check ## tokens, keys, addresses and paths that must not be
 
 lock: .venv/ready-to-check ## resolve the dependencies anew; ARGS=--upgrade takes newer releases
 	@.ci/lock-dependencies $(ARGS)
+
+migration: .venv/ready-to-check ## write the migration that changed tables ask for; ARGS="Office hours" names it
+	@PYTHONPATH=. $(BIN)/python .ci/make_migration.py "$(ARGS)"
 
 docs: .venv/ready-to-check ## build the site of docs/ into build/site, links checked
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build
