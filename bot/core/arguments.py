@@ -9,7 +9,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from bot.core.feature import Argument, CommandSpec
+from bot.core.feature import LONGEST_NAME, Argument, CommandSpec
 from bot.timekeeping import Misread, parse_date, parse_duration, parse_time
 from bot.timekeeping.misread import plain
 from prompts.command_names import argument_names, argument_shown, chosen, example, shown
@@ -39,7 +39,7 @@ class Typed:
 
 
 def find_command(text: str, commands: Mapping[str, CommandSpec]) -> tuple[CommandSpec | None, str]:
-    """The command with the longest name (of three words at most) that `text` starts with, and the rest.
+    """The command with the longest name (`LONGEST_NAME`) that `text` starts with, and the rest.
     Signs of a sentence around the name do not count, nor does politeness: ``Help!``, ``help me please``."""
     spec, rest = _named(text, commands)
     if spec is None and (asked := _without_please(text)) is not None:
@@ -62,8 +62,8 @@ def _polite() -> frozenset[str]:
 
 
 def _named(text: str, commands: Mapping[str, CommandSpec]) -> tuple[CommandSpec | None, str]:
-    words = text.split(None, 3)
-    for length in (3, 2, 1):
+    words = text.split(None, LONGEST_NAME)
+    for length in range(LONGEST_NAME, 0, -1):
         name = " ".join(words[:length]).casefold()
         name = name if name in commands else name.strip(_SIGNS)
         if len(words) >= length and name in commands:

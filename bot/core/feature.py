@@ -149,8 +149,13 @@ def kinds_of(features: Iterable[Feature]) -> MessageKinds:
     return MessageKinds(kind for feature in features for kind in feature.messages)
 
 
+LONGEST_NAME = 3
+"""Words in the name of a command, in any language: so far is read for one."""
+
+
 def commands_of(features: Iterable[Feature]) -> dict[str, CommandSpec]:
-    """Every command by its name and its aliases, in lower case. Raises `ValueError` for a twin."""
+    """Every command by its name and its aliases, in lower case. Raises `ValueError` for a twin, and for a
+    name that is too long to be found."""
     named: dict[str, CommandSpec] = {}
     for spec in (spec for feature in features for spec in feature.commands):
         for name in (spec.name, *spec.aliases):
@@ -162,6 +167,8 @@ def commands_of(features: Iterable[Feature]) -> dict[str, CommandSpec]:
             for written in (name.casefold(), _bare(name)):
                 if named.setdefault(written, spec) is not spec:
                     raise ValueError(f"two commands are called {written}")
+    if long := [name for name in named if len(name.split()) > LONGEST_NAME]:
+        raise ValueError(f"a command's name has {LONGEST_NAME} words at most: {', '.join(long)}")
     return named
 
 

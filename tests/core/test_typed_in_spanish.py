@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from bot.core.arguments import find_command, read_arguments, usage
-from bot.core.feature import CommandSpec, commands_of
+from bot.core.feature import CommandSpec, Feature, commands_of
 from bot.features import all_features
 
 COMMANDS = commands_of(all_features())
@@ -70,3 +71,9 @@ def test_a_choice_is_understood_in_any_language(typed: str, command: str, value:
     read = read_arguments(spec.arguments, rest, TODAY, "en")
     assert not read.wrong
     assert next((read.values.get(one.name) for one in spec.arguments if one.kind == "choice"), None) == value
+
+
+def test_a_name_that_would_never_be_found_is_refused_at_the_start() -> None:
+    known = COMMANDS["pulse"]
+    with pytest.raises(ValueError, match="3 words at most: ask one question now"):
+        commands_of((Feature("new", commands=(replace(known, aliases=("ask one question now",)),)),))
