@@ -158,8 +158,11 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _whole(self) -> Settings:
-        if self.database_url in list(self.cells.values())[1:]:
+        places = [_place(url) for url in self.cells.values()]
+        if places[0] in places[1:]:
             raise ValueError("DATABASES names the database of DATABASE_URL again")
+        if len({*places}) < len(places):
+            raise ValueError("DATABASES names a database twice")
         if self.slack_bot_token and not (self.slack_signing_secret or self.slack_app_token):
             raise ValueError(
                 "SLACK_SIGNING_SECRET (over HTTP) or SLACK_APP_TOKEN (Socket Mode) is needed beside "
@@ -220,6 +223,12 @@ class Settings(BaseSettings):
         if not _parts(self.throughline_token_keys):
             raise SettingsError(["THROUGHLINE_TOKEN_KEYS is empty: make a key with `throughline tokens key`"])
         return Seal(*_parts(self.throughline_token_keys))
+
+
+def _place(url: str) -> str:
+    """The same for the same SQLite file, however its path is written."""
+    kind, _, path = url.partition(":///")
+    return str(Path(path.partition("?")[0]).resolve()) if kind.startswith("sqlite") else url
 
 
 def _parts(text: str) -> list[str]:

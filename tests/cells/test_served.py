@@ -304,6 +304,8 @@ async def test_a_workspace_in_two_databases_is_refused_at_start(tmp_path: Path) 
         ("a=sqlite:///w.db b=sqlite:///w.db", "names a database twice"),
         ("a=sqlite:///w.db\na=sqlite:///x.db", "names a database twice"),
         ("a=sqlite:///m.db", "names the database of DATABASE_URL again"),
+        ("a=sqlite:///./x/../m.db", "names the database of DATABASE_URL again"),
+        ("a=sqlite:///x.db b=sqlite+aiosqlite:///./x.db", "names a database twice"),
     ],
 )
 def test_databases_that_make_no_sense_are_said_without_their_address(given: str, why: str) -> None:
