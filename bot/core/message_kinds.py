@@ -34,7 +34,9 @@ class MessageKind:
     `earlier`: when there is no room, it may join a message of the days before. `joint`: one part says it for
     all of the same kind. `chance`: the share of those planned that is sent, for what is told beforehand;
     where nothing is known of a community yet (the sample's shares). `shown_ahead`: facilitators see it a day
-    before it goes to a cohort; times, links and forms need no second pair of eyes.
+    before it goes to a cohort; times, links and forms need no second pair of eyes. `for_presenters`: they get
+    it without being enrolled, and after leaving. `in_calendar`: not for who has the sessions in a calendar.
+    `choice`: the setting that several kinds share, in place of their slugs.
     """
 
     slug: str
@@ -47,6 +49,9 @@ class MessageKind:
     joint: bool = False
     chance: float = 1.0
     shown_ahead: bool = False
+    for_presenters: bool = False
+    in_calendar: bool = False
+    choice: str = ""
 
 
 class MessageKinds(dict[str, MessageKind]):

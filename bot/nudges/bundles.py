@@ -42,7 +42,7 @@ async def composed_bundle(
     for part in parts:
         if part.kind in said and kinds[part.kind].joint:
             continue
-        card = await _card_of(part, reading, facts, compose)
+        card = await _card_of(part, kinds, reading, facts, compose)
         if not isinstance(card, Card):
             left_out[part.id] = card
             continue
@@ -55,10 +55,10 @@ async def composed_bundle(
 
 
 async def _card_of(
-    part: Nudge, reading: ComposeContext, facts: Facts, compose: Compose
+    part: Nudge, kinds: MessageKinds, reading: ComposeContext, facts: Facts, compose: Compose
 ) -> Card | tuple[str, str]:
     """Its card, or the state and the reason without one: one that cannot be composed keeps none back."""
-    if reason := why_not_wanted(facts, part, reading.now):
+    if reason := why_not_wanted(facts, kinds, part, reading.now):
         return "skipped", reason
     try:
         card = await compose(_of_part(reading, facts, part), facts)

@@ -59,7 +59,7 @@ async def load_ahead(
 ) -> LoadAhead | None:
     """From `now` on; None while the cohort has no session to come."""
     plan = await load_plan(db, kinds, cohort, now, set(), person_id, supposed=_at_each_end(person_id, now))
-    planned = await _to_come(db, plan, person_id, now)
+    planned = await _to_come(db, kinds, plan, person_id, now)
     ends = [one for one in plan.ends_utc if one > now]
     if not planned or not ends:
         return None
@@ -82,10 +82,12 @@ async def load_by_choice(
     none."""
     suppose = _at_each_end(person_id, now)
     plan = await load_plan(db, kinds, cohort, now, set(), person_id, suppose, refusing_nothing=True)
-    return effects_of(await _to_come(db, plan, person_id, now), refused, kinds)
+    return effects_of(await _to_come(db, kinds, plan, person_id, now), refused, kinds)
 
 
-async def _to_come(db: AsyncSession, plan: CohortPlan, person_id: int, now: datetime) -> list[Planned]:
+async def _to_come(
+    db: AsyncSession, kinds: MessageKinds, plan: CohortPlan, person_id: int, now: datetime
+) -> list[Planned]:
     """What will be sent from `now` on; nothing on the day before for who has the sessions in a calendar."""
     found = await db.scalars(
         select(Enrollment.has_calendar).where(
@@ -98,26 +100,26 @@ async def _to_come(db: AsyncSession, plan: CohortPlan, person_id: int, now: date
         for one in plan.wanted
         if one.planned.skip is None
         and one.planned.at_utc >= now
-        and not (has_calendar and one.planned.step.kind == "session_tomorrow")
+        and not (has_calendar and kinds[one.planned.step.kind].in_calendar)
     ]
 
 
 def effects_of(planned: Sequence[Planned], refused: Collection[str], kinds: MessageKinds) -> dict[str, float]:
     """The same from a plan that refuses nothing. Pure."""
-    wanted = [one for one in planned if _choice(one) not in refused]
+    wanted = [one for one in planned if _choice(one, kinds) not in refused]
     now = expected(wanted, kinds)
     effects = {}
-    for choice in {_choice(one) for one in planned}:
+    for choice in {_choice(one, kinds) for one in planned}:
         if choice in refused:
-            back = [one for one in planned if _choice(one) == choice]
+            back = [one for one in planned if _choice(one, kinds) == choice]
             effects[choice] = expected([*wanted, *back], kinds) - now
         else:
-            effects[choice] = now - expected((one for one in wanted if _choice(one) != choice), kinds)
+            effects[choice] = now - expected((one for one in wanted if _choice(one, kinds) != choice), kinds)
     return effects
 
 
-def _choice(planned: Planned) -> str:
-    return PARTNERS if planned.step.kind.startswith("partner_") else planned.step.kind
+def _choice(planned: Planned, kinds: MessageKinds) -> str:
+    return kinds[planned.step.kind].choice or planned.step.kind
 
 
 def expected(planned: Iterable[Planned], kinds: MessageKinds) -> float:

@@ -76,7 +76,7 @@ class Writer:
         if nudge.sending_since is not None:
             # When the bot was removed, nobody can look any more.
             return recipient or Outcome("unknown", "may_have_arrived")
-        if reason := why_not_wanted(facts, nudge, now):
+        if reason := why_not_wanted(facts, self._kinds, nudge, now):
             return Outcome("skipped", reason)
         if recipient is None:
             return _nowhere(why_nowhere(facts, nudge))

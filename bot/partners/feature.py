@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.core.feature import Argument, CommandSpec, Feature, FormSpec, PressSpec
 from bot.core.message_kinds import MessageKind
 from bot.core.permissions import Action
+from bot.nudges.load_ahead import PARTNERS
 from bot.partners import announcements, answering, leavers, overview, pairing, sitting_out
 from prompts.words import partners as words
 
@@ -37,9 +38,10 @@ FEATURE = Feature(
         PressSpec("partners.open", RUN, overview.open_pressed),
     ),
     messages=(
-        MessageKind("partner_round", announcements.partner_round, rank=9, kept=True),
-        MessageKind("partner_check", announcements.partner_check, rank=10),
-        MessageKind("partner_ask_again", announcements.partner_ask_again, rank=12, chance=0.3),
+        MessageKind("partner_round", announcements.partner_round, rank=9, kept=True, choice=PARTNERS),
+        MessageKind("partner_check", announcements.partner_check, rank=10, choice=PARTNERS),
+        MessageKind("partner_ask_again", announcements.partner_ask_again, rank=12, chance=0.3,
+                    choice=PARTNERS),
     ),
     housekeeping=(pairing.prepare_rounds, leavers.tell_of_leavers),
 )  # fmt: skip

@@ -40,9 +40,12 @@ FEATURE = Feature(
         PressSpec("question.remove", ALL, questions.remove_pressed),
     ),
     messages=(
-        MessageKind("presenter_planning", reminders.presenter_planning, rank=2, kept=True),
-        MessageKind("presenter_checklist", reminders.presenter_checklist, rank=2, kept=True),
-        MessageKind("presenter_tech_check", reminders.presenter_tech_check, rank=2, kept=True),
+        MessageKind("presenter_planning", reminders.presenter_planning, rank=2, kept=True,
+                    for_presenters=True),
+        MessageKind("presenter_checklist", reminders.presenter_checklist, rank=2, kept=True,
+                    for_presenters=True),
+        MessageKind("presenter_tech_check", reminders.presenter_tech_check, rank=2, kept=True,
+                    for_presenters=True),
     ),
     housekeeping=(feedback.tell_presenters,),
 )  # fmt: skip

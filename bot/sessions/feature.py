@@ -111,7 +111,8 @@ FEATURE = Feature(
     ),
     home=(what_is_next.home,),
     messages=(
-        MessageKind("session_tomorrow", reminders.session_tomorrow, rank=1, kept=True, earlier=True),
+        MessageKind("session_tomorrow", reminders.session_tomorrow, rank=1, kept=True, earlier=True,
+                    in_calendar=True),
         MessageKind("join_link", reminders.join_link, rank=0, apart=True, waits=False, kept=True),
     ),
     housekeeping=(closing.close_what_is_over, invitations.keep_up, attendance_drafts.drop_old_reports),

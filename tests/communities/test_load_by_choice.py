@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from sqlmodel import select
 
 from bot.core.forms import Form
 from bot.features import all_features
@@ -72,3 +73,16 @@ async def test_partners_have_a_number_too(stage: Stage) -> None:
 async def test_without_a_session_to_come_there_is_no_number(stage: Stage) -> None:
     await enroll(stage, await furnish(stage), await stage.person("ana"))
     assert counts(await settings(stage)) == {}
+
+
+async def test_who_has_the_sessions_in_a_calendar_expects_no_message_the_day_before(stage: Stage) -> None:
+    cohort, _ = await series_with_sessions(stage)
+    await enroll(stage, cohort, await stage.person("ana"))
+    values = {"zone": "", "quiet": "", "language": "en", "partners": False, "wanted": []}
+    await stage.submit("ana", "settings", **values)
+    without = await total(stage)
+    async with stage.database.write() as db:
+        [enrollment] = await db.scalars(select(Enrollment))
+        enrollment.has_calendar = True
+    await stage.submit("ana", "settings", **values)
+    assert await total(stage) < without

@@ -13,6 +13,7 @@ from storage.nudges import Nudge
 from storage.people import Community, Person
 from storage.series import Cohort, Enrollment
 from storage.sessions import Session
+from tests.support.kinds import ALL_KINDS
 from tests.support.stage import START
 
 ANA, COHORT, MEETING = 7, 1, 1
@@ -58,7 +59,7 @@ def nudge(**given: Any) -> Nudge:
 
 
 def why(there: Facts, **given: Any) -> str:
-    return why_not_wanted(there, nudge(**given), START)
+    return why_not_wanted(there, ALL_KINDS, nudge(**given), START)
 
 
 @pytest.mark.parametrize(
@@ -120,5 +121,6 @@ def test_who_has_left_gets_nothing_of_the_cohort_but_what_a_presenter_gets() -> 
     left = facts(enrollment={"status": "left"})
     assert why(left) == why(left, nature="logistics") == "left"
     assert why(left, kind="presenter_checklist") == ""
+    assert why(left, kind="presenter_song") == "left", "its name alone says nothing"
     assert why(left, cohort_id=None) == ""
     assert why(facts(enrollment={"status": "active"})) == why(facts(enrollment=None)) == ""
