@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from adapters.demo.replay.reasons import when_and_to_whom
+from adapters.demo.replay.reasons import OF_THEIR_OWN, when_and_to_whom
 from adapters.settings import Settings
 from bot.core.arguments import usage
 from bot.features import all_features, all_kinds
@@ -16,6 +17,8 @@ from storage.tables import row_classes
 
 PAGE = Path(__file__).parent / "reference.md"
 EXAMPLE = Path(__file__).parents[1] / ".env.example"
+GROUP = re.compile(r"((?:^# (?![A-Z_]+=).+\n)+)((?:^(?:# )?[A-Z_]+=.*\n)+)", re.MULTILINE)
+"""Of the example: what stands above some settings, and these."""
 
 
 def reference() -> str:
@@ -40,19 +43,32 @@ def _commands() -> Iterator[str]:
 
 
 def _messages() -> Iterator[str]:
-    yield "\n## Kinds of message\n\nThe cadence that a series starts with. Rank 1 is kept first.\n"
+    yield "\n## Kinds of message\n"
+    yield "The cadence that a series starts with, then what staff get. The lowest rank is kept first.\n"
     yield "| Kind | When, and to whom | Rank |\n|---|---|---|"
     kinds = all_kinds()
     for step in DEFAULT_CADENCE:
         yield f"| `{step.slug}` | {when_and_to_whom(step)} | {kinds[step.kind].rank} |"
+    for kind, rule in OF_THEIR_OWN.items():
+        yield f"| `{kind}` | {rule.rstrip('.')} | {kinds[kind].rank} |"
 
 
 def _settings() -> Iterator[str]:
     yield "\n## Settings\n\nVariables of the environment or of `.env`, or files in `SECRETS_DIR`.\n"
-    yield "| Setting | Without it |\n|---|---|"
+    yield "| Setting | Without it | What it is |\n|---|---|---|"
+    told = _told()
     for name, field in Settings.model_fields.items():
         default = "" if field.default in ("", None) else f"`{field.default}`"
-        yield f"| `{name.upper()}` | {default} |"
+        yield f"| `{name.upper()}` | {default} | {_cell(told[name.upper()])} |"
+
+
+def _told() -> dict[str, str]:
+    """What the example says of each setting; of several in a row it is said of the first."""
+    told: dict[str, str] = {}
+    for comment, names in GROUP.findall(EXAMPLE.read_text(encoding="utf-8")):
+        first, *rest = re.findall(r"([A-Z_]+)=", names)
+        told |= {first: re.sub(r"(?m)^# ", "", comment)} | dict.fromkeys(rest, f"see `{first}`")
+    return told
 
 
 def _tables() -> Iterator[str]:
@@ -64,7 +80,7 @@ def _tables() -> Iterator[str]:
 
 
 def _cell(text: str) -> str:
-    return " ".join(text.split()).replace("|", "\\|")
+    return " ".join(text.split()).replace("|", "\\|").replace("<", "&lt;")
 
 
 if __name__ == "__main__":

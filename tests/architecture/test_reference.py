@@ -20,6 +20,17 @@ def test_the_reference_is_what_the_program_declares() -> None:
     assert (DOCS / "reference.md").read_text(encoding="utf-8") == reference()
 
 
+def test_the_reference_says_what_each_setting_is() -> None:
+    """In the words of `.env.example`; several that belong together are told once."""
+    page = (DOCS / "reference.md").read_text(encoding="utf-8")
+    settings = page.partition("## Settings")[2].partition("\n## ")[0]
+    rows = [row.strip("| ").split(" | ") for row in settings.splitlines()[6:]]
+    assert all(len(row) == 3 and row[2] for row in rows)
+    told = {row[0].strip("`"): row[2] for row in rows}
+    assert told["GRACE_SECONDS"].startswith("Seconds that a process which is told to stop may take")
+    assert told["PORT"] == "see `HOST`"
+
+
 def test_every_page_is_in_the_site() -> None:
     pages = {str(file.relative_to(DOCS)) for file in DOCS.rglob("*.md")}
     settings = yaml.safe_load((ROOT / "mkdocs.yml").read_text(encoding="utf-8"))

@@ -15,18 +15,20 @@ from playwright.async_api import Browser, Page
 from sqlmodel import select
 
 from adapters.demo.replay.page import joined, replay_page
-from adapters.demo.replay.reasons import BECAUSE, LEFT_OUT, rule_of
+from adapters.demo.replay.reasons import BECAUSE, LEFT_OUT, left_out, rule_of
 from adapters.demo.replay.recording import recording_of
 from adapters.playground.environment import Environment, running_town
 from adapters.playground.server import BEGIN
 from bot.core.cards import Card
 from bot.core.clock import MovedClock
 from bot.nudges.default_cadence import DEFAULT_CADENCE
+from bot.nudges.planner import REASONS_OF_OURS
 from prompts.text import Marked
 from storage.database import Database
 from storage.nudges import Nudge, NudgeState
 from storage.people import Person
 from tests.accessibility.looking import SCHEMES, SIZES, faults, opened
+from tests.architecture.imports import ROOT
 from tests.support.chromium import chromium
 from tests.support.sample import sqlite_with_sample
 
@@ -106,6 +108,30 @@ def test_every_rule_of_the_cadence_is_a_sentence() -> None:
     assert all(rule.endswith(".") and "_" not in rule for rule in rules.values())
 
 
+async def test_a_person_of_teams_has_the_role_that_the_bot_knows(recording: dict[str, Any]) -> None:
+    on_teams = {one["name"]: one["role"] for one in recording["people"] if one["platform"] == "teams"}
+    assert on_teams["Naomi Castellanos"] == "facilitator"
+    assert "participant" in on_teams.values()
+
+
+@pytest.mark.parametrize("kind", ["week_ahead", "message_preview", "session_warning"])
+def test_what_comes_to_staff_by_the_clock_does_not_say_that_something_happened(kind: str) -> None:
+    nudge = Nudge(key="", community_id=1, kind=kind, due_at=BEGIN, created_at=BEGIN)
+    assert rule_of(nudge, {}).endswith("to who facilitates.")
+
+
+def test_every_reason_to_leave_a_message_out_is_told_in_words() -> None:
+    """Slugs that stand in the program: a composer's own, and those of the plan."""
+    written = {
+        word
+        for file in (ROOT / "bot").rglob("*.py")
+        for word in re.findall(r"Skip\(\"(\w+)\"\)", file.read_text(encoding="utf-8"))
+    }
+    assert len(written) > 20
+    assert (written | REASONS_OF_OURS) - LEFT_OUT.keys() - {"no_composer"} == set()
+    assert left_out("missing_es") == "it is not written in the reader's language"
+
+
 async def test_the_page_holds_all_it_needs_and_no_markup_of_anybody(recording: dict[str, Any]) -> None:
     """No address is in what the browser would fetch; what was written stands packed."""
     page = replay_page(recording)
@@ -157,10 +183,12 @@ async def test_it_is_read_by_keyboard_alone_and_nothing_leaves_it(chromium: Brow
     await page.focus("#time")
     await page.keyboard.press("Home")
     assert await page.locator(".message").count() == 0
+    assert await page.locator(".unsent").is_hidden(), "what did not go is not told before its day"
     await page.keyboard.press("ArrowRight")
     assert await page.locator(".message").count() == 1
     await page.keyboard.press("End")
     assert await page.locator(".message").count() == all_of_them > 1
+    assert await page.locator(".unsent").is_visible()
     reason = page.locator(".why", has_text="session tomorrow")
     await reason.locator("summary").focus()
     await page.keyboard.press("Enter")

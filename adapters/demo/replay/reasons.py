@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 
+from bot.console import ahead, day_before
 from bot.nudges.cadence import Step
 from bot.nudges.kinds import BUNDLE
+from bot.series_page import monday
 from storage.nudges import Nudge
 
 ANCHORS = {
@@ -40,22 +42,58 @@ BECAUSE = {
     "now": "a facilitator sent it at once",
 }
 LEFT_OUT = {
-    "left": "the person has left",
-    "paused": "the person has paused",
+    "all_found": "everybody of whom it would have told was found meanwhile",
+    "all_reached": "everybody of whom it would have told was reached meanwhile",
+    "all_told": "everybody was told meanwhile",
     "already_answered": "the person has answered already",
-    "not_attended": "the person was not there",
-    "no_round": "the round did not take place",
-    "stale": "its time was over",
+    "already_told": "the person knows it already",
+    "bot_removed": "the bot had been removed",
     "budget": "it would have been one too many",
-    "opted_out": "the person does not want such messages",
+    "closed": "the form was closed",
+    "deleted": "the person has deleted what is kept about them",
+    "in_own_calendar": "the person has it in their own calendar",
+    "left": "the person has left",
+    "let_go": "the person has let the plan go",
+    "no_cohort": "the cohort is gone",
+    "no_commitment": "the plan is gone",
+    "no_prompt": "the question is gone",
+    "no_round": "the round did not take place",
+    "no_session": "the session is gone",
+    "not_attended": "the person was not there",
+    "not_coming": "the person said that they do not come",
+    "not_enrolled": "the person is not in the cohort",
+    "not_open": "the form was not open",
+    "not_paired": "the person has no partner in this round",
+    "not_planned": "the plan has no such message any more",
+    "nothing_left": "none of its parts was to go any more",
+    "nothing_missing": "nothing was missing",
+    "nothing_this_week": "there was nothing this week",
     "nothing_to_say": "there was nothing to say",
+    "opened_by_hand": "somebody had opened the form by hand",
+    "opted_out": "the person does not want such messages",
+    "partner_gone": "the partner has left",
+    "paused": "the person has paused",
+    "rescheduled": "the person chose another day",
+    "session_cancelled": "the session was cancelled",
+    "slowed_down": "the person wants fewer of them",
+    "stale": "its time was over",
+    "taken_back": "who had planned it took it back",
+    "web_only": "the person reads on a page of their own",
 }
+OF_THEIR_OWN = {
+    day_before.KIND: "A day before a session that still lacks something, to who facilitates.",
+    monday.KIND: "Each Monday at 09:00 on the reader's clock, to who facilitates.",
+    ahead.PREVIEW: "A workday before a message goes to a whole cohort, to who facilitates.",
+}
+"""Kinds that no cadence plans: their features do, for staff."""
 
 
 def rule_of(nudge: Nudge, steps: Mapping[str, Step]) -> str:
     """The rule that planned it, as a sentence. `steps` are its series' cadence, by slug."""
     if nudge.kind == BUNDLE:
         return "What was due for one person within one part of a day goes as one message."
+    if nudge.kind in OF_THEIR_OWN:
+        return OF_THEIR_OWN[nudge.kind]
     step = steps.get(nudge.group.partition("|")[0])
     if step is None:
         return "Written at once, because something had just happened."
@@ -94,4 +132,6 @@ def because(word: str) -> str:
 
 def left_out(word: str) -> str:
     """Why it did not go."""
+    if word.startswith("missing_"):
+        return "it is not written in the reader's language"
     return LEFT_OUT.get(word, word.replace("_", " "))

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from adapters.demo.replay.reasons import because, left_out, rule_of
@@ -17,8 +18,8 @@ from adapters.playground.page.slack_seen import SlackSeen
 from adapters.playground.page.teams_seen import TeamsSeen, pressable
 from bot.nudges.cohort_plan import cadence_of
 from storage.nudges import Nudge, NudgeState
-from storage.people import Person
-from storage.series import Cohort, Series
+from storage.people import Duty, Person
+from storage.series import Cohort, Enrollment, Series
 from storage.sessions import Session
 
 Json = dict[str, Any]
@@ -31,6 +32,7 @@ async def recording_of(environment: Environment) -> Json:
         emails = {person.id: person.email or "" for person in await db.scalars(select(Person))}
         sessions = list(await db.scalars(select(Session).order_by(col(Session.starts_at))))
         series = list(await db.execute(select(Cohort.id, Series).join(Series)))
+        roles = await _roles(db)
     steps = {cohort: {step.slug: step for step in cadence_of(one)} for cohort, one in series}
     rules = {nudge.id: rule_of(nudge, steps.get(nudge.cohort_id or 0, {})) for nudge in nudges}
     numbers = {session.id: session.number for session in sessions}
@@ -41,7 +43,11 @@ async def recording_of(environment: Environment) -> Json:
         message["why"] = whys.get((message["platform"], message["place"], stands))
         message["thread"] = message.get("thread") if message.get("thread") != stands else None
     return {
-        "people": [*_slack_people(environment), *_teams_people(environment), *_mail_people(environment)],
+        "people": [
+            *_slack_people(environment),
+            *_teams_people(environment, roles),
+            *_mail_people(environment),
+        ],
         "users": _names(environment),
         "messages": sorted(messages, key=lambda one: one["at"]),
         "unsent": _unsent(nudges, emails),
@@ -152,15 +158,23 @@ def _slack_people(environment: Environment) -> Iterator[Json]:
         yield {**one, "platform": "slack"}
 
 
-def _teams_people(environment: Environment) -> Iterator[Json]:
+def _teams_people(environment: Environment, roles: dict[str, str]) -> Iterator[Json]:
+    """Accounts on Teams know no role; the bot does."""
     for one in TeamsSeen(environment.teams, ReadMarks({}), ()).people():
-        yield {**one, "platform": "teams"}
+        yield {**one, "platform": "teams", "role": roles.get(one["email"], "")}
 
 
 def _mail_people(environment: Environment) -> Iterator[Json]:
     for address, one in environment.mail.people.items():
         yield {"id": address, "name": one.name, "email": one.email, "tz": one.tz, "locale": one.locale,
                "role": one.role, "platform": "email"}  # fmt: skip
+
+
+async def _roles(db: AsyncSession) -> dict[str, str]:
+    """By address: a duty before taking part."""
+    learners = await db.scalars(select(Person.email).join(Enrollment).distinct())
+    duties = await db.execute(select(Person.email, Duty.role).join(Duty))
+    return {email or "": "participant" for email in learners} | {email or "": role for email, role in duties}
 
 
 def _names(environment: Environment) -> Json:

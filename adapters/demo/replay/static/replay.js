@@ -109,10 +109,6 @@ class Replay {
     document.body.dataset.platform = me.platform;
     this.list.className = `scroller pane ${me.platform}`;
     this.messages.clear();
-    const left = this.recording.unsent.filter((one) => one.to === me.email);
-    this.unsent.hidden = !left.length;
-    this.unsent.replaceChildren(h("summary", {}, `What did not go to ${me.name}: ${left.length}`),
-      h("ul", {}, left.map((one) => h("li", {}, `${fullMoment(one.at, me)}: ${one.kind}, ${one.reason}.`))));
     this.draw();
   }
 
@@ -133,6 +129,15 @@ class Replay {
     this.draw();
   }
 
+  // What was due until now, as the messages are.
+  drawUnsent() {
+    const { me } = this;
+    const left = this.recording.unsent.filter((one) => one.to === me.email && one.at <= this.until);
+    this.unsent.hidden = !left.length;
+    this.unsent.replaceChildren(h("summary", {}, `What did not go to ${me.name}: ${left.length}`),
+      h("ul", {}, left.map((one) => h("li", {}, `${fullMoment(one.at, me)}: ${one.kind}, ${one.reason}.`))));
+  }
+
   draw() {
     const all = this.shown();
     const seen = all.filter((one) => one.at <= this.until);
@@ -145,6 +150,7 @@ class Replay {
     this.back.disabled = !seen.length;
     this.on.disabled = seen.length === all.length;
     this.messages.draw(seen);
+    this.drawUnsent();
     this.list.scrollTop = this.list.scrollHeight;
     history.replaceState(null, "", `#${new URLSearchParams({ person: this.who.value, at: String(this.until) })}`);
   }
