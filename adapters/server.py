@@ -520,6 +520,6 @@ def _why(error: Exception, settings: Settings) -> str:
     if isinstance(error, OSError) and not isinstance(error, CannotStart):
         return (
             f"cannot listen on {settings.host}:{settings.port} ({error.strerror or error}): is another one "
-            "running? Choose another port with --port or PORT"
+            "running, here or on the same data? Choose another port with --port or PORT"
         )
     return str(error)

@@ -81,6 +81,14 @@ def run(
     raise SystemExit(_run(serve(read_settings(**given))))
 
 
+def _check_writable(file: Path, option: str) -> None:
+    """Before the work, not after. Raises `typer.BadParameter`."""
+    try:
+        file.open("a").close()
+    except OSError as error:
+        raise typer.BadParameter(f"cannot write {file}: {error.strerror}", param_hint=option) from error
+
+
 @app.command()
 def demo(
     platform: Annotated[str, typer.Option(help="slack, teams, both, email or all")] = "both",
@@ -98,6 +106,9 @@ def demo(
 
     if platform not in {"slack", "teams", "both", "email", "all"}:
         raise typer.BadParameter("choose slack, teams, both, email or all", param_hint="--platform")
+    for option, file in (("--json", json), ("--html", html)):
+        if file is not None:
+            _check_writable(file, option)
     raise SystemExit(_run(play(platform, json_file=json, quiet=quiet, sessions=sessions, html_file=html)))
 
 

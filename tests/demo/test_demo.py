@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 from sqlmodel import select
+from typer.testing import CliRunner
 
+from adapters.cli.main import app
 from adapters.demo.cast import AskedQuestion
 from adapters.demo.play import play, reckon
 from adapters.demo.script import tick_off
@@ -247,3 +249,17 @@ async def test_the_whole_series_arrives_once_and_in_time(
     first = told["first_session"]
     assert (first["on_slack"], first["on_teams"], first["on_neither"]) == (9, 6, 2)
     assert "#steady-teams (slack)" in printed
+
+
+@pytest.mark.parametrize("option", ["--html", "--json"])
+def test_a_file_that_cannot_be_written_is_told_before_the_series_is_played(
+    option: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def never(*_: object, **__: object) -> None:
+        pytest.fail("the series was played first")
+
+    monkeypatch.setattr("adapters.demo.play.play", never)
+    for file in (tmp_path / "nowhere/series.html", tmp_path):
+        ended = CliRunner().invoke(app, ["demo", option, str(file)])
+        assert ended.exit_code == 2
+        assert "cannot write" in ended.output
