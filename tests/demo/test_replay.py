@@ -29,10 +29,10 @@ from storage.nudges import Nudge, NudgeState
 from storage.people import Person
 from tests.accessibility.looking import SCHEMES, SIZES, faults, opened
 from tests.architecture.imports import ROOT
-from tests.support.chromium import chromium
+from tests.support.chromium import chromium, page
 from tests.support.sample import sqlite_with_sample
 
-__all__ = ["chromium"]
+__all__ = ["chromium", "page"]
 JONAH = "Jonah Abernathy"
 HOSTILE = "</script><script>window.hit = 1</script><img src=x onerror='window.hit = 1'>"
 
@@ -200,6 +200,14 @@ async def test_it_is_read_by_keyboard_alone_and_nothing_leaves_it(chromium: Brow
     assert await page.evaluate("window.hit") is None
     assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
     assert said == []
+
+
+@pytest.mark.chromium
+@pytest.mark.parametrize("at", ["1e99", "NaN", "x"])
+async def test_an_address_with_a_time_that_cannot_be_opens_the_end(page: Page, file: str, at: str) -> None:
+    await page.goto(f"{file}#at={at}")
+    await page.wait_for_selector("html[data-ready]")
+    assert "2027" in await page.locator(".moment-read").inner_text()
 
 
 @pytest.mark.chromium

@@ -53,7 +53,7 @@ class Replay {
     const known = new URLSearchParams(location.hash.slice(1));
     const { people } = recording;
     this.me = people.find((one) => `${one.platform} ${one.id}` === known.get("person")) || people.find((one) => one.role === "participant") || people[0];
-    this.until = Number(known.get("at")) || recording.ended;
+    this.until = Math.min(Number(known.get("at")) || recording.ended, recording.ended);
     this.place = EVERYWHERE;
     this.build();
     this.become();
