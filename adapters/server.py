@@ -517,6 +517,11 @@ def _stopped_by_signals(stop: asyncio.Event) -> Iterator[asyncio.Event]:
 
 
 def _why(error: Exception, settings: Settings) -> str:
+    if isinstance(error, OSError) and error.filename:
+        return (
+            f"cannot use {error.filename} ({error.strerror}): make it a place where the bot may write, "
+            "or name another one with DATABASE_URL, DATA_FOLDER or KEYS_FOLDER"
+        )
     if isinstance(error, OSError) and not isinstance(error, CannotStart):
         return (
             f"cannot listen on {settings.host}:{settings.port} ({error.strerror or error}): is another one "

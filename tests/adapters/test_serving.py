@@ -147,6 +147,19 @@ async def test_a_taken_port_is_told_with_what_to_do(
     assert "Choose another port" in capsys.readouterr().err
 
 
+async def test_a_place_that_cannot_be_written_is_named_and_is_no_taken_port(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").touch()
+    keys = {"keys_folder": tmp_path / "file" / "keys", "secret_key": ""}
+    settings = settings_in(tmp_path, slack_bot_token="xoxb-1", slack_signing_secret="s", **keys)
+    assert await serve(settings) == 1
+    told = capsys.readouterr().err
+    assert "cannot use" in told
+    assert "KEYS_FOLDER" in told
+    assert "port" not in told
+
+
 @pytest.mark.parametrize("by_socket", [False, True])
 async def test_slack_is_served_and_the_first_administrator_set_up(tmp_path: Path, by_socket: bool) -> None:
     """The start migrates, makes the community and prints the code; with it typed, the code is gone."""
