@@ -17,10 +17,10 @@ from bot.breakouts.engine import Clash
 from bot.breakouts.late import seat
 from bot.breakouts.room import room_of
 from bot.breakouts.rounds import groups_of, latest, round_behind, sits_here
-from bot.core.cards import Button, Card
+from bot.core.button_values import unpack
+from bot.core.cards import Button, Card, pack
 from bot.core.context import Context
 from bot.core.forms import Form, Values
-from bot.core.lookup import row_id
 from bot.core.permissions import Action
 from bot.core.reply import Refusal, Reply
 from prompts.words import breakouts as words
@@ -77,7 +77,7 @@ async def do_leave(ctx: Context, one: BreakoutRound, person: Person) -> Reply:
         back = Button(
             label=words.is_back(language, name=person.name),
             action="breakout.back",
-            value=f"{one.id}:{person.id}",
+            value=pack(one.id, person.id),
         )
         return Reply(card=Card(text=text, buttons=(back,)))
     raise Refusal(words.sits_nowhere(language, name=person.name))
@@ -86,12 +86,13 @@ async def do_leave(ctx: Context, one: BreakoutRound, person: Person) -> Reply:
 async def back_pressed(ctx: Context, value: str) -> Reply:
     """The undo: they sit where they sat; where nobody sits any more, they get a seat anew."""
     one = await round_behind(ctx, value)
+    _, person_id = unpack(value, str, int)
     found = (
         await ctx.db.execute(
             select(GroupMember, BreakoutGroup, Person)
             .join(BreakoutGroup)
             .join(Person)
-            .where(BreakoutGroup.round_id == one.id, GroupMember.person_id == row_id(value.partition(":")[2]))
+            .where(BreakoutGroup.round_id == one.id, GroupMember.person_id == person_id)
         )
     ).first()
     if found is None:

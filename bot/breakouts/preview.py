@@ -10,7 +10,7 @@ from bot.breakouts.engine import odd_groups
 from bot.breakouts.room import Room, room_of
 from bot.breakouts.ways import ways_of
 from bot.breakouts.zoom_file import MOST_PEOPLE, MOST_ROOMS, beyond_zoom, fits_zoom
-from bot.core.cards import EMPTY, Button, Card, Fact, Section
+from bot.core.cards import EMPTY, Button, Card, Fact, Section, pack
 from bot.core.context import Context
 from bot.core.reply import Reply
 from prompts import dates
@@ -212,7 +212,7 @@ def _page(ctx: Context, one: BreakoutRound) -> str:
 
 def _buttons(ctx: Context, one: BreakoutRound, room: Room) -> tuple[Button, ...]:
     """What can be done next. A round of partners is opened by the partners' own button."""
-    language, value, context = ctx.language, f"{one.id}:{one.revision}", str(one.id)
+    language, value, context = ctx.language, pack(one.id, one.revision), str(one.id)
     undo = Button(label=words.undo(language), action="breakout.undo", value=value)
     zoom = Button(
         label=words.zoom_file(language),

@@ -11,6 +11,7 @@ from sqlmodel import col, select
 from bot.breakouts.clash_words import PRIVATE, clash_text
 from bot.breakouts.engine import Clash
 from bot.breakouts.room import Room, plan_room, room_of
+from bot.core.button_values import unpack
 from bot.core.context import Context
 from bot.core.lookup import row_id
 from bot.core.permissions import Action
@@ -32,7 +33,7 @@ async def round_behind(ctx: Context, value: str, action: Action = Action.RUN_COH
     """The round that a button or form names, locked until the commit.
 
     Raises `Refusal` when this community has none, or when I may not do `action` in its series."""
-    wanted = row_id(value.partition(":")[0])
+    wanted, _ = unpack(value, int, str)
     query = select(BreakoutRound).where(
         BreakoutRound.id == wanted, BreakoutRound.community_id == ctx.community.id
     )
@@ -54,7 +55,7 @@ async def preview_behind(ctx: Context, value: str) -> BreakoutRound:
 
 def is_stale(one: BreakoutRound, value: str) -> bool:
     """Whether the button stands on an older state of the preview."""
-    _, _, revision = value.partition(":")
+    _, revision = unpack(value, str, str)
     return bool(revision) and row_id(revision) != one.revision
 
 

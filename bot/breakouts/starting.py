@@ -17,7 +17,7 @@ from bot.breakouts.questions import (
 )
 from bot.breakouts.room import BY_DEFAULT, MIXED, SHARED
 from bot.breakouts.rounds import draw, latest, new_seed, preview_behind, round_behind
-from bot.core.cards import EMPTY, Button, Card
+from bot.core.cards import EMPTY, Button, Card, pack
 from bot.core.context import Context
 from bot.core.field_error import FieldError, as_field_error
 from bot.core.forms import Field, Form, Option, Values
@@ -235,7 +235,7 @@ async def _ask_who(ctx: Context, one: BreakoutRound, cohort: Cohort) -> Reply:
     language, everybody = ctx.language, await enrolled(ctx.db, cohort)
     if not everybody:
         raise Refusal(words.nobody_enrolled(language, cohort=cohort.name))
-    value = f"{one.id}:{one.revision}"
+    value = pack(one.id, one.revision)
     return Reply(
         card=Card(
             title=words.who_title(language),

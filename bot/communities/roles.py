@@ -10,7 +10,8 @@ from typing import Any
 import structlog
 from sqlmodel import col, func, select
 
-from bot.core.cards import Button, Card, Fact
+from bot.core.button_values import unpack
+from bot.core.cards import Button, Card, Fact, pack
 from bot.core.context import Context
 from bot.core.field_error import FieldError, as_field_error
 from bot.core.forms import Field, Form, Option, Values
@@ -90,9 +91,7 @@ async def do_give(ctx: Context, person: Person, role: str, series_name: str) -> 
     if await _duty(ctx, person, role, series_id) is None:
         ctx.db.add(Duty(person_id=person.id, role=role, series_id=series_id))
         ctx.audit("role_given", f"person:{person.id}", role=role, series_id=series_id)
-    undo = Button(
-        label=words.undo(language), action="role.take", value=f"{person.id}:{role}:{series_id or 0}"
-    )
+    undo = Button(label=words.undo(language), action="role.take", value=pack(person.id, role, series_id or 0))
     text = words.role_given(
         language, name=person.name, role=words.ROLES[role](language), where=_where(ctx, series)
     )
@@ -128,7 +127,7 @@ async def take_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
 
 async def take_pressed(ctx: Context, value: str) -> Reply:
     """The undo of a role just given."""
-    person_id, role, series = ([*value.split(":"), "", ""])[:3]
+    person_id, role, series = unpack(value, str, str, str)
     person = await _person(ctx, person_id)
     if role not in GIVEN:
         raise Refusal(words.not_found(ctx.language))

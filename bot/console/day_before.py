@@ -9,7 +9,7 @@ from sqlmodel import col, select
 
 from bot.breakouts.ways import ways_of
 from bot.core.arguments import cohort_argument
-from bot.core.cards import Button, Card, Section
+from bot.core.cards import Button, Card, Section, pack
 from bot.core.context import ComposeContext
 from bot.core.jobs import JobContext
 from bot.core.lookup import staff_of, title_in
@@ -104,7 +104,7 @@ async def _missing(db: AsyncSession, session: Session, cohort: Cohort, language:
 
     if not session.join_link:
         lacks(words.no_join_link(language), words.set_link(language), form="session-edit",
-              value=f"{session.id}:{session.revision}")  # fmt: skip
+              value=pack(session.id, session.revision))  # fmt: skip
     people = await _taking_part(db, cohort)
     ways = await ways_of(db, cohort.id, set(people), ())
     unlinked = await _unlinked(db, set(ways.accounts) - set(ways.channels))

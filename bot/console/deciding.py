@@ -8,7 +8,8 @@ from typing import Any
 
 from bot.console.naming import name_of
 from bot.console.planned_groups import locked_series, nudge_by_id, open_copies
-from bot.core.cards import Button, Card
+from bot.core.button_values import unpack
+from bot.core.cards import Button, Card, pack
 from bot.core.context import Context
 from bot.core.forms import Field, Form, Values
 from bot.core.lookup import row_id
@@ -92,14 +93,14 @@ async def move_sent(ctx: Context, context: str, values: Values) -> Reply:
     await _decide(ctx, nudge, cohort, moved_to=moment)
     shown = f"{dates.long_day(language, day)}, {at:%H:%M}"
     text = words.moved_now(language, kind=await name_of(ctx.db, language, nudge), when=shown)
-    value = f"{nudge.id}|{moment.isoformat()}|{before.isoformat() if before else ''}"
+    value = pack(nudge.id, _written(moment), _written(before) if before else "")
     undo = Button(label=words.undo(language), action="nudge.unmove", value=value)
     return Reply(card=Card(text=text, buttons=(undo,)))
 
 
 async def unmoved_pressed(ctx: Context, value: str) -> Reply:
     """Back to where it was before the move; refused once somebody has moved it since."""
-    nudge_value, moved, before = (*value.split("|"), "", "")[:3]
+    nudge_value, moved, before = unpack(value, str, str, str)
     nudge, cohort = await nudge_by_id(ctx, nudge_value)
     await open_copies(ctx, nudge)
     if await _moved_to(ctx, nudge, cohort) != _wall_clock(moved):
@@ -115,6 +116,11 @@ async def unmoved_pressed(ctx: Context, value: str) -> Reply:
 async def _moved_to(ctx: Context, nudge: Nudge, cohort: Cohort) -> datetime | None:
     series = await locked_series(ctx, cohort)
     return series.settings.messages.get(nudge.group, NO_DECISION).moved_to
+
+
+def _written(wall_clock: datetime) -> str:
+    """Without colons, for a button."""
+    return f"{wall_clock:%Y%m%dT%H%M%S}"
 
 
 def _wall_clock(written: str) -> datetime | None:

@@ -10,7 +10,8 @@ from sqlmodel import select
 from bot.console.naming import name_of
 from bot.console.planned_groups import locked_series, nudge_by_id, open_copies
 from bot.console.previewing import composed_for, preview_card
-from bot.core.cards import Button, Card
+from bot.core.button_values import unpack
+from bot.core.cards import Button, Card, pack
 from bot.core.context import Context
 from bot.core.forms import Field, Form, Values
 from bot.core.reply import Refusal, Reply
@@ -24,8 +25,8 @@ MOST = 3000
 
 
 async def edit_form(ctx: Context, context: str, initial: Mapping[str, Any]) -> Form:
-    """The context is the nudge's id and, once shown, the revisions that were seen: ``12|en:1,es:0``."""
-    nudge_value, _, seen = context.partition("|")
+    """The context is the nudge's id and, once shown, the revisions that were seen: ``12:en:1,es:0``."""
+    nudge_value, seen = unpack(context, str, str)
     nudge, cohort = await nudge_by_id(ctx, nudge_value)
     await open_copies(ctx, nudge)
     series = await ctx.db.get_one(Series, cohort.series_id)
@@ -59,7 +60,7 @@ async def edit_form(ctx: Context, context: str, initial: Mapping[str, Any]) -> F
         name="nudge-edit",
         title=words.edit_title(reader_language),
         submit=words.save(reader_language),
-        context=f"{nudge_value}|{seen or _revisions(series, editions)}",
+        context=pack(nudge_value, seen or _revisions(series, editions)),
         intro=words.edit_intro(reader_language, kind=await name_of(ctx.db, reader_language, nudge)),
         fields=tuple(fields),
     )
@@ -67,7 +68,7 @@ async def edit_form(ctx: Context, context: str, initial: Mapping[str, Any]) -> F
 
 async def edit_sent(ctx: Context, context: str, values: Values) -> Reply:
     """An empty text gives the message its own words back."""
-    nudge_value, _, seen = context.partition("|")
+    nudge_value, seen = unpack(context, str, str)
     nudge, cohort = await nudge_by_id(ctx, nudge_value)
     await open_copies(ctx, nudge)
     series = await locked_series(ctx, cohort)
@@ -93,14 +94,14 @@ async def edit_sent(ctx: Context, context: str, values: Values) -> Reply:
     ctx.audit("message_edited", f"nudge:{nudge.id}")
     await ctx.db.flush()
     seen = _revisions(series, await _editions(ctx, nudge))
-    undo = Button(label=words.undo(ctx.language), action="nudge.unedit", value=f"{nudge.id}|{seen}")
+    undo = Button(label=words.undo(ctx.language), action="nudge.unedit", value=pack(nudge.id, seen))
     card = await preview_card(ctx, nudge, cohort)
     return Reply(card=card.model_copy(update={"buttons": (undo, *card.buttons)}))
 
 
 async def unedited_pressed(ctx: Context, value: str) -> Reply:
     """The words as they were before the newest edit; pressed again, that edit's words."""
-    nudge_value, _, seen = value.partition("|")
+    nudge_value, seen = unpack(value, str, str)
     nudge, cohort = await nudge_by_id(ctx, nudge_value)
     await open_copies(ctx, nudge)
     series = await locked_series(ctx, cohort)

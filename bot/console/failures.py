@@ -10,7 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, func, or_, select
 
 from bot.console.naming import names_of
-from bot.core.cards import Button, Card, Section
+from bot.core.button_values import unpack
+from bot.core.cards import Button, Card, Section, pack
 from bot.core.context import Context
 from bot.core.jobs import JobContext
 from bot.core.lookup import cohort_by_id, staff_of
@@ -84,7 +85,7 @@ async def _card(
     again = Button(
         label=words.send_all_again(language, n=len(nudges)),
         action="nudges.again",
-        value=f"{cohort.id}|{now.isoformat()}",
+        value=pack(cohort.id, now.isoformat()),
         style="primary",
     )
     return Card(
@@ -117,7 +118,7 @@ async def _readers(db: AsyncSession, nudges: Sequence[Nudge]) -> dict[int, str]:
 
 async def again_pressed(ctx: Context, value: str) -> Reply:
     """Send again what one note told of, as far as it still failed and is not stale."""
-    cohort_value, _, told = value.partition("|")
+    cohort_value, told = unpack(value, str, str)
     cohort = await cohort_by_id(ctx, cohort_value)
     await ctx.require(Action.RUN_COHORT, cohort.series_id)
     try:

@@ -10,7 +10,8 @@ from sqlmodel import select
 from bot.console.mattering import MOST, awaits_approval, that_matter
 from bot.console.naming import names_of
 from bot.console.planned_groups import Group, failed_count, folded_count, open_groups, unsure
-from bot.core.cards import Button, Card, Section
+from bot.core.button_values import unpack
+from bot.core.cards import Button, Card, Section, pack
 from bot.core.context import Context
 from bot.core.lookup import cohort_by_id
 from bot.core.permissions import Action
@@ -40,7 +41,7 @@ async def _today(ctx: Context, cohort: Cohort) -> Card:
     chosen, doubts = that_matter(groups, ctx.now), await unsure(ctx.db, cohort.id)
     names = await names_of(ctx.db, language, [*doubts, *(one.nudge for one in chosen)])
     everything = Button(
-        label=words.show_all(language, n=len(groups)), action="nudges.more", value=f"{cohort.id}|0"
+        label=words.show_all(language, n=len(groups)), action="nudges.more", value=pack(cohort.id, 0)
     )
     card = Card(
         title=words.list_title(language, cohort=cohort.name),
@@ -74,10 +75,10 @@ async def _none_planned(ctx: Context, cohort_id: int) -> Marked:
 
 
 async def more_pressed(ctx: Context, value: str) -> Reply:
-    cohort_value, _, start = value.partition("|")
+    cohort_value, start = unpack(value, str, int)
     cohort = await cohort_by_id(ctx, cohort_value)
     await ctx.require(Action.RUN_COHORT, cohort.series_id)
-    return Reply(card=await _card(ctx, cohort, int(start) if start.isdecimal() else 0), replace=True)
+    return Reply(card=await _card(ctx, cohort, start), replace=True)
 
 
 async def _card(ctx: Context, cohort: Cohort, start: int) -> Card:
@@ -88,7 +89,7 @@ async def _card(ctx: Context, cohort: Cohort, start: int) -> Card:
     names = await names_of(ctx.db, language, [*doubts, *(one.nudge for one in shown)])
     rest = len(groups) - start - len(shown)
     more = Button(
-        label=words.show_more(language, n=rest), action="nudges.more", value=f"{cohort_id}|{start + AT_ONCE}"
+        label=words.show_more(language, n=rest), action="nudges.more", value=pack(cohort_id, start + AT_ONCE)
     )
     return Card(
         title=words.list_title(language, cohort=cohort.name),

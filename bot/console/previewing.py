@@ -14,7 +14,8 @@ from sqlmodel import select
 from bot.console.listing import actions
 from bot.console.naming import name_of
 from bot.console.planned_groups import nudge_by_id, open_count
-from bot.core.cards import Button, Card, Section
+from bot.core.button_values import unpack
+from bot.core.cards import Button, Card, Section, pack
 from bot.core.context import ComposeContext, Context
 from bot.core.links import Links
 from bot.core.message_kinds import MessageKinds
@@ -35,7 +36,7 @@ LOOKS_BACK = "look_back"
 
 async def preview_pressed(ctx: Context, value: str) -> Reply:
     """The first language of the cohort, or the one named after the nudge's id."""
-    nudge_value, _, language = value.partition("|")
+    nudge_value, language = unpack(value, str, str)
     nudge, cohort = await nudge_by_id(ctx, nudge_value)
     return Reply(card=await preview_card(ctx, nudge, cohort, language))
 
@@ -133,7 +134,7 @@ def shown_before(
     )
     others = tuple(
         Button(
-            label=words.in_language(reader_language, code), action="nudge.preview", value=f"{nudge.id}|{code}"
+            label=words.in_language(reader_language, code), action="nudge.preview", value=pack(nudge.id, code)
         )
         for code in series.languages
         if code != language

@@ -123,3 +123,9 @@ _MENTION = re.compile(r"\(person:(\d+)\)")
 def mentioned(card: Card) -> set[int]:
     """The persons (row ids) whom a card mentions, so that an adapter can be given their platform users."""
     return set(map(int, _MENTION.findall(card.model_dump_json())))
+
+
+def pack(*values: object) -> str:
+    """What a button or a form carries: values in their order, for `bot.core.button_values.unpack`. Only the
+    last may have a colon in it."""
+    return ":".join(map(str, values))

@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, func, or_, select
 
-from bot.core.cards import Button, Card
+from bot.core.cards import Button, Card, pack
 from bot.core.lookup import staff_of
 from bot.core.notes import note
 from bot.core.permissions import Role
@@ -142,7 +142,7 @@ def _to_owner(owner: Person, workspace: Workspace) -> Card:
 def _to_staff(reader: Person, owner: Person, identity: Identity, workspace: Workspace) -> Card:
     language = reader.language
     button = Button(
-        label=words.theirs_button(language), action="link.theirs", value=f"{identity.id}:{owner.id}"
+        label=words.theirs_button(language), action="link.theirs", value=pack(identity.id, owner.id)
     )
     text = words.ask_whose(
         language,

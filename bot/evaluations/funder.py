@@ -13,7 +13,8 @@ from urllib.parse import urlsplit
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select, update
 
-from bot.core.cards import Button, Card, Fact, Section
+from bot.core.button_values import unpack
+from bot.core.cards import Button, Card, Fact, Section, pack
 from bot.core.context import Context
 from bot.core.field_error import FieldError
 from bot.core.lookup import row_id, title_in
@@ -46,7 +47,7 @@ async def funder_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
     channels, invited = await _channels(ctx, cohort), await _invited(ctx.db, cohort)
     language = ctx.language
     post = Button(label=words.funder_post(language), action="evaluation.funder_post",
-                  value=f"{cohort.id}:{url}", style="primary")  # fmt: skip
+                  value=pack(cohort.id, url), style="primary")  # fmt: skip
     return Reply(
         card=Card(
             title=words.funder_title(language),
@@ -64,7 +65,7 @@ async def funder_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
 
 async def post_pressed(ctx: Context, value: str) -> Reply:
     """Post it once in each channel of the cohort, and keep how many were invited."""
-    number, _, address = value.partition(":")
+    number, address = unpack(value, str, str)
     cohort, url = await _cohort(ctx, number), _address(ctx, address)
     series = await _series(ctx, cohort)
     _refuse_twice(ctx, series, cohort, url)
@@ -83,7 +84,7 @@ async def post_pressed(ctx: Context, value: str) -> Reply:
     ctx.audit("funder_form_posted", f"cohort:{cohort.id}", n=invited)
     language = ctx.language
     undo = Button(label=words.funder_take_back(language), action="evaluation.funder_undo",
-                  value=f"{cohort.id}:{made}")  # fmt: skip
+                  value=pack(cohort.id, made))  # fmt: skip
     text = words.funder_posted(language, n=len(channels), invited=str(invited))
     return Reply(
         card=Card(text=text, buttons=(undo,), context=words.funder_never_matched(language)), replace=True
@@ -93,7 +94,7 @@ async def post_pressed(ctx: Context, value: str) -> Reply:
 async def undo_pressed(ctx: Context, value: str) -> Reply:
     """What has not gone out is not sent; where it has, the channel is told which link it was, and not to use
     it. The count goes with it."""
-    number, _, made = value.partition(":")
+    number, made = unpack(value, str, str)
     cohort = await _cohort(ctx, number)
     series = await _series(ctx, cohort)
     posted_forms = series.settings.funder_forms

@@ -8,10 +8,11 @@ from typing import Any
 import yaml
 from sqlmodel import col, select
 
-from bot.core.cards import Button, Card, Fact, Section
+from bot.core.button_values import unpack
+from bot.core.cards import Button, Card, Fact, Section, pack
 from bot.core.context import Context
 from bot.core.forms import Field, Form, Values
-from bot.core.lookup import row_id, title_in
+from bot.core.lookup import title_in
 from bot.core.permissions import Action
 from bot.core.reply import Refusal, Reply
 from bot.evaluations import versions
@@ -43,7 +44,7 @@ async def tailor_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
     series, name = await _meant(ctx, typed)
     if _too_long(versions.prepared(series, name) or versions.in_use(series, name), series):
         return await file_typed(ctx, typed)
-    return Reply(form=await tailor_form(ctx, f"{series.id}:{name}", {}))
+    return Reply(form=await tailor_form(ctx, pack(series.id, name), {}))
 
 
 async def file_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
@@ -63,8 +64,8 @@ async def _meant(ctx: Context, typed: dict[str, Any]) -> tuple[Series, str]:
 
 async def _behind(ctx: Context, context: str) -> tuple[Series, str]:
     """The series and the form's name behind a button. Raises `Refusal`."""
-    number, _, name = context.partition(":")
-    series = await ctx.db.get(Series, row_id(number))
+    series_id, name = unpack(context, int, str)
+    series = await ctx.db.get(Series, series_id)
     if series is None or series.community_id != ctx.community.id or name not in INSTRUMENTS.values():
         raise Refusal(words.not_found(ctx.language))
     await ctx.require(Action.RUN_COHORT, series.id)
@@ -82,7 +83,7 @@ async def tailor_form(ctx: Context, context: str, initial: Mapping[str, Any]) ->
         raise Refusal(words.too_long_here(ctx.language))
     return Form(
         name="evaluation-tailor",
-        context=f"{series.id}:{name}",
+        context=pack(series.id, name),
         title=words.tailor_title(ctx.language),
         submit=words.preview(ctx.language),
         intro=words.tailor_intro(ctx.language, series=title_in(series.title, ctx.language)),
@@ -118,7 +119,7 @@ async def file_form(ctx: Context, context: str, initial: Mapping[str, Any]) -> F
                  initial=text)  # fmt: skip
     return Form(
         name="evaluation-file",
-        context=f"{series.id}:{name}",
+        context=pack(series.id, name),
         title=words.tailor_title(ctx.language),
         submit=words.preview(ctx.language),
         intro=words.file_intro(ctx.language),
@@ -146,7 +147,7 @@ async def file_sent(ctx: Context, context: str, values: Values) -> Reply:
 
 async def _prepared(ctx: Context, series: Series, made: Instrument) -> Reply:
     versions.prepare(series, made)
-    reader_language, value = ctx.language, f"{series.id}:{made.name}:{made.version}"
+    reader_language, value = ctx.language, pack(series.id, made.name, made.version)
     unready = {language: made.unready(language) for language in series.languages}
     missing = ", ".join(_gaps(language, gaps) for language, gaps in unready.items() if gaps)
     lines = [
@@ -161,12 +162,12 @@ async def _prepared(ctx: Context, series: Series, made: Instrument) -> Reply:
     others = await _of_project(ctx, series)
     buttons = [
         Button(
-            label=words.look(reader_language), form="evaluation-preview", value=f"{series.id}:{made.name}"
+            label=words.look(reader_language), form="evaluation-preview", value=pack(series.id, made.name)
         ),
         Button(
             label=words.change_more(reader_language),
             form="evaluation-tailor",
-            value=f"{series.id}:{made.name}",
+            value=pack(series.id, made.name),
         ),
     ]
     if not missing:
@@ -221,7 +222,7 @@ async def preview_form(ctx: Context, context: str, initial: Mapping[str, Any]) -
         form = form_of(with_objectives(instrument, [example], [somebody]), ctx.language)
     except MissingTranslation:
         raise Refusal(words.cannot_use(ctx.language, languages=ctx.language)) from None
-    return form.model_copy(update={"name": "evaluation-preview", "context": f"{series.id}:{name}"})
+    return form.model_copy(update={"name": "evaluation-preview", "context": pack(series.id, name)})
 
 
 async def preview_sent(ctx: Context, context: str, values: Values) -> Reply:
@@ -249,7 +250,7 @@ def _used(ctx: Context, all_of: list[Series], made: Instrument) -> Reply:
         versions.take_into_use(series, made if series is all_of[0] else own)
         ctx.audit("instrument_changed", f"series:{series.id}", name=made.name)
     ids = ",".join(str(one.id) for one in all_of)
-    undo = Button(label=words.undo(language), action="evaluation.go_back", value=f"{ids}:{made.name}")
+    undo = Button(label=words.undo(language), action="evaluation.go_back", value=pack(ids, made.name))
     titles = dates.series_of(language, [title_in(one.title, language) for one in all_of])
     text = words.used(language, version=made.version, series=titles)
     return Reply(card=Card(text=text, buttons=(undo,), context=words.open_ones_stay(language)), replace=True)
@@ -257,10 +258,10 @@ def _used(ctx: Context, all_of: list[Series], made: Instrument) -> Reply:
 
 async def undo_pressed(ctx: Context, value: str) -> Reply:
     """The version before is used again; forms that are open keep theirs."""
-    ids, _, name = value.partition(":")
+    ids, name = unpack(value, str, str)
     back = False
     for number in ids.split(",")[:100]:
-        series, _ = await _behind(ctx, f"{number}:{name}")
+        series, _ = await _behind(ctx, pack(number, name))
         back |= versions.go_back(series, name)
         ctx.audit("instrument_undone", f"series:{series.id}", name=name)
     if not back:
@@ -270,8 +271,8 @@ async def undo_pressed(ctx: Context, value: str) -> Reply:
 
 async def _chosen(ctx: Context, value: str) -> tuple[Series, Instrument]:
     """The series and the version that the preview showed. Raises `Refusal` when it is another by now."""
-    context, _, version = value.rpartition(":")
-    series, name = await _behind(ctx, context)
+    series_id, of_form, version = unpack(value, str, str, str)
+    series, name = await _behind(ctx, pack(series_id, of_form))
     made = versions.prepared(series, name)
     if made is None or str(made.version) != version:
         raise Refusal(words.changed_since(ctx.language))

@@ -3,9 +3,9 @@ code."""
 
 from __future__ import annotations
 
+from bot.core.button_values import unpack
 from bot.core.cards import Card
 from bot.core.context import Context
-from bot.core.lookup import row_id
 from bot.core.reply import Refusal, Reply
 from bot.core.vouching import has_role, may_speak_for
 from bot.identities.merging import merge
@@ -18,9 +18,9 @@ async def theirs_pressed(ctx: Context, value: str) -> Reply:
     """`value` names the account and whose it is said to be. Only who was asked may say so, and nobody of
     themselves; the account must not have got a role or another owner since."""
     language = ctx.language
-    account, _, owner_id = value.partition(":")
-    identity = await ctx.db.get(Identity, row_id(account))
-    owner = await ctx.db.get(Person, row_id(owner_id))
+    account_id, owner_id = unpack(value, int, int)
+    identity = await ctx.db.get(Identity, account_id)
+    owner = await ctx.db.get(Person, owner_id)
     if identity is None or owner is None or not await _still_asked(ctx, identity, owner):
         raise Refusal(words.theirs_settled(language))
     if ctx.me.id not in {one.id for one in await may_speak_for(ctx.db, owner)}:

@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlmodel import col, select
 
-from bot.core.cards import Button, Card, Fact, Section
+from bot.core.button_values import unpack
+from bot.core.cards import Button, Card, Fact, Section, pack
 from bot.core.context import Context
 from bot.core.field_error import FieldError, as_field_error
 from bot.core.forms import Field, Form, Values
@@ -84,7 +85,7 @@ async def _section(ctx: Context, idea: KeyIdea, series: Series) -> Section:
         for code in series.languages
         if not complete_in(idea, code)
     )
-    toggle = Button(label=words.approve(language), action="idea.approve", value=f"{idea.id}:{idea.revision}",
+    toggle = Button(label=words.approve(language), action="idea.approve", value=pack(idea.id, idea.revision),
                     style="primary")  # fmt: skip
     if idea.approved_at is not None:
         toggle = Button(label=words.take_back(language), action="idea.take_back", value=str(idea.id))
@@ -108,7 +109,7 @@ async def _approval(ctx: Context, idea: KeyIdea) -> Marked:
 
 async def do_approve(ctx: Context, value: str) -> Reply:
     """Approve the words that I saw; what was changed since is shown first."""
-    idea_id, _, revision = value.partition(":")
+    idea_id, revision = unpack(value, str, str)
     idea, session = await idea_by_id(ctx, idea_id)
     series = await require_shaping(ctx, session)
     if revision != str(idea.revision):
@@ -139,7 +140,7 @@ async def do_list(ctx: Context, session: Session) -> Reply:
             title=words.ideas_of(language, number=session.number, session=shown(session.title, language)),
             text=Marked("") if sections else words.no_ideas_here(language),
             sections=sections,
-            buttons=(Button(label=words.add_idea(language), form="idea", value=f"session:{session.id}"),),
+            buttons=(Button(label=words.add_idea(language), form="idea", value=pack("session", session.id)),),
         )
     )
 
@@ -197,19 +198,19 @@ def _field(language: str, code: str, part: str, text: IdeaText) -> Field:
 def _context(context: str, session: Session | None, idea: KeyIdea | None) -> str:
     """The revision that the form showed stays in its context when it is built again to check it."""
     if idea is not None:
-        return context if context.count(":") == 2 else f"idea:{idea.id}:{idea.revision}"
-    return f"session:{session.id}" if session else ""
+        return context if unpack(context, str, str, str)[2] else pack("idea", idea.id, idea.revision)
+    return pack("session", session.id) if session else ""
 
 
 async def _meant(
     ctx: Context, context: str, initial: Mapping[str, Any]
 ) -> tuple[Session | None, KeyIdea | None]:
-    kind, _, rest = context.partition(":")
+    kind, number, _ = unpack(context, str, str, str)
     if kind == "idea":
-        idea, session = await idea_by_id(ctx, rest.partition(":")[0])
+        idea, session = await idea_by_id(ctx, number)
         return session, idea
     if kind == "session":
-        return await session_by_id(ctx, rest), None
+        return await session_by_id(ctx, number), None
     if initial.get("number") is not None:
         return await session_numbered(ctx, int(initial["number"]), str(initial.get("cohort") or "")), None
     return None, None
@@ -220,7 +221,8 @@ async def idea_sent(ctx: Context, context: str, values: Values) -> Reply:
     if session is None:
         session = await session_by_id(ctx, str(values.get("session", "")))
     given = _given(values)
-    if idea is not None and context.rpartition(":")[2] != str(idea.revision):
+    _, _, revision = unpack(context, str, str, str)
+    if idea is not None and revision != str(idea.revision):
         await require_shaping(ctx, session)
         return Reply(card=_conflict(ctx, idea, given))
     return await as_field_error(do_keep(ctx, session, given, idea))

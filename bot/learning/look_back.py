@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from bot.core.cards import Button, Card, Section
+from bot.core.button_values import unpack
+from bot.core.cards import Button, Card, Section, pack
 from bot.core.context import ComposeContext, Context
-from bot.core.lookup import TAKES_PART, enrollment_of, row_id
+from bot.core.lookup import TAKES_PART, enrollment_of
 from bot.core.reply import Refusal, Reply, Skip
 from bot.learning import gathering
 from bot.learning.composing.look_ahead import compose_look_ahead
@@ -54,7 +55,7 @@ async def _other_languages(reading: ComposeContext, session: Session) -> tuple[B
     cohort = await reading.db.get_one(Cohort, session.cohort_id)
     series = await reading.db.get_one(Series, cohort.series_id)
     return tuple(
-        Button(label=words.read_it_in(code), action="ahead.read", value=f"{reading.nudge.id}:{code}")
+        Button(label=words.read_it_in(code), action="ahead.read", value=pack(reading.nudge.id, code))
         for code in series.languages
         if code != reading.language
     )
@@ -62,8 +63,8 @@ async def _other_languages(reading: ComposeContext, session: Session) -> tuple[B
 
 async def read_in(ctx: Context, value: str) -> Reply:
     """The same look ahead for who pressed, in another language of the series and on their own clock."""
-    nudge_id, _, code = value.partition(":")
-    nudge = await ctx.db.get(Nudge, row_id(nudge_id))
+    nudge_id, code = unpack(value, int, str)
+    nudge = await ctx.db.get(Nudge, nudge_id)
     if nudge is None or nudge.kind != "look_ahead":
         raise Refusal(words.not_found(ctx.language))
     _, cohort = await session_by_id(ctx, str(nudge.session_id))
@@ -146,4 +147,4 @@ async def _recall(reading: ComposeContext, session: Session, all_sessions: list[
     chosen = next((one for one in whole if one.id in plan.places), next(iter(whole), None))
     if chosen is None:
         return None
-    return question_section(chosen, reading.language, f"{chosen.id}:{cohort.id}:0")
+    return question_section(chosen, reading.language, pack(chosen.id, cohort.id, 0))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlmodel import col, select
 
-from bot.core.cards import Button
+from bot.core.cards import Button, pack
 from bot.core.context import Context
 from bot.core.lookup import row_id
 from bot.core.permissions import Action
@@ -99,11 +99,5 @@ def shown(texts: dict[str, str], language: str) -> str:
     return texts.get(language) or next((text for text in texts.values() if text), "")
 
 
-def session_value(value: str) -> tuple[str, str]:
-    """``12:rest`` → ``12`` and ``rest``."""
-    session, _, rest = value.partition(":")
-    return session, rest
-
-
 def edit_button(label: str, idea: KeyIdea) -> Button:
-    return Button(label=label, form="idea", value=f"idea:{idea.id}")
+    return Button(label=label, form="idea", value=pack("idea", idea.id))

@@ -7,9 +7,11 @@ from typing import Any
 
 from sqlmodel import select
 
+from bot.core.button_values import unpack
+from bot.core.cards import pack
 from bot.core.context import Context
 from bot.core.forms import Field, Form, Option, Values
-from bot.core.lookup import cohort_by_id, row_id
+from bot.core.lookup import cohort_by_id
 from bot.core.permissions import Action
 from bot.core.reply import Refusal, Reply
 from bot.learning.composing.recall import MOST_CORE, MOST_ON_A_CARD, dealt
@@ -77,7 +79,7 @@ async def move_form(ctx: Context, context: str, initial: Mapping[str, Any]) -> F
     days = await days_of(ctx.db, cohort, plan)
     asked = tuple(
         Option(
-            value=f"{idea.id}:{place}",
+            value=pack(idea.id, place),
             label=f"{on_day(language, place, days)} · {idea_in(idea, language)}"[:75],
         )
         for place in range(1, len(plan.days) + 1)
@@ -101,8 +103,8 @@ async def move_form(ctx: Context, context: str, initial: Mapping[str, Any]) -> F
 async def move_sent(ctx: Context, context: str, values: Values) -> Reply:
     cohort = await _cohort(ctx, context)
     plan = await recall_plan(ctx.db, cohort)
-    idea_id, _, came = str(values["question"]).partition(":")
-    places = _moved(plan, int(idea_id), int(came), int(str(values["to"])))
+    idea_id, came = unpack(str(values["question"]), int, int)
+    places = _moved(plan, idea_id, came, int(str(values["to"])))
     if places is None:
         return Reply(errors={"to": plain(words.asks_it_already(ctx.language))})
     if not any(places.values()):
@@ -114,11 +116,10 @@ async def move_sent(ctx: Context, context: str, values: Values) -> Reply:
 
 async def place_pressed(ctx: Context, value: str) -> Reply:
     """On the page: one question to the reminder before or after, out of one, or onto one more."""
-    cohort_id, idea_id, came, to = (*value.split(":"), "", "", "")[:4]
+    cohort_id, idea, here, there = unpack(value, str, int, int, int)
     cohort = await _cohort(ctx, cohort_id)
     plan = await recall_plan(ctx.db, cohort)
     places = range(len(plan.days) + 1)
-    idea, here, there = row_id(idea_id), row_id(came), row_id(to)
     if idea not in plan.places or here not in places or there not in places:
         raise Refusal(words.not_found(ctx.language))
     if here and here not in plan.places[idea]:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
+from bot.core.button_values import unpack
+from bot.core.cards import pack
 from bot.core.context import Context
 from bot.core.lookup import enrollment_of, row_id
 from bot.core.permissions import Action
@@ -43,11 +45,11 @@ class Reminder:
     @property
     def value(self) -> str:
         """What the buttons of all of it carry; `reminder_behind` reads it back and trusts none of it."""
-        return f"{'+'.join(str(one.id) for one in self.ideas)}:{self.cohort.id}:{self.place}"
+        return pack("+".join(str(one.id) for one in self.ideas), self.cohort.id, self.place)
 
     def value_of(self, idea: StickIdea) -> str:
         """What the buttons of one question carry."""
-        return f"{idea.id}:{self.cohort.id}:{self.place}"
+        return pack(idea.id, self.cohort.id, self.place)
 
     @property
     def last(self) -> bool:
@@ -90,9 +92,8 @@ def as_value(row: KeyIdea) -> StickIdea:
 async def reminder_behind(ctx: Context, value: str) -> Reminder:
     """The reminder behind a button or form. Raises `Refusal` when it is not of a series I take part in (or
     prepare), or the idea was taken back."""
-    listed, _, rest = value.partition(":")
-    cohort_id, _, place = rest.partition(":")
-    cohort = await ctx.db.get(Cohort, row_id(cohort_id))
+    listed, cohort_id, place, _ = unpack(value, str, int, int, str)
+    cohort = await ctx.db.get(Cohort, cohort_id)
     if cohort is None or cohort.community_id != ctx.community.id:
         raise Refusal(words.not_found(ctx.language))
     ideas = [await _idea_in(ctx, cohort, one) for one in listed.split("+")[:2]]
@@ -102,7 +103,7 @@ async def reminder_behind(ctx: Context, value: str) -> Reminder:
     if any(idea.approved_at is None for idea in ideas):
         raise Refusal(words.idea_gone(ctx.language))
     places = len((await recall_plan(ctx.db, cohort)).days)
-    return Reminder(tuple(map(as_value, ideas)), ideas[0].session_id, cohort, row_id(place), places)
+    return Reminder(tuple(map(as_value, ideas)), ideas[0].session_id, cohort, place, places)
 
 
 async def _idea_in(ctx: Context, cohort: Cohort, value: str) -> KeyIdea:

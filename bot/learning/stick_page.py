@@ -7,7 +7,7 @@ from datetime import date
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.core.cards import Button, Card, Section
+from bot.core.cards import Button, Card, Section, pack
 from bot.core.lookup import staff_of
 from bot.learning.composing.recall import MOST_ON_A_CARD
 from bot.learning.recall_plan import RecallPlan, recall_plan
@@ -110,4 +110,4 @@ def _ways(
 
 
 def _button(label: str, cohort: Cohort, idea: int, came: int, to: int) -> Button:
-    return Button(label=label, action="stick.place", value=f"{cohort.id}:{idea}:{came}:{to}")
+    return Button(label=label, action="stick.place", value=pack(cohort.id, idea, came, to))

@@ -12,6 +12,7 @@ from typing import Any
 from sqlmodel import select
 
 from bot.communities.preferences import do_stop
+from bot.core.button_values import unpack
 from bot.core.cards import Button, Card
 from bot.core.context import ComposeContext, Context
 from bot.core.forms import Field, Form, Values
@@ -101,8 +102,8 @@ async def answered(ctx: Context, context: str, values: Values) -> Reply:
 
 async def recalled(ctx: Context, value: str) -> Reply:
     """They say whether they recalled it."""
-    where, _, flag = value.rpartition(":")
-    reminder = await reminder_behind(ctx, where)
+    _, _, _, flag = unpack(value, str, str, str, str)
+    reminder = await reminder_behind(ctx, value)
     answer = await _remember(ctx, reminder)
     answer.recalled = flag == "1"
     return Reply(card=Card(text=(words.recalled_yes if answer.recalled else words.recalled_no)(ctx.language)))

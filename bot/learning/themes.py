@@ -10,7 +10,8 @@ from typing import Any
 
 from sqlmodel import col, func, select
 
-from bot.core.cards import EMPTY, Button, Card, Section
+from bot.core.button_values import unpack
+from bot.core.cards import EMPTY, Button, Card, Section, pack
 from bot.core.context import Context
 from bot.core.field_error import FieldError, as_field_error
 from bot.core.forms import Field, Form, Option, Values
@@ -22,7 +23,6 @@ from bot.learning.lookup import (
     require_shaping,
     session_by_id,
     session_numbered,
-    session_value,
     sessions_of,
     shown,
     theme_by_id,
@@ -125,7 +125,7 @@ def _listed(
 
 def _section(ctx: Context, session: Session, theme: Theme, languages: Sequence[str]) -> Section:
     language, name = ctx.language, shown(theme.name, ctx.language)
-    buttons = [Button(label=words.remove(language), action="theme.remove", value=f"{session.id}:{theme.id}")]
+    buttons = [Button(label=words.remove(language), action="theme.remove", value=pack(session.id, theme.id))]
     if any(not theme.name.get(code, "").strip() for code in languages):
         buttons.append(
             Button(label=words.add_names(language, name=name), form="theme-name", value=str(theme.id))
@@ -145,7 +145,7 @@ async def do_remove(ctx: Context, session: Session, theme: Theme) -> Reply:
     if row is None:
         return Reply(card=Card(text=words.theme_not_there(language, **told)))
     await ctx.db.delete(row)
-    undo = Button(label=words.undo(language), action="theme.add", value=f"{session.id}:{theme.id}")
+    undo = Button(label=words.undo(language), action="theme.add", value=pack(session.id, theme.id))
     return Reply(card=Card(text=words.theme_removed(language, **told), buttons=(undo,)))
 
 
@@ -175,7 +175,7 @@ async def session_card(ctx: Context, session: Session) -> Card:
             Button(
                 label=words.add_this(language, name=name),
                 action="theme.suggested",
-                value=f"{session.id}:{name}",
+                value=pack(session.id, name),
             )
             for name in suggested
         )
@@ -209,17 +209,17 @@ async def remove_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
 
 async def add_pressed(ctx: Context, value: str) -> Reply:
     """The undo of a removal."""
-    session_id, theme_id = session_value(value)
+    session_id, theme_id = unpack(value, str, str)
     return await do_add(ctx, await session_by_id(ctx, session_id), [], [row_id(theme_id)])
 
 
 async def suggested_pressed(ctx: Context, value: str) -> Reply:
-    session_id, name = session_value(value)
+    session_id, name = unpack(value, str, str)
     return await do_add(ctx, await session_by_id(ctx, session_id), [" ".join(name.split())])
 
 
 async def remove_pressed(ctx: Context, value: str) -> Reply:
-    session_id, theme_id = session_value(value)
+    session_id, theme_id = unpack(value, str, str)
     return await do_remove(ctx, await session_by_id(ctx, session_id), await theme_by_id(ctx, theme_id))
 
 

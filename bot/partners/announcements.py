@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from bot.breakouts.ways import cannot_write, chats_of, contact_of
-from bot.core.cards import EMPTY, Button, Card, Fact
+from bot.core.cards import EMPTY, Button, Card, Fact, pack
 from bot.core.context import ComposeContext
 from bot.core.reply import Skip
 from bot.partners.statistics import KIND, SILENT_MOST, answers_in, group_with, standings
@@ -142,7 +142,7 @@ async def _question(reading: ComposeContext, *, again: bool) -> Card | Skip:
             Button(
                 label=words.answer_label(language, answer),
                 action="partners.met",
-                value=f"{group.id}:{answer}",
+                value=pack(group.id, answer),
             )
             for answer in ANSWERS
         ),

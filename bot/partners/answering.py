@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from sqlmodel import col, select
 
+from bot.core.button_values import unpack
 from bot.core.cards import Card
 from bot.core.context import Context
-from bot.core.lookup import row_id
 from bot.core.reply import Refusal, Reply
 from bot.partners.announcements import ANSWERS
 from bot.partners.statistics import KIND
@@ -16,8 +16,8 @@ from storage.breakouts import BreakoutGroup, BreakoutRound, GroupMember, Partner
 
 async def met_pressed(ctx: Context, value: str) -> Reply:
     """Another press changes the answer; the same one changes nothing."""
-    number, _, answer = value.partition(":")
-    group = await _my_group(ctx, row_id(number))
+    group_id, answer = unpack(value, int, str)
+    group = await _my_group(ctx, group_id)
     if group is None or answer not in ANSWERS:
         raise Refusal(words.not_your_group(ctx.language))
     found = await ctx.db.scalars(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from sqlmodel import col, select
 
+from bot.core.button_values import unpack
 from bot.core.cards import Card, Section
 from bot.core.context import Context
-from bot.core.lookup import TAKES_PART, enrollment_of, row_id, title_in
+from bot.core.lookup import TAKES_PART, enrollment_of, title_in
 from bot.core.reply import Refusal, Reply
 from bot.pulse.cards import pulse_card
 from bot.pulse.showing import show_soon
@@ -17,11 +18,9 @@ from storage.series import Cohort, Enrollment
 
 async def answer_pressed(ctx: Context, value: str) -> Reply:
     """The first tap counts: nothing says later which count was mine, so it cannot be changed."""
-    pulse_id, _, number = value.partition(":")
+    pulse_id, number = unpack(value, int, str)
     found = await ctx.db.scalars(
-        select(Pulse)
-        .where(Pulse.id == row_id(pulse_id), Pulse.community_id == ctx.community.id)
-        .with_for_update()
+        select(Pulse).where(Pulse.id == pulse_id, Pulse.community_id == ctx.community.id).with_for_update()
     )
     pulse = found.first()
     if pulse is None or not number.isdecimal() or int(number) >= len(pulse.answers):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.core.cards import Button, Card, Fact
+from bot.core.cards import Button, Card, Fact, pack
 from bot.core.lookup import title_in
 from prompts.text import Marked
 from prompts.words import pulse as words
@@ -23,7 +23,7 @@ def pulse_card(pulse: Pulse, language: str, k: int) -> Card:
 
 def _buttons(pulse: Pulse, language: str) -> tuple[Button, ...]:
     return tuple(
-        Button(label=title_in(answer, language), action="pulse.answer", value=f"{pulse.id}:{number}")
+        Button(label=title_in(answer, language), action="pulse.answer", value=pack(pulse.id, number))
         for number, answer in enumerate(pulse.answers)
     )
 

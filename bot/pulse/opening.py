@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from bot.core.cards import Button, Card
+from bot.core.button_values import unpack
+from bot.core.cards import Button, Card, pack
 from bot.core.context import SOON, Context
 from bot.core.lookup import row_id, title_in
 from bot.core.permissions import Action
@@ -39,7 +40,7 @@ async def pulse_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
     buttons = tuple(
         Button(
             label=title_in(item.text.root, ctx.language)[:75], action="pulse.open",
-            value=f"{session.id}:{item.id}",
+            value=pack(session.id, item.id),
         )
         for item in items
     )  # fmt: skip
@@ -78,8 +79,8 @@ async def open_pulse(db: AsyncSession, cohort_id: int) -> Pulse | None:
 
 async def open_pressed(ctx: Context, value: str) -> Reply:
     """Post it in every channel of the cohort. One is open at a time."""
-    session_id, _, name = value.partition(":")
-    session = await ctx.db.get(Session, row_id(session_id))
+    session_id, name = unpack(value, int, str)
+    session = await ctx.db.get(Session, session_id)
     if session is None or session.community_id != ctx.community.id:
         raise Refusal(words.only_in_session(ctx.language))
     # One at a time for each cohort: two facilitators may press in the same moment.

@@ -7,7 +7,8 @@ from datetime import UTC, datetime, time, timedelta
 
 from sqlmodel import col, select
 
-from bot.core.cards import Button, Card, Section, as_part
+from bot.core.button_values import unpack
+from bot.core.cards import Button, Card, Section, as_part, pack
 from bot.core.context import ComposeContext, Context
 from bot.core.notes import note
 from bot.core.reply import Refusal, Reply, Skip
@@ -71,14 +72,16 @@ def _card(one: Commitment, plans: Sequence[Commitment], language: str) -> Card:
 def _answers(one: Commitment, language: str) -> tuple[Button, ...]:
     answers = (
         Button(
-            label=words.follow_up(language, answer), action="commitment.answer", value=f"{one.id}:{answer}"
+            label=words.follow_up(language, answer), action="commitment.answer", value=pack(one.id, answer)
         )
         for answer in ANSWERS
     )
     return (
         *answers,
-        Button(label=words.ask_later(language), action="commitment.again", value=f"{one.id}:3"),
-        Button(label=words.status(language, "let_go"), action="commitment.status", value=f"{one.id}:let_go"),
+        Button(label=words.ask_later(language), action="commitment.again", value=pack(one.id, 3)),
+        Button(
+            label=words.status(language, "let_go"), action="commitment.status", value=pack(one.id, "let_go")
+        ),
     )
 
 
@@ -104,7 +107,7 @@ async def _open_plans(reading: ComposeContext, one: Commitment) -> list[Commitme
 
 async def answered(ctx: Context, value: str) -> Reply:
     """One tap. A later tap corrects it."""
-    one_id, _, answer = value.partition(":")
+    one_id, answer = unpack(value, str, str)
     one = await my_commitment(ctx, one_id)
     if answer not in ANSWERS:
         raise Refusal(words.no_commitment(ctx.language))
@@ -112,9 +115,9 @@ async def answered(ctx: Context, value: str) -> Reply:
     one.status = STATUS_AFTER.get(answer, one.status)
     await plan_commitment(ctx.db, ctx.kinds, one, ctx.now)
     language = ctx.language
-    again = Button(label=words.carry_forward(language), action="commitment.again", value=f"{one.id}:7")
+    again = Button(label=words.carry_forward(language), action="commitment.again", value=pack(one.id, 7))
     let_go = Button(
-        label=words.status(language, "let_go"), action="commitment.status", value=f"{one.id}:let_go"
+        label=words.status(language, "let_go"), action="commitment.status", value=pack(one.id, "let_go")
     )
     return Reply(
         card=Card(
@@ -127,7 +130,7 @@ async def answered(ctx: Context, value: str) -> Reply:
 
 async def asked_again(ctx: Context, value: str) -> Reply:
     """Carry it forward: ask again some days from now (1 to 60)."""
-    one_id, _, given = value.partition(":")
+    one_id, given = unpack(value, str, str)
     one = await my_commitment(ctx, one_id)
     days = int(given) if given.isdecimal() and len(given) < 4 else 0
     if not 1 <= days <= 60:
@@ -185,5 +188,5 @@ async def stopped(ctx: Context, value: str) -> Reply:
     one = await my_commitment(ctx, value)
     one.due_on, one.updated_at = None, ctx.now
     await plan_commitment(ctx.db, ctx.kinds, one, ctx.now)
-    again = Button(label=words.ask_after_all(ctx.language), action="commitment.again", value=f"{one.id}:3")
+    again = Button(label=words.ask_after_all(ctx.language), action="commitment.again", value=pack(one.id, 3))
     return Reply(card=Card(text=words.will_not_ask(ctx.language), buttons=(again,)), replace=True)

@@ -8,7 +8,8 @@ from typing import Any
 
 from sqlmodel import col, select
 
-from bot.core.cards import Button, Card, Section
+from bot.core.button_values import unpack
+from bot.core.cards import Button, Card, Section, pack
 from bot.core.context import Context
 from bot.core.forms import Field, Form, Option, Values
 from bot.core.lookup import row_id
@@ -99,7 +100,7 @@ async def commit_form(ctx: Context, context: str, initial: Mapping[str, Any]) ->
         submit=words.save(language),
         intro=words.commit_intro(language),
         fields=tuple(fields),
-        context=f"{cohort.id}:{session.id}" if session else str(cohort.id),
+        context=pack(cohort.id, session.id) if session else str(cohort.id),
     )
 
 
@@ -204,12 +205,12 @@ def commitment_section(one: Commitment, language: str) -> Section:
     if asked:
         text = text + Marked(" ") + words.asked_on(language, day=asked)
     buttons = [
-        Button(label=words.status(language, status), action="commitment.status", value=f"{one.id}:{status}")
+        Button(label=words.status(language, status), action="commitment.status", value=pack(one.id, status))
         for status in STATUSES[1:]
         if status != one.status
     ]
     buttons.append(
-        Button(label=words.carry_forward(language), action="commitment.again", value=f"{one.id}:7")
+        Button(label=words.carry_forward(language), action="commitment.again", value=pack(one.id, 7))
     )
     if asked:
         buttons.append(Button(label=words.stop_asking(language), action="commitment.stop", value=str(one.id)))
@@ -218,14 +219,16 @@ def commitment_section(one: Commitment, language: str) -> Section:
 
 async def status_pressed(ctx: Context, value: str) -> Reply:
     """Set the status of one of mine. Pressed twice, it says the same."""
-    one_id, _, status = value.partition(":")
+    one_id, status = unpack(value, str, str)
     one = await my_commitment(ctx, one_id)
     if status not in STATUSES:
         raise Refusal(words.no_commitment(ctx.language))
     one.status, one.updated_at = status, ctx.now
     await plan_commitment(ctx.db, ctx.kinds, one, ctx.now)
     language = ctx.language
-    undo = Button(label=words.pick_up_again(language), action="commitment.status", value=f"{one.id}:intended")
+    undo = Button(
+        label=words.pick_up_again(language), action="commitment.status", value=pack(one.id, "intended")
+    )
     return Reply(
         card=Card(
             text=words.status_set(
@@ -254,7 +257,7 @@ async def _mine(ctx: Context) -> list[Commitment]:
 
 async def _place(ctx: Context, context: str) -> tuple[Cohort, Session | None]:
     """The cohort, and the session whose choices are offered. Raises `Refusal`."""
-    cohort_id, _, session_id = context.partition(":")
+    cohort_id, session_id = unpack(context, str, str)
     cohort = await my_cohort(ctx, row_id(cohort_id)) if cohort_id else (await cohorts_to_write_in(ctx))[0]
     return cohort, await session_of(ctx, cohort, session_id)
 

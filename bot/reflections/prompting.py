@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlmodel import col, select
 
-from bot.core.cards import Button, Card, Section
+from bot.core.button_values import unpack
+from bot.core.cards import Button, Card, Section, pack
 from bot.core.context import ComposeContext, Context
 from bot.core.lookup import cohort_by_id, enrollment_of, row_id
 from bot.core.notes import note
@@ -46,18 +47,18 @@ async def _preview(ctx: Context, cohort: Cohort, session: Session, variant_id: s
     readers = await _readers(ctx, cohort)
     language = ctx.language
     following = kind.variants[(kind.variants.index(variant) + 1) % len(kind.variants)]
-    where = f"{cohort.id}:{session.id}"
+    where = pack(cohort.id, session.id)
     parts = [Section(title=kind.name.say(language), text=variant.say(language))]
     if steps := steps_of(kind, language):
         parts.append(Section(title=words.steps_title(language, minutes=kind.minutes), text=steps))
     send = Button(
         label=words.send_prompt(language, n=len(readers)),
         action="prompt.send",
-        value=f"{where}:{variant.id}",
+        value=pack(where, variant.id),
         style="primary",
     )
     again = Button(
-        label=words.other_wording(language), action="prompt.preview", value=f"{where}:{following.id}"
+        label=words.other_wording(language), action="prompt.preview", value=pack(where, following.id)
     )
     return Reply(
         card=Card(
@@ -153,7 +154,7 @@ async def skipped(ctx: Context, value: str) -> Reply:
 
 
 async def _meant(ctx: Context, value: str) -> tuple[Cohort, Session, str]:
-    cohort_id, session_id, variant = (value.split(":") + [""] * 3)[:3]
+    cohort_id, session_id, variant = unpack(value, str, str, str)
     cohort = await cohort_by_id(ctx, cohort_id)
     await ctx.require(Action.RUN_COHORT, cohort.series_id)
     session = await ctx.db.get(Session, row_id(session_id))

@@ -10,7 +10,8 @@ from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, delete, select
 
-from bot.core.cards import Button, Card, Fact, Section
+from bot.core.button_values import unpack
+from bot.core.cards import Button, Card, Fact, Section, pack
 from bot.core.context import Context
 from bot.core.forms import Form, Values
 from bot.core.lookup import row_id
@@ -54,7 +55,7 @@ async def reflect_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
         return await _kinds_of(ctx, cohorts)
     kind = kind_named(ctx, typed["kind"])
     if len(cohorts) == 1 and kind.id not in PLANS:
-        return Reply(form=await reflect_form(ctx, f"new:{kind.variants[0].id}:{cohorts[0].id}", {}))
+        return Reply(form=await reflect_form(ctx, pack("new", kind.variants[0].id, cohorts[0].id), {}))
     language, variant = ctx.language, _next_variant(kind, ctx)
     named = len(cohorts) > 1
     buttons = tuple(
@@ -124,7 +125,7 @@ def answer_button(
     """Opens the form of a prompt; plans open the commitment form."""
     if kind.id in PLANS:
         return Button(label=words.answer(language), form="commit", value=str(cohort_id), style="primary")
-    value = f"new:{variant.id}:{cohort_id}" + (f":{prompt}" if prompt else "")
+    value = pack("new", variant.id, cohort_id, *([prompt] if prompt else []))
     return Button(label=words.answer(language), form="reflect", value=value, style="primary")
 
 
@@ -239,7 +240,7 @@ async def saved_card(ctx: Context, mine: Reflection, kind: PromptKind, choices: 
 
 def _own_buttons(language: str, mine: Reflection) -> tuple[Button, ...]:
     return (
-        Button(label=words.edit(language), form="reflect", value=f"edit:{mine.id}"),
+        Button(label=words.edit(language), form="reflect", value=pack("edit", mine.id)),
         Button(label=words.delete(language), action="reflection.delete", value=str(mine.id), style="danger",
                confirm=words.sure(language)),
     )  # fmt: skip
@@ -249,7 +250,7 @@ async def _asked(
     ctx: Context, context: str
 ) -> tuple[PromptKind, Variant, Cohort, Session | None, PromptSent | None]:
     """What a form's context stands for, checked again. Raises `Refusal`."""
-    _, variant_id, cohort_id, prompt_id, session_id = (context.split(":") + [""] * 5)[:5]
+    _, variant_id, cohort_id, prompt_id, session_id = unpack(context, str, str, str, str, str)
     try:
         kind, variant = read_library().variant(variant_id)
     except KeyError:

@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from sqlmodel import col, select
 
-from bot.core.cards import Button, Card
+from bot.core.cards import Button, Card, pack
 from bot.core.context import Context
 from bot.core.lookup import row_id
 from bot.core.reply import Reply
@@ -50,7 +50,7 @@ async def prompt_answered(ctx: Context) -> Reply | None:
             text=words.saved_reply(language),
             buttons=(
                 Button(label=words.undo(language), action="reflection.undo", value=str(mine.id)),
-                Button(label=words.add_or_share(language), form="reflect", value=f"edit:{mine.id}"),
+                Button(label=words.add_or_share(language), form="reflect", value=pack("edit", mine.id)),
             ),
         )
     )

@@ -10,7 +10,8 @@ from typing import Any
 
 from sqlmodel import select
 
-from bot.core.cards import Button, Card, Fact, Section
+from bot.core.button_values import unpack
+from bot.core.cards import Button, Card, Fact, Section, pack
 from bot.core.context import Context
 from bot.core.field_error import FieldError, as_field_error
 from bot.core.forms import Field, Form, Values
@@ -104,7 +105,7 @@ async def page_card(ctx: Context, page: ResourcePage, text: Marked | str = "") -
         if not gaps.any:
             state = words.ready(language)
             publish.append(Button(label=words.publish_in(language, language=name), action="page.publish",
-                                  value=f"{page.id}:{code}:{page.revision}", style="primary"))  # fmt: skip
+                                  value=pack(page.id, code, page.revision), style="primary"))  # fmt: skip
         if code in editions:
             state = state + Marked(" ") + words.version_out(language, number=editions[code].version)
         facts.append(Fact(label=name, value=state))
@@ -183,7 +184,7 @@ def _say_what(language: str, attached: PagePicture) -> Marked:
 
 async def text_form(ctx: Context, context: str, initial: Mapping[str, Any]) -> Form:
     """`context` is the page's id; it comes back with the revision that was seen."""
-    page_id = context.partition(":")[0]
+    page_id, revision = unpack(context, str, str)
     page = await page_by_id(ctx, page_id)
     language, fields = ctx.language, []
     for code in await languages_of(ctx, page):
@@ -195,7 +196,7 @@ async def text_form(ctx: Context, context: str, initial: Mapping[str, Any]) -> F
             Field(name=f"text_{code}", kind="paragraph", label=words.text_label(language, language=name),
                   required=False, initial=text, hint=words.text_hint(language)),
         ]  # fmt: skip
-    seen = context if ":" in context else f"{page.id}:{page.revision}"
+    seen = context if revision else pack(page.id, page.revision)
     return Form(name="page-text", title=words.edit_text(language), submit=words.save(language), context=seen,
                 fields=tuple(fields))  # fmt: skip
 
@@ -203,7 +204,7 @@ async def text_form(ctx: Context, context: str, initial: Mapping[str, Any]) -> F
 async def text_sent(ctx: Context, context: str, values: Values) -> Reply:
     """Keep the draft; what others see changes when it is published. A draft that somebody else changed
     meanwhile stays as it is, and nobody's words are lost."""
-    page_id, _, revision = context.partition(":")
+    page_id, revision = unpack(context, str, str)
     page = await page_by_id(ctx, page_id)
     codes = await languages_of(ctx, page)
     if revision != str(page.revision):
@@ -241,7 +242,7 @@ async def alt_form(ctx: Context, context: str, initial: Mapping[str, Any]) -> Fo
         name="page-alt",
         title=_say_what(language, picture),
         submit=words.save(language),
-        context=context if ":" in context else f"{picture.id}:{_mark(picture.alt)}",
+        context=context if unpack(context, str, str)[1] else pack(picture.id, _mark(picture.alt)),
         intro=_alt_intro(language, picture),
         fields=tuple(
             Field(name=f"alt_{code}", kind="text", required=False, most=LONGEST_ALT,
@@ -267,7 +268,7 @@ async def alt_sent(ctx: Context, context: str, values: Values) -> Reply:
     """Keep the words, unless somebody else wrote others meanwhile."""
     picture, page = await _picture(ctx, context)
     given = {name.removeprefix("alt_"): str(said) for name, said in values.items()}
-    seen = context.partition(":")[2]
+    _, seen = unpack(context, str, str)
     if seen and seen != _mark(picture.alt):
         again = Button(label=_say_what(ctx.language, picture), form="page-alt", value=str(picture.id))
         return _changed_meanwhile(ctx, list(given.values()), again)
@@ -295,7 +296,8 @@ async def remove_picture(ctx: Context, value: str) -> Reply:
 
 async def _picture(ctx: Context, value: str) -> tuple[PagePicture, ResourcePage]:
     """``id`` or ``id:mark``, and its page, locked before the picture is read. Raises `Refusal`."""
-    picture = await ctx.db.get(PagePicture, row_id(value.partition(":")[0]))
+    picture_id, _ = unpack(value, int, str)
+    picture = await ctx.db.get(PagePicture, picture_id)
     if picture is None:
         raise Refusal(words.no_such_page(ctx.language))
     page = await page_by_id(ctx, str(picture.page_id))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.core.button_values import unpack
 from bot.core.context import Context
 from bot.core.permissions import Action
 from bot.core.reply import Refusal, Reply
@@ -18,8 +19,7 @@ from storage.sessions import NO_EXTRAS, Session
 
 async def publish_pressed(ctx: Context, value: str) -> Reply:
     """``page:language:revision``. Publishing what was published already makes no new version."""
-    page_id, _, rest = value.partition(":")
-    code, _, revision = rest.partition(":")
+    page_id, code, revision = unpack(value, str, str, str)
     page = await page_by_id(ctx, page_id)
     language = ctx.language
     if code not in await languages_of(ctx, page):

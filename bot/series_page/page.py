@@ -9,6 +9,7 @@ from bot.console.listing import doubt_section
 from bot.console.naming import names_of
 from bot.console.planned_groups import Group, failed_count, open_groups, unsure
 from bot.console.previewing import preview_card
+from bot.core.button_values import unpack
 from bot.core.cards import Button, Card, Section
 from bot.core.context import Context
 from bot.core.lookup import row_id, title_in
@@ -117,8 +118,8 @@ async def series_page(ctx: Context, cohort_id: str, message: str = "") -> Series
 
 async def _opened(ctx: Context, cohort: Cohort, groups: list[Group], message: str) -> OpenedPage | None:
     """The message's preview, the very card of the chat; None for what is not planned here (any more)."""
-    number, _, language = message.partition("|")
-    nudge: Nudge | None = next((one.nudge for one in groups if one.nudge.id == row_id(number)), None)
+    nudge_id, language = unpack(message, int, str)
+    nudge: Nudge | None = next((one.nudge for one in groups if one.nudge.id == nudge_id), None)
     if nudge is None:
         return None
     return OpenedPage(nudge.id, await preview_card(ctx, nudge, cohort, language))

@@ -10,7 +10,7 @@ from bot.breakouts.attending import session_for
 from bot.breakouts.preview import preview
 from bot.breakouts.rounds import latest
 from bot.core.arguments import cohort_argument
-from bot.core.cards import Button, Card, Section
+from bot.core.cards import Button, Card, Section, pack
 from bot.core.context import Context
 from bot.core.lookup import title_in
 from bot.core.reply import Refusal
@@ -124,7 +124,7 @@ def _learned(
         title=_numbered(language, session),
         text=text if ideas else text + Marked("\n") + words.no_ideas(language),
         buttons=(
-            Button(label=learning_words.add_idea(language), form="idea", value=f"session:{value}"),
+            Button(label=learning_words.add_idea(language), form="idea", value=pack("session", value)),
             Button(label=learning_words.add_more(language), form="theme-add", value=value),
         ),
     )
@@ -138,7 +138,7 @@ def _idea(language: str, idea: KeyIdea) -> Section:
         back = Button(label=learning_words.take_back(language), action="idea.take_back", value=str(idea.id))
         return Section(text=words.idea_approved(language, idea=said), buttons=(edit, back))
     approve = Button(label=learning_words.approve(language), action="idea.approve",
-                     value=f"{idea.id}:{idea.revision}", style="primary")  # fmt: skip
+                     value=pack(idea.id, idea.revision), style="primary")  # fmt: skip
     return Section(text=words.idea_waits(language, idea=said), buttons=(approve, edit))
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from bot.core.arguments import cohort_argument
-from bot.core.cards import Button
+from bot.core.cards import Button, pack
 from bot.core.lookup import title_in
 from bot.sessions.lookup import status_of
 from prompts import dates
@@ -103,7 +103,7 @@ def _missing(
 
 
 def _buttons(language: str, session: Session, state: str, cohort: Cohort) -> tuple[Button, ...]:
-    value, seen = str(session.id), f"{session.id}:{session.revision}"
+    value, seen = str(session.id), pack(session.id, session.revision)
     if state in {"done", "cancelled"}:
         return ()
     return (

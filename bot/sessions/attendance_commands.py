@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.breakouts.attending import attended
-from bot.core.cards import Button, Card, Fact
+from bot.core.button_values import unpack
+from bot.core.cards import Button, Card, Fact, pack
 from bot.core.context import Context
 from bot.core.forms import Field, Form, Option, Values
 from bot.core.lookup import row_id
@@ -19,7 +20,7 @@ from bot.sessions.attendance_records import record, rows_of, unrecord
 from bot.sessions.attendance_reports import AttendanceReport, UnknownReport, read_report
 from bot.sessions.lookup import session_by_id, session_meant, taking_part
 from bot.sessions.meeting_reports.moments import NO_DAY
-from bot.sessions.validation import LONGEST_UNDO, parts
+from bot.sessions.validation import LONGEST_UNDO
 from prompts import dates
 from prompts.text import Marked, plain
 from prompts.time_zones import load_zone
@@ -239,7 +240,7 @@ async def mark_sent(ctx: Context, context: str, values: Values) -> Reply:
         (came if person.id in chosen else gone).append(person.id)
     changed = len(came) + len(gone)
     ctx.audit("attendance_corrected", f"session:{session.id}", people=changed)
-    value = f"{session.id}:{','.join(map(str, came))}:{','.join(map(str, gone))}"
+    value = pack(session.id, ",".join(map(str, came)), ",".join(map(str, gone)))
     undo = Button(label=words.undo(ctx.language), action="attendance.unmark", value=value)
     can_undo = changed and len(value) <= LONGEST_UNDO
     return Reply(card=Card(text=words.recorded(ctx.language, n=changed), buttons=(undo,) if can_undo else ()))
@@ -247,7 +248,7 @@ async def mark_sent(ctx: Context, context: str, values: Values) -> Reply:
 
 async def unmark_pressed(ctx: Context, value: str) -> Reply:
     """The undo of marks by hand: back where nobody has marked the person otherwise since."""
-    session_id, came, gone = parts(value, 3)
+    session_id, came, gone = unpack(value, str, str, str)
     session, _ = await session_by_id(ctx, session_id, Action.RUN_COHORT)
     rows, changed = await rows_of(ctx, session), 0
     for people, marked in ((came, True), (gone, False)):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.core.cards import Button, Card, Fact
+from bot.core.button_values import unpack
+from bot.core.cards import Button, Card, Fact, pack
 from bot.core.context import Context
 from bot.core.lookup import title_in
 from bot.core.permissions import Action
@@ -13,7 +14,7 @@ from bot.nudges.planner import replan_cohort
 from bot.sessions.announcements import tell_cohort
 from bot.sessions.lookup import session_by_id, session_meant
 from bot.sessions.moving import named, planned_with, who_is_told
-from bot.sessions.validation import parts, refuse_changed, refuse_closed, refuse_overlap
+from bot.sessions.validation import refuse_changed, refuse_closed, refuse_overlap
 from prompts import dates
 from prompts.words import sessions as words
 from storage.sessions import Session, SessionStatus
@@ -38,7 +39,7 @@ async def cancel_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
     ]
     if reason:
         facts.append(Fact(label=words.reason_label(language), value=reason))
-    value = f"{session.id}:{session.revision}:{reason}"
+    value = pack(session.id, session.revision, reason)
     return Reply(
         card=Card(
             title=words.cancel_preview_title(language, number=number, cohort=cohort.name),
@@ -53,7 +54,7 @@ async def cancel_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
 
 
 async def cancel_confirmed(ctx: Context, value: str) -> Reply:
-    session_id, seen, reason = parts(value, 3)
+    session_id, seen, reason = unpack(value, str, str, str)
     session, cohort = await session_by_id(ctx, session_id, Action.RUN_COHORT)
     refuse_closed(ctx, session)
     refuse_changed(ctx, session, seen)
@@ -65,7 +66,7 @@ async def cancel_confirmed(ctx: Context, value: str) -> Reply:
     ctx.audit("session_cancelled", f"session:{session.id}", revision=session.revision)
     language = ctx.language
     undo = Button(
-        label=words.undo(language), action="session.restore", value=f"{session.id}:{session.revision}"
+        label=words.undo(language), action="session.restore", value=pack(session.id, session.revision)
     )
     return Reply(
         card=Card(text=words.cancelled_done(language, number=str(session.number)), buttons=(undo,)),
@@ -75,7 +76,7 @@ async def cancel_confirmed(ctx: Context, value: str) -> Reply:
 
 async def restored(ctx: Context, value: str) -> Reply:
     """It takes place after all, at its time."""
-    session_id, seen = parts(value, 2)
+    session_id, seen = unpack(value, str, str)
     session, cohort = await session_by_id(ctx, session_id, Action.RUN_COHORT)
     language, number = ctx.language, str(session.number)
     if session.status != SessionStatus.CANCELLED:

@@ -8,7 +8,8 @@ from typing import Any
 
 from pydantic import StrictInt, StrictStr, TypeAdapter, ValidationError
 
-from bot.core.cards import Button, Card
+from bot.core.button_values import unpack
+from bot.core.cards import Button, Card, pack
 from bot.core.context import Context
 from bot.core.field_error import as_field_error
 from bot.core.forms import Field, Form, Values
@@ -20,7 +21,7 @@ from bot.sessions.announcements import tell_cohort
 from bot.sessions.lookup import objectives_of, segments_of, session_meant
 from bot.sessions.moving import who_is_told
 from bot.sessions.scheduling import about_fields
-from bot.sessions.validation import LONGEST_UNDO, parts, refuse_closed, refuse_overlap, session_to_change
+from bot.sessions.validation import LONGEST_UNDO, refuse_closed, refuse_overlap, session_to_change
 from bot.sessions.wording import (
     MOST_MINUTES,
     keep_objectives,
@@ -71,7 +72,7 @@ def undo_button(
     changed = {
         name: before.get(name, "") for name in {*before, *now} if before.get(name, "") != now.get(name, "")
     }
-    value = f"{session.id}:{session.revision}:{json.dumps(changed, ensure_ascii=False, sort_keys=True)}"
+    value = pack(session.id, session.revision, json.dumps(changed, ensure_ascii=False, sort_keys=True))
     if not changed or len(value) > LONGEST_UNDO:
         return ()
     return (Button(label=words.undo(ctx.language), action="session.edit_back", value=value),)
@@ -80,8 +81,8 @@ def undo_button(
 async def edit_back_pressed(ctx: Context, value: str) -> Reply:
     """The undo of an edit: an edit as any other, which tells the cohort where that is news to it. Raises
     `Refusal` when somebody changed the session meanwhile."""
-    session_id, seen, written = parts(value, 3)
-    session, cohort = await session_to_change(ctx, f"{session_id}:{seen}")
+    session_id, seen, written = unpack(value, str, str, str)
+    session, cohort = await session_to_change(ctx, pack(session_id, seen))
     before = _read(ctx, written)
     reply = await do_edit(ctx, session, cohort, {**await _as_it_is(ctx, session), **before})
     return reply.model_copy(update={"replace": True})
@@ -134,7 +135,7 @@ async def edit_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
     refuse_closed(ctx, session)
     given = {name: value for name, value in typed.items() if name not in ("number", "cohort")}
     if not given:
-        return Reply(form=await edit_form(ctx, f"{session.id}:{session.revision}", {}))
+        return Reply(form=await edit_form(ctx, pack(session.id, session.revision), {}))
     return await do_edit(ctx, session, cohort, {**await _as_it_is(ctx, session), **given})
 
 

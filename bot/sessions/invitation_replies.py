@@ -14,14 +14,14 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, delete, select
 
-from bot.core.cards import Fact
+from bot.core.button_values import unpack
+from bot.core.cards import Fact, pack
 from bot.core.context import Context
 from bot.core.events import Press, Who
 from bot.core.lookup import TAKES_PART
 from bot.core.reply import NOTHING, Reply
 from bot.sessions.calendar import own_uid
 from bot.sessions.lookup import session_by_id
-from bot.sessions.validation import parts
 from prompts import dates
 from prompts.words import sessions as words
 from storage.people import Identity, Person, Workspace
@@ -74,7 +74,7 @@ async def pressed_by(db: AsyncSession, told: CalendarReply, key: str, *, platfor
     for account, person, workspace in rows:
         if hmac.compare_digest(own_uid(session, person).encode(), told.uid.encode()):
             who = Who(platform=platform, tenant=workspace.tenant, user=account.platform_user)
-            return Press(key=key, who=who, action=ACTION, value=f"{session.id}:{told.answer}")
+            return Press(key=key, who=who, action=ACTION, value=pack(session.id, told.answer))
     return None
 
 
@@ -88,7 +88,7 @@ def _is_about_now(told: CalendarReply, session: Session) -> bool:
 
 async def answered(ctx: Context, value: str) -> Reply:
     """Keep the newest answer. Nobody is told: the calendar has shown it to its owner already."""
-    session_id, given = parts(value, 2)
+    session_id, given = unpack(value, str, str)
     session, _ = await session_by_id(ctx, session_id)
     answer = InvitationAnswer(given)
     kept = await _kept(ctx.db, session.id, ctx.me.id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from bot.core.cards import Button, Card, Fact, Section
+from bot.core.cards import Button, Card, Fact, Section, pack
 from bot.core.context import Context
 from bot.core.lookup import title_in
 from bot.core.permissions import Action
@@ -70,7 +70,7 @@ def _section(ctx: Context, session: Session, runs: bool) -> Section:
     if status == "scheduled" and session.join_link:
         buttons.append(Button(label=words.join(language), url=session.join_link))
     if status == "scheduled" and runs:
-        value = f"{session.id}:{session.revision}"
+        value = pack(session.id, session.revision)
         buttons += [
             Button(label=words.edit(language), form="session-edit", value=value),
             Button(label=words.move_it(language), form="session-move", value=str(session.id)),
@@ -133,7 +133,7 @@ async def agenda_card(ctx: Context, session: Session, cohort: Cohort) -> Card:
             Button(label=words.set_agenda(language), form="session-segments", value=str(session.id)),
         )
     if status == "scheduled" and await ctx.may(Action.RUN_COHORT, cohort.series_id):
-        value = f"{session.id}:{session.revision}"
+        value = pack(session.id, session.revision)
         button = Button(label=words.who_presents(language), form="session-presenters", value=value)
         buttons = (*buttons, button)
     return Card(

@@ -10,7 +10,8 @@ from typing import Any
 from sqlmodel import col, func, select
 
 from bot.core.arguments import cohort_argument
-from bot.core.cards import Button, Card, Fact
+from bot.core.button_values import unpack
+from bot.core.cards import Button, Card, Fact, pack
 from bot.core.context import Context
 from bot.core.field_error import FieldError
 from bot.core.forms import Field, Form, Values
@@ -27,7 +28,6 @@ from bot.sessions.scheduling import which_buttons, which_field, zone_field
 from bot.sessions.validation import (
     WHICH,
     moment_in,
-    parts,
     read_start,
     read_zone,
     refuse_changed,
@@ -59,7 +59,7 @@ async def preview(ctx: Context, session: Session, cohort: Cohort, given: Mapping
     if (starts_at, zone) == (session.starts_at, session.zone):
         raise Refusal(words.already_then(language, number=str(session.number)))
     await refuse_overlap(ctx, session.cohort_id, starts_at, session.minutes, but=session.id)
-    value = f"{session.id}:{session.revision}:{int(starts_at.timestamp())}:{zone}"
+    value = pack(session.id, session.revision, int(starts_at.timestamp()), zone)
     numbers = by_date(await sessions_of(ctx.db, cohort.id), ctx.now, {session.id: starts_at})
     return Reply(
         card=Card(
@@ -123,7 +123,7 @@ async def who_is_told(ctx: Context, session: Session, cohort: Cohort) -> Marked:
 async def move_confirmed(ctx: Context, value: str) -> Reply:
     """Move it. A second press finds it moved and leaves the first one's answer, with its undo, where it is;
     a stale one says what happened."""
-    session_id, seen, seconds, zone = parts(value, 4)
+    session_id, seen, seconds, zone = unpack(value, str, str, str, str)
     session, cohort = await session_by_id(ctx, session_id, Action.RUN_COHORT)
     refuse_closed(ctx, session)
     starts_at = moment_in(ctx, seconds, zone)
@@ -148,7 +148,7 @@ async def do_move(ctx: Context, session: Session, cohort: Cohort, starts_at: dat
     await tell_cohort(ctx, session, cohort, "moved", write)
     await replan_cohort(ctx.db, ctx.kinds, cohort.id, ctx.now)
     ctx.audit("session_moved", f"session:{session.id}", revision=session.revision)
-    undo = f"{session.id}:{session.revision}:{int(before.timestamp())}:{zone_before}"
+    undo = pack(session.id, session.revision, int(before.timestamp()), zone_before)
     buttons: tuple[Button, ...] = ()
     if before > ctx.now:
         buttons = (Button(label=words.undo(language), action="session.move", value=undo),)

@@ -12,7 +12,8 @@ from typing import Any
 
 from sqlmodel import col, select
 
-from bot.core.cards import Button, Card, Fact
+from bot.core.button_values import unpack
+from bot.core.cards import Button, Card, Fact, pack
 from bot.core.context import Context
 from bot.core.field_error import FieldError, as_field_error
 from bot.core.forms import Field, Form, Option, Values
@@ -21,7 +22,7 @@ from bot.core.permissions import Action, Role
 from bot.core.reply import Refusal, Reply
 from bot.nudges.planner import replan_cohort
 from bot.sessions.lookup import presenters_of, segments_of, session_by_id, session_meant, taking_part
-from bot.sessions.validation import parts, refuse_changed, refuse_closed, session_to_change
+from bot.sessions.validation import refuse_changed, refuse_closed, session_to_change
 from bot.timekeeping.zones import zone_for
 from prompts import dates
 from prompts.words import sessions as words
@@ -44,12 +45,12 @@ class Presenting:
     def written(self) -> str:
         """As a button carries it: ``5,7:12=5``."""
         leads = ",".join(f"{part}={person}" for part, person in sorted(self.leads.items()))
-        return ",".join(map(str, sorted(self.people))) + ":" + leads
+        return pack(",".join(map(str, sorted(self.people))), leads)
 
 
 def read_presenting(written: str) -> Presenting:
     """What `Presenting.written` wrote; what cannot be read is left out."""
-    people, leads = parts(written, 2)
+    people, leads = unpack(written, str, str)
     pairs = [one.partition("=") for one in leads.split(",")]
     found = {row_id(part): row_id(person) for part, _, person in pairs}
     return Presenting(
@@ -85,7 +86,7 @@ async def do_set(ctx: Context, session: Session, cohort: Cohort, wanted: Present
     _tell(ctx, session, [named[one] for one in sorted(before.people - wanted.people)], comes=False)
     await replan_cohort(ctx.db, ctx.kinds, cohort.id, ctx.now)
     ctx.audit("presenters_set", f"session:{session.id}", people=sorted(wanted.people))
-    undo = f"{session.id}:{session.revision}:{before.written()}"
+    undo = pack(session.id, session.revision, before.written())
     return Reply(card=await _card(ctx, session, wanted, named, undo), replace=True)
 
 
@@ -187,7 +188,7 @@ def _part(language: str, segment: Segment) -> str:
 
 async def undone(ctx: Context, value: str) -> Reply:
     """Back to what stood before, unless something else changed since."""
-    session_id, seen, before = parts(value, 3)
+    session_id, seen, before = unpack(value, str, str, str)
     session, cohort = await session_by_id(ctx, session_id, Action.RUN_COHORT)
     refuse_closed(ctx, session)
     refuse_changed(ctx, session, seen)
@@ -242,7 +243,7 @@ async def _part_typed(ctx: Context, session: Session, typed: dict[str, Any]) -> 
 
 async def presenters_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
     session, _ = await _open(ctx, typed)
-    return Reply(form=await presenters_form(ctx, f"{session.id}:{session.revision}", {}))
+    return Reply(form=await presenters_form(ctx, pack(session.id, session.revision), {}))
 
 
 # --- the form -------------------------------------------------------------------------------------------

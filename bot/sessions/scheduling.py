@@ -10,7 +10,8 @@ from typing import Any
 from sqlmodel import col, select
 
 from bot.core.arguments import cohort_argument
-from bot.core.cards import Button, Card, Fact
+from bot.core.button_values import unpack
+from bot.core.cards import Button, Card, Fact, pack
 from bot.core.context import Context
 from bot.core.field_error import FieldError
 from bot.core.forms import Field, Form, Option, Values
@@ -107,11 +108,11 @@ async def _made_card(ctx: Context, session: Session, cohort: Cohort, changed: li
             Button(
                 label=words.add_another(language),
                 form="session-new",
-                value=f"{cohort.id}:{session.id}",
+                value=pack(cohort.id, session.id),
                 style="primary",
             ),
             Button(label=words.set_agenda(language), form="session-segments", value=value),
-            Button(label=words.edit(language), form="session-edit", value=f"{value}:{session.revision}"),
+            Button(label=words.edit(language), form="session-edit", value=pack(value, session.revision)),
         ),
         context=await _made_context(ctx, session, changed),
     )
@@ -160,7 +161,7 @@ async def new_form(ctx: Context, context: str, initial: Mapping[str, Any]) -> Fo
     language, options = ctx.language, await _cohorts(ctx)
     if not options:
         raise Refusal(words.no_cohort_to_plan(language))
-    cohort_id, like, shown = (*context.split(":"), "", "", "")[:3]
+    cohort_id, like, shown = unpack(context, str, str, str)
     written = {**(await _like(ctx, like) if like else {}), **initial}
     named = str(initial.get("cohort") or "")
     if str(initial.get("title") or "").casefold() in await ctx.cohort_names():
@@ -261,7 +262,7 @@ async def _cohorts(ctx: Context) -> tuple[Option, ...]:
 
 
 async def new_sent(ctx: Context, context: str, values: Values) -> Reply:
-    cohort_id, like, _ = (*context.split(":"), "", "", "")[:3]
+    cohort_id, like, _ = unpack(context, str, str, str)
     chosen = str(values.get("cohort") or cohort_id) or (await _cohorts(ctx))[0].value
     cohort = await cohort_by_id(ctx, chosen)
     await ctx.require(Action.RUN_COHORT, cohort.series_id)

@@ -6,6 +6,7 @@ from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal, cast
 
+from bot.core.button_values import unpack
 from bot.core.context import Context
 from bot.core.field_error import FieldError, unread
 from bot.core.lookup import row_id
@@ -117,7 +118,7 @@ def refuse_changed(ctx: Context, session: Session, seen: str) -> None:
 async def session_to_change(ctx: Context, context: str) -> tuple[Session, Cohort]:
     """The session of a form or button whose context is its row id and the revision that was seen. Raises
     `Refusal` when I may not, it is closed, or it changed meanwhile."""
-    session_id, seen = parts(context, 2)
+    session_id, seen = unpack(context, str, str)
     session, cohort = await session_by_id(ctx, session_id, Action.RUN_COHORT)
     refuse_closed(ctx, session)
     refuse_changed(ctx, session, seen)
@@ -163,9 +164,3 @@ def id_in_seconds(value: str) -> int:
 
 LONGEST_UNDO = 1800
 """Characters that an undo's button can carry: Slack takes 2,000 as its value."""
-
-
-def parts(value: str, count: int) -> tuple[str, ...]:
-    """The `count` parts of a button's value; missing ones are empty, the last keeps its colons."""
-    found = value.split(":", count - 1)
-    return (*found, *[""] * (count - len(found)))

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlmodel import col, select
 
+from bot.core.button_values import unpack
 from bot.core.cards import Button, Card
 from bot.core.context import Context
 from bot.core.forms import Field, Form, Option, Values
@@ -218,8 +219,7 @@ async def _placement(ctx: Context, starts: date, project: str) -> Placement:
 
 async def series_applied(ctx: Context, value: str) -> Reply:
     """Apply the series file that was checked; whoever imports it facilitates it."""
-    draft_id, _, rest = value.partition(":")
-    day, _, project = rest.partition(":")
+    draft_id, day, project = unpack(value, str, str, str)
     draft = await draft_of(ctx, draft_id)
     await ctx.require(Action.RUN_COHORT)
     try:

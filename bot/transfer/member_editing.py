@@ -8,7 +8,8 @@ from typing import Any
 
 from sqlmodel import select
 
-from bot.core.cards import Button, Card, Fact
+from bot.core.button_values import unpack
+from bot.core.cards import Button, Card, Fact, pack
 from bot.core.changes import as_value, from_value
 from bot.core.context import Context
 from bot.core.field_error import FieldError, as_field_error
@@ -34,13 +35,13 @@ async def member_edit_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
     await _require(ctx, person)
     given = {name: str(typed[name]) for name in FIELDS if typed.get(name) is not None}
     if not given:
-        return Reply(form=await member_edit_form(ctx, f":{person.id}", {}))
+        return Reply(form=await member_edit_form(ctx, pack("", person.id), {}))
     return await _preview(ctx, person, given)
 
 
 async def member_edit_form(ctx: Context, context: str, initial: Mapping[str, Any]) -> Form:
     """`context` is the cohort of a roster (whom to correct is asked), or ``:`` and the person."""
-    person_id = context.partition(":")[2]
+    _, person_id = unpack(context, str, str)
     person = await _person(ctx, person_id) if person_id else None
     language, now = ctx.language, as_it_is(person) if person else {}
     if person is None and context:
@@ -64,7 +65,7 @@ async def member_edit_form(ctx: Context, context: str, initial: Mapping[str, Any
 
 
 async def member_edit_sent(ctx: Context, context: str, values: Values) -> Reply:
-    person_id = context.partition(":")[2]
+    _, person_id = unpack(context, str, str)
     picked = values.get("person")
     chosen = str(picked[0]) if isinstance(picked, tuple) and picked else ""
     person = await _person(ctx, person_id or chosen)

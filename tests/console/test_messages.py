@@ -114,7 +114,7 @@ async def test_a_preview_is_composed_for_who_looks_in_each_language(stage: Stage
     assert "Three key ideas for Fay" in said
     assert "Its buttons: Tell us." in said
     assert _labels(reply)[0] == "Español"
-    assert "Look back (es)" in text_of(await stage.press("fay", "nudge.preview", f"{value}|es"))
+    assert "Look back (es)" in text_of(await stage.press("fay", "nudge.preview", f"{value}:es"))
 
 
 async def test_a_message_with_nothing_to_say_is_shown_as_such(stage: Stage) -> None:
@@ -257,7 +257,7 @@ async def test_readers_of_another_language_are_not_forgotten(stage: Stage) -> No
 
 async def test_the_last_editor_never_silently_wins(stage: Stage) -> None:
     value = await _look_back(stage)
-    seen = f"{value}|en:0,es:0"
+    seen = f"{value}:en:0,es:0"
     await stage.submit("fay", "nudge-edit", seen, **{"title.en": "A", "text.en": "First"})
     reply = await stage.submit("fay", "nudge-edit", seen, **{"title.en": "B", "text.en": "Second"})
     assert "Somebody else edited" in text_of(reply)

@@ -73,7 +73,7 @@ async def test_of_four_edits_of_a_planned_message_one_is_kept(stage: Stage) -> N
             stage.submit(
                 f"fay{number}",
                 "nudge-edit",
-                f"{nudge.id}|en:0,es:0",
+                f"{nudge.id}:en:0,es:0",
                 **{"title.en": "Hello", "text.en": f"by {number}"},
             )
             for number in range(AT_ONCE)

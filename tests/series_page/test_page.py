@@ -68,7 +68,7 @@ async def test_a_message_is_previewed_held_and_released_as_in_the_chat(stage: St
         assert "Its buttons" not in said or "Its buttons" in card
         said = await page.press("nudge.hold", value)
         assert "is on hold" in said
-        assert "On hold." in text_of(await stage.press("fay", "nudges.more", "1|0")), "the chat shows it"
+        assert "On hold." in text_of(await stage.press("fay", "nudges.more", "1:0")), "the chat shows it"
         said = await page.press("nudge.release", value)
         assert "goes out at its time" in said
     assert (await look_back(stage)).state == "planned"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.core.cards import Button, Card, Section, as_part
+from bot.core.cards import Button, Card, Section, as_part, pack
 from bot.learning.composing.meeting import Texts, said_in
 from prompts.text import Marked, marked
 from prompts.words import learning as words
@@ -146,8 +146,8 @@ def _answer_section(language: str, value: str, wrote: str) -> Section:
         title=words.you_wrote(language) if wrote else "",
         text=quoted,
         buttons=(
-            Button(label=words.had_it(language), action="stick.recalled", value=f"{value}:1"),
-            Button(label=words.not_yet(language), action="stick.recalled", value=f"{value}:0"),
+            Button(label=words.had_it(language), action="stick.recalled", value=pack(value, 1)),
+            Button(label=words.not_yet(language), action="stick.recalled", value=pack(value, 0)),
         ),
     )
 
@@ -160,7 +160,7 @@ def _commitment_section(language: str, commitment: OwnCommitment) -> Section:
             Button(
                 label=words.STATUSES[status](language),
                 action="commitment.status",
-                value=f"{commitment.id}:{status}",
+                value=pack(commitment.id, status),
             )
             for status in COMMITMENT_STATUSES
         ),
