@@ -8,14 +8,16 @@ from bot.core.cards import Card
 from bot.core.context import ComposeContext
 from bot.core.forms import Form
 from bot.core.reply import Reply, Skip
+from bot.nudges.feature import FEATURE as NUDGES
 from bot.nudges.outbox import Fold
 from bot.nudges.sender import Sender
+from bot.reflections.feature import FEATURE as REFLECTIONS
 from storage.people import Person
 from storage.series import Cohort
 from storage.sessions import KeyIdea, Session, SessionExtras
 from tests.communities.platform import SmallPlatform
 from tests.communities.support import enroll, furnish
-from tests.support.kinds import written_by
+from tests.support.kinds import ALL_KINDS, written_by
 from tests.support.stage import START, Stage
 
 COMMITMENTS = [
@@ -57,7 +59,8 @@ async def cohort_with_people(stage: Stage, *users: str) -> tuple[Cohort, list[Pe
 async def send_due(stage: Stage, fold: Fold | None = None) -> list[Card]:
     """Send all that is due, with `fold` as one message a person; the cards that went out."""
     platform = SmallPlatform()
-    kinds = written_by({"welcome": _not_here, "look_back": _not_here})
+    told_here = {kind.slug for kind in (*REFLECTIONS.messages, *NUDGES.messages)}
+    kinds = written_by(dict.fromkeys(ALL_KINDS.keys() - told_here, _not_here))
     sender = Sender(stage.database, stage.clock, {"slack": platform}, kinds, stage.links, fold)
     while await sender.send_due():
         pass
