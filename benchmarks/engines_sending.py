@@ -21,7 +21,7 @@ from sqlmodel import col, select
 
 from bot.core.cards import Card
 from bot.core.clock import Clock
-from bot.core.context import ComposeContext
+from bot.core.composers import ComposeContext
 from bot.core.links import Links
 from bot.core.message_kinds import MessageKind, MessageKinds
 from bot.core.platform import Address, Sent

@@ -12,7 +12,8 @@ from sqlmodel import col, select
 from bot.breakouts.preview import LINK_LIFE, ZOOM_PAGE
 from bot.breakouts.rounds import groups_of, round_behind, sits_here
 from bot.core.cards import Button, Card
-from bot.core.context import ComposeContext, Context
+from bot.core.composers import ComposeContext
+from bot.core.context import Context
 from bot.core.notes import note
 from bot.core.reply import Reply, Skip
 from prompts import dates

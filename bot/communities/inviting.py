@@ -10,7 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from bot.core.cards import Button, Card
-from bot.core.context import ComposeContext, Context
+from bot.core.composers import ComposeContext
+from bot.core.context import Context
 from bot.core.jobs import JobContext
 from bot.core.lookup import cohort_by_id, enrollment_of, title_in
 from bot.core.notes import note

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.core.cards import Button, Card, Section
-from bot.core.context import ComposeContext
+from bot.core.composers import ComposeContext
 from bot.core.lookup import TAKES_PART, enrollment_of, title_in
 from bot.core.reply import Skip
 from prompts.library import read_library

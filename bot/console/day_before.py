@@ -10,7 +10,7 @@ from sqlmodel import col, select
 from bot.breakouts.ways import ways_of
 from bot.core.arguments import cohort_argument
 from bot.core.cards import Button, Card, Section, pack
-from bot.core.context import ComposeContext
+from bot.core.composers import ComposeContext
 from bot.core.jobs import JobContext
 from bot.core.lookup import staff_of, title_in
 from bot.core.notes import note

@@ -16,7 +16,8 @@ from bot.console.naming import name_of
 from bot.console.planned_groups import nudge_by_id, open_count
 from bot.core.button_values import unpack
 from bot.core.cards import Button, Card, Section, pack
-from bot.core.context import ComposeContext, Context
+from bot.core.composers import ComposeContext
+from bot.core.context import Context
 from bot.core.links import Links
 from bot.core.message_kinds import MessageKinds
 from bot.core.reply import Reply, Skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,7 +16,7 @@ from bot.core.links import Links
 from bot.core.message_kinds import MessageKinds
 from bot.core.notes import note
 from bot.core.permissions import ALLOWED, CHANGES_A_SERIES, Action, Role, may
-from bot.core.reply import Refusal, Skip, WhichCohort
+from bot.core.reply import Refusal, WhichCohort
 from prompts import dates
 from prompts.words import archive as archive_words
 from prompts.words import core as words
@@ -328,27 +328,6 @@ class Context:
                 details=details,
             )
         )
-
-
-@dataclass(slots=True)
-class ComposeContext:
-    """What a composer works with: a nudge, its reader, and a database to read from (nothing is kept).
-
-    For a channel post `reader` is None, `zone` the cohort's anchor zone, and `language` the cohort's first.
-    """
-
-    db: AsyncSession
-    now: datetime
-    nudge: Nudge
-    reader: Person | None
-    language: str
-    zone: str
-    community: Community
-    links: Links
-
-
-Composer = Callable[[ComposeContext], Awaitable[Card | Skip]]
-"""Writes the message of a nudge for its reader, from what is true now."""
 
 
 async def identities_of(db: AsyncSession, workspace_id: int, person_ids: set[int]) -> dict[int, str]:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from bot.core.cards import Card
-    from bot.core.context import ComposeContext, Composer
+    from bot.core.composers import ComposeContext, Composer
     from bot.core.reply import Skip
 
 LAST = 14

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from bot.core.cards import Button, Card, Section
-from bot.core.context import ComposeContext
+from bot.core.composers import ComposeContext
 from bot.core.links import Links
 from bot.core.reply import Skip
 from bot.evaluations.answering import why_not

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlmodel import select
 
 from bot.core.cards import Card
-from bot.core.context import ComposeContext
+from bot.core.composers import ComposeContext
 from bot.statistics.draws import arm
 from prompts.text import Marked, marked
 from prompts.words import experiments as words

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bot.core.button_values import unpack
 from bot.core.cards import Button, Card, Section, pack
-from bot.core.context import ComposeContext, Context
+from bot.core.composers import ComposeContext
+from bot.core.context import Context
 from bot.core.lookup import TAKES_PART, enrollment_of
 from bot.core.reply import Refusal, Reply, Skip
 from bot.learning import gathering

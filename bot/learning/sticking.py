@@ -14,7 +14,8 @@ from sqlmodel import select
 from bot.communities.preferences import do_stop
 from bot.core.button_values import unpack
 from bot.core.cards import Button, Card
-from bot.core.context import ComposeContext, Context
+from bot.core.composers import ComposeContext
+from bot.core.context import Context
 from bot.core.forms import Field, Form, Values
 from bot.core.notes import note
 from bot.core.reply import Refusal, Reply, Skip

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from bot.core.cards import Card, Section, as_part
-from bot.core.context import ComposeContext
+from bot.core.composers import ComposeContext
 from bot.core.message_kinds import MessageKinds
 from bot.core.reply import Skip
 from bot.nudges.part_states import Parts

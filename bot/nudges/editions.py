@@ -7,7 +7,7 @@ import re
 from sqlmodel import select
 
 from bot.core.cards import Card
-from bot.core.context import ComposeContext
+from bot.core.composers import ComposeContext
 from prompts.text import Marked
 from storage.nudges import Edition
 

@@ -9,7 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.core.cards import Card, mentioned
 from bot.core.clock import Clock
-from bot.core.context import ComposeContext, identities_of
+from bot.core.composers import ComposeContext
+from bot.core.context import identities_of
 from bot.core.links import Links
 from bot.core.message_kinds import MessageKinds
 from bot.core.reply import Skip

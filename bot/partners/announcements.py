@@ -7,7 +7,7 @@ from sqlmodel import col, select
 
 from bot.breakouts.ways import cannot_write, chats_of, contact_of
 from bot.core.cards import EMPTY, Button, Card, Fact, pack
-from bot.core.context import ComposeContext
+from bot.core.composers import ComposeContext
 from bot.core.reply import Skip
 from bot.partners.statistics import KIND, SILENT_MOST, answers_in, group_with, standings
 from prompts import dates

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bot.core.cards import Button, Card, Section
-from bot.core.context import ComposeContext
+from bot.core.composers import ComposeContext
 from bot.core.lookup import title_in
 from bot.core.reply import Skip
 from bot.planning.briefing import brief_card

@@ -9,7 +9,8 @@ from sqlmodel import col, select
 
 from bot.core.button_values import unpack
 from bot.core.cards import Button, Card, Section, as_part, pack
-from bot.core.context import ComposeContext, Context
+from bot.core.composers import ComposeContext
+from bot.core.context import Context
 from bot.core.notes import note
 from bot.core.reply import Refusal, Reply, Skip
 from bot.experiments.wording import worded

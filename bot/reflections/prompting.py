@@ -9,7 +9,8 @@ from sqlmodel import col, select
 
 from bot.core.button_values import unpack
 from bot.core.cards import Button, Card, Section, pack
-from bot.core.context import ComposeContext, Context
+from bot.core.composers import ComposeContext
+from bot.core.context import Context
 from bot.core.lookup import cohort_by_id, enrollment_of, row_id
 from bot.core.notes import note
 from bot.core.permissions import Action

@@ -15,7 +15,8 @@ from sqlmodel import col, delete, select
 from bot.console.naming import names_of
 from bot.console.planned_groups import open_groups
 from bot.core.cards import Button, Card, Section
-from bot.core.context import ComposeContext, Context
+from bot.core.composers import ComposeContext
+from bot.core.context import Context
 from bot.core.jobs import JobContext
 from bot.core.notes import note
 from bot.core.permissions import Role

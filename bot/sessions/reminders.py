@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bot.core.cards import Button, Card
-from bot.core.context import ComposeContext, Context
+from bot.core.composers import ComposeContext
+from bot.core.context import Context
 from bot.core.lookup import cohort_by_id, enrollment_of, title_in
 from bot.core.reply import Refusal, Reply, Skip
 from bot.sessions.invitation_replies import answer_of

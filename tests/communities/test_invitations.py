@@ -5,7 +5,7 @@ import pytest
 from bot.communities.inviting import not_found
 from bot.communities.welcoming import welcome
 from bot.core.cards import Card
-from bot.core.context import ComposeContext
+from bot.core.composers import ComposeContext
 from bot.core.platform import Profile
 from bot.core.reply import Skip
 from bot.transfer import apply_roster, read_roster

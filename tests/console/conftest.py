@@ -11,7 +11,7 @@ import pytest
 from bot.communities.feature import FEATURE as COMMUNITIES
 from bot.console.feature import FEATURE as MESSAGES
 from bot.core.cards import Button, Card
-from bot.core.context import ComposeContext
+from bot.core.composers import ComposeContext
 from bot.core.feature import Feature
 from bot.core.reply import Skip
 from prompts.text import Marked

@@ -10,7 +10,7 @@ import pytest
 
 from bot.console.day_before import KIND, session_warning, warn_a_day_before
 from bot.core.cards import Card
-from bot.core.context import ComposeContext
+from bot.core.composers import ComposeContext
 from bot.core.jobs import JobContext
 from bot.core.reply import Skip
 from storage.nudges import Nudge

@@ -12,7 +12,7 @@ from sqlalchemy import delete, update
 from sqlmodel import SQLModel, select
 
 from bot.core.cards import Card
-from bot.core.context import ComposeContext, Composer
+from bot.core.composers import ComposeContext, Composer
 from bot.core.events import Press, Where, Who
 from bot.core.jobs import JobContext
 from bot.core.reply import Reply, Skip

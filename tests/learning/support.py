@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.core.cards import Card
-from bot.core.context import ComposeContext, Composer
+from bot.core.composers import ComposeContext, Composer
 from bot.core.reply import Skip
 from bot.nudges.planner import replan_cohort
 from storage.breakouts import BreakoutGroup, BreakoutRound, HarvestNote

@@ -8,7 +8,7 @@ import pytest
 
 from adapters import app
 from bot.core.clock import MovedClock
-from bot.core.context import ComposeContext
+from bot.core.composers import ComposeContext
 from bot.core.feature import Feature, kinds_of
 from bot.core.links import Links
 from bot.core.message_kinds import LAST, MessageKind, with_its_card

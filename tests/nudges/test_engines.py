@@ -12,7 +12,7 @@ from benchmarks.engines_trials import Contender
 from benchmarks.scheduler_ground import START, outbox
 from bot.core.cards import Card
 from bot.core.clock import MovedClock
-from bot.core.context import ComposeContext
+from bot.core.composers import ComposeContext
 from storage.database import Database
 from storage.nudges import Nudge
 

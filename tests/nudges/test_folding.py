@@ -11,7 +11,7 @@ import pytest
 from sqlmodel import delete, select
 
 from bot.core.cards import Button, Card
-from bot.core.context import ComposeContext
+from bot.core.composers import ComposeContext
 from bot.core.reply import Skip
 from bot.nudges.folding import fold
 from bot.nudges.sender import Sender

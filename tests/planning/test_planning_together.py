@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.core.cards import Card
-from bot.core.context import ComposeContext
+from bot.core.composers import ComposeContext
 from bot.core.reply import Skip
 from bot.nudges.planner import replan_cohort
 from bot.planning import reminders

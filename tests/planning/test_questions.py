@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from bot.core.cards import Card
-from bot.core.context import ComposeContext
+from bot.core.composers import ComposeContext
 from bot.planning import reminders
 from bot.privacy.deleting import owned
 from storage.nudges import Nudge

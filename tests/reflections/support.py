@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.core.cards import Card
-from bot.core.context import ComposeContext
+from bot.core.composers import ComposeContext
 from bot.core.forms import Form
 from bot.core.reply import Reply, Skip
 from bot.nudges.feature import FEATURE as NUDGES

@@ -37,7 +37,8 @@ from adapters.web.app import add_web
 from adapters.web.pages import PAGES
 from bot.core.cards import Card
 from bot.core.clock import MovedClock
-from bot.core.context import ComposeContext, Context
+from bot.core.composers import ComposeContext
+from bot.core.context import Context
 from bot.core.events import Said
 from bot.core.feature import Argument, CommandSpec, Feature, FormSpec, PressSpec, kinds_of
 from bot.core.forms import Field, Form, Values

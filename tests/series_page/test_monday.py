@@ -8,7 +8,7 @@ import pytest
 from sqlmodel import col, delete, select
 
 from bot.core.cards import Card
-from bot.core.context import ComposeContext
+from bot.core.composers import ComposeContext
 from bot.core.jobs import JobContext
 from bot.core.reply import Skip
 from bot.nudges.sender import Sender

@@ -9,7 +9,7 @@ import pytest
 from icalendar import Calendar
 
 from bot.core.cards import Button, Card
-from bot.core.context import ComposeContext
+from bot.core.composers import ComposeContext
 from bot.core.events import Press, Where, Who
 from bot.core.forms import Form
 from bot.core.jobs import JobContext

@@ -13,7 +13,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from adapters.web.app import add_web
 from adapters.web.pages import PAGES
 from bot.core.cards import Card
-from bot.core.context import ComposeContext
+from bot.core.composers import ComposeContext
 from bot.core.reply import Skip
 from bot.features import all_features
 from bot.sessions.reminders import session_tomorrow

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from bot.core.context import Composer
+from bot.core.composers import Composer
 from bot.core.message_kinds import MessageKinds
 from bot.features import all_kinds
 
