@@ -139,4 +139,9 @@ def _entry(row: SQLModel) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
+    """As JSON can hold it, and whatever stands inside it."""
+    if isinstance(value, dict):
+        return {name: _plain(inside) for name, inside in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(inside) for inside in value]
     return value.isoformat() if isinstance(value, datetime | date) else value

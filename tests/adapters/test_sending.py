@@ -131,7 +131,7 @@ async def test_one_message_that_cannot_be_composed_stops_no_other(post: Post) ->
     await post.sender.send_due()
     async with post.database.read() as db:
         states = {one.key: (one.state, one.reason) for one in await db.scalars(select(Nudge))}
-    assert states == {good.key: ("sent", ""), "bad": ("failed", "KeyError")}
+    assert states == {good.key: ("sent", ""), "bad": ("failed", "LookupError")}
     assert [one.nudge for one in post.ledger.posts if one.nudge] == [good.mark]
 
 

@@ -13,7 +13,7 @@ import pytest
 from bot.breakouts.group_messages import Opened, start_card
 from bot.core.platform import Address
 from bot.core.reply import Reply
-from storage.breakouts import BreakoutGroup
+from storage.breakouts import BreakoutDraft, BreakoutGroup
 from tests.communities.support import channel_for, enroll, furnish
 from tests.core.test_which_cohort import COMMANDS, line
 from tests.learning.support import replan
@@ -76,7 +76,7 @@ async def test_groups_end_on_the_clock_of_who_opens_them(stage: Stage) -> None:
 def test_a_group_reads_the_zone_that_all_of_it_share() -> None:
     for zones, told in ((("America/Denver",) * 2, "Mountain"), (("America/Denver", ""), "Pacific")):
         here = {n: SimpleNamespace(id=n, name="A", zone=zone, language="en") for n, zone in enumerate(zones)}
-        one = SimpleNamespace(ends_at=START, prompt="", draft={})
+        one = SimpleNamespace(ends_at=START, prompt="", draft=BreakoutDraft())
         group: Any = SimpleNamespace(
             group=BreakoutGroup(id=1, round_id=1, number=1), round=one, people=here, away=(), odd=False,
             cohort=SimpleNamespace(zone="America/Los_Angeles"),

@@ -23,7 +23,6 @@ READERS = (
 """What turns foreign text into values, by name."""
 _CALLED = re.compile(rf"\b(?:csv\.reader|{'|'.join(READERS)})\(")
 OWN = {
-    "bot/archive/closing.py": "what the archive wrote",
     "bot/archive/rerun.py": "a button's value that we made; what cannot be read is refused",
     "bot/core/attached.py": "a shape that is matched as a whole before",
     "bot/console/deciding.py": "a form's values after `check`",
@@ -32,9 +31,7 @@ OWN = {
     "bot/core/changes.py": "a button's value, cut before",
     "bot/core/sealing.py": "what we encrypted",
     "bot/evaluations/counted.py": "answers after `check`",
-    "bot/evaluations/funder.py": "what we posted",
     "bot/identities/merging.py": "what the merge wrote",
-    "bot/reports/publishing.py": "what the publication wrote",
     "bot/starting/answering.py": "what the draft holds",
     "bot/transfer/import_commands.py": "what the draft holds",
     "adapters/cli/breakouts_check.py": "a plan of our own, by hand",
