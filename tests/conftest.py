@@ -2,6 +2,7 @@
 
 import os
 
+import pytest
 from hypothesis import settings
 
 from adapters.garbage import look_less_often
@@ -22,6 +23,11 @@ settings.register_profile("full", max_examples=2000, deadline=None, print_blob=T
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fast"))
 
 forbid_network()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Faults first: these wait for other processes, and the work of the other tests fits beside them."""
+    items.sort(key=lambda one: "faults" not in one.path.parts)
 
 
 def pytest_collection_finish() -> None:
