@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 from sqlmodel import col, select
 
+from adapters.background import ended
 from bot.core.clock import Clock
 from storage.database import Database
 from storage.people import Community, Workspace
@@ -42,11 +44,4 @@ async def keep_giving(database: Database, clock: Clock) -> Callable[[], Awaitabl
             with contextlib.suppress(Exception):  # a database that is away; the next round finds them
                 await give_each_community(database, clock)
 
-    task = asyncio.create_task(forever())
-
-    async def stop() -> None:
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
-
-    return stop
+    return partial(ended, asyncio.create_task(forever()))

@@ -17,6 +17,7 @@ from sqlmodel import col, func, select
 
 from adapters.address_workspaces import keep_giving
 from adapters.app import Application, build_application
+from adapters.background import ended
 from adapters.cells import Cells, InTwoPlaces
 from adapters.cli.databases import alone_with, open_database
 from adapters.email.config import EmailConfig
@@ -228,13 +229,7 @@ async def _open_cells(house: House, stack: AsyncExitStack) -> None:
     for name, one in others.items():
         house.main.app[READY][name] = Readiness(one.database, one.clock)
     task = asyncio.create_task(cells.run())
-    stack.push_async_callback(_ended, task)
-
-
-async def _ended(task: asyncio.Task[None]) -> None:
-    task.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await task
+    stack.push_async_callback(ended, task)
 
 
 async def _migrated(database: Database, setting: str) -> None:

@@ -9,12 +9,13 @@ from __future__ import annotations
 import asyncio
 import importlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import text
 
+from adapters.background import beside
 from benchmarks.engines_sending import IN_HAND, Handler
 from storage.database import Database
 
@@ -238,15 +239,3 @@ class Oban(Queue):
 
 async def nothing(_: int) -> None:
     """For a process that only puts in."""
-
-
-@asynccontextmanager
-async def beside(work: Awaitable[Any]) -> AsyncIterator[None]:
-    """Runs as long as the block does."""
-    task = asyncio.ensure_future(work)
-    try:
-        yield
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task

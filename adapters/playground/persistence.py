@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from adapters.background import ended
 from adapters.playground.mail import MailSide, letters
 from adapters.playground.slack import SlackWorkplace
 from adapters.playground.teams import TeamsWorkplace
@@ -101,7 +102,5 @@ async def kept(
     try:
         yield
     finally:
-        saving.cancel()
-        with suppress(asyncio.CancelledError):
-            await saving
+        await ended(saving)
         snapshot.save(clock, slack, teams, mail, teams_port)

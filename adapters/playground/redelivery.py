@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 
+from adapters.background import beside
 from adapters.playground.slack.side import SlackSide
 from adapters.playground.teams.side import TeamsSide
 
@@ -28,10 +29,5 @@ async def redelivering(
     slack: SlackSide, teams: TeamsSide, every: float = EVERY_SECONDS
 ) -> AsyncIterator[None]:
     """Run `redeliver_forever` for the time of a block."""
-    task = asyncio.create_task(redeliver_forever(slack, teams, every))
-    try:
+    async with beside(redeliver_forever(slack, teams, every)):
         yield
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task

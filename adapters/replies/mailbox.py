@@ -10,10 +10,12 @@ import contextlib
 import imaplib
 import ssl
 from collections.abc import Awaitable, Callable
+from functools import partial
 from urllib.parse import unquote, urlsplit
 
 import structlog
 
+from adapters.background import ended
 from adapters.loopback import is_loopback
 
 log = structlog.get_logger()
@@ -28,14 +30,7 @@ Take = Callable[[bytes], Awaitable[bool]]
 
 def read_for_ever(url: str, take: Take) -> Callable[[], Awaitable[None]]:
     """Start to look into the mailbox once a minute; call the result to stop."""
-    task = asyncio.create_task(_forever(url, take))
-
-    async def stop() -> None:
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
-
-    return stop
+    return partial(ended, asyncio.create_task(_forever(url, take)))
 
 
 async def _forever(url: str, take: Take) -> None:
