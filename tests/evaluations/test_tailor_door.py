@@ -287,6 +287,7 @@ async def test_on_a_phone_each_problem_of_a_file_stands_on_its_own_line(stage: S
         await page.goto(_button(await stage.command("fay", "evaluation file session"), "Open").url)
         await page.locator("textarea").fill(f"name: post_session\nversion: 1\nkind: {'x' * 200}\nfoo: 1")
         await page.get_by_role("button", name="Preview").click()
+        await page.wait_for_load_state()  # without its style the page has these lines as one
         told = (await page.locator(".error").inner_text()).splitlines()
         assert [line.partition(": ")[0] for line in told] == [
             "post_session.yaml:1", "post_session.yaml:1", "post_session.yaml:1", "post_session.yaml:3",
