@@ -24,7 +24,16 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.engines_trials import Contender, Grounds, Silent, asleep, killed, moves, race
+from benchmarks.engines_trials import (
+    Contender,
+    Grounds,
+    Silent,
+    asleep,
+    import_engines_once,
+    killed,
+    moves,
+    race,
+)
 from benchmarks.engines_worker import OURS, OURS_WIDE
 from benchmarks.scheduler_ground import median
 from tests.support.postgres import running_server
@@ -105,6 +114,7 @@ def main() -> None:
         return
     nudges, turns, in_trials = (200, 1, 60) if asked.quick else (500, 3, 100)
     load = os.getloadavg()[0]
+    import_engines_once()
     with running_server(durable=True) as server, TemporaryDirectory() as folder:
         grounds = Grounds(server, Path(folder))
         rates = races(found, grounds, nudges, turns)

@@ -38,7 +38,12 @@ AWAKE_SECONDS = 4.0
 
 
 _CONTEXT = get_context("forkserver")
-_CONTEXT.set_forkserver_preload(["benchmarks.engines_worker", *ENGINE_MODULES])
+
+
+def import_engines_once() -> None:
+    """Workers are forked from a process that has imported everything. A program has one such process, so
+    that this is for the benchmark itself, before its first worker: the tests' has imported their own."""
+    _CONTEXT.set_forkserver_preload(["benchmarks.engines_worker", *ENGINE_MODULES])
 
 
 class Silent(Exception):
