@@ -10,7 +10,9 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v p
 # Test processes; three keep two cores busy, since some tests wait.
 WORKERS ?= 3
 BIN := .venv/bin
-# Python compiles what it imports; compiling all of it takes a third of the set-up.
+# Python compiles what it imports; compiling all of it takes a third of the set-up. A machine that forbids
+# it to keep what it compiled makes each of hundreds of processes begin six seconds later.
+unexport PYTHONDONTWRITEBYTECODE
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --no-compile
 
 help: ## say what there is
