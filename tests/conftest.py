@@ -7,6 +7,7 @@ from hypothesis import settings
 
 from adapters.garbage import look_less_often
 from tests.support.no_network import forbid_network
+from tests.support.statements import share_statements
 
 pytest_plugins = [
     "tests.support.left_out",
@@ -23,6 +24,7 @@ settings.register_profile("full", max_examples=2000, deadline=None, print_blob=T
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fast"))
 
 forbid_network()
+share_statements()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
