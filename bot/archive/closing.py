@@ -22,9 +22,9 @@ from bot.nudges.planner import replan_cohort
 from bot.sessions.lookup import end_of, status_of
 from bot.timekeeping.zones import zone_for
 from prompts import dates
+from prompts.kind_titles import kind_title
 from prompts.text import Marked
 from prompts.words import archive as words
-from prompts.words.console import kind as kind_name
 from storage.evaluations import Evaluation, EvaluationState
 from storage.nudges import Nudge
 from storage.series import Cohort, Series, SeriesStatus
@@ -86,7 +86,7 @@ def _later(language: str, series: Series, after: datetime, zone: str) -> Button:
 
 def _named(kinds: Sequence[tuple[str, int]], language: str) -> Marked:
     """``Follow-up form: 74 · Make it stick: 24``: what would be lost first."""
-    lines = [words.stops_kind(language, kind=kind_name(language, kind), n=n) for kind, n in kinds]
+    lines = [words.stops_kind(language, kind=kind_title(language, kind), n=n) for kind, n in kinds]
     return Marked(" · ").join(lines)
 
 

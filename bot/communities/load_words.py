@@ -36,7 +36,7 @@ async def loads_by_choice(
     Nothing while no session is planned."""
     effects: Counter[str] = Counter()
     told = Marked("")
-    refused = {*refused, *(words.KINDS if "optional" in refused else ())}
+    refused = {*refused, *(ctx.kinds.stoppable if "optional" in refused else ())}
     for enrollment in enrollments:
         cohort = await ctx.db.get_one(Cohort, enrollment.cohort_id)
         load = await load_ahead(ctx.db, ctx.kinds, cohort, ctx.me.id, ctx.now)

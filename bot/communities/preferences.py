@@ -81,7 +81,7 @@ async def do_settings(
     if contact is not None:
         ctx.me.shares_contact = contact
     if wanted is not None:
-        await _set_opt_outs(ctx, set(words.KINDS) - set(wanted))
+        await _set_opt_outs(ctx, set(ctx.kinds.stoppable) - set(wanted))
     if partners is not None:
         for enrollment in await my_enrollments(ctx):
             enrollment.partners_opt_in = partners
@@ -132,7 +132,7 @@ def _minute(at: time) -> int:
 async def _set_opt_outs(ctx: Context, unwanted: set[str]) -> None:
     """Exactly these kinds are refused from now on; kinds that the form does not offer stay as they are."""
     before = await opted_out(ctx)
-    back = {kind for kind in (*words.KINDS, ALL_OPTIONAL) if kind in before - unwanted}
+    back = {kind for kind in (*ctx.kinds.stoppable, ALL_OPTIONAL) if kind in before - unwanted}
     await ctx.db.execute(delete(OptOut).where(col(OptOut.person_id) == ctx.me.id, col(OptOut.kind).in_(back)))
     for kind in sorted(unwanted - before):
         ctx.db.add(OptOut(person_id=ctx.me.id, kind=kind, since=ctx.now))
@@ -144,7 +144,7 @@ async def settings_card(ctx: Context) -> Card:
     wanted = (
         []
         if ALL_OPTIONAL in out
-        else [label(language) for kind, label in words.KINDS.items() if kind not in out]
+        else [label(language) for kind, label in ctx.kinds.stoppable.items() if kind not in out]
     )
     return Card(
         title=words.settings_title(language),
@@ -188,13 +188,13 @@ def _yes_no(ctx: Context, name: str, typed: Mapping[str, Any]) -> bool | None:
 async def settings_form(ctx: Context, context: str, initial: Mapping[str, Any]) -> Form:
     language, me = ctx.language, ctx.me
     out = await opted_out(ctx)
-    wanted = () if ALL_OPTIONAL in out else tuple(kind for kind in words.KINDS if kind not in out)
+    wanted = () if ALL_OPTIONAL in out else tuple(kind for kind in ctx.kinds.stoppable if kind not in out)
     enrollments = await my_enrollments(ctx)
     paired = any(one.partners_opt_in for one in enrollments)
     effects, told = await loads_by_choice(ctx, enrollments, {*out, *(() if paired else (PARTNERS,))})
     kinds = tuple(
         Option(value=kind, label=with_load(language, label(language), effects.get(kind, 0)))
-        for kind, label in words.KINDS.items()
+        for kind, label in ctx.kinds.stoppable.items()
     )
     languages = tuple(
         Option(value=one, label=words.language_name(language, one)) for one in ctx.community.languages
@@ -303,7 +303,7 @@ async def do_stop(ctx: Context, kind: str) -> Reply:
     if kind == ALL_OPTIONAL:
         text = words.stopped_all(ctx.language)
     else:
-        text = words.stopped_kind(ctx.language, kind=words.KINDS[kind](ctx.language))
+        text = words.stopped_kind(ctx.language, kind=ctx.kinds.stoppable[kind](ctx.language))
     undo = Button(label=words.undo(ctx.language), action="start", value=kind)
     settings = Button(label=words.my_settings(ctx.language), form="settings")
     return Reply(card=Card(text=text, buttons=(undo, settings)))
@@ -331,7 +331,7 @@ async def start_pressed(ctx: Context, value: str) -> Reply:
 async def do_start(ctx: Context, kind: str) -> Reply:
     """Messages again: of one kind, or all that were ever refused."""
     kind = "" if kind == ALL_OPTIONAL else _kind(ctx, kind)
-    kinds = [kind] if kind else [ALL_OPTIONAL, *words.KINDS]
+    kinds = [kind] if kind else [ALL_OPTIONAL, *ctx.kinds.stoppable]
     await ctx.db.execute(
         delete(OptOut).where(col(OptOut.person_id) == ctx.me.id, col(OptOut.kind).in_(kinds))
     )
@@ -339,7 +339,7 @@ async def do_start(ctx: Context, kind: str) -> Reply:
     await replan_person(ctx.db, ctx.kinds, ctx.me.id, ctx.now)
     text = words.started_all(ctx.language)
     if kind:
-        text = words.started_kind(ctx.language, kind=words.KINDS[kind](ctx.language))
+        text = words.started_kind(ctx.language, kind=ctx.kinds.stoppable[kind](ctx.language))
     return Reply(
         card=Card(text=text, buttons=(Button(label=words.my_settings(ctx.language), form="settings"),))
     )
@@ -350,8 +350,8 @@ def _kind(ctx: Context, given: str) -> str:
     wanted = given.strip().casefold()
     if wanted in _EVERY_KIND or set(re.findall(r"\w+", wanted)) <= _SAID_WITH_STOP:
         return ""
-    for kind, label in words.KINDS.items():
+    for kind, label in ctx.kinds.stoppable.items():
         if wanted in {kind, kind.replace("_", " "), str(label(ctx.language)).casefold()}:
             return kind
-    choices = ", ".join(label(ctx.language) for label in words.KINDS.values())
+    choices = ", ".join(label(ctx.language) for label in ctx.kinds.stoppable.values())
     raise FieldError("kind", words.unknown_kind(ctx.language, given=given[:60], choices=choices))

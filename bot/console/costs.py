@@ -18,6 +18,7 @@ from bot.nudges.costs import AFTER, Costs, costs_of
 from bot.statistics.formulas import Share, wilson_interval
 from bot.statistics.suppression import suppress
 from prompts import dates
+from prompts.kind_titles import kind_title
 from prompts.text import Marked
 from prompts.words import console as words
 
@@ -43,7 +44,7 @@ async def cost_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
 
 def cost_card(costs: Costs, language: str, cohort: str, k: int) -> Card:
     """By kind, most sent first, and by place; a warning where a shown rate is above `WARN_ABOVE`."""
-    kinds = [_Row(words.kind(language, kind), sent, costs.outs[kind], len(costs.people[kind]))
+    kinds = [_Row(kind_title(language, kind), sent, costs.outs[kind], len(costs.people[kind]))
              for kind, sent in costs.sent.most_common()]  # fmt: skip
     places = [
         _Row(_place_name(language, place), sent, costs.outs_at[place], len(costs.people_at[place]))

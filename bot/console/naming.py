@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from bot.core.lookup import title_in
+from prompts.kind_titles import kind_title
 from prompts.text import Marked
 from prompts.words import console as words
 from storage.nudges import Nudge
@@ -36,7 +37,7 @@ def names_session(nudge: Nudge) -> bool:
 
 
 def _name(language: str, nudge: Nudge, sessions: Mapping[int, Session]) -> Marked:
-    kind = words.kind(language, nudge.kind)
+    kind = kind_title(language, nudge.kind)
     session = sessions.get(nudge.session_id or 0)
     if session is None or not names_session(nudge):
         return kind

@@ -15,11 +15,10 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from bot.core.cards import Card
 from bot.core.forms import Form, Values
-from bot.core.message_kinds import MessageKind, MessageKinds
+from bot.core.message_kinds import MessageKind, MessageKinds, Words
 from bot.core.permissions import Action
 from bot.core.reply import Reply
 from prompts.command_names import other_names
-from prompts.text import Marked
 
 if TYPE_CHECKING:
     from bot.core.cards import Button
@@ -30,8 +29,6 @@ if TYPE_CHECKING:
     from storage.nudges import Job
 
 ArgumentKind = Literal["word", "text", "number", "date", "time", "duration", "person", "choice"]
-Words = Callable[[str], Marked]
-"""A message without parameters: give it a language."""
 
 
 @dataclass(frozen=True, slots=True)

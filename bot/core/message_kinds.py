@@ -1,7 +1,7 @@
 """What is declared of each kind of message: who writes it, its rank, how it may share or change its moment.
 
-A feature declares the kinds that it writes; what they are called stands with the other words, by slug
-(`prompts.words.console`). Ranks (1 is kept first): times and places come before everything. Of the rest the
+A feature declares the kinds that it writes; what lists call one is ``title_of_<slug>`` of its own words
+(`prompts.kind_titles`). Ranks (1 is kept first): times and places come before everything. Of the rest the
 check-in on a person's own plan is first: if-then plans that are asked about are the best-evidenced message
 there is (docs/evidence.md). A message that a budget leaves no room for is folded into the person's next
 message; only what is not `kept` can be left out, and the ledger says so.
@@ -9,15 +9,19 @@ message; only what is not `kept` can be left out, and the ledger says so.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from prompts.text import Marked
 
 if TYPE_CHECKING:
     from bot.core.cards import Card
     from bot.core.composers import ComposeContext, Composer
     from bot.core.reply import Skip
 
+Words = Callable[[str], Marked]
+"""A message without parameters: give it a language."""
 LAST = 14
 """The rank of what comes after all that has one."""
 
@@ -29,7 +33,8 @@ async def with_its_card(reading: ComposeContext) -> Card | Skip:
 
 @dataclass(frozen=True, slots=True)
 class MessageKind:
-    """`compose` writes it when it goes. `apart`: goes alone at its minute and is not counted (the join link).
+    """`compose` writes it when it goes. `stop` is what a person's settings call it where they may refuse it.
+    `apart`: goes alone at its minute and is not counted (the join link).
     `waits`: may come some hours later or earlier the same day, to share a message. `kept`: never left out.
     `earlier`: when there is no room, it may join a message of the days before. `joint`: one part says it for
     all of the same kind. `chance`: the share of those planned that is sent, for what is told beforehand;
@@ -52,6 +57,7 @@ class MessageKind:
     for_presenters: bool = False
     in_calendar: bool = False
     choice: str = ""
+    stop: Words | None = None
 
 
 class MessageKinds(dict[str, MessageKind]):
@@ -67,6 +73,12 @@ class MessageKinds(dict[str, MessageKind]):
 
     def __missing__(self, slug: str) -> MessageKind:
         return MessageKind(slug, with_its_card)
+
+    @property
+    def stoppable(self) -> Mapping[str, Words]:
+        """What a person may refuse, by slug, by rank: what their settings call it."""
+        ranked = sorted(self.items(), key=lambda item: item[1].rank)
+        return {slug: kind.stop for slug, kind in ranked if kind.stop is not None}
 
     @property
     def apart(self) -> frozenset[str]:

@@ -23,6 +23,7 @@ from bot.experiments.outcomes import KINDS, outcomes_of
 from bot.nudges.planner import replan_cohort
 from bot.timekeeping.readers_hours import OFFICE_CLOSES, OFFICE_OPENS
 from prompts import dates
+from prompts.kind_titles import kind_title
 from prompts.text import Marked, plain
 from prompts.words import console as console_words
 from prompts.words import experiments as words
@@ -68,7 +69,7 @@ async def _card(ctx: Context, cohort: Cohort) -> Card:
 
 def _plan_facts(one: Experiment, language: str) -> tuple[Fact, ...]:
     return (
-        Fact(label=words.message_label(language), value=console_words.kind(language, one.kind)),
+        Fact(label=words.message_label(language), value=kind_title(language, one.kind)),
         _new_arm(one, language),
         Fact(label=words.worth_label(language), value=_points(one.wanted, language)),
         Fact(label=words.detectable_label(language), value=_points(one.detectable, language)),
@@ -126,7 +127,7 @@ async def plan_form(ctx: Context, context: str, initial: Mapping[str, Any]) -> F
     cohort = await _cohort(ctx, context)
     series = await ctx.db.get_one(Series, cohort.series_id)
     language = ctx.language
-    kinds = tuple(Option(value=kind, label=console_words.kind(language, kind)) for kind in KINDS)
+    kinds = tuple(Option(value=kind, label=kind_title(language, kind)) for kind in KINDS)
     worth = tuple(Option(value=str(one), label=plain(_points(one, language))) for one in WANTED)
     varies = (
         Option(value=Varies.WORDING.value, label=words.varies_wording(language)),
@@ -256,7 +257,7 @@ async def start_pressed(ctx: Context, value: str) -> Reply:
     for channel in await ctx.db.scalars(select(CohortChannel).where(CohortChannel.cohort_id == cohort.id)):
         text = Marked("\n\n").join(
             (words.times_told_to_everybody if one.varies == Varies.TIME else words.told_to_everybody)(
-                code, kind=console_words.kind(code, one.kind)
+                code, kind=kind_title(code, one.kind)
             )
             for code in series.languages
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.core.feature import Words
+from bot.core.message_kinds import Words
 from bot.core.permissions import Action
 from prompts.words import guide as words
 

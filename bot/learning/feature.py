@@ -77,7 +77,8 @@ FEATURE = Feature(
     housekeeping=(learn_answer_times,),
     messages=(
         MessageKind("look_ahead", look_back.look_ahead, shown_ahead=True),
-        MessageKind("look_back", look_back.look_back, rank=6, shown_ahead=True),
-        MessageKind("make_it_stick", sticking.make_it_stick, rank=4, kept=True, shown_ahead=True),
+        MessageKind("look_back", look_back.look_back, rank=6, shown_ahead=True, stop=words.stop_look_back),
+        MessageKind("make_it_stick", sticking.make_it_stick, rank=4, kept=True, shown_ahead=True,
+                    stop=words.stop_make_it_stick),
     ),
 )  # fmt: skip

@@ -12,8 +12,8 @@ from sqlmodel import col, select
 from bot.archive.previous_run import last_time_section
 from bot.core.cards import Card, Fact, Section
 from bot.core.context import Context
-from bot.core.feature import Words
 from bot.core.lookup import title_in
+from bot.core.message_kinds import Words
 from bot.core.permissions import Action
 from bot.core.reply import Reply
 from bot.sessions.lookup import session_by_id, session_meant, sessions_of, taking_part

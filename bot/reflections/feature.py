@@ -51,8 +51,10 @@ FEATURE = Feature(
     home=(home.home,),
     said=(replying.prompt_answered,),
     messages=(
-        MessageKind(check_in.KIND, check_in.commitment_check_in, rank=3, kept=True, joint=True),
-        MessageKind(rehearsing.KIND, rehearsing.commitment_rehearsal, rank=7, joint=True, chance=0.5),
-        MessageKind(prompting.KIND, prompting.reflection_prompt),
+        MessageKind(check_in.KIND, check_in.commitment_check_in, rank=3, kept=True, joint=True,
+                    stop=words.stop_commitment_check_in),
+        MessageKind(rehearsing.KIND, rehearsing.commitment_rehearsal, rank=7, joint=True, chance=0.5,
+                    stop=words.stop_commitment_rehearsal),
+        MessageKind(prompting.KIND, prompting.reflection_prompt, stop=words.stop_reflection_prompt),
     ),
 )  # fmt: skip

@@ -13,8 +13,8 @@ from bot.reports.document import Table, Value
 from bot.reports.figures import Seen
 from bot.statistics.formulas import Interval, Share, wilson_interval
 from prompts import dates
+from prompts.kind_titles import kind_title
 from prompts.text import plain
-from prompts.words import console as console_words
 from prompts.words import reports as words
 from storage.sessions import KeyIdea
 
@@ -80,7 +80,7 @@ def _costs(seen: Seen) -> Table | None:
     for kind, (sent, outs) in sorted(
         cells_of(seen.counts(COSTS) or {}, "kind").items(), key=lambda each: (-each[1][0], each[0])
     ):
-        label = plain(console_words.kind(language, kind))
+        label = plain(kind_title(language, kind))
         if outs is None:
             rows.append((label, None, sent, None))
             continue

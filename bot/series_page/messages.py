@@ -11,8 +11,8 @@ from bot.console.naming import names_session
 from bot.console.planned_groups import Group
 from bot.core.lookup import title_in
 from prompts import dates
+from prompts.kind_titles import kind_title
 from prompts.text import Marked, plain
-from prompts.words import console as console_words
 from prompts.words import series_page as words
 from storage.series import Cohort
 from storage.sessions import Session, SessionStatus
@@ -71,7 +71,7 @@ def planned(
     return PlannedMessage(
         id=nudge.id,
         name=plain(name),
-        kind=console_words.kind(language, nudge.kind),
+        kind=kind_title(language, nudge.kind),
         session=numbers.get(nudge.session_id) if names_session(nudge) else None,
         day=local.date(),
         at=f"{local:%H:%M}",

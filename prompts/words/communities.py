@@ -249,12 +249,6 @@ wanted_label = text(lambda: "Optional messages you want")
 wanted_hint = text(lambda: "What you need for a session arrives in any case.")
 partners_label = text(lambda: "Pair me with a learning partner between sessions")
 contact_label = text(lambda: "Partners and group mates on another platform may see my email address")
-kind_look_back = text(lambda: "look back and look ahead")
-kind_commitment_check_in = text(lambda: "how my plan went")
-kind_make_it_stick = text(lambda: "key ideas after the series")
-kind_reflection = text(lambda: "reflection prompts")
-kind_form_reminder = text(lambda: "reminders of forms")
-kind_follow_up_form = text(lambda: "forms some weeks later")
 unknown_kind = text(lambda given, choices: "I do not know the messages “{given}”. Choose one of: {choices}. Or say it alone, for all optional ones.")
 stopped_all = text(lambda: "Done: no more optional messages. What still arrives: when and where a session is, its join link, a moved or cancelled session, and the short form after a session. To stop those too, type `leave`.")
 stopped_kind = text(lambda kind: "Done: no more “{kind}”. Everything else still arrives.")
@@ -352,19 +346,8 @@ STATUSES = {
 }
 
 
-kind_commitment_rehearsal = text(lambda: "rehearsing my plan the next day")
 
 
-KINDS: Mapping[str, Words] = {
-    "look_back": kind_look_back,
-    "commitment_check_in": kind_commitment_check_in,
-    "commitment_rehearsal": kind_commitment_rehearsal,
-    "make_it_stick": kind_make_it_stick,
-    "reflection_prompt": kind_reflection,
-    "form_reminder": kind_form_reminder,
-    "follow_up_form": kind_follow_up_form,
-}
-"""The kinds of message that a person can refuse, by the name of their cadence step."""
 ROLES: Mapping[str, Words] = {
     "administrator": duty_administrator,
     "facilitator": duty_facilitator,
@@ -400,3 +383,5 @@ channel_without_me = text(lambda cohort: "This channel cannot be the channel of 
 load_ahead = text(lambda week, day, during, after: "To expect: about **{week} a week** until {day} ({during} messages in all), then about **{after}** over the three months after. Join links are not counted. `settings` changes it.")
 choice_with_load = text(lambda choice, n: "{choice} (about {n})")
 wanted_hint_counted = text(lambda: "What you need for a session arrives in any case. The number says about how many messages that is from now on.")
+title_of_welcome = text(lambda: "Welcome")
+title_of_invitations_not_found = text(lambda: "Invitations that found nobody")

@@ -1,11 +1,9 @@
 """Planned messages in a facilitator's hands."""
 
-from collections.abc import Callable
 
 from babel import Locale
 
 from prompts.catalog import text
-from prompts.text import Marked, marked
 
 nudges_summary = text(lambda: "See every message that is planned, and edit, hold or send it")
 list_title = text(lambda cohort: "Planned messages of {cohort}")
@@ -82,34 +80,6 @@ cannot_fill_but_time = text(lambda given, time: "I cannot fill in {given} in thi
 not_edited_in = text(lambda languages: "Not edited in: {languages}. Those readers get the message in its own words. Press Edit to write it for them, too.")
 text_hint = text(lambda: "Empty brings the usual text back. **Bold**, lists with - and links work.")
 changed_meanwhile = text(lambda: "Somebody else edited this message while you were writing. Nothing of yours was saved: open it again to see theirs.")
-kind_welcome = text(lambda: "Welcome")
-kind_look_ahead = text(lambda: "Look ahead")
-kind_look_back = text(lambda: "Look back & look ahead")
-kind_make_it_stick = text(lambda: "Make it stick")
-kind_session_tomorrow = text(lambda: "Session in a day")
-kind_join_link = text(lambda: "Join link")
-kind_presenter_planning = text(lambda: "Planning with presenters")
-kind_presenter_checklist = text(lambda: "Presenters' checklist")
-kind_presenter_tech_check = text(lambda: "Presenters' tech check")
-kind_form_live = text(lambda: "Form in the session")
-kind_post_session_form = text(lambda: "Session form")
-kind_series_form = text(lambda: "Series form")
-kind_form_reminder = text(lambda: "Form reminder")
-kind_follow_up_form = text(lambda: "Follow-up form")
-kind_commitment_check_in = text(lambda: "Commitment check-in")
-kind_partner_round = text(lambda: "Learning partners")
-kind_partner_check = text(lambda: "Partners: did you meet?")
-kind_partner_ask_again = text(lambda: "Partners: second ask")
-kind_reflection_prompt = text(lambda: "Reflection prompt")
-kind_note = text(lambda: "Message")
-kind_commitment_rehearsal = text(lambda: "Plan rehearsal")
-kind_bundle = text(lambda: "Several in one")
-kind_message_preview = text(lambda: "Preview for facilitators")
-kind_week_ahead = text(lambda: "Your week")
-kind_invitations_not_found = text(lambda: "Invitations that found nobody")
-kind_breakout_trouble = text(lambda: "Breakout groups that could not meet")
-kind_unreachable_people = text(lambda: "People who cannot be reached")
-kind_session_warning = text(lambda: "What tomorrow's session lacks")
 cost_summary = text(lambda: "See what the messages cost people: stops, pauses, “later” and “fewer”")
 cost_title = text(lambda cohort: "What the messages of {cohort} cost")
 cost_nothing = text(lambda: "No message has gone out yet.")
@@ -125,43 +95,6 @@ cost_context = text(lambda k: "Counts below {k}, and what would give them away, 
 folded_so_far = text(lambda folded, left: "Shared a message: {folded}. Left out for want of room: {left}.")
 
 
-KINDS: dict[str, Callable[[str], Marked]] = {
-    "welcome": kind_welcome,
-    "look_ahead": kind_look_ahead,
-    "look_back": kind_look_back,
-    "make_it_stick": kind_make_it_stick,
-    "session_tomorrow": kind_session_tomorrow,
-    "join_link": kind_join_link,
-    "presenter_planning": kind_presenter_planning,
-    "presenter_checklist": kind_presenter_checklist,
-    "presenter_tech_check": kind_presenter_tech_check,
-    "form_live": kind_form_live,
-    "post_session_form": kind_post_session_form,
-    "series_form": kind_series_form,
-    "form_reminder": kind_form_reminder,
-    "follow_up_form": kind_follow_up_form,
-    "commitment_check_in": kind_commitment_check_in,
-    "partner_round": kind_partner_round,
-    "partner_check": kind_partner_check,
-    "partner_ask_again": kind_partner_ask_again,
-    "reflection_prompt": kind_reflection_prompt,
-    "commitment_rehearsal": kind_commitment_rehearsal,
-    "message_preview": kind_message_preview,
-    "week_ahead": kind_week_ahead,
-    "bundle": kind_bundle,
-    "note": kind_note,
-    "invitations_not_found": kind_invitations_not_found,
-    "breakout_trouble": kind_breakout_trouble,
-    "unreachable_people": kind_unreachable_people,
-    "session_warning": kind_session_warning,
-}
-
-
-def kind(language: str, slug: str) -> Marked:
-    """What a kind of message is called; one that nobody declares any more, by its slug."""
-    return KINDS[slug](language) if slug in KINDS else marked(slug.replace("_", " "))
-
-
 def language_name(language: str, code: str) -> str:
     """``Spanish`` · ``español``: a language's name in the reader's."""
     return Locale(code).get_display_name(language) or code
@@ -170,3 +103,7 @@ def language_name(language: str, code: str) -> str:
 def in_language(language: str, code: str) -> str:
     """The label of a button that shows the same in another language, in that language's own name."""
     return (Locale(code).get_display_name(code) or code).capitalize()
+title_of_note = text(lambda: "Message")
+title_of_bundle = text(lambda: "Several in one")
+title_of_message_preview = text(lambda: "Preview for facilitators")
+title_of_session_warning = text(lambda: "What tomorrow's session lacks")

@@ -72,3 +72,4 @@ confirm_address_page = text(lambda name: "One press, and the messages of **{name
 confirm_address_not_you = text(lambda: "Is this not you? Then close this page.")
 address_confirmed_title = text(lambda: "Your address is confirmed")
 address_confirmed = text(lambda email: "Your messages come to {email} from now on. `write me on` in your chat changes that.")
+title_of_unreachable_people = text(lambda: "People who cannot be reached")

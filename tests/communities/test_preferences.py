@@ -86,7 +86,7 @@ async def test_one_kind_can_be_stopped_by_its_name(stage: Stage) -> None:
     await stage.command("ana", "start make_it_stick")
     assert await rows(stage, OptOut) == []
     answer = text_of(await stage.command("ana", "stop everything everywhere"))
-    assert "Choose one of: look back and look ahead, how my plan went" in answer
+    assert "Choose one of: how my plan went, key ideas after the series" in answer
 
 
 @pytest.mark.parametrize("typed", ["stop all", "stop everything", "alto todo"])

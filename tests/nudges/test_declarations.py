@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 
 from adapters import app
@@ -14,10 +12,12 @@ from bot.core.links import Links
 from bot.core.message_kinds import LAST, MessageKind, with_its_card
 from bot.core.reply import Skip
 from bot.features import all_features
+from bot.nudges import declarations
 from bot.nudges.cadence import Expiry, Step
 from bot.nudges.declarations import check_declarations
 from bot.nudges.default_cadence import DEFAULT_CADENCE
-from prompts.words import communities, console
+from prompts import kind_titles as titles
+from prompts.words import console
 from storage.database import Database
 from tests.support.kinds import ALL_KINDS
 from tests.support.stage import START
@@ -65,17 +65,18 @@ def test_a_step_that_nobody_declares_does_not_start(step: Step, told: str) -> No
         check_declarations(all_features(), (*DEFAULT_CADENCE, step))
 
 
-@pytest.mark.parametrize(
-    ("words", "told"),
-    [(console.KINDS, "titles of kinds that no feature declares: tip"),
-     (communities.KINDS, "kinds to stop that no feature declares: tip")],
-)  # fmt: skip
-def test_words_for_a_kind_that_nobody_declares_do_not_start(
-    words: dict[str, Callable[[str], str]], told: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setitem(words, "tip", console.kind_note)
-    with pytest.raises(ValueError, match=told):
+def test_words_for_a_kind_that_nobody_declares_do_not_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    called = {**titles.kind_titles(), "tip": console.title_of_note}
+    monkeypatch.setattr(declarations, "kind_titles", lambda: called)
+    with pytest.raises(ValueError, match="titles of kinds that no feature declares: tip"):
         check_declarations(all_features())
+
+
+def test_two_titles_for_one_kind_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    twins = {"pulse.title_of_tip": console.title_of_note, "agendas.title_of_tip": console.title_of_bundle}
+    monkeypatch.setattr(titles, "all_messages", lambda: twins)
+    with pytest.raises(ValueError, match="two words have a title for tip"):
+        titles.kind_titles.__wrapped__()
 
 
 def test_a_process_asks_when_it_starts(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -90,9 +91,9 @@ def test_what_nobody_declares_any_more_comes_last_and_is_called_by_its_name() ->
     assert (gone.rank, gone.apart, gone.kept) == (LAST, False, False)
     assert gone.compose is with_its_card
     assert "spring_tip" not in ALL_KINDS, "asking declares nothing"
-    assert console.kind("en", "spring_tip") == "spring tip"
+    assert titles.kind_title("en", "spring_tip") == "spring tip"
 
 
 def test_every_kind_has_a_title_of_its_own() -> None:
-    titles = {slug: console.kind("en", slug) for slug in kinds_of(all_features())}
-    assert len(set(titles.values())) == len(titles)
+    called = {slug: titles.kind_title("en", slug) for slug in kinds_of(all_features())}
+    assert len(set(called.values())) == len(called)
