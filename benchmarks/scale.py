@@ -14,8 +14,10 @@ import json
 import os
 import statistics
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
+from multiprocessing import get_context
 from time import perf_counter
 
 from rich.console import Console
@@ -38,6 +40,7 @@ from bot.simulation.load import Scenario, expected_load
 from storage.database import Database
 from storage.migrating import migrate
 from storage.nudges import Nudge
+from storage.series import Cohort, Series
 from tests.support.postgres import running_server
 
 CLAIMS = 20
@@ -53,6 +56,8 @@ class Scale:
     people: int = 0
     weeks: int = 8
     """Of the series: one session in each."""
+    processes: int = 1
+    """That plan side by side."""
     cohorts: int = 0
     rows: int = 0
     planning: float = 0
@@ -72,13 +77,13 @@ class Scale:
     """Processes that waited for one of the machine's processors, at the end (one minute)."""
 
 
-async def measured(people: int, weeks: int, minutes: float) -> Scale:
-    """Everything, one after the other, on a server of its own."""
+async def measured(people: int, weeks: int, minutes: float, processes: int) -> Scale:
+    """Everything, one after the other, on a server of its own; so many processes plan."""
     with running_server(durable=True) as server:
         database = Database(server.create_database("scale"))
         try:
             await migrate(database)
-            scale, scenario = Scale(weeks=weeks), Scenario(people, weeks)
+            scale, scenario = Scale(weeks=weeks, processes=processes), Scenario(people, weeks)
             await _plan(database, scenario, minutes, scale)
             await _count(database, scale)
             await _claim(database, scale)
@@ -91,25 +96,60 @@ async def measured(people: int, weeks: int, minutes: float) -> Scale:
 
 async def _plan(database: Database, scenario: Scenario, minutes: float, scale: Scale) -> None:
     now = min(scenario.starts) - timedelta(days=30)
-    began, took = perf_counter(), list[float]()
     async with database.write() as db:
-        series = await write_community(db, now)
-    for number in range(round(scenario.cohorts)):
-        if perf_counter() - began > minutes * 60:
-            break
-        start = scenario.starts[number % len(scenario.starts)]
-        async with database.write() as db:
-            await write_cohort(db, series, number, replace(scenario, people=scenario.cohort_size), start, now)
-        one = perf_counter()
-        async with database.write() as db:
-            await replan_cohort(db, all_kinds(), number + 1, now)
-        took.append(perf_counter() - one)
-    scale.cohorts, scale.people, scale.planning = len(took), len(took) * scenario.cohort_size, sum(took)
+        await write_community(db, now)
+    part = _Part(database.url, scenario, now, minutes * 60, 0, scale.processes)
+    with ProcessPoolExecutor(scale.processes, get_context("spawn")) as planners:
+        planning = [planners.submit(_planned, replace(part, first=one)) for one in range(scale.processes)]
+        numbered = [cohort for each in as_completed(planning) for cohort in each.result()]
+    took = [seconds for _, seconds in sorted(numbered)]
+    scale.cohorts, scale.people = len(took), len(took) * scenario.cohort_size
+    scale.planning = sum(took) / scale.processes
     tenth = max(1, len(took) // 10)
     scale.fastest_tenth, scale.slowest_tenth = (
         statistics.median(took[:tenth]),
         statistics.median(took[-tenth:]),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Every `step`-th cohort from `first` on, for one process, until its `seconds` are over."""
+
+    url: str
+    scenario: Scenario
+    now: datetime
+    seconds: float
+    first: int
+    step: int
+
+
+def _planned(part: _Part) -> list[tuple[int, float]]:
+    """The number of each cohort, and the seconds that its planning took."""
+    look_less_often()
+    return asyncio.run(_written_and_planned(part))
+
+
+async def _written_and_planned(part: _Part) -> list[tuple[int, float]]:
+    began, took, scenario = perf_counter(), list[tuple[int, float]](), part.scenario
+    one_cohort = replace(scenario, people=scenario.cohort_size)
+    database = Database(part.url)
+    async with database.read() as db:
+        series = (await db.scalars(select(Series))).one()
+    for number in range(part.first, round(scenario.cohorts), part.step):
+        if perf_counter() - began > part.seconds:
+            break
+        start = scenario.starts[number % len(scenario.starts)]
+        async with database.write() as db:
+            await write_cohort(db, series, number, one_cohort, start, part.now)
+            this = select(Cohort.id).filter_by(series_id=series.id, name=f"C{number}")
+            cohort = (await db.scalars(this)).one()
+        one = perf_counter()
+        async with database.write() as db:
+            await replan_cohort(db, all_kinds(), cohort, part.now)
+        took.append((number, perf_counter() - one))
+    await database.close()
+    return took
 
 
 async def _count(database: Database, scale: Scale) -> None:
@@ -227,9 +267,10 @@ def main() -> None:
     read.add_argument(
         "--minutes", type=float, default=10, help="for planning; then those enrolled so far count"
     )
+    read.add_argument("--processes", type=int, default=1, help="that plan side by side")
     options = read.parse_args()
     look_less_often()
-    scale = asyncio.run(measured(options.people, options.weeks, options.minutes))
+    scale = asyncio.run(measured(options.people, options.weeks, options.minutes, options.processes))
     table, forecast = told(scale)
     Console(stderr=True, width=100).print(table)
     print(json.dumps(asdict(scale) | {"forecast": forecast}))

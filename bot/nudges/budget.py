@@ -95,6 +95,8 @@ class _Weeks:
     drawn: Drawn | None = None
     moments: list[datetime] = field(default_factory=list)
     by_day: defaultdict[date, list[datetime]] = field(default_factory=lambda: defaultdict(list))
+    clocks: dict[datetime, datetime] = field(default_factory=dict)
+    """What was asked of the reader's clock: the same moments are, again and again."""
 
     def rank(self, nudge: Planned) -> tuple[int, datetime, str]:
         return self._kind(nudge).rank, nudge.nominal_utc, nudge.key
@@ -222,7 +224,9 @@ class _Weeks:
 
     def _clock(self, moment: datetime) -> datetime:
         """What the reader's clock shows then, without its zone: two of them differ by whole days of it."""
-        return self.reader.local(moment).replace(tzinfo=None)
+        if (shown := self.clocks.get(moment)) is None:
+            shown = self.clocks[moment] = self.reader.local(moment).replace(tzinfo=None)
+        return shown
 
     def _day(self, moment: datetime) -> date:
         return self._clock(moment).date()
