@@ -55,7 +55,8 @@ class UnreadableJson(ValueError):
 
 
 class JsonOf(TypeDecorator[Any]):
-    """A JSON column that is read as a model, or as a list or map of models, and written as its JSON.
+    """A JSON column that is read as a model or a dataclass, or as a list or map of them, and written as its
+    JSON.
 
     Raises `UnreadableJson` for a value of another shape, read or written; what stands in the row stays."""
 
@@ -92,9 +93,11 @@ class JsonOf(TypeDecorator[Any]):
             raise UnreadableJson(f"no {getattr(self.shape, '__name__', self.shape)}: {wrong}") from None
 
 
-def json_field(default_factory: Any = dict) -> Any:
-    """A JSON column (JSONB on PostgreSQL). Assign a new value to change it; changes inside go unseen."""
-    return Field(default_factory=default_factory, sa_column=Column(Json, nullable=False))
+def json_field(default_factory: Any = dict, shape: Any = None) -> Any:
+    """A JSON column (JSONB on PostgreSQL); with a `shape` it is read as that. To change it, assign a new
+    value: changes inside go unseen."""
+    kept = JsonOf(shape) if shape else Json
+    return Field(default_factory=default_factory, sa_column=Column(kept, nullable=False))
 
 
 def optional_json_field(shape: Any = None) -> Any:
@@ -104,7 +107,7 @@ def optional_json_field(shape: Any = None) -> Any:
 
 def model_field(model: type[JsonModel]) -> Any:
     """A JSON column that is read as this model, which is whole without any key."""
-    return Field(default_factory=model, sa_column=Column(JsonOf(model), nullable=False))
+    return json_field(model, model)
 
 
 HOME_ZONE = "America/Los_Angeles"

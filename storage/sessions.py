@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from sqlmodel import Field, SQLModel, UniqueConstraint
 
+from storage.attendance import Join
 from storage.base import JsonModel, json_field, optional_json_field
 
 
@@ -128,9 +129,8 @@ class Attendance(SQLModel, table=True):
     session_id: int = Field(foreign_key="session.id", index=True)
     person_id: int = Field(foreign_key="person.id", index=True)
     minutes: int | None = None
-    stays: list[list[object]] | None = optional_json_field()
-    """``[joined, left, minutes]`` of each stay that a report told, times in ISO form or null: two accounts of
-    one person add up, and time on both at once counts once."""
+    stays: tuple[Join, ...] | None = optional_json_field(tuple[Join, ...])
+    """Each that a report told: two accounts of one person add up, and time on both at once counts once."""
     marked: bool | None = None
     """True or False where a facilitator or the person said so; that outweighs the minutes."""
     source: str

@@ -13,7 +13,6 @@ from rich.console import Console
 
 from bot.sessions.attendance_reports import (
     AttendanceReport,
-    Entry,
     UnknownReport,
     minutes_present,
     read_report,
@@ -24,6 +23,7 @@ from bot.transfer import read_roster
 from prompts.text import plain
 from prompts.words import attendance as words
 from prompts.words.sessions import unreadable
+from storage.attendance import Entry
 
 OTHER_DAY = 1
 """Days that a report's clock may be apart from the session's: its owner may live in another zone."""

@@ -18,7 +18,8 @@ from sqlalchemy.exc import InvalidRequestError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel.sql.sqltypes import UTCDateTime
 
-from bot.sessions.attendance_reports import from_kept, minutes_present
+from bot.sessions.attendance_reports import minutes_present
+from storage.attendance import Join
 from storage.identities import PersonMerge
 from storage.people import Person
 from storage.tables import METADATA
@@ -221,14 +222,14 @@ def _enrollment(kept: Row, other: Row) -> Row:
 
 def _attendance(kept: Row, other: Row) -> Row:
     """Minutes on both accounts add up, those at one time once. A report that told no times is one stay."""
-    stays: list[list[Any]] = []
+    stays: list[Join] = []
     for row in (kept, other):
-        told = [[None, None, row["minutes"]]] if row["minutes"] is not None else []
+        told = [Join(None, None, row["minutes"])] if row["minutes"] is not None else []
         stays += row["stays"] or told
     marked = {kept["marked"], other["marked"]} - {None}
     return {
-        "minutes": minutes_present(from_kept(stays)) if stays else None,
-        "stays": stays or None,
+        "minutes": minutes_present(stays) if stays else None,
+        "stays": tuple(stays) or None,
         "marked": any(marked) if marked else None,
     }
 

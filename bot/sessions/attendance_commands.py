@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -14,7 +14,7 @@ from bot.core.forms import Field, Form, Option, Values
 from bot.core.lookup import row_id
 from bot.core.permissions import Action
 from bot.core.reply import Reply
-from bot.sessions.attendance_drafts import as_stored, draft_of, recorded_draft_of, refuse_uncountable
+from bot.sessions.attendance_drafts import draft_of, recorded_draft_of, refuse_uncountable
 from bot.sessions.attendance_names import Found, find_people, found_card, listed, remember
 from bot.sessions.attendance_records import record, rows_of, unrecord
 from bot.sessions.attendance_reports import AttendanceReport, UnknownReport, read_report
@@ -26,7 +26,7 @@ from prompts.text import Marked, plain
 from prompts.time_zones import load_zone
 from prompts.words import attendance as report_words
 from prompts.words import sessions as words
-from storage.attendance import AttendanceDraft
+from storage.attendance import AttendanceDraft, Note, Said, Unread
 from storage.series import Cohort
 from storage.sessions import Attendance, Session
 
@@ -88,7 +88,7 @@ async def report_sent(ctx: Context, context: str, values: Values) -> Reply:
         session_id=session.id,
         person_id=ctx.me.id,
         source=report.source,
-        entries=[as_stored(one) for one in report.entries],
+        entries=report.entries,
         said=_said(report),
         created_at=ctx.now,
     )
@@ -99,13 +99,9 @@ async def report_sent(ctx: Context, context: str, values: Values) -> Reply:
     return await _names_card(ctx, draft, cohort)
 
 
-def _said(report: AttendanceReport) -> dict[str, Any]:
-    return {
-        "unread": [[one.line, one.key, one.given] for one in report.unread],
-        "notes": [[one.line, one.key, one.given] for one in report.notes],
-        "absent": list(report.absent),
-        "dates": [report.dates.order, report.dates.decided_by],
-    }
+def _said(report: AttendanceReport) -> Said:
+    dates = (report.dates.order, report.dates.decided_by)
+    return Said(report.unread, report.notes, report.absent, dates)
 
 
 def _is_of(report: AttendanceReport, starts: datetime) -> bool:
@@ -145,26 +141,25 @@ async def _names_card(ctx: Context, draft: AttendanceDraft, cohort: Cohort) -> R
     return Reply(card=found_card(ctx, draft, found, _facts(ctx.language, draft.said)))
 
 
-def _facts(language: str, said: Mapping[str, Any]) -> list[Fact]:
+def _facts(language: str, said: Said) -> list[Fact]:
     """What is to be said of the report: lines not read and why, notes, absent people, how dates are read."""
     facts = []
-    unread = [_line(language, report_words.unread, one) for one in said.get("unread", ())]
+    unread = [_line(language, report_words.unread, one) for one in said.unread]
     if unread:
         facts.append(Fact(label=words.unread_label(language), value=listed(language, unread)))
-    notes = [_line(language, report_words.note, one) for one in said.get("notes", ())]
+    notes = [_line(language, report_words.note, one) for one in said.notes]
     if notes:
         facts.append(Fact(label=report_words.notes_label(language), value=listed(language, notes)))
-    if absent := [Marked(plain(name)) for name in said.get("absent", ())]:
+    if absent := [Marked(plain(name)) for name in said.absent]:
         facts.append(Fact(label=report_words.absent_label(language), value=listed(language, absent)))
-    order, decided_by = said.get("dates", ("", ""))
-    if told := report_words.dates_read(language, order, decided_by):
+    if told := report_words.dates_read(language, *said.dates):
         facts.append(Fact(label=report_words.dates_label(language), value=told))
     return facts
 
 
-def _line(language: str, sentence: Any, told: Iterable[Any]) -> Marked:
-    line, key, given = told
-    return report_words.at_line(language, line=line, sentence=sentence(language, key, given))
+def _line(language: str, sentence: Callable[[str, str, str], Marked], told: Unread | Note) -> Marked:
+    said = sentence(language, told.key, told.given)
+    return report_words.at_line(language, line=told.line, sentence=said)
 
 
 async def certain_pressed(ctx: Context, value: str) -> Reply:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any
 
 from sqlmodel import col, delete
 
@@ -13,7 +11,6 @@ from bot.core.jobs import JobContext
 from bot.core.lookup import row_id
 from bot.core.permissions import Action
 from bot.core.reply import Refusal
-from bot.sessions.attendance_reports import Entry, as_kept, from_kept
 from bot.sessions.lookup import session_by_id
 from prompts.words import sessions as words
 from storage.attendance import AttendanceDraft
@@ -21,21 +18,6 @@ from storage.series import Cohort
 from storage.sessions import Session, SessionStatus
 
 DRAFT_LIFE = timedelta(days=1)
-
-
-def as_stored(entry: Entry) -> dict[str, object]:
-    return {
-        "name": entry.name,
-        "original": entry.original,
-        "email": entry.email,
-        "joins": as_kept(entry.joins),
-        "also": list(entry.also),
-    }
-
-
-def entry_of(stored: Mapping[str, Any]) -> Entry:
-    joins = tuple(from_kept(stored["joins"]))
-    return Entry(stored["name"], stored["original"], stored["email"], joins, tuple(stored.get("also", ())))
 
 
 async def draft_of(ctx: Context, value: str) -> tuple[AttendanceDraft, Session, Cohort]:

@@ -16,15 +16,14 @@ from bot.core.cards import Button, Card, Fact
 from bot.core.context import Context
 from bot.core.forms import Field, Form, Option, Values
 from bot.core.reply import Reply
-from bot.sessions.attendance_drafts import draft_of, entry_of
+from bot.sessions.attendance_drafts import draft_of
 from bot.sessions.attendance_records import record
-from bot.sessions.attendance_reports import Entry
 from bot.sessions.lookup import taking_part
 from bot.sessions.who_is_who import Claimant, Proposal, match, remembered_as
 from prompts.text import Marked
 from prompts.words import attendance as words
 from prompts.words import sessions as session_words
-from storage.attendance import AttendanceDraft, ConfirmedName
+from storage.attendance import AttendanceDraft, ConfirmedName, Entry
 from storage.series import Cohort
 
 ASKED_IN_CHAT, ASKED_ON_PAGE = 20, 100
@@ -40,7 +39,7 @@ NOBODY = "nobody"
 class Found:
     """What a draft says of whom: `certain` by email, `unsure` with proposals; indices are the entries'."""
 
-    entries: list[Entry]
+    entries: Sequence[Entry]
     certain: dict[int, int]
     unsure: tuple[Proposal, ...]
     names: dict[int, str]
@@ -52,11 +51,11 @@ class Found:
 
 async def find_people(ctx: Context, draft: AttendanceDraft, cohort: Cohort) -> Found:
     people = await taking_part(ctx.db, cohort.id, "invited", "left")
-    entries = [entry_of(stored) for stored in draft.entries]
     candidates = [Claimant(person.id, person.name, person.email or "") for person in people]
     confirmed = await ctx.db.scalars(select(ConfirmedName).where(ConfirmedName.cohort_id == cohort.id))
-    certain, unsure = match(entries, candidates, {row.shown: row.person_id for row in confirmed})
-    return Found(entries, certain, unsure, {candidate.person_id: candidate.name for candidate in candidates})
+    certain, unsure = match(draft.entries, candidates, {row.shown: row.person_id for row in confirmed})
+    names = {candidate.person_id: candidate.name for candidate in candidates}
+    return Found(draft.entries, certain, unsure, names)
 
 
 def found_card(ctx: Context, draft: AttendanceDraft, found: Found, facts: Sequence[Fact] = ()) -> Card:
@@ -128,7 +127,7 @@ async def confirm_form(ctx: Context, context: str, initial: Mapping[str, Any]) -
 
 def _asked_now(ctx: Context, draft: AttendanceDraft, found: Found) -> tuple[list[Proposal], int]:
     """The names of the next form, and how many come after them. Names without a likely person come first."""
-    open_names = [one for one in found.unsure if str(one.entry) not in draft.chosen]
+    open_names = [one for one in found.unsure if one.entry not in draft.chosen]
     open_names.sort(key=lambda one: one.likely is not None)
     most = ASKED_ON_PAGE if ctx.event.who.platform == "web" else ASKED_IN_CHAT
     return open_names[:most], max(len(open_names) - most, 0)
@@ -158,10 +157,10 @@ async def confirm_sent(ctx: Context, context: str, values: Values) -> Reply:
     for one in found.unsure:
         given = values.get(f"entry_{one.entry}")
         if given not in {"", None}:
-            chosen[str(one.entry)] = 0 if given == NOBODY else int(str(given))
+            chosen[one.entry] = 0 if given == NOBODY else int(str(given))
     draft.chosen = chosen
     await ctx.db.flush()
-    left = [one for one in found.unsure if str(one.entry) not in chosen]
+    left = [one for one in found.unsure if one.entry not in chosen]
     if left:
         return Reply(card=_go_on_card(ctx, draft, len(left)))
     return await record_chosen(ctx, draft, found, cohort)
@@ -182,7 +181,7 @@ async def chosen_pressed(ctx: Context, value: str) -> Reply:
 
 async def record_chosen(ctx: Context, draft: AttendanceDraft, found: Found, cohort: Cohort) -> Reply:
     _, session, _ = await draft_of(ctx, str(draft.id))
-    chosen = {int(entry): person for entry, person in draft.chosen.items() if person in found.names}
+    chosen = {entry: person for entry, person in draft.chosen.items() if person in found.names}
     await remember(ctx, found, chosen, cohort)
     return await record(ctx, draft, session, found.entries, found.certain | chosen)
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from sqlmodel import select
 
 from bot.core.cards import Button, Card
 from bot.core.context import Context
 from bot.core.reply import Reply
-from bot.sessions.attendance_reports import Entry, Join, as_kept, minutes_present
+from bot.sessions.attendance_reports import minutes_present
 from prompts.words import sessions as words
-from storage.attendance import AttendanceDraft
+from storage.attendance import AttendanceDraft, Entry, Join, StoodBefore
 from storage.sessions import Attendance, Session
 
 
@@ -29,7 +28,7 @@ async def record(
     for index, person_id in people.items():
         joins.setdefault(person_id, []).extend(entries[index].joins)
     rows = await rows_of(ctx, session)
-    draft.recorded_at, draft.before = ctx.now, {str(one): _as_it_is(rows.get(one)) for one in joins}
+    draft.recorded_at, draft.before = ctx.now, {one: _as_it_is(rows.get(one)) for one in joins}
     for person_id, stays in joins.items():
         row = rows.get(person_id)
         if row is None:
@@ -38,14 +37,14 @@ async def record(
             )
             ctx.db.add(row)
         row.minutes, row.recorded_at = min(minutes_present(stays), session.minutes), ctx.now
-        row.stays = as_kept(stays)
+        row.stays = tuple(stays)
     ctx.audit("attendance_imported", f"session:{session.id}", people=len(joins), source=draft.source)
     undo = Button(label=words.undo(ctx.language), action="attendance.unrecord", value=str(draft.id))
     return Reply(card=Card(text=words.recorded(ctx.language, n=len(joins)), buttons=(undo,)), replace=True)
 
 
-def _as_it_is(row: Attendance | None) -> dict[str, Any] | None:
-    return {"minutes": row.minutes, "stays": row.stays} if row else None
+def _as_it_is(row: Attendance | None) -> StoodBefore | None:
+    return StoodBefore(row.minutes, row.stays) if row else None
 
 
 async def unrecord(ctx: Context, draft: AttendanceDraft, session: Session) -> None:
@@ -53,14 +52,14 @@ async def unrecord(ctx: Context, draft: AttendanceDraft, session: Session) -> No
     later report or a mark by hand was about. The draft waits again."""
     rows, changed = await rows_of(ctx, session), 0
     for person_id, before in draft.before.items():
-        row = rows.get(int(person_id))
+        row = rows.get(person_id)
         if row is None or row.recorded_at != draft.recorded_at:
             continue
         changed += 1
         if before is None:
             await ctx.db.delete(row)
         else:
-            row.minutes, row.stays, row.recorded_at = before["minutes"], before["stays"], ctx.now
+            row.minutes, row.stays, row.recorded_at = before.minutes, before.stays, ctx.now
     draft.recorded_at, draft.before = None, {}
     ctx.audit("attendance_corrected", f"session:{session.id}", people=changed)
 

@@ -15,7 +15,6 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
-from typing import Any, Literal
 
 from bot.sessions.meeting_reports.lengths import LONGEST_STAY, read_minutes
 from bot.sessions.meeting_reports.moments import NO_DATES, NO_DAY, DatesRead, decide, read_moment
@@ -24,9 +23,8 @@ from bot.tables import Line, TooManyLines, heading_words, is_blank, read_table
 from bot.tables.addresses import read_addresses
 from bot.tables.decoding import Undecodable
 from bot.tables.names import shown_and_original
+from storage.attendance import Entry, Join, Note, Unread, UnreadKey
 
-UnreadKey = Literal["no_name", "no_duration", "leaves_first", "quotes", "too_long"]
-NoteKey = Literal["no_time", "no_leave", "waited"]
 _YES = frozenset({"yes", "si", "ja", "oui", "sim", "true", "1", "y", "attended", "asistio"})
 _NO = frozenset(
     {"no", "nein", "non", "nao", "false", "0", "n", "not attended", "did not attend", "no asistio"}
@@ -39,47 +37,6 @@ class UnknownReport(ValueError):
     def __init__(self, key: str) -> None:
         super().__init__(key)
         self.key = key
-
-
-@dataclass(frozen=True, slots=True)
-class Join:
-    """One stay. Times are the report's own wall clock (with their offset where it tells one), None where it
-    has none or none that can be read, on `NO_DAY` where no day is known; `minutes` as it says."""
-
-    joined: datetime | None
-    left: datetime | None
-    minutes: float
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One participant: the name shown, the account's own name, the email (lower case) where told. `also`
-    holds further addresses of theirs, such as the one they registered with."""
-
-    name: str
-    original: str
-    email: str
-    joins: tuple[Join, ...]
-    also: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Unread:
-    """A line (from 1) that was left out: `key` says why, `given` is what could not be read."""
-
-    line: int
-    key: UnreadKey
-    given: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """A line that was read, and what to know of it: a time that could not be read, a leave that is missing,
-    or somebody who was never let in."""
-
-    line: int
-    key: NoteKey
-    given: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,22 +83,6 @@ def minutes_present(joins: Iterable[Join]) -> int:
     told = sum(stay.minutes for stay in stays)
     longest = max((stay.minutes for stay in stays), default=0.0)
     return round(max(told - doubled, longest))
-
-
-def as_kept(joins: Iterable[Join]) -> list[list[object]]:
-    """Stays as a row of attendance keeps them."""
-    return [
-        [one.joined and one.joined.isoformat(), one.left and one.left.isoformat(), one.minutes]
-        for one in joins
-    ]
-
-
-def from_kept(stays: Iterable[Sequence[Any]]) -> list[Join]:
-    """Stays of a row of attendance."""
-    return [
-        Join(joined and datetime.fromisoformat(joined), left and datetime.fromisoformat(left), minutes)
-        for joined, left, minutes in stays
-    ]
 
 
 def _in_order(moment: datetime) -> datetime:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.sessions.attendance_reports import Entry
 from bot.sessions.meeting_reports.likeness import likeness, plain_name
 from bot.tables.names import is_device
+from storage.attendance import Entry
 
 LIKELY_FROM = 85.0
 """Of 100: from here on the best proposal is chosen beforehand; a person still confirms it."""

@@ -8,6 +8,8 @@ from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any
 
+from sqlalchemy.engine.default import DefaultDialect
+
 from adapters.email.marks import MailMark, message_id
 from adapters.playground.mail.letters import Letter, bounce, calendar_reply, out_of_office, reply
 from adapters.replies.calendar_replies import calendar_reply_in
@@ -27,18 +29,22 @@ from bot.core.links import BadLink, Links
 from bot.evaluations.instrument_files import InstrumentFileError, read_instrument
 from bot.features import all_features
 from bot.resources.attachments import media_type_of, own_name
-from bot.sessions.attendance_reports import UnknownReport, as_kept, from_kept, minutes_present, read_report
+from bot.sessions.attendance_reports import UnknownReport, minutes_present, read_report
 from bot.timekeeping import parse_date, parse_duration, parse_quiet_hours, parse_time, parse_yes_no
 from bot.timekeeping.zone_words import parse_zone
 from bot.transfer import read_roster
 from bot.transfer.community import read_community
 from bot.transfer.series import read_series
 from prompts.text import escape, plain
+from storage.attendance import Entry
+from storage.base import JsonOf
 from tests.fuzz.bounds import LARGEST, ROOT, Target
 
 TODAY = date(2027, 2, 1)
 NOW = datetime(2027, 2, 1, 17, tzinfo=UTC)
 LINKS = Links("https://bot.example", "test-secret")
+NO_DIALECT = DefaultDialect()
+ENTRIES = JsonOf(tuple[Entry, ...])
 ANA = "ana@example.org"
 BOT = "28:bot"
 LANGUAGES = ("en", "es")
@@ -83,7 +89,8 @@ def _attendance(data: bytes) -> None:
     assert report.days is not None
     for entry in report.entries:
         assert minutes_present(entry.joins) >= 0
-        assert from_kept(json.loads(json.dumps(as_kept(entry.joins)))) == list(entry.joins)
+    kept = json.dumps(ENTRIES.process_bind_param(report.entries, NO_DIALECT))
+    assert ENTRIES.process_result_value(json.loads(kept), NO_DIALECT) == report.entries
 
 
 def _agenda(name: str) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import select
 
 from bot.identities.merging import APART, merge, undo
+from storage.attendance import Join
 from storage.database import Database
 from storage.evaluations import LedgerEntry
 from storage.identities import PersonMerge
@@ -122,12 +123,13 @@ async def test_undo_gives_back_every_row_of_every_table(database: Database) -> N
 def test_two_part_attendances_are_one_with_overlapping_minutes_once() -> None:
     from bot.identities.merging import _attendance
 
-    def row(stays: list[list[object]] | None, minutes: int) -> dict[str, object]:
-        return {"minutes": minutes, "stays": stays, "marked": None}
+    def row(*stays: Join, minutes: int = 20) -> dict[str, object]:
+        return {"minutes": minutes, "stays": stays or None, "marked": None}
 
-    first = row([["2027-02-02T12:00:00", "2027-02-02T12:20:00", 20]], 20)
-    later = row([["2027-02-02T12:30:00", "2027-02-02T12:50:00", 20]], 20)
-    beside = row([["2027-02-02T12:10:00", "2027-02-02T12:30:00", 20]], 20)
-    assert _attendance(first, later)["minutes"] == 40
-    assert _attendance(first, beside)["minutes"] == 30
-    assert _attendance(first, row(None, 20))["minutes"] == 40
+    def stay(begins: int) -> Join:
+        begun = datetime(2027, 2, 2, 12, begins, tzinfo=UTC)
+        return Join(begun, begun + timedelta(minutes=20), 20)
+
+    assert _attendance(row(stay(0)), row(stay(30)))["minutes"] == 40
+    assert _attendance(row(stay(0)), row(stay(10)))["minutes"] == 30
+    assert _attendance(row(stay(0)), row())["minutes"] == 40

@@ -58,6 +58,8 @@ _SHAPED: dict[str, object] = {
     "keyidea.text": {code: {"idea": ALL, "question": ALL, "use": ALL} for code in ("en", "es")},
     "reportlink.scope": "all",
     "reportlink.expires_at": START + timedelta(days=30),
+    "attendancedraft.said": {"absent": [ALL]},
+    "attendancedraft.entries": [{"name": ALL, "original": ALL, "email": ALL, "joins": []}],
     "series.slug": '<script>window.hit=18</script>"><img src=x onerror=window.hit=19>',
     "pagepicture.media_type": "image/png",
     "pagepicture.content": ALL.encode(),

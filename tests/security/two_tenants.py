@@ -76,11 +76,18 @@ def _value(column: Column[Any], row_id: int, theirs: bool) -> object:
         "person.email": f"{NAME if theirs else 'ours'}@example.org",
         "cohort.join_code": NAME.upper() if theirs else "OURS",
         "nudge.message": {"conversation": THEIR_CHANNEL, "message": str(row_id)},
+        "attendancedraft.said": {"absent": [_written(where, theirs)]},
+        "attendancedraft.entries": [_entry(_written(where, theirs))],
         "keyidea.text": {"en": dict.fromkeys(("idea", "question", "use"), _written(where, theirs))},
     }
     if where in known:
         return known[where]
     return _by_type(column, where, theirs)
+
+
+def _entry(name: str) -> dict[str, object]:
+    """A line of a meeting report."""
+    return {"name": name, "original": "", "email": "", "joins": []}
 
 
 def _written(where: str, theirs: bool) -> str:
@@ -111,7 +118,7 @@ def _by_type(column: Column[Any], where: str, theirs: bool) -> object:
 def _json(column: Column[Any], written: str) -> object:
     """Titles and texts say something; lists and settings are what a new row has."""
     default = _default(column)
-    if default == {} and column.name not in {"settings", "reference"}:
+    if default == {} and column.name != "reference" and not isinstance(column.type, JsonOf):
         return {"en": written}
     return default
 

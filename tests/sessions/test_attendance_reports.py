@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.sessions.attendance_reports import Entry, Join, UnknownReport, minutes_present, read_report
+from bot.sessions.attendance_reports import UnknownReport, minutes_present, read_report
 from bot.sessions.who_is_who import Claimant, match
+from storage.attendance import Entry, Join
 
 TEAMS = (
     "1. Summary\nMeeting title\tSteady Teams\nAttended participants\t3\n\n"
