@@ -50,7 +50,7 @@ class Nudge(Retried, table=True):
     """One planned message to one person or one channel. This table is the truth of what goes out."""
 
     __table_args__ = (
-        Index("ix_nudge_state_due_at", "state", "due_at"),
+        Index("ix_nudge_state_due_at_id", "state", "due_at", "id"),
         Index("ix_nudge_state_lease_until", "state", "lease_until"),
     )
 

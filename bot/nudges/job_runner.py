@@ -10,15 +10,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import Table, bindparam
-from sqlmodel import col, select
+from sqlalchemy import Table
+from sqlmodel import select
 
 from bot.core.feature import JobHandler, JobRefused
 from bot.core.jobs import JobContext
 from bot.core.platform import PlatformError, Throttled, Unavailable, Uncertain, WorkspaceRefused
 from bot.nudges.hands import Hands
 from bot.nudges.holding import HOLD
-from storage.leases import free, leases, take
+from storage.leases import free, free_rows, leases, take
 from storage.nudges import Job, JobState
 
 log = structlog.get_logger()
@@ -37,13 +37,7 @@ REFUSED = "workspace:"
 """Before the code of such a refusal, as a job's reason."""
 
 _TABLE: Table = Job.__table__  # type: ignore[attr-defined]
-_DUE = (
-    select(Job)
-    .where(free(_TABLE))
-    .order_by(col(Job.due_at), col(Job.id))
-    .limit(bindparam("most"))
-    .with_for_update(skip_locked=True)
-)
+_ALL = select(Job)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +89,7 @@ class JobRunner:
             if await db.scalar(select(Job.id).where(free(_TABLE)).limit(1), {"now": now}) is None:
                 return []  # mostly so: no writer need wait for that
         async with self.job_ctx.database.write() as db:
-            claimed = list(await db.scalars(_DUE, {"now": now, "most": limit}))
+            claimed = await free_rows(db, _ALL, _TABLE, now, limit)
             await take(db, _TABLE, [job.id for job in claimed], self.worker, now + LEASE)
         return claimed
 

@@ -22,7 +22,7 @@ from bot.nudges.kinds import BUNDLE
 from bot.nudges.part_states import Parts, settle_parts
 from storage.database import Database, is_away
 from storage.group_commit import GroupCommit
-from storage.leases import Lease, free, given_back, leases, take
+from storage.leases import Lease, free_rows, given_back, leases, take
 from storage.nudges import Nudge, NudgeState
 from storage.people import Community
 
@@ -48,14 +48,8 @@ class Outcome:
     """What became of the parts of a message that has some."""
 
 
-_DUE = (
-    select(Nudge)
-    .where(free(_TABLE))
-    .order_by(col(Nudge.due_at), col(Nudge.id))
-    .limit(bindparam("most"))
-    .with_for_update(skip_locked=True)
-)
-_DUE_IN = _DUE.where(col(Nudge.community_id).in_(bindparam("communities", expanding=True)))
+_ALL = select(Nudge)
+_OF_THESE = _ALL.where(col(Nudge.community_id).in_(bindparam("communities", expanding=True)))
 
 
 Fold = Callable[[AsyncSession, Sequence[Nudge], datetime], Awaitable[list[Nudge]]]
@@ -91,14 +85,13 @@ def as_written(nudge: Nudge, values: dict[str, Any]) -> None:
 async def _in_turn(db: AsyncSession, now: datetime, limit: int) -> list[Nudge]:
     """The longest due; where they fill the batch, half of it is left to the communities that are not in it,
     a quarter to those that are not in that, and so on: thousands due in one keep no other waiting."""
-    found, room = list(await db.scalars(_DUE, {"now": now, "most": limit})), limit // 2
+    found, room = await free_rows(db, _ALL, _TABLE, now, limit), limit // 2
     while len(found) == limit and room:
         here = {nudge.community_id for nudge in found}
         elsewhere = list(await db.scalars(select(Community.id).where(col(Community.id).not_in(here))))
         if not elsewhere:
             break
-        asked = {"now": now, "most": room, "communities": elsewhere}
-        others = list(await db.scalars(_DUE_IN, asked))
+        others = await free_rows(db, _OF_THESE, _TABLE, now, room, communities=elsewhere)
         found, room = found[: limit - len(others)] + others, room // 2 if others else 0
     return found
 

@@ -1054,7 +1054,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_nudge_group"), ["group"], unique=False)
         batch_op.create_index(batch_op.f("ix_nudge_person_id"), ["person_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_nudge_session_id"), ["session_id"], unique=False)
-        batch_op.create_index("ix_nudge_state_due_at", ["state", "due_at"], unique=False)
+        batch_op.create_index("ix_nudge_state_due_at_id", ["state", "due_at", "id"], unique=False)
         batch_op.create_index("ix_nudge_state_lease_until", ["state", "lease_until"], unique=False)
 
     op.create_table(
@@ -1584,7 +1584,7 @@ def downgrade() -> None:
     op.drop_table("objective")
     with op.batch_alter_table("nudge", schema=None) as batch_op:
         batch_op.drop_index("ix_nudge_state_lease_until")
-        batch_op.drop_index("ix_nudge_state_due_at")
+        batch_op.drop_index("ix_nudge_state_due_at_id")
         batch_op.drop_index(batch_op.f("ix_nudge_session_id"))
         batch_op.drop_index(batch_op.f("ix_nudge_person_id"))
         batch_op.drop_index(batch_op.f("ix_nudge_group"))
