@@ -75,6 +75,21 @@ class ZoneWords(Strict):
     either: tuple[str, ...] = ()
 
 
+class PlanWords(Strict):
+    """How an if-then plan begins (`cues`), what joins its halves (`then`), and how the second begins."""
+
+    cues: Names
+    then: Names
+    i_will: Names
+
+
+class StopWords(Strict):
+    """What stands after "stop": words for every kind of message, and those that name none."""
+
+    everything: Names
+    around: tuple[str, ...] = ()
+
+
 class LanguageTables(Strict):
     """One language's file. By a command's own name: what help calls it (`commands`), what it is called
     besides (`further_names`), and what an example types after it (`examples`); English ones stand with the
@@ -91,6 +106,8 @@ class LanguageTables(Strict):
     no: Names
     dates: DateWords
     times: TimeWords
+    plans: PlanWords
+    stop: StopWords
     zones: ZoneWords = ZoneWords()
 
 

@@ -56,7 +56,7 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class ReportRemarks:
     """What else a report told: lines not read, lines with a note, names of who registered and did not come,
     and in which order its dates are read, and what decided that (`bot.sessions.meeting_reports.moments`)."""
 
@@ -85,7 +85,7 @@ class AttendanceDraft(SQLModel, table=True):
     source: str
     """zoom, teams or meet."""
     entries: tuple[Entry, ...] = json_field(tuple, tuple[Entry, ...])
-    said: Said = json_field(Said, Said)
+    said: ReportRemarks = json_field(ReportRemarks, ReportRemarks)
     chosen: dict[int, int] = json_field(dict, dict[int, int])
     """Person ids by index of entry, as chosen so far; 0 for a person who is not of the cohort."""
     recorded_at: datetime | None = None

@@ -27,6 +27,17 @@ class GroupsBefore(JsonModel):
     explanation: dict[str, object]
 
 
+class OpenedIn(JsonModel):
+    """A conversation of (a part of) a group in one workspace; without one, none could be opened there."""
+
+    workspace_id: int
+    version: int
+    """Of the group, when it was opened."""
+    conversation: str = ""
+    reference: dict[str, str] = Field(default_factory=dict)
+    language: str = ""
+
+
 class Troubles(JsonModel):
     """What the platform said, by person id."""
 
@@ -91,8 +102,7 @@ class BreakoutRound(SQLModel, table=True):
 
 
 class BreakoutGroup(SQLModel, table=True):
-    """One group of an opened round. `addresses` holds one conversation for each workspace its members are
-    in: workspace_id, conversation, reference, language."""
+    """One group of an opened round, with the conversations that it was opened in."""
 
     __table_args__ = (UniqueConstraint("round_id", "number"),)
 
@@ -100,7 +110,7 @@ class BreakoutGroup(SQLModel, table=True):
     round_id: int = Field(foreign_key="breakoutround.id", index=True)
     number: int
     """From 1, as people read it."""
-    addresses: list[dict[str, object]] = json_field(list)
+    addresses: list[OpenedIn] = json_field(list, list[OpenedIn])
     version: int = 1
     """Grows when somebody joins or moves: the conversation is then opened anew."""
 

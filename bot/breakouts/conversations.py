@@ -27,7 +27,7 @@ from bot.core.platform import (
 from prompts import dates
 from prompts.text import plain
 from prompts.words import breakouts as words
-from storage.breakouts import BreakoutGroup, BreakoutRound, GroupMember, RoundStatus
+from storage.breakouts import BreakoutGroup, BreakoutRound, GroupMember, OpenedIn, RoundStatus
 from storage.nudges import Job
 from storage.people import Identity, Person, Workspace
 from storage.series import Cohort, Series
@@ -92,8 +92,8 @@ async def open_conversations(jobs: JobContext, job: Job) -> None:
         raise waits
 
 
-def _settled(group: BreakoutGroup) -> set[object]:
-    return {one["workspace_id"] for one in group.addresses if one.get("version") == group.version}
+def _settled(group: BreakoutGroup) -> set[int]:
+    return {one.workspace_id for one in group.addresses if one.version == group.version}
 
 
 async def _open_in(jobs: JobContext, gathering: Gathering, workspace_id: int) -> ConversationOutcome | None:
@@ -197,7 +197,7 @@ async def _settle(
             await call_off(db, group)
             group.addresses = []
         if workspace_id:
-            nowhere: list[dict[str, object]] = [{"workspace_id": workspace_id, "version": group.version}]
+            nowhere = [OpenedIn(workspace_id=workspace_id, version=group.version)]
             rows = [opened.as_row(group.version) for opened in outcome.opened] or nowhere
             group.addresses = [*group.addresses, *rows]
         for place, opened in enumerate(outcome.opened):

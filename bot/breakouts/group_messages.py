@@ -21,7 +21,7 @@ from prompts.text import Marked, escape, mention
 from prompts.words import breakouts as words
 from prompts.words import platforms as platform_words
 from prompts.words import subjects
-from storage.breakouts import BreakoutGroup, BreakoutRound
+from storage.breakouts import BreakoutGroup, BreakoutRound, OpenedIn
 from storage.nudges import Nudge, NudgeState
 from storage.people import Person
 from storage.series import Cohort
@@ -39,15 +39,15 @@ class Opened:
     language: str
     people: tuple[int, ...]
 
-    def as_row(self, version: int) -> dict[str, object]:
+    def as_row(self, version: int) -> OpenedIn:
         """As it stands in `BreakoutGroup.addresses`."""
-        return {
-            "workspace_id": self.workspace_id,
-            "conversation": self.address.conversation,
-            "reference": self.address.reference,
-            "language": self.language,
-            "version": version,
-        }
+        return OpenedIn(
+            workspace_id=self.workspace_id,
+            version=version,
+            conversation=self.address.conversation,
+            reference=self.address.reference,
+            language=self.language,
+        )
 
 
 class Gathered(Protocol):
@@ -153,7 +153,7 @@ def _say(
             cohort_id=one.cohort_id,
             session_id=one.session_id,
             subject_id=one.id,
-            address=opened.as_row(group.version),
+            address=opened.as_row(group.version).model_dump(),
             card=card,
             expires_at=expires,
         )

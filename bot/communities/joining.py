@@ -8,7 +8,7 @@ from typing import Any
 from sqlmodel import col, select
 
 from bot.communities.load_words import load_line
-from bot.communities.preferences import ALL_OPTIONAL, has_stopped
+from bot.communities.opting_out import ALL_OPTIONAL, has_stopped
 from bot.core.cards import Button, Card
 from bot.core.context import Context
 from bot.core.lookup import (

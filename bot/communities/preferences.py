@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import time
 from typing import Any
 
-from sqlmodel import col, delete, select
+from sqlmodel import col, delete
 
 from bot.communities.load_words import load_line, loads_by_choice, with_load
+from bot.communities.opting_out import ALL_OPTIONAL, opted_out
 from bot.core.cards import Button, Card
 from bot.core.context import Context
 from bot.core.field_error import FieldError, as_field_error, unread
 from bot.core.forms import Field, Form, Option, Values
 from bot.core.lookup import my_enrollments
-from bot.core.reply import Refusal, Reply
+from bot.core.reply import Reply
 from bot.nudges.load_ahead import PARTNERS, tell_load
 from bot.nudges.planner import replan_person
 from bot.timekeeping import Misread, parse_quiet_hours, parse_yes_no
@@ -24,19 +24,8 @@ from bot.timekeeping.readers_hours import COUNTRIES
 from bot.timekeeping.zone_words import parse_zone
 from prompts.text import Marked
 from prompts.words import communities as words
-from storage.people import OptOut
+from storage.people import OptOut, Person
 from storage.series import Cohort
-
-ALL_OPTIONAL = "optional"
-_EVERY_KIND = frozenset({"", "all", "everything", "todo", "todos"})
-"""What people type for all of them."""
-_SAID_WITH_STOP = frozenset({
-    "please", "it", "now", "this", "that", "them", "the", "these", "those", "all", "any", "more",
-    "messages", "message", "everything", "sending", "me", "to", "and", "writing", "texting", "texts",
-    "bothering", "por", "favor", "ya", "ahora", "esto", "todo", "todos", "los", "las", "estos", "mensajes",
-    "enviarme", "de", "escribirme", "enviar", "mandarme", "mensaje",
-})  # fmt: skip
-"""Words that name no kind of message: ``stop please`` means all."""
 
 
 def shown_quiet_hours(quiet_from: int | None, quiet_to: int | None) -> str:
@@ -44,11 +33,6 @@ def shown_quiet_hours(quiet_from: int | None, quiet_to: int | None) -> str:
     if quiet_from is None or quiet_to is None:
         return ""
     return "-".join(f"{minute // 60:02}:{minute % 60:02}" for minute in (quiet_from, quiet_to))
-
-
-async def opted_out(ctx: Context) -> set[str]:
-    """The kinds of message that I do not want; `ALL_OPTIONAL` stands for every optional one."""
-    return set(await ctx.db.scalars(select(OptOut.kind).where(OptOut.person_id == ctx.me.id)))
 
 
 async def do_settings(
@@ -186,68 +170,19 @@ def _yes_no(ctx: Context, name: str, typed: Mapping[str, Any]) -> bool | None:
 
 
 async def settings_form(ctx: Context, context: str, initial: Mapping[str, Any]) -> Form:
-    language, me = ctx.language, ctx.me
-    out = await opted_out(ctx)
-    wanted = () if ALL_OPTIONAL in out else tuple(kind for kind in ctx.kinds.stoppable if kind not in out)
+    language, out = ctx.language, await opted_out(ctx)
     enrollments = await my_enrollments(ctx)
     paired = any(one.partners_opt_in for one in enrollments)
     effects, told = await loads_by_choice(ctx, enrollments, {*out, *(() if paired else (PARTNERS,))})
-    kinds = tuple(
-        Option(value=kind, label=with_load(language, label(language), effects.get(kind, 0)))
-        for kind, label in ctx.kinds.stoppable.items()
-    )
-    languages = tuple(
-        Option(value=one, label=words.language_name(language, one)) for one in ctx.community.languages
-    )
     return Form(
         name="settings",
         title=words.settings_title(language),
         submit=words.save(language),
         intro=told,
         fields=(
-            Field(
-                name="zone",
-                kind="text",
-                label=words.zone_label(language),
-                required=False,
-                most=80,
-                hint=words.zone_hint(language),
-                initial=me.zone or None,
-            ),
-            Field(
-                name="quiet",
-                kind="text",
-                label=words.quiet_label(language),
-                required=False,
-                most=80,
-                hint=words.quiet_hint(language),
-                initial=shown_quiet_hours(me.quiet_from, me.quiet_to) or None,
-            ),
-            Field(
-                name="country",
-                kind="text",
-                label=words.country_label(language),
-                required=False,
-                most=2,
-                hint=words.country_hint(language),
-                initial=me.country or None,
-            ),
-            Field(
-                name="language",
-                kind="choice",
-                label=words.language_label(language),
-                options=languages,
-                initial=me.language if me.language in ctx.community.languages else None,
-            ),
-            Field(
-                name="wanted",
-                kind="choices",
-                label=words.wanted_label(language),
-                required=False,
-                options=kinds,
-                hint=(words.wanted_hint_counted if effects else words.wanted_hint)(language),
-                initial=wanted,
-            ),
+            *_about_me(language, ctx.me),
+            _my_language(ctx),
+            _wanted(ctx, out, effects),
             Field(
                 name="partners",
                 kind="checkbox",
@@ -260,9 +195,58 @@ async def settings_form(ctx: Context, context: str, initial: Mapping[str, Any]) 
                 kind="checkbox",
                 label=words.contact_label(language),
                 required=False,
-                initial=me.shares_contact,
+                initial=ctx.me.shares_contact,
             ),
         ),
+    )
+
+
+def _about_me(language: str, me: Person) -> tuple[Field, ...]:
+    """Where and when I am: each may be left empty."""
+    quiet = shown_quiet_hours(me.quiet_from, me.quiet_to)
+    return tuple(
+        Field(
+            name=name,
+            kind="text",
+            label=label(language),
+            required=False,
+            most=most,
+            hint=hint(language),
+            initial=now or None,
+        )
+        for name, label, hint, most, now in (
+            ("zone", words.zone_label, words.zone_hint, 80, me.zone),
+            ("quiet", words.quiet_label, words.quiet_hint, 80, quiet),
+            ("country", words.country_label, words.country_hint, 2, me.country),
+        )
+    )
+
+
+def _my_language(ctx: Context) -> Field:
+    offered = ctx.community.languages
+    return Field(
+        name="language",
+        kind="choice",
+        label=words.language_label(ctx.language),
+        options=tuple(Option(value=one, label=words.language_name(ctx.language, one)) for one in offered),
+        initial=ctx.me.language if ctx.me.language in offered else None,
+    )
+
+
+def _wanted(ctx: Context, out: Collection[str], effects: Mapping[str, float]) -> Field:
+    """Which kinds of message I want, each with how many those are."""
+    language, kinds = ctx.language, ctx.kinds.stoppable
+    return Field(
+        name="wanted",
+        kind="choices",
+        label=words.wanted_label(language),
+        required=False,
+        options=tuple(
+            Option(value=kind, label=with_load(language, label(language), effects.get(kind, 0)))
+            for kind, label in kinds.items()
+        ),
+        hint=(words.wanted_hint_counted if effects else words.wanted_hint)(language),
+        initial=() if ALL_OPTIONAL in out else tuple(kind for kind in kinds if kind not in out),
     )
 
 
@@ -280,78 +264,3 @@ async def settings_sent(ctx: Context, context: str, values: Values) -> Reply:
             country=str(values.get("country") or ""),
         )
     )
-
-
-# --- stop and start -----------------------------------------------------------------------------------
-
-
-async def stop_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
-    return await do_stop(ctx, typed.get("kind") or "")
-
-
-async def stop_pressed(ctx: Context, value: str) -> Reply:
-    return await do_stop(ctx, value)
-
-
-async def do_stop(ctx: Context, kind: str) -> Reply:
-    """No more messages of one kind, or of any optional kind; says what still arrives."""
-    kind = _kind(ctx, kind) or ALL_OPTIONAL
-    if kind not in await opted_out(ctx):
-        ctx.db.add(OptOut(person_id=ctx.me.id, kind=kind, since=ctx.now))
-        await ctx.db.flush()
-        await replan_person(ctx.db, ctx.kinds, ctx.me.id, ctx.now)
-    if kind == ALL_OPTIONAL:
-        text = words.stopped_all(ctx.language)
-    else:
-        text = words.stopped_kind(ctx.language, kind=ctx.kinds.stoppable[kind](ctx.language))
-    undo = Button(label=words.undo(ctx.language), action="start", value=kind)
-    settings = Button(label=words.my_settings(ctx.language), form="settings")
-    return Reply(card=Card(text=text, buttons=(undo, settings)))
-
-
-async def has_stopped(ctx: Context) -> bool:
-    """Whether I refused any kind of message."""
-    return (
-        await ctx.db.scalars(select(OptOut).where(OptOut.person_id == ctx.me.id).limit(1))
-    ).first() is not None
-
-
-def names_kind(ctx: Context, given: str) -> bool:
-    """Whether this is a kind of message, by its name."""
-    try:
-        return bool(given.strip()) and (given.strip().casefold() in _EVERY_KIND or bool(_kind(ctx, given)))
-    except Refusal:
-        return False
-
-
-async def start_pressed(ctx: Context, value: str) -> Reply:
-    return await do_start(ctx, value)
-
-
-async def do_start(ctx: Context, kind: str) -> Reply:
-    """Messages again: of one kind, or all that were ever refused."""
-    kind = "" if kind == ALL_OPTIONAL else _kind(ctx, kind)
-    kinds = [kind] if kind else [ALL_OPTIONAL, *ctx.kinds.stoppable]
-    await ctx.db.execute(
-        delete(OptOut).where(col(OptOut.person_id) == ctx.me.id, col(OptOut.kind).in_(kinds))
-    )
-    await ctx.db.flush()
-    await replan_person(ctx.db, ctx.kinds, ctx.me.id, ctx.now)
-    text = words.started_all(ctx.language)
-    if kind:
-        text = words.started_kind(ctx.language, kind=ctx.kinds.stoppable[kind](ctx.language))
-    return Reply(
-        card=Card(text=text, buttons=(Button(label=words.my_settings(ctx.language), form="settings"),))
-    )
-
-
-def _kind(ctx: Context, given: str) -> str:
-    """A kind of message by its name in the database or on the screen; empty for all."""
-    wanted = given.strip().casefold()
-    if wanted in _EVERY_KIND or set(re.findall(r"\w+", wanted)) <= _SAID_WITH_STOP:
-        return ""
-    for kind, label in ctx.kinds.stoppable.items():
-        if wanted in {kind, kind.replace("_", " "), str(label(ctx.language)).casefold()}:
-            return kind
-    choices = ", ".join(label(ctx.language) for label in ctx.kinds.stoppable.values())
-    raise FieldError("kind", words.unknown_kind(ctx.language, given=given[:60], choices=choices))

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlmodel import select
 
-from bot.communities.preferences import do_stop
+from bot.communities.opting_out import do_stop
 from bot.core.button_values import unpack
 from bot.core.cards import Button, Card
 from bot.core.composers import ComposeContext

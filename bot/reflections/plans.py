@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from prompts.language_tables import alternation
+
 _IF_THEN = re.compile(
-    r"(?P<cue>(?:if|when|whenever|after|before|si|cuando|despu[eé]s de|antes de)\b.+?)[,;:]?\s+"
-    r"(?:then|entonces)\s+(?P<action>\S.*)",
+    rf"(?P<cue>{alternation(lambda tables: tables.plans.cues)}\b.+?)[,;:]?\s+"
+    rf"{alternation(lambda tables: tables.plans.then)}\s+(?P<action>\S.*)",
     re.IGNORECASE | re.DOTALL,
 )
-_I_WILL = re.compile(r"(?:i will|i'll|i’ll|voy a)\s+", re.IGNORECASE)
+_I_WILL = re.compile(rf"{alternation(lambda tables: tables.plans.i_will)}\s+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from difflib import get_close_matches
+from typing import cast, get_args
 
 from sqlmodel import col, select
 
@@ -13,18 +14,13 @@ from bot.core.permissions import Action
 from bot.core.reply import Refusal
 from bot.reports.scopes import EVERYTHING, Scope, ScopeKind
 from bot.reports.viewing import may_see, who_may_see
+from bot.timekeeping.misread import plain
+from prompts.command_names import chosen
 from prompts.text import Marked
 from prompts.words import reports as words
 from storage.series import Cohort, Project, ProjectYear, Series
 from storage.sessions import Session, SessionStatus
 
-_KINDS: dict[str, ScopeKind] = {
-    "session": "session", "sesión": "session", "sesion": "session",
-    "series": "series", "serie": "series",
-    "project": "project", "proyecto": "project",
-    "year": "year", "año": "year", "ano": "year",
-    "all": "all", "todo": "all", "todos": "all",
-}  # fmt: skip
 _MOST_NAMES = 12
 
 
@@ -32,7 +28,7 @@ async def scope_typed(ctx: Context, typed: str) -> Scope:
     """``session 2``, ``series steady``, ``project``, ``year 6``, ``all``, or just a name; with nothing, the
     series of this channel. Raises `Refusal`, with the nearest names, for what is not there or not mine."""
     first, _, rest = typed.strip().partition(" ")
-    kind = _KINDS.get(first.casefold())
+    kind = cast("ScopeKind | None", chosen(plain(first), get_args(ScopeKind)))
     scope = await _scope(ctx, kind, rest.strip() if kind else typed.strip())
     if not await may_see(ctx.db, ctx.me, scope.key):
         readers = await who_may_see(ctx.db, ctx.community.id, scope.key)

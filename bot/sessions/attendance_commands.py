@@ -26,7 +26,7 @@ from prompts.text import Marked, plain
 from prompts.time_zones import load_zone
 from prompts.words import attendance as report_words
 from prompts.words import sessions as words
-from storage.attendance import AttendanceDraft, Note, Said, Unread
+from storage.attendance import AttendanceDraft, Note, ReportRemarks, Unread
 from storage.series import Cohort
 from storage.sessions import Attendance, Session
 
@@ -99,9 +99,9 @@ async def report_sent(ctx: Context, context: str, values: Values) -> Reply:
     return await _names_card(ctx, draft, cohort)
 
 
-def _said(report: AttendanceReport) -> Said:
+def _said(report: AttendanceReport) -> ReportRemarks:
     dates = (report.dates.order, report.dates.decided_by)
-    return Said(report.unread, report.notes, report.absent, dates)
+    return ReportRemarks(report.unread, report.notes, report.absent, dates)
 
 
 def _is_of(report: AttendanceReport, starts: datetime) -> bool:
@@ -141,7 +141,7 @@ async def _names_card(ctx: Context, draft: AttendanceDraft, cohort: Cohort) -> R
     return Reply(card=found_card(ctx, draft, found, _facts(ctx.language, draft.said)))
 
 
-def _facts(language: str, said: Said) -> list[Fact]:
+def _facts(language: str, said: ReportRemarks) -> list[Fact]:
     """What is to be said of the report: lines not read and why, notes, absent people, how dates are read."""
     facts = []
     unread = [_line(language, report_words.unread, one) for one in said.unread]

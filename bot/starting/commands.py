@@ -12,7 +12,7 @@ from sqlmodel import col, select
 
 from bot.agendas import Agenda, read_agenda
 from bot.agendas.wording import question_words
-from bot.communities.preferences import do_start, has_stopped, names_kind
+from bot.communities.opting_out import do_start, has_stopped, names_kind
 from bot.core.attached import attachment
 from bot.core.cards import Button, Card
 from bot.core.context import Context
