@@ -16,10 +16,12 @@ import secrets
 from base64 import b64decode, b64encode
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from dataclasses import is_dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from pydantic import BaseModel
+from pydantic_core import to_jsonable_python
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
@@ -318,8 +320,8 @@ async def carry_on(source: Database, target: Database, gone: Departed, now: date
 
 
 def _plain(value: object) -> Any:
-    if isinstance(value, BaseModel):
-        return value.model_dump(mode="json")
+    if isinstance(value, BaseModel) or is_dataclass(value):
+        return to_jsonable_python(value)
     if isinstance(value, bytes):
         return b64encode(value).decode()
     if isinstance(value, date):

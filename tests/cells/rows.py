@@ -8,7 +8,9 @@ from typing import Any
 from sqlalchemy import Date, DateTime, Enum, Integer, Table, func, insert, select
 from sqlalchemy.sql.type_api import TypeDecorator
 
+from storage.attendance import Entry, Join, ReportRemarks, StoodBefore, Unread
 from storage.base import Json
+from storage.breakouts import OpenedIn
 from storage.database import Database
 from storage.moving import of_community
 from storage.series import ToldLoad
@@ -57,6 +59,13 @@ def _value(table: Table, column: Any, name: str, ids: dict[str, Any]) -> Any:
         ("nudge", "lease_until"): None,
     }
     told["enrollment", "told_load"] = ToldLoad(since=NOW, until=date(2027, 3, 1), during=9, after=4)
+    stay = Join(NOW, None, 12.5)
+    told["attendance", "stays"] = (stay,)
+    told["attendancedraft", "entries"] = (Entry(name, "ä", "a@example.org", (stay,), ("b@example.org",)),)
+    told["attendancedraft", "said"] = ReportRemarks((Unread(3, "no_name"),), absent=(name,))
+    told["attendancedraft", "chosen"] = {0: 7}
+    told["attendancedraft", "before"] = {7: StoodBefore(30, None), 8: None}
+    told["breakoutgroup", "addresses"] = [OpenedIn(workspace_id=1, version=2, conversation=name)]
     if (table.name, column.name) in told:
         return told[table.name, column.name]
     for key in column.foreign_keys:
