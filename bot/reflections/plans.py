@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 from prompts.language_tables import alternation
 
-_IF_THEN = re.compile(
-    rf"(?P<cue>{alternation(lambda tables: tables.plans.cues)}\b.+?)[,;:]?\s+"
-    rf"{alternation(lambda tables: tables.plans.then)}\s+(?P<action>\S.*)",
-    re.IGNORECASE | re.DOTALL,
-)
-_I_WILL = re.compile(rf"{alternation(lambda tables: tables.plans.i_will)}\s+", re.IGNORECASE)
+
+@cache
+def _if_then() -> re.Pattern[str]:
+    cue, then = (alternation(lambda tables: tables.plans.cues), alternation(lambda tables: tables.plans.then))
+    pattern = rf"(?P<cue>{cue}\b.+?)[,;:]?\s+{then}\s+(?P<action>\S.*)"
+    return re.compile(pattern, re.IGNORECASE | re.DOTALL)
+
+
+@cache
+def _i_will() -> re.Pattern[str]:
+    return re.compile(rf"{alternation(lambda tables: tables.plans.i_will)}\s+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +33,7 @@ def read_plan(text: str) -> IfThenPlan:
     """``When I log in, then I will breathe`` → cue ``When I log in``, action ``breathe``. Total: words that
     are no if-then plan are the action."""
     said = " ".join(text.split())
-    found = _IF_THEN.fullmatch(said)
+    found = _if_then().fullmatch(said)
     return plan_of(found["cue"], found["action"]) if found else plan_of("", said)
 
 
@@ -36,5 +42,5 @@ def plan_of(cue: str, action: str) -> IfThenPlan:
     ``When I log in, then I will breathe``."""
     cue, action = " ".join(cue.split()), " ".join(action.split())
     return IfThenPlan(
-        cue.strip(" .,;:"), _I_WILL.sub("", action, count=1) if _I_WILL.match(action) else action
+        cue.strip(" .,;:"), _i_will().sub("", action, count=1) if _i_will().match(action) else action
     )

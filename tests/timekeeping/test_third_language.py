@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.reflections import plans
 from bot.timekeeping import (
     clock_times,
     dates,
@@ -53,6 +54,8 @@ times:
   from: [von]
   until: [bis]
   "off": [aus]
+plans: {cues: [wenn, sobald], then: [dann], i_will: [ich werde]}
+stop: {everything: [alles], around: [bitte]}
 commands: {"help": "hilfe"}
 zones:
   spoken: {America/Anchorage: [alaska-zeit]}
@@ -62,7 +65,7 @@ TUESDAY = date(2027, 1, 5)
 
 
 def _forget() -> None:
-    for module in (language_tables, dates, clock_times, yes_no, zone_words):
+    for module in (language_tables, plans, dates, clock_times, yes_no, zone_words):
         for value in vars(module).values():
             if clear := getattr(value, "cache_clear", None):
                 clear()
@@ -98,6 +101,8 @@ def test_its_words_are_read_beside_the_others() -> None:
     assert (parse_yes_no("Ja"), parse_yes_no("nein"), parse_yes_no("sí")) == (True, False, True)
     assert zone_words.parse_zone("Pacific-Zeit") == zone_words.parse_zone("hora del Pacífico")
     assert zone_words.parse_zone("Alaska-Zeit") == "America/Anchorage"
+    plan = plans.read_plan("Wenn ich ankomme, dann atme ich.")
+    assert (plan.cue, plan.action) == ("Wenn ich ankomme", "atme ich.")
     assert (shown("help", "de"), shown("help", "es")) == ("hilfe", "ayuda")
     assert other_names("help") == ("hilfe", "ayuda")
 
