@@ -26,7 +26,7 @@ class MessageCosts:
     """Answers, clicks and words that come back, each a row of the inbox."""
     bytes_per_event: float = 260.0
     """Once handled: the words are gone, the key stays 90 days."""
-    bytes_in_postgres: float = 500.0
+    bytes_in_postgres: float = 590.0
     """In PostgreSQL, with its indexes (docs/scale.md)."""
 
 
