@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable
 
+from bot.communities.opting_out import ALL_OPTIONAL
 from bot.core.context import Context
 from bot.nudges.load_ahead import LoadAhead, load_ahead, load_by_choice
 from prompts import dates
@@ -36,7 +37,7 @@ async def loads_by_choice(
     Nothing while no session is planned."""
     effects: Counter[str] = Counter()
     told = Marked("")
-    refused = {*refused, *(ctx.kinds.stoppable if "optional" in refused else ())}
+    refused = {*refused, *(ctx.kinds.stoppable if ALL_OPTIONAL in refused else ())}
     for enrollment in enrollments:
         cohort = await ctx.db.get_one(Cohort, enrollment.cohort_id)
         load = await load_ahead(ctx.db, ctx.kinds, cohort, ctx.me.id, ctx.now)

@@ -279,4 +279,6 @@ def method(language: str, name: str) -> Marked:
     if name in {"tabu", "annealing", "none", ""}:
         return method_search(language)
     return method_rotation(language)
+
+
 title_of_breakout_trouble = text(lambda: "Breakout groups that could not meet")

@@ -346,8 +346,6 @@ STATUSES = {
 }
 
 
-
-
 ROLES: Mapping[str, Words] = {
     "administrator": duty_administrator,
     "facilitator": duty_facilitator,

@@ -103,6 +103,8 @@ def language_name(language: str, code: str) -> str:
 def in_language(language: str, code: str) -> str:
     """The label of a button that shows the same in another language, in that language's own name."""
     return (Locale(code).get_display_name(code) or code).capitalize()
+
+
 title_of_note = text(lambda: "Message")
 title_of_bundle = text(lambda: "Several in one")
 title_of_message_preview = text(lambda: "Preview for facilitators")

@@ -119,4 +119,6 @@ STATUSES = {
 def way(language: str, platform: str) -> str:
     """What a platform is called: ``Slack``, ``Teams``, ``E-mail``."""
     return str(way_email(language)) if platform == "email" else platform.title()
+
+
 title_of_week_ahead = text(lambda: "Your week")
