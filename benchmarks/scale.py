@@ -11,10 +11,12 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import math
 import os
 import statistics
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from multiprocessing import get_context
@@ -23,7 +25,8 @@ from time import perf_counter
 from rich.console import Console
 from rich.table import Table
 from sqlalchemy import func, text
-from sqlmodel import col, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlmodel import col, delete, select, update
 
 from adapters.garbage import look_less_often
 from adapters.simulating.small_run import write_cohort, write_community
@@ -44,9 +47,12 @@ from storage.series import Cohort, Series
 from tests.support.postgres import running_server
 
 CLAIMS = 20
-CHUNK = 50_000
 SENT_MINUTES = 10
 """Minutes of the busiest hour that are played on the moved clock."""
+SENT_AT_MOST = 5_000
+"""Messages of those minutes for this one process: as many others as that takes send the rest."""
+SERVER = {"shared_buffers": "2GB", "max_wal_size": "8GB"}
+"""What whoever runs so large a database sets; everything else is as PostgreSQL comes."""
 
 
 @dataclass(slots=True)
@@ -68,6 +74,10 @@ class Scale:
     outbox_bytes: int = 0
     all_bytes: int = 0
     claims: float = 0
+    due: int = 0
+    """In the first minutes of the busiest hour."""
+    senders: int = 1
+    """Processes that those are shared among; one of them is played."""
     sent: int = 0
     sending: float = 0
     """Time in which there was something to send."""
@@ -79,15 +89,17 @@ class Scale:
 
 async def measured(people: int, weeks: int, minutes: float, processes: int) -> Scale:
     """Everything, one after the other, on a server of its own; so many processes plan."""
-    with running_server(durable=True) as server:
+    with running_server(durable=True, **SERVER) as server:
         database = Database(server.create_database("scale"))
         try:
             await migrate(database)
             scale, scenario = Scale(weeks=weeks, processes=processes), Scenario(people, weeks)
             await _plan(database, scenario, minutes, scale)
             await _count(database, scale)
-            await _claim(database, scale)
-            await _send(database, scale)
+            hour = await _busiest(database)
+            await _claim(database, hour, scale)
+            await _leave_one_share(database, hour, scale)
+            await _send(database, hour, scale)
             scale.load = os.getloadavg()[0]
             return scale
         finally:
@@ -153,18 +165,26 @@ async def _written_and_planned(part: _Part) -> list[tuple[int, float]]:
 
 
 async def _count(database: Database, scale: Scale) -> None:
-    async with database.engine.connect() as connection:
-        await connection.execution_options(isolation_level="AUTOCOMMIT")
+    async with _patient(database) as connection:
         await connection.execute(text("vacuum analyze"))
         size = text("select pg_total_relation_size('nudge'), pg_database_size(current_database())")
         scale.outbox_bytes, scale.all_bytes = (await connection.execute(size)).one()
         scale.rows = (await connection.execute(select(func.count()).select_from(Nudge))).scalar_one()
 
 
+@asynccontextmanager
+async def _patient(database: Database) -> AsyncIterator[AsyncConnection]:
+    """A connection for statements over all the rows, which take longer than the product allows."""
+    patient = database.patient()
+    async with patient.engine.connect() as connection:
+        yield await connection.execution_options(isolation_level="AUTOCOMMIT")
+    await patient.close()
+
+
 async def _busiest(database: Database) -> datetime:
     hour = func.date_trunc("hour", col(Nudge.due_at))
-    async with database.read() as db:
-        found = await db.execute(
+    async with _patient(database) as connection:
+        found = await connection.execute(
             select(hour)
             .where(col(Nudge.state) == "planned")
             .group_by(hour)
@@ -174,13 +194,12 @@ async def _busiest(database: Database) -> datetime:
         return found.scalar_one()  # type: ignore[no-any-return]
 
 
-async def _claim(database: Database, scale: Scale) -> None:
-    """Batches of a hundred from the busiest hour, with all the rest in the table."""
-    hour = await _busiest(database) + timedelta(hours=1)
+async def _claim(database: Database, hour: datetime, scale: Scale) -> None:
+    """Batches of a hundred of all that is due at the end of the busiest hour, with the rest in the table."""
     took = []
     for _ in range(CLAIMS):
         began = perf_counter()
-        claimed = await claim_due_nudges(database, "scale.1", hour, 100)
+        claimed = await claim_due_nudges(database, "scale.1", hour + timedelta(hours=1), 100)
         took.append((perf_counter() - began) / max(1, len(claimed)))
     scale.claims = 1 / statistics.median(took)
     async with database.write() as db:  # as they were
@@ -189,15 +208,23 @@ async def _claim(database: Database, scale: Scale) -> None:
         )
 
 
-async def _send(database: Database, scale: Scale) -> None:
+async def _leave_one_share(database: Database, hour: datetime, scale: Scale) -> None:
+    """Of what is due in the first minutes of `hour` leave one process's share; what is due before is gone."""
+    within = (col(Nudge.state) == "planned", col(Nudge.due_at) < hour + timedelta(minutes=SENT_MINUTES))
+    async with _patient(database) as connection:
+        await connection.execute(delete(Nudge).where(col(Nudge.due_at) < hour))
+        count = select(func.count()).select_from(Nudge).where(*within)
+        scale.due = (await connection.execute(count)).scalar_one()
+        scale.senders = max(1, math.ceil(scale.due / SENT_AT_MOST))
+        others = col(Nudge.id) % scale.senders != 0
+        await connection.execute(
+            update(Nudge).where(*within, others).values(state="skipped", reason="another process")
+        )
+
+
+async def _send(database: Database, hour: datetime, scale: Scale) -> None:
     """Some minutes of the busiest hour: the clock jumps from tick to tick while there is nothing to do, and
     runs while there is."""
-    hour = await _busiest(database)
-    for first in range(0, scale.rows + CHUNK, CHUNK):  # no statement longer than the product allows
-        async with database.write() as db:
-            earlier = (col(Nudge.due_at) < hour, col(Nudge.state) == "planned")
-            these = col(Nudge.id).between(first, first + CHUNK - 1)
-            await db.execute(update(Nudge).where(*earlier, these).values(state="skipped", reason="scale"))
     clock = MovedClock(hour, ticking=True)
     links = Links("http://127.0.0.1", "scale-secret-key")
     sender = Sender(database, clock, {"slack": AtOnce()}, all_kinds(), links)  # type: ignore[dict-item]
@@ -252,6 +279,8 @@ def told(scale: Scale) -> tuple[Table, dict[str, float]]:
     row("planning a cohort, first tenth", None, scale.fastest_tenth, " s")
     row("planning a cohort, last tenth", None, scale.slowest_tenth, " s")
     row("claims a second", None, scale.claims)
+    row(f"due within {SENT_MINUTES} minutes of the busiest hour", None, scale.due)
+    row("processes that share them; one is played", None, scale.senders)
     row("sent a second while busy", costs.sends_per_second, scale.sent / max(scale.sending, 1e-9))
     row("due to sent, median", None, scale.late_median, " s")
     row("due to sent, p99", None, scale.late_p99, " s")

@@ -181,10 +181,11 @@ def _wait_until_ready(server: PostgresServer, process: subprocess.Popen[bytes], 
 
 
 @contextmanager
-def running_server(*, durable: bool = False) -> Iterator[PostgresServer]:
+def running_server(*, durable: bool = False, **settings: str) -> Iterator[PostgresServer]:
     """Start a server, lend it, stop it and remove its data; raises PostgresMissing.
 
-    `durable`: what it has committed outlives a crash, as on a server that people rely on.
+    `durable`: what it has committed outlives a crash, as on a server that people rely on. `settings` are
+    PostgreSQL's own (`shared_buffers="2GB"`), in place of those that suit tests.
     """
     programs, user = installed_programs(), server_user()
     with tempfile.TemporaryDirectory(prefix="throughline-postgres-", dir="/tmp") as home:
@@ -193,10 +194,10 @@ def running_server(*, durable: bool = False) -> Iterator[PostgresServer]:
         data, log = Path(home) / "data", Path(home) / "log"
         _initialise(programs, data, user)
         port = _free_port()
-        told = SETTINGS | (DURABLE if durable else {})
-        settings = [f"--{name}={value}" for name, value in told.items()]
+        told = SETTINGS | (DURABLE if durable else {}) | settings
+        options = [f"--{name}={value}" for name, value in told.items()]
 
-        server = _server(programs, user, data, port, settings, log)
+        server = _server(programs, user, data, port, options, log)
         server.start()
         try:
             _wait_until_ready(server, server.processes[-1], log)
