@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from bot.reflections import plans
+from bot.sessions.meeting_reports import likeness
+from bot.tables import names
 from bot.timekeeping import (
     clock_times,
     dates,
@@ -22,7 +24,7 @@ from bot.timekeeping import (
     zone_words,
 )
 from bot.timekeeping.quiet_hours import QuietHours
-from prompts import language_tables
+from prompts import language_tables, program_words
 from prompts.catalog import FOLDER
 from prompts.command_names import other_names, shown
 
@@ -56,16 +58,21 @@ times:
   "off": [aus]
 plans: {cues: [wenn, sobald], then: [dann], i_will: [ich werde]}
 stop: {everything: [alles], around: [bitte]}
+people: {pronouns: [sie, er], honorifics: [frau, herr], belongs: [von der], nicknames: {johannes: [hannes]}}
 commands: {"help": "hilfe"}
 zones:
   spoken: {America/Anchorage: [alaska-zeit]}
   after: "[ -]?zeit"
 """
+GERMAN_PROGRAMS = """
+remarks: [gast]
+"""
+READERS = (clock_times, dates, language_tables, likeness, names, plans, program_words, yes_no, zone_words)
 TUESDAY = date(2027, 1, 5)
 
 
 def _forget() -> None:
-    for module in (language_tables, plans, dates, clock_times, yes_no, zone_words):
+    for module in READERS:
         for value in vars(module).values():
             if clear := getattr(value, "cache_clear", None):
                 clear()
@@ -76,9 +83,11 @@ def german(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A house that speaks German too."""
     for language in ("en", "es"):
         (tmp_path / language).mkdir()
-        shutil.copy(FOLDER / language / "tables.yaml", tmp_path / language)
+        for path in (FOLDER / language).glob("*.yaml"):
+            shutil.copy(path, tmp_path / language)
     (tmp_path / "de").mkdir()
     (tmp_path / "de/tables.yaml").write_text(GERMAN, encoding="utf-8")
+    (tmp_path / "de/programs.yaml").write_text(GERMAN_PROGRAMS, encoding="utf-8")
     with monkeypatch.context() as patch:
         patch.setattr(language_tables, "FOLDER", tmp_path)
         _forget()
@@ -105,6 +114,15 @@ def test_its_words_are_read_beside_the_others() -> None:
     assert (plan.cue, plan.action) == ("Wenn ich ankomme", "atme ich.")
     assert (shown("help", "de"), shown("help", "es")) == ("hilfe", "ayuda")
     assert other_names("help") == ("hilfe", "ayuda")
+
+
+@pytest.mark.usefixtures("german")
+def test_a_name_is_read_by_its_words() -> None:
+    assert names.without_pronouns("Ute Kern (sie/er)") == names.without_pronouns("Ute Kern (ella/her)")
+    assert names.without_pronouns("Ute Kern (sie/er)") == "Ute Kern"
+    assert likeness.likeness("Frau Ute Kern", "Ute Kern") == likeness.EQUAL
+    assert likeness.likeness("Hannes Kern", "Johannes Kern") == likeness.KNOWN_AS
+    assert names.without_remarks("Ute Kern (Gast)") == "Ute Kern"
 
 
 def test_nothing_of_it_is_known_without_its_file() -> None:
