@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
+from typing import Literal
 
 import yaml
 
@@ -14,11 +15,37 @@ from prompts import language_tables
 from prompts.library import Strict
 from prompts.word_lists import Names, longest_first
 
+ReportColumn = Literal[
+    "name", "first", "last", "email", "upn", "action", "moment", "attended", "registration_email", "role"
+]
+ReportPart = Literal[
+    "email", "registered", "waiting", "duration", "seconds", "joined", "left", "first", "last"
+]
+
+
+class ReportWords(Strict):
+    """Words in a report of who was in a meeting. By what a column is about: whole `headings`, and words
+    `within` one. The language is told by `telling`; yes and no, and units of time, stand here beside those
+    of the language's tables."""
+
+    headings: Mapping[ReportColumn, Names]
+    within: Mapping[ReportPart, Names]
+    telling: tuple[str, ...] = ()
+    yes: tuple[str, ...] = ()
+    no: tuple[str, ...] = ()
+    hours: tuple[str, ...] = ()
+    minutes: tuple[str, ...] = ()
+    seconds: Names
+    joins: tuple[str, ...] = ()
+    o_clock: tuple[str, ...] = ()
+    ordinals: tuple[str, ...] = ()
+
 
 class ProgramWords(Strict):
     """One language's file. `remarks` stand in brackets behind a name and are none."""
 
     remarks: Names
+    reports: ReportWords
 
 
 @cache

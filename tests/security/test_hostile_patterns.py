@@ -93,10 +93,10 @@ def _files() -> Iterator[Path]:
 
 
 def _asked(value: object) -> object:
-    """What a function answers that makes a pattern once, of the words of every language."""
-    made = getattr(value, "__wrapped__", None)
-    returns = getattr(made, "__annotations__", {})
-    return value() if callable(value) and returns == {"return": "re.Pattern[str]"} else value
+    """What a function answers that makes patterns once, of the words of every language."""
+    told = getattr(getattr(value, "__wrapped__", None), "__annotations__", {})
+    makes = list(told) == ["return"] and "re.Pattern[str]" in told["return"]
+    return value() if callable(value) and makes else value
 
 
 def _inside(value: object) -> Iterator[re.Pattern[str]]:
@@ -132,8 +132,9 @@ def _methods() -> dict[str, set[str]]:
     for path in _files():
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Attribute) and node.attr in kinds:
-                owner = node.value.func if isinstance(node.value, ast.Call) else node.value
-                owner = owner.value if isinstance(owner, ast.Subscript) else owner
+                owner = node.value
+                while isinstance(owner, ast.Call | ast.Subscript):
+                    owner = owner.func if isinstance(owner, ast.Call) else owner.value
                 if isinstance(owner, ast.Name):
                     used.setdefault(_owner(path, owner.id), set()).add(node.attr)
     return used

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.reflections import plans
-from bot.sessions.meeting_reports import likeness
+from bot.sessions import attendance_reports
+from bot.sessions.attendance_reports import UnknownReport, read_report
+from bot.sessions.meeting_reports import headings, lengths, likeness, moments
 from bot.tables import names
 from bot.timekeeping import (
     clock_times,
@@ -66,8 +68,21 @@ zones:
 """
 GERMAN_PROGRAMS = """
 remarks: [gast]
+reports:
+  headings: {name: [teilnehmende]}
+  within: {email: [mailadresse], duration: [verweilzeit], joined: ["kam*"], left: ["ging*"]}
+  telling: [teilnehmende, verweilzeit]
+  hours: [std]
+  seconds: [sek]
+  o_clock: [uhr]
 """
-READERS = (clock_times, dates, language_tables, likeness, names, plans, program_words, yes_no, zone_words)
+REPORT = """Teilnehmende,Mailadresse,Kam um,Ging um,Verweilzeit
+Ute Kern (Gast),ute@example.org,2. Februar 2027 12:00 Uhr,2. Februar 2027 13:05 Uhr,1 Std 5 Minuten
+"""
+READERS = (
+    attendance_reports, clock_times, dates, headings, language_tables, lengths, likeness, moments, names,
+    plans, program_words, yes_no, zone_words,
+)  # fmt: skip
 TUESDAY = date(2027, 1, 5)
 
 
@@ -125,6 +140,17 @@ def test_a_name_is_read_by_its_words() -> None:
     assert names.without_remarks("Ute Kern (Gast)") == "Ute Kern"
 
 
+@pytest.mark.usefixtures("german")
+def test_an_attendance_report_is_read_by_its_words() -> None:
+    read = read_report(REPORT.encode())
+    (ute,), (join,) = read.entries, read.entries[0].joins
+    assert (ute.name, ute.email, join.minutes) == ("Ute Kern", "ute@example.org", 65)
+    assert (join.joined, join.left) == (datetime(2027, 2, 2, 12), datetime(2027, 2, 2, 13, 5))  # noqa: DTZ001
+    assert headings.language_of(REPORT.splitlines()[0].split(",")) == "de"
+
+
 def test_nothing_of_it_is_known_without_its_file() -> None:
     assert not isinstance(parse_date("in 2 Wochen", TUESDAY), date)
     assert not isinstance(parse_yes_no("ja"), bool)
+    with pytest.raises(UnknownReport):
+        read_report(REPORT.encode())
