@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
-from typing import Literal
+from typing import Annotated, Literal
 
 import yaml
+from pydantic import Field
 
-from prompts import language_tables
+from prompts.catalog import FOLDER
+from prompts.language_tables import PROGRAMS
 from prompts.library import Strict
 from prompts.word_lists import Names, longest_first
 
@@ -41,17 +43,35 @@ class ReportWords(Strict):
     ordinals: tuple[str, ...] = ()
 
 
+class ReplyWords(Strict):
+    """What a mail program adds to a reply: the line above a quotation (`on` … `wrote`, or the verb before
+    the name), a quoted message's headings, what it says of itself (`sent_by` `my`, `get`), and how an
+    out-of-office begins (`away`)."""
+
+    on: Names
+    wrote: tuple[str, ...] = ()
+    wrote_before_name: tuple[str, ...] = ()
+    from_: Annotated[Names, Field(alias="from")]
+    sent: tuple[str, ...] = ()
+    original: tuple[str, ...] = ()
+    sent_by: tuple[str, ...] = ()
+    my: tuple[str, ...] = ()
+    get: tuple[str, ...] = ()
+    away: Names
+
+
 class ProgramWords(Strict):
     """One language's file. `remarks` stand in brackets behind a name and are none."""
 
     remarks: Names
     reports: ReportWords
+    replies: ReplyWords
 
 
 @cache
 def program_words() -> Mapping[str, ProgramWords]:
     """By language. Raises `pydantic.ValidationError` for a malformed file."""
-    files = sorted(language_tables.FOLDER.glob(f"*/{language_tables.PROGRAMS}"))
+    files = sorted(FOLDER.glob(f"*/{PROGRAMS}"))
     return {
         path.parent.name: ProgramWords.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
         for path in files

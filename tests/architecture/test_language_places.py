@@ -28,7 +28,6 @@ NO_LANGUAGE = frozenset({
 })  # fmt: skip
 """Found by their letters alone."""
 LEFT = frozenset({
-    "adapters/replies/reply_text.py",
     "bot/agendas/calendar_file.py",
     "bot/agendas/days.py",
     "bot/agendas/hours.py",

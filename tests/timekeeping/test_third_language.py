@@ -5,10 +5,12 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
 
+from adapters.replies import reply_text
 from bot.reflections import plans
 from bot.sessions import attendance_reports
 from bot.sessions.attendance_reports import UnknownReport, read_report
@@ -75,13 +77,14 @@ reports:
   hours: [std]
   seconds: [sek]
   o_clock: [uhr]
+replies: {"on": [am], wrote_before_name: [meinte], from: [von], sent: [gesendet], away: [bin nicht da]}
 """
 REPORT = """Teilnehmende,Mailadresse,Kam um,Ging um,Verweilzeit
 Ute Kern (Gast),ute@example.org,2. Februar 2027 12:00 Uhr,2. Februar 2027 13:05 Uhr,1 Std 5 Minuten
 """
 READERS = (
     attendance_reports, clock_times, dates, headings, language_tables, lengths, likeness, moments, names,
-    plans, program_words, yes_no, zone_words,
+    plans, program_words, reply_text, yes_no, zone_words,
 )  # fmt: skip
 TUESDAY = date(2027, 1, 5)
 
@@ -104,7 +107,8 @@ def german(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     (tmp_path / "de/tables.yaml").write_text(GERMAN, encoding="utf-8")
     (tmp_path / "de/programs.yaml").write_text(GERMAN_PROGRAMS, encoding="utf-8")
     with monkeypatch.context() as patch:
-        patch.setattr(language_tables, "FOLDER", tmp_path)
+        for module in (language_tables, program_words):
+            patch.setattr(module, "FOLDER", tmp_path)
         _forget()
         yield
     _forget()
@@ -147,6 +151,15 @@ def test_an_attendance_report_is_read_by_its_words() -> None:
     assert (ute.name, ute.email, join.minutes) == ("Ute Kern", "ute@example.org", 65)
     assert (join.joined, join.left) == (datetime(2027, 2, 2, 12), datetime(2027, 2, 2, 13, 5))  # noqa: DTZ001
     assert headings.language_of(REPORT.splitlines()[0].split(",")) == "de"
+
+
+@pytest.mark.usefixtures("german")
+def test_a_reply_ends_where_its_words_say() -> None:
+    message = EmailMessage()
+    message.set_content("Gern.\n\nAm 2. Februar 2027 meinte Ute Kern <ute@example.org>:\n> Kommst du?\n")
+    assert reply_text.reply_text(message) == "Gern."
+    assert reply_text.says_away("Bin nicht da bis Montag")
+    assert reply_text.says_away("Fuera de la oficina")
 
 
 def test_nothing_of_it_is_known_without_its_file() -> None:
