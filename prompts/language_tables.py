@@ -19,7 +19,7 @@ from pydantic import Field
 
 from prompts.catalog import FOLDER
 from prompts.library import Strict
-from prompts.people_words import PeopleWords
+from prompts.people_words import PeopleWords, RosterWords
 from prompts.word_lists import Names, either, longest_first
 
 FILE = "tables.yaml"
@@ -111,6 +111,7 @@ class LanguageTables(Strict):
     plans: PlanWords
     stop: StopWords
     people: PeopleWords
+    rosters: RosterWords
     zones: ZoneWords = ZoneWords()
 
 

@@ -47,10 +47,6 @@ LEFT = frozenset({
     "bot/agendas/word_file.py",
     "bot/agendas/zones_said.py",
     "bot/core/client_information.py",
-    "bot/transfer/headings.py",
-    "bot/transfer/roster.py",
-    "bot/transfer/roster_columns.py",
-    "bot/transfer/values.py",
 })  # fmt: skip
 
 

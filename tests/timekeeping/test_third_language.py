@@ -15,7 +15,7 @@ from bot.reflections import plans
 from bot.sessions import attendance_reports
 from bot.sessions.attendance_reports import UnknownReport, read_report
 from bot.sessions.meeting_reports import headings, lengths, likeness, moments
-from bot.tables import names
+from bot.tables import cells, names
 from bot.timekeeping import (
     clock_times,
     dates,
@@ -28,6 +28,8 @@ from bot.timekeeping import (
     zone_words,
 )
 from bot.timekeeping.quiet_hours import QuietHours
+from bot.transfer import headings as roster_headings
+from bot.transfer import read_roster, roster, roster_columns, values
 from prompts import language_tables, program_words
 from prompts.catalog import FOLDER
 from prompts.command_names import other_names, shown
@@ -63,6 +65,15 @@ times:
 plans: {cues: [wenn, sobald], then: [dann], i_will: [ich werde]}
 stop: {everything: [alles], around: [bitte]}
 people: {pronouns: [sie, er], honorifics: [frau, herr], belongs: [von der], nicknames: {johannes: [hannes]}}
+rosters:
+  headings: {name: [name], first: [vorname], last: [nachname], email: [mailadresse], state: [bundesstaat],
+             role: [aufgabe], job_role: [beruf], attending: [teilnahme]}
+  forename: [name]
+  says_nothing: [wie, lautet, deine]
+  blank: [keine angabe]
+  roles: {presenter: [referentin]}
+  job_roles: {clinician: [arztin]}
+  stays_away: [abgesagt]
 commands: {"help": "hilfe"}
 zones:
   spoken: {America/Anchorage: [alaska-zeit]}
@@ -82,9 +93,14 @@ replies: {"on": [am], wrote_before_name: [meinte], from: [von], sent: [gesendet]
 REPORT = """Teilnehmende,Mailadresse,Kam um,Ging um,Verweilzeit
 Ute Kern (Gast),ute@example.org,2. Februar 2027 12:00 Uhr,2. Februar 2027 13:05 Uhr,1 Std 5 Minuten
 """
+ROSTER = """Vorname;Nachname;Wie lautet deine Mailadresse?;Bundesstaat;Aufgabe;Beruf;Teilnahme
+Ute;Kern;ute@example.org;Idaho;Referentin;Ärztin;ja
+Ben;Ode;ben@example.org;Oregon;keine Angabe;Keine Angabe;abgesagt
+"""
 READERS = (
-    attendance_reports, clock_times, dates, headings, language_tables, lengths, likeness, moments, names,
-    plans, program_words, reply_text, yes_no, zone_words,
+    attendance_reports, cells, clock_times, dates, headings, language_tables, lengths, likeness, moments,
+    names, plans, program_words, reply_text, roster, roster_columns, roster_headings, values, yes_no,
+    zone_words,
 )  # fmt: skip
 TUESDAY = date(2027, 1, 5)
 
@@ -162,8 +178,19 @@ def test_a_reply_ends_where_its_words_say() -> None:
     assert reply_text.says_away("Fuera de la oficina")
 
 
+@pytest.mark.usefixtures("german")
+def test_a_roster_is_read_by_its_words() -> None:
+    read = read_roster(ROSTER)
+    assert read.errors == ()
+    (ute,) = read.rows
+    assert (ute.name, ute.email, ute.state) == ("Ute Kern", "ute@example.org", "ID")
+    assert (ute.role, ute.job_role) == ("presenter", "clinician")
+    assert [note.key for note in read.notes if note.line == 3] == ["not_attending"]
+
+
 def test_nothing_of_it_is_known_without_its_file() -> None:
     assert not isinstance(parse_date("in 2 Wochen", TUESDAY), date)
     assert not isinstance(parse_yes_no("ja"), bool)
     with pytest.raises(UnknownReport):
         read_report(REPORT.encode())
+    assert [row.name for row in read_roster(ROSTER).rows] == ["Ute", "Ben"]  # by their places alone
