@@ -1,10 +1,10 @@
 """What people type in each language: ``prompts/<language>/tables.yaml``, read once.
 
-What a feature's commands are called may stand in a file of its own beside it, such as ``pulse.yaml``.
+Parts of it may stand in files of their own beside it, such as ``pulse.yaml``.
 
 Every language's words are understood at once, whatever the writer's language is; only the order of two bare
 numbers in a date follows the language. Parsers compare lower-case letters without accents, so the words
-stand that way in the files. A third language brings a file of its own and touches no Python.
+stand that way in the files. A third language brings files of its own and touches no Python.
 """
 
 from __future__ import annotations
@@ -92,6 +92,21 @@ class StopWords(Strict):
     around: tuple[str, ...] = ()
 
 
+class GuardedWords(Strict):
+    """Words that may tell of a client, or that somebody is in danger; the files say what each key means."""
+
+    social_security: tuple[str, ...] = ()
+    records: Names
+    number: tuple[str, ...] = ()
+    born: Names
+    was: tuple[str, ...] = ()
+    whose: Names
+    clients: Names
+    called: tuple[str, ...] = ()
+    no_names: tuple[str, ...] = ()
+    crisis: Names
+
+
 class LanguageTables(Strict):
     """One language's file. By a command's own name: what help calls it (`commands`), what it is called
     besides (`further_names`), and what an example types after it (`examples`); English ones stand with the
@@ -112,6 +127,7 @@ class LanguageTables(Strict):
     stop: StopWords
     people: PeopleWords
     rosters: RosterWords
+    guarded: GuardedWords
     zones: ZoneWords = ZoneWords()
 
 

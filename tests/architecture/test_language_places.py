@@ -46,7 +46,6 @@ LEFT = frozenset({
     "bot/agendas/whole_series.py",
     "bot/agendas/word_file.py",
     "bot/agendas/zones_said.py",
-    "bot/core/client_information.py",
 })  # fmt: skip
 
 

@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from adapters.replies import reply_text
+from bot.core import client_information
+from bot.core.client_information import Sign, signs_of_client_information, sounds_like_crisis
 from bot.reflections import plans
 from bot.sessions import attendance_reports
 from bot.sessions.attendance_reports import UnknownReport, read_report
@@ -74,6 +76,12 @@ rosters:
   roles: {presenter: [referentin]}
   job_roles: {clinician: [arztin]}
   stays_away: [abgesagt]
+guarded:
+  records: ["akte*"]
+  born: [geboren, geboren am]
+  whose: [meine, mein]
+  clients: [klientin, klient]
+  crisis: ["will (?:nicht mehr leben|sterben)"]
 commands: {"help": "hilfe"}
 zones:
   spoken: {America/Anchorage: [alaska-zeit]}
@@ -98,9 +106,9 @@ Ute;Kern;ute@example.org;Idaho;Referentin;Ärztin;ja
 Ben;Ode;ben@example.org;Oregon;keine Angabe;Keine Angabe;abgesagt
 """
 READERS = (
-    attendance_reports, cells, clock_times, dates, headings, language_tables, lengths, likeness, moments,
-    names, plans, program_words, reply_text, roster, roster_columns, roster_headings, values, yes_no,
-    zone_words,
+    attendance_reports, cells, client_information, clock_times, dates, headings, language_tables, lengths,
+    likeness, moments, names, plans, program_words, reply_text, roster, roster_columns, roster_headings,
+    values, yes_no, zone_words,
 )  # fmt: skip
 TUESDAY = date(2027, 1, 5)
 
@@ -186,6 +194,26 @@ def test_a_roster_is_read_by_its_words() -> None:
     assert (ute.name, ute.email, ute.state) == ("Ute Kern", "ute@example.org", "ID")
     assert (ute.role, ute.job_role) == ("presenter", "clinician")
     assert [note.key for note in read.notes if note.line == 3] == ["not_attending"]
+
+
+@pytest.mark.usefixtures("german")
+@pytest.mark.parametrize(
+    ("sign", "said"),
+    [
+        ("named_client", "Meine Klientin Ute kam"),
+        ("record_number", "Akte 20391"),
+        ("date_of_birth", "geboren am 14. März 1988"),
+        ("date_of_birth", "nacida el 14 de marzo de 1988"),
+    ],
+)
+def test_signs_of_a_client_are_noticed_by_its_words(sign: Sign, said: str) -> None:
+    assert sign in signs_of_client_information(said)
+
+
+@pytest.mark.usefixtures("german")
+def test_a_crisis_is_heard_in_its_words() -> None:
+    assert sounds_like_crisis("Ich will nicht mehr leben")
+    assert not sounds_like_crisis("Wir leben in Boise")
 
 
 def test_nothing_of_it_is_known_without_its_file() -> None:
