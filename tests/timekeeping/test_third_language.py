@@ -216,6 +216,10 @@ def test_a_crisis_is_heard_in_its_words() -> None:
     assert not sounds_like_crisis("Wir leben in Boise")
 
 
+def test_what_programs_write_is_read_in_every_language_of_the_tables() -> None:
+    assert set(language_tables.language_tables()) <= set(program_words.program_words())
+
+
 def test_nothing_of_it_is_known_without_its_file() -> None:
     assert not isinstance(parse_date("in 2 Wochen", TUESDAY), date)
     assert not isinstance(parse_yes_no("ja"), bool)
