@@ -1,15 +1,14 @@
 """What people type in each language: ``prompts/<language>/tables.yaml``, read once.
 
-What a feature's commands are called may stand in a file of its own beside it, such as ``pulse.yaml``.
+Parts of it may stand in files of their own beside it, such as ``pulse.yaml``.
 
 Every language's words are understood at once, whatever the writer's language is; only the order of two bare
 numbers in a date follows the language. Parsers compare lower-case letters without accents, so the words
-stand that way in the files. A third language brings a file of its own and touches no Python.
+stand that way in the files. A third language brings files of its own and touches no Python.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from pathlib import Path
@@ -20,9 +19,12 @@ from pydantic import Field
 
 from prompts.catalog import FOLDER
 from prompts.library import Strict
+from prompts.people_words import PeopleWords, RosterWords
+from prompts.word_lists import Names, either, longest_first
 
 FILE = "tables.yaml"
-Names = Annotated[tuple[str, ...], Field(min_length=1)]
+PROGRAMS = "programs.yaml"
+"""See `prompts.program_words`; the other files beside `FILE` are parts of it."""
 
 
 class DateWords(Strict):
@@ -90,6 +92,21 @@ class StopWords(Strict):
     around: tuple[str, ...] = ()
 
 
+class GuardedWords(Strict):
+    """Words that may tell of a client, or that somebody is in danger; the files say what each key means."""
+
+    social_security: tuple[str, ...] = ()
+    records: Names
+    number: tuple[str, ...] = ()
+    born: Names
+    was: tuple[str, ...] = ()
+    whose: Names
+    clients: Names
+    called: tuple[str, ...] = ()
+    no_names: tuple[str, ...] = ()
+    crisis: Names
+
+
 class LanguageTables(Strict):
     """One language's file. By a command's own name: what help calls it (`commands`), what it is called
     besides (`further_names`), and what an example types after it (`examples`); English ones stand with the
@@ -108,6 +125,9 @@ class LanguageTables(Strict):
     times: TimeWords
     plans: PlanWords
     stop: StopWords
+    people: PeopleWords
+    rosters: RosterWords
+    guarded: GuardedWords
     zones: ZoneWords = ZoneWords()
 
 
@@ -118,9 +138,9 @@ def language_tables() -> Mapping[str, LanguageTables]:
 
 
 def _read(path: Path) -> LanguageTables:
-    """With the names that stand in the features' own files."""
+    """With the words that stand in files of their own."""
     found = yaml.safe_load(path.read_text(encoding="utf-8"))
-    for part in sorted(set(path.parent.glob("*.yaml")) - {path}):
+    for part in sorted(set(path.parent.glob("*.yaml")) - {path, path.with_name(PROGRAMS)}):
         for what, names in yaml.safe_load(part.read_text(encoding="utf-8")).items():
             found[what] = {**found.get(what, {}), **names}
     return LanguageTables.model_validate(found)
@@ -128,10 +148,9 @@ def _read(path: Path) -> LanguageTables:
 
 def in_every_language(words: Callable[[LanguageTables], Iterable[str]]) -> tuple[str, ...]:
     """The words of every language together, the longer before the shorter, as an alternation wants them."""
-    found = {word for tables in language_tables().values() for word in words(tables)}
-    return tuple(sorted(found, key=lambda word: (-len(word), word)))
+    return longest_first(word for tables in language_tables().values() for word in words(tables))
 
 
 def alternation(words: Callable[[LanguageTables], Iterable[str]]) -> str:
     """A pattern that matches one of the words of every language, and nothing where there is none."""
-    return f"(?:{'|'.join(map(re.escape, in_every_language(words))) or '(?!)'})"
+    return either(in_every_language(words))

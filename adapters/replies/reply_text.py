@@ -3,45 +3,74 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
 from email.message import EmailMessage
+from functools import cache
 from html.parser import HTMLParser
 
+from bot.tables.cells import bare
+from prompts.program_words import ReplyWords, in_every_program
+from prompts.word_lists import either
+
 MOST_CHARACTERS = 10_000
-_WROTE = re.compile(
-    r"(?:on|el|am|le|em)\s(?=.*\d).{0,400}\s(?:wrote|escribió|a écrit|escreveu)\s?:|"
-    r"am\s(?=.*\d).{0,400}\sschrieb\s.{0,300}:",
-    re.IGNORECASE,
-)
-"""What stands above a quotation; it has a date, and may be broken over three lines."""
-_HEADER = re.compile(r"\*?(?:from|de|von)\s?:\*?\s.{0,300}", re.IGNORECASE)
-_SENT = re.compile(r"\*?(?:sent|date|enviado(?: el)?|fecha|gesendet)\s?:\*?\s.{0,300}", re.IGNORECASE)
-_PROGRAM = re.compile(
-    r"(?:sent|enviado) (?:from|with|via|desde|con) "
-    r"(?:my|mi|outlook|mail|correo|yahoo|aol|proton|samsung|gmail)\b.{0,80}"
-    r"|(?:get|obtener|obtén|descargar?) outlook (?:for|para) .{0,80}",
-    re.IGNORECASE,
-)
-_RULES = {
-    "--",
-    "________________________________",
-    "-----original message-----",
-    "-------- original message --------",
-    "-----mensaje original-----",
-    "-------- mensaje original --------",
-}
-"""How signatures and quotations begin (RFC 3676 §4.3; Outlook, iOS and Android in English and Spanish)."""
-_AWAY = re.compile(
-    r"\s*(?:auto(?:matic)?[ -]?(?:reply|response)|out of (?:the )?office|on vacation|away from"
-    r"|respuesta autom[aá]tica|fuera de (?:la )?oficina|ausencia|ausente|estoy de vacaciones"
-    r"|automatische antwort|abwesenheit|r[eé]ponse automatique|absence du bureau|absent"
-    r"|resposta autom[aá]tica|risposta automatica|automatisch antwoord|autosvar|自動応答|自动回复)",
-    re.IGNORECASE,
-)
+_RULES = ("--", "________________________________")
+"""How signatures and quotations begin in every language (RFC 3676 §4.3; Outlook)."""
+_MAIL_PROGRAMS = ("outlook", "yahoo", "aol", "proton", "samsung", "gmail")
+_AWAY_ELSEWHERE = (
+    "risposta automatica", "automatisch antwoord", "autosvar", "自動応答", "自动回复",
+)  # fmt: skip
+"""In languages of which we read nothing else."""
+
+
+def _every(words: Callable[[ReplyWords], Iterable[str]]) -> str:
+    """An alternation of what every language says."""
+    return either(in_every_program(lambda one: words(one.replies)))
+
+
+@cache
+def _wrote() -> re.Pattern[str]:
+    """What stands above a quotation; it has a date, and may be broken over three lines."""
+    on, wrote = _every(lambda one: one.on), _every(lambda one: one.wrote)
+    before_name = _every(lambda one: one.wrote_before_name)
+    return re.compile(rf"{on}\s(?=.*\d).{{0,400}}\s(?:{wrote}\s?:|{before_name}\s.{{0,300}}:)")
+
+
+@cache
+def _header() -> re.Pattern[str]:
+    return re.compile(rf"\*?{_every(lambda one: one.from_)}\s?:\*?\s.{{0,300}}")
+
+
+@cache
+def _sent() -> re.Pattern[str]:
+    return re.compile(rf"\*?{_every(lambda one: one.sent)}\s?:\*?\s.{{0,300}}")
+
+
+@cache
+def _program() -> re.Pattern[str]:
+    """What a program says of itself."""
+    sent_by, my, get = (
+        _every(lambda one: one.sent_by),
+        _every(lambda one: one.my),
+        _every(lambda one: one.get),
+    )
+    return re.compile(rf"{sent_by} (?:{my}|{either(_MAIL_PROGRAMS)})\b.{{0,80}}|{get} .{{0,80}}")
+
+
+@cache
+def _rules() -> frozenset[str]:
+    told = in_every_program(lambda one: one.replies.original)
+    outlook, phones = (f"-----{one}-----" for one in told), (f"-------- {one} --------" for one in told)
+    return frozenset((*_RULES, *outlook, *phones))
+
+
+@cache
+def _away() -> re.Pattern[str]:
+    return re.compile(rf"\s*{either((*in_every_program(lambda one: one.replies.away), *_AWAY_ELSEWHERE))}")
 
 
 def says_away(subject: str) -> bool:
     """Whether a subject is that of an out-of-office: old programs say it nowhere else."""
-    return _AWAY.match(subject) is not None
+    return _away().match(bare(subject)) is not None
 
 
 def reply_text(message: EmailMessage) -> str:
@@ -67,22 +96,22 @@ def _below(lines: list[str]) -> str:
 
 
 def _ends(lines: list[str], place: int) -> bool:
-    line, said = lines[place], lines[place].strip().casefold()
-    if line.startswith(">") or said in _RULES or _PROGRAM.fullmatch(said):
+    line, said = lines[place], bare(lines[place].strip())
+    if line.startswith(">") or said in _rules() or _program().fullmatch(said):
         return True
-    following = [one.strip() for one in lines[place + 1 : place + 3]]
+    following = [bare(one.strip()) for one in lines[place + 1 : place + 3]]
     if any(_is_attribution(lines, place, more) for more in range(3)):
         return True
-    if (found := _WROTE.match(said)) and "@" in found.group():  # Yahoo quotes on the same line
+    if (found := _wrote().match(said)) and "@" in found.group():  # Yahoo quotes on the same line
         return True
-    return bool(_HEADER.fullmatch(said) and following and _SENT.fullmatch(following[0]))
+    return bool(_header().fullmatch(said) and following and _sent().fullmatch(following[0]))
 
 
 def _is_attribution(lines: list[str], place: int, more: int) -> bool:
     """Whether this line with `more` of the following introduces a quotation: it names an address, or there
     is one below. A person may write "On day 3 I wrote:" as well."""
-    said = " ".join(one.strip() for one in lines[place : place + more + 1])
-    if not _WROTE.fullmatch(said):
+    said = bare(" ".join(one.strip() for one in lines[place : place + more + 1]))
+    if not _wrote().fullmatch(said):
         return False
     below = next((one for one in lines[place + more + 1 :] if one.strip()), ">")
     return "@" in said or below.startswith(">")

@@ -17,8 +17,9 @@ from urllib.parse import urlsplit
 from adapters.teams.icons import color_icon, outline_icon
 from bot.core.feature import CommandSpec, Feature
 from bot.features import all_features
-from prompts.catalog import SOURCE_LANGUAGE
+from prompts.catalog import SOURCE_LANGUAGE, languages
 from prompts.text import plain
+from prompts.words import teams as words
 
 SCHEMA = "https://developer.microsoft.com/json-schemas/teams/v1.22/MicrosoftTeams.schema.json"
 LOCALIZATION_SCHEMA = (
@@ -37,19 +38,6 @@ IN_A_CHANNEL = (
 MADE_AT = (2026, 1, 1, 0, 0, 0)
 """The same declarations give the same bytes."""
 FIRST_DAY = datetime(2026, 1, 1, tzinfo=UTC)
-SPANISH = "es"
-NAME = "Throughline: sessions into a learning community"
-NAMES = {SPANISH: "Throughline: de las sesiones a una comunidad"}
-SHORT = "Turns a run of live training sessions into one learning community."
-SHORTS = {SPANISH: "Hace de una serie de sesiones en vivo una comunidad de aprendizaje."}
-FULL = (
-    "Throughline stays with a cohort before, between and after its live sessions: it plans "
-    "sessions and breakout groups, asks short reflections, keeps commitments and evaluates."
-)
-FULLS = {
-    SPANISH: "Throughline acompaña a una cohorte antes, entre y después de sus sesiones en vivo: planea "
-    "sesiones y grupos pequeños, pide reflexiones breves, recuerda los compromisos y evalúa."
-}
 HEARS_CHANNELS = "ChannelMessage.Read.Group"
 """With it Teams sends every message of the team's channels; each team's owner agrees when adding the app."""
 
@@ -61,16 +49,13 @@ def build_package(
     is the package written last: one that says the same keeps its version, for Teams takes a changed one only
     under a higher version."""
     made = manifest(app_id, url, hear_channels=hear_channels)
-    spanish = localized(SPANISH)
-    known, known_spanish = _read(before)
-    same = {**known, "version": ""} == {**made, "version": ""} and known_spanish == spanish
+    texts = {f"{language}.json": localized(language) for language in _further_languages()}
+    known, known_texts = _read(before)
+    same = {**known, "version": ""} == {**made, "version": ""} and known_texts == texts
     made["version"] = known["version"] if same else version_at(now)
-    files = {
-        "manifest.json": json.dumps(made, ensure_ascii=False, indent=2).encode(),
-        f"{SPANISH}.json": json.dumps(spanish, ensure_ascii=False, indent=2).encode(),
-        "color.png": color_icon(),
-        "outline.png": outline_icon(),
-    }
+    told = {"manifest.json": made, **texts}
+    files = {name: json.dumps(one, ensure_ascii=False, indent=2).encode() for name, one in told.items()}
+    files |= {"color.png": color_icon(), "outline.png": outline_icon()}
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in files.items():
@@ -84,11 +69,18 @@ def version_at(now: datetime) -> str:
     return f"1.{since.days}.{since.seconds // 60}"
 
 
-def _read(package: bytes) -> tuple[dict[str, Any], dict[str, str]]:
-    """Manifest and Spanish texts of a package; empty where it is none of ours."""
+def _further_languages() -> list[str]:
+    """Those that the app speaks beside the manifest's own."""
+    return [language for language in languages() if language != SOURCE_LANGUAGE]
+
+
+def _read(package: bytes) -> tuple[dict[str, Any], dict[str, dict[str, str]]]:
+    """Manifest and further languages' texts of a package; empty where it is none of ours."""
     try:
         with zipfile.ZipFile(io.BytesIO(package)) as archive:
-            return json.loads(archive.read("manifest.json")), json.loads(archive.read(f"{SPANISH}.json"))
+            names = [f"{language}.json" for language in _further_languages()]
+            texts = {name: json.loads(archive.read(name)) for name in names}
+            return json.loads(archive.read("manifest.json")), texts
     except (zipfile.BadZipFile, KeyError, ValueError):
         return {}, {}
 
@@ -109,7 +101,9 @@ def manifest(
         "version": version_at(FIRST_DAY),
         "localizationInfo": {
             "defaultLanguageTag": SOURCE_LANGUAGE,
-            "additionalLanguages": [{"languageTag": SPANISH, "file": f"{SPANISH}.json"}],
+            "additionalLanguages": [
+                {"languageTag": language, "file": f"{language}.json"} for language in _further_languages()
+            ],
         },
         "id": app_id,
         "developer": {
@@ -118,8 +112,11 @@ def manifest(
             "privacyUrl": f"{base}/privacy",
             "termsOfUseUrl": f"{base}/terms",
         },
-        "name": {"short": "Throughline", "full": NAME},
-        "description": {"short": SHORT, "full": FULL},
+        "name": {"short": "Throughline", "full": plain(words.app_name(SOURCE_LANGUAGE))},
+        "description": {
+            "short": plain(words.app_short(SOURCE_LANGUAGE)),
+            "full": plain(words.app_full(SOURCE_LANGUAGE)),
+        },
         "icons": {"color": "color.png", "outline": "outline.png"},
         "accentColor": "#1F5F8B",
         "bots": [
@@ -152,9 +149,9 @@ def localized(language: str) -> dict[str, str]:
     texts = {
         "$schema": LOCALIZATION_SCHEMA,
         "name.short": "Throughline",
-        "name.full": NAMES[language],
-        "description.short": SHORTS[language],
-        "description.full": FULLS[language],
+        "name.full": plain(words.app_name(language)),
+        "description.short": plain(words.app_short(language)),
+        "description.full": plain(words.app_full(language)),
     }
     commands = {spec.name[:LONGEST_TITLE]: spec for feature in all_features() for spec in feature.commands}
     for at, offered in enumerate(command_lists(all_features())):

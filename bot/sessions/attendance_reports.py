@@ -11,11 +11,12 @@ Columns are found by the words of their headings, in the tools' languages.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from functools import cache
 
+from bot.sessions.meeting_reports.headings import tells_leaving
 from bot.sessions.meeting_reports.lengths import LONGEST_STAY, read_minutes
 from bot.sessions.meeting_reports.moments import NO_DATES, NO_DAY, DatesRead, decide, read_moment
 from bot.sessions.meeting_reports.tables import ReportRow, ReportTable, Source, find_tables
@@ -23,12 +24,21 @@ from bot.tables import Line, TooManyLines, heading_words, is_blank, read_table
 from bot.tables.addresses import read_addresses
 from bot.tables.decoding import Undecodable
 from bot.tables.names import shown_and_original
+from prompts.language_tables import in_every_language
+from prompts.program_words import in_every_program
 from storage.attendance import Entry, Join, Note, Unread, UnreadKey
 
-_YES = frozenset({"yes", "si", "ja", "oui", "sim", "true", "1", "y", "attended", "asistio"})
-_NO = frozenset(
-    {"no", "nein", "non", "nao", "false", "0", "n", "not attended", "did not attend", "no asistio"}
-)
+
+@cache
+def _yes() -> frozenset[str]:
+    spoken = in_every_language(lambda tables: tables.yes)
+    return frozenset((*spoken, *in_every_program(lambda one: one.reports.yes)))
+
+
+@cache
+def _no() -> frozenset[str]:
+    spoken = in_every_language(lambda tables: tables.no)
+    return frozenset((*spoken, *in_every_program(lambda one: one.reports.no)))
 
 
 class UnknownReport(ValueError):
@@ -214,7 +224,7 @@ def _key(name: str, email: str, found: _Found) -> tuple[str, str]:
 def _take(table: ReportTable, row: ReportRow, people: dict[str, Entry], found: _Found) -> None:
     """Add one row to the people, to who did not come, or to what could not be read."""
     name, email = _name(row), _email(row)
-    if heading_words(row.cell.get("waiting", "")) in _YES:
+    if heading_words(row.cell.get("waiting", "")) in _yes():
         found.notes.append(Note(row.line, "waited", name))
         return
     if _did_not_come(row):
@@ -250,7 +260,7 @@ def _joined(before: Entry, told: Entry) -> Entry:
 
 
 def _did_not_come(row: ReportRow) -> bool:
-    if heading_words(row.cell.get("attended", "")) in _NO:
+    if heading_words(row.cell.get("attended", "")) in _no():
         return True
     told = [row.cell.get(column, "") for column in ("joined", "left", "duration")]
     return any(told) and all(is_blank(one) for one in told) and bool(_name(row))
@@ -289,7 +299,7 @@ def _take_actions(table: ReportTable, people: dict[str, Entry], found: _Found) -
             found.unread.append(Unread(row.line, key, row.cell.get("moment", "")))
             continue
         known = heading_words(name)
-        if not _leaves(row.cell.get("action", "")):
+        if not tells_leaving(row.cell.get("action", "")):
             inside.setdefault(known, (row, moment))
         elif known in inside:
             began, joined = inside.pop(known)
@@ -297,13 +307,6 @@ def _take_actions(table: ReportTable, people: dict[str, Entry], found: _Found) -
     for row, joined in inside.values():
         found.notes.append(Note(row.line, "no_leave", _name(row)))
         _stayed(row, joined, last or joined, people, found)
-
-
-def _leaves(action: str) -> bool:
-    words = heading_words(action)
-    return (
-        re.search(r"\b(?:left|leave|sali|abandon|verlass|quitt|parti\b|saiu|saida|depart)", words) is not None
-    )
 
 
 def _stayed(

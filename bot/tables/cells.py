@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
+
+from prompts.language_tables import in_every_language
 
 _NOBODY_SEES = dict.fromkeys(
     (0x0, 0xAD, 0x200B, 0x200E, 0x200F, 0x2060, 0xFEFF, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
@@ -15,12 +18,14 @@ _NEUTRALISED = re.compile(r"^'(?=[=+\-@])")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _NO_WORD = re.compile(r"[\W_]+")
 _BLANK = frozenset(
-    {
-        "", "-", "--", "---", "–", "—", "n/a", "na", "n.a.", "none", "null", "nan", "(blank)", "#n/a", "nil",
-        "not applicable", "prefer not to say", "prefer not to answer", "ninguno", "ninguna", "no aplica",
-        "prefiero no decir", "prefiero no responder", "no se", "n/d",
-    }
-)  # fmt: skip
+    {"", "-", "--", "---", "–", "—", "n/a", "na", "n.a.", "null", "nan", "(blank)", "#n/a", "nil"}
+)
+"""What programs write for nothing in every language."""
+
+
+@cache
+def _blank() -> frozenset[str]:
+    return _BLANK | frozenset(in_every_language(lambda tables: tables.rosters.blank))
 
 
 def clean(cell: str) -> str:
@@ -35,7 +40,7 @@ def clean(cell: str) -> str:
 
 def is_blank(cell: str) -> bool:
     """Whether a cleaned cell says nothing: empty, a dash, "N/A", "prefer not to say"."""
-    return bare(cell) in _BLANK
+    return bare(cell) in _blank()
 
 
 def bare(text: str) -> str:

@@ -4,23 +4,47 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from nameparser import HumanName
 
 from bot.tables.cells import bare
+from prompts.language_tables import alternation
+from prompts.program_words import in_every_program
 
-_PRONOUN = r"(?:she|her|hers|he|him|his|they|them|theirs|ze|zir|xe|xem|any|all|ella|él|el|elle|elles|suya)"
-PRONOUNS = re.compile(
-    rf"\s*(?:[-–—|,:]\s*)?[(\[]?\b{_PRONOUN}\s*(?:/|\s\|\s)\s*{_PRONOUN}(?:\s*/\s*\w+)*\b[)\]]?\s*$", re.I
-)
+_BRACKETS = re.compile(r"^(?P<shown>.*\S)\s*[(\[](?P<inside>[^()\[\]]+)[)\]]\s*$")
 _DEGREE = re.compile(
     r"(?:[A-Z][A-Za-z]{0,3}\.){2,}|[A-Z][A-Z\-]{1,7}(?:/[A-Z]+)*|Ph\.?D\.?|Psy\.?D\.?|Ed\.?D\.?|[JS]r\.?|I{2,3}|IV"
 )
+_BRANDS = (
+    r"iphone|ipad|ipod|galaxy|android|samsung|pixel|macbook|moto\b|oneplus|huawei|sm-|lg-|desktop-|laptop|"
+    r"zoom user|user\d*$|admin$|owner$"
+)
+"""How devices and accounts are called in every language."""
+
+
+@cache
+def _pronouns() -> re.Pattern[str]:
+    one = rf"\b{alternation(lambda tables: tables.people.pronouns)}"
+    return re.compile(
+        rf"\s*(?:[-–—|,:]\s*)?[(\[]?{one}\s*(?:/|\s\|\s)\s*{one}(?:\s*/\s*\w+)*\b[)\]]?\s*$", re.I
+    )
+
+
+@cache
+def _remarks() -> frozenset[str]:
+    return frozenset(in_every_program(lambda one: one.remarks))
+
+
+@cache
+def _device() -> re.Pattern[str]:
+    devices = alternation(lambda tables: tables.people.devices)
+    return re.compile(rf"(?:[\w’']{{1,40}}['’]s )?(?:{_BRANDS}|{devices})|^[+\d][\d\s().*x-]{{5,}}$")
 
 
 def without_pronouns(name: str) -> str:
     """``Ana Ruiz`` of "Ana Ruiz (she/her)"; a name that is nothing else stays."""
-    return PRONOUNS.sub("", name).strip() or name
+    return _pronouns().sub("", name).strip() or name
 
 
 def forename_first(name: str) -> str:
@@ -45,21 +69,6 @@ def without_remarks(name: str) -> str:
     return without_remarks(found["shown"].strip()) if found and _says_no_name(found["inside"]) else told
 
 
-_BRACKETS = re.compile(r"^(?P<shown>.*\S)\s*[(\[](?P<inside>[^()\[\]]+)[)\]]\s*$")
-_SAYS_NO_NAME_TOLD = (
-    "guest external unverified gast extern externe invitado invitada externo externa invite convidado "
-    "convidada nicht verifiziert no verificado host co-host cohost anfitrion me yo ich presenter "
-    "organizer organisateur organizador attendee panelist anonymous muted unknown"
-)
-_SAYS_NO_NAME = frozenset(_SAYS_NO_NAME_TOLD.split())
-_DEVICE = re.compile(
-    r"(?:[\w’']{1,40}['’]s )?(?:iphone|ipad|ipod|galaxy|android|samsung|pixel|macbook|moto\b|oneplus|huawei|"
-    r"sm-|lg-|desktop-|laptop|"
-    r"zoom user|user\d*$|phone|call.?in|conference room|admin$|owner$|dispositivo|telefono)|"
-    r"^[+\d][\d\s().*x-]{5,}$"
-)
-
-
 def shown_and_original(name: str) -> tuple[str, str]:
     """(the name shown, the account's own name where it is told). Brackets may hold pronouns or "(Guest)",
     which are no names; a device that stands for a person gives way to the person's name."""
@@ -82,9 +91,9 @@ def shown_and_original(name: str) -> tuple[str, str]:
 
 
 def _says_no_name(inside: str) -> bool:
-    return all(word in _SAYS_NO_NAME for word in re.split(r"[\s,;/]+", bare(inside)) if word)
+    return all(word in _remarks() for word in re.split(r"[\s,;/]+", bare(inside)) if word)
 
 
 def is_device(name: str) -> bool:
     """Whether a name is a device's, or a telephone number."""
-    return bool(_DEVICE.match(bare(name.strip())))
+    return bool(_device().match(bare(name.strip())))

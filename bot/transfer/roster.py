@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 
 from rapidfuzz import fuzz
 
@@ -21,6 +22,8 @@ from bot.transfer.problems import ImportProblem
 from bot.transfer.roster_cells import CHOICES, COLUMNS, REQUIRED, ROLES, read_cell
 from bot.transfer.roster_columns import Layout, find_layout
 from bot.transfer.values import AWAY, read_attending
+from prompts.catalog import languages as every_language
+from prompts.language_tables import alternation
 
 __all__ = [
     "CHOICES",
@@ -39,9 +42,12 @@ LEAVE_OUT, LEAVE_EMPTY = AWAY, "leave_empty"
 """Answers to a question: without this line, without this cell."""
 _ALIKE = 80
 """Of 100: two names on one address are one person's from here on."""
-_NO_PERSON = re.compile(
-    r"\d|:|^(?:total|count|report|generated|exported|page|end|fin|nota|note)\b", re.IGNORECASE
-)
+
+
+@cache
+def _no_person() -> re.Pattern[str]:
+    remarks = alternation(lambda tables: tables.rosters.remarks)
+    return re.compile(rf"\d|:|^{remarks}\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +101,10 @@ class _Reading:
 
 
 def read_roster(
-    content: bytes | str, languages: tuple[str, ...] = ("en", "es"), answers: Mapping[str, str] | None = None
+    content: bytes | str, languages: tuple[str, ...] = (), answers: Mapping[str, str] | None = None
 ) -> RosterPlan:
-    """Read a roster as tools and people write it. `answers` settle what was asked before, by
+    """Read a roster as tools and people write it, for a community of these languages (all of them unless
+    given). `answers` settle what was asked before, by
     ``line.column``: a value, `LEAVE_OUT` or `LEAVE_EMPTY`. Never raises."""
     try:
         table = read_table(content)
@@ -113,7 +120,7 @@ def read_roster(
         if pasted is None:
             return RosterPlan((), (*damaged, *_no_roster(table.lines)))
         layout = pasted
-    reading = _Reading(languages, answers or {}, layout, damaged)
+    reading = _Reading(languages or every_language(), answers or {}, layout, damaged)
     if not layout.places("email"):
         reading.wrong(max(layout.heading, 1), "", "missing_column", "email", *COLUMNS)
         return RosterPlan((), tuple(reading.problems), unknown=layout.unknown)
@@ -290,7 +297,7 @@ def _name(told: Mapping[str, str]) -> str:
 
 def _is_remark(cells: tuple[str, ...], name: str) -> bool:
     """A line under the list such as "Total: 17", and not a person without an address."""
-    return sum(map(bool, cells)) == 1 and bool(_NO_PERSON.search(name))
+    return sum(map(bool, cells)) == 1 and bool(_no_person().search(name))
 
 
 def _comes(line: Line, told: Mapping[str, str], who: str, reading: _Reading) -> bool:

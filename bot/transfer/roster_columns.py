@@ -7,18 +7,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 
 from bot.tables import Line, heading_words, is_blank
 from bot.tables.addresses import is_email, read_addresses
 from bot.transfer.headings import column_of
 from bot.transfer.values import is_attending_word, is_role, read_job_role, read_state
+from prompts.language_tables import in_every_language
 
 LOOKED_AT = 40
-_SECOND_ROW = frozenset(
-    {"open ended response", "response", "respuesta abierta", "respuesta", "other please specify"}
-)
-_HONORIFICS = frozenset(["dr", "dra", "mr", "mrs", "ms", "mx", "miss", "prof", "sr", "sra", "srta", "rev"])
 _NAMED_BY = ("name", "first", "last", "display")
+
+
+@cache
+def _second_row() -> frozenset[str]:
+    return frozenset(in_every_language(lambda tables: tables.rosters.second_rows))
+
+
+@cache
+def _honorifics() -> frozenset[str]:
+    return frozenset(in_every_language(lambda tables: tables.people.honorifics))
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +109,9 @@ def _column(told: Sequence[str]) -> RosterColumn:
     for given in told:
         if found := column_of(given):
             return RosterColumn(given, *found)
-    named = [given for given in told if heading_words(given) not in _SECOND_ROW and not given.startswith("{")]
+    named = [
+        given for given in told if heading_words(given) not in _second_row() and not given.startswith("{")
+    ]
     # Of an internal name and a question, the question is what a person knows.
     return RosterColumn(max(named, key=len, default=""))
 
@@ -112,7 +122,7 @@ def _continues(line: Line, heading: Line) -> bool:
     if any('"ImportId"' in cell for cell in cells):
         return True
     words = [heading_words(cell) for cell in cells]
-    if any(word in _SECOND_ROW for word in words) and not any(is_email(cell) for cell in cells):
+    if any(word in _second_row() for word in words) and not any(is_email(cell) for cell in cells):
         return True
     internal = sum(
         1 for cell in heading.cells if (cell[:1] == "Q" and cell[1:2].isdecimal()) or cell == "ResponseId"
@@ -123,7 +133,7 @@ def _continues(line: Line, heading: Line) -> bool:
 def _is_above(line: Line, heading: Line) -> bool:
     """Whether the line above the headings names the columns that the headings leave empty."""
     gaps = [
-        place for place, cell in enumerate(heading.cells) if not cell or heading_words(cell) in _SECOND_ROW
+        place for place, cell in enumerate(heading.cells) if not cell or heading_words(cell) in _second_row()
     ]
     return len(gaps) > 1 and sum(1 for place in gaps if place < len(line.cells) and line.cells[place]) > 1
 
@@ -164,7 +174,8 @@ def _reread(layout: Layout) -> Layout:
         column.about == "last" for column in columns
     ):
         named = [place for place, column in enumerate(columns) if column.about == "name"]
-        if named and heading_words(columns[named[0]].given) in {"name", "nombre", "nombre s"}:
+        forename = in_every_language(lambda tables: tables.rosters.forename)
+        if named and heading_words(columns[named[0]].given) in forename:
             columns[named[0]] = replace(columns[named[0]], about="first")
     return replace(layout, columns=tuple(columns), reread=tuple(reread))
 
@@ -172,7 +183,7 @@ def _reread(layout: Layout) -> Layout:
 def _really(about: str, told: Sequence[str], layout: Layout) -> str:
     if about in {"role", "state", "job_role", "setting"} and all(cell.isdecimal() for cell in told):
         return ""  # codes whose meaning stands in another file
-    if about == "job_role" and all(heading_words(cell) in _HONORIFICS for cell in told):
+    if about == "job_role" and all(heading_words(cell) in _honorifics() for cell in told):
         return ""
     if about == "role" and 2 * sum(map(is_role, told)) < len(told):
         professions = sum(1 for cell in told if read_job_role(cell, ()).value != "other")

@@ -28,8 +28,6 @@ NO_LANGUAGE = frozenset({
 })  # fmt: skip
 """Found by their letters alone."""
 LEFT = frozenset({
-    "adapters/replies/reply_text.py",
-    "adapters/teams/package.py",
     "bot/agendas/calendar_file.py",
     "bot/agendas/days.py",
     "bot/agendas/hours.py",
@@ -48,16 +46,6 @@ LEFT = frozenset({
     "bot/agendas/whole_series.py",
     "bot/agendas/word_file.py",
     "bot/agendas/zones_said.py",
-    "bot/core/client_information.py",
-    "bot/sessions/meeting_reports/headings.py",
-    "bot/sessions/meeting_reports/lengths.py",
-    "bot/sessions/meeting_reports/likeness.py",
-    "bot/sessions/meeting_reports/moments.py",
-    "bot/tables/names.py",
-    "bot/transfer/headings.py",
-    "bot/transfer/roster.py",
-    "bot/transfer/roster_columns.py",
-    "bot/transfer/values.py",
 })  # fmt: skip
 
 

@@ -66,7 +66,8 @@ class Pattern:
 
 @functools.cache
 def patterns() -> list[Pattern]:
-    """Those that modules compile while they are imported, and those written where they are used."""
+    """Those that modules compile while they are imported or when first asked, and those written where they
+    are used."""
     found = []
     used = _methods()
     for path in _files():
@@ -74,7 +75,7 @@ def patterns() -> list[Pattern]:
         where = str(path.relative_to(ROOT))
         module = import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
         for name, value in vars(module).items():
-            for one in _inside(value):
+            for one in _inside(_asked(value)):
                 methods = used.get(_owner(path, name), {"search"})
                 found.append(Pattern(f"{where} {name}", one, not methods <= {"match", "fullmatch"}))
         for call in ast.walk(tree):
@@ -89,6 +90,13 @@ def _files() -> Iterator[Path]:
         for path in sorted((ROOT / folder).rglob("*.py")):
             if "migrations" not in path.parts and path.name not in {"__main__.py", "__init__.py"}:
                 yield path
+
+
+def _asked(value: object) -> object:
+    """What a function answers that makes patterns once, of the words of every language."""
+    told = getattr(getattr(value, "__wrapped__", None), "__annotations__", {})
+    makes = list(told) == ["return"] and "re.Pattern[str]" in told["return"]
+    return value() if callable(value) and makes else value
 
 
 def _inside(value: object) -> Iterator[re.Pattern[str]]:
@@ -124,7 +132,9 @@ def _methods() -> dict[str, set[str]]:
     for path in _files():
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Attribute) and node.attr in kinds:
-                owner = node.value.value if isinstance(node.value, ast.Subscript) else node.value
+                owner = node.value
+                while isinstance(owner, ast.Call | ast.Subscript):
+                    owner = owner.func if isinstance(owner, ast.Call) else owner.value
                 if isinstance(owner, ast.Name):
                     used.setdefault(_owner(path, owner.id), set()).add(node.attr)
     return used

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
 
+from adapters.replies import reply_text
+from bot.core import client_information
+from bot.core.client_information import Sign, signs_of_client_information, sounds_like_crisis
 from bot.reflections import plans
+from bot.sessions import attendance_reports
+from bot.sessions.attendance_reports import UnknownReport, read_report
+from bot.sessions.meeting_reports import headings, lengths, likeness, moments
+from bot.tables import cells, names
 from bot.timekeeping import (
     clock_times,
     dates,
@@ -22,7 +30,9 @@ from bot.timekeeping import (
     zone_words,
 )
 from bot.timekeeping.quiet_hours import QuietHours
-from prompts import language_tables
+from bot.transfer import headings as roster_headings
+from bot.transfer import read_roster, roster, roster_columns, values
+from prompts import language_tables, program_words
 from prompts.catalog import FOLDER
 from prompts.command_names import other_names, shown
 
@@ -56,16 +66,55 @@ times:
   "off": [aus]
 plans: {cues: [wenn, sobald], then: [dann], i_will: [ich werde]}
 stop: {everything: [alles], around: [bitte]}
+people: {pronouns: [sie, er], honorifics: [frau, herr], belongs: [von der], nicknames: {johannes: [hannes]}}
+rosters:
+  headings: {name: [name], first: [vorname], last: [nachname], email: [mailadresse], state: [bundesstaat],
+             role: [aufgabe], job_role: [beruf], attending: [teilnahme]}
+  forename: [name]
+  says_nothing: [wie, lautet, deine]
+  blank: [keine angabe]
+  roles: {presenter: [referentin]}
+  job_roles: {clinician: [arztin]}
+  stays_away: [abgesagt]
+guarded:
+  records: ["akte*"]
+  born: [geboren, geboren am]
+  whose: [meine, mein]
+  clients: [klientin, klient]
+  crisis: ["will (?:nicht mehr leben|sterben)"]
 commands: {"help": "hilfe"}
 zones:
   spoken: {America/Anchorage: [alaska-zeit]}
   after: "[ -]?zeit"
 """
+GERMAN_PROGRAMS = """
+remarks: [gast]
+reports:
+  headings: {name: [teilnehmende]}
+  within: {email: [mailadresse], duration: [verweilzeit], joined: ["kam*"], left: ["ging*"]}
+  telling: [teilnehmende, verweilzeit]
+  hours: [std]
+  seconds: [sek]
+  o_clock: [uhr]
+replies: {"on": [am], wrote_before_name: [meinte], from: [von], sent: [gesendet], away: [bin nicht da]}
+"""
+REPORT = """Teilnehmende,Mailadresse,Kam um,Ging um,Verweilzeit
+Ute Kern (Gast),ute@example.org,2. Februar 2027 12:00 Uhr,2. Februar 2027 13:05 Uhr,1 Std 5 Minuten
+"""
+ROSTER = """Vorname;Nachname;Wie lautet deine Mailadresse?;Bundesstaat;Aufgabe;Beruf;Teilnahme
+Ute;Kern;ute@example.org;Idaho;Referentin;Ärztin;ja
+Ben;Ode;ben@example.org;Oregon;keine Angabe;Keine Angabe;abgesagt
+"""
+READERS = (
+    attendance_reports, cells, client_information, clock_times, dates, headings, language_tables, lengths,
+    likeness, moments, names, plans, program_words, reply_text, roster, roster_columns, roster_headings,
+    values, yes_no, zone_words,
+)  # fmt: skip
 TUESDAY = date(2027, 1, 5)
 
 
 def _forget() -> None:
-    for module in (language_tables, plans, dates, clock_times, yes_no, zone_words):
+    for module in READERS:
         for value in vars(module).values():
             if clear := getattr(value, "cache_clear", None):
                 clear()
@@ -76,11 +125,14 @@ def german(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A house that speaks German too."""
     for language in ("en", "es"):
         (tmp_path / language).mkdir()
-        shutil.copy(FOLDER / language / "tables.yaml", tmp_path / language)
+        for path in (FOLDER / language).glob("*.yaml"):
+            shutil.copy(path, tmp_path / language)
     (tmp_path / "de").mkdir()
     (tmp_path / "de/tables.yaml").write_text(GERMAN, encoding="utf-8")
+    (tmp_path / "de/programs.yaml").write_text(GERMAN_PROGRAMS, encoding="utf-8")
     with monkeypatch.context() as patch:
-        patch.setattr(language_tables, "FOLDER", tmp_path)
+        for module in (language_tables, program_words):
+            patch.setattr(module, "FOLDER", tmp_path)
         _forget()
         yield
     _forget()
@@ -107,6 +159,70 @@ def test_its_words_are_read_beside_the_others() -> None:
     assert other_names("help") == ("hilfe", "ayuda")
 
 
+@pytest.mark.usefixtures("german")
+def test_a_name_is_read_by_its_words() -> None:
+    assert names.without_pronouns("Ute Kern (sie/er)") == names.without_pronouns("Ute Kern (ella/her)")
+    assert names.without_pronouns("Ute Kern (sie/er)") == "Ute Kern"
+    assert likeness.likeness("Frau Ute Kern", "Ute Kern") == likeness.EQUAL
+    assert likeness.likeness("Hannes Kern", "Johannes Kern") == likeness.KNOWN_AS
+    assert names.without_remarks("Ute Kern (Gast)") == "Ute Kern"
+
+
+@pytest.mark.usefixtures("german")
+def test_an_attendance_report_is_read_by_its_words() -> None:
+    read = read_report(REPORT.encode())
+    (ute,), (join,) = read.entries, read.entries[0].joins
+    assert (ute.name, ute.email, join.minutes) == ("Ute Kern", "ute@example.org", 65)
+    assert (join.joined, join.left) == (datetime(2027, 2, 2, 12), datetime(2027, 2, 2, 13, 5))  # noqa: DTZ001
+    assert headings.language_of(REPORT.splitlines()[0].split(",")) == "de"
+
+
+@pytest.mark.usefixtures("german")
+def test_a_reply_ends_where_its_words_say() -> None:
+    message = EmailMessage()
+    message.set_content("Gern.\n\nAm 2. Februar 2027 meinte Ute Kern <ute@example.org>:\n> Kommst du?\n")
+    assert reply_text.reply_text(message) == "Gern."
+    assert reply_text.says_away("Bin nicht da bis Montag")
+    assert reply_text.says_away("Fuera de la oficina")
+
+
+@pytest.mark.usefixtures("german")
+def test_a_roster_is_read_by_its_words() -> None:
+    read = read_roster(ROSTER)
+    assert read.errors == ()
+    (ute,) = read.rows
+    assert (ute.name, ute.email, ute.state) == ("Ute Kern", "ute@example.org", "ID")
+    assert (ute.role, ute.job_role) == ("presenter", "clinician")
+    assert [note.key for note in read.notes if note.line == 3] == ["not_attending"]
+
+
+@pytest.mark.usefixtures("german")
+@pytest.mark.parametrize(
+    ("sign", "said"),
+    [
+        ("named_client", "Meine Klientin Ute kam"),
+        ("record_number", "Akte 20391"),
+        ("date_of_birth", "geboren am 14. März 1988"),
+        ("date_of_birth", "nacida el 14 de marzo de 1988"),
+    ],
+)
+def test_signs_of_a_client_are_noticed_by_its_words(sign: Sign, said: str) -> None:
+    assert sign in signs_of_client_information(said)
+
+
+@pytest.mark.usefixtures("german")
+def test_a_crisis_is_heard_in_its_words() -> None:
+    assert sounds_like_crisis("Ich will nicht mehr leben")
+    assert not sounds_like_crisis("Wir leben in Boise")
+
+
+def test_what_programs_write_is_read_in_every_language_of_the_tables() -> None:
+    assert set(language_tables.language_tables()) <= set(program_words.program_words())
+
+
 def test_nothing_of_it_is_known_without_its_file() -> None:
     assert not isinstance(parse_date("in 2 Wochen", TUESDAY), date)
     assert not isinstance(parse_yes_no("ja"), bool)
+    with pytest.raises(UnknownReport):
+        read_report(REPORT.encode())
+    assert [row.name for row in read_roster(ROSTER).rows] == ["Ute", "Ben"]  # by their places alone

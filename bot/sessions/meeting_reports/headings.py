@@ -1,4 +1,4 @@
-"""What a column of a meeting report is about, in the languages of the tools: en, es, de, fr, pt.
+"""What a column of a meeting report is about, in every language that has a ``programs.yaml``.
 
 A heading is read by the words in it, so that next year's wording of a tool is read as well.
 """
@@ -6,100 +6,79 @@ A heading is read by the words in it, so that next year's wording of a tool is r
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
+from typing import get_args
 
 from bot.tables import heading_words
+from prompts.program_words import ReportPart, in_every_program, program_words
+from prompts.word_lists import among
 
-_WHOLE = {
-    "name": "name|full name|participant|attendee|user name|display name|nombre|nombre completo|"
-    "participante|usuario|teilnehmer|vollstandiger name|nom|nom complet|nome|nome completo|participante "
-    "nome|nombre de usuario|attendee name|participant name|nombre del participante|nombre del asistente|"
-    "name des teilnehmers|teilnehmername|nom du participant|nome do participante|benutzername|nom d "
-    "utilisateur|nome de usuario|anzeigename|nom d affichage|nome de exibicao|nombre para mostrar|nombre "
-    "de visualizacion",
-    "first": "first name|given name|nombres|vorname|prenom|primeiro nome|primer nombre",
-    "last": "last name|surname|family name|apellido|apellidos|nachname|nom de famille|sobrenome|apelido|"
-    "familienname",
-    "action": "user action|action|accion del usuario|accion|benutzeraktion|aktion|action de l utilisateur|"
-    "acao do usuario|acao|acao do utilizador",
-    "moment": "timestamp|marca de tiempo|marca temporal|zeitstempel|horodatage|carimbo de data hora|"
-    "carimbo de data e hora|data hora",
-    "attended": "attended|asistio|teilgenommen|a participe|present|participou|compareceu|presente|asistencia",
-    "registration_email": "registration email|registered email|correo electronico de registro|correo de "
-    "registro|registrierungs e mail|registrierungs email|e mail d inscription|email de registro|e mail de "
-    "registro|e mail zur registrierung|correo electronico de inscripcion|email de inscricao|adresse e mail "
-    "d inscription",
-}  # fmt: skip
-_BY_WHOLE = {words: column for column, told in _WHOLE.items() for words in told.split("|")}
-_NAMED_ALSO = re.compile(
-    r"^(?:user |attendee |participant )?(?:name|nombre|nom|nome)(?: de usuario|"
-    r" del participante)? (?:original name|nombre "
-    r"original|ursprunglicher name|nom original|nom d origine|nome original|originalname|original)$"
-)
-_UPN = re.compile(r"\bupn\b|^participant id$")
-_WAITING = re.compile(r"waiting room|sala de espera|warteraum|salle d attente|in lobby")
-_REGISTERED = re.compile(r"regist|inscri|approval|aprob")
-_EMAIL = re.compile(r"\bemail|\bcorreo|\bcourriel|\be mail|^mail$")
-_MINUTES = re.compile(
-    r"\bduration|\bduracion|\bduracao|\bduree|\bdauer|time in (?:session|call|meeting)|minutes|"
-    r"tiempo en la llamada|minutos|minuten|tiempo en la sesion|"
-    r"temps (?:passe|de presence)|tempo na sessao|zeit in (?:der )?(?:sitzung|session)|attendance time|"
-    r"tiempo en (?:la )?reunion|verweildauer"
-)
-_JOINED = re.compile(
-    r"\bjoin|\bentrada|\bingreso|\bunion\b|\bincorporac|\bbeitritt|beigetreten|\barrivee|\bconnexion|\bacces\b|"
-    r"\bacceso|\bparticipation|\bparticipacao|\bentered|\bentry|first seen|\bteilnahme|\bentree|"
-    r"\bingressou|\binicio|"
-    r"\bconexion|\bconexao|\bstart time|\baderiu|\badesao|\bunio\b|rejoint|eintritt"
-)
-_LEFT = re.compile(
-    r"\bleave|\bleft|\bexit|\bsalida|\bsaida|\bdepart|\bverlassen|\bbeendigung|\bsortie|\bdeconnexion|"
-    r"\baustritt|last seen|"
-    r"\bdesconexi?on|\bsaiu|\babandono|\bquitte|\bend time|\bfin\b|austritt|\bdesconexao"
-)
-_FIRST = re.compile(r"\bfirst|\bprimer|\berst|\bpremier|\bprimeir")
-_LAST = re.compile(r"\blast|\bultim|\bletzt|\bdernier")
-_LANGUAGES = (
-    ("es", re.compile(r"nombre|correo|reunion|duracion|salida|invitado|union|participante|unio")),
-    ("pt", re.compile(r"nome|reuniao|duracao|saida|convidado|ingress|entrada")),
-    ("de", re.compile(r"beitritt|dauer|besprechung|teilnehm|gast|verlassen|ursprung")),
-    ("fr", re.compile(r"\bnom\b|duree|reunion|depart|arrivee|invite|courriel|adresse")),
-)
+_UPN = re.compile(r"\bupn\b")
+_IN_ORDER: tuple[ReportPart, ...] = ("duration", "left", "joined")
+
+
+@cache
+def _by_whole() -> dict[str, str]:
+    every = (pair for one in program_words().values() for pair in one.reports.headings.items())
+    return {heading: column for column, headings in every for heading in headings}
+
+
+@cache
+def _parts() -> dict[ReportPart, re.Pattern[str]]:
+    """By what a heading is about, the words that say so within it."""
+
+    def pattern(part: ReportPart) -> re.Pattern[str]:
+        return re.compile(among(in_every_program(lambda one: one.reports.within.get(part, ()))))
+
+    return {part: pattern(part) for part in get_args(ReportPart)}
+
+
+@cache
+def _telling() -> dict[str, re.Pattern[str]]:
+    return {code: re.compile(among(one.reports.telling)) for code, one in program_words().items()}
 
 
 @lru_cache(maxsize=2048)
 def about(heading: str) -> str:
     """The column's meaning: name, first, last, email, registration_email, upn, joined, left, duration,
-    action, moment, attended, waiting; empty for one that we do not need."""
+    action, moment, attended, waiting, role; empty for one that we do not need."""
     words = heading_words(heading)
     if not words or len(words) > 70:
         return ""
-    if column := _BY_WHOLE.get(words):
+    if column := _by_whole().get(words):
         return column
-    if _NAMED_ALSO.match(words):
-        return "name"
-    for column, pattern in (("upn", _UPN), ("waiting", _WAITING)):
-        if pattern.search(words):
-            return column
-    if _EMAIL.search(words):
-        return "registration_email" if _REGISTERED.search(words) else "email"
-    if _REGISTERED.search(words):
+    if _UPN.search(words):
+        return "upn"
+    parts = _parts()
+    if parts["waiting"].search(words):
+        return "waiting"
+    if parts["email"].search(words):
+        return "registration_email" if parts["registered"].search(words) else "email"
+    if parts["registered"].search(words):
         return ""
-    for column, pattern in (("duration", _MINUTES), ("left", _LEFT), ("joined", _JOINED)):
-        if pattern.search(words):
-            return column
-    return ""
+    return next((part for part in _IN_ORDER if parts[part].search(words)), "")
 
 
 def is_first_or_last(heading: str) -> bool:
     """Whether a column tells the first join or the last leave: one line a person, not one a join."""
     words = heading_words(heading)
-    return bool(_FIRST.search(words) or _LAST.search(words)) and about(heading) in {"joined", "left"}
+    said = _parts()["first"].search(words) or _parts()["last"].search(words)
+    return bool(said) and about(heading) in {"joined", "left"}
+
+
+def counts_seconds(heading: str) -> bool:
+    """Whether a column of lengths counts seconds and not minutes."""
+    return _parts()["seconds"].search(heading_words(heading)) is not None
+
+
+def tells_leaving(action: str) -> bool:
+    """Whether somebody left, where a column tells what they did."""
+    return _parts()["left"].search(heading_words(action)) is not None
 
 
 def language_of(headings: list[str]) -> str:
     """The language that the headings are in; ``en`` where none of the others shows."""
     words = " ".join(map(heading_words, headings))
-    counts = [(len(pattern.findall(words)), language) for language, pattern in _LANGUAGES]
+    counts = [(len(pattern.findall(words)), language) for language, pattern in _telling().items()]
     most, language = max(counts, key=lambda one: one[0])
     return language if most >= 2 else "en"

@@ -3,18 +3,33 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
+from functools import cache
+
+from prompts.language_tables import TimeWords, in_every_language
+from prompts.program_words import in_every_program
+from prompts.word_lists import either
 
 LONGEST_STAY = 24 * 60.0
 _NUMBER = r"\d{1,5}(?:[.,]\d{1,3})?"
-_HOUR = r"h|hr|hrs|hour|hours|hora|horas|std|stunde|stunden|heure|heures"
-_MINUTE = r"m|mn|min|mins|minute|minutes|minuto|minutos|minuten|mi"
-_SECOND = r"s|sec|secs|second|seconds|seg|segs|segundo|segundos|sek|sekunde|sekunden|seconde|secondes"
-_SPANS = re.compile(
-    rf"(?:(?P<h>{_NUMBER}) ?(?:{_HOUR})\.?)?(?:[, ]|and|y|e|et|und)*(?:(?P<m>{_NUMBER}) ?(?:{_MINUTE})\.?)?"
-    rf"(?:[, ]|and|y|e|et|und)*(?:(?P<s>{_NUMBER}) ?(?:{_SECOND})\.?)?"
-)
 _CLOCK = re.compile(r"(?P<a>\d{1,3}):(?P<b>[0-5]?\d)(?::(?P<c>[0-5]?\d)(?:\.\d+)?)?")
 _ISO = re.compile(r"pt(?:(?P<h>\d+)h)?(?:(?P<m>\d+)m)?(?:(?P<s>\d+)(?:\.\d+)?s)?")
+
+
+@cache
+def _spans() -> re.Pattern[str]:
+    hour = either(_spoken(lambda one: one.hours) + in_every_program(lambda one: one.reports.hours))
+    minute = either(_spoken(lambda one: one.minutes) + in_every_program(lambda one: one.reports.minutes))
+    second = either(in_every_program(lambda one: one.reports.seconds))
+    joins = either(_spoken(lambda one: one.joins) + in_every_program(lambda one: one.reports.joins))
+    return re.compile(
+        rf"(?:(?P<h>{_NUMBER}) ?{hour}\.?)?(?:[, ]|{joins})*(?:(?P<m>{_NUMBER}) ?{minute}\.?)?"
+        rf"(?:[, ]|{joins})*(?:(?P<s>{_NUMBER}) ?{second}\.?)?"
+    )
+
+
+def _spoken(words: Callable[[TimeWords], Iterable[str]]) -> tuple[str, ...]:
+    return in_every_language(lambda tables: words(tables.times))
 
 
 def read_minutes(said: str, unit: float = 1.0, timed: float | None = None) -> float | None:
@@ -29,7 +44,7 @@ def read_minutes(said: str, unit: float = 1.0, timed: float | None = None) -> fl
     elif clock := _CLOCK.fullmatch(text):
         minutes = _clock(clock, timed)
     else:
-        found = _ISO.fullmatch(text) or _SPANS.fullmatch(text)
+        found = _ISO.fullmatch(text) or _spans().fullmatch(text)
         if found is None or not any(found.groupdict().values()):
             return None
         hours, rest, seconds = (float((found[part] or "0").replace(",", ".")) for part in "hms")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from nicknames import NickNamer
 from rapidfuzz import fuzz
@@ -16,33 +16,30 @@ from rapidfuzz.distance import JaroWinkler
 
 from bot.tables.cells import bare
 from bot.tables.names import without_pronouns
+from prompts.language_tables import alternation, in_every_language, language_tables
 
 EQUAL, SUBSET, KNOWN_AS, INITIAL, ALONE, BEGINNING = 100.0, 95.0, 93.0, 89.0, 86.0, 84.0
 """The same words; some of the same words; a nickname; an initial; one name alone; the beginning of a
 forename."""
-_APART = re.compile(
-    r"\s+[-–—|/:•~@]+\s*|\s*[|•~–—@]\s*|\s*[,;(\[\])]\s*|\s+(?:from|at|with|de la|from the)\s+", re.I
-)
-_TITLES_TOLD = (
-    "dr dra mr mrs ms mx miss prof professor sr sra srta lic licda ing rev fr sister brother hon mtro "
-    "mtra jr iii ii iv phd psyd md do rn lpn np aprn arnp pmhnp pa msw lmsw lcsw licsw lsw lmhc lmhca "
-    "lmft mft lpc lcpc lac ladc cadc sudp sudpt bcba ma ms mha mba mph mps bsn msn dnp edd ba bs cprs "
-    "cps cpss ncc rd pharmd dds facp fnp ccs ceo esq host cohost presenter facilitator guest speaker "
-    "panelist"
-)
-_TITLES = frozenset(_TITLES_TOLD.split())
-_SPANISH = (
-    "jose pepe pepito|francisco paco pancho curro paquito|guadalupe lupe lupita|ignacio nacho|jesus chuy "
-    "chucho|guillermo memo|alberto beto|roberto beto|humberto beto|antonio tono tonio|maria mari mary|"
-    "rosario charo|concepcion concha conchita|dolores lola lolita|enrique quique kike|consuelo chelo|"
-    "fernando nando|teresa tere|eduardo lalo edu|gerardo lalo|rafael rafa|alejandro alex ale|alejandra "
-    "alex ale|isabel isa chabela|manuel manolo manny|luis lucho|mercedes meche merche|graciela chela|"
-    "refugio cuca|socorro coco|jorge coque|ramon moncho|santiago santi|sebastian sebas|daniel dani|daniela "
-    "dani|gabriel gabi gabo|gabriela gabi gaby|patricia pati paty|leticia lety leti|veronica vero|carolina "
-    "caro|margarita mago margo|josefina josefa pepa fina|elena nena|vicente chente|salvador chava|pedro "
-    "perico|ricardo rica ricky|federico fede kiko|cristina cris|cristobal cris|juan juancho juanito|carlos "
-    "carlitos charly|miguel migue mike|raul rauli|susana susi|silvia chiva|rosa rosita"
-)
+
+
+@cache
+def _apart() -> re.Pattern[str]:
+    """What stands between a name and what is written beside it."""
+    belongs = alternation(lambda tables: tables.people.belongs)
+    return re.compile(rf"\s+[-–—|/:•~@]+\s*|\s*[|•~–—@]\s*|\s*[,;(\[\])]\s*|\s+{belongs}\s+", re.IGNORECASE)
+
+
+@cache
+def _titles() -> frozenset[str]:
+    return frozenset(in_every_language(lambda tables: (*tables.people.honorifics, *tables.people.titles)))
+
+
+@cache
+def _nicknames() -> frozenset[tuple[str, str]]:
+    """(formal name, nickname), beside those that the library of nicknames has."""
+    told = [pair for tables in language_tables().values() for pair in tables.people.nicknames.items()]
+    return frozenset((name, short) for name, several in told for short in several)
 
 
 def plain_name(name: str) -> str:
@@ -63,7 +60,7 @@ def likeness(shown: str, name: str) -> float:
 def _readings(shown: str) -> Iterator[tuple[str, ...]]:
     """The words of the whole name, and of each part where organisations and states are written beside it."""
     told = without_pronouns(shown)
-    pieces = [piece for piece in _APART.split(told) if piece.strip()]
+    pieces = [piece for piece in _apart().split(told) if piece.strip()]
     if len(pieces) == 2 and "," in told:  # "Ruiz, Ana"
         pieces.append(f"{pieces[1]} {pieces[0]}")
     for piece in dict.fromkeys((told, *pieces)):
@@ -74,7 +71,7 @@ def _readings(shown: str) -> Iterator[tuple[str, ...]]:
 def _words(name: str) -> tuple[str, ...]:
     """Without titles and degrees, unless nothing else is left: Ms. Ma is called Ma."""
     words = plain_name(name).split()
-    left = [word for word in words if word not in _TITLES]
+    left = [word for word in words if word not in _titles()]
     return tuple(left if left else words)
 
 
@@ -175,17 +172,17 @@ def _known_as(one: str, other: str) -> bool:
 @lru_cache(maxsize=4096)
 def _called(name: str) -> frozenset[str]:
     """The nicknames of a formal name."""
-    spanish = (word for told in _SPANISH.split("|") if told.split()[0] == name for word in told.split()[1:])
-    return frozenset({*_nicknames().nicknames_of(name), *spanish})
+    told = (short for formal, short in _nicknames() if formal == name)
+    return frozenset({*_library().nicknames_of(name), *told})
 
 
 @lru_cache(maxsize=4096)
 def _names(nickname: str) -> frozenset[str]:
     """The formal names that a nickname stands for."""
-    spanish = (told.split()[0] for told in _SPANISH.split("|") if nickname in told.split()[1:])
-    return frozenset({*_nicknames().canonicals_of(nickname), *spanish})
+    told = (formal for formal, short in _nicknames() if short == nickname)
+    return frozenset({*_library().canonicals_of(nickname), *told})
 
 
-@lru_cache(maxsize=1)
-def _nicknames() -> NickNamer:
+@cache
+def _library() -> NickNamer:
     return NickNamer()

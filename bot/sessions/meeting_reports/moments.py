@@ -10,33 +10,26 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
-from functools import lru_cache
+from functools import cache
+from itertools import product
 from typing import Literal
 
 from babel import Locale
 
 from bot.tables.cells import bare
+from prompts.language_tables import alternation, in_every_language, language_tables
+from prompts.program_words import in_every_program, program_words
+from prompts.word_lists import either
 
 Order = Literal["day/month/year", "month/day/year", "year-month-day", "in words", ""]
 DecidedBy = Literal["numbers", "session", "nearness", "language", "written out", "nothing"]
 
 _SPACES = re.compile(r"[\s\u202f\xa0]+")
-_TIME = re.compile(
-    r"(?<![\d:.])(?P<h>\d{1,2})(?::|h|\.(?=\d\d(?:\.\d\d)?(?:\s|$|[ap])))(?P<m>\d{2})?(?:[:.](?P<s>\d{2})(?:[.,]\d+)?)?"
-    r" ?(?P<half>[ap]\.? ?m\b\.?)?(?: ?(?:uhr|hrs?|h)\b\.?)?"
-    r" ?(?P<zone>z\b|(?:utc|gmt)?[+\-]\d{2}:?\d{2}\b|utc\b|gmt\b)?"
-)
 _NUMBERS = re.compile(r"(?<![\d:])(?P<a>\d{1,4})(?P<sep>[/.\-])(?P<b>\d{1,2})(?P=sep)(?P<c>\d{1,4})(?![\d:])")
-_WORDS = re.compile(
-    r"(?:(?P<day>\d{1,2})(?:st|nd|rd|th|er|º|o|\.)?[ \-]*(?:de |"
-    r"of )?(?P<month>[a-z]{3,12})\.?[ ,\-]*(?:de |del )?(?P<year>\d{2,4})"
-    r"|(?P<month2>[a-z]{3,12})\.? (?P<day2>\d{1,2})(?:st|nd|rd|th)?,? +(?P<year2>\d{4}))\b"
-)
 _SERIAL = re.compile(r"[2-7]\d{4}(?:[.,]\d+)?")
 _EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - day 0 of a spreadsheet's serial numbers, without a zone
 NO_DAY = date(1, 1, 1)
 """The day of times that stand without one in a report of which no day is known."""
-LANGUAGES = ("en", "es", "de", "fr", "pt")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +45,28 @@ class DatesRead:
 
 
 NO_DATES = DatesRead()
+
+
+@cache
+def _time() -> re.Pattern[str]:
+    o_clock = either(in_every_program(lambda one: one.reports.o_clock))
+    return re.compile(
+        r"(?<![\d:.])(?P<h>\d{1,2})(?::|h|\.(?=\d\d(?:\.\d\d)?(?:\s|$|[ap])))(?P<m>\d{2})?"
+        r"(?:[:.](?P<s>\d{2})(?:[.,]\d+)?)?"
+        rf" ?(?P<half>[ap]\.? ?m\b\.?)?(?: ?(?:{o_clock}|hrs?|h)\b\.?)?"
+        r" ?(?P<zone>z\b|(?:utc|gmt)?[+\-]\d{2}:?\d{2}\b|utc\b|gmt\b)?"
+    )
+
+
+@cache
+def _in_words() -> re.Pattern[str]:
+    spoken = in_every_language(lambda tables: tables.dates.ordinals)
+    th = either((*spoken, *in_every_program(lambda one: one.reports.ordinals), "."))
+    of, of_year = alternation(lambda one: one.dates.of), alternation(lambda one: one.dates.of_year)
+    return re.compile(
+        rf"(?:(?P<day>\d{{1,2}}){th}?[ \-]*(?:{of} )?(?P<month>[a-z]{{3,12}})\.?[ ,\-]*(?:{of_year} )?"
+        rf"(?P<year>\d{{2,4}})|(?P<month2>[a-z]{{3,12}})\.? (?P<day2>\d{{1,2}}){th}?,? +(?P<year2>\d{{4}}))\b"
+    )
 
 
 def decide(cells: Iterable[str], session_day: date | None = None, language: str = "en") -> DatesRead:
@@ -71,8 +86,13 @@ def decide(cells: Iterable[str], session_day: date | None = None, language: str 
         return DatesRead(order, "session")
     if order := _by_nearness(pairs):
         return DatesRead(order, "nearness")
-    dotted = any(pair[3] == "." for pair in pairs)
-    return DatesRead("month/day/year" if language == "en" and not dotted else "day/month/year", "language")
+    day_first = _day_first(language) or any(pair[3] == "." for pair in pairs)
+    return DatesRead("day/month/year" if day_first else "month/day/year", "language")
+
+
+def _day_first(language: str) -> bool:
+    tables = language_tables().get(language)
+    return tables is None or tables.dates.day_first
 
 
 def _numbers(cell: str) -> tuple[str, str, str, str] | None:
@@ -81,7 +101,7 @@ def _numbers(cell: str) -> tuple[str, str, str, str] | None:
 
 
 def _has_month(cell: str) -> bool:
-    found = _WORDS.search(bare(cell)) if len(cell) < 60 else None
+    found = _in_words().search(bare(cell)) if len(cell) < 60 else None
     return bool(found and _month(found["month"] or found["month2"]))
 
 
@@ -131,7 +151,7 @@ def read_moment(said: str, dates: DatesRead, day: date | None = None) -> datetim
     on, rest = _date_in(text, dates)
     if on is None and _NUMBERS.search(text):
         return None
-    at = _TIME.search(rest)
+    at = _time().search(rest)
     clock = _clock(at) if at else None
     on = on or day
     if on is None or clock is None or (at is not None and re.search(r"[a-z]{4,}|\d", _beside(rest, at))):
@@ -159,7 +179,7 @@ def _date_in(text: str, dates: DatesRead) -> tuple[date | None, str]:
         if max(int(first), int(second)) > 12:
             day_first = int(first) > 12
         return _dated(third, *((second, first) if day_first else (first, second))), rest
-    if (found := _WORDS.search(text)) and (month := _month(found["month"] or found["month2"])):
+    if (found := _in_words().search(text)) and (month := _month(found["month"] or found["month2"])):
         rest = text[: found.start()] + " " + text[found.end() :]
         return _dated(found["year"] or found["year2"], str(month), found["day"] or found["day2"]), rest
     return None, text
@@ -188,21 +208,25 @@ def _offset(said: str) -> timezone:
     return timezone(timedelta(minutes=-minutes if found[1] == "-" else minutes))
 
 
-@lru_cache(maxsize=1)
+@cache
+def _locales() -> tuple[Locale, ...]:
+    return tuple(map(Locale.parse, sorted({*language_tables(), *program_words()})))
+
+
+@cache
 def _months() -> dict[str, int]:
-    """Months by their names and abbreviations, by CLDR."""
-    names = {}
-    for language in LANGUAGES:
-        for width in ("wide", "abbreviated"):
-            for kind in ("format", "stand-alone"):
-                for number, name in Locale.parse(language).months[kind][width].items():
-                    names[bare(str(name)).strip(".")] = int(number)
-    return names | {"sept": 9, "set": 9, "setiembre": 9}
+    """Months by their names and abbreviations, by CLDR and by the languages' tables."""
+    spoken = (pair for one in language_tables().values() for pair in enumerate(one.dates.months, start=1))
+    names = {name: number for number, several in spoken for name in several}
+    for one in _locales():
+        for kind, width in product(("format", "stand-alone"), ("wide", "abbreviated")):
+            names |= {bare(str(name)).strip("."): int(at) for at, name in one.months[kind][width].items()}
+    return names
 
 
-@lru_cache(maxsize=1)
+@cache
 def _weekdays() -> frozenset[str]:
-    days = (Locale.parse(one).days["format"]["abbreviated"].values() for one in LANGUAGES)
+    days = (one.days["format"]["abbreviated"].values() for one in _locales())
     return frozenset(bare(str(day))[:3] for told in days for day in told)
 
 

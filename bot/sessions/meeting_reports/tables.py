@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.sessions.meeting_reports.headings import about, is_first_or_last, language_of
+from bot.sessions.meeting_reports.headings import about, counts_seconds, is_first_or_last, language_of
 from bot.tables import Line, heading_words
 
 Source = Literal["zoom", "teams", "meet"]
@@ -90,10 +90,8 @@ def _table(heading: Line, columns: tuple[tuple[str, int], ...], lines: Sequence[
     rows = tuple(ReportRow(line.number, _cells(line.cells, columns)) for line in lines)
     words = [heading_words(cell) for cell in heading.cells]
     summary = any(is_first_or_last(cell) for cell in heading.cells)
-    length = next(
-        (heading_words(heading.cells[place]) for meaning, place in columns if meaning == "duration"), ""
-    )
-    unit = 1 / 60 if "second" in length or "segundo" in length or "sekunde" in length else 1.0
+    length = next((heading.cells[place] for meaning, place in columns if meaning == "duration"), "")
+    unit = 1 / 60 if counts_seconds(length) else 1.0
     return ReportTable(
         _source(words, columns), language_of(list(heading.cells)), columns, rows, summary, unit
     )
@@ -112,13 +110,8 @@ def _source(words: Sequence[str], columns: tuple[tuple[str, int], ...]) -> Sourc
     joined = " ".join(words)
     if re.search(r"time (?:exited|joined|in call)|first seen", joined):
         return "meet"
-    if (
-        found & {"upn", "action", "registration_email"}
-        or "role" in words
-        or "rol" in words
-        or "rolle" in words
+    if found & {"upn", "action", "registration_email", "role"} or any(
+        is_first_or_last(word) for word in words
     ):
-        return "teams"
-    if any(is_first_or_last(word) for word in words):
         return "teams"
     return "zoom"
