@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from io import BytesIO
 from random import Random
 from typing import Any
-from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
+from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
 
 STRANGE = (
     b"\x00", b"\xff", b"\xfe\xff", b"\xef\xbb\xbf", b"\r", b"\n", b"\r\n", b"\t", b" ", b",", b";", b"|", b'"', b"'", b"''",
@@ -124,7 +124,7 @@ def _packed(data: bytes, words: Sequence[bytes], chance: Random) -> bytes:
     else:
         parts[name] = _bytes(parts[name], list(parts.values()), words, chance)
     packed = BytesIO()
-    with ZipFile(packed, "w", ZIP_DEFLATED) as archive:
+    with ZipFile(packed, "w") as archive:
         for one, content in parts.items():
-            archive.writestr(one, content)
+            archive.writestr(ZipInfo(one), content, ZIP_DEFLATED)  # a name alone would bring the time of day
     return packed.getvalue()
