@@ -1,6 +1,7 @@
 """What people type in each language: ``prompts/<language>/tables.yaml``, read once.
 
-What a feature's commands are called may stand in a file of its own beside it, such as ``pulse.yaml``.
+What a feature's commands are called may stand in a file of its own beside it, such as ``pulse.yaml``; what
+agendas say stands in ``agendas.yaml``.
 
 Every language's words are understood at once, whatever the writer's language is; only the order of two bare
 numbers in a date follows the language. Parsers compare lower-case letters without accents, so the words
@@ -18,6 +19,7 @@ from typing import Annotated
 import yaml
 from pydantic import Field
 
+from prompts.agenda_words import AgendaWords
 from prompts.catalog import FOLDER
 from prompts.library import Strict
 
@@ -109,6 +111,7 @@ class LanguageTables(Strict):
     plans: PlanWords
     stop: StopWords
     zones: ZoneWords = ZoneWords()
+    agenda: AgendaWords = AgendaWords()
 
 
 @cache
@@ -135,3 +138,10 @@ def in_every_language(words: Callable[[LanguageTables], Iterable[str]]) -> tuple
 def alternation(words: Callable[[LanguageTables], Iterable[str]]) -> str:
     """A pattern that matches one of the words of every language, and nothing where there is none."""
     return f"(?:{'|'.join(map(re.escape, in_every_language(words))) or '(?!)'})"
+
+
+def patterns(words: Callable[[LanguageTables], Iterable[str]]) -> str:
+    """A pattern that matches one of the patterns of every language, in the order of the files, and nothing
+    where there is none."""
+    told = dict.fromkeys(one for tables in language_tables().values() for one in words(tables))
+    return f"(?:{'|'.join(told) or '(?!)'})"

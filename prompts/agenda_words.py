@@ -1,0 +1,71 @@
+"""What agendas say in each language: ``prompts/<language>/agendas.yaml``, whose comments explain every key.
+
+Every key may be left out: what a language has no words for is not read in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from prompts.library import Strict
+
+Patterns = tuple[str, ...]
+
+
+class AgendaDays(Strict):
+    """Days in a text, besides the dates of `DateWords`."""
+
+    short_months: tuple[Patterns, ...] = ()
+    short_weekdays: tuple[Patterns, ...] = ()
+    capital_months: Patterns = ()
+    before_day: Patterns = ()
+    before_weekday: Patterns = ()
+    ordinals: Patterns = ()
+    to: Patterns = ()
+    through: Patterns = ()
+    until: Patterns = ()
+    counted: Patterns = ()
+    goes_on: Patterns = ()
+    not_a_date: Patterns = ()
+
+
+class AgendaHours(Strict):
+    """Times and lengths in a text, besides those of `TimeWords`."""
+
+    am: Patterns = ()
+    pm: Patterns = ()
+    at: Patterns = ()
+    until: Patterns = ()
+    o_clock: Patterns = ()
+    before_start: Patterns = ()
+    noon_to: Patterns = ()
+    zone_follows: Patterns = ()
+    half_hour: Patterns = ()
+    hour_and_half: Patterns = ()
+    and_half: Patterns = ()
+    and_minutes: Patterns = ()
+    no_length_after: Patterns = ()
+    no_length_before: Patterns = ()
+
+
+class AgendaZones(Strict):
+    """Zones in a text, by the names of `ZoneWords` and those that are `meant` for one of them."""
+
+    meant: Mapping[str, str] = {}
+    time: Patterns = ()
+    standard: Patterns = ()
+    daylight: Patterns = ()
+    hour_of: Patterns = ()
+    local: Patterns = ()
+    near_time: Patterns = ()
+    all_times: Patterns = ()
+
+
+class AgendaWords(Strict):
+    """All of one language."""
+
+    numbers: Mapping[str, int] = {}
+    articles_for_one: Patterns = ()
+    days: AgendaDays = AgendaDays()
+    hours: AgendaHours = AgendaHours()
+    zones: AgendaZones = AgendaZones()
