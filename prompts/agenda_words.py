@@ -61,11 +61,93 @@ class AgendaZones(Strict):
     all_times: Patterns = ()
 
 
+class AgendaLabels(Strict):
+    """What stands over a column or before a colon; `start_begins` is the start's with more behind it."""
+
+    series: Patterns = ()
+    number: Patterns = ()
+    date: Patterns = ()
+    weekday: Patterns = ()
+    zone: Patterns = ()
+    end: Patterns = ()
+    start: Patterns = ()
+    start_begins: Patterns = ()
+    minutes: Patterns = ()
+    presenters: Patterns = ()
+    facilitators: Patterns = ()
+    objectives: Patterns = ()
+    segments: Patterns = ()
+    status: Patterns = ()
+    notes: Patterns = ()
+    link: Patterns = ()
+    roster: Patterns = ()
+    title: Patterns = ()
+    ignored: Patterns = ()
+
+
+class AgendaSessions(Strict):
+    """The number of a session, and what becomes of it."""
+
+    units: Patterns = ()
+    endings: Patterns = ()
+    counted: Patterns = ()
+    cancelled: Patterns = ()
+    not_cancelled: Patterns = ()
+    no_session: Patterns = ()
+    moved: Patterns = ()
+    other_date: Patterns = ()
+
+
+class AgendaRhythm(Strict):
+    """A series by its weekdays, steps and ends."""
+
+    between: Patterns = ()
+    between_sessions: Patterns = ()
+    sessions: Patterns = ()
+    every: Patterns = ()
+    every_weekday: Patterns = ()
+    steps: Mapping[str, int] = {}
+    every_other: Patterns = ()
+    weekly: Patterns = ()
+    nths: Mapping[str, int] = {}
+    of_month: Patterns = ()
+    in_months: Patterns = ()
+    starts: Patterns = ()
+    ends: Patterns = ()
+    skips: Patterns = ()
+
+
+class AgendaLines(Strict):
+    """Sentences and the frame of a letter."""
+
+    for_all: Patterns = ()
+    will_be_able: Patterns = ()
+    people_before: Patterns = ()
+    people_articles: Patterns = ()
+    people_kinds: Patterns = ()
+    people: Patterns = ()
+    some_people: Patterns = ()
+    greeting: Patterns = ()
+    closing: Patterns = ()
+    closing_after: Patterns = ()
+    shared: Patterns = ()
+    former: Patterns = ()
+    deadline: Patterns = ()
+    about: Patterns = ()
+    series: Patterns = ()
+
+
 class AgendaWords(Strict):
     """All of one language."""
 
     numbers: Mapping[str, int] = {}
+    ordinals: Mapping[str, int] = {}
     articles_for_one: Patterns = ()
     days: AgendaDays = AgendaDays()
     hours: AgendaHours = AgendaHours()
     zones: AgendaZones = AgendaZones()
+    labels: AgendaLabels = AgendaLabels()
+    before_label: Patterns = ()
+    sessions: AgendaSessions = AgendaSessions()
+    rhythm: AgendaRhythm = AgendaRhythm()
+    lines: AgendaLines = AgendaLines()

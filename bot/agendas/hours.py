@@ -31,11 +31,9 @@ _UNTIL = alternation(lambda one: (*one.times.until, *one.agenda.hours.until))
 _AT, _FROM = alternation(lambda one: one.times.at), alternation(lambda one: one.times.from_)
 _BEFORE_SPAN = alternation(lambda one: (*one.times.at, *one.times.from_, *one.agenda.hours.at))
 _BEFORE_START = patterns(lambda one: one.agenda.hours.before_start)
-_NUMBERS = {
-    **dict.fromkeys(in_every_language(lambda one: one.agenda.articles_for_one), 1),
-    **{word: number for one in language_tables().values() for word, number in one.agenda.numbers.items()},
-}
-NUMBER_WORD = one_of(_NUMBERS)
+NUMBERS = {word: number for one in language_tables().values() for word, number in one.agenda.numbers.items()}
+_COUNTS = dict.fromkeys(in_every_language(lambda one: one.agenda.articles_for_one), 1) | NUMBERS
+NUMBER_WORD = one_of(_COUNTS)
 _JOINS = rf"(?:\s*{DASH}\s*|\s+{_UNTIL}(?: {_THE})?\s+)"
 _LEADS = rf"(?:\b{_BEFORE_SPAN}(?: {_THE})?\s+|\b@\s*)?"
 _SPAN = re.compile(
@@ -47,7 +45,7 @@ _SINGLE = re.compile(
 _MILITARY = re.compile(rf"(?<![\d/.:$#-])(?P<a>[012]\d[0-5]\d)(?:\s*{DASH}\s*(?P<b>[012]\d[0-5]\d))?(?!\d)")
 _NOON_TO = re.compile(
     rf"(?P<head>\b{_NOON}\s*(?:{patterns(lambda one: one.agenda.hours.noon_to)}|-|–)\s*)"
-    rf"(?P<hour>{one_of(word for word, number in _NUMBERS.items() if number <= 3 and len(word) > 2)})\b"
+    rf"(?P<hour>{one_of(word for word, number in NUMBERS.items() if number <= 3)})\b"
 )
 _OFFSET = re.compile(r"\b(?:utc|gmt)\s?[+\-−–]\s?\d{1,2}(?::?\d{2})?")
 _LATIN_NOON = re.compile(r"\b12(?::00)?\s?m\b\.?(?!\w)")
@@ -84,7 +82,7 @@ def find_hours(text: str, *, labelled: bool = False) -> list[Hour]:
     number is an hour."""
     low, found = _LATIN_NOON.sub(lambda hit: "noon".ljust(len(hit[0])), flat(text)), []
     low = _OFFSET.sub(lambda hit: " " * len(hit[0]), low)
-    low = _NOON_TO.sub(lambda hit: hit["head"] + str(_NUMBERS[hit["hour"]]).rjust(len(hit["hour"])), low)
+    low = _NOON_TO.sub(lambda hit: hit["head"] + str(_COUNTS[hit["hour"]]).rjust(len(hit["hour"])), low)
     covered = [False] * len(low)
     for pattern, read in ((_SPAN, _span), (_SINGLE, _single), (_MILITARY, _military)):
         if pattern is _MILITARY and not labelled:
@@ -321,7 +319,7 @@ def find_lengths(text: str) -> list[Length]:
 def number_said(word: str) -> int | None:
     """4 for "4" or "four"."""
     low = flat(word).strip()
-    return int(low) if low.isdecimal() and len(low) < 10 else _NUMBERS.get(low)
+    return int(low) if low.isdecimal() and len(low) < 10 else _COUNTS.get(low)
 
 
 def _minutes(match: re.Match[str]) -> int:
@@ -331,6 +329,6 @@ def _minutes(match: re.Match[str]) -> int:
         return 90
     if match["hours"]:
         said = match["hours"].replace(",", ".")
-        hours = float(said) if said[0].isdecimal() else float(_NUMBERS[said])
+        hours = float(said) if said[0].isdecimal() else float(_COUNTS[said])
         return round(hours * 60) + (30 if match["and_half"] else 0) + int(match["extra"] or 0)
     return number_said(re.split(r"[ -]|(?<=\d)\D", match["minutes"])[0]) or 0
