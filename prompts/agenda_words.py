@@ -137,6 +137,49 @@ class AgendaLines(Strict):
     series: Patterns = ()
 
 
+class AgendaPeople(Strict):
+    """Presenters, and what is nobody's name."""
+
+    titles: Patterns = ()
+    address: Patterns = ()
+    pronouns: Patterns = ()
+    open: Patterns = ()
+    open_within: Patterns = ()
+    between: Patterns = ()
+    and_names: Patterns = ()
+    particles: Patterns = ()
+    leading: Patterns = ()
+    by: Patterns = ()
+    by_others: Patterns = ()
+    verbs: Patterns = ()
+    will: Patterns = ()
+    name_ends: Patterns = ()
+    topical: Patterns = ()
+    in_no_name: Patterns = ()
+
+
+class AgendaTitle(Strict):
+    """What is no part of a session's title."""
+
+    status: Patterns = ()
+    moved: Patterns = ()
+    left: Patterns = ()
+
+
+class AgendaSegments(Strict):
+    """Kinds of segments, and what stands around their names."""
+
+    breakout: Patterns = ()
+    case: Patterns = ()
+    plenary: Patterns = ()
+    half: Patterns = ()
+    half_of: Patterns = ()
+    then: Patterns = ()
+    begins: Patterns = ()
+    ends: Patterns = ()
+    over: Patterns = ()
+
+
 class AgendaWords(Strict):
     """All of one language."""
 
@@ -151,3 +194,6 @@ class AgendaWords(Strict):
     sessions: AgendaSessions = AgendaSessions()
     rhythm: AgendaRhythm = AgendaRhythm()
     lines: AgendaLines = AgendaLines()
+    people: AgendaPeople = AgendaPeople()
+    title: AgendaTitle = AgendaTitle()
+    segments: AgendaSegments = AgendaSegments()

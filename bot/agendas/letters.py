@@ -7,6 +7,9 @@ import unicodedata
 from collections.abc import Iterable
 
 DASH = "[-‐‑‒–—−]"
+CAPITAL = "[A-ZÀ-ÖØ-Þ]"
+SMALL = "a-zß-öø-ÿ"
+"""Letters of a set."""
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
 _SPACES = re.compile("[\u00a0\u2000-\u200a\u202f\u205f\u3000]")
 _RUN = re.compile(r"([^\w\n])\1{40,}+")
