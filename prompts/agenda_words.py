@@ -121,6 +121,15 @@ class AgendaLines(Strict):
     """Sentences and the frame of a letter."""
 
     for_all: Patterns = ()
+    joining: Patterns = ()
+    opening_marks: Patterns = ()
+    abbreviations: Patterns = ()
+    arriving: Patterns = ()
+    part_before: Patterns = ()
+    part_after: Patterns = ()
+    objective: Patterns = ()
+    objectives: Patterns = ()
+    able: Patterns = ()
     will_be_able: Patterns = ()
     people_before: Patterns = ()
     people_articles: Patterns = ()
@@ -134,6 +143,8 @@ class AgendaLines(Strict):
     former: Patterns = ()
     deadline: Patterns = ()
     about: Patterns = ()
+    about_ends: Patterns = ()
+    about_not: Patterns = ()
     series: Patterns = ()
 
 
@@ -154,16 +165,30 @@ class AgendaPeople(Strict):
     verbs: Patterns = ()
     will: Patterns = ()
     name_ends: Patterns = ()
+    line_begins: Patterns = ()
+    cell_begins: Patterns = ()
     topical: Patterns = ()
     in_no_name: Patterns = ()
 
 
 class AgendaTitle(Strict):
-    """What is no part of a session's title."""
+    """What is no part of a title, of a session's or of the series'."""
 
     status: Patterns = ()
+    tentative: Patterns = ()
     moved: Patterns = ()
     left: Patterns = ()
+    mail: Patterns = ()
+    version: Patterns = ()
+    agenda: Patterns = ()
+    agenda_of: Patterns = ()
+    agenda_of_the: Patterns = ()
+    agenda_last: Patterns = ()
+    seasons: Patterns = ()
+    units: Patterns = ()
+    of_units: Patterns = ()
+    generic: Patterns = ()
+    other_year: Patterns = ()
 
 
 class AgendaSegments(Strict):
@@ -180,9 +205,33 @@ class AgendaSegments(Strict):
     over: Patterns = ()
 
 
-class AgendaWords(Strict):
-    """All of one language."""
+class AgendaTables(Strict):
+    """Columns that are more than a label, rows that are none, and the columns of a list of people."""
 
+    title: Patterns = ()
+    number: Patterns = ()
+    time: Patterns = ()
+    total: Patterns = ()
+    continued: Patterns = ()
+    email: Patterns = ()
+    name: Patterns = ()
+
+
+class AgendaFiles(Strict):
+    """What mail programs, Word and calendars write themselves."""
+
+    signature: Patterns = ()
+    heading_styles: Patterns = ()
+    calendar: Patterns = ()
+    before_title: Patterns = ()
+    instructions: Patterns = ()
+    units: Patterns = ()
+
+
+class AgendaWords(Strict):
+    """All of one language. By its `common` words the language of a text is told."""
+
+    common: Patterns = ()
     numbers: Mapping[str, int] = {}
     ordinals: Mapping[str, int] = {}
     articles_for_one: Patterns = ()
@@ -197,3 +246,5 @@ class AgendaWords(Strict):
     people: AgendaPeople = AgendaPeople()
     title: AgendaTitle = AgendaTitle()
     segments: AgendaSegments = AgendaSegments()
+    tables: AgendaTables = AgendaTables()
+    files: AgendaFiles = AgendaFiles()

@@ -141,7 +141,10 @@ def alternation(words: Callable[[LanguageTables], Iterable[str]]) -> str:
 
 
 def patterns(words: Callable[[LanguageTables], Iterable[str]]) -> str:
-    """A pattern that matches one of the patterns of every language, in the order of the files, and nothing
-    where there is none."""
-    told = dict.fromkeys(one for tables in language_tables().values() for one in words(tables))
+    """A pattern that matches one of the patterns of every language, see `one_pattern`."""
+    return one_pattern(dict.fromkeys(one for tables in language_tables().values() for one in words(tables)))
+
+
+def one_pattern(told: Iterable[str]) -> str:
+    """A pattern that matches one of these, the first that fits, and nothing where there is none."""
     return f"(?:{'|'.join(told) or '(?!)'})"

@@ -18,10 +18,13 @@ _ORDER: tuple[Label, ...] = (
     "series", "number", "date", "weekday", "zone", "end", "start", "minutes", "presenters", "facilitators",
     "objectives", "segments", "status", "notes", "link", "roster", "title", "ignored",
 )  # fmt: skip
-_PATTERNS = {
-    label: re.compile(rf"\W*{patterns(lambda one, label=label: getattr(one.agenda.labels, label))}\W*")
-    for label in _ORDER
-}
+
+
+def _pattern(label: Label) -> re.Pattern[str]:
+    return re.compile(rf"\W*{patterns(lambda one: getattr(one.agenda.labels, label))}\W*")
+
+
+_PATTERNS = {label: _pattern(label) for label in _ORDER}
 _AND = alternation(lambda one: one.times.joins)
 _BEFORE_LABEL = re.compile(rf"^{patterns(lambda one: one.agenda.before_label)}\s+(?=\w{{4}})")
 _START_BEGINS = re.compile(rf"{patterns(lambda one: one.agenda.labels.start_begins)}.{{0,30}}")

@@ -6,6 +6,7 @@ import re
 
 from bot.agendas.days import MONTH
 from bot.agendas.hours import NUMBER_WORD
+from bot.agendas.letters import CAPITAL
 from prompts.language_tables import alternation, patterns
 
 FOR_ALL = re.compile(rf"\b{patterns(lambda one: one.agenda.lines.for_all)}\b")
@@ -19,6 +20,11 @@ PEOPLE = re.compile(
 FILE = re.compile(r"[\w.()-]{1,60}\.(?:csv|xlsx?|tsv)\b", re.IGNORECASE)
 NOT_SERIES_PEOPLE = re.compile(patterns(lambda one: one.agenda.lines.some_people))
 GREETING = re.compile(rf"^{patterns(lambda one: one.agenda.lines.greeting)}\b[^:]{{0,60}}$")
+JOINING = re.compile(rf"^{patterns(lambda one: one.agenda.lines.joining)}")
+OBJECTIVE = re.compile(patterns(lambda one: one.agenda.lines.objective))
+NAMES_PEOPLE = re.compile(rf"{patterns(lambda one: one.agenda.people.line_begins)}\b")
+SENTENCE = rf"(?:{CAPITAL}|{alternation(lambda one: one.agenda.lines.opening_marks)})"
+"""How a sentence begins."""
 MONTH_ALONE = re.compile(rf"\W*(?P<month>{MONTH})\W*(?:20\d\d)?\W*")
 DAY_ALONE = re.compile(
     rf"^\W*(?P<day>\d{{1,2}}){alternation(lambda one: one.dates.ordinals)}?\s*(?:[-–—:|]|\.\s|\)\s)\s*(?=\D)"
