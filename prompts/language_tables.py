@@ -14,7 +14,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, cast
 
 import yaml
 from pydantic import Field
@@ -122,11 +122,16 @@ def language_tables() -> Mapping[str, LanguageTables]:
 
 def _read(path: Path) -> LanguageTables:
     """With the names that stand in the features' own files."""
-    found = yaml.safe_load(path.read_text(encoding="utf-8"))
+    found = _loaded(path)
     for part in sorted(set(path.parent.glob("*.yaml")) - {path}):
-        for what, names in yaml.safe_load(part.read_text(encoding="utf-8")).items():
+        for what, names in _loaded(part).items():
             found[what] = {**found.get(what, {}), **names}
     return LanguageTables.model_validate(found)
+
+
+def _loaded(path: Path) -> dict[str, Any]:
+    """By the loader in C: every process reads these files when it starts."""
+    return cast("dict[str, Any]", yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader))
 
 
 def in_every_language(words: Callable[[LanguageTables], Iterable[str]]) -> tuple[str, ...]:
