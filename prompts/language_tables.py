@@ -1,6 +1,6 @@
 """What people type in each language: ``prompts/<language>/tables.yaml``, read once.
 
-Parts of it may stand in files of their own beside it, such as ``pulse.yaml``.
+Parts of it may stand in files of their own beside it, such as ``agendas.yaml`` and ``pulse.yaml``.
 
 Every language's words are understood at once, whatever the writer's language is; only the order of two bare
 numbers in a date follows the language. Parsers compare lower-case letters without accents, so the words
@@ -12,11 +12,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, cast
 
 import yaml
 from pydantic import Field
 
+from prompts.agenda_words import AgendaWords
 from prompts.catalog import FOLDER
 from prompts.library import Strict
 from prompts.people_words import PeopleWords, RosterWords
@@ -129,6 +130,7 @@ class LanguageTables(Strict):
     rosters: RosterWords
     guarded: GuardedWords
     zones: ZoneWords = ZoneWords()
+    agenda: AgendaWords = AgendaWords()
 
 
 @cache
@@ -139,11 +141,16 @@ def language_tables() -> Mapping[str, LanguageTables]:
 
 def _read(path: Path) -> LanguageTables:
     """With the words that stand in files of their own."""
-    found = yaml.safe_load(path.read_text(encoding="utf-8"))
+    found = _loaded(path)
     for part in sorted(set(path.parent.glob("*.yaml")) - {path, path.with_name(PROGRAMS)}):
-        for what, names in yaml.safe_load(part.read_text(encoding="utf-8")).items():
+        for what, names in _loaded(part).items():
             found[what] = {**found.get(what, {}), **names}
     return LanguageTables.model_validate(found)
+
+
+def _loaded(path: Path) -> dict[str, Any]:
+    """By the loader in C: every process reads these files when it starts."""
+    return cast("dict[str, Any]", yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader))
 
 
 def in_every_language(words: Callable[[LanguageTables], Iterable[str]]) -> tuple[str, ...]:
@@ -154,3 +161,13 @@ def in_every_language(words: Callable[[LanguageTables], Iterable[str]]) -> tuple
 def alternation(words: Callable[[LanguageTables], Iterable[str]]) -> str:
     """A pattern that matches one of the words of every language, and nothing where there is none."""
     return either(in_every_language(words))
+
+
+def patterns(words: Callable[[LanguageTables], Iterable[str]]) -> str:
+    """A pattern that matches one of the patterns of every language, see `one_pattern`."""
+    return one_pattern(dict.fromkeys(one for tables in language_tables().values() for one in words(tables)))
+
+
+def one_pattern(told: Iterable[str]) -> str:
+    """A pattern that matches one of these, the first that fits, and nothing where there is none."""
+    return f"(?:{'|'.join(told) or '(?!)'})"

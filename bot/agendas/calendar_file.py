@@ -15,10 +15,12 @@ from bot.agendas.document import TextLine
 from bot.agendas.drafts import Draft, GatheredDraft, Moment
 from bot.agendas.hours import Hour
 from bot.agendas.labels import says_cancelled, session_number
-from bot.agendas.letters import clean, squeeze
+from bot.agendas.letters import clean, flat, squeeze
 from bot.agendas.lines import LineReader
 from bot.agendas.text_file import text_of_html
 from bot.agendas.zones_said import Zone, find_zones, zone_of_calendar
+from prompts.catalog import SOURCE_LANGUAGE
+from prompts.language_tables import alternation, language_tables, one_pattern, patterns
 
 MOST_SESSIONS = 60
 LONGEST_CALENDAR = 1_000_000
@@ -27,6 +29,19 @@ _WITHIN_A_DAY = re.compile(r"FREQ\s*=\s*(?:SECOND|MINUTE|HOUR)LY", re.IGNORECASE
 _LINK = re.compile(
     r"https://[^\s<>()\"|]*(?:zoom\.us|teams\.microsoft|teams\.live|meet\.google|webex)[^\s<>()\"|]*"
 )
+
+_LANGUAGES = [
+    (language, re.compile(rf"\b{one_pattern(tables.agenda.files.calendar)}\b", re.IGNORECASE))
+    for language, tables in language_tables().items()
+]
+_BEFORE_TITLE = re.compile(rf"^{patterns(lambda one: one.agenda.files.before_title)}\s*:\s*", re.IGNORECASE)
+_INSTRUCTIONS = re.compile(rf"_{{10,}}|-::~|{patterns(lambda one: one.agenda.files.instructions)}")
+_UNITS = patterns(lambda one: one.agenda.files.units)
+_NUMBER_LAST = re.compile(rf"(?:\b{_UNITS}\s*#?)?\s*\d*$")
+_UNIT_LAST = re.compile(rf"\s*[–—:|(,-]?\s*(?:\b{_UNITS}\b\s*#?)?\s*$")
+_OF = alternation(lambda one: one.dates.of)
+_NUMBER_FIRST = re.compile(rf"#?(\d{{1,2}})\b\s*(?:{_OF} \d+|/\d+)?\s*[:.)–-]?\s*")
+_OF_ALL = re.compile(rf"^{_OF}\s+\d+\s*[:–—-]?\s*")
 
 
 def is_calendar(text: str) -> bool:
@@ -41,9 +56,7 @@ def read_calendar(text: str) -> GatheredDraft:
         raise ValueError("no calendar of meetings")
     calendar = Calendar.from_ical(text)
     said = GatheredDraft(
-        language="es"
-        if re.search(r"\b(?:sesi[oó]n|tema|ponente|reuni[oó]n)\b", text, re.IGNORECASE)
-        else "en"
+        language=next((language for language, words in _LANGUAGES if words.search(text)), SOURCE_LANGUAGE)
     )
     if name := str(calendar.get("X-WR-CALNAME") or ""):
         said.titles.append((3, name))
@@ -112,14 +125,7 @@ def _draft(event: Any, spoken: str, said: GatheredDraft) -> Draft:
             draft.minutes = [minutes]
     summary = clean(str(event.get("SUMMARY") or ""))
     draft.cancelled = str(event.get("STATUS") or "").upper() == "CANCELLED" or says_cancelled(summary)
-    draft.title = squeeze(
-        re.sub(
-            r"^(?:cancel(?:l?ed|ad[ao])|updated|actualizad[ao]|invitation|invitación)\s*:\s*",
-            "",
-            summary,
-            flags=re.IGNORECASE,
-        )
-    )
+    draft.title = squeeze(_BEFORE_TITLE.sub("", summary))
     _describe(draft, clean(str(event.get("DESCRIPTION") or "")), said.language)
     link = _LINK.search(
         f"{event.get('LOCATION') or ''} {event.get('URL') or ''} {event.get('DESCRIPTION') or ''} {event.get('X-MICROSOFT-SKYPETEAMSMEETINGURL') or ''}"
@@ -150,10 +156,7 @@ def _describe(draft: Draft, text: str, language: str) -> None:
     reader.draft = draft
     if re.search(r"<(?:b|br|p|ul|li|div|span)\b", text):
         text = text_of_html(text)
-    text = re.split(
-        r"_{10,}|-::~|Microsoft Teams (?:meeting|Need help)|Join Zoom Meeting|Reunión de Microsoft Teams|Join with Google Meet|is inviting you",
-        text,
-    )[0]
+    text = _INSTRUCTIONS.split(text)[0]
     kept = list(draft.days), list(draft.moments), list(draft.minutes), draft.title, draft.cancelled
     for place, line in enumerate(text.replace("\\n", "\n").split("\n"), start=1):
         line = line.strip()
@@ -176,6 +179,12 @@ def _common_start(titles: list[str]) -> str:
     return first[:same]
 
 
+def _without_end(text: str, end: re.Pattern[str]) -> str:
+    """`text` as far as the end, which is told by its letters without accents."""
+    found = end.search(flat(text))
+    return text[: found.start()] if found else text
+
+
 def _titles(said: GatheredDraft) -> None:
     """The series' title is what all summaries begin with; the rest of each is its session's."""
     titles = [one.title for one in said.drafts if one.title]
@@ -183,18 +192,8 @@ def _titles(said: GatheredDraft) -> None:
         return
     common = titles[0] if len(set(titles)) == 1 else _common_start(titles)
     if len(set(titles)) > 1:
-        common = re.sub(
-            r"(?:\b(?:session|sesi[oó]n|week|semana|part|parte|module|módulo)\s*#?)?\s*\d*$",
-            "",
-            re.sub(r"[^\s:–—|-]*$", "", common),
-            flags=re.IGNORECASE,
-        )
-    common = re.sub(
-        r"\s*[–—:|(,-]?\s*(?:\b(?:session|sesi[oó]n|week|semana|part|parte)\b\s*#?)?\s*$",
-        "",
-        squeeze(common),
-        flags=re.IGNORECASE,
-    )
+        common = _without_end(re.sub(r"[^\s:–—|-]*$", "", common), _NUMBER_LAST)
+    common = _without_end(squeeze(common), _UNIT_LAST)
     series = squeeze(common)
     if len(series) >= 6:
         said.titles.append((5, series))
@@ -206,7 +205,7 @@ def _titles(said: GatheredDraft) -> None:
         if number := session_number(rest):
             draft.number = number[0]
             rest = squeeze(rest[number[1] :].strip(" ()"))
-        elif found := re.match(r"#?(\d{1,2})\b\s*(?:of \d+|de \d+|/\d+)?\s*[:.)–-]?\s*", rest):
+        elif found := _NUMBER_FIRST.match(rest):
             draft.number = int(found[1])
             rest = squeeze(rest[found.end() :])
-        draft.title = re.sub(r"^(?:of|de)\s+\d+\s*[:–—-]?\s*", "", rest)
+        draft.title = _OF_ALL.sub("", rest)

@@ -1,4 +1,4 @@
-"""Calendar days as agendas write them, in English and Spanish, found within a text.
+"""Calendar days as agendas write them, found within a text.
 
 Only what is written is told here: a year that is not written stays open, and a weekday is kept beside its
 date to be compared. `dateparser` was tried for this and left out: it completes what is missing instead of
@@ -8,56 +8,73 @@ saying so.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from bot.agendas.letters import DASH, flat
+from bot.agendas.letters import DASH, flat, one_of
+from prompts.language_tables import LanguageTables, alternation, in_every_language, language_tables, patterns
 
-_MONTH_NAMES = (
-    "jan(?:uary)?|ene(?:ro)?", "feb(?:ruary|rero)?", "mar(?:ch|zo)?", "apr(?:il)?|abr(?:il)?", "may(?:o)?",
-    "june?|junio?", "july?|julio?", "aug(?:ust)?|ago(?:sto)?", "sept?(?:ember|iembre)?|set(?:iembre)?",
-    "oct(?:ober|ubre)?", "nov(?:ember|iembre)?", "dec(?:ember)?|dic(?:iembre)?",
-)  # fmt: skip
-_WEEKDAY_NAMES = (
-    "mon(?:day)?|lun(?:es)?", "tue(?:s|sday)?|mar(?:tes)?", "wed(?:s|nesday)?|mie(?:rcoles)?|mier",
-    "thu(?:r|rs|rsday)?|jue(?:ves)?", "fri(?:day)?|vie(?:rnes)?", "sat(?:urday)?|sab(?:ado)?",
-    "sun(?:day)?|dom(?:ingo)?",
-)  # fmt: skip
-MONTH = "(?:" + "|".join(_MONTH_NAMES) + ")"
-WEEKDAY = "(?:" + "|".join(_WEEKDAY_NAMES) + ")"
-_WD = rf"(?:\b(?P<weekday>{WEEKDAY})\b\.?\s*,?\s*(?:the |el |dia |el dia )?)?"
-_AFTER = rf"(?:\s*[,(]?\s*(?:un )?\b(?P<weekday_after>{WEEKDAY})\b\.?\)?(?!\s*\d))?"
-_DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th|o|\.o|ro|do)?"
-_YEAR = r"(?:\s*,?\s*(?:de\s+|del\s+)?(?P<year>(?:19|20|21)\d{2}\b|'\d{2}\b))?"
+
+def _placed(names: Callable[[LanguageTables], Iterable[Sequence[Sequence[str]]]]) -> dict[str, int]:
+    """The place in the year or the week, from 1, by each name of it in every language."""
+    return {
+        name: place
+        for tables in language_tables().values()
+        for told in names(tables)
+        for place, variants in enumerate(told, start=1)
+        for name in variants
+    }
+
+
+_MONTHS = _placed(lambda one: (one.dates.months, one.agenda.days.short_months))
+_WEEKDAYS = _placed(lambda one: (one.dates.weekdays, one.agenda.days.short_weekdays))
+_CAPITAL_MONTHS = in_every_language(lambda one: one.agenda.days.capital_months)
+MONTH, WEEKDAY = one_of(_MONTHS), one_of(_WEEKDAYS)
+_AND, _THE = alternation(lambda one: one.times.joins), alternation(lambda one: one.dates.article)
+_TO = alternation(lambda one: one.agenda.days.to)
+_THROUGH = alternation(lambda one: (*one.agenda.days.to, *one.agenda.days.through))
+_UNTIL = alternation(lambda one: one.agenda.days.until)
+_TH = alternation(lambda one: (*one.dates.ordinals, *one.agenda.days.ordinals))
+_OF_MONTH = alternation(lambda one: (*one.dates.of, *one.dates.of_year))
+_OF_YEAR = alternation(lambda one: one.dates.of_year)
+_WD = (
+    rf"(?:\b(?P<weekday>{WEEKDAY})\b\.?\s*,?\s*(?:{alternation(lambda one: one.agenda.days.before_day)} )?)?"
+)
+_AFTER = (
+    rf"(?:\s*[,(]?\s*(?:{alternation(lambda one: one.agenda.days.before_weekday)} )?"
+    rf"\b(?P<weekday_after>{WEEKDAY})\b\.?\)?(?!\s*\d))?"
+)
+_DAY = rf"(?P<day>\d{{1,2}}){_TH}?"
+_YEAR_SAID = r"(?P<year>(?:19|20|21)\d{2}\b|'\d{2}\b)"
+_YEAR = rf"(?:\s*,?\s*(?:{_OF_YEAR}\s+)?{_YEAR_SAID})?"
 
 _ISO = re.compile(
     rf"{_WD}(?<![\d/.-])(?P<year>(?:19|20|21)\d{{2}})[-/.](?P<month>\d{{1,2}})[-/.](?P<day>\d{{1,2}})(?!\d)"
     + _AFTER
 )
 _DAY_FIRST = re.compile(
-    rf"{_WD}(?<![\d:/.$])\b(?P<lead>(?:\d{{1,2}}(?:st|nd|rd|th)?\s*(?:,|\by\b|\band\b|&|/|\ba\b|\bal\b|\bto\b|{DASH})\s*"
-    rf"(?:el )?(?:the )?)*){_DAY}[\s-]*(?:of |de |del )?[\s-]?(?P<month>{MONTH})\b\.?-?"
-    rf"(?!\s+\d{{1,2}}(?:st|nd|rd|th)?\b(?!\s*[:.]\s?\d|\s*[ap]\.?\s?m\b|\s*h\b|\s*{DASH}\s*\d|\s*min))"
-    rf"(?:\s*,?\s*(?:de\s+|del\s+)?(?P<year>(?:19|20|21)\d{{2}}\b|'\d{{2}}\b)|(?<=-)(?P<short>\d{{2}})\b)?"
-    + _AFTER
+    rf"{_WD}(?<![\d:/.$])\b(?P<lead>(?:\d{{1,2}}{_TH}?\s*(?:,|\b{_AND}\b|&|/|\b{_TO}\b|{DASH})\s*"
+    rf"(?:{_THE} )?)*){_DAY}[\s-]*(?:{_OF_MONTH} )?[\s-]?(?P<month>{MONTH})\b\.?-?"
+    rf"(?!\s+\d{{1,2}}{_TH}?\b(?!\s*[:.]\s?\d|\s*[ap]\.?\s?m\b|\s*h\b|\s*{DASH}\s*\d|\s*min))"
+    rf"(?:\s*,?\s*(?:{_OF_YEAR}\s+)?{_YEAR_SAID}|(?<=-)(?P<short>\d{{2}})\b)?" + _AFTER
 )
+_COUNTED = patterns(lambda one: one.agenda.days.counted)
+_GOES_ON = patterns(lambda one: one.agenda.days.goes_on)
 _MONTH_FIRST = re.compile(
-    rf"{_WD}\b(?P<month>{MONTH})\b\.?\s+(?:the )?(?<!\d){_DAY}\b(?!\s*[:/]\s*\d)"
-    rf"(?P<tail>(?:\s*(?:,|;|&|\band\b|\by\b|,\s*and\b|,\s*y\b|{DASH}|\bto\b|\bthrough\b|\bthru\b)\s*(?:the )?\d{{1,2}}(?:st|nd|rd|th)?"
-    rf"(?!\s*[:.]\d|\d|\s*[ap]\.?\s?m\b|\s*(?:min|h\b|hour|sessions|people|weeks|sesiones|{MONTH}\b))(?=\s*(?:[,;.)(|&:{DASH[1:-1]}]|$|\n|and\b|y\b|at\b|from\b|to\b|through\b|in\b|a las\b|20\d\d)))*)"
-    + _YEAR
-    + _AFTER
+    rf"{_WD}\b(?P<month>{MONTH})\b\.?\s+(?:{_THE} )?(?<!\d){_DAY}\b(?!\s*[:/]\s*\d)"
+    rf"(?P<tail>(?:\s*(?:,|;|&|,?\s*\b{_AND}\b|{DASH}|\b{_THROUGH}\b)\s*(?:{_THE} )?\d{{1,2}}{_TH}?"
+    rf"(?!\s*[:.]\d|\d|\s*[ap]\.?\s?m\b|\s*(?:min|h\b|{_COUNTED}|{MONTH}\b))"
+    rf"(?=\s*(?:[,;.)(|&:{DASH[1:-1]}]|$|\n|{_GOES_ON}\b|20\d\d)))*)" + _YEAR + _AFTER
 )
 _NUMBERS = re.compile(
     rf"{_WD}(?<![\d/.:$-])(?P<first>\d{{1,2}})(?P<mark>[-/.])(?P<second>\d{{1,2}})"
-    rf"(?:(?P=mark)(?P<year>(?:19|20|21)\d{{2}}|\d{{2}}))?(?![\d/]|[-.:]\d|\s*(?:%|hours?\b|horas?\b|h\b|day\b|dia\b|of\b|[ap]\.?\s?m\b))"
+    rf"(?:(?P=mark)(?P<year>(?:19|20|21)\d{{2}}|\d{{2}}))?"
+    rf"(?![\d/]|[-.:]\d|\s*(?:%|h\b|{patterns(lambda one: one.agenda.days.not_a_date)}\b|[ap]\.?\s?m\b))"
     + _AFTER
 )
-_RANGE_JOINS = re.compile(rf"\s*(?:{DASH}|to|through|thru|until|till|al?|hasta)\s*(?:the |el )?")
-_NUMBER = re.compile(
-    rf"(?P<joint>{DASH}|\bto\b|\bthrough\b|\bthru\b|\bal?\b)?\s*(?:the |el )?(?P<number>\d{{1,2}})"
-)
+_RANGE_JOINS = re.compile(rf"\s*(?:{DASH}|{_THROUGH}|{_UNTIL})\s*(?:{_THE} )?")
+_NUMBER = re.compile(rf"(?P<joint>{DASH}|\b{_THROUGH}\b)?\s*(?:{_THE} )?(?P<number>\d{{1,2}})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +132,7 @@ def _iso(match: re.Match[str], text: str, language: str) -> Iterator[AgendaDay]:
 
 
 def _day_first(match: re.Match[str], text: str, language: str) -> Iterator[AgendaDay]:
-    month = _index(match["month"], _MONTH_NAMES)
+    month = _MONTHS[match["month"]]
     year = _year(match["year"] or match["short"])
     joint = ""
     for number in _NUMBER.finditer(match["lead"] or ""):
@@ -130,9 +147,9 @@ def _day_first(match: re.Match[str], text: str, language: str) -> Iterator[Agend
 
 
 def _month_first(match: re.Match[str], text: str, language: str) -> Iterator[AgendaDay]:
-    if match["month"] == "may" and text[match.start("month")] == "m":
+    if match["month"] in _CAPITAL_MONTHS and text[match.start("month")].islower():
         return
-    month, year = _index(match["month"], _MONTH_NAMES), _year(match["year"])
+    month, year = _MONTHS[match["month"]], _year(match["year"])
     yield from _day(match, text, month, int(match["day"]), end=match.end("day") if match["tail"] else None)
     for number in _NUMBER.finditer(match["tail"] or ""):
         begin = match.start("tail") + number.start("number")
@@ -141,7 +158,7 @@ def _month_first(match: re.Match[str], text: str, language: str) -> Iterator[Age
 
 def _numbers(match: re.Match[str], text: str, language: str) -> Iterator[AgendaDay]:
     first, second = int(match["first"]), int(match["second"])
-    day_first = language.startswith("es") or match["mark"] == "."
+    day_first = language_tables()[language].dates.day_first or match["mark"] == "."
     if max(first, second) > 12:
         day_first = first > 12
     day, month = (first, second) if day_first else (second, first)
@@ -168,7 +185,7 @@ def _day(
         month=month,
         day=day,
         year=_year(match["year"]),
-        weekday=_index(weekday, _WEEKDAY_NAMES) - 1 if weekday else None,
+        weekday=_WEEKDAYS[weekday] - 1 if weekday else None,
         said=text[match.start() : match.end()].strip(" ,.("),
         begin=begin,
         end=end,
@@ -213,21 +230,13 @@ def _year(said: str | None) -> int | None:
     return number + 2000 if number < 100 else number
 
 
-def _index(word: str, names: tuple[str, ...]) -> int:
-    """From 1."""
-    return next(place for place, name in enumerate(names, start=1) if re.fullmatch(name, word))
-
-
 def month_of(word: str) -> int:
     """1 for a word that `MONTH` fits and that begins the year."""
-    return _index(flat(word).strip(" ."), _MONTH_NAMES)
+    return _MONTHS[flat(word).strip(" .")]
 
 
 def weekday_of(word: str) -> int | None:
-    """0 for Monday or lunes, also in the plural; None for no weekday."""
+    """0 for Monday, also in the plural; None for no weekday."""
     low = flat(word).strip(" .,:")
-    for candidate in (low, low.removesuffix("s")):
-        for place, name in enumerate(_WEEKDAY_NAMES):
-            if re.fullmatch(name, candidate):
-                return place
-    return None
+    place = _WEEKDAYS.get(low) or _WEEKDAYS.get(low.removesuffix("s"))
+    return place - 1 if place else None

@@ -1,4 +1,4 @@
-"""Times of day, spans of time, zones and lengths as agendas write them, in English and Spanish."""
+"""Times of day, spans of time, zones and lengths as agendas write them."""
 
 from __future__ import annotations
 
@@ -6,31 +6,46 @@ import re
 from dataclasses import dataclass
 from datetime import time
 
-from bot.agendas.letters import DASH, flat
+from bot.agendas.letters import DASH, flat, one_of
+from prompts.language_tables import alternation, in_every_language, language_tables, patterns
 
-_HALF = r"(?:a\.?\s?m\b\.?|p\.?\s?m\b\.?|[ap]\b(?!\.?\w)|de la (?:manana|tarde|noche)|del mediodia|del dia|in the (?:morning|afternoon|evening)|at night)"
-_NAMED = r"(?:12 noon|noon|midday|al mediodia|mediodia|12 midnight|midnight|medianoche)"
+_AM = frozenset(in_every_language(lambda one: (*one.times.am, *one.agenda.hours.am)))
+_PM = frozenset(in_every_language(lambda one: (*one.times.pm, *one.agenda.hours.pm)))
+_NIGHT = frozenset(in_every_language(lambda one: one.times.night))
+_NOON, _MIDNIGHT = alternation(lambda one: one.times.noon), in_every_language(lambda one: one.times.midnight)
+_THE = alternation(lambda one: one.times.article)
+_O_CLOCK = alternation(lambda one: one.agenda.hours.o_clock)
+_HALF = rf"(?:a\.?\s?m\b\.?|p\.?\s?m\b\.?|[ap]\b(?!\.?\w)|{one_of(_AM | _PM | _NIGHT)}\b)"
+_NAMED = f"(?:{_NOON}|{one_of(_MIDNIGHT)})"
 _CLOCK = r"(?:\d{1,2}(?::\d{2}(?::\d{2})?|\.\d{2}(?!\d)|h\d{2})?)"
 
 
 def _moment(name: str) -> str:
     return (
         rf"(?P<{name}>(?:(?P<{name}_named>{_NAMED})\b|(?P<{name}_clock>{_CLOCK})"
-        rf"(?:\s*(?P<{name}_half>{_HALF}))?(?P<{name}_h>\s?(?:hrs?\b\.?|h\b\.?|horas\b))?))"
+        rf"(?:\s*(?P<{name}_half>{_HALF}))?(?P<{name}_h>\s?(?:hrs?\b\.?|h\b\.?|{_O_CLOCK}\b))?))"
     )
 
 
-_JOINS = rf"(?:\s*{DASH}\s*|\s+(?:to|until|till|til|through|hasta|a|and|y)(?: las?)?\s+)"
-_LEADS = r"(?:\b(?:at|from|between|de|desde|entre|a)(?: las?)?\s+|\b@\s*|\blas?\s+)?"
+_UNTIL = alternation(lambda one: (*one.times.until, *one.agenda.hours.until))
+_AT, _FROM = alternation(lambda one: one.times.at), alternation(lambda one: one.times.from_)
+_BEFORE_SPAN = alternation(lambda one: (*one.times.at, *one.times.from_, *one.agenda.hours.at))
+_BEFORE_START = patterns(lambda one: one.agenda.hours.before_start)
+NUMBERS = {word: number for one in language_tables().values() for word, number in one.agenda.numbers.items()}
+_COUNTS = dict.fromkeys(in_every_language(lambda one: one.agenda.articles_for_one), 1) | NUMBERS
+NUMBER_WORD = one_of(_COUNTS)
+_JOINS = rf"(?:\s*{DASH}\s*|\s+{_UNTIL}(?: {_THE})?\s+)"
+_LEADS = rf"(?:\b{_BEFORE_SPAN}(?: {_THE})?\s+|\b@\s*)?"
 _SPAN = re.compile(
     rf"(?<![\d.:$#])(?<!\d/)(?P<lead>{_LEADS}){_moment('first')}{_JOINS}{_moment('second')}(?![\d/%]|:\d)"
 )
 _SINGLE = re.compile(
-    rf"(?<![\d.:$#])(?<!\d/)(?P<lead>\b(?:at|from|starts at|a las?|desde las?|de las?|las)\s+|@\s*)?{_moment('first')}(?![\d/%]|:\d|{DASH}\d)"
+    rf"(?<![\d.:$#])(?<!\d/)(?P<lead>\b{_BEFORE_START}\s+|@\s*)?{_moment('first')}(?![\d/%]|:\d|{DASH}\d)"
 )
 _MILITARY = re.compile(rf"(?<![\d/.:$#-])(?P<a>[012]\d[0-5]\d)(?:\s*{DASH}\s*(?P<b>[012]\d[0-5]\d))?(?!\d)")
 _NOON_TO = re.compile(
-    r"(?P<head>\b(?:noon|midday|mediodia)\s*(?:to|until|till|a la|a las|-|–)\s*)(?P<hour>one|two|three|una|dos|tres)\b"
+    rf"(?P<head>\b{_NOON}\s*(?:{patterns(lambda one: one.agenda.hours.noon_to)}|-|–)\s*)"
+    rf"(?P<hour>{one_of(word for word, number in NUMBERS.items() if number <= 3)})\b"
 )
 _OFFSET = re.compile(r"\b(?:utc|gmt)\s?[+\-−–]\s?\d{1,2}(?::?\d{2})?")
 _LATIN_NOON = re.compile(r"\b12(?::00)?\s?m\b\.?(?!\w)")
@@ -67,7 +82,7 @@ def find_hours(text: str, *, labelled: bool = False) -> list[Hour]:
     number is an hour."""
     low, found = _LATIN_NOON.sub(lambda hit: "noon".ljust(len(hit[0])), flat(text)), []
     low = _OFFSET.sub(lambda hit: " " * len(hit[0]), low)
-    low = _NOON_TO.sub(lambda hit: hit["head"] + str(_WORD_NUMBERS[hit["hour"]]).rjust(len(hit["hour"])), low)
+    low = _NOON_TO.sub(lambda hit: hit["head"] + str(_COUNTS[hit["hour"]]).rjust(len(hit["hour"])), low)
     covered = [False] * len(low)
     for pattern, read in ((_SPAN, _span), (_SINGLE, _single), (_MILITARY, _military)):
         if pattern is _MILITARY and not labelled:
@@ -100,15 +115,17 @@ def _span(match: re.Match[str], text: str, labelled: bool) -> Hour | None:
     return Hour(starts, ends, text[match.start() : match.end()].strip(), match.start(), match.end(), on_24)
 
 
-_ZONE_NEXT = re.compile(r"\s*[,(]?\s*(?:pacific|mountain|central|eastern|alaska|[pmce]t\b|ak[sd]?t\b|hora\b)")
+_ZONE_NEXT = re.compile(
+    rf"\s*[,(]?\s*(?:{patterns(lambda one: one.agenda.hours.zone_follows)}|[pmce]t\b|ak[sd]?t\b)"
+)
+_FROM_FIRST = re.compile(_FROM)
+_AT_SOMEWHERE = re.compile(rf"\b{_AT}\s|@")
 
 
 def _leads(match: re.Match[str], first: _Told) -> bool:
-    if re.match(r"from|de|desde|between|entre", match["lead"] or "") and _ZONE_NEXT.match(
-        match.string, match.end()
-    ):
+    if _FROM_FIRST.match(match["lead"] or "") and _ZONE_NEXT.match(match.string, match.end()):
         return True
-    return bool(re.search(r"\blas?\s|\bat\s|@", match["lead"] or "")) or bool(
+    return bool(_AT_SOMEWHERE.search(match["lead"] or "")) or bool(
         match["lead"] and match["second_h"] and first.hour >= 7
     )
 
@@ -119,7 +136,7 @@ def _single(match: re.Match[str], text: str, labelled: bool) -> Hour | None:
         return None
     if told.h and not match["lead"] and told.hour <= 12 and ":" not in match["first"]:
         return None  # "2 h" is a length
-    if not told.looks_like_time and match["lead"] and re.match(r"from|desde|de las?", match["lead"]):
+    if not told.looks_like_time and match["lead"] and _FROM_FIRST.match(match["lead"]):
         return None
     begin = match.start("first") if match["lead"] else match.start()
     return Hour(told.readings, (), text[begin : match.end()].strip(), match.start(), match.end(), told.on_24)
@@ -188,7 +205,7 @@ def _clock(minutes: int) -> time:
 
 def _told(match: re.Match[str], name: str) -> _Told | None:
     if match[f"{name}_named"]:
-        hour = 0 if "night" in match[name] or "medianoche" in match[name] else 12
+        hour = 0 if match[f"{name}_named"] in _MIDNIGHT else 12
         return _Told(hour, 0, "pm" if hour else "am", True, False, match[name])
     clock = match[f"{name}_clock"]
     parts = [int(part) for part in re.split(r"[:.h]", clock) if part]
@@ -203,16 +220,15 @@ def _told(match: re.Match[str], name: str) -> _Told | None:
     return _Told(hour % 24, minute, half, False, bool(match[f"{name}_h"]), clock)
 
 
+_BEFORE_NOON = re.compile(rf"(?:{one_of(_AM)}|am?)\b")
+
+
 def _half(said: str | None, hour: int) -> str | None:
     if not said:
         return None
-    if (
-        said[:2] in {"am", "a.", "a", "a "}
-        or said in {"de la manana", "in the morning"}
-        or (said == "de la noche" and hour in {12, 1, 2, 3, 4})
-    ):
-        return "am"
-    return "pm"
+    if said in _NIGHT:
+        return "am" if hour in {12, 1, 2, 3, 4} else "pm"
+    return "am" if said not in _PM and _BEFORE_NOON.match(said) else "pm"
 
 
 def _with_half_of(first: _Told, second: _Told) -> _Told:
@@ -254,31 +270,29 @@ def _pairs(first: _Told, second: _Told) -> tuple[tuple[time, ...], tuple[time, .
 
 # --- lengths ------------------------------------------------------------------------------------------
 
-_WORD_NUMBERS = {
-    "one": 1, "un": 1, "una": 1, "an": 1, "a": 1, "two": 2, "dos": 2, "three": 3, "tres": 3, "four": 4, "cuatro": 4,
-    "five": 5, "cinco": 5, "six": 6, "seis": 6, "seven": 7, "siete": 7, "eight": 8, "ocho": 8, "nine": 9,
-    "nueve": 9, "ten": 10, "diez": 10, "eleven": 11, "once": 11, "twelve": 12, "doce": 12, "fifteen": 15,
-    "quince": 15, "twenty": 20, "veinte": 20, "thirty": 30, "treinta": 30, "forty": 40, "cuarenta": 40,
-    "forty-five": 45, "sixty": 60, "sesenta": 60, "ninety": 90, "noventa": 90,
-}  # fmt: skip
-NUMBER_WORD = "(?:" + "|".join(sorted(_WORD_NUMBERS, key=len, reverse=True)) + ")"
-_HOUR_UNIT, _MINUTE_UNIT = (
-    r"(?:hours?|hrs?\b\.?|horas?|h\b)",
-    r"(?:minutes?|mins?\b\.?|minutos?|min\b|m\b(?!\.?\w)|')",
-)
+
+def _units(words: tuple[str, ...]) -> str:
+    """Whole words may run on ("hourlong"); shortened ones end, perhaps with a dot."""
+    whole = [word for word in words if len(word) > 3]
+    short = [word for word in words if 1 < len(word) <= 3]
+    return rf"{one_of(whole)}|{one_of(short)}\b\.?"
+
+
+_HOUR_UNIT = rf"(?:{_units(in_every_language(lambda one: one.times.hours))}|h\b)"
+_MINUTE_WORDS = in_every_language(lambda one: one.times.minutes)
+_MINUTE_UNIT = rf"(?:{_units(_MINUTE_WORDS)}|m\b(?!\.?\w)|')"
+_AND_MINUTES = alternation(lambda one: (*one.times.joins, *one.agenda.hours.and_minutes))
 _LENGTH = re.compile(
-    rf"(?<![\d:/.$])(?:(?P<half_hour>\b(?:half[ -]an?[ -]hour|half[ -]hour|media hora))"
-    rf"|(?P<hour_half>\b(?:an hour and a half|one and a half hours?|hour and a half|una hora y media|hora y media))"
-    rf"|(?P<hours>\d{{1,3}}(?:[.,]\d{{1,3}})?|\b{NUMBER_WORD})[\s-]*{_HOUR_UNIT}(?P<and_half>\s*(?:y media|and a half))?"
-    rf"(?:[\s,]*(?:and|y|con)?\s*(?P<extra>\d{{1,2}})\s*{_MINUTE_UNIT}?)?(?![\d:])"
-    rf"|(?P<minutes>\d{{1,3}}\s?-?\s?{_MINUTE_UNIT}|\b{NUMBER_WORD}[ -](?:minutes?|minutos?)\b))"
+    rf"(?<![\d:/.$])(?:(?P<half_hour>\b{patterns(lambda one: one.agenda.hours.half_hour)})"
+    rf"|(?P<hour_half>\b{patterns(lambda one: one.agenda.hours.hour_and_half)})"
+    rf"|(?P<hours>\d{{1,3}}(?:[.,]\d{{1,3}})?|\b{NUMBER_WORD})[\s-]*{_HOUR_UNIT}"
+    rf"(?P<and_half>\s*{patterns(lambda one: one.agenda.hours.and_half)})?"
+    rf"(?:[\s,]*{_AND_MINUTES}?\s*(?P<extra>\d{{1,2}})\s*{_MINUTE_UNIT}?)?(?![\d:])"
+    rf"|(?P<minutes>\d{{1,3}}\s?-?\s?{_MINUTE_UNIT}"
+    rf"|\b{NUMBER_WORD}[ -]{one_of(word for word in _MINUTE_WORDS if len(word) > 4)}\b))"
 )
-_NO_LENGTH = re.compile(
-    r"\s*(?:early|earlier|before|prior|antes|de anticipacion|of ce\b|ces?\b|ceus?\b|contact|credit|de credito|notice|after|later|despues)"
-)
-_NO_LENGTH_BEFORE = re.compile(
-    r"(?:pre-?\s?work|pre-?\s?reading|reading|homework|trabajo previo|lectura|tarea|\b(?:within|up to|last|every)\b|dentro de|ultimos?|ce hours?:?|credits?:?)[^.;|\n]{0,30}$"
-)
+_NO_LENGTH = re.compile(rf"\s*{patterns(lambda one: one.agenda.hours.no_length_after)}")
+_NO_LENGTH_BEFORE = re.compile(rf"{patterns(lambda one: one.agenda.hours.no_length_before)}[^.;|\n]{{0,30}}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,7 +319,7 @@ def find_lengths(text: str) -> list[Length]:
 def number_said(word: str) -> int | None:
     """4 for "4" or "four"."""
     low = flat(word).strip()
-    return int(low) if low.isdecimal() and len(low) < 10 else _WORD_NUMBERS.get(low)
+    return int(low) if low.isdecimal() and len(low) < 10 else _COUNTS.get(low)
 
 
 def _minutes(match: re.Match[str]) -> int:
@@ -315,6 +329,6 @@ def _minutes(match: re.Match[str]) -> int:
         return 90
     if match["hours"]:
         said = match["hours"].replace(",", ".")
-        hours = float(said) if said[0].isdecimal() else float(_WORD_NUMBERS[said])
+        hours = float(said) if said[0].isdecimal() else float(_COUNTS[said])
         return round(hours * 60) + (30 if match["and_half"] else 0) + int(match["extra"] or 0)
     return number_said(re.split(r"[ -]|(?<=\d)\D", match["minutes"])[0]) or 0

@@ -17,34 +17,67 @@ from bot.agendas.labels import (
     says_no_session,
     session_number,
 )
-from bot.agendas.letters import DASH, blank, flat, squeeze
-from bot.agendas.names import is_open, looks_like_people, read_people
+from bot.agendas.letters import CAPITAL, DASH, blank, flat, one_of, squeeze
+from bot.agendas.names import (
+    AND_NAMES,
+    HONORIFIC,
+    HONORIFICS,
+    PARTICLES,
+    TITLE,
+    TITLES,
+    is_open,
+    looks_like_people,
+    read_people,
+)
 from bot.agendas.zones_said import Zone, find_zones
+from prompts.language_tables import alternation, in_every_language, patterns
 
 _LINK = re.compile(r"https?://[^\s<>()\"|]+[^\s<>()\"|.,;]")
 _QUOTED = re.compile(r"[“\"«]([^”\"»]{3,140})[”\"»]|‘([^’]{3,140})’")
+_ENDS_NO_SENTENCE = "".join(rf"(?<!\b[{word[0].upper()}{word[0]}]{word[1:]}\.)" for word in TITLES) + "".join(
+    rf"(?<!\b{letters}\.)"
+    for letters in ("[LMPSR][a-z]", "[LMPSR][a-z][a-z]", "[LMPSR][a-z][a-z][a-z]", "[A-Z]")
+)
 _BREAKS = re.compile(
-    rf"\x00|\s{{2,}}|\s+{DASH}+\s+|\s*[|•·\t\n]\s*|\s*;\s+|(?<=\w):\s+|(?<=[.”\"»])(?<!\b[Dd]r\.)(?<!\b[Dd]ra\.)(?<!\b[LMPSR][a-z]\.)(?<!\b[LMPSR][a-z][a-z]\.)(?<!\b[LMPSR][a-z][a-z][a-z]\.)(?<!\b[A-Z]\.)\s+(?=[A-ZÁÉÍÓÚ])"
+    rf"\x00|\s{{2,}}|\s+{DASH}+\s+|\s*[|•·\t\n]\s*|\s*;\s+|(?<=\w):\s+"
+    rf"|(?<=[.”\"»]){_ENDS_NO_SENTENCE}\s+(?={CAPITAL})"
 )
+_THE = alternation(lambda one: (*one.dates.article, *one.times.article))
+_BY_OTHERS = patterns(lambda one: one.agenda.people.by_others)
+_DOTTED = "|".join(rf"(?<=\b{word.capitalize()})\." for word in HONORIFICS)
 _BY = re.compile(
-    rf"(?:^|[\s,(\x00{DASH[1:-1]}])(?P<by>(?:presented by|presenters?:|presenter is|speakers?:|led by|facilitated by|taught by|with guest(?: speaker)?|with|featuring|presentad[ao] por|impartid[ao] por|facilitad[ao] por|dirigid[ao] por|a cargo de|ponentes?:|presentan?:?|imparten?:?|por|con|by)\s+)(?P<who>(?:la |el |the )?(?:Dr|Dra|Lic|Prof|Mtr[oa]|Ms|Mr|Mrs|Sr|Sra)?\.?\s*[A-ZÁÉÍÓÚÑ](?:[^.;:|\x00\n(]|(?<=\b[A-Z])\.|(?<=\bDr)\.|(?<=\bDra)\.|(?<=\bLic)\.|(?<=\bMs)\.|(?<=\bMr)\.|(?<=\bMtr[oa])\.|(?<=\bProf)\.|(?<=Ph)\.)*(?:\([^)]*\))?)"
+    rf"(?:^|[\s,(\x00{DASH[1:-1]}])(?P<by>(?:{patterns(lambda one: one.agenda.people.by)}|{_BY_OTHERS})\s+)"
+    rf"(?P<who>(?:{_THE} )?{HONORIFIC}?\.?\s*{CAPITAL}"
+    rf"(?:[^.;:|\x00\n(]|(?<=\b[A-Z])\.|{_DOTTED}|(?<=Ph)\.)*(?:\([^)]*\))?)"
 )
-_PERSON = r"(?>(?:(?:Dr|Dra|Prof|Lic|Mtr[oa]|Ms|Mr|Mrs|Sr|Sra)\.?\s+)?[A-ZÁÉÍÓÚÑ][\w'’-]*\.?(?:\s+(?:de |la |del |los |van |von )*[A-ZÁÉÍÓÚÑ][\w'’-]*\.?){0,3}(?:,\s+(?:Ph\.?D|[A-Z]{2,6})\.?){0,4})"
+_BY_ANYBODY = re.compile(_BY_OTHERS)
+_WORD = rf"{CAPITAL}[\w'’-]*\.?"
+_WITHIN = one_of((*PARTICLES - set(in_every_language(lambda one: one.times.joins)), "van", "von"))
+_PERSON = (
+    rf"(?>(?:{HONORIFIC}\.?\s+)?{_WORD}(?:\s+(?:{_WITHIN} )*{_WORD}){{0,3}}"
+    r"(?:,\s+(?:Ph\.?D|[A-Z]{2,6})\.?){0,4})"
+)
 """A name, taken whole (`(?>`): a list of names can be cut in so many ways that trying each takes for ever."""
-_VERBS = r"(?:will\s+)?(?:leads?|presents?|teach(?:es)?|opens?|closes?|speaks?|joins? us|covers?|takes?|shares?|facilitates?|guides?|is presenting|are presenting|hosts?|returns?|kicks? off|on|about|sobre|presenta(?:n|r[aá]n?)?|imparte(?:n)?|impartir[aá]n?|dirige(?:n)?|abre(?:n)?|abrir[aá]n?|cierra(?:n)?|cerrar[aá]n?|facilita(?:n|r[aá]n?)?|conduce(?:n)?|hablar[aá]n?|ofrece(?:n)?)\b"
-_LEADS = re.compile(rf"(?P<who>{_PERSON}(?:(?:\s*,\s*|\s+)(?:and|y|e|&)?\s*{_PERSON}){{0,8}}+),?\s+{_VERBS}")
+_VERBS = rf"(?:{patterns(lambda one: one.agenda.people.will)}\s+)?{patterns(lambda one: one.agenda.people.verbs)}\b"
+_LEADS = re.compile(
+    rf"(?P<who>{_PERSON}(?:(?:\s*,\s*|\s+)(?:{AND_NAMES}|&)?\s*{_PERSON}){{0,8}}+),?\s+{_VERBS}"
+)
 STATUS = re.compile(
-    r"\(?\s*\*{0,3}\b(?:cancel(?:l?ed)?|cancelad[ao]s?|suspendid[ao]|rescheduled|postponed|tentative|tentativ[ao]|confirmed|confirmad[ao]|scheduled|new date)\b\s*\*{0,3}\s*\)?[!:]*",
+    rf"\(?\s*\*{{0,3}}\b{patterns(lambda one: one.agenda.title.status)}\b\s*\*{{0,3}}\s*\)?[!:]*",
     re.IGNORECASE,
 )
 _MOVED_NOTE = re.compile(
-    r"[(\[]\s*(?:moved|rescheduled|now|changed|postponed|se (?:mueve|cambia|pasa)|reprogramad[ao]|nueva fecha|new date)\b[^)\]]*[)\]]",
-    re.IGNORECASE,
+    rf"[(\[]\s*{patterns(lambda one: one.agenda.title.moved)}\b[^)\]]*[)\]]", re.IGNORECASE
 )
 _LEFT_WORDS = re.compile(
-    rf"^(?:on|at|from|de|el|la|del|a las?|a|de|the|and|y|to|date|time|when|fecha|hora|horario|cuando|session|sesion|topic|title|tema|titulo|each|starting|is|will be|for|in|in the|held|of|,|{WEEKDAY}|min|minutes|long|pm|am|time zone|time)\b[\s,.:]*",
-    re.IGNORECASE,
+    rf"^(?:{alternation(lambda one: one.agenda.title.left)}|,|{WEEKDAY}|min|pm|am)\b[\s,.:]*", re.IGNORECASE
 )
+_WITH_TITLE = re.compile(rf"\b{TITLE}\b")
+_WITH_DOTTED_TITLE = re.compile(rf"\b{TITLE}\.")
+_LAST_COMMA = re.compile(rf"(?<=[\w)?!”\"]),\s+(?={CAPITAL})")
+_NAME_ENDS = re.compile(rf",?\s+{patterns(lambda one: one.agenda.people.name_ends)}\b|,?\s+\d")
+_ARTICLE = re.compile(rf"^{_THE}\s+")
+_TWO_NAMES = re.compile(rf"{CAPITAL}[\w.'-]*\s+{CAPITAL}")
 
 
 @dataclass
@@ -116,8 +149,8 @@ def read_words(draft: Draft, text: str, *, names_expected: bool = True) -> None:
         who = _who(hit["who"])
         if names_expected and (
             looks_like_people(who)
-            or re.search(r"\bDr\w?\.|\b(?:Lic|Mtr[oa])\.", who)
-            or (not hit["by"].startswith(("con", "por", "with", "by")) and _starts_with_name(who))
+            or _WITH_DOTTED_TITLE.search(who)
+            or (not _BY_ANYBODY.match(hit["by"]) and _TWO_NAMES.match(who))
         ):
             _add_people(draft, who)
             end = hit.start("who") + hit["who"].find(who) + len(who)
@@ -166,7 +199,7 @@ def _tail_apart(text: str, draft: Draft) -> str:
     """ "Consent on screen, Dr. Iris Cole": what follows the last title's comma is a person."""
     if draft.presenters:
         return text
-    for comma in re.finditer(r"(?<=[\w)?!”\"]),\s+(?=[A-ZÁÉÍÓÚÑ])", text):
+    for comma in _LAST_COMMA.finditer(text):
         before, who = text[: comma.start()], text[comma.end() :].strip("\x00 .")
         title = re.split(r"\x00|\s[-–—]\s|:\s", before)[-1].strip()
         if looks_like_people(who) and re.search(r"[a-z]{2}", title) and not looks_like_people(title):
@@ -184,22 +217,14 @@ def people_in(text: str) -> list[str]:
             _add_people(scratch, who)
     if not scratch.presenters:
         for hit in _LEADS.finditer(text):
-            if looks_like_people(hit["who"]) or re.match(r"(?:Dr|Dra|Prof|Lic|Mtr[oa])\b", hit["who"]):
+            if looks_like_people(hit["who"]) or _WITH_TITLE.match(hit["who"]):
                 _add_people(scratch, hit["who"])
     return scratch.presenters
 
 
 def _who(text: str) -> str:
     """A name as far as it goes: what begins with a small word behind a comma is no longer one."""
-    cut = re.split(
-        r",?\s+(?:para|for|on|about|sobre|at|from|starting|desde|a partir|every|cada|who|que|in|en|will|each|to|a las|during|via|por)\b|,?\s+\d",
-        re.sub(r"^(?:la|el|the)\s+", "", text),
-    )[0]
-    return cut.strip(" ,-–—")
-
-
-def _starts_with_name(who: str) -> bool:
-    return bool(re.match(r"[A-ZÁÉÍÓÚÑ][\w.'-]*\s+[A-ZÁÉÍÓÚÑ]", who))
+    return _NAME_ENDS.split(_ARTICLE.sub("", text))[0].strip(" ,-–—")
 
 
 def _add_people(draft: Draft, text: str) -> None:

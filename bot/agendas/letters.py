@@ -7,6 +7,9 @@ import unicodedata
 from collections.abc import Iterable
 
 DASH = "[-‐‑‒–—−]"
+CAPITAL = "[A-ZÀ-ÖØ-Þ]"
+SMALL = "a-zß-öø-ÿ"
+"""Letters of a set."""
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
 _SPACES = re.compile("[\u00a0\u2000-\u200a\u202f\u205f\u3000]")
 _RUN = re.compile(r"([^\w\n])\1{40,}+")
@@ -39,6 +42,11 @@ def flat(text: str) -> str:
 def _flat_letter(letter: str) -> str:
     bare = unicodedata.normalize("NFKD", letter)[:1].lower()
     return bare[:1] or letter
+
+
+def one_of(words: Iterable[str]) -> str:
+    """A pattern that matches one of these words, the longest that fits, and nothing where there is none."""
+    return f"(?:{'|'.join(map(re.escape, sorted(words, key=len, reverse=True))) or '(?!)'})"
 
 
 def blank(text: str, spans: Iterable[tuple[int, int]], by: str = "\x00") -> str:

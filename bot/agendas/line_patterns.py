@@ -1,4 +1,4 @@
-"""The words by which a line of an agenda says what it is about, in English and Spanish."""
+"""The words by which a line of an agenda says what it is about."""
 
 from __future__ import annotations
 
@@ -6,43 +6,39 @@ import re
 
 from bot.agendas.days import MONTH
 from bot.agendas.hours import NUMBER_WORD
+from bot.agendas.letters import CAPITAL
+from prompts.language_tables import alternation, patterns
 
-FOR_ALL = re.compile(
-    r"\b(?:all (?:of the |our |the |of )?(?:sessions?|times|meetings|dates)|(?:each|every) (?:session|meeting|one|week|call|class)|sessions (?:are|run|will|last|meet|take|start)|(?:we|they|we'll|group) (?:will )?(?:meet|gather)|times are|all are|(?:todas|las|estas) (?:las )?sesiones|cada (?:sesion|encuentro|semana|una)|todas (?:las|son)|todos los|nos (?:reunimos|reuniremos)|"
-    r"the (?:series|training|program|course) (?:will|runs|meets|is)|la serie|el curso|el ciclo|always|siempre|all of them|all (?:two|three|four|five|six|seven|eight|ten|\d+)\b|todas ellas|en todas|join us (?:for|every|on))\b"
-)
-WILL_BE_ABLE = re.compile(
-    r"\b(?:will be able to|you will learn|participants will|attendees will|podran|seran capaces de|aprenderan?|sera(?:n)? capaz|podra)\b\W*$"
-)
+FOR_ALL = re.compile(rf"\b{patterns(lambda one: one.agenda.lines.for_all)}\b")
+WILL_BE_ABLE = re.compile(rf"\b{patterns(lambda one: one.agenda.lines.will_be_able)}\b\W*$")
 PEOPLE = re.compile(
-    rf"\b(?:(?:for|para|of|de|with|con|about|unas?|unos|some)\s+)?(?:(?:the|las|los|our|all|up to|around|approximately)\s+)*(?P<n>\d{{1,4}}|{NUMBER_WORD})\s+(?:(?:new|registered|enrolled|clinical|peer|behavioral|health|school|community|front-?line)\s+)*(?:people|participants|attendees|supervisors|clinicians|counselors|staff|learners|registrants|providers|members|team members|persons|folks|educators|workers|nurses|teachers|"
-    r"personas|participantes|profesionales|supervisor(?:as|es)|terapeutas|inscrit[ao]s|integrantes|docentes|trabajador(?:as|es)|promotor(?:as|es))\b"
+    rf"\b(?:{patterns(lambda one: one.agenda.lines.people_before)}\s+)?"
+    rf"(?:{patterns(lambda one: one.agenda.lines.people_articles)}\s+)*(?P<n>\d{{1,4}}|{NUMBER_WORD})\s+"
+    rf"(?:{patterns(lambda one: one.agenda.lines.people_kinds)}\s+)*"
+    rf"{patterns(lambda one: one.agenda.lines.people)}\b"
 )
 FILE = re.compile(r"[\w.()-]{1,60}\.(?:csv|xlsx?|tsv)\b", re.IGNORECASE)
-NOT_SERIES_PEOPLE = re.compile(
-    r"group|grupo|small|breakout|rooms?|salas|pairs|max|limit|each|cada|presenter|speaker"
-)
-GREETING = re.compile(
-    r"^(?:hi|hello|dear|good (?:morning|afternoon)|hola|estimad[ao]s?|buen[ao]s|querid[ao]s|saludos|greetings|team|all|colleagues|thanks|thank you|gracias|best|regards|cheers|warmly|sincerely|atentamente|un abrazo|cordialmente)\b[^:]{0,60}$"
-)
+NOT_SERIES_PEOPLE = re.compile(patterns(lambda one: one.agenda.lines.some_people))
+GREETING = re.compile(rf"^{patterns(lambda one: one.agenda.lines.greeting)}\b[^:]{{0,60}}$")
+JOINING = re.compile(rf"^{patterns(lambda one: one.agenda.lines.joining)}")
+OBJECTIVE = re.compile(patterns(lambda one: one.agenda.lines.objective))
+NAMES_PEOPLE = re.compile(rf"{patterns(lambda one: one.agenda.people.line_begins)}\b")
+SENTENCE = rf"(?:{CAPITAL}|{alternation(lambda one: one.agenda.lines.opening_marks)})"
+"""How a sentence begins."""
 MONTH_ALONE = re.compile(rf"\W*(?P<month>{MONTH})\W*(?:20\d\d)?\W*")
-DAY_ALONE = re.compile(r"^\W*(?P<day>\d{1,2})(?:st|nd|rd|th)?\s*(?:[-–—:|]|\.\s|\)\s)\s*(?=\D)")
+DAY_ALONE = re.compile(
+    rf"^\W*(?P<day>\d{{1,2}}){alternation(lambda one: one.dates.ordinals)}?\s*(?:[-–—:|]|\.\s|\)\s)\s*(?=\D)"
+)
 CLOSING = re.compile(
-    r"(?:many |muchas )?(?:thanks|thank you|gracias|best|(?:best|kind|warm) regards|regards|cheers|warmly|sincerely|atentamente|un abrazo|cordialmente|saludos(?: cordiales)?|in partnership|take care|see you (?:there|soon))(?: (?:so much|all|again|de antemano|a todos|a todas))?\s*[,.!–-]*"
+    rf"{patterns(lambda one: one.agenda.lines.closing)}"
+    rf"(?: {patterns(lambda one: one.agenda.lines.closing_after)})?\s*[,.!–-]*"
 )
-SHARED = re.compile(
-    r"\b(?:(?:the|la|las|el|los) (?:first|last|second|third|fourth|other|others|rest|remaining|primer[ao]?s?|ultim[ao]s?|segund[ao]s?|otr[ao]s?|demas)|alternat\w+|altern[ao]n?|take turns|se turnan)\b"
-)
+SHARED = re.compile(rf"\b{patterns(lambda one: one.agenda.lines.shared)}\b")
 """Who presents which session is told in words that are not read."""
-FORMER = re.compile(
-    r"\b(?:originally|instead of|previously|formerly|originalmente|anteriormente|en lugar del?|en vez del?|not)\b[^.;)]{0,40}$"
-)
+FORMER = re.compile(rf"\b{patterns(lambda one: one.agenda.lines.former)}\b[^.;)]{{0,40}}$")
 DEADLINE = re.compile(
-    r"(?:\b(?:by|before|until|no later than|antes del?|a mas tardar(?: el)?|hasta(?: el)?)\s+)(?:the |el |dia )*$"
+    rf"\b{patterns(lambda one: one.agenda.lines.deadline)}\s+"
+    rf"(?:{alternation(lambda one: one.agenda.days.before_day)} )*$"
 )
-ABOUT = re.compile(
-    r"(?:\b(?:on|about|sobre|acerca de|titled|called|named|titulad[ao]|llamad[ao]|series on|training on|session on|title:|topic:|tema:|titulo:)\s+)(?P<what>[^,.;:\n\x00]{4,90})"
-)
-SERIES_WORDS = re.compile(
-    r"\b(?:series|serie|learning community|comunidad de aprendizaje|training|capacitacion|program(?:a)?|course|curso|workshop|taller|ciclo|academy|academia|institute|collaborative|circle|circulo)\b"
-)
+ABOUT = re.compile(rf"\b{patterns(lambda one: one.agenda.lines.about)}\s+(?P<what>[^,.;:\n\x00]{{4,90}})")
+SERIES_WORDS = re.compile(rf"\b{patterns(lambda one: one.agenda.lines.series)}\b")

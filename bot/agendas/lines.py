@@ -19,7 +19,7 @@ from bot.agendas.labels import (
     says_other_date,
     session_number,
 )
-from bot.agendas.letters import DASH, flat, squeeze
+from bot.agendas.letters import CAPITAL, DASH, flat, squeeze
 from bot.agendas.line_patterns import (
     CLOSING,
     DAY_ALONE,
@@ -27,7 +27,11 @@ from bot.agendas.line_patterns import (
     FOR_ALL,
     FORMER,
     GREETING,
+    JOINING,
     MONTH_ALONE,
+    NAMES_PEOPLE,
+    OBJECTIVE,
+    SENTENCE,
     WILL_BE_ABLE,
 )
 from bot.agendas.names import is_open, looks_like_people, read_people
@@ -35,6 +39,13 @@ from bot.agendas.parts import half_told, read_parts
 from bot.agendas.rhythm import Rhythm, read_rhythm
 from bot.agendas.whole_series import is_clocked, maybe_title, roster_in, roster_label, series_sentence
 from bot.agendas.zones_said import Zone
+from prompts.language_tables import alternation, language_tables
+
+_AND = alternation(lambda one: one.times.joins)
+_TO = alternation(lambda one: (*one.agenda.days.to, *one.times.joins))
+_COUNTS = re.compile(rf"\W*\w*[^\W\d]\s*\d+\s*(?:{DASH}|{_TO}|&)\s*\d+\b(?!\s*[:/])")
+_SENTENCES = re.compile(rf"(?<=[\w)])[.!]\s+(?={SENTENCE})")
+_SEMICOLON = re.compile(rf"\s*;\s*(?:{_AND} )?")
 
 
 class LineReader:
@@ -60,21 +71,13 @@ class LineReader:
             self.all.closed, self.draft, self.mode = True, None, None
         if self.all.closed and not re.search(r"\d", text):
             return
-        if re.match(
-            r"^(?:join zoom meeting|microsoft teams|meeting id|passcode|one tap mobile|please download and import|dial by|find your local|id de reuni|unirse a|join on your computer|click here to join)",
-            flat(text),
-        ):
+        if JOINING.match(flat(text)):
             return
         if found_month := MONTH_ALONE.fullmatch(flat(text)):
             self.month, self.draft, self.mode = found_month["month"], None, None
             return
         if self.month and (day := DAY_ALONE.match(text)) and not session_number(text):
-            text = (
-                f"{self.month} {day['day']}: {text[day.end() :]}"
-                if self.all.language == "en"
-                else f"{day['day']} de {self.month}: {text[day.end() :]}"
-            )
-            text = text[0].upper() + text[1:]
+            text = f"{self._in_month(day['day'])}: {text[day.end() :]}"
         if (
             (pieces := [piece.strip() for piece in text.split("|") if piece.strip()])
             and len(pieces) > 1
@@ -113,6 +116,13 @@ class LineReader:
             return
         self._undated(line, text, bits)
 
+    def _in_month(self, day: str) -> str:
+        """A day of the month that the heading names."""
+        dates = language_tables()[self.all.language].dates
+        if not dates.day_first:
+            return f"{self.month.capitalize()} {day}"
+        return " ".join((day, *dates.of[:1], self.month))
+
     # --- what goes on from the line before ------------------------------------------------------------
 
     def _goes_on(self, line: TextLine, text: str) -> bool:
@@ -145,7 +155,7 @@ class LineReader:
         if (
             line.bullet
             or number
-            or (len(text) < 220 and re.match(r"[A-ZÁÉÍÓÚ]", text) and not self._ends_list(text))
+            or (len(text) < 220 and re.match(CAPITAL, text) and not self._ends_list(text))
         ):
             target.objectives.append(squeeze_end(item))
             return True
@@ -177,7 +187,7 @@ class LineReader:
     def _counts(self, text: str) -> bool:
         """ "Session 2 of the series …" opens one; "Week 1 and 2" or "Sessions 1–4" do not."""
         return bool(
-            re.match(rf"\W*\w+\s*\d+\s*(?:{DASH}|to|and|&|a|y)\s*\d+\b(?!\s*[:/])", flat(text))
+            _COUNTS.match(flat(text))
             and not re.search(r"\d\s*[-–]\s*\d{1,2}\s*(?:am|pm|:)", flat(text))
             and not read_bits(text, self.all.language).days
         )
@@ -335,7 +345,7 @@ class LineReader:
             return True
         if label == "link":
             target.link = target.link or read_bits(rest, self.all.language).link
-            for sentence in re.split(r"(?<=[\w)])[.!]\s+(?=[A-ZÁÉÍÓÚ¿¡])", rest)[1:]:
+            for sentence in _SENTENCES.split(rest)[1:]:
                 self._undated(line, sentence, read_bits(sentence, self.all.language))
             return True
         if label == "roster":
@@ -469,10 +479,7 @@ class LineReader:
                 and len(text) < 250
                 and not draft.objectives
                 and self.mode is None
-                and re.match(
-                    r"(?:describ|identif|explain|appl|practi|name|list|recogni|use|demonstrat|reconoc|explicar|aplicar|usar|nombrar|defin)",
-                    flat(text),
-                )
+                and OBJECTIVE.match(flat(text))
             ):
                 self.mode, self.mode_of = "objectives", draft
                 draft.objectives.append(squeeze_end(text))
@@ -480,13 +487,7 @@ class LineReader:
                 self._people(draft, text)
             return
         if (len(text) <= 130 and not re.search(r"[.!?]\s+\w|[.!?]$", text)) or looks_like_people(text):
-            if (
-                draft.title
-                and not looks_like_people(text)
-                and not re.match(
-                    r"(?:with|con|by|por|presented|presenta|led|facilitat|a cargo)\b", flat(text)
-                )
-            ):
+            if draft.title and not looks_like_people(text) and not NAMES_PEOPLE.match(flat(text)):
                 return
             read_words(draft, bits.rest)
         elif not draft.presenters:
@@ -513,7 +514,7 @@ def split_list(text: str) -> list[str]:
         return []
     pieces = [piece for piece in re.split(r"\n|\s*[•●▪◦]\s*|(?:^|\s)\(?\d[.)]\s+", text) if piece.strip()]
     if len(pieces) == 1:
-        pieces = [piece for piece in re.split(r"\s*;\s*(?:and |y )?", text) if piece.strip()]
+        pieces = [piece for piece in _SEMICOLON.split(text) if piece.strip()]
     return [
         squeeze_end(re.sub(r"^(?:\W*\d[.)]\s*|\s*[-–*]\s+)", "", piece))
         for piece in pieces

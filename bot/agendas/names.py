@@ -5,58 +5,35 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from bot.agendas.letters import flat, squeeze
+from bot.agendas.letters import CAPITAL, flat, one_of, squeeze
+from prompts.language_tables import alternation, in_every_language, patterns
 
 _CREDENTIAL = re.compile(
     r"^(?:(?:Ph\.?\s?D|Psy\.?\s?D|Ed\.?\s?D|D\.?N\.?P|M\.?D|D\.?O|J\.?D|R\.?N|N\.?P|P\.?A|B\.?S|B\.?A|M\.?A|M\.?S|M\.?Ed|B\.?S\.?N|M\.?S\.?N|"
     r"M\.?S\.?W|M\.?P\.?H|M\.?B\.?A|M\.?P\.?A|LCSW|LICSW|LMSW|LSW|LMFT|MFT|LPC|LMHC|LCPC|LMHCA|LCMHC|NCC|CADC|LADC|CDP|SUDP|PMHNP|FNP|ARNP|APRN|ARN|"
-    r"BCBA|CPS|CPC|CPRS|PSS|QMHP|CHW|OT|OTR|PT|RD|ABPP|FAPA|MAC|Ret|Jr|Sr|II|III|ACSW|BSW|DSW|MHP|LPN|CRNP|PharmD|RPh|MHA|CRC|ATR|he|she|they|ella|él|elle)"
+    rf"BCBA|CPS|CPC|CPRS|PSS|QMHP|CHW|OT|OTR|PT|RD|ABPP|FAPA|MAC|Ret|Jr|Sr|II|III|ACSW|BSW|DSW|MHP|LPN|CRNP|PharmD|RPh|MHA|CRC|ATR|{one_of(in_every_language(lambda one: one.agenda.people.pronouns))})"
     r"(?:-?[A-Z]{1,5}(?:[ -]?[IVX]+)?|-\w+)?\.?)(?:/\w+)*$",
 )
-_HONORIFIC = (
-    r"(?:dr|dra|mr|mrs|ms|mx|prof|profesor|profesora|sr|sra|srta|lic|licda|mtro|mtra|ing|psic|rev|hon)"
-)
-_HAS_HONORIFIC = re.compile(rf"\b(?:{_HONORIFIC}\.|dra?\b|prof(?:esora?)?\b|lic\b|mtr[oa]\b)\s*[a-z]")
-_OPEN = re.compile(
-    r"\s*(?:\(?\s*(?:t\.?b\.?[adc]\.?|to be (?:announced|determined|confirmed|named|scheduled)|por (?:confirmar|definir|anunciar|determinar)|"
-    r"pendiente|p\.?\s?d\.?|unknown|\?+|open|speaker tba|not yet known|a confirmar|sin confirmar)\s*\)?\s*\.?)\s*"
-)
+TITLES = in_every_language(lambda one: one.agenda.people.titles)
+HONORIFICS = (*TITLES, *in_every_language(lambda one: one.agenda.people.address))
+TITLE = one_of(word.capitalize() for word in TITLES)
+HONORIFIC = one_of(word.capitalize() for word in HONORIFICS)
+_HAS_HONORIFIC = re.compile(rf"\b(?:{one_of(HONORIFICS)}\.|{one_of(TITLES)}\b)\s*[a-z]")
+_OPEN = re.compile(rf"\s*\(?\s*(?:\?+|{patterns(lambda one: one.agenda.people.open)})\s*\)?\s*\.?\s*")
+_OPEN_WITHIN = re.compile(rf"\b{patterns(lambda one: one.agenda.people.open_within)}\b")
+_AND = alternation(lambda one: one.times.joins)
+AND_NAMES = rf"(?:{_AND}|{patterns(lambda one: one.agenda.people.and_names)})"
 _SEPARATOR = re.compile(
-    r"\s*(?:;|\n|\||\s&\s|\s\+\s|\bwith\b|\band\b|\by\b|\be\b(?=\s+[IHY])|\bcon\b|\s/\s|/(?=[A-Z]))\s*"
+    rf"\s*(?:;|\n|\||\s&\s|\s\+\s|\s/\s|/(?=[A-Z])"
+    rf"|\b(?:{AND_NAMES}|{patterns(lambda one: one.agenda.people.between)})\b)\s*"
 )
-_LEADING = re.compile(
-    r"^(?:with|by|presented by|led by|facilitated by|taught by|featuring|con|por|a cargo de|presenta(?:n|da por|do por)?|impartid[ao] por|"
-    r"facilita(?:n|da por|do por)?|imparten?|dirigid[ao] por|presenters?|presenting|speakers?|trainers?|faculty|ponentes?|co-?presenters?|guest(?: speaker)?|host(?:ed by)?)\s*[:\-–—]?\s+"
-)
-_PARTICLES = frozenset(
-    {
-        "de",
-        "la",
-        "del",
-        "los",
-        "las",
-        "van",
-        "von",
-        "der",
-        "den",
-        "da",
-        "di",
-        "dos",
-        "bin",
-        "al",
-        "el",
-        "y",
-        "st.",
-    }
-)
-_TOPICAL = re.compile(
-    r"(?:\w{2,}(?:ing|tion|tions|sion|ment|ments|ness|ity|ship|ics|ance|ence|cion|ciones|miento|dad|encia|ancia|aje|ando|iendo)|work|care|self-care|health|skills?|tools?|plan|"
-    r"trauma|stress|safety|self|team|teams|case|cases|session|series|practice|practices|feedback|burnout|salud|cuidado|duelo|equipo|equipos|casos?|sesion|"
-    r"supervisor|supervisors|learning|change|culture|limits?|limites?|boundaries|grief|rest|next|steps|review|stories|questions?|voice|welcome|closing|bienvenida|cierre|"
-    r"introduccion|introduction|overview|wrap-?up|holiday|break|week|semana|spring|winter|summer|fall|office|hours|"
-    r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?|lunes|martes|miercoles|jueves|viernes|sabados?|domingos?|january|february|march|april|june|july|august|september|october|november|december|"
-    r"enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre|pacific|mountain|alaska|eastern|central|time|zoom|teams|link|people|participants|participantes|hello|hi|hola|dear|everyone|todos|thanks|gracias)"
-)
+_BEFORE_AND = re.compile(rf"\s(?=(?:{_AND}|&)\s)")
+_ONE_NAME = re.compile(rf"{CAPITAL}[\w'-]+")
+_LEADING = re.compile(rf"^{patterns(lambda one: one.agenda.people.leading)}\s*[:\-–—]?\s+")
+PARTICLES = frozenset(in_every_language(lambda one: one.agenda.people.particles))
+_SMALL_WORDS = PARTICLES | {"van", "von", "der", "den", "da", "di", "dos", "bin", "al", "st."}
+_TOPICAL = re.compile(patterns(lambda one: one.agenda.people.topical))
+_IN_NO_NAME = re.compile(rf"\b{patterns(lambda one: one.agenda.people.in_no_name)}\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +45,7 @@ class People:
 
 
 def is_open(text: str) -> bool:
-    """Whether this says only that it is not known yet: "TBD", "por confirmar"."""
+    """Whether this says only that it is not known yet: "TBD", "to be announced"."""
     return bool(_OPEN.fullmatch(flat(text)))
 
 
@@ -83,12 +60,12 @@ def read_people(text: str) -> People:
     names: list[str] = []
     still_open = False
     text = re.sub(r"\(([^()]*)\)|\[([^\[\]]*)\]", lambda inside: _kept(inside[0]), text)
-    text = re.sub(r"\s(?=(?:y|and|&)\s)", " ", text)
+    text = _BEFORE_AND.sub(" ", text)
     for group in _SEPARATOR.split(text):
         of_group: list[str] = []
         for piece in re.split(r"\s*,\s*", group):
             name = _name(piece)
-            if is_open(piece) or re.search(r"\btba\b|\btbd\b|por confirmar", flat(piece)):
+            if is_open(piece) or _OPEN_WITHIN.search(flat(piece)):
                 still_open = True
             elif name and not _is_credential(name):
                 of_group.append(name)
@@ -109,7 +86,7 @@ def _name(piece: str) -> str:
     piece = re.split(r"\s[-–—]+\s|:\s", piece.strip())[0]
     words = piece.split()
     for place, word in enumerate(words):
-        if place and word[0].islower() and flat(word) not in _PARTICLES:
+        if place and word[0].islower() and flat(word) not in _SMALL_WORDS:
             words = words[:place]
             break
     while (
@@ -124,7 +101,7 @@ def _name(piece: str) -> str:
 
 def _without_places(names: list[str]) -> list[str]:
     """Drop what stands behind a comma and is no person: "Ana Ruiz, Boise Clinic", "Director of Training"."""
-    if len(names) < 2 or all(re.fullmatch(r"[A-ZÁÉÍÓÚÑ][\w'-]+", name) for name in names):
+    if len(names) < 2 or all(_ONE_NAME.fullmatch(name) for name in names):
         return names
     people = [name for name in names if looks_like_person(name)]
     return people or names[:1]
@@ -136,19 +113,18 @@ def looks_like_person(text: str) -> bool:
     low = flat(text)
     if _HAS_HONORIFIC.match(low):
         return len(text.split()) <= 7 and all(
-            word[0].isupper() or flat(word) in _PARTICLES for word in text.split()[1:]
+            word[0].isupper() or flat(word) in _SMALL_WORDS for word in text.split()[1:]
         )
     words = [word for word in re.split(r"[\s]+", text) if word]
-    proper = [word for word in words if flat(word) not in _PARTICLES]
+    proper = [word for word in words if flat(word) not in _SMALL_WORDS]
     if not 2 <= len(proper) <= 5 or any(character.isdecimal() for character in text):
         return False
     if any(mark in text for mark in ':?!“”"()'):
         return False
     if any(not word[0].isupper() or (len(word) > 1 and word.isupper() and len(word) > 3) for word in proper):
         return False
-    return not any(_TOPICAL.fullmatch(flat(word).strip(".,'")) for word in proper) and not re.search(
-        r"\b(?:of|for|the|in|on|to|with|from|para|en|clinic|center|centre|university|department|hospital|director|manager|coordinator|clinica|centro|universidad|institute|network|program|health)\b",
-        low,
+    return not _IN_NO_NAME.search(low) and not any(
+        _TOPICAL.fullmatch(flat(word).strip(".,'")) for word in proper
     )
 
 

@@ -10,21 +10,30 @@ from bot.agendas.facts import AgendaPart
 from bot.agendas.hours import Hour, find_hours, find_lengths
 from bot.agendas.letters import DASH, blank, flat, squeeze
 from bot.agendas.zones_said import find_zones
+from prompts.language_tables import alternation, patterns
 
-_KINDS = (
-    ("breakout", r"break-?\s?outs?|small[- ]groups?|triads?|dyads?|pairs\b|groups of|in groups|group work|grupos? peque|salas|en parejas|en pareja|en trios|en grupos|trabajo en grupo|subgrupos|troika|think-pair"),
-    ("case", r"\bcases?\b|case (?:study|presentation|consult)|\bcasos?\b|consultation|consulta de caso|vignette|vineta"),
-    ("plenary", r"welcome|check-?in|intro(?:duction)?s?\b|closing|clos(?:e|e out)\b|wrap|debrief|report(?:ing)? (?:back|out)|share[- ]?(?:out|back)|large group|whole group|discussion|q\s?&\s?a|q and a|questions|panel|evaluation|next steps|announcements|break\b|stretch|arrival|opening|norms|plenar|icebreaker|reflection|commitments?|action plan|review\b|look (?:back|ahead)|"
-     r"bienvenida|apertura|cierre|preguntas|discusion|dialogo|plenaria|puesta en comun|pausa|receso|evaluacion|presentaciones personales|rompehielos|reflexion|compromisos?|conversacion|despedida|acuerdos|inicio\b"),
-)  # fmt: skip
-_KIND_PATTERNS = tuple((kind, re.compile(pattern)) for kind, pattern in _KINDS)
+_KINDS = {
+    "breakout": re.compile(patterns(lambda one: one.agenda.segments.breakout)),
+    "case": re.compile(patterns(lambda one: one.agenda.segments.case)),
+    "plenary": re.compile(patterns(lambda one: one.agenda.segments.plenary)),
+}
 _BARE_MINUTES = re.compile(
     rf"^\W*(?P<lead>\d{{1,3}})\s*(?:{DASH}|:|\.|\)|\|)\s*(?P<a>\D.*)$|^(?P<b>\D+?)\s*(?:\(|:\s|{DASH}\s?|\|\s*)(?P<tail>\d{{1,3}})\)?\s*$"
 )
-_HALF = re.compile(r"\b(?:half|la mitad|mitad)\b(?! an? hour|-hour| hour)(?P<what>[^.;]{0,60})")
+_HALF = re.compile(rf"\b{patterns(lambda one: one.agenda.segments.half)}(?P<what>[^.;]{{0,60}})")
+_HALF_OF = re.compile(rf"^(?:\s*{patterns(lambda one: one.agenda.segments.half_of)})+\b", re.IGNORECASE)
+_AND, _A = alternation(lambda one: one.times.joins), alternation(lambda one: one.agenda.articles_for_one)
 _LIST_JOINT = re.compile(
-    r"\s*(?:;|,|\n|\s\+\s|\s>\s|→|\bthen\b|\bfollowed by\b|\bluego\b|\bdespues\b|\bseguido(?:s)? (?:de|por)\b|\band\b(?=\s*(?:a\s+)?\d)|\by\b(?=\s*\d))\s*"
+    rf"\s*(?:;|,|\n|\s\+\s|\s>\s|→|\b{patterns(lambda one: one.agenda.segments.then)}\b"
+    rf"|\b{_AND}\b(?=\s*(?:{_A}\s+)?\d))\s*"
 )
+_ENDS = patterns(lambda one: one.agenda.segments.ends)
+_EMPTY = re.compile(rf"\(\s*{_ENDS}?\s*\)|\[\s*\]")
+_AROUND = re.compile(
+    rf"^{patterns(lambda one: one.agenda.segments.begins)}\s+(?=\w)|\s+(?:{_ENDS}|:|\()$|^\(|\s*\($",
+    re.IGNORECASE,
+)
+OVER = re.compile(patterns(lambda one: one.agenda.segments.over))
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +48,7 @@ class WrittenSegment:
 def kind_of(title: str) -> str:
     """What a segment is by its words; didactic where they say nothing else."""
     low = flat(title)
-    for kind, pattern in _KIND_PATTERNS:
+    for kind, pattern in _KINDS.items():
         if pattern.search(low):
             return kind
     return "didactic"
@@ -90,15 +99,9 @@ def _lasting(piece: str, expected: bool) -> WrittenSegment | None:
 
 
 def _title(text: str) -> str:
-    text = re.sub(r"\(\s*(?:for|of|de)?\s*\)|\[\s*\]", " ", text)
-    text = squeeze(text)
+    text = squeeze(_EMPTY.sub(" ", text))
     text = squeeze(re.split(r":\s+", text)[-1]) if len(text) > 30 and ": " in text else text
-    text = re.sub(
-        r"^(?:of|for|de|in|on|para)\s+(?=\w)|\s+(?:for|of|de|por|:|\()$|^\(|\s*\($",
-        "",
-        text,
-        flags=re.IGNORECASE,
-    )
+    text = _AROUND.sub("", text)
     return squeeze(text.strip("()") if text.count("(") != text.count(")") else text)
 
 
@@ -108,14 +111,7 @@ def half_told(text: str) -> str:
     if not found:
         return ""
     what = text[found.start("what") : found.end("what")]
-    return squeeze(
-        re.sub(
-            r"^(?:\s*(?:of (?:it|the time|each session|that|the session)|del tiempo|de cada sesion|de la sesi[oó]n|the time|each|is|will be|spent|en|in|de ello|para|for))+\b",
-            "",
-            what,
-            flags=re.IGNORECASE,
-        ).split(",")[0]
-    )
+    return squeeze(_HALF_OF.sub("", what).split(",")[0])
 
 
 def parts_of(told: list[WrittenSegment], start: time | None, minutes: int | None) -> tuple[AgendaPart, ...]:
@@ -131,11 +127,7 @@ def parts_of(told: list[WrittenSegment], start: time | None, minutes: int | None
         if length is None and begins[place] is not None:
             later = next((begin for begin in begins[place + 1 :] if begin is not None), end)
             length = later - begins[place] if later is not None else None  # type: ignore[operator]
-        if length == 0 or (
-            length is None
-            and one is told[-1]
-            and re.match(r"(?:adjourn|end\b|fin\b|close$|cierre$|termina|done)", flat(one.title))
-        ):
+        if length == 0 or (length is None and one is told[-1] and OVER.match(flat(one.title))):
             continue
         parts.append(AgendaPart(length if length and length > 0 else 0, kind_of(one.title), one.title))
     return tuple(parts)

@@ -11,26 +11,29 @@ from bot.agendas.document import AgendaTable, Document, TextLine
 from bot.agendas.drafts import GatheredDraft
 from bot.agendas.facts import Agenda, AgendaQuestion, RosterFacts
 from bot.agendas.labels import list_number
-from bot.agendas.letters import flat, squeeze
+from bot.agendas.letters import SMALL, flat, squeeze
+from bot.agendas.line_patterns import SENTENCE
 from bot.agendas.lines import LineReader
+from bot.agendas.names import HONORIFIC
 from bot.agendas.opening import open_file
 from bot.agendas.settling import settle
 from bot.agendas.tables import Columns, read_table
 from bot.agendas.text_file import read_text
+from prompts.catalog import SOURCE_LANGUAGE
+from prompts.language_tables import alternation, language_tables, one_pattern, patterns
 
-_SPANISH = re.compile(
-    r"\b(?:el|la|los|las|de|del|que|con|para|por|una?|y|sesi[oó]n(?:es)?|fecha|hora|martes|jueves|mi[eé]rcoles|lunes|viernes|enero|febrero|marzo|abril|mayo|junio|septiembre|octubre|serie|tema|ponente)\b",
-    re.IGNORECASE,
-)
-_ENGLISH = re.compile(
-    r"\b(?:the|of|and|to|for|with|in|on|will|session|date|time|tuesday|thursday|january|february|march|april|series|topic|presenter)s?\b",
-    re.IGNORECASE,
-)
+_LANGUAGES = {
+    language: re.compile(rf"\b{one_pattern(tables.agenda.common)}\b", re.IGNORECASE)
+    for language, tables in language_tables().items()
+}
 _YEARS = re.compile(
     r"(?<![\d/.-])(20\d{2})(?:\s*[-–/]\s*(20)?(\d{2}))?(?![\d/-])|(?<!\w)['‘](\d{2})\s*[-–]\s*['‘]?(\d{2})(?!\d)"
 )
-_GENERIC = re.compile(
-    r"^(?:agenda|schedule|program(?:me)?|calendar|draft|syllabus|outline|session schedule|series schedule|overview|about|dates|agenda y fechas|calendario|programa|temario|cronograma|horario|borrador|sheet ?1|hoja ?1|untitled|document|kick-?off|hello|hi|sessions?|sesiones|(?:el |la |the |our )?(?:taller|curso|serie|series|training|workshop|program|course|capacitacion|ciclo|webinars?|meetings?)|fwd?|final|dates? and times?)$"
+_GENERIC = re.compile(rf"^{patterns(lambda one: one.agenda.title.generic)}$")
+_OTHER_YEAR = re.compile(rf"©|{patterns(lambda one: one.agenda.title.other_year)}")
+_SENTENCES = re.compile(rf"(?<=[{SMALL}0-9)”\"»][.!?])\s+(?={SENTENCE}|[“\"«])")
+_NO_END = re.compile(
+    rf"\b(?:{HONORIFIC}|{alternation(lambda one: one.agenda.lines.abbreviations)}|[ap]\.?\s?m|[A-Z])\.$"
 )
 
 LONGEST_AGENDA = 100_000
@@ -109,12 +112,10 @@ def _sentences(line: TextLine) -> list[TextLine]:
         or (re.match(r"[^.:]{0,60}:\s", line.text) and len(line.text) < 160)
     ):
         return [line]
-    pieces = re.split(r"(?<=[a-záéíóúñ0-9)”\"»][.!?])\s+(?=[A-ZÁÉÍÓÚÑ¿¡“\"«])", line.text)
+    pieces = _SENTENCES.split(line.text)
     joined: list[str] = []
     for piece in pieces:
-        if joined and re.search(
-            r"\b(?:Dr|Dra|Mr|Mrs|Ms|Prof|Lic|Sr|Sra|Mtr[oa]|p\.?\s?m|a\.?\s?m|No|vs|St|[A-Z])\.$", joined[-1]
-        ):
+        if joined and _NO_END.search(joined[-1]):
             joined[-1] += " " + piece
         else:
             joined.append(piece)
@@ -122,8 +123,9 @@ def _sentences(line: TextLine) -> list[TextLine]:
 
 
 def language_of(text: str) -> str:
-    """``es`` where Spanish words outnumber English ones."""
-    return "es" if len(_SPANISH.findall(text)) > len(_ENGLISH.findall(text)) else "en"
+    """The language most of whose common words are in it; English where none has more."""
+    found = {language: len(words.findall(text)) for language, words in _LANGUAGES.items()}
+    return max((SOURCE_LANGUAGE, *found), key=lambda language: found[language])
 
 
 def _whole(document: Document) -> str:
@@ -138,10 +140,7 @@ def _years(text: str) -> list[int]:
     """Years that the text names outside of dates: "Spring 2027", "'26–'27"."""
     years: set[int] = set()
     for line in text.split("\n"):
-        if re.search(
-            r"updated|revised|copyright|©|version|sent|draft|actualizad|enviado|printed|prepared|posted|since|founded|desde 20",
-            flat(line),
-        ):
+        if _OTHER_YEAR.search(flat(line)):
             continue
         for found in _YEARS.finditer(line):
             if found[1]:
@@ -166,37 +165,33 @@ def _best_title(said: GatheredDraft, document: Document) -> str:
     return next(text for weight, text in told if weight == best)
 
 
+_OF_SERIES = patterns(lambda one: one.agenda.title.agenda_of)
+_SEASON = patterns(
+    lambda one: (*one.agenda.title.seasons, *(name for names in one.dates.months for name in names))
+)
+_UNTIDY = [
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"^(?:{patterns(lambda one: one.agenda.title.mail)}\s*:\s*)+",
+        rf"^{patterns(lambda one: one.agenda.title.version)}\b\s*[:–—-]?\s*",
+        rf"^{patterns(lambda one: one.agenda.title.agenda)}\s*(?:[:–—|-]\s*|\s+{_OF_SERIES}\s+"
+        rf"(?:{patterns(lambda one: one.agenda.title.agenda_of_the)} )?)",
+        rf"\s*[–—|,:(-]?\s*\b{patterns(lambda one: one.agenda.title.agenda_last)}\)?\s*$",
+        rf"\s*[–—|,(-]\s*(?:{_SEASON}(?:\s*[-–/]\s*\w+)?(?:\s+{alternation(lambda one: one.dates.of_year)})?\s*"
+        r"|[a-z]{3}\.?\s*[-–/]\s*[a-z]{3}\.?\s+)?(?:20\d{2}(?:\s*[-–]\s*\d{2,4})?)?\)?\s*$",
+        rf"\s*(?:--|–|—|:|,|-)\s*(?:{alternation(lambda one: one.agenda.articles_for_one)} )?(?:\w+|\d+)[- ]"
+        rf"{patterns(lambda one: one.agenda.title.units)}(?: {patterns(lambda one: one.agenda.title.of_units)})?\s*$",
+    )
+]
+
+
 def tidy_title(text: str) -> str:
     """Without "Agenda:", "Re:", season and year behind a bar; empty for a heading that names nothing."""
     text = text.split("\n")[0]
     quoted = re.search(r"[“\"«]([^”\"»]{8,100})[”\"»]", text)
     text = squeeze(quoted[1] if quoted and len(text) - len(quoted[0]) < 40 else text)
-    text = re.sub(r"^(?:(?:re|fwd?|rv|fw)\s*:\s*)+", "", text, flags=re.IGNORECASE)
-    text = re.sub(r"^(?:draft|final|updated|borrador|revised)\b\s*[:–—-]?\s*", "", text, flags=re.IGNORECASE)
-    text = re.sub(
-        r"^(?:(?:training |learning |session |series |program |course )?(?:agenda|schedule|syllabus|outline|calendar)|agenda|calendario|programa|cronograma|temario)\s*(?:[:–—|-]\s*|\s+(?:for|de la|del|de|para|of)\s+(?:the |our |la serie |el curso )?)",
-        "",
-        text,
-        flags=re.IGNORECASE,
-    )
-    text = re.sub(
-        r"\s*[–—|,:(-]?\s*\b(?:agenda|schedule|draft agenda|session schedule|series schedule|calendar|dates|programa|calendario|cronograma|agenda de la serie|series agenda|training agenda|agenda general|logistics|details|registration report|attendee report|meeting registration)\)?\s*$",
-        "",
-        text,
-        flags=re.IGNORECASE,
-    )
-    text = re.sub(
-        r"\s*[–—|,(-]\s*(?:(?:spring|summer|fall|autumn|winter|primavera|verano|otoño|invierno|january|february|march|april|may|june|july|august|september|october|november|december|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre)(?:\s*[-–/]\s*\w+)?(?:\s+de)?\s*|[a-z]{3}\.?\s*[-–/]\s*[a-z]{3}\.?\s+)?(?:20\d{2}(?:\s*[-–]\s*\d{2,4})?)?\)?\s*$",
-        "",
-        text,
-        flags=re.IGNORECASE,
-    )
-    text = re.sub(
-        r"\s*(?:--|–|—|:|,|-)\s*(?:an? )?(?:\w+|\d+)[- ](?:session|part|week|sesiones|partes|semanas)s?(?: (?:learning |online |virtual |webinar |training )*(?:series|course|program|training))?\s*$",
-        "",
-        text,
-        flags=re.IGNORECASE,
-    )
+    for pattern in _UNTIDY:
+        text = pattern.sub("", text)
     text = squeeze(text).strip("“”\"«»' ")
     return "" if len(text) < 3 or _GENERIC.match(flat(text)) else text[:120]
 

@@ -1,4 +1,4 @@
-"""Series told by their rhythm: "four Tuesdays from February 23", "cada dos jueves hasta el 20 de mayo"."""
+"""Series told by their rhythm: "four Tuesdays from February 23", "every other Thursday until May 20"."""
 
 from __future__ import annotations
 
@@ -9,42 +9,48 @@ from datetime import date, timedelta
 
 from bot.agendas.days import MONTH, WEEKDAY, AgendaDay, month_of, weekday_of
 from bot.agendas.hours import NUMBER_WORD, number_said
-from bot.agendas.labels import ORDINALS, says_other_date
-from bot.agendas.letters import blank, flat
+from bot.agendas.labels import says_other_date
+from bot.agendas.letters import blank, flat, one_of
+from prompts.language_tables import alternation, in_every_language, language_tables, patterns
 
-_PLURAL = r"(?:mondays|tuesdays|wednesdays|thursdays|fridays|saturdays|sundays|lunes|martes|miercoles|jueves|viernes|sabados|domingos)"
+_WEEKDAYS = in_every_language(lambda one: (name for names in one.dates.weekdays for name in names))
+_OWN_PLURALS = {f"{name}s" for name in _WEEKDAYS if not name.endswith("s")}
+_PLURAL = one_of(_OWN_PLURALS | {name for name in _WEEKDAYS if name.endswith("s")})
 _N = rf"(?:\d{{1,2}}|{NUMBER_WORD})"
+_NOT_EVERY = "".join(f"(?<!{word} )" for word in in_every_language(lambda one: one.agenda.rhythm.every))
 _WEEKS_COUNTED = re.compile(
-    rf"(?<!every )(?<!cada )\b(?P<count>{_N})\s+(?:(?:consecutive|weekly|straight|bi-?weekly|fortnightly|alternating|alternate|primeros|siguientes|monthly|mensuales|quincenales|virtual|live|online)\s+)*(?P<weekday>{_PLURAL})\b"
-    rf"|(?<!cada )\b(?P<count_es>{_N})\s+(?P<weekday_es>{_PLURAL})\b"
+    rf"{_NOT_EVERY}\b(?P<count>{_N})\s+(?:{patterns(lambda one: one.agenda.rhythm.between)}\s+)*"
+    rf"(?P<weekday>{_PLURAL})\b"
 )
 _SESSIONS_COUNTED = re.compile(
-    rf"\b(?P<count>{_N})(?:[\s-]+(?:consecutive|weekly|live|virtual|online|monthly|bi-?weekly|short|\d+[- ]minute|ninety-minute|hour-long|one-hour|interactive|consecutiv[ao]s|semanales|virtuales|mensuales|quincenales|en linea|de))*[\s-]+(?:sessions?|sesiones|part\b|parts|encuentros|meetings|webinars|classes|clases|weeks?\b|semanas|talleres|modulos|modules|calls|workshops|reuniones|partes)(?P<series>[\s-]+series)?"
+    rf"\b(?P<count>{_N})(?:[\s-]+{patterns(lambda one: one.agenda.rhythm.between_sessions)})*"
+    rf"[\s-]+{patterns(lambda one: one.agenda.rhythm.sessions)}"
 )
+_STEPS = {"2": 2} | {
+    word: step for one in language_tables().values() for word, step in one.agenda.rhythm.steps.items()
+}
 _EVERY = re.compile(
-    rf"\b(?:(?:every|each|cada|todos los|los)\s+(?P<step>other|second|two|2|dos|tres|three|segundo)?\s*(?P<weekday>{WEEKDAY}s?|sabados|domingos)\b"
-    rf"|(?:on\s+)?(?P<plural>{_PLURAL})\b)"
+    rf"\b(?:{patterns(lambda one: one.agenda.rhythm.every_weekday)}\s+(?P<step>{one_of(_STEPS)})?"
+    rf"\s*(?P<weekday>{WEEKDAY}s?)\b|(?P<plural>{_PLURAL})\b)"
 )
-_OTHER_STEP = re.compile(
-    r"\b(?:every (?:other|two|2|second) weeks?|bi-?weekly|fortnightly|alternat(?:e|ing)|cada (?:dos|2|15) (?:semanas|dias)|quincenal(?:es|mente)?|semana por medio|every two weeks|every second week|every other)\b"
-)
-_WEEKLY = re.compile(r"\b(?:weekly|every week|once a week|cada semana|semanal(?:es|mente)?|consecutive)\b")
+_OTHER_STEP = re.compile(rf"\b{patterns(lambda one: one.agenda.rhythm.every_other)}\b")
+_WEEKLY = re.compile(rf"\b{patterns(lambda one: one.agenda.rhythm.weekly)}\b")
+_NTHS = {word: nth for one in language_tables().values() for word, nth in one.agenda.rhythm.nths.items()}
+_AND = alternation(lambda one: one.times.joins)
 _MONTHLY = re.compile(
-    r"\b(?P<nth>first|second|third|fourth|last|1st|2nd|3rd|4th|primer|primeros?|segundos?|tercer|terceros?|cuartos?|ultimos?)(?:\s*(?:and|y|&)\s*(?P<nth2>first|second|third|fourth|last|1st|2nd|3rd|4th|primer|primero|segundo|tercer|tercero|cuarto|ultimo))?\s+"
-    rf"(?P<weekday>{WEEKDAY}|{_PLURAL})(?:\s+(?:of (?:each|every|the) month|each month|every month|monthly|de cada mes|del mes|of the month)|(?<=ays)(?=\s*[,:;(]))"
+    rf"\b(?P<nth>{one_of(_NTHS)})(?:\s*(?:{_AND}|&)\s*(?P<nth2>{one_of(_NTHS)}))?\s+"
+    rf"(?:(?P<weekday>{WEEKDAY}|{_PLURAL})\s+{patterns(lambda one: one.agenda.rhythm.of_month)}"
+    rf"|(?P<plural>{one_of(_OWN_PLURALS)})(?=\s*[,:;(]))"
 )
+_TO = alternation(lambda one: (*one.agenda.days.to, *one.agenda.days.through, *one.times.joins))
 _IN_MONTHS = re.compile(
-    rf"(?:\b(?:in|during|throughout|en|durante|de|of)\s+|[,(]\s*)(?P<first>{MONTH})\b\.?(?:\s*(?:-|–|to|through|and|a|y)\s*(?P<last>{MONTH})\b\.?)?\s*,?\s*(?:de\s+)?(?P<year>20\d\d)?(?!\s*\d)"
+    rf"(?:\b{patterns(lambda one: one.agenda.rhythm.in_months)}\s+|[,(]\s*)(?P<first>{MONTH})\b\.?"
+    rf"(?:\s*(?:-|–|{_TO})\s*(?P<last>{MONTH})\b\.?)?"
+    rf"\s*,?\s*(?:{alternation(lambda one: one.dates.of_year)}\s+)?(?P<year>20\d\d)?(?!\s*\d)"
 )
-_FROM = re.compile(
-    r"(?:\b(?:from|starting|start(?:s)?(?:ing)?|beginning|begin(?:s|ning)?|first session|kick(?:s|ing)? off|desde|a partir|comenzando|comienza(?:n)?|empezando|empieza(?:n)?|inicia(?:n|ndo)?|inicio|since|commencing)\b)[^.;\d]{0,30}$"
-)
-_UNTIL = re.compile(
-    r"(?:\b(?:to|through|thru|until|till|ending|ends?|concluding|hasta|al?|termina(?:n|ndo)?|finaliza(?:n|ndo)?|last session|cerrando|wrapping up|wraps up)\b)[^.;\d]{0,25}$"
-)
-_SKIPS = re.compile(
-    r"(?:\b(?:except|excluding|skip(?:s|ping|ped)?|not (?:on|meeting)|no (?:session|class|meeting)s?|off on|excepto|salvo|menos|sin sesion(?:es)?|no (?:hay|habra) sesion|omitiendo|don't meet|do not meet|will not meet|won't meet|no nos reunimos|taking)\b)[^.;]{0,60}$"
-)
+_FROM = re.compile(rf"\b{patterns(lambda one: one.agenda.rhythm.starts)}\b[^.;\d]{{0,30}}$")
+_UNTIL = re.compile(rf"\b{patterns(lambda one: one.agenda.rhythm.ends)}\b[^.;\d]{{0,25}}$")
+_SKIPS = re.compile(rf"\b{patterns(lambda one: one.agenda.rhythm.skips)}\b[^.;]{{0,60}}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,20 +88,17 @@ def read_rhythm(text: str, days: list[AgendaDay]) -> Rhythm | None:
     every = max(_EVERY.finditer(low), key=lambda hit: (bool(hit["step"]), bool(hit["weekday"])), default=None)
     other = _OTHER_STEP.search(low)
     weekly = _WEEKLY.search(low)
-    count = number_said(counted["count"] or counted["count_es"]) if counted else None
+    count = number_said(counted["count"]) if counted else None
     if count is None and (sessions := _SESSIONS_COUNTED.search(low)):
         count = number_said(sessions["count"])
-    weekday = weekday_of((counted["weekday"] or counted["weekday_es"]) if counted else "")
+    weekday = weekday_of(counted["weekday"] if counted else "")
     weeks: int | None = None
     if every and weekday is None:
         weekday = weekday_of(every["weekday"] or every["plural"])
-        if every["step"] in {"other", "second", "two", "2", "dos", "segundo"}:
-            weeks = 2
-        elif every["step"]:
-            weeks = 3
+        weeks = _STEPS.get(every["step"] or "")
     nths = _nths(monthly) if monthly else ()
     if monthly:
-        weekday = weekday_of(monthly["weekday"])
+        weekday = weekday_of(monthly["weekday"] or monthly["plural"])
     elif other:
         weeks = 2
     elif weeks is None and (counted or every or weekly):
@@ -127,16 +130,7 @@ def _month_ends(months: re.Match[str]) -> tuple[AgendaDay, AgendaDay]:
 
 def _nths(monthly: re.Match[str]) -> tuple[int, ...]:
     told = [monthly["nth"], monthly["nth2"]]
-    return tuple(_nth(word) for word in told if word)
-
-
-def _nth(word: str) -> int:
-    if word.startswith(("last", "ultimo")):
-        return -1
-    if word[0].isdecimal():
-        return int(word[0])
-    bare = word.removesuffix("s")
-    return ORDINALS.get(bare, ORDINALS.get(word, 1))
+    return tuple(_NTHS[word] for word in told if word)
 
 
 def _ends(

@@ -11,7 +11,7 @@ from bot.agendas.drafts import Draft, GatheredDraft, Moment
 from bot.agendas.facts import SessionFacts
 from bot.agendas.letters import flat, squeeze
 from bot.agendas.names import looks_like_people
-from bot.agendas.parts import parts_of
+from bot.agendas.parts import OVER, parts_of
 from bot.agendas.settling_checks import exists, others_agree, parts, standard_or_daylight
 from prompts.time_zones import load_zone
 
@@ -145,7 +145,7 @@ def _by_clockedparts(draft: Draft) -> list[Moment]:
     if not ends and last_told.hour is last and last_told.minutes:
         begin = last.starts[0].hour * 60 + last.starts[0].minute + last_told.minutes
         ends = (time(begin // 60 % 24, begin % 60),)
-    if not ends and re.match(r"(?:adjourn|end\b|fin\b|close$|cierre$|termina|done)", flat(last_told.title)):
+    if not ends and OVER.match(flat(last_told.title)):
         ends = last.starts[:1]
     if ends and len(first.starts) == 1:
         begin = first.starts[0].hour * 60 + first.starts[0].minute

@@ -14,10 +14,12 @@ from bot.agendas.document import AgendaRow, AgendaTable, Document
 from bot.agendas.labels import label_of
 from bot.agendas.letters import clean, flat
 from bot.tables.decoding import decode
+from prompts.language_tables import in_every_language
 
 MOST_ROWS, MOST_COLUMNS, MOST_SHEETS = 2000, 60, 20
 """What is looked at: a cell may say to stand in the last of 17 billion places."""
-_PEOPLE_WORDS = ("email", "e-mail", "correo", "mail", "direccion de correo")
+_EMAIL = in_every_language(lambda one: one.agenda.tables.email)
+_NAME = in_every_language(lambda one: one.agenda.tables.name)
 
 
 def read_workbook(content: bytes, name: str) -> Document:
@@ -102,16 +104,10 @@ def people_listed(table: AgendaTable) -> int | None:
     for place, row in enumerate(table.rows[:12]):
         heads = [flat(cell).strip(" *:") for cell in row.cells]
         column = next(
-            (
-                at
-                for at, head in enumerate(heads)
-                if head.startswith(_PEOPLE_WORDS) or head.endswith(("email", "correo"))
-            ),
+            (at for at, head in enumerate(heads) if head.startswith(_EMAIL) or head.endswith(_EMAIL)),
             None,
         )
-        named = any(
-            word in head for head in heads for word in ("name", "nombre", "first", "last", "apellido")
-        )
+        named = any(word in head for head in heads for word in _NAME)
         if (
             column is not None
             and (named or len(heads) > 1)

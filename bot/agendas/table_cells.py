@@ -23,6 +23,12 @@ from bot.agendas.lines import split_list, squeeze_end
 from bot.agendas.names import is_open, looks_like_people, read_people
 from bot.agendas.parts import half_told, read_parts
 from bot.agendas.zones_said import find_zones
+from prompts.language_tables import patterns
+
+_NAMES_PEOPLE = re.compile(rf"{patterns(lambda one: one.agenda.people.cell_begins)}\b")
+_TENTATIVE = re.compile(patterns(lambda one: one.agenda.title.tentative))
+_OBJECTIVES = re.compile(rf"{patterns(lambda one: one.agenda.lines.objectives)}\W*$")
+_ABLE = re.compile(patterns(lambda one: one.agenda.lines.able))
 
 
 def minutes_said(cell: str) -> int | None:
@@ -115,9 +121,7 @@ def _title(draft: Draft, cell: str, language: str) -> None:
         line = line.removeprefix("• ")
         if label_of(line.rstrip(":")) == "objectives":
             continue
-        if looks_like_people(line) or re.match(
-            r"(?:with|con|presenter|presented by|speaker|ponente)\b", flat(line)
-        ):
+        if looks_like_people(line) or _NAMES_PEOPLE.match(flat(line)):
             draft.presenters += [name for name in read_people(line).names if name not in draft.presenters]
         elif told := read_parts(line):
             draft.told_parts += told
@@ -126,7 +130,7 @@ def _title(draft: Draft, cell: str, language: str) -> None:
 def _without_status(text: str) -> str:
     return (
         STATUS.sub(" ", text)
-        if says_cancelled(text) or says_moved(text) or re.search(r"tentativ", flat(text))
+        if says_cancelled(text) or says_moved(text) or _TENTATIVE.search(flat(text))
         else text
     )
 
@@ -143,9 +147,9 @@ def _objectives(draft: Draft, cell: str, language: str) -> None:
     if is_open(cell) or re.fullmatch(r"[\s\-–—n/a.]+", flat(cell)):
         return
     items = split_list(cell)
-    if items and re.search(r"(?:will be able to|podran|you will|objectives?|objetivos?)\W*$", flat(items[0])):
+    if items and _OBJECTIVES.search(flat(items[0])):
         items = items[1:]
-    elif items and ":" in items[0] and re.search(r"will be able to|podran", flat(items[0].split(":")[0])):
+    elif items and ":" in items[0] and _ABLE.search(flat(items[0].split(":")[0])):
         items[0] = squeeze_end(items[0].split(":", 1)[1])
     draft.objectives += items
 

@@ -24,8 +24,17 @@ from bot.agendas.names import looks_like_people, read_people
 from bot.agendas.parts import WrittenSegment
 from bot.agendas.table_cells import CELL_READERS, join_ends, minutes_said, read_unknown
 from bot.agendas.zones_said import Zone, find_zones
+from prompts.language_tables import patterns
 
 Columns = list[Label | None]
+_TITLE = re.compile(patterns(lambda one: one.agenda.tables.title))
+_NUMBER = re.compile(patterns(lambda one: one.agenda.tables.number))
+_TOTAL = re.compile(rf"{patterns(lambda one: one.agenda.tables.total)}\b")
+_CONTINUED = re.compile(rf"\s*\({patterns(lambda one: one.agenda.tables.continued)}\)\s*")
+_ZONE_INSIDE = re.compile(
+    rf"[(\[–-]\s*([^()\[\]]+)[)\]]?$|{patterns(lambda one: one.agenda.tables.time)}\s*,?\s+(.+)$",
+    re.IGNORECASE,
+)
 
 
 def read_table(table: AgendaTable, reader: LineReader, before: Columns | None) -> Columns | None:
@@ -101,17 +110,10 @@ def _with_titles(columns: Columns, row: AgendaRow) -> Columns:
     titles = [at for at, label in enumerate(columns) if label == "title"]
     if len(titles) > 1:
         first = flat(row.cells[titles[0]]).strip()
-        keep = next(
-            (at for at in titles if re.search(r"title|topic|titulo|tema", flat(row.cells[at]))), titles[-1]
-        )
+        keep = next((at for at in titles if _TITLE.search(flat(row.cells[at]))), titles[-1])
         for at in titles:
             if at != keep:
-                columns[at] = (
-                    "number"
-                    if re.search(r"session|sesion|module|modulo|week|encuentro|class", first)
-                    and at == titles[0]
-                    else None
-                )
+                columns[at] = "number" if _NUMBER.search(first) and at == titles[0] else None
     if columns.count("presenters") == 0 and "facilitators" in columns:
         columns[columns.index("facilitators")] = "presenters"
     return columns
@@ -196,9 +198,7 @@ def _zone_in_heading(row: AgendaRow | None, reader: LineReader) -> None:
     }
     for cell in row.cells if row else ():
         if label_of(cell) in {"start", "date", "end"}:
-            inside = re.search(
-                r"[(\[–-]\s*([^()\[\]]+)[)\]]?$|(?:time|hora|horario)\s*,?\s+(.+)$", cell, re.IGNORECASE
-            )
+            inside = _ZONE_INSIDE.search(cell)
             if inside:
                 reader.all.every.zones += find_zones(
                     next(one for one in inside.groups() if one), labelled=True
@@ -285,7 +285,7 @@ def _read_segments(columns: Columns, rows: Sequence[AgendaRow], reader: LineRead
                 ),
                 "",
             )
-        if re.match(r"total\b", flat(title)) or any(re.match(r"total\b", flat(cell)) for cell in row.cells):
+        if any(_TOTAL.match(flat(cell)) for cell in (title, *row.cells)):
             continue
         hours = find_hours(" - ".join(cells[one] for one in ("start", "end") if one in cells), labelled=True)
         minutes = minutes_said(cells.get("minutes", ""))
@@ -380,7 +380,7 @@ def _fill(draft: Draft, cells: list[str], columns: Columns, row: AgendaRow, read
     weekday: int | None = None
     for at, cell in enumerate(cells):
         label = columns[at] if at < len(columns) else None
-        cell = re.sub(r"\s*\((?:cont(?:inued|\.|inuacion|'d)?|continuación)\)\s*", " ", cell).strip()
+        cell = _CONTINUED.sub(" ", cell).strip()
         if not cell:
             continue
         if says_cancelled(cell):

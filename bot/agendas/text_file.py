@@ -9,11 +9,14 @@ from html.parser import HTMLParser
 
 from bot.agendas.document import AgendaRow, AgendaTable, Document, TextLine
 from bot.agendas.letters import clean
+from prompts.language_tables import patterns
 
 _BULLET = re.compile(r"^(?:[-–—•*◦▪●○·‣➢✓]|\(?[a-z][.)])\s+(?=\S)")
 _HEADING = re.compile(r"^(#{1,6})\s+(.*?)\s*#*$")
 _RULE = re.compile(r"^\s*[|+]?[\s|:=+_*~-]{3,}[|+]?\s*$")
-_SIGNATURE = re.compile(r"^(?:--\s*$|_{5,}|sent from my|enviado desde mi)", re.IGNORECASE)
+_SIGNATURE = re.compile(
+    rf"^(?:--\s*$|_{{5,}}|{patterns(lambda one: one.agenda.files.signature)})", re.IGNORECASE
+)
 _MARKS = re.compile(r"\*\*(.+?)\*\*|__(.+?)__|(?<!\w)\*(?=\S)(.+?)(?<=\S)\*(?!\w)|`(.+?)`")
 _STRUCK = re.compile(r"^\W*~~(.+?)~~\W*$")
 

@@ -9,10 +9,19 @@ from bot.agendas.drafts import GatheredDraft
 from bot.agendas.hours import number_said
 from bot.agendas.inline import InlineFacts, people_in
 from bot.agendas.labels import label_of, says_other_date
-from bot.agendas.letters import blank, flat, squeeze
+from bot.agendas.letters import CAPITAL, flat, squeeze
 from bot.agendas.line_patterns import ABOUT, FILE, GREETING, NOT_SERIES_PEOPLE, PEOPLE, SERIES_WORDS, SHARED
+from bot.agendas.names import TITLE
 from bot.agendas.parts import half_told, read_parts
 from bot.agendas.rhythm import read_rhythm
+from prompts.language_tables import patterns
+
+_ARRIVING = re.compile(rf"{patterns(lambda one: one.agenda.lines.arriving)}[^.]{{0,30}}$")
+_PART_BEFORE = re.compile(rf"\b{patterns(lambda one: one.agenda.lines.part_before)}\s*$")
+_PART_AFTER = re.compile(rf"\s*{patterns(lambda one: one.agenda.lines.part_after)} ")
+_ABOUT_ENDS = re.compile(rf"\s{patterns(lambda one: one.agenda.lines.about_ends)}\s")
+_ABOUT_NOT = re.compile(rf"{patterns(lambda one: one.agenda.lines.about_not)}\b")
+_TITLED = re.compile(rf"\b{TITLE}\.?\s+(?:{CAPITAL}[\w'’.-]*\s?){{1,3}}")
 
 
 def series_sentence(said: GatheredDraft, text: str, bits: InlineFacts, *, rhythm_told: bool = False) -> None:
@@ -30,14 +39,7 @@ def series_sentence(said: GatheredDraft, text: str, bits: InlineFacts, *, rhythm
         if len(parts) >= 2 or (parts and is_clocked(text)):
             every.told_parts += parts
         else:
-            every.moments += [
-                one
-                for one in bits.moments
-                if not re.search(
-                    r"(?:log ?in|join|open|arrive|conect\w+|ingres\w+|abre\w*|abrir\w*)[^.]{0,30}$",
-                    low[: one.hour.begin],
-                )
-            ]
+            every.moments += [one for one in bits.moments if not _ARRIVING.search(low[: one.hour.begin])]
             every.minutes += [one.minutes for one in bits.lengths if not of_part(text, one.begin, one.end)]
         every.zones += bits.zones
     every.half = every.half or half_told(text)
@@ -50,13 +52,7 @@ def series_sentence(said: GatheredDraft, text: str, bits: InlineFacts, *, rhythm
 def of_part(text: str, begin: int, end: int) -> bool:
     """ "the last 30 minutes in small groups" is a part, not the length."""
     low = flat(text)
-    return bool(
-        re.search(
-            r"\b(?:last|first|final|ultimos|primeros|of which|de los cuales|including|with|con)\s*$",
-            low[:begin],
-        )
-        and re.match(r"\s*(?:of |in |for |en |de |para )", low[end:])
-    )
+    return bool(_PART_BEFORE.search(low[:begin]) and _PART_AFTER.match(low[end:]))
 
 
 def roster_label(said: GatheredDraft, rest: str) -> None:
@@ -104,18 +100,10 @@ def title_in(said: GatheredDraft, text: str, bits: InlineFacts, rhythmic: bool) 
         return
     for found in ABOUT.finditer(flat(rest)):
         what = rest[found.start("what") : found.end("what")]
-        what = squeeze(
-            re.split(
-                r"\s(?:for|para|with|con|at|a las|from|de \d|every|starting|que|which|that|led by|by|presented|por)\s",
-                what + " ",
-            )[0]
-        )
+        what = squeeze(_ABOUT_ENDS.split(f"{what} ")[0])
         if (
             len(what) > 3
-            and not re.match(
-                r"(?:the|zoom|teams|mondays|tuesdays|wednesdays|thursdays|fridays|our|this|each|lunes|martes|jueves|los|las|el|la zoom|time|tuesday|your)\b",
-                flat(what),
-            )
+            and not _ABOUT_NOT.match(flat(what))
             and (rhythmic or SERIES_WORDS.search(flat(text)))
         ):
             said.titles.append((4 if rhythmic else 3, what))
@@ -130,9 +118,7 @@ def presenters_in(said: GatheredDraft, text: str, bits: InlineFacts) -> None:
     if names and SHARED.search(flat(text)):
         said.every.presenters_open = True
     if not names:
-        for found in re.finditer(
-            r"\b(?:Dr|Dra|Prof|Lic|Mtr[oa])\.?\s+(?:[A-ZÁÉÍÓÚÑ][\w'’.-]*\s?){1,3}", blank(bits.rest, [])
-        ):
+        for found in _TITLED.finditer(bits.rest):
             names.append(squeeze(found[0]))
     said.every.presenters += [name for name in names if name not in said.every.presenters]
 

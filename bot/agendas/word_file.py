@@ -15,7 +15,9 @@ from docx.text.paragraph import Paragraph
 
 from bot.agendas.document import AgendaRow, AgendaTable, Document, TextLine
 from bot.agendas.letters import clean
+from prompts.language_tables import patterns
 
+_HEADING = re.compile(rf"{patterns(lambda one: one.agenda.files.heading_styles)} (\d)")
 MOST_COLUMNS = 63
 """Of a table in Word."""
 
@@ -50,7 +52,7 @@ def _style(paragraph: Paragraph) -> str:
 
 def _lines(paragraph: Paragraph, where: str) -> Iterator[TextLine]:
     style = _style(paragraph)
-    heading = re.search(r"(?:Heading|Título|Titulo) (\d)", style)
+    heading = _HEADING.search(style)
     level = int(heading[1]) if heading else 1 if style == "Title" else 0
     properties = paragraph._p.pPr
     bullet = "List" in style or (properties is not None and properties.numPr is not None)

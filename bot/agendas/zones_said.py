@@ -1,4 +1,4 @@
-"""Time zones as agendas write them: "PT", "(Pacific)", "hora de la montaña", "Mountain Time (US & Canada)"."""
+"""Time zones as agendas write them: "PT", "(Pacific)", "Mountain Time (US & Canada)"."""
 
 from __future__ import annotations
 
@@ -9,32 +9,39 @@ from typing import Literal
 
 from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
-from bot.agendas.letters import flat
+from bot.agendas.letters import flat, one_of
 from bot.timekeeping.misread import Misread
 from bot.timekeeping.zone_words import parse_zone
+from prompts.language_tables import in_every_language, language_tables, patterns
 from prompts.time_zones import zone_names
 
-_NAME = r"(?:pacific|mountain|central|eastern|alaskan?|hawaii(?:[- ]aleutian)?|aleutian|arizona)"
-_NOMBRE = r"(?:pacifico|montanas?|(?:montanas )?rocosas|centro|este|alaska|hawai|aleutianas|arizona)"
-_CITY = r"(?:boise|anchorage|seattle|spokane|portland|los angeles|denver|chicago|new york|nueva york|honolulu|juneau|adak|phoenix)"
-_STATE = r"(?:idaho|oregon|washington|local)"
 _LETTERS = r"(?:[PMCE][SD]?T|P\.T\.|M\.T\.|C\.T\.|E\.T\.|AK[SD]?T|H[SD]T|AKT|P[SD]T/P[SD]T)"
-_TIME = r"(?:\s+(?P<kind>standard|daylight|estandar|de verano))?"
+_SPOKEN = [pair for one in language_tables().values() for pair in one.zones.spoken.items()]
+_NAMED = {word for _, words in _SPOKEN for word in words if not re.fullmatch(_LETTERS, word.upper())}
+_CITIES = {zone.rpartition("/")[2].replace("_", " ").lower() for zone, _ in _SPOKEN}
+_PLACES = {"seattle", "spokane", "denver", "juneau", "idaho", "oregon", "washington"}
+_MEANT = {
+    **{word: word for word in _NAMED | _CITIES | _PLACES},
+    "portland": "pacific",
+    **{word: zone for one in language_tables().values() for word, zone in one.agenda.zones.meant.items()},
+}
+"""What `parse_zone` is asked, by the words for it."""
+_LOCAL = in_every_language(lambda one: one.agenda.zones.local)
+_NAME = one_of((*_MEANT, *_LOCAL))
+_STANDARD = in_every_language(lambda one: one.agenda.zones.standard)
+_DAYLIGHT = in_every_language(lambda one: one.agenda.zones.daylight)
 _FULL = re.compile(
-    rf"\b(?:(?P<name>{_NAME}){_TIME}\s+time(?P<city>\s*\((?!us)[a-z ]+\))?"
-    rf"|(?:hora|tiempo|horario)(?:\s+(?:estandar|de verano))?\s+(?:de\s+las\s+|de\s+la\s+|del\s+|de\s+)?(?P<nombre>{_NOMBRE})"
-    rf"|(?P<place>{_CITY})\s+time|hora\s+de\s+(?P<lugar>{_CITY})"
-    rf"|(?P<state>{_STATE})\s+time|hora\s+(?P<estado>local|de (?:idaho|oregon|washington)))\b"
+    rf"\b(?:(?P<name>{_NAME})(?:\s+(?P<kind>{one_of((*_STANDARD, *_DAYLIGHT))}))?"
+    rf"{patterns(lambda one: one.agenda.zones.time)}(?P<city>\s*\((?!us)[a-z ]+\))?"
+    rf"|{patterns(lambda one: one.agenda.zones.hour_of)}(?P<named>{_NAME}))\b"
 )
 _IANA = re.compile(r"\b(?:America|Pacific|US|Europe|Etc)/[A-Za-z_]+(?:/[A-Za-z_]+)?\b")
 _ABBREVIATED = re.compile(
     rf"(?<![\w.])(?P<letters>{_LETTERS}|PT/PDT|UTC|GMT)(?![\w&]|\.\w)(?P<offset>\s?[+\-−–]\s?\d{{1,2}}(?::?\d{{2}})?)?"
 )
-_BARE = re.compile(rf"\b(?P<name>{_NAME}|{_NOMBRE}|{_CITY}|{_STATE})\b(?!/)")
-_NEAR_TIME = re.compile(r"\s*[,(\[]?\s*(?:hora\s+)?(?:del?\s+|de la\s+)?$")
-_ALL_TIMES = re.compile(
-    r"(?:all times|times are|times in|time ?zone|zone|zona(?: horaria)?|huso(?: horario)?|todas las horas|horas? en|horarios? en)[^.\n]{0,40}$"
-)
+_BARE = re.compile(rf"\b(?P<name>{_NAME})\b(?!/)")
+_NEAR_TIME = re.compile(rf"\s*[,(\[]?\s*{patterns(lambda one: one.agenda.zones.near_time)}?$")
+_ALL_TIMES = re.compile(rf"{patterns(lambda one: one.agenda.zones.all_times)}[^.\n]{{0,40}}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +65,11 @@ def find_zones(text: str, hours_end: tuple[int, ...] = (), *, labelled: bool = F
         if match[0] in zone_names():
             found.append(Zone(match[0], match[0], match.start(), match.end()))
     for match in _FULL.finditer(low):
-        word = next(
-            match[group] for group in ("name", "nombre", "place", "lugar", "state", "estado") if match[group]
-        )
+        word = match["name"] or match["named"]
         city = (match["city"] or "").strip(" ()")
         kind: Literal["standard", "daylight", ""] = ""
         if match["kind"]:
-            kind = "standard" if match["kind"] in {"standard", "estandar"} else "daylight"
+            kind = "standard" if match["kind"] in _STANDARD else "daylight"
         found.append(_zone(city if city and _known(city) else word, text, match, kind))
     for match in _ABBREVIATED.finditer(text):
         if labelled or _expected(low, match.start(), hours_end) or len(match["letters"].strip(".")) >= 3:
@@ -98,12 +103,9 @@ def _known(word: str) -> bool:
 
 def _zone(word: str, text: str, match: re.Match[str], kind: Literal["standard", "daylight", ""] = "") -> Zone:
     said = text[match.start() : match.end()]
-    word = {"alaska": "alaska time", "alaskan": "alaska time", "hawai": "hawaii", "hawaii-aleutian": "hawaii",
-            "hawaii aleutian": "hawaii", "rocosas": "montana", "montanas": "montana", "portland": "pacific",
-            "nueva york": "america/new_york", "phoenix": "arizona"}.get(word, word).removeprefix("de ")  # fmt: skip
-    if word == "local":
+    if word in _LOCAL:
         return Zone("", said, match.start(), match.end())
-    read = parse_zone(word)
+    read = parse_zone(_MEANT.get(word, word))
     if isinstance(read, Misread):
         return Zone("", said, match.start(), match.end(), choices=read.choices)
     return Zone(read, said, match.start(), match.end(), kind)

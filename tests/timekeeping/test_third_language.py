@@ -1,16 +1,21 @@
-"""A third language's words are one file in its folder, and no Python."""
+"""A third language's words are files in its folder, and no Python."""
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
 from email.message import EmailMessage
+from importlib import import_module
 from pathlib import Path
+from typing import cast
 
 import pytest
 
+import bot
 from adapters.replies import reply_text
+from bot.agendas import Agenda
 from bot.core import client_information
 from bot.core.client_information import Sign, signs_of_client_information, sounds_like_crisis
 from bot.reflections import plans
@@ -110,6 +115,28 @@ READERS = (
     likeness, moments, names, plans, program_words, reply_text, roster, roster_columns, roster_headings,
     values, yes_no, zone_words,
 )  # fmt: skip
+AGENDAS = """
+agenda:
+  common: [der, die, das, und, um, ab, mit, uhr, sitzung, dienstag]
+  numbers: {"zwei": 2, "drei": 3, "vier": 4}
+  days:
+    short_months: [[jan], [feb], [], [apr], [], [], [], [aug], [sept], [okt], [nov], [dez]]
+    short_weekdays: [[mo], [di], [mi], ["do"], [fr], [sa], [so]]
+    before_day: [der, dem]
+  hours: {before_start: [um], o_clock: [uhr], half_hour: [halbe stunde]}
+  zones: {time: ["[ -]?zeit"]}
+  labels:
+    date: [datum]
+    start: [uhrzeit, beginn]
+    minutes: [dauer, minuten]
+    title: [thema]
+    presenters: ["leitung", "referent(?:in)?"]
+  sessions: {units: [sitzung, termin], cancelled: [abgesagt, "fallt aus"]}
+  rhythm: {sessions: [sitzungen, termine], every_weekday: [jeden], starts: [ab]}
+  people: {titles: [dr], leading: [mit], between: [mit]}
+  lines: {series: [reihe]}
+  segments: {breakout: [kleingruppen?], plenary: [begrußung]}
+"""
 TUESDAY = date(2027, 1, 5)
 
 
@@ -130,6 +157,7 @@ def german(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     (tmp_path / "de").mkdir()
     (tmp_path / "de/tables.yaml").write_text(GERMAN, encoding="utf-8")
     (tmp_path / "de/programs.yaml").write_text(GERMAN_PROGRAMS, encoding="utf-8")
+    (tmp_path / "de/agendas.yaml").write_text(AGENDAS, encoding="utf-8")
     with monkeypatch.context() as patch:
         for module in (language_tables, program_words):
             patch.setattr(module, "FOLDER", tmp_path)
@@ -220,9 +248,75 @@ def test_what_programs_write_is_read_in_every_language_of_the_tables() -> None:
     assert set(language_tables.language_tables()) <= set(program_words.program_words())
 
 
+@pytest.fixture
+def read_agenda(german: None, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Agenda]:
+    """The reader of agendas as a process that starts now has it: it makes its patterns once."""
+    for name in [name for name in sys.modules if name.partition("bot.agendas")[1]]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setattr(bot, "agendas", bot.agendas)
+    read = import_module("bot.agendas").read_agenda
+    return lambda text: cast("Agenda", read(text, today=TUESDAY))
+
+
+LISTED = """Die Reihe der ruhigen Stunde
+
+Sitzung 1: Dienstag, 23. Februar 2027, 12 bis 13:30 Uhr, Pacific-Zeit
+Thema: Ruhig bleiben
+Leitung: Dr. Ana Ruiz
+12:00 Uhr Begrüßung
+12:30 Uhr Kleingruppen
+
+Sitzung 2: Di, 2. März 2027, 12 bis 13:30 Uhr, Pacific-Zeit
+Thema: Zuhören lernen
+Leitung: Ben Lee und Eva Gil
+
+Sitzung 3: 9. März 2027, 12 bis 13:30 Uhr, Pacific-Zeit
+Fällt aus
+"""
+
+
+def test_an_agenda_in_it_is_read(read_agenda: Callable[[str], Agenda]) -> None:
+    agenda = read_agenda(LISTED)
+    assert (agenda.language, agenda.title) == ("de", "Die Reihe der ruhigen Stunde")
+    assert [(one.number, one.date, one.start, one.zone, one.minutes) for one in agenda.sessions] == [
+        (1, date(2027, 2, 23), time(12), "America/Los_Angeles", 90),
+        (2, date(2027, 3, 2), time(12), "America/Los_Angeles", 90),
+        (3, date(2027, 3, 9), time(12), "America/Los_Angeles", 90),
+    ]
+    first, second, third = agenda.sessions
+    assert (first.title, first.presenters) == ("Ruhig bleiben", ("Dr. Ana Ruiz",))
+    assert [(one.minutes, one.kind) for one in first.segments] == [(30, "plenary"), (60, "breakout")]
+    assert (second.title, second.presenters) == ("Zuhören lernen", ("Ben Lee", "Eva Gil"))
+    assert (second.cancelled, third.cancelled) == (False, True)
+    assert agenda.questions == ()
+
+
+def test_its_sentences_and_tables_are_read(read_agenda: Callable[[str], Agenda]) -> None:
+    said = read_agenda(
+        "Jeden Dienstag ab dem 23. Februar 2027 um 12 Uhr Pacific-Zeit, vier Termine, 90 Minuten"
+    )
+    assert [str(one.starts_at) for one in said.sessions] == [
+        "2027-02-23 20:00:00+00:00",
+        "2027-03-02 20:00:00+00:00",
+        "2027-03-09 20:00:00+00:00",
+        "2027-03-16 19:00:00+00:00",
+    ]
+    table = read_agenda(
+        "Datum | Uhrzeit | Dauer | Thema\n4. Mai | 14:30 | 1 Stunde | Ruhe\n1/6 | 14:30 | 45 | Mut"
+    )
+    assert [(one.date, one.start, one.minutes, one.title) for one in table.sessions] == [
+        (date(2027, 5, 4), time(14, 30), 60, "Ruhe"),
+        (date(2027, 6, 1), time(14, 30), 45, "Mut"),
+    ]
+
+
 def test_nothing_of_it_is_known_without_its_file() -> None:
     assert not isinstance(parse_date("in 2 Wochen", TUESDAY), date)
     assert not isinstance(parse_yes_no("ja"), bool)
     with pytest.raises(UnknownReport):
         read_report(REPORT.encode())
     assert [row.name for row in read_roster(ROSTER).rows] == ["Ute", "Ben"]  # by their places alone
+
+    assert "Ruhig bleiben" not in {
+        one.title for one in bot.agendas.read_agenda(LISTED, today=TUESDAY).sessions
+    }
