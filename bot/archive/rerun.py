@@ -17,7 +17,7 @@ from bot.archive.previous_run import learned_section
 from bot.communities.structure import LONGEST_NAME
 from bot.core.cards import Button, Card, Fact, Section
 from bot.core.context import Context
-from bot.core.field_error import FieldError, as_field_error
+from bot.core.field_error import FieldError
 from bot.core.forms import Field, Form, Option, Values
 from bot.core.lookup import all_series, row_id, series_named, title_in
 from bot.core.permissions import Action, Role
@@ -109,10 +109,6 @@ async def again_form(ctx: Context, context: str, initial: Mapping[str, Any]) -> 
 
 
 async def again_sent(ctx: Context, context: str, values: Values) -> Reply:
-    return await as_field_error(_wished(ctx, values))
-
-
-async def _wished(ctx: Context, values: Values) -> Reply:
     source = await series_by_id(ctx, str(values["series"]))
     start = values["start"]
     assert isinstance(start, date)

@@ -19,7 +19,7 @@ from bot.breakouts.rounds import (
 )
 from bot.core.cards import Card
 from bot.core.context import Context
-from bot.core.field_error import FieldError, as_field_error
+from bot.core.field_error import FieldError
 from bot.core.forms import Field, Form, Option, Values
 from bot.core.permissions import Action
 from bot.core.reply import Refusal, Reply
@@ -125,7 +125,7 @@ async def swap_sent(ctx: Context, context: str, values: Values) -> Reply:
     first, second = picked(values["first"]), picked(values["second"])
     if len(first) != 1 or len(second) != 1:
         return Reply(errors={"second": words.pick_two(ctx.language)})
-    return await as_field_error(do_swap(ctx, one, first[0], second[0]))
+    return await do_swap(ctx, one, first[0], second[0])
 
 
 async def do_swap(ctx: Context, one: BreakoutRound, first: int, second: int) -> Reply:

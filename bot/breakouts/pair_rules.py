@@ -18,7 +18,7 @@ from bot.breakouts.room import room_of
 from bot.breakouts.rounds import preview_behind
 from bot.core.cards import Button, Card, Section
 from bot.core.context import Context
-from bot.core.field_error import FieldError, as_field_error
+from bot.core.field_error import FieldError
 from bot.core.forms import Field, Form, Option, Values
 from bot.core.lookup import cohort_by_id, row_id
 from bot.core.permissions import Action
@@ -82,10 +82,6 @@ async def pair_rule_sent(ctx: Context, context: str, values: Values) -> Reply:
         cohort = await ctx.db.get_one(Cohort, one.cohort_id)
     else:
         cohort = await ctx.cohort("", Action.RUN_COHORT)
-    return await as_field_error(_from_form(ctx, cohort, values))
-
-
-async def _from_form(ctx: Context, cohort: Cohort, values: Values) -> Reply:
     first, second = picked(values["first"]), picked(values["second"])
     if len(first) != 1 or len(second) != 1:
         raise FieldError("second", words.two_different(ctx.language))
@@ -206,7 +202,7 @@ async def avoid_sent(ctx: Context, context: str, values: Values) -> Reply:
     people = picked(values["person"])
     if len(people) != 1:
         return Reply(errors={"person": words.two_different(ctx.language)})
-    return await as_field_error(_avoid(ctx, people[0]))
+    return await _avoid(ctx, people[0])
 
 
 async def _avoid(ctx: Context, person_id: int) -> Reply:

@@ -19,7 +19,7 @@ from bot.breakouts.room import BY_DEFAULT, MIXED, SHARED
 from bot.breakouts.rounds import draw, latest, new_seed, preview_behind, round_behind
 from bot.core.cards import EMPTY, Button, Card, pack
 from bot.core.context import Context
-from bot.core.field_error import FieldError, as_field_error
+from bot.core.field_error import FieldError
 from bot.core.forms import Field, Form, Option, Values
 from bot.core.lookup import cohort_by_id, title_in
 from bot.core.permissions import Action
@@ -137,18 +137,16 @@ async def breakout_sent(ctx: Context, context: str, values: Values) -> Reply:
     given: dict[str, Any] = dict(values)
     cohort = await cohort_by_id(ctx, context)
     await ctx.require(Action.RUN_COHORT, cohort.series_id)
-    return await as_field_error(
-        do_breakout(
-            ctx,
-            cohort,
-            given["size"],
-            given["minutes"],
-            groups=given["groups"],
-            prompt=read_prompts(given, await languages_of(ctx, cohort)),
-            mix=given["mix"],
-            match=given["match"],
-            picked=given["who"],
-        )
+    return await do_breakout(
+        ctx,
+        cohort,
+        given["size"],
+        given["minutes"],
+        groups=given["groups"],
+        prompt=read_prompts(given, await languages_of(ctx, cohort)),
+        mix=given["mix"],
+        match=given["match"],
+        picked=given["who"],
     )
 
 

@@ -12,7 +12,7 @@ from bot.communities.structure import MOST_SEATS, read_name
 from bot.core.cards import Button, Card, Fact
 from bot.core.changes import as_value, from_value
 from bot.core.context import Context
-from bot.core.field_error import FieldError, as_field_error, unread
+from bot.core.field_error import FieldError, unread
 from bot.core.forms import Field, Form, Values
 from bot.core.lookup import cohort_by_id, seats_taken
 from bot.core.permissions import Action
@@ -59,7 +59,7 @@ async def cohort_edit_form(ctx: Context, context: str, initial: Mapping[str, Any
 async def cohort_edit_sent(ctx: Context, context: str, values: Values) -> Reply:
     given = {name: str(values.get(name) or "") for name in FIELDS}
     given["seats"] = given["seats"] or NO_LIMIT
-    return await as_field_error(_preview(ctx, await _mine(ctx, context), given))
+    return await _preview(ctx, await _mine(ctx, context), given)
 
 
 async def _preview(ctx: Context, cohort: Cohort, given: Mapping[str, str]) -> Reply:

@@ -10,7 +10,7 @@ from sqlmodel import col, select
 
 from bot.core.cards import Button, Card
 from bot.core.context import Context
-from bot.core.field_error import FieldError, as_field_error
+from bot.core.field_error import FieldError
 from bot.core.forms import Field, Form, Values
 from bot.core.jobs import JobContext
 from bot.core.lookup import TAKES_PART, enrollment_of
@@ -68,7 +68,7 @@ async def pause_form(ctx: Context, context: str, initial: Mapping[str, Any]) -> 
 
 
 async def pause_sent(ctx: Context, context: str, values: Values) -> Reply:
-    return await as_field_error(pause_typed(ctx, dict(values)))
+    return await pause_typed(ctx, dict(values))
 
 
 async def resume_typed(ctx: Context, typed: dict[str, Any]) -> Reply:

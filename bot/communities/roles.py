@@ -13,7 +13,7 @@ from sqlmodel import col, func, select
 from bot.core.button_values import unpack
 from bot.core.cards import Button, Card, Fact, pack
 from bot.core.context import Context
-from bot.core.field_error import FieldError, as_field_error
+from bot.core.field_error import FieldError
 from bot.core.forms import Field, Form, Option, Values
 from bot.core.lookup import all_series, row_id, series_named, title_in
 from bot.core.permissions import Role
@@ -159,7 +159,7 @@ async def role_form(ctx: Context, context: str, initial: Mapping[str, Any]) -> F
 async def role_sent(ctx: Context, context: str, values: Values) -> Reply:
     picked = values["person"]
     person = await _person(ctx, str(picked[0]) if isinstance(picked, tuple) and picked else "")
-    return await as_field_error(do_give(ctx, person, str(values["role"]), str(values.get("series") or "")))
+    return await do_give(ctx, person, str(values["role"]), str(values.get("series") or ""))
 
 
 async def _person(ctx: Context, value: str) -> Person:

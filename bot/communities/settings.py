@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.core.cards import Card, Fact
 from bot.core.context import Context
-from bot.core.field_error import FieldError, as_field_error, unread
+from bot.core.field_error import FieldError, unread
 from bot.core.forms import Field, Form, Option, Values
 from bot.core.reply import Reply
 from bot.core.us_states import state_code
@@ -133,4 +133,4 @@ async def community_form(ctx: Context, context: str, initial: Mapping[str, Any])
 
 async def community_sent(ctx: Context, context: str, values: Values) -> Reply:
     given: dict[str, Any] = dict(values)
-    return await as_field_error(do_community(ctx, **given))
+    return await do_community(ctx, **given)

@@ -11,7 +11,7 @@ from sqlmodel import col, select
 
 from bot.core.cards import Button, Card, Fact
 from bot.core.context import Context
-from bot.core.field_error import FieldError, as_field_error, unread
+from bot.core.field_error import FieldError, unread
 from bot.core.forms import Field, Form, Option, Values
 from bot.core.join_codes import new_join_code
 from bot.core.lookup import all_series, project_named, series_named, title_in, year_named
@@ -60,7 +60,7 @@ async def year_form(ctx: Context, context: str, initial: Mapping[str, Any]) -> F
 
 
 async def year_sent(ctx: Context, context: str, values: Values) -> Reply:
-    return await as_field_error(year_typed(ctx, dict(values)))
+    return await year_typed(ctx, dict(values))
 
 
 # --- projects -----------------------------------------------------------------------------------------
@@ -91,7 +91,7 @@ async def project_form(ctx: Context, context: str, initial: Mapping[str, Any]) -
 
 
 async def project_sent(ctx: Context, context: str, values: Values) -> Reply:
-    return await as_field_error(project_typed(ctx, dict(values)))
+    return await project_typed(ctx, dict(values))
 
 
 # --- series -------------------------------------------------------------------------------------------
@@ -163,7 +163,7 @@ async def series_form(ctx: Context, context: str, initial: Mapping[str, Any]) ->
 
 
 async def series_sent(ctx: Context, context: str, values: Values) -> Reply:
-    return await as_field_error(series_typed(ctx, dict(values)))
+    return await series_typed(ctx, dict(values))
 
 
 # --- cohorts ------------------------------------------------------------------------------------------
@@ -251,7 +251,7 @@ async def cohort_form(ctx: Context, context: str, initial: Mapping[str, Any]) ->
 
 
 async def cohort_sent(ctx: Context, context: str, values: Values) -> Reply:
-    return await as_field_error(cohort_typed(ctx, dict(values)))
+    return await cohort_typed(ctx, dict(values))
 
 
 # --- shared -------------------------------------------------------------------------------------------

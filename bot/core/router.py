@@ -46,6 +46,7 @@ from bot.core.events import (
     Uninstalled,
 )
 from bot.core.feature import CommandSpec, Feature, FormSpec, Listener, PressSpec, commands_of, kinds_of
+from bot.core.field_error import FieldError
 from bot.core.form_keys import name_of
 from bot.core.identity import PICKED, NoPerson, Stranger, find_or_greet, known_or_nobody, person_typed
 from bot.core.inbox import Inbox
@@ -693,6 +694,8 @@ def _from_elsewhere(event: Event, language: str) -> Reply:
 
 
 def _refused(refusal: Refusal, event: Event) -> Reply:
+    if isinstance(refusal, FieldError) and isinstance(event, Submit):
+        return Reply(errors={refusal.field: plain(refusal.text)})
     values = _going_on(refusal, _asked(event), _cohort_chosen(event))
     buttons = tuple(Button(label=name[:75], action=CHOSEN, value=value) for name, value in values)
     return Reply(card=Card(text=refusal.text, buttons=buttons or refusal.buttons))

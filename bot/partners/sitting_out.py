@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.core.cards import Button, Card
 from bot.core.context import Context
-from bot.core.field_error import FieldError, as_field_error
+from bot.core.field_error import FieldError
 from bot.core.forms import Field, Form, Values
 from bot.core.lookup import TAKES_PART, cohort_by_id, enrollment_of
 from bot.core.reply import Refusal, Reply
@@ -81,7 +81,7 @@ async def pause_form(ctx: Context, context: str, initial: Mapping[str, Any]) -> 
 async def pause_sent(ctx: Context, context: str, values: Values) -> Reply:
     until = values["until"]
     assert isinstance(until, date)
-    return await as_field_error(do_pause(ctx, await cohort_by_id(ctx, context), until))
+    return await do_pause(ctx, await cohort_by_id(ctx, context), until)
 
 
 async def back_typed(ctx: Context, typed: dict[str, Any]) -> Reply:

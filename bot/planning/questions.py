@@ -11,7 +11,7 @@ from sqlmodel import col, select
 
 from bot.core.cards import Button, Card, Section
 from bot.core.context import Context
-from bot.core.field_error import FieldError, as_field_error
+from bot.core.field_error import FieldError
 from bot.core.forms import Field, Form, Values
 from bot.core.lookup import row_id, title_in
 from bot.core.reply import Refusal, Reply
@@ -80,7 +80,7 @@ async def ask_form(ctx: Context, context: str, initial: Mapping[str, Any]) -> Fo
 
 async def ask_sent(ctx: Context, context: str, values: Values) -> Reply:
     session, _ = await session_by_id(ctx, context)
-    return await as_field_error(_keep(ctx, session, str(values["question"])))
+    return await _keep(ctx, session, str(values["question"]))
 
 
 async def _next_session(ctx: Context) -> Session:

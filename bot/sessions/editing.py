@@ -11,7 +11,6 @@ from pydantic import StrictInt, StrictStr, TypeAdapter, ValidationError
 from bot.core.button_values import unpack
 from bot.core.cards import Button, Card, pack
 from bot.core.context import Context
-from bot.core.field_error import as_field_error
 from bot.core.forms import Field, Form, Values
 from bot.core.lookup import title_in
 from bot.core.permissions import Action
@@ -166,7 +165,7 @@ async def edit_form(ctx: Context, context: str, initial: Mapping[str, Any]) -> F
 
 async def edit_sent(ctx: Context, context: str, values: Values) -> Reply:
     session, cohort = await session_to_change(ctx, context)
-    return await as_field_error(do_edit(ctx, session, cohort, values))
+    return await do_edit(ctx, session, cohort, values)
 
 
 async def _as_it_is(ctx: Context, session: Session) -> dict[str, Any]:
@@ -225,4 +224,4 @@ async def link_form(ctx: Context, context: str, initial: Mapping[str, Any]) -> F
 
 
 async def link_sent(ctx: Context, context: str, values: Values) -> Reply:
-    return await as_field_error(link_typed(ctx, {**values, "cohort": context}))
+    return await link_typed(ctx, {**values, "cohort": context})
