@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bot.archive import closing, finding, rerun
-from bot.core.feature import Argument, CommandSpec, Feature, FormSpec, PressSpec
+from bot.core.feature import CommandSpec, Feature, FormSpec, PressSpec
+from bot.core.inputs import Argument
 from bot.core.permissions import Action
 from prompts.words import archive as words
 

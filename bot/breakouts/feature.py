@@ -16,7 +16,8 @@ from bot.breakouts import (
     starting,
     who_met,
 )
-from bot.core.feature import Argument, CommandSpec, Feature, FormSpec, PressSpec
+from bot.core.feature import CommandSpec, Feature, FormSpec, PressSpec
+from bot.core.inputs import Argument
 from bot.core.message_kinds import MessageKind
 from bot.core.permissions import Action
 from prompts.words import breakouts as words

@@ -24,7 +24,8 @@ from bot.communities import (
     structure,
     welcoming,
 )
-from bot.core.feature import Argument, CommandSpec, Feature, FormSpec, PressSpec
+from bot.core.feature import CommandSpec, Feature, FormSpec, PressSpec
+from bot.core.inputs import Argument
 from bot.core.message_kinds import MessageKind
 from bot.core.permissions import Action
 from prompts.words import communities as words

@@ -11,10 +11,11 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from bot.core.cards import Card
 from bot.core.forms import Form, Values
+from bot.core.inputs import Argument
 from bot.core.message_kinds import MessageKind, MessageKinds, Words
 from bot.core.permissions import Action
 from bot.core.reply import Reply
@@ -27,20 +28,6 @@ if TYPE_CHECKING:
     from bot.core.events import Event
     from bot.core.jobs import JobContext
     from storage.nudges import Job
-
-ArgumentKind = Literal["word", "text", "number", "date", "time", "duration", "person", "choice"]
-
-
-@dataclass(frozen=True, slots=True)
-class Argument:
-    """One typed argument. Kinds: word (one word or "quoted words"), text (the rest of the line), number,
-    date, time (local wall clock), duration (minutes), person, choice (one of `choices`).
-    Any can be given as ``name=value``; else by position."""
-
-    name: str
-    kind: ArgumentKind
-    required: bool = True
-    choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

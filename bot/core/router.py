@@ -50,6 +50,7 @@ from bot.core.field_error import FieldError
 from bot.core.form_keys import name_of
 from bot.core.identity import PICKED, NoPerson, Stranger, find_or_greet, known_or_nobody, person_typed
 from bot.core.inbox import Inbox
+from bot.core.inputs import Unfit
 from bot.core.links import Links, Ticket
 from bot.core.platform import (
     ChatPlatform,
@@ -64,12 +65,10 @@ from bot.core.platform import (
 from bot.core.quoted_commands import changed, naming_the_cohort, texts_of
 from bot.core.reply import Refusal, Reply, WhichCohort, WhichPerson
 from bot.core.sealing import BadSeal
-from bot.timekeeping import Misread
 from prompts.catalog import SOURCE_LANGUAGE, languages
 from prompts.command_names import argument_shown
 from prompts.text import Marked, plain
 from prompts.words import core as words
-from prompts.words import misread
 from prompts.words import privacy as privacy_words
 from storage.base import opaque_id
 from storage.cells import MOVING, departed
@@ -428,7 +427,7 @@ class Router:
         rest = await self._without_cohort(ctx, spec, rest)
         typed = arguments.read_arguments(spec.arguments, rest, ctx.now.date(), ctx.language)
         if typed.wrong:
-            raise Refusal(_misread(ctx.language, spec, *typed.wrong[0]))
+            raise Refusal(_unfit(ctx.language, spec, *typed.wrong[0]))
         if typed.extra:
             raise Refusal(
                 words.extra_words(ctx.language, given=typed.extra, usage=arguments.usage(spec, ctx.language))
@@ -534,7 +533,7 @@ class Router:
         if form is None:
             raise Refusal(words.stale_form(ctx.language))
         raw = {name: await self._translate_people(ctx, value) for name, value in event.values.items()}
-        values, errors = forms.check(form, raw, ctx.language)
+        values, errors = forms.check(form, raw, ctx.language, ctx.now.date())
         withheld = {field.name for field in form.fields} & set(event.withheld)
         errors |= dict.fromkeys(withheld, plain(privacy_words.withheld_from_field(ctx.language)))
         if errors:
@@ -679,11 +678,12 @@ def _keep(row: InboxEvent, reply: Reply) -> None:
         row.state, row.reply = "handled", reply.model_dump(mode="json")
 
 
-def _misread(language: str, spec: CommandSpec, name: str, wrong: str | Misread) -> Marked:
-    if isinstance(wrong, Misread):
-        return misread.sentence(language, wrong.key, wrong.said, wrong.choices)
+def _unfit(language: str, spec: CommandSpec, name: str, wrong: Unfit) -> Marked:
+    """A sentence that quotes what was typed needs no more; another says which argument it is about."""
+    if wrong.quotes:
+        return wrong.text
     shown = argument_shown(name, language)
-    return words.bad_argument(language, name=shown, given=wrong, usage=arguments.usage(spec, language))
+    return words.bad_argument(language, name=shown, why=wrong.text, usage=arguments.usage(spec, language))
 
 
 def _from_elsewhere(event: Event, language: str) -> Reply:

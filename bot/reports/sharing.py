@@ -10,8 +10,9 @@ from sqlmodel import col, select
 
 from bot.core.cards import Button, Card, Fact, Section
 from bot.core.context import Context
-from bot.core.feature import Argument, CommandSpec, FormSpec, PressSpec
+from bot.core.feature import CommandSpec, FormSpec, PressSpec
 from bot.core.forms import Field, Form, Option, Values
+from bot.core.inputs import Argument
 from bot.core.lookup import all_series, row_id, title_in
 from bot.core.permissions import Action, Role
 from bot.core.reply import Refusal, Reply

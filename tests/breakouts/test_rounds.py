@@ -330,7 +330,7 @@ async def test_equals_are_brought_together_on_request(stage: Stage) -> None:
         ("breakout -3 10", "2 to 50 people"),
         ("breakout 3 0", "1 to 180 minutes"),
         ("breakout 3 999", "1 to 180 minutes"),
-        ("breakout three 10", "three"),
+        ("breakout three 10", "size: Please give a whole number"),
         ("breakout 3 10 mix=shoe", "shoe"),
         ("breakout 3 10 mix=state match=state", "both mixed and brought together"),
         ("breakout open", "no preview"),

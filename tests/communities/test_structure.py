@@ -70,7 +70,7 @@ async def test_what_does_not_fit_is_answered_and_makes_nothing(stage: Stage, typ
         ("cohort new steady Spring", "already one called"),
         ("cohort new steady Autumn zone=Oregon", "two time zones"),
         ("cohort new steady Autumn capacity=0", "from 1 to"),
-        ("cohort new steady Autumn capacity=many", "could not read"),
+        ("cohort new steady Autumn capacity=many", "capacity: Please give a whole number"),
         ("cohort new steady 2027", "with some letters"),
         ('series new steady Again "Well-Being" "Year 9"', "already one called"),
         ('series new other Again "Well-Being" "Year 10"', "no project year"),
@@ -208,7 +208,7 @@ async def test_a_role_is_given_by_form(stage: Stage) -> None:
     [
         ("role take Mal administrator", "only administrator"),
         ("role give Nobody facilitator", "do not know"),
-        ("role give Mal emperor", "could not read"),
+        ("role give Mal emperor", "role: Please choose one of these"),
         ("role give Mal facilitator nowhere", "no series"),
     ],
 )

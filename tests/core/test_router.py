@@ -9,9 +9,10 @@ import pytest
 from bot.core.cards import Card
 from bot.core.context import Context
 from bot.core.events import Command, Who
-from bot.core.feature import Argument, CommandSpec, Feature, FormSpec
+from bot.core.feature import CommandSpec, Feature, FormSpec
 from bot.core.field_error import FieldError
 from bot.core.forms import Field, Form, Values
+from bot.core.inputs import Argument
 from bot.core.permissions import Action
 from bot.core.reply import Refusal, Reply
 from prompts.text import Marked
