@@ -117,7 +117,7 @@ def fields_of(
     options: Mapping[str, tuple[Option, ...]] | None = None,
 ) -> tuple[Field, ...]:
     """The fields of a command's form, with what was `given` with the command already; an argument with
-    `options` is picked from these."""
+    `options` is picked from these, and may have been typed as the label of one."""
     offered = options or {}
     return tuple(
         Field(
@@ -127,7 +127,7 @@ def fields_of(
             hint=one.hint(language) if one.hint else "",
             placeholder=one.placeholder,
             required=one.required,
-            initial=_initial(given.get(one.name)),
+            initial=_initial(given.get(one.name), offered.get(one.name)),
             options=offered.get(one.name, ()),
             lowest=one.lowest,
             highest=one.highest,
@@ -154,8 +154,11 @@ _KINDS: dict[str, FieldKind] = {
 }
 
 
-def _initial(value: Any) -> Any:
-    """A value as a form shows it."""
+def _initial(value: Any, options: tuple[Option, ...] | None) -> Any:
+    """A value as a form shows it; None where it is none of the options."""
+    if options is not None:
+        said = str(value.id if isinstance(value, Person) else value)
+        return next((one.value for one in options if said in (one.value, one.label)), None)
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, time):
@@ -212,7 +215,7 @@ def _people(field: Field, given: object, today: date, language: str) -> Value | 
         picked = tuple(dict.fromkeys(int(str(one)) for one in _list(given)))
     except ValueError:
         return Unfit(words.unknown_person(language))
-    if any(not 0 < one <= LARGEST_ID for one in picked):
+    if not picked or any(not 0 < one <= LARGEST_ID for one in picked):
         return Unfit(words.unknown_person(language))
     return _few(field, picked, language)
 

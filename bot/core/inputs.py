@@ -86,11 +86,9 @@ def _within(asked: Asked, number: int, language: str) -> int | Unfit:
     low, high = asked.lowest, asked.highest
     if (low is None or low <= number) and (high is None or number <= high):
         return number
-    return Unfit(words.out_of_range(language, low=_shown(low), high=_shown(high)))
-
-
-def _shown(bound: int | None) -> str:
-    return "…" if bound is None else str(bound)
+    if high is None:
+        return Unfit(words.at_least(language, low=str(low)))
+    return Unfit(words.out_of_range(language, low="…" if low is None else str(low), high=str(high)))
 
 
 def read_date(asked: Asked, given: object, today: date, language: str) -> date | Unfit:

@@ -69,12 +69,13 @@ from prompts.catalog import SOURCE_LANGUAGE, languages
 from prompts.command_names import argument_shown
 from prompts.text import Marked, plain
 from prompts.words import core as words
+from prompts.words import forms as form_words
 from prompts.words import privacy as privacy_words
 from storage.base import opaque_id
 from storage.cells import MOVING, departed
 from storage.database import Database, is_away
 from storage.nudges import InboxEvent, InboxState, note_latest
-from storage.people import Community, Identity, Workspace
+from storage.people import Community, Identity, Person, Workspace
 
 log = structlog.get_logger()
 
@@ -465,8 +466,11 @@ class Router:
 
     async def _with_people(self, ctx: Context, spec: CommandSpec, values: dict[str, Any]) -> dict[str, Any]:
         for argument in spec.arguments:
-            if argument.kind == "person" and values.get(argument.name):
-                values[argument.name] = await person_typed(ctx, values[argument.name])
+            given = values.get(argument.name)
+            if argument.kind == "person" and isinstance(given, tuple):
+                values[argument.name] = await _person_picked(ctx, argument.name, given[0])
+            elif argument.kind == "person" and given:
+                values[argument.name] = await person_typed(ctx, given)
         return values
 
     async def _usable(self, ctx: Context) -> dict[str, CommandSpec]:
@@ -538,7 +542,13 @@ class Router:
         errors |= dict.fromkeys(withheld, plain(privacy_words.withheld_from_field(ctx.language)))
         if errors:
             return Reply(errors=errors)
-        return await self.forms[event.form].submit(ctx, _unwrapped(ctx, event.context), values)
+        context, submit = _unwrapped(ctx, event.context), self.forms[event.form].submit
+        if submit is not None:
+            return await submit(ctx, context, values)
+        command = next(one for one in self.commands.values() if one.form == event.form)
+        named: Mapping[str, object] = {"cohort": context, **values}
+        given = {name: value for name, value in named.items() if value not in ("", None, ())}
+        return await command.handle(ctx, await self._with_people(ctx, command, given))
 
     async def _translate_people(self, ctx: Context, value: object) -> object:
         """A people picker of a platform gives ``user:…``; turn each into the person's row id."""
@@ -585,6 +595,13 @@ class Router:
             row = await _locked(db, row_id)
             _keep(row, reply)
             row.failure = failure
+
+
+async def _person_picked(ctx: Context, field: str, person_id: int) -> Person:
+    try:
+        return await person_typed(ctx, f"{PICKED}{person_id}")
+    except Refusal:
+        raise FieldError(field, form_words.unknown_person(ctx.language)) from None
 
 
 def _unwrapped(ctx: Context, context: str) -> str:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import inspect
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, time
 
 import pytest
 
 from bot.core.arguments import read_arguments
-from bot.core.forms import Form, check, fields_of
+from bot.core.context import Context
+from bot.core.forms import Field, Form, Option, check, fields_of
 from bot.core.inputs import Argument
+from bot.features import all_features
 from prompts.text import plain
 from prompts.words import forms as words
 
@@ -17,6 +22,7 @@ Door = Callable[[str, str], tuple[object, str]]
 TODAY = date(2027, 2, 8)
 INPUTS = (
     Argument("size", "number", required=False, label=words.required, lowest=2, highest=50),
+    Argument("groups", "number", required=False, label=words.required, lowest=1),
     Argument("minutes", "duration", required=False, label=words.required, lowest=1, highest=180),
     Argument("date", "date", required=False, label=words.required),
     Argument("time", "time", required=False, label=words.required),
@@ -47,6 +53,7 @@ def _sent(name: str, given: str) -> tuple[object, str]:
         ("size", "51", "Please give a number from 2 to 50."),
         ("size", "lots", "Please give a whole number."),
         ("size", "1_0", "Please give a whole number."),
+        ("groups", "0", "Please give 1 or more."),
         ("minutes", "181", "Please give a number from 1 to 180."),
         ("date", "2027-02-30", "“2027-02-30” is not in the calendar."),
         ("date", "some day", "I could not read “some day” as a date."),
@@ -91,3 +98,45 @@ def test_what_is_missing_is_missing_at_both_doors(given: str) -> None:
     assert read_arguments(INPUTS, given, TODAY, "en").missing == ("name",)
     form = Form(name="f", title="F", submit="Go", fields=fields_of(INPUTS, "en", {}))
     assert check(form, {"name": given}, "en", TODAY)[1] == {"name": "Please fill this in."}
+
+
+def test_what_was_typed_stands_in_the_form() -> None:
+    """A date and a time as a client takes them, a choice by its value or its label."""
+    options = {"title": (Option(value="7", label="Steady"),)}
+    given = {"date": date(2027, 3, 1), "time": time(14, 30), "title": "Steady", "size": 3}
+    fields = fields_of(INPUTS, "en", given, options)
+    shown = {one.name: one.initial for one in fields if one.initial is not None}
+    assert shown == {"date": "2027-03-01", "time": "14:30", "title": "7", "size": 3}
+    assert [one.initial for one in fields_of(INPUTS, "en", {"title": "No such"}, options) if one.options] == [
+        None
+    ]
+
+
+def test_a_form_without_a_handler_is_the_form_of_one_command() -> None:
+    """What is sent with it goes there."""
+    features = all_features()
+    named = Counter(command.form for feature in features for command in feature.commands)
+    alone = [form.name for feature in features for form in feature.forms if form.submit is None]
+    assert {name: named[name] for name in alone} == dict.fromkeys(alone, 1)
+
+
+def test_no_form_repeats_by_hand_what_its_command_declares() -> None:
+    """A twin would have labels, bounds and hints of its own."""
+    features = all_features()
+    builds = {form.name: form.build for feature in features for form in feature.forms}
+    commands = [one for feature in features for one in feature.commands if one.form]
+    assert {one.name: twins for one in commands if (twins := _twins(builds[one.form], one.arguments))} == {}
+
+
+def test_a_planted_twin_is_found() -> None:
+    assert _twins(_with_a_twin, INPUTS) == {"size"}
+
+
+async def _with_a_twin(ctx: Context, context: str, initial: Mapping[str, object]) -> Form:
+    twin = Field(name="size", kind="number", label="Size", lowest=3)
+    return Form(name="f", title="F", submit="Go", fields=(twin, *fields_of(INPUTS[1:], "en", initial)))
+
+
+def _twins(build: Callable[..., object], arguments: Iterable[Argument]) -> set[str]:
+    by_hand = re.findall(r'Field\(\s*name="(\w+)"', inspect.getsource(build))
+    return {one.name for one in arguments if one.label} & set(by_hand)
