@@ -20,7 +20,7 @@ FEATURE = Feature(
         CommandSpec("brief", PREPARE, words.brief_summary, briefing.brief_typed, _SESSION, example="brief 2"),
         CommandSpec("feedback", PREPARE, words.feedback_summary, feedback.feedback_typed, _SESSION,
                     example="feedback 2"),
-        CommandSpec("ask", ALL, words.ask_summary, questions.ask_typed, (Argument("question", "text"),),
+        CommandSpec("ask", ALL, words.ask_summary, questions.ask_typed, questions.ASK,
                     form="ask", example="ask How do I start?"),
         CommandSpec("questions", ALL, words.questions_summary, questions.questions_typed,
                     _SESSION, example="questions 2"),
