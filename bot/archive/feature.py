@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bot.archive import closing, finding, rerun
-from bot.core.feature import Argument, CommandSpec, Feature, FormSpec, PressSpec
+from bot.core.feature import CommandSpec, Feature, FormSpec, PressSpec
+from bot.core.inputs import Argument
 from bot.core.permissions import Action
 from prompts.words import archive as words
 
@@ -22,7 +23,7 @@ FEATURE = Feature(
                     (Argument("series", "word"),),
                     example="series reopen steady-teams"),
         CommandSpec("series again", RUN, words.again_summary, rerun.again_typed,
-                    (Argument("start", "date"), _SERIES), form="series-again",
+                    (rerun.START, rerun.SERIES), form="series-again",
                     example="series again 2028-02-22 steady-teams"),
     ),
     forms=(FormSpec("series-again", RUN, rerun.again_form, rerun.again_sent),),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -17,8 +18,9 @@ from bot.archive.previous_run import learned_section
 from bot.communities.structure import LONGEST_NAME
 from bot.core.cards import Button, Card, Fact, Section
 from bot.core.context import Context
-from bot.core.field_error import FieldError, as_field_error
-from bot.core.forms import Field, Form, Option, Values
+from bot.core.field_error import FieldError
+from bot.core.forms import Field, Form, Option, Values, fields_of
+from bot.core.inputs import Argument
 from bot.core.lookup import all_series, row_id, series_named, title_in
 from bot.core.permissions import Action, Role
 from bot.core.reply import Refusal, Reply
@@ -34,6 +36,8 @@ from storage.series import Cohort, Enrollment, ProjectYear, Series
 from storage.sessions import Session, SessionStatus
 
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
+SERIES = Argument("series", "word", required=False, label=words.series_label)
+START = Argument("start", "date", label=words.start_label, hint=words.start_hint)
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
 
 
@@ -74,19 +78,11 @@ async def again_form(ctx: Context, context: str, initial: Mapping[str, Any]) -> 
         intro=words.again_intro(language),
         context=context,
         fields=(
-            Field(
-                name="series",
-                kind="choice",
-                label=words.series_label(language),
-                options=options,
-                initial=str(chosen.id),
-            ),
-            Field(
-                name="start",
-                kind="date",
-                label=words.start_label(language),
-                hint=words.start_hint(language),
-                initial=day.isoformat() if day else None,
+            *fields_of(
+                (replace(SERIES, required=True), START),
+                language,
+                {"series": str(chosen.id), "start": day},
+                {"series": options},
             ),
             Field(
                 name="slug",
@@ -109,10 +105,6 @@ async def again_form(ctx: Context, context: str, initial: Mapping[str, Any]) -> 
 
 
 async def again_sent(ctx: Context, context: str, values: Values) -> Reply:
-    return await as_field_error(_wished(ctx, values))
-
-
-async def _wished(ctx: Context, values: Values) -> Reply:
     source = await series_by_id(ctx, str(values["series"]))
     start = values["start"]
     assert isinstance(start, date)

@@ -19,8 +19,9 @@ from bot.breakouts.rounds import (
 )
 from bot.core.cards import Card
 from bot.core.context import Context
-from bot.core.field_error import FieldError, as_field_error
-from bot.core.forms import Field, Form, Option, Values
+from bot.core.field_error import FieldError
+from bot.core.forms import Field, Form, Option, Values, fields_of
+from bot.core.inputs import Argument
 from bot.core.permissions import Action
 from bot.core.reply import Refusal, Reply
 from prompts.text import Marked
@@ -28,6 +29,10 @@ from prompts.words import breakouts as words
 from storage.breakouts import BreakoutRound
 from storage.people import Person
 
+SWAP = (
+    Argument("first", "person", label=words.first_person),
+    Argument("second", "person", label=words.second_person),
+)
 OPTIONS_MOST = 100
 """A choice on Slack takes so many; beyond, people are picked from the workspace."""
 
@@ -113,19 +118,14 @@ async def swap_form(ctx: Context, context: str, initial: Mapping[str, Any]) -> F
         title=words.swap_title(language),
         submit=words.swap(language),
         context=str(one.id),
-        fields=(
-            one_of("first", words.first_person(language), room),
-            one_of("second", words.second_person(language), room),
-        ),
+        fields=fields_of(SWAP, language, initial, among(room, "first", "second")),
     )
 
 
 async def swap_sent(ctx: Context, context: str, values: Values) -> Reply:
     one = await preview_behind(ctx, context)
-    first, second = picked(values["first"]), picked(values["second"])
-    if len(first) != 1 or len(second) != 1:
-        return Reply(errors={"second": words.pick_two(ctx.language)})
-    return await as_field_error(do_swap(ctx, one, first[0], second[0]))
+    (first,), (second,) = picked(values["first"]), picked(values["second"])
+    return await do_swap(ctx, one, first, second)
 
 
 async def do_swap(ctx: Context, one: BreakoutRound, first: int, second: int) -> Reply:
@@ -197,10 +197,9 @@ async def do_lock(ctx: Context, one: BreakoutRound, person_ids: list[int]) -> Re
 # --- picking people of the round ----------------------------------------------------------------------
 
 
-def one_of(name: str, label: Marked, room: Room) -> Field:
-    if len(room.people) > OPTIONS_MOST:
-        return Field(name=name, kind="people", label=label)
-    return Field(name=name, kind="choice", label=label, options=_options(room))
+def among(room: Room, *names: str) -> dict[str, tuple[Option, ...]]:
+    """The room's people as the options of these fields, unless they are too many."""
+    return {} if len(room.people) > OPTIONS_MOST else dict.fromkeys(names, _options(room))
 
 
 def some_of(name: str, label: Marked, room: Room, initial: tuple[str, ...]) -> Field:

@@ -16,7 +16,8 @@ from bot.breakouts import (
     starting,
     who_met,
 )
-from bot.core.feature import Argument, CommandSpec, Feature, FormSpec, PressSpec
+from bot.core.feature import CommandSpec, Feature, FormSpec, PressSpec, form_of
+from bot.core.inputs import Argument
 from bot.core.message_kinds import MessageKind
 from bot.core.permissions import Action
 from prompts.words import breakouts as words
@@ -24,20 +25,18 @@ from prompts.words import breakouts as words
 ALL, RUN = Action.TAKE_PART, Action.RUN_COHORT
 _COHORT = Argument("cohort", "word", required=False)
 _SEED = Argument("seed", "number", required=False)
-_TWO = (Argument("first", "person"), Argument("second", "person"))
 
 _ROUNDS = (
     CommandSpec("breakout", RUN, words.breakout_summary, starting.breakout_typed,
-                (Argument("size", "number", required=False), Argument("minutes", "number", required=False),
-                 Argument("prompt", "text", required=False), Argument("mix", "word", required=False),
-                 Argument("match", "word", required=False),
-                 Argument("groups", "number", required=False), _SEED, _COHORT),
+                (starting.SIZE, starting.MINUTES, Argument("prompt", "text", required=False),
+                 Argument("mix", "word", required=False), Argument("match", "word", required=False),
+                 starting.GROUPS, _SEED, _COHORT),
                 aliases=("breakouts",), form="breakout", slash="breakout",
                 example="breakout 3 10 mix=state,role What helped you last week?"),
     CommandSpec("breakout again", RUN, words.again_summary, starting.again_typed, (_COHORT,)),
     CommandSpec("breakout reshuffle", RUN, words.reshuffle_summary, changing.reshuffle_typed,
                 (_SEED, _COHORT), example="breakout reshuffle seed=42"),
-    CommandSpec("breakout swap", RUN, words.swap_summary, changing.swap_typed, (*_TWO, _COHORT),
+    CommandSpec("breakout swap", RUN, words.swap_summary, changing.swap_typed, (*changing.SWAP, _COHORT),
                 form="breakout-swap", example="breakout swap @Ana @Ben"),
     CommandSpec("breakout lock", RUN, words.lock_summary, changing.lock_typed,
                 (Argument("person", "person"), _COHORT), form="breakout-lock",
@@ -47,8 +46,8 @@ _ROUNDS = (
     CommandSpec("breakout cancel", RUN, words.cancel_summary, changing.cancel_typed, (_COHORT,)),
     CommandSpec("breakout late", RUN, words.late_summary, late.late_typed,
                 (Argument("person", "person"), _COHORT), example="breakout late @Ana"),
-    CommandSpec("breakout left", RUN, words.left_summary, leaving.left_typed,
-                (Argument("person", "person"), _COHORT), form="breakout-left",
+    CommandSpec("breakout left", RUN, words.left_summary, leaving.left_typed, leaving.LEFT,
+                form="breakout-left",
                 example="breakout left @Ana"),
     CommandSpec("breakout without", RUN, words.without_summary, seats.without_typed,
                 (Argument("person", "person"), _COHORT), example="breakout without @Ana"),
@@ -61,12 +60,12 @@ _ROUNDS = (
 
 _PAIRS = (
     CommandSpec("pair rule", RUN, words.pair_rule_summary, pair_rules.pair_rule_typed,
-                (Argument("kind", "choice", choices=pair_rules.KINDS), *_TWO, _COHORT), form="pair-rule",
+                (*pair_rules.RULE, _COHORT), form="pair-rule",
                 example="pair rule apart @Ana @Ben"),
     CommandSpec("pair rules", RUN, words.pair_rules_summary, pair_rules.pair_rules_typed, (_COHORT,)),
-    CommandSpec("pair lift", RUN, words.pair_lift_summary, pair_rules.pair_lift_typed, (*_TWO, _COHORT),
-                example="pair lift @Ana @Ben"),
-    CommandSpec("avoid", ALL, words.avoid_summary, pair_rules.avoid_typed, (Argument("person", "person"),),
+    CommandSpec("pair lift", RUN, words.pair_lift_summary, pair_rules.pair_lift_typed,
+                (*pair_rules.RULE[1:], _COHORT), example="pair lift @Ana @Ben"),
+    CommandSpec("avoid", ALL, words.avoid_summary, pair_rules.avoid_typed, pair_rules.AVOID,
                 form="avoid", example="avoid @Ana"),
     CommandSpec("avoid end", ALL, words.avoid_end_summary, pair_rules.avoid_end_typed,
                 (Argument("person", "person"),), example="avoid end @Ana"),
@@ -83,7 +82,7 @@ FEATURE = Feature(
         FormSpec("breakout-lock", RUN, changing.lock_form, changing.lock_sent),
         FormSpec("breakout-left", RUN, leaving.left_form, leaving.left_sent),
         FormSpec("pair-rule", RUN, pair_rules.pair_rule_form, pair_rules.pair_rule_sent),
-        FormSpec("avoid", ALL, pair_rules.avoid_form, pair_rules.avoid_sent),
+        form_of("avoid", ALL, words.kind_never, words.save, pair_rules.AVOID, submit=pair_rules.avoid_sent),
         FormSpec("harvest", ALL, harvest.harvest_form, harvest.harvest_sent),
     ),
     presses=(

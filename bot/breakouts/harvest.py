@@ -13,7 +13,7 @@ from bot.breakouts.rounds import latest
 from bot.core.cards import Card, Section
 from bot.core.client_information import signs_of_client_information
 from bot.core.context import Context
-from bot.core.field_error import FieldError, as_field_error
+from bot.core.field_error import FieldError
 from bot.core.forms import Field, Form, Values
 from bot.core.lookup import channels_of, row_id
 from bot.core.notes import note
@@ -114,7 +114,7 @@ async def harvest_form(ctx: Context, context: str, initial: Mapping[str, Any]) -
 
 
 async def harvest_sent(ctx: Context, context: str, values: Values) -> Reply:
-    return await as_field_error(do_share(ctx, await _group_behind(ctx, context), str(values["text"])))
+    return await do_share(ctx, await _group_behind(ctx, context), str(values["text"]))
 
 
 async def do_share(ctx: Context, group: BreakoutGroup, text: str) -> Reply:

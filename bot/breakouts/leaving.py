@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlmodel import select
 
-from bot.breakouts.changing import one_of, picked
+from bot.breakouts.changing import among, picked
 from bot.breakouts.clash_words import clash_text
 from bot.breakouts.engine import Clash
 from bot.breakouts.late import seat
@@ -20,12 +20,15 @@ from bot.breakouts.rounds import groups_of, latest, round_behind, sits_here
 from bot.core.button_values import unpack
 from bot.core.cards import Button, Card, pack
 from bot.core.context import Context
-from bot.core.forms import Form, Values
+from bot.core.forms import Form, Values, fields_of
+from bot.core.inputs import Argument
 from bot.core.permissions import Action
 from bot.core.reply import Refusal, Reply
 from prompts.words import breakouts as words
 from storage.breakouts import BreakoutGroup, BreakoutRound, GroupMember, RoundStatus
 from storage.people import Person
+
+LEFT = (Argument("person", "person", label=words.who_left), Argument("cohort", "word", required=False))
 
 
 async def left_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
@@ -38,13 +41,13 @@ async def left_form(ctx: Context, context: str, initial: Mapping[str, Any]) -> F
         raise Refusal(words.none_open(ctx.language))
     groups = await groups_of(ctx.db, one.id)
     here = {row.person_id for _, members in groups.values() for row in members if sits_here(row)}
-    language = ctx.language
+    room, language = await room_of(ctx.db, one, here), ctx.language
     return Form(
         name="breakout-left",
         title=words.leave_title(language),
         submit=words.take_out(language),
         context=str(one.id),
-        fields=(one_of("person", words.who_left(language), await room_of(ctx.db, one, here)),),
+        fields=fields_of(LEFT, language, initial, among(room, "person")),
     )
 
 

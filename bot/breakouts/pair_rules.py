@@ -13,13 +13,14 @@ from typing import Any
 from sqlalchemy import delete
 from sqlmodel import col, select
 
-from bot.breakouts.changing import one_of, picked
+from bot.breakouts.changing import among, picked
 from bot.breakouts.room import room_of
 from bot.breakouts.rounds import preview_behind
 from bot.core.cards import Button, Card, Section
 from bot.core.context import Context
-from bot.core.field_error import FieldError, as_field_error
-from bot.core.forms import Field, Form, Option, Values
+from bot.core.field_error import FieldError
+from bot.core.forms import Form, Option, Values, fields_of
+from bot.core.inputs import Argument
 from bot.core.lookup import cohort_by_id, row_id
 from bot.core.permissions import Action
 from bot.core.reply import Refusal, Reply
@@ -31,6 +32,12 @@ from storage.series import Cohort
 
 KINDS = ("apart", "together", "never")
 VISIBLE = ("apart", "together")
+RULE = (
+    Argument("kind", "choice", choices=KINDS, label=words.pair_kind),
+    Argument("first", "person", label=words.person_one),
+    Argument("second", "person", label=words.person_two),
+)
+AVOID = (Argument("person", "person", label=words.person_one),)
 OPPOSITE = {"apart": "together", "together": "apart"}
 
 
@@ -47,32 +54,20 @@ async def pair_rule_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
 async def pair_rule_form(ctx: Context, context: str, initial: Mapping[str, Any]) -> Form:
     """From a preview (`context` is its round) the people are those of the round."""
     language = ctx.language
+    kinds = (words.kind_apart, words.kind_together, words.kind_never)
+    told = zip(KINDS, kinds, strict=True)
+    options = {"kind": tuple(Option(value=kind, label=label(language)) for kind, label in told)}
     if context:
         one = await preview_behind(ctx, context)
-        room = await room_of(ctx.db, one, one.draft.people)
-        people = (
-            one_of("first", words.person_one(language), room),
-            one_of("second", words.person_two(language), room),
-        )
+        options |= among(await room_of(ctx.db, one, one.draft.people), "first", "second")
     else:
         await ctx.cohort("", Action.RUN_COHORT)
-        people = (
-            Field(name="first", kind="people", label=words.person_one(language)),
-            Field(name="second", kind="people", label=words.person_two(language)),
-        )
-    kinds = (words.kind_apart, words.kind_together, words.kind_never)
-    options = tuple(Option(value=kind, label=told(language)) for kind, told in zip(KINDS, kinds, strict=True))
     return Form(
         name="pair-rule",
         title=words.pair_rule_title(language),
         submit=words.save(language),
         context=context,
-        fields=(
-            Field(
-                name="kind", kind="choice", label=words.pair_kind(language), options=options, initial="apart"
-            ),
-            *people,
-        ),
+        fields=fields_of(RULE, language, {"kind": "apart", **initial}, options),
     )
 
 
@@ -82,14 +77,8 @@ async def pair_rule_sent(ctx: Context, context: str, values: Values) -> Reply:
         cohort = await ctx.db.get_one(Cohort, one.cohort_id)
     else:
         cohort = await ctx.cohort("", Action.RUN_COHORT)
-    return await as_field_error(_from_form(ctx, cohort, values))
-
-
-async def _from_form(ctx: Context, cohort: Cohort, values: Values) -> Reply:
-    first, second = picked(values["first"]), picked(values["second"])
-    if len(first) != 1 or len(second) != 1:
-        raise FieldError("second", words.two_different(ctx.language))
-    people = await _two(ctx, first[0], second[0])
+    (first,), (second,) = picked(values["first"]), picked(values["second"])
+    people = await _two(ctx, first, second)
     return await do_rule(ctx, cohort, str(values["kind"]), *people)
 
 
@@ -170,9 +159,7 @@ async def pair_lift_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
 async def avoid_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
     """Never be grouped with somebody, in this whole community."""
     _say_it_directly(ctx)
-    first, second = await _two(ctx, ctx.me.id, typed["person"].id)
-    await _keep(ctx, "never", first, second, None)
-    return Reply(card=Card(text=words.kept_private(ctx.language)))
+    return await _avoid(ctx, typed["person"].id)
 
 
 async def avoid_end_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
@@ -192,21 +179,9 @@ async def avoid_end_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
     return Reply(card=Card(text=words.lifted(ctx.language)))
 
 
-async def avoid_form(ctx: Context, context: str, initial: Mapping[str, Any]) -> Form:
-    language = ctx.language
-    return Form(
-        name="avoid",
-        title=words.kind_never(language),
-        submit=words.save(language),
-        fields=(Field(name="person", kind="people", label=words.person_one(language)),),
-    )
-
-
 async def avoid_sent(ctx: Context, context: str, values: Values) -> Reply:
-    people = picked(values["person"])
-    if len(people) != 1:
-        return Reply(errors={"person": words.two_different(ctx.language)})
-    return await as_field_error(_avoid(ctx, people[0]))
+    (person_id,) = picked(values["person"])
+    return await _avoid(ctx, person_id)
 
 
 async def _avoid(ctx: Context, person_id: int) -> Reply:

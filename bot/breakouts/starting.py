@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from typing import Any
 
 from bot.breakouts.attending import attended, enrolled, has_begun, session_for
@@ -19,8 +20,9 @@ from bot.breakouts.room import BY_DEFAULT, MIXED, SHARED
 from bot.breakouts.rounds import draw, latest, new_seed, preview_behind, round_behind
 from bot.core.cards import EMPTY, Button, Card, pack
 from bot.core.context import Context
-from bot.core.field_error import FieldError, as_field_error
-from bot.core.forms import Field, Form, Option, Values
+from bot.core.field_error import FieldError
+from bot.core.forms import Field, Form, Option, Values, fields_of
+from bot.core.inputs import Argument
 from bot.core.lookup import cohort_by_id, title_in
 from bot.core.permissions import Action
 from bot.core.reply import Refusal, Reply
@@ -34,6 +36,11 @@ LARGEST_SIZE = 50
 LONGEST_MINUTES = 180
 USUAL_MINUTES = 10
 TRAITS = (*MIXED, SHARED)
+SIZE = Argument("size", "number", required=False, label=words.size_label, lowest=2, highest=LARGEST_SIZE)
+MINUTES = Argument(
+    "minutes", "number", required=False, label=words.minutes_label, lowest=1, highest=LONGEST_MINUTES
+)
+GROUPS = Argument("groups", "number", required=False, label=words.groups_label, lowest=1)
 
 
 async def breakout_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
@@ -85,22 +92,10 @@ async def breakout_form(ctx: Context, context: str, initial: Mapping[str, Any]) 
         submit=words.show_preview(language),
         context=str(cohort.id),
         fields=(
-            Field(
-                name="size",
-                kind="number",
-                label=words.size_label(language),
-                initial=size,
-                lowest=2,
-                highest=LARGEST_SIZE,
-            ),
-            Field(name="groups", kind="number", label=words.groups_label(language), required=False, lowest=1),
-            Field(
-                name="minutes",
-                kind="number",
-                label=words.minutes_label(language),
-                initial=initial.get("minutes", USUAL_MINUTES),
-                lowest=1,
-                highest=LONGEST_MINUTES,
+            *fields_of(
+                (replace(SIZE, required=True), GROUPS, replace(MINUTES, required=True)),
+                language,
+                {"minutes": USUAL_MINUTES, **initial, "size": size},
             ),
             *prompt_fields(language, languages, prompts),
             Field(
@@ -137,18 +132,16 @@ async def breakout_sent(ctx: Context, context: str, values: Values) -> Reply:
     given: dict[str, Any] = dict(values)
     cohort = await cohort_by_id(ctx, context)
     await ctx.require(Action.RUN_COHORT, cohort.series_id)
-    return await as_field_error(
-        do_breakout(
-            ctx,
-            cohort,
-            given["size"],
-            given["minutes"],
-            groups=given["groups"],
-            prompt=read_prompts(given, await languages_of(ctx, cohort)),
-            mix=given["mix"],
-            match=given["match"],
-            picked=given["who"],
-        )
+    return await do_breakout(
+        ctx,
+        cohort,
+        given["size"],
+        given["minutes"],
+        groups=given["groups"],
+        prompt=read_prompts(given, await languages_of(ctx, cohort)),
+        mix=given["mix"],
+        match=given["match"],
+        picked=given["who"],
     )
 
 
@@ -171,12 +164,6 @@ async def do_breakout(
     `match` brings them together. A preview that was not opened is
     given up for the new one."""
     size = 2 if groups is not None else size or 0
-    if groups is not None and groups < 1:
-        raise FieldError("groups", words.bad_groups(ctx.language))
-    if not 2 <= size <= LARGEST_SIZE:
-        raise FieldError("size", words.bad_size(ctx.language, most=LARGEST_SIZE))
-    if not 1 <= minutes <= LONGEST_MINUTES:
-        raise FieldError("minutes", words.bad_minutes(ctx.language, most=LONGEST_MINUTES))
     languages = await languages_of(ctx, cohort)
     if isinstance(prompt, str):
         prompt = {language_typed(ctx, languages): prompt}

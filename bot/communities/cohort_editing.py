@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from sqlmodel import select
 
-from bot.communities.structure import MOST_SEATS, read_name
+from bot.communities.structure import CAPACITY, MOST_SEATS, NAME, ZONE, read_name
 from bot.core.cards import Button, Card, Fact
 from bot.core.changes import as_value, from_value
 from bot.core.context import Context
-from bot.core.field_error import FieldError, as_field_error, unread
-from bot.core.forms import Field, Form, Values
+from bot.core.field_error import FieldError, unread
+from bot.core.forms import Form, Values, fields_of
 from bot.core.lookup import cohort_by_id, seats_taken
 from bot.core.permissions import Action
 from bot.core.reply import Refusal, Reply
@@ -26,6 +27,9 @@ from storage.series import Cohort
 
 FIELDS = ("name", "seats", "zone")
 NO_LIMIT = "0"
+SEATS = replace(CAPACITY, name="seats", hint=words.seats_hint, lowest=0)
+EDIT = (replace(NAME, required=False), SEATS, ZONE)
+"""What is not typed stays as it is; the form shows all, and leaves no name or zone empty."""
 
 
 async def cohort_edit_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
@@ -45,21 +49,18 @@ async def cohort_edit_form(ctx: Context, context: str, initial: Mapping[str, Any
         title=words.cohort_edit_title(language),
         submit=words.show_change(language),
         context=str(cohort.id),
-        fields=(
-            Field(name="name", kind="text", label=words.cohort_name_label(language), most=120,
-                  initial=cohort.name),
-            Field(name="zone", kind="text", label=words.zone_label(language), most=80, initial=cohort.zone,
-                  hint=words.zone_hint(language)),
-            Field(name="seats", kind="number", label=words.capacity_label(language), required=False, lowest=0,
-                  highest=MOST_SEATS, initial=cohort.capacity, hint=words.seats_hint(language)),
+        fields=fields_of(
+            (NAME, replace(ZONE, required=True), SEATS),
+            language,
+            {"name": cohort.name, "zone": cohort.zone, "seats": cohort.capacity},
         ),
-    )  # fmt: skip
+    )
 
 
 async def cohort_edit_sent(ctx: Context, context: str, values: Values) -> Reply:
     given = {name: str(values.get(name) or "") for name in FIELDS}
     given["seats"] = given["seats"] or NO_LIMIT
-    return await as_field_error(_preview(ctx, await _mine(ctx, context), given))
+    return await _preview(ctx, await _mine(ctx, context), given)
 
 
 async def _preview(ctx: Context, cohort: Cohort, given: Mapping[str, str]) -> Reply:

@@ -24,18 +24,14 @@ from bot.communities import (
     structure,
     welcoming,
 )
-from bot.core.feature import Argument, CommandSpec, Feature, FormSpec, PressSpec
+from bot.core.feature import CommandSpec, Feature, FormSpec, PressSpec, form_of
+from bot.core.inputs import Argument
 from bot.core.message_kinds import MessageKind
 from bot.core.permissions import Action
 from prompts.words import communities as words
 from prompts.words import registration as registration_words
 
 _COHORT = Argument("cohort", "text", required=False)
-_ROLE = (
-    Argument("person", "person"),
-    Argument("role", "choice", choices=tuple(roles.GIVEN)),
-    Argument("series", "word", required=False),
-)
 ALL, RUN, MANAGE = Action.TAKE_PART, Action.RUN_COHORT, Action.MANAGE_COMMUNITY
 
 _FOR_EVERYBODY = (
@@ -44,8 +40,7 @@ _FOR_EVERYBODY = (
                 example="join HJKMNPQR"),
     CommandSpec("introduce", ALL, words.introduce_summary, introducing.introduce_typed, (_COHORT,)),
     CommandSpec("leave", ALL, words.leave_summary, joining.leave_typed, (_COHORT,)),
-    CommandSpec("pause", ALL, words.pause_summary, pausing.pause_typed,
-                (Argument("until", "date"), Argument("cohort", "word", required=False)),
+    CommandSpec("pause", ALL, words.pause_summary, pausing.pause_typed, pausing.PAUSE,
                 aliases=("pause until", "pause for"), form="pause",
                 example="pause until 2027-03-01"),
     CommandSpec("resume", ALL, words.resume_summary, pausing.resume_typed),
@@ -62,24 +57,18 @@ _FOR_EVERYBODY = (
 )  # fmt: skip
 
 _FOR_FACILITATORS = (
-    CommandSpec("year new", RUN, words.year_summary, structure.year_typed,
-                (Argument("label", "word"), Argument("starts", "date"), Argument("ends", "date")),
+    CommandSpec("year new", RUN, words.year_summary, structure.year_typed, structure.YEAR,
                 form="year-new", example='year new "Year 9" 2026-09-30 2027-09-29'),
-    CommandSpec("project new", RUN, words.project_summary, structure.project_typed,
-                (Argument("title", "word"), Argument("funder", "text", required=False)),
+    CommandSpec("project new", RUN, words.project_summary, structure.project_typed, structure.PROJECT,
                 form="project-new", example='project new "Workforce Well-Being" Public Health Fund'),
     CommandSpec("series new", RUN, words.series_summary, structure.series_typed,
-                (Argument("slug", "word"), Argument("title", "word"), Argument("project", "word"),
-                 Argument("year", "word")), form="series-new",
+                (structure.SLUG, structure.TITLE, *structure.PLACE), form="series-new",
                 example='series new steady-teams "Steady Teams" "Workforce Well-Being" "Year 9"'),
-    CommandSpec("cohort new", RUN, words.cohort_summary, structure.cohort_typed,
-                (Argument("series", "word"), Argument("name", "word"),
-                 Argument("zone", "word", required=False),
-                 Argument("capacity", "number", required=False)), form="cohort-new",
+    CommandSpec("cohort new", RUN, words.cohort_summary, structure.cohort_typed, structure.COHORT,
+                form="cohort-new",
                 example='cohort new steady-teams "Spring 2027" zone=Boise capacity=45'),
     CommandSpec("cohort edit", RUN, words.cohort_edit_summary, cohort_editing.cohort_edit_typed,
-                (Argument("name", "word", required=False), Argument("seats", "number", required=False),
-                 Argument("zone", "word", required=False), _COHORT),
+                (*cohort_editing.EDIT, _COHORT),
                 example='cohort edit name="Spring 2028" seats=40 zone=Boise'),
     CommandSpec("cohort open", RUN, words.open_summary, opening.open_typed, (_COHORT,)),
     CommandSpec("cohort link", RUN, words.link_summary, opening.link_typed, (_COHORT,)),
@@ -99,15 +88,12 @@ _FOR_FACILITATORS = (
 )  # fmt: skip
 
 _FOR_ADMINISTRATORS = (
-    CommandSpec("community", MANAGE, words.community_summary, settings.community_typed,
-                (Argument("name", "word", required=False), Argument("states", "word", required=False),
-                 Argument("languages", "word", required=False), Argument("zone", "word", required=False),
-                 Argument("inside", "number", required=False), Argument("outside", "number", required=False)),
+    CommandSpec("community", MANAGE, words.community_summary, settings.community_typed, settings.COMMUNITY,
                 example='community name="Northwest" states=AK,ID,OR,WA zone=Pacific'),
     CommandSpec("roles", MANAGE, words.roles_summary, roles.roles_typed),
-    CommandSpec("role give", MANAGE, words.give_summary, roles.give_typed, _ROLE, form="role-give",
+    CommandSpec("role give", MANAGE, words.give_summary, roles.give_typed, roles.ROLE, form="role-give",
                 example="role give @Ana facilitator steady-teams"),
-    CommandSpec("role take", MANAGE, words.take_summary, roles.take_typed, _ROLE,
+    CommandSpec("role take", MANAGE, words.take_summary, roles.take_typed, roles.ROLE,
                 example="role take @Ana facilitator steady-teams"),
 )  # fmt: skip
 
@@ -116,15 +102,15 @@ FEATURE = Feature(
     commands=(*_FOR_EVERYBODY, *_FOR_FACILITATORS, *_FOR_ADMINISTRATORS),
     forms=(
         FormSpec("introduce", ALL, introducing.introduction_form, introducing.introduction_sent),
-        FormSpec("pause", ALL, pausing.pause_form, pausing.pause_sent),
+        FormSpec("pause", ALL, pausing.pause_form),
         FormSpec("settings", ALL, preferences.settings_form, preferences.settings_sent),
-        FormSpec("year-new", RUN, structure.year_form, structure.year_sent),
-        FormSpec("project-new", RUN, structure.project_form, structure.project_sent),
-        FormSpec("series-new", RUN, structure.series_form, structure.series_sent),
-        FormSpec("cohort-new", RUN, structure.cohort_form, structure.cohort_sent),
+        form_of("year-new", RUN, words.year_title, words.save, structure.YEAR),
+        form_of("project-new", RUN, words.project_title, words.save, structure.PROJECT),
+        FormSpec("series-new", RUN, structure.series_form),
+        FormSpec("cohort-new", RUN, structure.cohort_form),
         FormSpec("cohort-edit", RUN, cohort_editing.cohort_edit_form, cohort_editing.cohort_edit_sent),
         FormSpec("community", MANAGE, settings.community_form, settings.community_sent),
-        FormSpec("role-give", MANAGE, roles.role_form, roles.role_sent),
+        FormSpec("role-give", MANAGE, roles.role_form),
     ),
     presses=(
         PressSpec("join", ALL, joining.join_pressed),

@@ -10,8 +10,9 @@ from sqlmodel import col, select
 
 from bot.core.cards import Button, Card
 from bot.core.context import Context
-from bot.core.field_error import FieldError, as_field_error
-from bot.core.forms import Field, Form, Values
+from bot.core.field_error import FieldError
+from bot.core.forms import Form, fields_of
+from bot.core.inputs import Argument
 from bot.core.jobs import JobContext
 from bot.core.lookup import TAKES_PART, enrollment_of
 from bot.core.reply import Reply
@@ -23,6 +24,7 @@ from storage.people import Person
 from storage.series import Cohort, Enrollment, EnrollmentStatus
 
 LONGEST_PAUSE = timedelta(days=366)
+PAUSE = (Argument("until", "date", label=words.until_label), Argument("cohort", "word", required=False))
 
 
 async def do_pause(ctx: Context, until: date, cohort_name: str = "") -> Reply:
@@ -63,12 +65,8 @@ async def pause_form(ctx: Context, context: str, initial: Mapping[str, Any]) -> 
         title=words.pause_title(ctx.language),
         submit=words.save(ctx.language),
         intro=words.pause_intro(ctx.language),
-        fields=(Field(name="until", kind="date", label=words.until_label(ctx.language)),),
+        fields=fields_of(PAUSE, ctx.language, initial),
     )
-
-
-async def pause_sent(ctx: Context, context: str, values: Values) -> Reply:
-    return await as_field_error(pause_typed(ctx, dict(values)))
 
 
 async def resume_typed(ctx: Context, typed: dict[str, Any]) -> Reply:

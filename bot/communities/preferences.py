@@ -12,7 +12,7 @@ from bot.communities.load_words import load_line, loads_by_choice, with_load
 from bot.communities.opting_out import ALL_OPTIONAL, opted_out
 from bot.core.cards import Button, Card
 from bot.core.context import Context
-from bot.core.field_error import FieldError, as_field_error, unread
+from bot.core.field_error import FieldError, unread
 from bot.core.forms import Field, Form, Option, Values
 from bot.core.lookup import my_enrollments
 from bot.core.reply import Reply
@@ -252,15 +252,13 @@ def _wanted(ctx: Context, out: Collection[str], effects: Mapping[str, float]) ->
 
 async def settings_sent(ctx: Context, context: str, values: Values) -> Reply:
     wanted = values["wanted"]
-    return await as_field_error(
-        do_settings(
-            ctx,
-            zone=str(values["zone"]),
-            quiet=str(values["quiet"]),
-            language=str(values["language"]),
-            wanted=map(str, wanted) if isinstance(wanted, tuple) else (),
-            partners=bool(values["partners"]),
-            contact=bool(values.get("contact")),
-            country=str(values.get("country") or ""),
-        )
+    return await do_settings(
+        ctx,
+        zone=str(values["zone"]),
+        quiet=str(values["quiet"]),
+        language=str(values["language"]),
+        wanted=map(str, wanted) if isinstance(wanted, tuple) else (),
+        partners=bool(values["partners"]),
+        contact=bool(values.get("contact")),
+        country=str(values.get("country") or ""),
     )

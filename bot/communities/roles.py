@@ -13,8 +13,9 @@ from sqlmodel import col, func, select
 from bot.core.button_values import unpack
 from bot.core.cards import Button, Card, Fact, pack
 from bot.core.context import Context
-from bot.core.field_error import FieldError, as_field_error
-from bot.core.forms import Field, Form, Option, Values
+from bot.core.field_error import FieldError
+from bot.core.forms import Form, Option, fields_of
+from bot.core.inputs import Argument
 from bot.core.lookup import all_series, row_id, series_named, title_in
 from bot.core.permissions import Role
 from bot.core.reply import Refusal, Reply
@@ -24,6 +25,11 @@ from storage.people import AuditEvent, Duty, Person
 from storage.series import Series
 
 GIVEN = (Role.ADMINISTRATOR, Role.FACILITATOR, Role.PRESENTER, Role.EVALUATOR)
+ROLE = (
+    Argument("person", "person", label=words.person_label),
+    Argument("role", "choice", choices=tuple(GIVEN), label=words.role_label),
+    Argument("series", "word", required=False, label=words.role_series_label, hint=words.role_series_hint),
+)
 WRONG_CODE = "setup_refused"
 TRIES_WITHIN = timedelta(hours=1)
 TRIES_OF_ONE, TRIES_OF_ALL = 5, 20
@@ -136,30 +142,17 @@ async def take_pressed(ctx: Context, value: str) -> Reply:
 
 async def role_form(ctx: Context, context: str, initial: Mapping[str, Any]) -> Form:
     language = ctx.language
-    known = initial.get("person")
     series = tuple(
         Option(value=sery.slug, label=title_in(sery.title, language))
         for sery in (await all_series(ctx))[:100]
     )
+    roles = tuple(Option(value=role, label=words.ROLES[role](language)) for role in GIVEN)
     return Form(
         name="role-give",
         title=words.give_role(language),
         submit=words.save(language),
-        fields=(
-            Field(name="person", kind="people", label=words.person_label(language), most=1,
-                  initial=(known.id,) if isinstance(known, Person) else None),
-            Field(name="role", kind="choice", label=words.role_label(language), initial=initial.get("role"),
-                  options=tuple(Option(value=role, label=words.ROLES[role](language)) for role in GIVEN)),
-            *((Field(name="series", kind="choice", label=words.role_series_label(language), required=False,
-                     options=series, hint=words.role_series_hint(language)),) if series else ()),
-        ),
-    )  # fmt: skip
-
-
-async def role_sent(ctx: Context, context: str, values: Values) -> Reply:
-    picked = values["person"]
-    person = await _person(ctx, str(picked[0]) if isinstance(picked, tuple) and picked else "")
-    return await as_field_error(do_give(ctx, person, str(values["role"]), str(values.get("series") or "")))
+        fields=fields_of(ROLE if series else ROLE[:2], language, initial, {"role": roles, "series": series}),
+    )
 
 
 async def _person(ctx: Context, value: str) -> Person:

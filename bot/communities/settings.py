@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
+from bot.communities.structure import ZONE
 from bot.core.cards import Card, Fact
 from bot.core.context import Context
-from bot.core.field_error import FieldError, as_field_error, unread
-from bot.core.forms import Field, Form, Option, Values
+from bot.core.field_error import FieldError, unread
+from bot.core.forms import Field, Form, Option, Values, fields_of
+from bot.core.inputs import Argument
 from bot.core.reply import Reply
 from bot.core.us_states import state_code
 from bot.statistics.protection import SMALLEST_K
@@ -18,6 +21,18 @@ from prompts import catalog
 from prompts.words import communities as words
 
 LARGEST_CELL = 100
+INSIDE = Argument(
+    "inside", "number", required=False, label=words.inside_label, lowest=SMALLEST_K, highest=LARGEST_CELL
+)
+COMMUNITY = (
+    Argument("name", "word", required=False, label=words.name_label, most=120),
+    Argument("states", "word", required=False, label=words.states_label, hint=words.states_hint, most=1000),
+    Argument("languages", "word", required=False),
+    replace(ZONE, most=80),
+    INSIDE,
+    replace(INSIDE, name="outside", label=words.outside_label),
+)
+"""What is not typed stays as it is; the form shows all, and leaves nothing empty."""
 
 
 async def do_community(
@@ -32,7 +47,7 @@ async def do_community(
 ) -> Reply:
     """Change what is given. All is checked before anything changes."""
     language, ours = ctx.language, ctx.community
-    if name is not None and not 0 < len(name.strip()) <= 120:
+    if name is not None and not name.strip():
         raise FieldError("name", words.name_unfit(language, most=120))
     codes = _states(ctx, states) if states is not None else ours.states
     spoken = list(languages) if languages is not None else ours.languages
@@ -95,42 +110,19 @@ async def community_form(ctx: Context, context: str, initial: Mapping[str, Any])
     options = tuple(
         Option(value=one, label=words.language_name(language, one)) for one in catalog.languages()
     )
-    cells: dict[str, Any] = {"kind": "number", "lowest": SMALLEST_K, "highest": LARGEST_CELL}
+    spoken = Field(name="languages", kind="choices", label=words.languages_label(language), options=options,
+                   initial=tuple(ours.languages))  # fmt: skip
+    now = {"name": ours.name, "states": ", ".join(ours.states), "zone": ours.zone, "inside": ours.k_inside,
+           "outside": ours.k_outside}  # fmt: skip
+    asked = [replace(one, required=True) for one in COMMUNITY]
     return Form(
         name="community",
         title=words.community_title(language),
         submit=words.save(language),
-        fields=(
-            Field(name="name", kind="text", label=words.name_label(language), most=120, initial=ours.name),
-            Field(
-                name="states",
-                kind="text",
-                label=words.states_label(language),
-                most=400,
-                hint=words.states_hint(language),
-                initial=", ".join(ours.states),
-            ),
-            Field(
-                name="languages",
-                kind="choices",
-                label=words.languages_label(language),
-                options=options,
-                initial=tuple(ours.languages),
-            ),
-            Field(
-                name="zone",
-                kind="text",
-                label=words.zone_label(language),
-                most=80,
-                hint=words.zone_hint(language),
-                initial=ours.zone,
-            ),
-            Field(name="inside", label=words.inside_label(language), initial=ours.k_inside, **cells),
-            Field(name="outside", label=words.outside_label(language), initial=ours.k_outside, **cells),
-        ),
+        fields=(*fields_of(asked[:2], language, now), spoken, *fields_of(asked[2:], language, now)),
     )
 
 
 async def community_sent(ctx: Context, context: str, values: Values) -> Reply:
     given: dict[str, Any] = dict(values)
-    return await as_field_error(do_community(ctx, **given))
+    return await do_community(ctx, **given)

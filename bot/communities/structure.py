@@ -11,8 +11,9 @@ from sqlmodel import col, select
 
 from bot.core.cards import Button, Card, Fact
 from bot.core.context import Context
-from bot.core.field_error import FieldError, as_field_error, unread
-from bot.core.forms import Field, Form, Option, Values
+from bot.core.field_error import FieldError, unread
+from bot.core.forms import Form, Option, fields_of
+from bot.core.inputs import Argument
 from bot.core.join_codes import new_join_code
 from bot.core.lookup import all_series, project_named, series_named, title_in, year_named
 from bot.core.permissions import Action, Role
@@ -26,6 +27,27 @@ from storage.series import Cohort, Project, ProjectYear, Series
 LONGEST_NAME = 120
 MOST_SEATS = 5000
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
+
+YEAR = (
+    Argument("label", "word", label=words.year_label, placeholder="Year 9: '26–'27", most=LONGEST_NAME),
+    Argument("starts", "date", label=words.first_day),
+    Argument("ends", "date", label=words.last_day),
+)
+TITLE = Argument("title", "word", label=words.title_label, most=LONGEST_NAME)
+PROJECT = (TITLE, Argument("funder", "text", required=False, label=words.funder_label, most=LONGEST_NAME))
+SLUG = Argument("slug", "word", label=words.slug_label, hint=words.slug_hint, most=LONGEST_NAME)
+PLACE = (
+    Argument("project", "word", label=words.project_label),
+    Argument("year", "word", label=words.project_year_label),
+)
+NAME = Argument("name", "word", label=words.cohort_name_label, most=LONGEST_NAME)
+ZONE = Argument(
+    "zone", "word", required=False, label=words.zone_label, hint=words.zone_hint, most=LONGEST_NAME
+)
+CAPACITY = Argument(
+    "capacity", "number", required=False, label=words.capacity_label, lowest=1, highest=MOST_SEATS
+)
+COHORT = (Argument("series", "word", label=words.series_label), NAME, ZONE, CAPACITY)
 
 
 # --- project years ------------------------------------------------------------------------------------
@@ -46,23 +68,6 @@ async def year_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
     return await do_year(ctx, typed["label"], typed["starts"], typed["ends"])
 
 
-async def year_form(ctx: Context, context: str, initial: Mapping[str, Any]) -> Form:
-    return Form(
-        name="year-new",
-        title=words.year_title(ctx.language),
-        submit=words.save(ctx.language),
-        fields=(
-            _text("label", words.year_label(ctx.language), initial, placeholder="Year 9: '26–'27"),
-            _date("starts", words.first_day(ctx.language), initial),
-            _date("ends", words.last_day(ctx.language), initial),
-        ),
-    )
-
-
-async def year_sent(ctx: Context, context: str, values: Values) -> Reply:
-    return await as_field_error(year_typed(ctx, dict(values)))
-
-
 # --- projects -----------------------------------------------------------------------------------------
 
 
@@ -70,28 +75,12 @@ async def do_project(ctx: Context, title: str, funder: str) -> Reply:
     title = read_name(ctx, "title", title)
     if await project_named(ctx, title):
         raise FieldError("title", words.already_there(ctx.language, name=title))
-    ctx.db.add(Project(community_id=ctx.community.id, title=title, funder=funder[:LONGEST_NAME]))
+    ctx.db.add(Project(community_id=ctx.community.id, title=title, funder=funder))
     return _done(words.project_made(ctx.language, title=title))
 
 
 async def project_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
     return await do_project(ctx, typed["title"], typed.get("funder") or "")
-
-
-async def project_form(ctx: Context, context: str, initial: Mapping[str, Any]) -> Form:
-    return Form(
-        name="project-new",
-        title=words.project_title(ctx.language),
-        submit=words.save(ctx.language),
-        fields=(
-            _text("title", words.title_label(ctx.language), initial),
-            _text("funder", words.funder_label(ctx.language), initial, required=False),
-        ),
-    )
-
-
-async def project_sent(ctx: Context, context: str, values: Values) -> Reply:
-    return await as_field_error(project_typed(ctx, dict(values)))
 
 
 # --- series -------------------------------------------------------------------------------------------
@@ -147,23 +136,16 @@ async def series_form(ctx: Context, context: str, initial: Mapping[str, Any]) ->
         raise Refusal(words.no_project_yet(ctx.language))
     if not years:
         raise Refusal(words.no_year_yet(ctx.language))
+    options = {
+        "project": tuple(Option(value=str(one.id), label=one.title) for one in projects),
+        "year": tuple(Option(value=str(one.id), label=one.label) for one in years),
+    }
     return Form(
         name="series-new",
         title=words.series_title(ctx.language),
         submit=words.save(ctx.language),
-        fields=(
-            _text("title", words.title_label(ctx.language), initial),
-            _text("slug", words.slug_label(ctx.language), initial, hint=words.slug_hint(ctx.language)),
-            Field(name="project", kind="choice", label=words.project_label(ctx.language),
-                  options=tuple(Option(value=str(one.id), label=one.title) for one in projects)),
-            Field(name="year", kind="choice", label=words.project_year_label(ctx.language),
-                  options=tuple(Option(value=str(one.id), label=one.label) for one in years)),
-        ),
-    )  # fmt: skip
-
-
-async def series_sent(ctx: Context, context: str, values: Values) -> Reply:
-    return await as_field_error(series_typed(ctx, dict(values)))
+        fields=fields_of((TITLE, SLUG, *PLACE), ctx.language, initial, options),
+    )
 
 
 # --- cohorts ------------------------------------------------------------------------------------------
@@ -179,8 +161,6 @@ async def do_cohort(ctx: Context, series_name: str, name: str, zone: str, capaci
     read = parse_zone(zone) if zone.strip() else ctx.community.zone
     if isinstance(read, Misread):
         raise FieldError("zone", unread(ctx.language, read))
-    if capacity is not None and not 1 <= capacity <= MOST_SEATS:
-        raise FieldError("capacity", words.capacity_unfit(ctx.language, most=MOST_SEATS))
     same = select(Cohort).where(Cohort.series_id == series.id, Cohort.name == name)
     if (await ctx.db.scalars(same)).first():
         raise FieldError("name", words.already_there(ctx.language, name=name))
@@ -238,20 +218,10 @@ async def cohort_form(ctx: Context, context: str, initial: Mapping[str, Any]) ->
         name="cohort-new",
         title=words.cohort_title(ctx.language),
         submit=words.save(ctx.language),
-        fields=(
-            Field(name="series", kind="choice", label=words.series_label(ctx.language), options=options,
-                  initial=str(given.id) if given in mine and given else None),
-            _text("name", words.cohort_name_label(ctx.language), initial),
-            _text("zone", words.zone_label(ctx.language), initial, required=False,
-                  hint=words.zone_hint(ctx.language)),
-            Field(name="capacity", kind="number", label=words.capacity_label(ctx.language), required=False,
-                  lowest=1, highest=MOST_SEATS, initial=initial.get("capacity")),
+        fields=fields_of(
+            COHORT, ctx.language, {**initial, "series": str(given.id) if given else ""}, {"series": options}
         ),
-    )  # fmt: skip
-
-
-async def cohort_sent(ctx: Context, context: str, values: Values) -> Reply:
-    return await as_field_error(cohort_typed(ctx, dict(values)))
+    )
 
 
 # --- shared -------------------------------------------------------------------------------------------
@@ -263,15 +233,6 @@ def read_name(ctx: Context, field: str, given: str) -> str:
     if not name or len(name) > LONGEST_NAME or name.isdecimal():
         raise FieldError(field, words.name_unfit(ctx.language, most=LONGEST_NAME))
     return name
-
-
-def _text(name: str, label: str, initial: Mapping[str, Any], **more: Any) -> Field:
-    return Field(name=name, kind="text", label=label, most=LONGEST_NAME, initial=initial.get(name), **more)
-
-
-def _date(name: str, label: str, initial: Mapping[str, Any]) -> Field:
-    given = initial.get(name)
-    return Field(name=name, kind="date", label=label, initial=given.isoformat() if given else None)
 
 
 def _done(text: str) -> Reply:

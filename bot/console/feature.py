@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bot.console import ahead, costs, day_before, deciding, doubts, editing, failures, listing, previewing
 from bot.core.client_information import AN_OFFICE
-from bot.core.feature import Argument, CommandSpec, Feature, FormSpec, PressSpec
+from bot.core.feature import CommandSpec, Feature, FormSpec, PressSpec
+from bot.core.inputs import Argument
 from bot.core.message_kinds import MessageKind, with_its_card
 from bot.core.permissions import Action
 from prompts.words import console as words

@@ -1,4 +1,4 @@
-"""Reading what people type after a command's name. Pure and total: a value, or a typed complaint."""
+"""Reading what people type after a command's name. Pure and total: a value, or why there is none."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from bot.core.feature import LONGEST_NAME, Argument, CommandSpec
-from bot.timekeeping import Misread, parse_date, parse_duration, parse_time
+from bot.core.feature import LONGEST_NAME, CommandSpec
+from bot.core.inputs import READERS, Argument, Unfit
 from bot.timekeeping.misread import plain
 from prompts.command_names import argument_names, argument_shown, chosen, example, shown
 from prompts.language_tables import in_every_language
+from prompts.words import forms as words
 
 _WORD = re.compile(
     r'\s*(?:(?P<name>[A-Za-zÀ-ɏ_]+)=)?(?:"(?P<quoted>[^"]*)"|“(?P<curly>[^”]*)”|(?P<bare>\S+))'
 )
 
 
-_NUMBER = re.compile(r"[+-]?\d{1,11}")
 _SPOKEN = frozenset({"date", "time", "duration", "choice"})
 MOST_WORDS = 6
 """The words of the longest date that people say: ``Tue, the 23rd of February, 2027``."""
@@ -28,13 +28,13 @@ MOST_WORDS = 6
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """What was typed, by argument name; `missing` required arguments; `wrong` (name, what was typed, or
-    why it could not be read) pairs; and `extra` words that fit nowhere. Durations are whole minutes.
-    Persons are left as text: looking them up needs the database."""
+    """What was typed, by argument name; `missing` required arguments; `wrong` ones, with why; and `extra`
+    words that fit nowhere. Durations are whole minutes. Persons are left as text: looking them up needs the
+    database."""
 
     values: dict[str, Any] = field(default_factory=dict)
     missing: tuple[str, ...] = ()
-    wrong: tuple[tuple[str, str | Misread], ...] = ()
+    wrong: tuple[tuple[str, Unfit], ...] = ()
     extra: str = ""
 
 
@@ -116,7 +116,7 @@ def read_arguments(arguments: Sequence[Argument], text: str, today: date, langua
     goes by position. A ``text`` argument takes all that is left of the line, a date, time or duration as many
     words as belong to it; ``agenda Spring`` leaves out the number that may be left out."""
     values: dict[str, Any] = {}
-    wrong: list[tuple[str, str | Misread]] = []
+    wrong: list[tuple[str, Unfit]] = []
     extra: list[str] = []
     by_name = {plain(name): argument for argument in arguments for name in argument_names(argument.name)}
     position = 0
@@ -130,9 +130,9 @@ def read_arguments(arguments: Sequence[Argument], text: str, today: date, langua
         argument = named or _next(word, [one for one in arguments if one.name not in values])
         if argument is not None and argument.kind == "text":
             start = found.start("bare") if named and found["bare"] else found.start()
-            values[argument.name] = text[start:].strip().strip('"“”')
-            break
-        position = found.end()
+            named, word, position = argument, text[start:].strip().strip('"“”'), len(text)
+        else:
+            position = found.end()
         if argument is not None and _introduces(argument, found["bare"]):
             continue
         if argument is None:
@@ -143,9 +143,9 @@ def read_arguments(arguments: Sequence[Argument], text: str, today: date, langua
         else:
             word = word if named or not found["name"] else f"{found['name']}={word}"
             read = _read(argument, word, today, language)
-        values[argument.name] = read
-        if read is None or isinstance(read, Misread):
-            wrong.append((argument.name, read or word))
+        if isinstance(read, Unfit):
+            wrong.append((argument.name, read))
+        values[argument.name] = None if isinstance(read, Unfit) else read
     missing = tuple(one.name for one in arguments if one.required and one.name not in values)
     return Typed(values, missing, tuple(wrong), " ".join(extra))
 
@@ -172,25 +172,23 @@ def _read_words(argument: Argument, text: str, start: int, today: date, language
     can, the most words of which more can be said than that they are unclear (``31 Feb``), else the first."""
     ends = [start + word.end() for word in re.finditer(r"\S+", text[start:])][:MOST_WORDS]
     read = [(_read(argument, text[start:end], today, language), end) for end in reversed(ends)]
-    understood = [one for one in read if one[0] is not None and not isinstance(one[0], Misread)]
-    explained = [one for one in read if isinstance(one[0], Misread) and not one[0].key.endswith(".unclear")]
+    understood = [one for one in read if not isinstance(one[0], Unfit)]
+    explained = [one for one in read if isinstance(one[0], Unfit) and not one[0].unclear]
     return (understood or explained or read[-1:])[0]
 
 
 def _read(argument: Argument, word: str, today: date, language: str) -> Any:
-    """The value, a `Misread`, or None for a word that is no number or none of the choices."""
-    if argument.kind == "number":
-        return int(word) if _NUMBER.fullmatch(word) else None
+    """The value, or an `Unfit`."""
+    if argument.kind == "person":
+        return word
     if argument.kind == "choice":
-        return chosen(plain(word), argument.choices)
-    if argument.kind == "date":
-        return parse_date(word, today, language)
-    if argument.kind == "time":
-        return parse_time(word)
-    if argument.kind == "duration":
-        read = parse_duration(word)
-        return read if isinstance(read, Misread) else int(read.total_seconds() // 60)
-    return word
+        return chosen(plain(word), argument.choices) or _none_of(argument.choices, language)
+    return READERS[argument.kind](argument, word, today, language)
+
+
+def _none_of(choices: Sequence[str], language: str) -> Unfit:
+    told = ", ".join(argument_shown(one, language) for one in choices)
+    return Unfit(words.none_of_these(language, choices=told), unclear=True)
 
 
 def usage(command: CommandSpec, language: str) -> str:

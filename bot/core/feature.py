@@ -11,10 +11,11 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from bot.core.cards import Card
-from bot.core.forms import Form, Values
+from bot.core.forms import Form, Values, fields_of
+from bot.core.inputs import Argument
 from bot.core.message_kinds import MessageKind, MessageKinds, Words
 from bot.core.permissions import Action
 from bot.core.reply import Reply
@@ -27,20 +28,6 @@ if TYPE_CHECKING:
     from bot.core.events import Event
     from bot.core.jobs import JobContext
     from storage.nudges import Job
-
-ArgumentKind = Literal["word", "text", "number", "date", "time", "duration", "person", "choice"]
-
-
-@dataclass(frozen=True, slots=True)
-class Argument:
-    """One typed argument. Kinds: word (one word or "quoted words"), text (the rest of the line), number,
-    date, time (local wall clock), duration (minutes), person, choice (one of `choices`).
-    Any can be given as ``name=value``; else by position."""
-
-    name: str
-    kind: ArgumentKind
-    required: bool = True
-    choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +54,29 @@ class CommandSpec:
 class FormSpec:
     """`build` makes the form for a context (and for initial values typed with a command); it is built
     again when the submission arrives, so stale options are caught. It raises `Refusal` when the context
-    does not stand any more. What is sent with a `sealed` form is unreadable in the inbox, too."""
+    does not stand any more. What is sent goes to `submit`, or as if it was typed to the command whose `form`
+    this is; the context is that one's cohort then. What is sent with a `sealed` form is unreadable in the
+    inbox, too."""
 
     name: str
     may: Action
     build: Callable[[Context, str, Mapping[str, Any]], Awaitable[Form]]
-    submit: Callable[[Context, str, Values], Awaitable[Reply]]
+    submit: Callable[[Context, str, Values], Awaitable[Reply]] | None = None
     may_hold: frozenset[Sign] = frozenset()
     """As for commands."""
     sealed: bool = False
+
+
+def form_of(
+    name: str, may: Action, title: Words, button: Words, arguments: Iterable[Argument], **more: Any
+) -> FormSpec:
+    """A form that asks for a command's arguments and nothing else. `more`: what else a `FormSpec` takes."""
+
+    async def build(ctx: Context, context: str, initial: Mapping[str, Any]) -> Form:
+        fields = fields_of(arguments, ctx.language, initial)
+        return Form(name=name, title=title(ctx.language), submit=button(ctx.language), fields=fields)
+
+    return FormSpec(name, may, build, **more)
 
 
 @dataclass(frozen=True, slots=True)

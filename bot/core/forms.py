@@ -1,20 +1,24 @@
 """Forms, declared once: a Slack modal, a Teams dialog, a web form and the playground's own window.
 
-`check` is the validation every door shares: it turns what a platform sent into values by field name, or
-into one message a field. Nothing reaches a feature unchecked.
+`fields_of` makes the fields of a command's form from the command's arguments. `check` is the validation every
+door shares: it turns what a platform sent into values by field name, or into one message a field, by the
+readers of what is typed. Nothing reaches a feature unchecked.
 """
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
-from typing import Annotated, Literal, TypeVar
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, time
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import Field as Constraint
 
 from bot.core.cards import EMPTY, Part
+from bot.core.inputs import Argument, Unfit, read_date, read_number, read_text, read_time
 from prompts.text import MarkedText, PlainText, plain
 from prompts.words import forms as words
 from storage.base import LARGEST_ID
+from storage.people import Person
 
 FieldKind = Literal[
     "text", "paragraph", "number", "scale", "choice", "choices", "people", "date", "time", "checkbox", "note"
@@ -28,6 +32,8 @@ people → tuple of person ids; date → date | None; time → time | None (a lo
 checkbox → bool; note → not in the values."""
 
 Values = dict[str, Value]
+LONGEST_TEXT = 3000
+"""Characters: Slack takes no more."""
 
 
 class Option(Part):
@@ -37,7 +43,7 @@ class Option(Part):
 
 class Field(Part):
     """One question. `name` is unique in the form. `lowest`..`highest` bound numbers and scales;
-    `most` bounds the characters of texts (Slack takes at most 3,000) and the picks of choices."""
+    `most` bounds the characters of texts and the picks of choices and people."""
 
     name: str
     kind: FieldKind
@@ -49,7 +55,7 @@ class Field(Part):
     options: tuple[Option, ...] = ()
     lowest: int | None = None
     highest: int | None = None
-    most: int = 3000
+    most: int = LONGEST_TEXT
     any_file: bool = False
     """For a paragraph on the web: a file of any kind answers it too (`bot.core.attached`)."""
     text: MarkedText = EMPTY
@@ -104,80 +110,114 @@ def by_kind(
     }
 
 
-def check(form: Form, raw: dict[str, object], language: str) -> tuple[Values, dict[str, str]]:
+def fields_of(
+    arguments: Iterable[Argument],
+    language: str,
+    given: Mapping[str, Any],
+    options: Mapping[str, tuple[Option, ...]] | None = None,
+) -> tuple[Field, ...]:
+    """The fields of a command's form, with what was `given` with the command already; an argument with
+    `options` is picked from these, and may have been typed as the label of one."""
+    offered = options or {}
+    return tuple(
+        Field(
+            name=one.name,
+            kind="choice" if one.name in offered else _kind(one),
+            label=one.label(language),
+            hint=one.hint(language) if one.hint else "",
+            placeholder=one.placeholder,
+            required=one.required,
+            initial=_initial(given.get(one.name), offered.get(one.name)),
+            options=offered.get(one.name, ()),
+            lowest=one.lowest,
+            highest=one.highest,
+            most=1 if one.kind == "person" else one.most or LONGEST_TEXT,
+        )
+        for one in arguments
+        if one.label
+    )
+
+
+def _kind(argument: Argument) -> FieldKind:
+    return "paragraph" if argument.lines else _KINDS[argument.kind]
+
+
+_KINDS: dict[str, FieldKind] = {
+    "word": "text",
+    "text": "text",
+    "number": "number",
+    "duration": "number",
+    "date": "date",
+    "time": "time",
+    "person": "people",
+    "choice": "choice",
+}
+
+
+def _initial(value: Any, options: tuple[Option, ...] | None) -> Any:
+    """A value as a form shows it; None where it is none of the options."""
+    if options is not None:
+        said = str(value.id if isinstance(value, Person) else value)
+        return next((one.value for one in options if said in (one.value, one.label)), None)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, time):
+        return f"{value:%H:%M}"
+    return (value.id,) if isinstance(value, Person) else value
+
+
+def check(
+    form: Form, raw: dict[str, object], language: str, today: date = date.min
+) -> tuple[Values, dict[str, str]]:
     """Check what a client sent against the form. Returns (values, message by field name).
 
-    `raw` holds strings, numbers, booleans, lists; missing names are empty. Dates are ``YYYY-MM-DD``,
-    times ``HH:MM``. Names that the form does not have are ignored.
+    `raw` holds strings, numbers, booleans, lists; missing names are empty. Names that the form does not have
+    are ignored. Dates and times may be in words; `today` is what ``next Tuesday`` goes by.
     """
     values: Values = {}
     errors: dict[str, str] = {}
     for field in form.fields:
         if field.kind == "note":
             continue
-        try:
-            values[field.name] = _read(field, raw.get(field.name), language)
-        except ValueError as error:
-            errors[field.name] = plain(str(error))
+        read = _read(field, raw.get(field.name), today, language)
+        if isinstance(read, Unfit):
+            errors[field.name] = plain(read.text)
+        else:
+            values[field.name] = read
     return values, errors
 
 
-def _read(field: Field, given: object, language: str) -> Value:
-    empty = given is None or given == "" or given == [] or (field.kind == "checkbox" and not given)
-    if empty:
-        if field.required:
-            raise ValueError(words.required(language))
-        return _EMPTY[field.kind]
-    return _READERS[field.kind](field, given, language)
+def _read(field: Field, given: object, today: date, language: str) -> Value | Unfit:
+    blank = isinstance(given, str) and not given.replace("\x00", "").strip()
+    if given is None or given == [] or blank or (field.kind == "checkbox" and not given):
+        return Unfit(words.required(language)) if field.required else _EMPTY[field.kind]
+    return _READERS[field.kind](field, given, today, language)
 
 
-def _text(field: Field, given: object, language: str) -> Value:
-    text = str(given).replace("\x00", "").strip()
-    if field.required and not text:
-        raise ValueError(words.required(language))
-    if len(text) > field.most:
-        raise ValueError(words.too_long(language, most=field.most, given=len(text)))
-    return text
+def _choice(field: Field, given: object, today: date, language: str) -> Value | Unfit:
+    known = str(given) in {option.value for option in field.options}
+    return str(given) if known else Unfit(words.not_an_option(language))
 
 
-def _number(field: Field, given: object, language: str) -> Value:
-    try:
-        number = int(str(given).strip())
-    except ValueError:
-        raise ValueError(words.not_a_number(language)) from None
-    low, high = field.lowest, field.highest
-    if (low is not None and number < low) or (high is not None and number > high):
-        raise ValueError(words.out_of_range(language, low=_shown(low), high=_shown(high)))
-    return number
-
-
-def _shown(bound: int | None) -> str:
-    return "…" if bound is None else str(bound)
-
-
-def _choice(field: Field, given: object, language: str) -> Value:
-    if str(given) not in {option.value for option in field.options}:
-        raise ValueError(words.not_an_option(language))
-    return str(given)
-
-
-def _choices(field: Field, given: object, language: str) -> Value:
+def _choices(field: Field, given: object, today: date, language: str) -> Value | Unfit:
     picked = tuple(dict.fromkeys(map(str, _list(given))))
     if not set(picked) <= {option.value for option in field.options}:
-        raise ValueError(words.not_an_option(language))
-    if len(picked) > field.most:
-        raise ValueError(words.too_many(language, most=field.most))
-    return picked
+        return Unfit(words.not_an_option(language))
+    return _few(field, picked, language)
 
 
-def _people(field: Field, given: object, language: str) -> Value:
+def _few(field: Field, picked: tuple[str, ...] | tuple[int, ...], language: str) -> Value | Unfit:
+    return picked if len(picked) <= field.most else Unfit(words.too_many(language, most=field.most))
+
+
+def _people(field: Field, given: object, today: date, language: str) -> Value | Unfit:
     try:
         picked = tuple(dict.fromkeys(int(str(one)) for one in _list(given)))
     except ValueError:
-        raise ValueError(words.unknown_person(language)) from None
-    if any(not 0 < one <= LARGEST_ID for one in picked):
-        raise ValueError(words.unknown_person(language))
-    return picked
+        return Unfit(words.unknown_person(language))
+    if not picked or any(not 0 < one <= LARGEST_ID for one in picked):
+        return Unfit(words.unknown_person(language))
+    return _few(field, picked, language)
 
 
 def _list(given: object) -> list[object]:
@@ -186,33 +226,19 @@ def _list(given: object) -> list[object]:
     return [part for part in str(given).split(",") if part]
 
 
-def _date(field: Field, given: object, language: str) -> Value:
-    try:
-        return given if isinstance(given, date) else date.fromisoformat(str(given))
-    except ValueError:
-        raise ValueError(words.no_such_date(language)) from None
-
-
-def _time(field: Field, given: object, language: str) -> Value:
-    try:
-        return datetime.strptime(str(given)[:5], "%H:%M").time()  # noqa: DTZ007 - a local wall-clock time
-    except ValueError:
-        raise ValueError(words.no_such_time(language)) from None
-
-
-def _checkbox(field: Field, given: object, language: str) -> Value:
+def _checkbox(field: Field, given: object, today: date, language: str) -> Value | Unfit:
     return given if isinstance(given, bool) else str(given).lower() in {"true", "on", "1", "yes"}
 
 
-_READERS = by_kind(
-    text=_text,
-    number=_number,
-    scale=_number,
+_READERS: dict[str, Callable[[Field, object, date, str], Value | Unfit]] = by_kind(
+    text=read_text,
+    number=read_number,
+    scale=read_number,
     choice=_choice,
     choices=_choices,
     people=_people,
-    date=_date,
-    time=_time,
+    date=read_date,
+    time=read_time,
     checkbox=_checkbox,
 )
 _EMPTY: dict[str, Value] = {

@@ -46,9 +46,11 @@ from bot.core.events import (
     Uninstalled,
 )
 from bot.core.feature import CommandSpec, Feature, FormSpec, Listener, PressSpec, commands_of, kinds_of
+from bot.core.field_error import FieldError
 from bot.core.form_keys import name_of
 from bot.core.identity import PICKED, NoPerson, Stranger, find_or_greet, known_or_nobody, person_typed
 from bot.core.inbox import Inbox
+from bot.core.inputs import Unfit
 from bot.core.links import Links, Ticket
 from bot.core.platform import (
     ChatPlatform,
@@ -63,18 +65,17 @@ from bot.core.platform import (
 from bot.core.quoted_commands import changed, naming_the_cohort, texts_of
 from bot.core.reply import Refusal, Reply, WhichCohort, WhichPerson
 from bot.core.sealing import BadSeal
-from bot.timekeeping import Misread
 from prompts.catalog import SOURCE_LANGUAGE, languages
 from prompts.command_names import argument_shown
 from prompts.text import Marked, plain
 from prompts.words import core as words
-from prompts.words import misread
+from prompts.words import forms as form_words
 from prompts.words import privacy as privacy_words
 from storage.base import opaque_id
 from storage.cells import MOVING, departed
 from storage.database import Database, is_away
 from storage.nudges import InboxEvent, InboxState, note_latest
-from storage.people import Community, Identity, Workspace
+from storage.people import Community, Identity, Person, Workspace
 
 log = structlog.get_logger()
 
@@ -427,7 +428,7 @@ class Router:
         rest = await self._without_cohort(ctx, spec, rest)
         typed = arguments.read_arguments(spec.arguments, rest, ctx.now.date(), ctx.language)
         if typed.wrong:
-            raise Refusal(_misread(ctx.language, spec, *typed.wrong[0]))
+            raise Refusal(_unfit(ctx.language, spec, *typed.wrong[0]))
         if typed.extra:
             raise Refusal(
                 words.extra_words(ctx.language, given=typed.extra, usage=arguments.usage(spec, ctx.language))
@@ -465,8 +466,11 @@ class Router:
 
     async def _with_people(self, ctx: Context, spec: CommandSpec, values: dict[str, Any]) -> dict[str, Any]:
         for argument in spec.arguments:
-            if argument.kind == "person" and values.get(argument.name):
-                values[argument.name] = await person_typed(ctx, values[argument.name])
+            given = values.get(argument.name)
+            if argument.kind == "person" and isinstance(given, tuple):
+                values[argument.name] = await _person_picked(ctx, argument.name, given[0])
+            elif argument.kind == "person" and given:
+                values[argument.name] = await person_typed(ctx, given)
         return values
 
     async def _usable(self, ctx: Context) -> dict[str, CommandSpec]:
@@ -533,12 +537,18 @@ class Router:
         if form is None:
             raise Refusal(words.stale_form(ctx.language))
         raw = {name: await self._translate_people(ctx, value) for name, value in event.values.items()}
-        values, errors = forms.check(form, raw, ctx.language)
+        values, errors = forms.check(form, raw, ctx.language, ctx.now.date())
         withheld = {field.name for field in form.fields} & set(event.withheld)
         errors |= dict.fromkeys(withheld, plain(privacy_words.withheld_from_field(ctx.language)))
         if errors:
             return Reply(errors=errors)
-        return await self.forms[event.form].submit(ctx, _unwrapped(ctx, event.context), values)
+        context, submit = _unwrapped(ctx, event.context), self.forms[event.form].submit
+        if submit is not None:
+            return await submit(ctx, context, values)
+        command = next(one for one in self.commands.values() if one.form == event.form)
+        named: Mapping[str, object] = {"cohort": context, **values}
+        given = {name: value for name, value in named.items() if value not in ("", None, ())}
+        return await command.handle(ctx, await self._with_people(ctx, command, given))
 
     async def _translate_people(self, ctx: Context, value: object) -> object:
         """A people picker of a platform gives ``user:…``; turn each into the person's row id."""
@@ -585,6 +595,13 @@ class Router:
             row = await _locked(db, row_id)
             _keep(row, reply)
             row.failure = failure
+
+
+async def _person_picked(ctx: Context, field: str, person_id: int) -> Person:
+    try:
+        return await person_typed(ctx, f"{PICKED}{person_id}")
+    except Refusal:
+        raise FieldError(field, form_words.unknown_person(ctx.language)) from None
 
 
 def _unwrapped(ctx: Context, context: str) -> str:
@@ -678,11 +695,12 @@ def _keep(row: InboxEvent, reply: Reply) -> None:
         row.state, row.reply = "handled", reply.model_dump(mode="json")
 
 
-def _misread(language: str, spec: CommandSpec, name: str, wrong: str | Misread) -> Marked:
-    if isinstance(wrong, Misread):
-        return misread.sentence(language, wrong.key, wrong.said, wrong.choices)
+def _unfit(language: str, spec: CommandSpec, name: str, wrong: Unfit) -> Marked:
+    """A sentence that quotes what was typed needs no more; another says which argument it is about."""
+    if wrong.quotes:
+        return wrong.text
     shown = argument_shown(name, language)
-    return words.bad_argument(language, name=shown, given=wrong, usage=arguments.usage(spec, language))
+    return words.bad_argument(language, name=shown, why=wrong.text, usage=arguments.usage(spec, language))
 
 
 def _from_elsewhere(event: Event, language: str) -> Reply:
@@ -693,6 +711,8 @@ def _from_elsewhere(event: Event, language: str) -> Reply:
 
 
 def _refused(refusal: Refusal, event: Event) -> Reply:
+    if isinstance(refusal, FieldError) and isinstance(event, Submit):
+        return Reply(errors={refusal.field: plain(refusal.text)})
     values = _going_on(refusal, _asked(event), _cohort_chosen(event))
     buttons = tuple(Button(label=name[:75], action=CHOSEN, value=value) for name, value in values)
     return Reply(card=Card(text=refusal.text, buttons=buttons or refusal.buttons))

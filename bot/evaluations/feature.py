@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bot.core.feature import Argument, CommandSpec, Feature, FormSpec, PressSpec
+from bot.core.feature import CommandSpec, Feature, FormSpec, PressSpec
+from bot.core.inputs import Argument
 from bot.core.message_kinds import MessageKind
 from bot.core.permissions import Action
 from bot.evaluations import administration, answering, funder, invitations, tailor_commands

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bot.core.feature import Argument, CommandSpec, Feature, PressSpec, commands_of
+from bot.core.feature import CommandSpec, Feature, PressSpec, commands_of
+from bot.core.inputs import Argument
 from bot.core.permissions import Action
 from bot.help.pages import HelpPages
 from bot.help.small_talk import SmallTalk

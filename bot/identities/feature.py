@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bot.core.feature import Argument, CommandSpec, Feature, PressSpec
+from bot.core.feature import CommandSpec, Feature, PressSpec
+from bot.core.inputs import Argument
 from bot.core.message_kinds import MessageKind
 from bot.core.permissions import Action
 from bot.identities import changing, claims, cleanup, completing, linking, personal_links, stopping

@@ -10,7 +10,7 @@ from sqlmodel import col, select
 from bot.core.button_values import unpack
 from bot.core.cards import Button, Card, Fact, Section, pack
 from bot.core.context import Context
-from bot.core.field_error import FieldError, as_field_error
+from bot.core.field_error import FieldError
 from bot.core.forms import Field, Form, Values
 from bot.core.permissions import Action
 from bot.core.reply import Refusal, Reply
@@ -225,7 +225,7 @@ async def idea_sent(ctx: Context, context: str, values: Values) -> Reply:
     if idea is not None and revision != str(idea.revision):
         await require_shaping(ctx, session)
         return Reply(card=_conflict(ctx, idea, given))
-    return await as_field_error(do_keep(ctx, session, given, idea))
+    return await do_keep(ctx, session, given, idea)
 
 
 def _given(values: Values) -> IdeaText:

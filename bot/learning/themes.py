@@ -13,7 +13,7 @@ from sqlmodel import col, func, select
 from bot.core.button_values import unpack
 from bot.core.cards import EMPTY, Button, Card, Section, pack
 from bot.core.context import Context
-from bot.core.field_error import FieldError, as_field_error
+from bot.core.field_error import FieldError
 from bot.core.forms import Field, Form, Option, Values
 from bot.core.lookup import row_id
 from bot.core.permissions import Action
@@ -309,7 +309,7 @@ async def add_sent(ctx: Context, context: str, values: Values) -> Reply:
     session = await session_by_id(ctx, context or str(values.get("session", "")))
     earlier = values.get("earlier", ())
     ids = [row_id(str(one)) for one in earlier] if isinstance(earlier, tuple) else []
-    return await as_field_error(do_add(ctx, session, names_in(str(values["new"])), ids))
+    return await do_add(ctx, session, names_in(str(values["new"])), ids)
 
 
 # --- a theme's names ------------------------------------------------------------------------------------

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bot.core.feature import Argument, CommandSpec, Feature, FormSpec, PressSpec
+from bot.core.feature import CommandSpec, Feature, FormSpec, PressSpec
+from bot.core.inputs import Argument
 from bot.core.message_kinds import MessageKind
 from bot.core.permissions import Action
 from bot.nudges.load_ahead import PARTNERS
@@ -19,8 +20,7 @@ FEATURE = Feature(
                     aliases=("partner",)),
         CommandSpec("partners skip", ALL, words.skip_summary, sitting_out.skip_typed, (_COHORT,)),
         CommandSpec("partners pause", ALL, words.pause_summary, sitting_out.pause_typed,
-                    (Argument("until", "date"), _COHORT),
-                    aliases=("partners pause until",),
+                    sitting_out.PAUSE, aliases=("partners pause until",),
                     form="partners-pause", example="partners pause until 2027-03-01"),
         CommandSpec("partners back", ALL, words.back_summary, sitting_out.back_typed, (_COHORT,),
                     aliases=("partners resume",)),
@@ -29,7 +29,7 @@ FEATURE = Feature(
                     example="partners every 2"),
         CommandSpec("partners new", RUN, words.round_summary, overview.new_typed, (_COHORT,)),
     ),
-    forms=(FormSpec("partners-pause", ALL, sitting_out.pause_form, sitting_out.pause_sent),),
+    forms=(FormSpec("partners-pause", ALL, sitting_out.pause_form),),
     presses=(
         PressSpec("partners.met", ALL, answering.met_pressed),
         PressSpec("partners.skip", ALL, sitting_out.skip_pressed, "partners"),

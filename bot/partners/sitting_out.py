@@ -8,8 +8,9 @@ from typing import Any
 
 from bot.core.cards import Button, Card
 from bot.core.context import Context
-from bot.core.field_error import FieldError, as_field_error
-from bot.core.forms import Field, Form, Values
+from bot.core.field_error import FieldError
+from bot.core.forms import Form, fields_of
+from bot.core.inputs import Argument
 from bot.core.lookup import TAKES_PART, cohort_by_id, enrollment_of
 from bot.core.reply import Refusal, Reply
 from bot.nudges.planner import replan_person
@@ -20,6 +21,7 @@ from prompts.words import partners as words
 from storage.series import Cohort, Enrollment
 
 LONGEST_PAUSE = timedelta(days=366)
+PAUSE = (Argument("until", "date", label=words.until_label), Argument("cohort", "word", required=False))
 
 
 async def seat_in(ctx: Context, cohort: Cohort) -> Enrollment:
@@ -74,14 +76,8 @@ async def pause_form(ctx: Context, context: str, initial: Mapping[str, Any]) -> 
         title=words.pause_title(ctx.language),
         submit=words.save(ctx.language),
         context=str(cohort.id),
-        fields=(Field(name="until", kind="date", label=words.until_label(ctx.language)),),
+        fields=fields_of(PAUSE, ctx.language, initial),
     )
-
-
-async def pause_sent(ctx: Context, context: str, values: Values) -> Reply:
-    until = values["until"]
-    assert isinstance(until, date)
-    return await as_field_error(do_pause(ctx, await cohort_by_id(ctx, context), until))
 
 
 async def back_typed(ctx: Context, typed: dict[str, Any]) -> Reply:

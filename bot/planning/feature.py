@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bot.core.feature import Argument, CommandSpec, Feature, FormSpec, PressSpec
+from bot.core.feature import CommandSpec, Feature, FormSpec, PressSpec
+from bot.core.inputs import Argument
 from bot.core.message_kinds import MessageKind
 from bot.core.permissions import Action
 from bot.planning import briefing, checklist, feedback, questions, reminders
@@ -19,7 +20,7 @@ FEATURE = Feature(
         CommandSpec("brief", PREPARE, words.brief_summary, briefing.brief_typed, _SESSION, example="brief 2"),
         CommandSpec("feedback", PREPARE, words.feedback_summary, feedback.feedback_typed, _SESSION,
                     example="feedback 2"),
-        CommandSpec("ask", ALL, words.ask_summary, questions.ask_typed, (Argument("question", "text"),),
+        CommandSpec("ask", ALL, words.ask_summary, questions.ask_typed, questions.ASK,
                     form="ask", example="ask How do I start?"),
         CommandSpec("questions", ALL, words.questions_summary, questions.questions_typed,
                     _SESSION, example="questions 2"),

@@ -11,8 +11,9 @@ from sqlmodel import col, select
 
 from bot.core.cards import Button, Card, Section
 from bot.core.context import Context
-from bot.core.field_error import FieldError, as_field_error
-from bot.core.forms import Field, Form, Values
+from bot.core.field_error import FieldError
+from bot.core.forms import Form, Values, fields_of
+from bot.core.inputs import Argument
 from bot.core.lookup import row_id, title_in
 from bot.core.reply import Refusal, Reply
 from bot.sessions.lookup import end_of, session_by_id, session_meant, sessions_of
@@ -24,6 +25,7 @@ from storage.sessions import Session, SessionStatus
 LONGEST = 300
 MOST_EACH = 5
 SHOWN = 10
+ASK = (Argument("question", "text", label=words.question_label, most=LONGEST, lines=True),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +74,13 @@ async def ask_form(ctx: Context, context: str, initial: Mapping[str, Any]) -> Fo
         submit=words.ask(language),
         context=str(session.id),
         intro=words.ask_intro(language, title=title_in(session.title, language)),
-        fields=(
-            Field(name="question", kind="paragraph", label=words.question_label(language), most=LONGEST),
-        ),
+        fields=fields_of(ASK, language, initial),
     )
 
 
 async def ask_sent(ctx: Context, context: str, values: Values) -> Reply:
     session, _ = await session_by_id(ctx, context)
-    return await as_field_error(_keep(ctx, session, str(values["question"])))
+    return await _keep(ctx, session, str(values["question"]))
 
 
 async def _next_session(ctx: Context) -> Session:
@@ -99,8 +99,6 @@ async def _keep(ctx: Context, session: Session, written: str) -> Reply:
     """The same words twice are one question."""
     _refuse_over(ctx, session)
     language, text = ctx.language, " ".join(written.split())
-    if len(text) > LONGEST:
-        raise FieldError("question", words.question_too_long(language, most=LONGEST))
     asked = await asked_for(ctx.db, session.id, ctx.me.id)
     mine = [one.question.text for one in asked if one.mine]
     if text not in mine:

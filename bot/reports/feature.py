@@ -8,7 +8,8 @@ from sqlmodel import col, select
 
 from bot.core.cards import Button, Card, Fact
 from bot.core.context import Context
-from bot.core.feature import Argument, CommandSpec, Feature
+from bot.core.feature import CommandSpec, Feature
+from bot.core.inputs import Argument
 from bot.core.jobs import JobContext
 from bot.core.permissions import Action
 from bot.core.reply import Refusal, Reply

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -10,8 +11,9 @@ from sqlmodel import col, select
 
 from bot.core.cards import Button, Card, Fact, Section
 from bot.core.context import Context
-from bot.core.feature import Argument, CommandSpec, FormSpec, PressSpec
-from bot.core.forms import Field, Form, Option, Values
+from bot.core.feature import CommandSpec, FormSpec, PressSpec
+from bot.core.forms import Form, Option, Values, fields_of
+from bot.core.inputs import Argument
 from bot.core.lookup import all_series, row_id, title_in
 from bot.core.permissions import Action, Role
 from bot.core.reply import Refusal, Reply
@@ -33,6 +35,15 @@ LONGEST_LABEL = 80
 MOST_LINKS = 12
 MOST_LOOKS = 15
 DAYS = (7, 30, 90, 365)
+SHARE = (
+    Argument("reader", "word", label=words.share_reader, hint=words.share_reader_hint, most=LONGEST_LABEL),
+    Argument("report", "word", required=False, label=words.share_scope),
+    Argument(
+        "days", "number", required=False, label=words.share_days, lowest=1, highest=viewing.LONGEST_DAYS
+    ),
+    Argument("language", "word", required=False, label=words.share_language),
+)
+"""Where nothing is typed this channel's series is meant, a month, and the writer's language."""
 FILE_NAMES = {"csv": "CSV", "xlsx": "Excel", "files": "HTML, CSV, Excel"}
 
 
@@ -48,25 +59,26 @@ async def share_typed(ctx: Context, typed: dict[str, Any]) -> Reply:
 
 async def share_form(ctx: Context, context: str, initial: Mapping[str, Any]) -> Form:
     language = ctx.language
-    options = await _scope_options(ctx)
-    if not options:
+    scopes = await _scope_options(ctx)
+    if not scopes:
         raise Refusal(words.may_not_see(language))
+    options = {
+        "report": scopes,
+        "days": tuple(Option(value=str(days), label=str(days)) for days in DAYS),
+        "language": tuple(
+            Option(value=code, label=community_words.language_name(language, code)) for code in languages()
+        ),
+    }
+    usual = {"days": viewing.LIFE_OUTSIDE.days, "language": language}
     return Form(
         name="report-share",
         title=words.share_title(language),
         submit=words.share_submit(language),
         intro=words.share_intro(language, k=ctx.community.k_outside),
-        fields=(
-            Field(name="reader", kind="text", label=words.share_reader(language), most=LONGEST_LABEL,
-                  hint=words.share_reader_hint(language), initial=initial.get("reader")),
-            Field(name="report", kind="choice", label=words.share_scope(language), options=options),
-            Field(name="days", kind="choice", label=words.share_days(language), initial="30",
-                  options=tuple(Option(value=str(days), label=str(days)) for days in DAYS)),
-            Field(name="language", kind="choice", label=words.share_language(language), initial=language,
-                  options=tuple(Option(value=code, label=community_words.language_name(language, code))
-                                for code in languages())),
+        fields=fields_of(
+            [replace(one, required=True) for one in SHARE], language, {**usual, **initial}, options
         ),
-    )  # fmt: skip
+    )
 
 
 async def share_sent(ctx: Context, context: str, values: Values) -> Reply:
@@ -88,10 +100,8 @@ async def _scope_options(ctx: Context) -> tuple[Option, ...]:
 
 async def _share(ctx: Context, reader: str, scope: str, days: int, language: str) -> Reply:
     label, reader_language = " ".join(reader.split()), ctx.language
-    if not label or len(label) > LONGEST_LABEL:
+    if not label:
         raise Refusal(words.reader_needed(reader_language))
-    if not 1 <= days <= viewing.LONGEST_DAYS:
-        raise Refusal(words.days_wrong(reader_language, most=viewing.LONGEST_DAYS))
     if language not in languages():
         raise Refusal(words.no_such_language(reader_language, given=language[:20]))
     if not await viewing.may_see(ctx.db, ctx.me, scope):
@@ -241,9 +251,7 @@ async def _what(ctx: Context, look: viewing.Look) -> Marked:
 
 
 COMMANDS = (
-    CommandSpec("report share", Action.READ_REPORTS, words.share_summary, share_typed,
-                (Argument("reader", "word"), Argument("report", "word", required=False),
-                 Argument("days", "number", required=False), Argument("language", "word", required=False)),
+    CommandSpec("report share", Action.READ_REPORTS, words.share_summary, share_typed, SHARE,
                 form="report-share",
                 example='report share "State health office" all days=30'),
     CommandSpec("report links", Action.READ_REPORTS, words.links_summary, links_typed),

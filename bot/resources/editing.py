@@ -13,7 +13,7 @@ from sqlmodel import select
 from bot.core.button_values import unpack
 from bot.core.cards import Button, Card, Fact, Section, pack
 from bot.core.context import Context
-from bot.core.field_error import FieldError, as_field_error
+from bot.core.field_error import FieldError
 from bot.core.forms import Field, Form, Values
 from bot.core.lookup import row_id, title_in
 from bot.core.permissions import Action
@@ -272,7 +272,7 @@ async def alt_sent(ctx: Context, context: str, values: Values) -> Reply:
     if seen and seen != _mark(picture.alt):
         again = Button(label=_say_what(ctx.language, picture), form="page-alt", value=str(picture.id))
         return _changed_meanwhile(ctx, list(given.values()), again)
-    return await as_field_error(_keep_alt(ctx, page, picture, given))
+    return await _keep_alt(ctx, page, picture, given)
 
 
 async def _keep_alt(ctx: Context, page: ResourcePage, picture: PagePicture, given: dict[str, str]) -> Reply:

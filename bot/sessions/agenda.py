@@ -9,7 +9,7 @@ from typing import Any
 from sqlmodel import col, delete
 
 from bot.core.context import Context
-from bot.core.field_error import FieldError, as_field_error
+from bot.core.field_error import FieldError
 from bot.core.forms import Field, Form, Values
 from bot.core.lookup import title_in
 from bot.core.permissions import Action
@@ -51,7 +51,7 @@ async def segments_form(ctx: Context, context: str, initial: Mapping[str, Any]) 
 async def segments_sent(ctx: Context, context: str, values: Values) -> Reply:
     session, cohort = await session_by_id(ctx, context, Action.PREPARE_SESSION)
     refuse_closed(ctx, session)
-    return await as_field_error(_keep(ctx, session, cohort, str(values["parts"])))
+    return await _keep(ctx, session, cohort, str(values["parts"]))
 
 
 async def _keep(ctx: Context, session: Session, cohort: Cohort, written: str) -> Reply:

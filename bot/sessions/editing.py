@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from pydantic import StrictInt, StrictStr, TypeAdapter, ValidationError
@@ -11,8 +12,8 @@ from pydantic import StrictInt, StrictStr, TypeAdapter, ValidationError
 from bot.core.button_values import unpack
 from bot.core.cards import Button, Card, pack
 from bot.core.context import Context
-from bot.core.field_error import as_field_error
-from bot.core.forms import Field, Form, Values
+from bot.core.forms import Form, Values, fields_of
+from bot.core.inputs import Argument
 from bot.core.lookup import title_in
 from bot.core.permissions import Action
 from bot.core.reply import Refusal, Reply
@@ -20,10 +21,9 @@ from bot.nudges.planner import replan_cohort
 from bot.sessions.announcements import tell_cohort
 from bot.sessions.lookup import objectives_of, segments_of, session_meant
 from bot.sessions.moving import who_is_told
-from bot.sessions.scheduling import about_fields
+from bot.sessions.scheduling import LINK, MINUTES, about_fields
 from bot.sessions.validation import LONGEST_UNDO, refuse_closed, refuse_overlap, session_to_change
 from bot.sessions.wording import (
-    MOST_MINUTES,
     keep_objectives,
     read_lines,
     read_link,
@@ -38,6 +38,12 @@ from prompts.words import core as core_words
 from prompts.words import sessions as words
 from storage.series import Cohort, Series
 from storage.sessions import Session
+
+ITS_LINK = (
+    Argument("number", "number", label=words.number_label, lowest=1),
+    replace(LINK, required=True),
+    Argument("cohort", "word", required=False),
+)
 
 
 async def do_edit(ctx: Context, session: Session, cohort: Cohort, given: Mapping[str, Any]) -> Reply:
@@ -155,10 +161,7 @@ async def edit_form(ctx: Context, context: str, initial: Mapping[str, Any]) -> F
         context=context,
         fields=(
             *text_fields(ctx, languages, "title", words.title_label, now, kind="text", most=120),
-            Field(name="minutes", kind="number", label=words.minutes_label(language), lowest=1,
-                  highest=MOST_MINUTES, initial=session.minutes),
-            Field(name="link", kind="text", label=words.link_label(language), most=2000, required=False,
-                  initial=session.join_link, placeholder="https://"),
+            *fields_of((MINUTES, LINK), language, now),
             *about_fields(ctx, languages, now),
         ),
     )  # fmt: skip
@@ -166,7 +169,7 @@ async def edit_form(ctx: Context, context: str, initial: Mapping[str, Any]) -> F
 
 async def edit_sent(ctx: Context, context: str, values: Values) -> Reply:
     session, cohort = await session_to_change(ctx, context)
-    return await as_field_error(do_edit(ctx, session, cohort, values))
+    return await do_edit(ctx, session, cohort, values)
 
 
 async def _as_it_is(ctx: Context, session: Session) -> dict[str, Any]:
@@ -214,15 +217,6 @@ async def link_form(ctx: Context, context: str, initial: Mapping[str, Any]) -> F
         name="session-link",
         title=words.link_title(language),
         submit=words.save(language),
-        fields=(
-            Field(name="number", kind="number", label=words.number_label(language), lowest=1,
-                  initial=initial.get("number")),
-            Field(name="link", kind="text", label=words.link_label(language), most=2000, placeholder="https://",
-                  initial=initial.get("link")),
-        ),
+        fields=fields_of(ITS_LINK, language, initial),
         context=str(initial.get("cohort") or context),
-    )  # fmt: skip
-
-
-async def link_sent(ctx: Context, context: str, values: Values) -> Reply:
-    return await as_field_error(link_typed(ctx, {**values, "cohort": context}))
+    )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bot.core.client_information import A_DOCUMENT, AN_OFFICE
-from bot.core.feature import Argument, CommandSpec, Feature, FormSpec, PressSpec
+from bot.core.feature import CommandSpec, Feature, FormSpec, PressSpec
+from bot.core.inputs import Argument
 from bot.core.message_kinds import MessageKind
 from bot.core.permissions import Action
 from bot.sessions import (
@@ -46,15 +47,12 @@ FEATURE = Feature(
                     (Argument("number", "word", required=False), Argument("cohort", "text", required=False)),
                     aliases=("i'm here",)),
         CommandSpec("session new", RUN, words.new_summary, scheduling.new_typed,
-                    (Argument("title", "word"), Argument("date", "date"), Argument("time", "time"),
-                     Argument("minutes", "duration"), Argument("zone", "word", required=False),
-                     Argument("which", "choice", required=False, choices=("first", "second")),
-                     Argument("link", "word", required=False), _COHORT), form="session-new",
+                    (scheduling.TITLE, scheduling.DATE, scheduling.TIME, scheduling.MINUTES, scheduling.ZONE,
+                     scheduling.WHICH_HOUR, scheduling.LINK, _COHORT), form="session-new",
                     example='session new "Steady breathing" 2027-02-23 12:00 90'),
         CommandSpec("session move", RUN, words.move_summary, moving.move_typed,
-                    (_NUMBER, Argument("date", "date"), Argument("time", "time"),
-                     Argument("zone", "word", required=False),
-                     Argument("which", "choice", required=False, choices=("first", "second")), _COHORT),
+                    (_NUMBER, scheduling.DATE, scheduling.TIME, scheduling.ZONE, scheduling.WHICH_HOUR,
+                     _COHORT),
                     form="session-move", example="session move 2 2027-03-03 12:00"),
         CommandSpec("session cancel", RUN, words.cancel_summary, cancelling.cancel_typed,
                     (_NUMBER, Argument("reason", "text", required=False)),
@@ -63,7 +61,7 @@ FEATURE = Feature(
                     (_NUMBER, Argument("minutes", "number", required=False),
                      Argument("link", "word", required=False), _COHORT), example="session edit 2"),
         CommandSpec("session link", RUN, words.link_summary, editing.link_typed,
-                    (_NUMBER, Argument("link", "word"), _COHORT), form="session-link",
+                    editing.ITS_LINK, form="session-link",
                     example="session link 2 https://example.org/room"),
         CommandSpec("presenters", RUN, words.presenters_summary, presenting.presenters_typed,
                     (_NUMBER, _COHORT), form="session-presenters", example="presenters 2"),
@@ -80,7 +78,7 @@ FEATURE = Feature(
         FormSpec("session-new", RUN, scheduling.new_form, scheduling.new_sent, may_hold=AN_OFFICE),
         FormSpec("session-move", RUN, moving.move_form, moving.move_sent),
         FormSpec("session-edit", RUN, editing.edit_form, editing.edit_sent, may_hold=AN_OFFICE),
-        FormSpec("session-link", RUN, editing.link_form, editing.link_sent, may_hold=AN_OFFICE),
+        FormSpec("session-link", RUN, editing.link_form, may_hold=AN_OFFICE),
         FormSpec("session-presenters", RUN, presenting.presenters_form, presenting.presenters_sent),
         FormSpec("session-segments", PREPARE, agenda.segments_form, agenda.segments_sent),
         FormSpec("attendance", RUN, attendance_commands.report_form, attendance_commands.report_sent,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime, time
 from functools import partial
 from typing import Any
@@ -14,7 +15,7 @@ from bot.core.button_values import unpack
 from bot.core.cards import Button, Card, Fact, pack
 from bot.core.context import Context
 from bot.core.field_error import FieldError
-from bot.core.forms import Field, Form, Values
+from bot.core.forms import Form, Values, fields_of
 from bot.core.lookup import title_in
 from bot.core.permissions import Action
 from bot.core.reply import Refusal, Reply
@@ -24,7 +25,7 @@ from bot.sessions.checklists import move_due_days
 from bot.sessions.invitation_replies import forget_answers
 from bot.sessions.lookup import session_by_id, session_meant, sessions_of, taking_part
 from bot.sessions.numbering import NewNumber, by_date, renumber, told, told_to_lead
-from bot.sessions.scheduling import which_buttons, which_field, zone_field
+from bot.sessions.scheduling import DATE, TIME, WHICH_HOUR, ZONE, which_buttons, which_options
 from bot.sessions.validation import (
     WHICH,
     moment_in,
@@ -206,24 +207,19 @@ async def move_form(ctx: Context, context: str, initial: Mapping[str, Any]) -> F
     refuse_closed(ctx, session)
     zone = read_zone(ctx, initial.get("zone") or "", session.zone)
     day, at, which = _prefilled(session, initial, zone)
-    fields = (
-        Field(name="date", kind="date", label=words.date_label(language), initial=day.isoformat()),
-        Field(
-            name="time",
-            kind="time",
-            label=words.time_label(language),
-            initial=f"{at:%H:%M}",
-            hint=spoken_zone_name(zone, language),
-        ),
-        *((which_field(ctx, which),) if which else ()),
-        *((zone_field(ctx, zone),) if initial.get("zone") else ()),
+    asked = (
+        DATE,
+        replace(TIME, hint=lambda spoken: marked(spoken_zone_name(zone, spoken))),
+        *((WHICH_HOUR,) if which else ()),
+        *((ZONE,) if initial.get("zone") else ()),
     )
+    now = {"date": day, "time": at, "which": which, "zone": zone}
     return Form(
         name="session-move",
         title=words.move_title(language, number=str(session.number)),
         submit=words.preview(language),
         context=str(session.id),
-        fields=fields,
+        fields=fields_of(asked, language, now, which_options(language)),
     )
 
 

@@ -15,7 +15,7 @@ from sqlmodel import col, select
 from bot.core.button_values import unpack
 from bot.core.cards import Button, Card, Fact, pack
 from bot.core.context import Context
-from bot.core.field_error import FieldError, as_field_error
+from bot.core.field_error import FieldError
 from bot.core.forms import Field, Form, Option, Values
 from bot.core.lookup import row_id, staff_of, title_in
 from bot.core.permissions import Action, Role
@@ -285,7 +285,7 @@ async def presenters_sent(ctx: Context, context: str, values: Values) -> Reply:
         if name.startswith("part_") and one
     }
     wanted = Presenting(frozenset(row_id(str(one)) for one in people), leads)
-    return await as_field_error(do_set(ctx, session, cohort, wanted))
+    return await do_set(ctx, session, cohort, wanted)
 
 
 async def _options(ctx: Context, session: Session, cohort: Cohort) -> tuple[Option, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -14,7 +15,8 @@ from bot.core.button_values import unpack
 from bot.core.cards import Button, Card, Fact, pack
 from bot.core.context import Context
 from bot.core.field_error import FieldError
-from bot.core.forms import Field, Form, Option, Values
+from bot.core.forms import Field, Form, Option, Values, fields_of
+from bot.core.inputs import Argument
 from bot.core.lookup import cohort_by_id, title_in
 from bot.core.permissions import Action
 from bot.core.reply import Refusal, Reply
@@ -24,6 +26,8 @@ from bot.sessions.lookup import session_by_id
 from bot.sessions.numbering import NewNumber, number_for, renumber, told_to_lead
 from bot.sessions.validation import WHICH, read_start, read_zone, refuse_overlap
 from bot.sessions.wording import (
+    LONGEST_LINK,
+    LONGEST_TITLE,
     MOST_MINUTES,
     MOST_PRE_WORK,
     keep_objectives,
@@ -46,6 +50,18 @@ from storage.nudges import Nudge, NudgeState
 from storage.series import Cohort, Series, SeriesStatus
 from storage.sessions import Session
 
+TITLE = Argument("title", "word", label=words.just_title, most=LONGEST_TITLE)
+DATE = Argument("date", "date", label=words.date_label)
+TIME = Argument("time", "time", label=words.time_label)
+MINUTES = Argument("minutes", "duration", label=words.minutes_label, lowest=1, highest=MOST_MINUTES)
+ZONE = Argument("zone", "word", required=False, label=words.zone_label, hint=words.zone_hint, most=80)
+WHICH_HOUR = Argument(
+    "which", "choice", required=False, choices=tuple(WHICH), label=words.which_label, hint=words.which_hint
+)
+"""Needed once a year: asked where it was typed, or by two buttons after the form was sent."""
+LINK = Argument(
+    "link", "word", required=False, label=words.link_label, placeholder="https://", most=LONGEST_LINK
+)
 MOST_COHORTS = 100
 SATURDAY = 5
 HOME = "US"
@@ -168,40 +184,22 @@ async def new_form(ctx: Context, context: str, initial: Mapping[str, Any]) -> Fo
         named = (await ctx.cohort(str(written.pop("title")), Action.RUN_COHORT)).name
     chosen = next((one.value for one in options if named and named in {one.value, one.label}), cohort_id)
     chosen = options[0].value if len(options) == 1 else chosen
-    extra = tuple(one for one in _EXTRA if one in shown.split(",") or initial.get(one))
-    day, at = written.get("date"), written.get("time")
+    extra = [one for one in (WHICH_HOUR, ZONE, LINK) if one.name in shown.split(",") or initial.get(one.name)]
     which_cohort = Field(name="cohort", kind="choice", label=words.cohort_label(language), options=options,
                          initial=options[0].value)  # fmt: skip
     return Form(
         name="session-new",
         title=words.new_title(language),
         submit=words.save(language),
-        context=":".join((chosen, like, ",".join(extra))).rstrip(":"),
+        context=":".join((chosen, like, ",".join(one.name for one in extra))).rstrip(":"),
         fields=(
             *(() if chosen else (which_cohort,)),
-            Field(name="title", kind="text", label=words.just_title(language), most=120, required=False,
-                  initial=written.get("title")),
-            Field(name="date", kind="date", label=words.date_label(language),
-                  initial=day.isoformat() if day else None),
-            Field(name="time", kind="time", label=words.time_label(language),
-                  initial=f"{at:%H:%M}" if at else None),
-            Field(name="minutes", kind="number", label=words.minutes_label(language), lowest=1,
-                  highest=MOST_MINUTES, initial=written.get("minutes", 60)),
-            *(_extra_field(ctx, one, str(initial.get(one) or "")) for one in extra),
+            *fields_of(
+                (replace(TITLE, required=False), DATE, TIME, MINUTES), language, {"minutes": 60, **written}
+            ),
+            *fields_of(extra, language, initial, which_options(language)),
         ),
     )  # fmt: skip
-
-
-_EXTRA = ("which", "zone", "link")
-
-
-def _extra_field(ctx: Context, name: str, initial: str) -> Field:
-    if name == "which":
-        return which_field(ctx, initial)
-    if name == "zone":
-        return zone_field(ctx, initial)
-    return Field(name="link", kind="text", label=words.link_label(ctx.language), most=2000, required=False,
-                 initial=initial, placeholder="https://")  # fmt: skip
 
 
 async def _like(ctx: Context, session_id: str) -> dict[str, Any]:
@@ -217,25 +215,13 @@ async def _like(ctx: Context, session_id: str) -> dict[str, Any]:
     }
 
 
-def which_field(ctx: Context, initial: str = "") -> Field:
-    """Needed once a year: asked where it was typed, or by two buttons after the form was sent."""
-    language = ctx.language
-    labels = {"first": words.the_first(language), "second": words.the_second(language)}
-    return Field(
-        name="which",
-        kind="choice",
-        label=words.which_label(language),
-        hint=words.which_hint(language),
-        required=False,
-        initial=initial or None,
-        options=tuple(Option(value=one, label=labels[one]) for one in WHICH),
-    )
-
-
-def zone_field(ctx: Context, initial: str) -> Field:
-    language = ctx.language
-    return Field(name="zone", kind="text", label=words.zone_label(language), hint=words.zone_hint(language),
-                 most=80, required=False, initial=initial)  # fmt: skip
+def which_options(language: str) -> dict[str, tuple[Option, ...]]:
+    return {
+        "which": (
+            Option(value="first", label=words.the_first(language)),
+            Option(value="second", label=words.the_second(language)),
+        )
+    }
 
 
 def about_fields(ctx: Context, languages: list[str], initial: Mapping[str, Any]) -> tuple[Field, ...]:

@@ -16,7 +16,6 @@ from bot.communities.opting_out import do_start, has_stopped, names_kind
 from bot.core.attached import attachment
 from bot.core.cards import Button, Card
 from bot.core.context import Context
-from bot.core.field_error import as_field_error
 from bot.core.forms import Field, Form, Values
 from bot.core.lookup import row_id
 from bot.core.permissions import Action
@@ -163,10 +162,6 @@ async def answers_form(ctx: Context, context: str, initial: Mapping[str, Any]) -
 
 
 async def answers_sent(ctx: Context, context: str, values: Values) -> Reply:
-    return await as_field_error(_answer(ctx, context, values))
-
-
-async def _answer(ctx: Context, context: str, values: Values) -> Reply:
     draft, before = await plan_of(ctx, context)
     plan = answered(before, values, ctx.language)
     if missing := unanswered(plan.agenda):

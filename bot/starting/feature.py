@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bot.core.client_information import A_DOCUMENT, AN_OFFICE
-from bot.core.feature import Argument, CommandSpec, Feature, FormSpec, PressSpec
+from bot.core.feature import CommandSpec, Feature, FormSpec, PressSpec
+from bot.core.inputs import Argument
 from bot.core.permissions import Action
 from bot.starting import commands
 from prompts.words import starting as words

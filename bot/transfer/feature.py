@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bot.core.client_information import A_DOCUMENT
-from bot.core.feature import Argument, CommandSpec, Feature, FormSpec, PressSpec
+from bot.core.feature import CommandSpec, Feature, FormSpec, PressSpec
+from bot.core.inputs import Argument
 from bot.core.permissions import Action
 from bot.transfer import export_commands, import_commands, import_drafts, import_questions, member_editing
 from prompts.words import communities as words

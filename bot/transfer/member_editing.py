@@ -12,7 +12,7 @@ from bot.core.button_values import unpack
 from bot.core.cards import Button, Card, Fact, pack
 from bot.core.changes import as_value, from_value
 from bot.core.context import Context
-from bot.core.field_error import FieldError, as_field_error
+from bot.core.field_error import FieldError
 from bot.core.forms import Field, Form, Values
 from bot.core.lookup import cohort_by_id, row_id
 from bot.core.permissions import Action
@@ -72,7 +72,7 @@ async def member_edit_sent(ctx: Context, context: str, values: Values) -> Reply:
     given = {name: str(values.get(name) or "") for name in FIELDS}
     if not person_id:
         given = {name: text for name, text in given.items() if text}
-    return await as_field_error(_preview(ctx, person, given))
+    return await _preview(ctx, person, given)
 
 
 async def _preview(ctx: Context, person: Person, given: Mapping[str, str]) -> Reply:

@@ -138,4 +138,4 @@ async def test_a_number_of_groups_instead_of_a_size(stage: Stage) -> None:
     assert sizes(groups_shown(await room.typed("breakout groups=4 minutes=5"))) == [2, 2, 3, 3]
     assert sizes(groups_shown(await room.typed("breakout reshuffle"))) == [2, 2, 3, 3]
     assert "enough for 5" in text_of(await room.typed("breakout groups=6"))
-    assert "one group or more" in text_of(await room.typed("breakout groups=0")).lower()
+    assert "groups: please give 1 or more" in text_of(await room.typed("breakout groups=0")).lower()

@@ -325,12 +325,12 @@ async def test_equals_are_brought_together_on_request(stage: Stage) -> None:
 @pytest.mark.parametrize(
     ("text", "answer"),
     [
-        ("breakout 1 10", "2 to 50 people"),
-        ("breakout 0 10", "2 to 50 people"),
-        ("breakout -3 10", "2 to 50 people"),
-        ("breakout 3 0", "1 to 180 minutes"),
-        ("breakout 3 999", "1 to 180 minutes"),
-        ("breakout three 10", "three"),
+        ("breakout 1 10", "size: Please give a number from 2 to 50"),
+        ("breakout 0 10", "size: Please give a number from 2 to 50"),
+        ("breakout -3 10", "size: Please give a number from 2 to 50"),
+        ("breakout 3 0", "minutes: Please give a number from 1 to 180"),
+        ("breakout 3 999", "minutes: Please give a number from 1 to 180"),
+        ("breakout three 10", "size: Please give a whole number"),
         ("breakout 3 10 mix=shoe", "shoe"),
         ("breakout 3 10 mix=state match=state", "both mixed and brought together"),
         ("breakout open", "no preview"),

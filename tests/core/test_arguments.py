@@ -7,13 +7,16 @@ from datetime import date, time
 import pytest
 
 from bot.core.arguments import find_command, read_arguments
-from bot.core.feature import Argument, commands_of
+from bot.core.feature import commands_of
+from bot.core.inputs import Argument, Unfit
 from bot.features import all_features
-from bot.timekeeping import Misread
+from prompts.words import forms as words
+from prompts.words import misread
 
 TODAY = date(2027, 2, 8)
 MOVE = (Argument("number", "number"), Argument("date", "date"), Argument("time", "time"))
 PAUSE = (Argument("until", "date"), Argument("cohort", "word", required=False))
+NO_NUMBER = ("number", Unfit(words.not_a_number("en")))
 BREAKOUT = (
     Argument("size", "number"),
     Argument("minutes", "duration"),
@@ -60,18 +63,17 @@ def test_words_after_a_duration_are_the_prompt(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "key", "said"),
+    ("text", "sentence"),
     [
-        ("31 Feb", "date.impossible", "31 Feb"),
-        ("2027-02-30 spring", "date.impossible", "2027-02-30"),
-        ("whenever it suits", "date.unclear", "whenever"),
+        ("31 Feb", misread.date_impossible("en", said="31 Feb")),
+        ("2027-02-30 spring", misread.date_impossible("en", said="2027-02-30")),
+        ("whenever it suits", misread.date_unclear("en", said="whenever")),
     ],
 )
-def test_what_is_no_date_is_quoted_as_far_as_it_was_understood(text: str, key: str, said: str) -> None:
+def test_what_is_no_date_is_quoted_as_far_as_it_was_understood(text: str, sentence: str) -> None:
     """The complaint names the words that it is about."""
     ((name, wrong),) = read_arguments(PAUSE, text, TODAY, "en").wrong
-    assert isinstance(wrong, Misread)
-    assert (name, wrong.key, wrong.said) == ("until", key, said)
+    assert (name, wrong.text, wrong.quotes) == ("until", sentence, True)
 
 
 @pytest.mark.parametrize(
@@ -83,8 +85,8 @@ def test_what_is_no_date_is_quoted_as_far_as_it_was_understood(text: str, key: s
         ("Spring", None, "Spring", ()),
         ("Spring 2", 2, "Spring", ()),
         ('"Spring 2027" 2', 2, "Spring 2027", ()),
-        ("2nd", None, None, (("number", "2nd"),)),
-        ("number=x Spring", None, "Spring", (("number", "x"),)),
+        ("2nd", None, None, (NO_NUMBER,)),
+        ("number=x Spring", None, "Spring", (NO_NUMBER,)),
     ],
 )
 def test_a_number_that_may_be_left_out_is_left_out_before_a_name(
@@ -99,7 +101,7 @@ def test_a_number_that_may_be_left_out_is_left_out_before_a_name(
 @pytest.mark.parametrize("word", ["+-5", "--5", "5+", "²", "9" * 12])
 def test_what_is_no_number_is_told_and_no_error(word: str) -> None:
     typed = read_arguments(BREAKOUT, f"size={word}", TODAY, "en")
-    assert typed.wrong == (("size", word),)
+    assert typed.wrong == (("size", NO_NUMBER[1]),)
 
 
 @pytest.mark.parametrize(("word", "number"), [("5", 5), ("+5", 5), ("-5", -5), ("٣", 3)])

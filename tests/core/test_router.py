@@ -9,8 +9,10 @@ import pytest
 from bot.core.cards import Card
 from bot.core.context import Context
 from bot.core.events import Command, Who
-from bot.core.feature import Argument, CommandSpec, Feature, FormSpec
+from bot.core.feature import CommandSpec, Feature, FormSpec
+from bot.core.field_error import FieldError
 from bot.core.forms import Field, Form, Values
+from bot.core.inputs import Argument
 from bot.core.permissions import Action
 from bot.core.reply import Refusal, Reply
 from prompts.text import Marked
@@ -45,7 +47,10 @@ async def _form(ctx: Context, context: str, initial: object) -> Form:
 
 
 async def _submit(ctx: Context, context: str, values: Values) -> Reply:
-    return await _greet(ctx, dict(values))
+    reply = await _greet(ctx, dict(values))
+    if values["name"] == "nobody":
+        raise FieldError("name", Marked("somebody else"))
+    return reply
 
 
 FEATURE = Feature(
@@ -109,6 +114,12 @@ async def test_missing_arguments_open_the_form_and_the_form_does_the_same(stage:
     assert reply.form.name == "greet"
     assert (await stage.submit("ana", "greet", name="x" * 11)).errors.keys() == {"name"}
     assert text_of(await stage.submit("ana", "greet", name="Lu")) == "greeted Lu"
+
+
+async def test_what_a_handler_does_not_take_is_said_at_its_field_and_nothing_is_kept(stage: Stage) -> None:
+    """However far it had come: the message that it posted goes with the rest."""
+    assert (await stage.submit("ana", "greet", name="nobody")).errors == {"name": "somebody else"}
+    assert await stage.nudges() == []
 
 
 async def test_a_wrong_argument_says_how_to_type_it(stage: Stage) -> None:

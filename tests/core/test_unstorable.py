@@ -10,7 +10,8 @@ from sqlmodel import select
 
 from bot.core.cards import Card
 from bot.core.context import Context
-from bot.core.feature import Argument, CommandSpec, Feature
+from bot.core.feature import CommandSpec, Feature
+from bot.core.inputs import Argument
 from bot.core.permissions import Action
 from bot.core.reply import Reply
 from bot.features import all_features

@@ -77,7 +77,7 @@ async def test_the_form_makes_the_same_link_in_another_language(stage: Stage) ->
         ("report share HRSA all 0", "from 1 to 365"),
         ("report share HRSA all 366", "from 1 to 365"),
         ("report share HRSA all 30 fr", "I do not write in fr"),
-        (f"report share {'x' * 81} all", "80 letters"),
+        (f"report share {'x' * 81} all", "80 characters"),
         ("report share HRSA series:2", "series:2"),
         ("report share HRSA series:99", "series:99"),
         ("report share HRSA year:2", "year:2"),

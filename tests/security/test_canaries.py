@@ -40,8 +40,9 @@ from bot.core.clock import MovedClock
 from bot.core.composers import ComposeContext
 from bot.core.context import Context
 from bot.core.events import Said
-from bot.core.feature import Argument, CommandSpec, Feature, FormSpec, PressSpec, kinds_of
+from bot.core.feature import CommandSpec, Feature, FormSpec, PressSpec, kinds_of
 from bot.core.forms import Field, Form, Values
+from bot.core.inputs import Argument
 from bot.core.jobs import JobContext
 from bot.core.message_kinds import MessageKind
 from bot.core.permissions import Action

@@ -56,7 +56,7 @@ async def test_a_session_is_planned_with_its_checklist_and_messages(stage: Stage
         ('"Far" 2040-01-01 12:00 60', "too far"),
         ('"None" 2027-02-30 12:00 60', "2027-02-30"),
         ('"Zero" 2027-02-23 12:00 0m', "at least one minute"),
-        ('"Long" 2027-02-23 12:00 800', "cannot end before it starts"),
+        ('"Long" 2027-02-23 12:00 800', "minutes: Please give a number from 1 to 720"),
         ('"Zone" 2027-02-23 12:00 60 zone=Atlantis', "do not know the time zone"),
         ('"Link" 2027-02-23 12:00 60 link=ftp://example.org', "https address"),
     ],

@@ -22,8 +22,9 @@ from bot.core.cards import Button, Card, Section
 from bot.core.clock import MovedClock
 from bot.core.context import Context
 from bot.core.events import Event, Joined, Said
-from bot.core.feature import Argument, CommandSpec, Feature, FormSpec, PressSpec
+from bot.core.feature import CommandSpec, Feature, FormSpec, PressSpec
 from bot.core.forms import Field, Form, Option, Values
+from bot.core.inputs import Argument
 from bot.core.links import Links
 from bot.core.permissions import Action
 from bot.core.platform import Address

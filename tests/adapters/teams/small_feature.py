@@ -8,8 +8,9 @@ from typing import Any
 from bot.core.cards import Button, Card, Fact
 from bot.core.context import Context
 from bot.core.events import Command
-from bot.core.feature import Argument, CommandSpec, Feature, FormSpec, PressSpec
+from bot.core.feature import CommandSpec, Feature, FormSpec, PressSpec
 from bot.core.forms import Field, Form, Option, Values
+from bot.core.inputs import Argument
 from bot.core.permissions import Action
 from bot.core.reply import Refusal, Reply
 from prompts.text import Marked, mention
