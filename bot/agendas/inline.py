@@ -53,15 +53,21 @@ _BY = re.compile(
 _BY_ANYBODY = re.compile(_BY_OTHERS)
 _WORD = rf"{CAPITAL}[\w'’-]*\.?"
 _WITHIN = one_of((*PARTICLES - set(in_every_language(lambda one: one.times.joins)), "van", "von"))
+
+
+def _whole(name: str, pattern: str) -> str:
+    """Matches the pattern and takes it whole, as `(?>…)` does, which Python before 3.11.5 reads wrongly. A list
+    of names can be cut in so many ways that trying each takes for ever."""
+    return rf"(?=(?P<{name}>{pattern}))(?P={name})"
+
+
 _PERSON = (
-    rf"(?>(?:{HONORIFIC}\.?\s+)?{_WORD}(?:\s+(?:{_WITHIN} )*{_WORD}){{0,3}}"
-    r"(?:,\s+(?:Ph\.?D|[A-Z]{2,6})\.?){0,4})"
+    rf"(?:{HONORIFIC}\.?\s+)?{_WORD}(?:\s+(?:{_WITHIN} )*{_WORD}){{0,3}}"
+    r"(?:,\s+(?:Ph\.?D|[A-Z]{2,6})\.?){0,4}"
 )
-"""A name, taken whole (`(?>`): a list of names can be cut in so many ways that trying each takes for ever."""
+_FURTHER = rf"(?:(?:\s*,\s*|\s+)(?:{AND_NAMES}|&)?\s*{_whole('further', _PERSON)}){{0,8}}"
 _VERBS = rf"(?:{patterns(lambda one: one.agenda.people.will)}\s+)?{patterns(lambda one: one.agenda.people.verbs)}\b"
-_LEADS = re.compile(
-    rf"(?P<who>{_PERSON}(?:(?:\s*,\s*|\s+)(?:{AND_NAMES}|&)?\s*{_PERSON}){{0,8}}+),?\s+{_VERBS}"
-)
+_LEADS = re.compile(rf"(?P<who>{_whole('person', _PERSON)}{_whole('others', _FURTHER)}),?\s+{_VERBS}")
 STATUS = re.compile(
     rf"\(?\s*\*{{0,3}}\b{patterns(lambda one: one.agenda.title.status)}\b\s*\*{{0,3}}\s*\)?[!:]*",
     re.IGNORECASE,

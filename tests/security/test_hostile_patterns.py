@@ -140,31 +140,43 @@ def _methods() -> dict[str, set[str]]:
     return used
 
 
+def _steps(parts: Any) -> Iterator[tuple[str, Any]]:
+    """Each step of a pattern that `re` has read, those within others too."""
+    for kind, value in parts:
+        yield str(kind), value
+        if str(kind) == "BRANCH":
+            for branch in value[1]:
+                yield from _steps(branch)
+        elif str(kind) in {"MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"}:
+            yield from _steps(value[2])
+        elif str(kind) == "SUBPATTERN":
+            yield from _steps(value[3])
+        elif str(kind) in {"ASSERT", "ASSERT_NOT"}:
+            yield from _steps(value[1])
+        elif str(kind) == "ATOMIC_GROUP":
+            yield from _steps(value)
+
+
 @functools.cache
 def _signs(pattern: str, flags: int) -> tuple[str, ...]:
     """The letters that the pattern itself names: those it can be fooled with."""
     found: set[str] = set()
-
-    def walk(parts: Any) -> None:
-        for kind, value in parts:
-            if str(kind) == "LITERAL":
-                found.add(chr(value))
-            elif str(kind) == "IN":
-                found.update(chr(one) for name, one in value if str(name) == "LITERAL")
-            elif str(kind) == "BRANCH":
-                for branch in value[1]:
-                    walk(branch)
-            elif str(kind) in {"MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"}:
-                walk(value[2])
-            elif str(kind) == "SUBPATTERN":
-                walk(value[3])
-            elif str(kind) in {"ASSERT", "ASSERT_NOT"}:
-                walk(value[1])
-            elif str(kind) == "ATOMIC_GROUP":
-                walk(value)
-
-    walk(_parser.parse(pattern, flags))
+    for kind, value in _steps(_parser.parse(pattern, flags)):
+        if kind == "LITERAL":
+            found.add(chr(value))
+        elif kind == "IN":
+            found.update(chr(one) for name, one in value if str(name) == "LITERAL")
     return tuple(sorted(found, key=lambda sign: (sign.isalnum(), sign)))[:8]
+
+
+def _misread_before_3_11_5(pattern: re.Pattern[str]) -> bool:
+    """Whether it takes whole, as `(?>…)` or `(…)*+`, what can match in several ways: Debian's Python 3.11.2
+    matches something else then (CPython's issue 106052)."""
+    for kind, value in _steps(_parser.parse(pattern.pattern, pattern.flags & ~re.UNICODE)):
+        whole = value if kind == "ATOMIC_GROUP" else value[2] if kind == "POSSESSIVE_REPEAT" else ()
+        if any(within in {"MAX_REPEAT", "MIN_REPEAT", "BRANCH"} for within, _ in _steps(whole)):
+            return True
+    return False
 
 
 def _texts(pattern: re.Pattern[str], length: int) -> Iterator[str]:
@@ -212,6 +224,17 @@ def test_no_pattern_is_slow_at_any_text() -> None:
 @pytest.mark.parametrize("pattern", [r"(a+)+$", r"\W*(?:of|for)\W*", r"(?:\w+\s?)*:"])
 def test_a_slow_pattern_is_seen(pattern: str) -> None:
     assert _slow(Pattern("planted", re.compile(pattern), True))
+
+
+def test_every_pattern_is_read_alike_by_each_python() -> None:
+    assert [one.where for one in patterns() if _misread_before_3_11_5(one.compiled)] == []
+
+
+@pytest.mark.parametrize(
+    ("pattern", "misread"), [(r"(?>a\w*)b", True), (r"(?:a|ab)*+c", True), (r"a*+b", False), ("(a)b+", False)]
+)
+def test_what_older_pythons_misread_is_seen(pattern: str, misread: bool) -> None:
+    assert _misread_before_3_11_5(re.compile(pattern)) is misread
 
 
 HUGE = 12_000
