@@ -171,7 +171,7 @@ def _signs(pattern: str, flags: int) -> tuple[str, ...]:
 
 def _misread_before_3_11_5(pattern: re.Pattern[str]) -> bool:
     """Whether it takes whole, as `(?>…)` or `(…)*+`, what can match in several ways: Debian's Python 3.11.2
-    matches something else then (CPython's issue 106052)."""
+    matches something else then (CPython gh-106052)."""
     for kind, value in _steps(_parser.parse(pattern.pattern, pattern.flags & ~re.UNICODE)):
         whole = value if kind == "ATOMIC_GROUP" else value[2] if kind == "POSSESSIVE_REPEAT" else ()
         if any(within in {"MAX_REPEAT", "MIN_REPEAT", "BRANCH"} for within, _ in _steps(whole)):
