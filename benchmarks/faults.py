@@ -33,6 +33,8 @@ RUN_FROM = r"Run from (\d+ \w+ \d{4}) to (\d+ \w+ \d{4})"
 QUICK = 60
 MOST_EVENTS = 40
 AT_ONCE = 8
+SIDE_BY_SIDE = 4
+"""Rows: most of them wait, for a limit or a lease."""
 MOST_SLOWNESS = 1.1
 LONG = 300
 """Of fault 8 on Slack: the time taken by the least that its limits allow. With fewer messages, and on Teams,
@@ -144,7 +146,9 @@ def _options(given: list[str]) -> argparse.Namespace:
     parser.add_argument("--fault", type=int, help="only this number")
     parser.add_argument("--platform", choices=[*_NAMES], help="only this one")
     parser.add_argument("--quick", action="store_true", help=f"{QUICK} messages per fault; writes no page")
-    parser.add_argument("--side-by-side", type=int, default=1, metavar="N", help="so many rows at a time")
+    parser.add_argument(
+        "--side-by-side", type=int, default=SIDE_BY_SIDE, metavar="N", help="so many rows at a time"
+    )
     parser.add_argument(
         "--keep", type=Path, help="a file for the rows played; those in it are not played again"
     )
