@@ -7,7 +7,7 @@
   cluster benchmarks clean
 
 # Debian's own Python first: it is built with the compiler's profile, and what is built by hand mostly is not,
-# which makes every test a third slower.
+# which makes the tests about a tenth slower.
 PYTHON ?= $(shell PATH=/usr/bin:$$PATH; command -v python3.11 || command -v python3.12 || command -v python3.13 || command -v python3)
 # Test processes; three keep two cores busy, since some tests wait.
 WORKERS ?= 3

@@ -12,16 +12,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, cast
+from typing import Annotated, Any
 
-import yaml
 from pydantic import Field
 
 from prompts.agenda_words import AgendaWords
 from prompts.catalog import FOLDER
-from prompts.library import Strict
+from prompts.library import Strict, read_yaml
 from prompts.people_words import PeopleWords, RosterWords
-from prompts.word_lists import Names, either, longest_first
+from prompts.word_lists import Names, either, longest_first, one_pattern
 
 FILE = "tables.yaml"
 PROGRAMS = "programs.yaml"
@@ -141,21 +140,22 @@ def language_tables() -> Mapping[str, LanguageTables]:
 
 def _read(path: Path) -> LanguageTables:
     """With the words that stand in files of their own."""
-    found = _loaded(path)
+    found = read_yaml(path)
     for part in sorted(set(path.parent.glob("*.yaml")) - {path, path.with_name(PROGRAMS)}):
-        for what, names in _loaded(part).items():
+        for what, names in read_yaml(part).items():
             found[what] = {**found.get(what, {}), **names}
     return LanguageTables.model_validate(found)
-
-
-def _loaded(path: Path) -> dict[str, Any]:
-    """By the loader in C: every process reads these files when it starts."""
-    return cast("dict[str, Any]", yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader))
 
 
 def in_every_language(words: Callable[[LanguageTables], Iterable[str]]) -> tuple[str, ...]:
     """The words of every language together, the longer before the shorter, as an alternation wants them."""
     return longest_first(word for tables in language_tables().values() for word in words(tables))
+
+
+def meanings(words: Callable[[LanguageTables], Mapping[Any, Iterable[str]]]) -> dict[str, str]:
+    """By each word of every language, what it is a word for."""
+    every = (pair for tables in language_tables().values() for pair in words(tables).items())
+    return {word: meant for meant, told in every for word in told}
 
 
 def alternation(words: Callable[[LanguageTables], Iterable[str]]) -> str:
@@ -164,10 +164,5 @@ def alternation(words: Callable[[LanguageTables], Iterable[str]]) -> str:
 
 
 def patterns(words: Callable[[LanguageTables], Iterable[str]]) -> str:
-    """A pattern that matches one of the patterns of every language, see `one_pattern`."""
+    """A pattern that matches one of the patterns of every language, the first that fits."""
     return one_pattern(dict.fromkeys(one for tables in language_tables().values() for one in words(tables)))
-
-
-def one_pattern(told: Iterable[str]) -> str:
-    """A pattern that matches one of these, the first that fits, and nothing where there is none."""
-    return f"(?:{'|'.join(told) or '(?!)'})"

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, cast
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, RootModel, model_validator
@@ -174,13 +174,19 @@ class Library(Strict):
         return tuple(entry for entry in self.icebreakers if entry.audience in (audience, "either"))
 
 
+def read_yaml(path: Path) -> dict[str, Any]:
+    """One of our own files, by the loader in C: every process reads them when it starts. What others give is
+    read by `bot.core.bounded_yaml`."""
+    return cast("dict[str, Any]", yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader))
+
+
 @cache
 def read_library() -> Library:
     """Read and validate the four files, once. Raises `pydantic.ValidationError` for a malformed one."""
     files = ("prompts", "icebreakers", "cues", "notices")
     merged: dict[str, Any] = {}
     for name in files:
-        merged |= yaml.safe_load((FOLDER / f"{name}.yaml").read_text(encoding="utf-8"))
+        merged |= read_yaml(FOLDER / f"{name}.yaml")
     return Library.model_validate(merged)
 
 

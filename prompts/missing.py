@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import yaml
-
 from prompts.catalog import FOLDER, SOURCE_LANGUAGE, Message, all_messages, catalog_in, placeholders
-from prompts.library import missing_texts, read_library
+from prompts.library import missing_texts, read_library, read_yaml
 
 
 def missing_words(language: str, folder: Path = FOLDER) -> list[str]:
@@ -46,12 +44,7 @@ def _missing_in_instruments(language: str) -> list[str]:
     """Every text by language in the forms that lacks this one."""
     found: list[str] = []
     for path in sorted((FOLDER / "instruments").glob("*.yaml")):
-        _look(
-            yaml.safe_load(path.read_text(encoding="utf-8")),
-            language,
-            f"prompts/instruments/{path.name}",
-            found,
-        )
+        _look(read_yaml(path), language, f"prompts/instruments/{path.name}", found)
     return found
 
 

@@ -9,12 +9,11 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import Annotated, Literal
 
-import yaml
 from pydantic import Field
 
 from prompts.catalog import FOLDER
 from prompts.language_tables import PROGRAMS
-from prompts.library import Strict
+from prompts.library import Strict, read_yaml
 from prompts.word_lists import Names, longest_first
 
 ReportColumn = Literal[
@@ -72,10 +71,7 @@ class ProgramWords(Strict):
 def program_words() -> Mapping[str, ProgramWords]:
     """By language. Raises `pydantic.ValidationError` for a malformed file."""
     files = sorted(FOLDER.glob(f"*/{PROGRAMS}"))
-    return {
-        path.parent.name: ProgramWords.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
-        for path in files
-    }
+    return {path.parent.name: ProgramWords.model_validate(read_yaml(path)) for path in files}
 
 
 def in_every_program(words: Callable[[ProgramWords], Iterable[str]]) -> tuple[str, ...]:

@@ -16,15 +16,20 @@ def longest_first(words: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(set(words), key=lambda word: (-len(word), word)))
 
 
+def one_pattern(told: Iterable[str]) -> str:
+    """A pattern that matches one of these, the first that fits, and nothing where there is none."""
+    return f"(?:{'|'.join(told) or '(?!)'})"
+
+
 def either(words: Iterable[str]) -> str:
-    """A pattern that matches one of the words, and nothing where there is none."""
-    return f"(?:{'|'.join(map(re.escape, longest_first(words))) or '(?!)'})"
+    """A pattern that matches one of the words, the longest that fits, and nothing where there is none."""
+    return one_pattern(map(re.escape, longest_first(words)))
 
 
 def among(words: Iterable[str]) -> str:
     """A pattern that finds one of the words, where it is a whole word. ``join*`` may go on, ``*join`` may
     be the end of a longer one."""
-    return f"(?:{'|'.join(map(_bounded, longest_first(words))) or '(?!)'})"
+    return one_pattern(map(_bounded, longest_first(words)))
 
 
 def _bounded(word: str) -> str:

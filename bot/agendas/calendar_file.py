@@ -20,7 +20,8 @@ from bot.agendas.lines import LineReader
 from bot.agendas.text_file import text_of_html
 from bot.agendas.zones_said import Zone, find_zones, zone_of_calendar
 from prompts.catalog import SOURCE_LANGUAGE
-from prompts.language_tables import alternation, language_tables, one_pattern, patterns
+from prompts.language_tables import alternation, language_tables, patterns
+from prompts.word_lists import one_pattern
 
 MOST_SESSIONS = 60
 LONGEST_CALENDAR = 1_000_000

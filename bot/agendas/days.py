@@ -12,8 +12,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from bot.agendas.letters import DASH, flat, one_of
+from bot.agendas.letters import DASH, flat
 from prompts.language_tables import LanguageTables, alternation, in_every_language, language_tables, patterns
+from prompts.word_lists import either
 
 
 def _placed(names: Callable[[LanguageTables], Iterable[Sequence[Sequence[str]]]]) -> dict[str, int]:
@@ -30,7 +31,7 @@ def _placed(names: Callable[[LanguageTables], Iterable[Sequence[Sequence[str]]]]
 _MONTHS = _placed(lambda one: (one.dates.months, one.agenda.days.short_months))
 _WEEKDAYS = _placed(lambda one: (one.dates.weekdays, one.agenda.days.short_weekdays))
 _CAPITAL_MONTHS = in_every_language(lambda one: one.agenda.days.capital_months)
-MONTH, WEEKDAY = one_of(_MONTHS), one_of(_WEEKDAYS)
+MONTH, WEEKDAY = either(_MONTHS), either(_WEEKDAYS)
 _AND, _THE = alternation(lambda one: one.times.joins), alternation(lambda one: one.dates.article)
 _TO = alternation(lambda one: one.agenda.days.to)
 _THROUGH = alternation(lambda one: (*one.agenda.days.to, *one.agenda.days.through))

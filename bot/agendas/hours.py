@@ -6,8 +6,9 @@ import re
 from dataclasses import dataclass
 from datetime import time
 
-from bot.agendas.letters import DASH, flat, one_of
+from bot.agendas.letters import DASH, flat
 from prompts.language_tables import alternation, in_every_language, language_tables, patterns
+from prompts.word_lists import either
 
 _AM = frozenset(in_every_language(lambda one: (*one.times.am, *one.agenda.hours.am)))
 _PM = frozenset(in_every_language(lambda one: (*one.times.pm, *one.agenda.hours.pm)))
@@ -15,8 +16,8 @@ _NIGHT = frozenset(in_every_language(lambda one: one.times.night))
 _NOON, _MIDNIGHT = alternation(lambda one: one.times.noon), in_every_language(lambda one: one.times.midnight)
 _THE = alternation(lambda one: one.times.article)
 _O_CLOCK = alternation(lambda one: one.agenda.hours.o_clock)
-_HALF = rf"(?:a\.?\s?m\b\.?|p\.?\s?m\b\.?|[ap]\b(?!\.?\w)|{one_of(_AM | _PM | _NIGHT)}\b)"
-_NAMED = f"(?:{_NOON}|{one_of(_MIDNIGHT)})"
+_HALF = rf"(?:a\.?\s?m\b\.?|p\.?\s?m\b\.?|[ap]\b(?!\.?\w)|{either(_AM | _PM | _NIGHT)}\b)"
+_NAMED = f"(?:{_NOON}|{either(_MIDNIGHT)})"
 _CLOCK = r"(?:\d{1,2}(?::\d{2}(?::\d{2})?|\.\d{2}(?!\d)|h\d{2})?)"
 
 
@@ -33,7 +34,7 @@ _BEFORE_SPAN = alternation(lambda one: (*one.times.at, *one.times.from_, *one.ag
 _BEFORE_START = patterns(lambda one: one.agenda.hours.before_start)
 NUMBERS = {word: number for one in language_tables().values() for word, number in one.agenda.numbers.items()}
 _COUNTS = dict.fromkeys(in_every_language(lambda one: one.agenda.articles_for_one), 1) | NUMBERS
-NUMBER_WORD = one_of(_COUNTS)
+NUMBER_WORD = either(_COUNTS)
 _JOINS = rf"(?:\s*{DASH}\s*|\s+{_UNTIL}(?: {_THE})?\s+)"
 _LEADS = rf"(?:\b{_BEFORE_SPAN}(?: {_THE})?\s+|\b@\s*)?"
 _SPAN = re.compile(
@@ -45,7 +46,7 @@ _SINGLE = re.compile(
 _MILITARY = re.compile(rf"(?<![\d/.:$#-])(?P<a>[012]\d[0-5]\d)(?:\s*{DASH}\s*(?P<b>[012]\d[0-5]\d))?(?!\d)")
 _NOON_TO = re.compile(
     rf"(?P<head>\b{_NOON}\s*(?:{patterns(lambda one: one.agenda.hours.noon_to)}|-|–)\s*)"
-    rf"(?P<hour>{one_of(word for word, number in NUMBERS.items() if number <= 3)})\b"
+    rf"(?P<hour>{either(word for word, number in NUMBERS.items() if number <= 3)})\b"
 )
 _OFFSET = re.compile(r"\b(?:utc|gmt)\s?[+\-−–]\s?\d{1,2}(?::?\d{2})?")
 _LATIN_NOON = re.compile(r"\b12(?::00)?\s?m\b\.?(?!\w)")
@@ -220,7 +221,7 @@ def _told(match: re.Match[str], name: str) -> _Told | None:
     return _Told(hour % 24, minute, half, False, bool(match[f"{name}_h"]), clock)
 
 
-_BEFORE_NOON = re.compile(rf"(?:{one_of(_AM)}|am?)\b")
+_BEFORE_NOON = re.compile(rf"(?:{either(_AM)}|am?)\b")
 
 
 def _half(said: str | None, hour: int) -> str | None:
@@ -275,7 +276,7 @@ def _units(words: tuple[str, ...]) -> str:
     """Whole words may run on ("hourlong"); shortened ones end, perhaps with a dot."""
     whole = [word for word in words if len(word) > 3]
     short = [word for word in words if 1 < len(word) <= 3]
-    return rf"{one_of(whole)}|{one_of(short)}\b\.?"
+    return rf"{either(whole)}|{either(short)}\b\.?"
 
 
 _HOUR_UNIT = rf"(?:{_units(in_every_language(lambda one: one.times.hours))}|h\b)"
@@ -289,7 +290,7 @@ _LENGTH = re.compile(
     rf"(?P<and_half>\s*{patterns(lambda one: one.agenda.hours.and_half)})?"
     rf"(?:[\s,]*{_AND_MINUTES}?\s*(?P<extra>\d{{1,2}})\s*{_MINUTE_UNIT}?)?(?![\d:])"
     rf"|(?P<minutes>\d{{1,3}}\s?-?\s?{_MINUTE_UNIT}"
-    rf"|\b{NUMBER_WORD}[ -]{one_of(word for word in _MINUTE_WORDS if len(word) > 4)}\b))"
+    rf"|\b{NUMBER_WORD}[ -]{either(word for word in _MINUTE_WORDS if len(word) > 4)}\b))"
 )
 _NO_LENGTH = re.compile(rf"\s*{patterns(lambda one: one.agenda.hours.no_length_after)}")
 _NO_LENGTH_BEFORE = re.compile(rf"{patterns(lambda one: one.agenda.hours.no_length_before)}[^.;|\n]{{0,30}}$")

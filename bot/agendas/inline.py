@@ -17,7 +17,7 @@ from bot.agendas.labels import (
     says_no_session,
     session_number,
 )
-from bot.agendas.letters import CAPITAL, DASH, blank, flat, one_of, squeeze
+from bot.agendas.letters import CAPITAL, DASH, blank, flat, squeeze
 from bot.agendas.names import (
     AND_NAMES,
     HONORIFIC,
@@ -31,6 +31,7 @@ from bot.agendas.names import (
 )
 from bot.agendas.zones_said import Zone, find_zones
 from prompts.language_tables import alternation, in_every_language, patterns
+from prompts.word_lists import either
 
 _LINK = re.compile(r"https?://[^\s<>()\"|]+[^\s<>()\"|.,;]")
 _QUOTED = re.compile(r"[“\"«]([^”\"»]{3,140})[”\"»]|‘([^’]{3,140})’")
@@ -52,7 +53,7 @@ _BY = re.compile(
 )
 _BY_ANYBODY = re.compile(_BY_OTHERS)
 _WORD = rf"{CAPITAL}[\w'’-]*\.?"
-_WITHIN = one_of((*PARTICLES - set(in_every_language(lambda one: one.times.joins)), "van", "von"))
+_WITHIN = either((*PARTICLES - set(in_every_language(lambda one: one.times.joins)), "van", "von"))
 
 
 def _whole(name: str, pattern: str) -> str:

@@ -6,8 +6,9 @@ import re
 from typing import Literal
 
 from bot.agendas.hours import NUMBERS
-from bot.agendas.letters import DASH, flat, one_of
+from bot.agendas.letters import DASH, flat
 from prompts.language_tables import alternation, language_tables, patterns
+from prompts.word_lists import either
 
 Label = Literal[
     "number", "date", "start", "end", "minutes", "zone", "title", "series", "presenters", "objectives",
@@ -89,10 +90,10 @@ _UNITS = patterns(lambda one: one.agenda.sessions.units)
 _OF = alternation(lambda one: one.dates.of)
 _THE = alternation(lambda one: (*one.dates.article, *one.times.article))
 _HEADED = re.compile(
-    rf"^\W*(?:{_UNITS}\s*(?:#|no\.?|n\.?o\.?|num\.?)?\s*(?P<a>\d{{1,2}}|{one_of(ORDINALS)})\b"
+    rf"^\W*(?:{_UNITS}\s*(?:#|no\.?|n\.?o\.?|num\.?)?\s*(?P<a>\d{{1,2}}|{either(ORDINALS)})\b"
     rf"(?!\s*[:.]\d\d|\s*{_OF}\s+(?!\d)"
     rf"|\s*(?:{patterns(lambda one: one.agenda.sessions.counted)}|{DASH}\s*\d{{1,2}}\b))(?:\s*(?:{_OF}|/)\s*\d+)?"
-    rf"|(?:{_THE} )?(?P<b>\d{{1,2}}{patterns(lambda one: one.agenda.sessions.endings)}?|{one_of(ORDINALS)})\s+{_UNITS}\b)"
+    rf"|(?:{_THE} )?(?P<b>\d{{1,2}}{patterns(lambda one: one.agenda.sessions.endings)}?|{either(ORDINALS)})\s+{_UNITS}\b)"
     r"[\s:.)|,–—-]*"
 )
 _NUMBERED = re.compile(r"^\s*\(?(?P<number>\d{1,2})[.)]\s+")

@@ -44,11 +44,6 @@ def _flat_letter(letter: str) -> str:
     return bare[:1] or letter
 
 
-def one_of(words: Iterable[str]) -> str:
-    """A pattern that matches one of these words, the longest that fits, and nothing where there is none."""
-    return f"(?:{'|'.join(map(re.escape, sorted(words, key=len, reverse=True))) or '(?!)'})"
-
-
 def blank(text: str, spans: Iterable[tuple[int, int]], by: str = "\x00") -> str:
     """`text` with each span overwritten by as many `by`."""
     letters = list(text)

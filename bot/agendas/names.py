@@ -5,20 +5,21 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from bot.agendas.letters import CAPITAL, flat, one_of, squeeze
+from bot.agendas.letters import CAPITAL, flat, squeeze
 from prompts.language_tables import alternation, in_every_language, patterns
+from prompts.word_lists import either
 
 _CREDENTIAL = re.compile(
     r"^(?:(?:Ph\.?\s?D|Psy\.?\s?D|Ed\.?\s?D|D\.?N\.?P|M\.?D|D\.?O|J\.?D|R\.?N|N\.?P|P\.?A|B\.?S|B\.?A|M\.?A|M\.?S|M\.?Ed|B\.?S\.?N|M\.?S\.?N|"
     r"M\.?S\.?W|M\.?P\.?H|M\.?B\.?A|M\.?P\.?A|LCSW|LICSW|LMSW|LSW|LMFT|MFT|LPC|LMHC|LCPC|LMHCA|LCMHC|NCC|CADC|LADC|CDP|SUDP|PMHNP|FNP|ARNP|APRN|ARN|"
-    rf"BCBA|CPS|CPC|CPRS|PSS|QMHP|CHW|OT|OTR|PT|RD|ABPP|FAPA|MAC|Ret|Jr|Sr|II|III|ACSW|BSW|DSW|MHP|LPN|CRNP|PharmD|RPh|MHA|CRC|ATR|{one_of(in_every_language(lambda one: one.agenda.people.pronouns))})"
+    rf"BCBA|CPS|CPC|CPRS|PSS|QMHP|CHW|OT|OTR|PT|RD|ABPP|FAPA|MAC|Ret|Jr|Sr|II|III|ACSW|BSW|DSW|MHP|LPN|CRNP|PharmD|RPh|MHA|CRC|ATR|{either(in_every_language(lambda one: one.agenda.people.pronouns))})"
     r"(?:-?[A-Z]{1,5}(?:[ -]?[IVX]+)?|-\w+)?\.?)(?:/\w+)*$",
 )
 TITLES = in_every_language(lambda one: one.agenda.people.titles)
 HONORIFICS = (*TITLES, *in_every_language(lambda one: one.agenda.people.address))
-TITLE = one_of(word.capitalize() for word in TITLES)
-HONORIFIC = one_of(word.capitalize() for word in HONORIFICS)
-_HAS_HONORIFIC = re.compile(rf"\b(?:{one_of(HONORIFICS)}\.|{one_of(TITLES)}\b)\s*[a-z]")
+TITLE = either(word.capitalize() for word in TITLES)
+HONORIFIC = either(word.capitalize() for word in HONORIFICS)
+_HAS_HONORIFIC = re.compile(rf"\b(?:{either(HONORIFICS)}\.|{either(TITLES)}\b)\s*[a-z]")
 _OPEN = re.compile(rf"\s*\(?\s*(?:\?+|{patterns(lambda one: one.agenda.people.open)})\s*\)?\s*\.?\s*")
 _OPEN_WITHIN = re.compile(rf"\b{patterns(lambda one: one.agenda.people.open_within)}\b")
 _AND = alternation(lambda one: one.times.joins)

@@ -20,7 +20,8 @@ from bot.agendas.settling import settle
 from bot.agendas.tables import Columns, read_table
 from bot.agendas.text_file import read_text
 from prompts.catalog import SOURCE_LANGUAGE
-from prompts.language_tables import alternation, language_tables, one_pattern, patterns
+from prompts.language_tables import alternation, language_tables, patterns
+from prompts.word_lists import one_pattern
 
 _LANGUAGES = {
     language: re.compile(rf"\b{one_pattern(tables.agenda.common)}\b", re.IGNORECASE)

@@ -10,12 +10,13 @@ from datetime import date, timedelta
 from bot.agendas.days import MONTH, WEEKDAY, AgendaDay, month_of, weekday_of
 from bot.agendas.hours import NUMBER_WORD, number_said
 from bot.agendas.labels import says_other_date
-from bot.agendas.letters import blank, flat, one_of
+from bot.agendas.letters import blank, flat
 from prompts.language_tables import alternation, in_every_language, language_tables, patterns
+from prompts.word_lists import either
 
 _WEEKDAYS = in_every_language(lambda one: (name for names in one.dates.weekdays for name in names))
 _OWN_PLURALS = {f"{name}s" for name in _WEEKDAYS if not name.endswith("s")}
-_PLURAL = one_of(_OWN_PLURALS | {name for name in _WEEKDAYS if name.endswith("s")})
+_PLURAL = either(_OWN_PLURALS | {name for name in _WEEKDAYS if name.endswith("s")})
 _N = rf"(?:\d{{1,2}}|{NUMBER_WORD})"
 _NOT_EVERY = "".join(f"(?<!{word} )" for word in in_every_language(lambda one: one.agenda.rhythm.every))
 _WEEKS_COUNTED = re.compile(
@@ -30,7 +31,7 @@ _STEPS = {"2": 2} | {
     word: step for one in language_tables().values() for word, step in one.agenda.rhythm.steps.items()
 }
 _EVERY = re.compile(
-    rf"\b(?:{patterns(lambda one: one.agenda.rhythm.every_weekday)}\s+(?P<step>{one_of(_STEPS)})?"
+    rf"\b(?:{patterns(lambda one: one.agenda.rhythm.every_weekday)}\s+(?P<step>{either(_STEPS)})?"
     rf"\s*(?P<weekday>{WEEKDAY}s?)\b|(?P<plural>{_PLURAL})\b)"
 )
 _OTHER_STEP = re.compile(rf"\b{patterns(lambda one: one.agenda.rhythm.every_other)}\b")
@@ -38,9 +39,9 @@ _WEEKLY = re.compile(rf"\b{patterns(lambda one: one.agenda.rhythm.weekly)}\b")
 _NTHS = {word: nth for one in language_tables().values() for word, nth in one.agenda.rhythm.nths.items()}
 _AND = alternation(lambda one: one.times.joins)
 _MONTHLY = re.compile(
-    rf"\b(?P<nth>{one_of(_NTHS)})(?:\s*(?:{_AND}|&)\s*(?P<nth2>{one_of(_NTHS)}))?\s+"
+    rf"\b(?P<nth>{either(_NTHS)})(?:\s*(?:{_AND}|&)\s*(?P<nth2>{either(_NTHS)}))?\s+"
     rf"(?:(?P<weekday>{WEEKDAY}|{_PLURAL})\s+{patterns(lambda one: one.agenda.rhythm.of_month)}"
-    rf"|(?P<plural>{one_of(_OWN_PLURALS)})(?=\s*[,:;(]))"
+    rf"|(?P<plural>{either(_OWN_PLURALS)})(?=\s*[,:;(]))"
 )
 _TO = alternation(lambda one: (*one.agenda.days.to, *one.agenda.days.through, *one.times.joins))
 _IN_MONTHS = re.compile(

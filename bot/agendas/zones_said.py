@@ -9,11 +9,12 @@ from typing import Literal
 
 from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
-from bot.agendas.letters import flat, one_of
+from bot.agendas.letters import flat
 from bot.timekeeping.misread import Misread
 from bot.timekeeping.zone_words import parse_zone
 from prompts.language_tables import in_every_language, language_tables, patterns
 from prompts.time_zones import zone_names
+from prompts.word_lists import either
 
 _LETTERS = r"(?:[PMCE][SD]?T|P\.T\.|M\.T\.|C\.T\.|E\.T\.|AK[SD]?T|H[SD]T|AKT|P[SD]T/P[SD]T)"
 _SPOKEN = [pair for one in language_tables().values() for pair in one.zones.spoken.items()]
@@ -27,11 +28,11 @@ _MEANT = {
 }
 """What `parse_zone` is asked, by the words for it."""
 _LOCAL = in_every_language(lambda one: one.agenda.zones.local)
-_NAME = one_of((*_MEANT, *_LOCAL))
+_NAME = either((*_MEANT, *_LOCAL))
 _STANDARD = in_every_language(lambda one: one.agenda.zones.standard)
 _DAYLIGHT = in_every_language(lambda one: one.agenda.zones.daylight)
 _FULL = re.compile(
-    rf"\b(?:(?P<name>{_NAME})(?:\s+(?P<kind>{one_of((*_STANDARD, *_DAYLIGHT))}))?"
+    rf"\b(?:(?P<name>{_NAME})(?:\s+(?P<kind>{either((*_STANDARD, *_DAYLIGHT))}))?"
     rf"{patterns(lambda one: one.agenda.zones.time)}(?P<city>\s*\((?!us)[a-z ]+\))?"
     rf"|{patterns(lambda one: one.agenda.zones.hour_of)}(?P<named>{_NAME}))\b"
 )

@@ -7,7 +7,7 @@ import re
 from functools import cache, lru_cache
 
 from bot.tables import clean, heading_words
-from prompts.language_tables import alternation, in_every_language, language_tables
+from prompts.language_tables import alternation, in_every_language, meanings
 
 _ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]|<[^>]*>")
 _PART_OF = re.compile(r"[:?]\s+|\s+[-–—>]\s+")
@@ -20,8 +20,7 @@ LONGEST_HEADING = 160
 
 @cache
 def _by_words() -> dict[str, str]:
-    every = (pair for one in language_tables().values() for pair in one.rosters.headings.items())
-    return {heading: column for column, headings in every for heading in headings}
+    return meanings(lambda tables: tables.rosters.headings)
 
 
 @cache

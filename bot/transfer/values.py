@@ -19,7 +19,7 @@ from bot.core.us_states import state_code, state_names
 from bot.tables import heading_words
 from bot.timekeeping import Misread
 from bot.timekeeping.zone_words import parse_zone
-from prompts.language_tables import in_every_language, language_tables
+from prompts.language_tables import in_every_language, language_tables, meanings
 from prompts.people_words import JobRole, RosterWords, Setting
 from prompts.word_lists import among
 
@@ -110,14 +110,12 @@ def _language_names(languages: tuple[str, ...]) -> Mapping[str, str]:
 
 @cache
 def _role_of() -> dict[str, str]:
-    every = (pair for one in language_tables().values() for pair in one.rosters.roles.items())
-    return {word: role for role, told in every for word in told}
+    return meanings(lambda tables: tables.rosters.roles)
 
 
 @cache
 def _role_to_ask() -> dict[str, str]:
-    every = (pair for one in language_tables().values() for pair in one.rosters.roles_to_ask.items())
-    return {word: role for role, told in every for word in told}
+    return meanings(lambda tables: tables.rosters.roles_to_ask)
 
 
 def read_role(said: str, roles: Collection[str]) -> Read:
