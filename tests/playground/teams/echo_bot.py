@@ -116,7 +116,12 @@ class EchoBot:
 
 @asynccontextmanager
 async def listening(side: TeamsSide, password: str = "playground-secret") -> AsyncIterator[EchoBot]:
-    """The echo bot on a free loopback port, trusting the side's keys until the block ends."""
+    """The echo bot on a free loopback port, trusting the side's keys until the block ends.
+
+    What an earlier bot left in botbuilder's cache under the same address is forgotten first: a free port
+    may be one that was used before, and the product keeps a ring of keys of its own there.
+    """
+    JwtTokenExtractor.metadataCache.pop(side.openid_url, None)
     ChannelValidation.open_id_metadata_endpoint = side.openid_url
     bot = EchoBot(side, password)
     app = web.Application()

@@ -12,6 +12,7 @@ from botframework.connector.models import ErrorResponseException
 from msrest.exceptions import ClientRequestError
 
 from adapters.playground.teams import Forgery, TeamsSide
+from adapters.teams.security import KeyRing
 from tests.playground.teams.conftest import Clock
 from tests.playground.teams.echo_bot import TENANT, EchoBot, listening
 
@@ -157,6 +158,15 @@ async def test_rotated_keys_are_published_and_used(side: TeamsSide, bot: EchoBot
     assert (await side.say("Ana Reyes", "bot", "one")).status == 500
     JwtTokenExtractor.metadataCache.pop(side.openid_url)
     assert (await side.say("Ana Reyes", "bot", "two")).status == 201
+
+
+async def test_keys_of_an_earlier_bot_at_the_same_address_are_forgotten(side: TeamsSide) -> None:
+    """The system hands out a port again; the keys known under it are another bot's, refused or not."""
+    JwtTokenExtractor.metadataCache[side.openid_url] = KeyRing("http://127.0.0.1:9/openid")
+    async with listening(side) as bot:
+        await side.install_personal("Ana Reyes")
+        assert (await side.say("Ana Reyes", "bot", "one")).status == 201
+        assert bot.heard[-1].type == "message"
 
 
 async def test_an_uninstalled_bot_is_refused_with_403(side: TeamsSide, bot: EchoBot) -> None:
