@@ -21,6 +21,8 @@ LONGEST_WAIT = timedelta(minutes=1)
 PARKED = timedelta(minutes=15)
 """Over so long those that wait are spread, so that one of them always comes by soon; all of them are woken
 when the platform answers."""
+FARTHEST = LONGEST_WAIT + PARKED
+"""No message that waits for a platform is due later than so long from now."""
 
 
 @dataclass(slots=True)
@@ -35,6 +37,8 @@ class Outages:
 
     def __init__(self) -> None:
         self._trouble: dict[Place, _Trouble] = {}
+        self._heard: set[str] = set()
+        """Tenants that have answered this process."""
 
     def held_until(self, place: Place, now: datetime) -> datetime | None:
         """Until when nobody asks there; None: ask now. Who asks at an end of waiting is the only one."""
@@ -57,9 +61,12 @@ class Outages:
             one.until = now + one.wait
 
     def answered(self, place: Place) -> bool:
-        """It answered, whatever it said. True when that ends an outage: then wake those that wait."""
+        """It answered, whatever it said. True when that may end an outage: then wake those that wait. A
+        workspace's first answer may, for a process that has ended since, or another, knew of one."""
         ended = [self._trouble.pop(where, None) for where in _both(place)]
-        return any(one is not None and one.until is not None for one in ended)
+        is_first = place[0] not in self._heard
+        self._heard.add(place[0])
+        return is_first or any(one is not None and one.until is not None for one in ended)
 
 
 def parked_until(held: datetime, row_id: int) -> datetime:

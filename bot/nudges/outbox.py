@@ -19,6 +19,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import col, select
 
 from bot.nudges.kinds import BUNDLE
+from bot.nudges.outages import FARTHEST
 from bot.nudges.part_states import Parts, settle_parts
 from storage.database import Database, is_away
 from storage.group_commit import GroupCommit
@@ -181,7 +182,8 @@ async def give_back(database: Database, worker: str) -> int:
 
 
 async def wake(database: Database, community_id: int, now: datetime) -> int:
-    """A platform answers again: what waited for it is due now. Returns how many messages those are."""
+    """A platform answers again: what waited for it is due now. Returns how many messages those are. Of what
+    is due later than any of them can be, weeks of messages, nothing is looked at."""
     return await _change(
         database,
         update(Nudge)
@@ -190,6 +192,7 @@ async def wake(database: Database, community_id: int, now: datetime) -> int:
             col(Nudge.reason) == AWAY,
             col(Nudge.community_id) == community_id,
             col(Nudge.due_at) > now,
+            col(Nudge.due_at) <= now + FARTHEST,
         )
         .values(due_at=now),
     )

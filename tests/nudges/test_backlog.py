@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, event, insert, text
+from sqlalchemy import Connection, event, insert, text, update
 from sqlmodel import col, func, select
 
-from bot.nudges.outbox import claim_due_nudges
+from bot.nudges.outbox import claim_due_nudges, wake
 from storage.database import Database
 from storage.nudges import Nudge
 from storage.people import Community
@@ -81,3 +81,35 @@ async def test_a_claim_looks_at_no_more_than_it_takes(database_url: str) -> None
         left = await db.scalar(select(func.count()).where(col(Nudge.state) == "planned"))
     assert left == BACKLOG - 99
     await database.close()
+
+
+async def test_waking_what_waits_looks_at_nothing_that_is_due_in_weeks(database_url: str) -> None:
+    """A platform answers again while a whole year's messages are planned."""
+    database = Database(database_url, durable=False)
+    await _fill(database)
+    async with database.write() as db:
+        await db.execute(update(Nudge).values(due_at=NOW + timedelta(weeks=1)))
+    statements: list[tuple[str, Any]] = []
+
+    def seen(_: object, __: object, sql: str, given: Any, *___: object) -> None:
+        statements.append((sql, given))
+
+    event.listen(database.engine.sync_engine, "before_cursor_execute", seen)
+    assert await wake(database, 1, NOW) == 0
+    event.remove(database.engine.sync_engine, "before_cursor_execute", seen)
+    (waking,) = [one for one in statements if one[0].startswith("UPDATE")]
+    async with database.write() as db:
+        connection = await db.connection()
+        assert await connection.run_sync(_passed_over, *waking) <= 1_000
+    await database.close()
+
+
+def _passed_over(connection: Connection, sql: str, given: Any) -> int:
+    """How many rows the database read and did not want; on SQLite, which tells none, all of them where the
+    index is not entered at both ends of the time."""
+    if connection.dialect.name == "sqlite":
+        told = connection.exec_driver_sql(f"explain query plan {sql}", given).all()
+        return 0 if any("due_at>? AND due_at<?" in row[-1] for row in told) else BACKLOG
+    found = connection.exec_driver_sql(f"explain (analyze, format json) {sql}", given).scalar_one()
+    (read,) = json.loads(found) if isinstance(found, str) else found
+    return int(sum(node.get("Rows Removed by Filter", 0) for node in _nodes(read["Plan"])))

@@ -58,6 +58,15 @@ def test_an_answer_ends_it_and_wakes_those_that_wait() -> None:
     assert not outages.answered(("T1", "D0")), "it had ended already"
 
 
+def test_a_workspace_s_first_answer_may_end_what_an_earlier_process_knew_of() -> None:
+    """That one let messages wait, and has ended; nobody else would wake them."""
+    outages = Outages()
+    assert outages.answered(HERE)
+    assert not outages.answered(HERE)
+    assert not outages.answered(ELSEWHERE)
+    assert outages.answered(("T2", "D1"))
+
+
 def test_those_that_wait_are_spread_so_that_one_comes_by_soon() -> None:
     moments = sorted(parked_until(START, number) for number in range(1_000))
     assert moments[0] == START

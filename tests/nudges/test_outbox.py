@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from bot.nudges.kinds import BUNDLE
+from bot.nudges.outages import FARTHEST
 from bot.nudges.outbox import (
     LATELY,
     LEASE,
@@ -250,11 +251,12 @@ async def test_what_is_not_begun_is_given_back_and_only_by_who_has_it(stage: Sta
 
 async def test_an_answer_wakes_what_waited_for_it_and_nothing_else(stage: Stage) -> None:
     await _neighbours(stage, 1)
-    later = START + timedelta(hours=1)
+    later = START + FARTHEST
     await plan(stage, "waits", later, reason="unavailable")
     await plan(stage, "throttled", later, reason="throttled")
     await plan(stage, "held", later, reason="unavailable", state="held")
     await plan(stage, "elsewhere", later, community=2, reason="unavailable")
+    await plan(stage, "beyond any wait", later + SECOND, reason="unavailable")
     await plan(stage, "due", START - SECOND, reason="unavailable")
     await plan(stage, "due now", START, reason="unavailable")
     assert await wake(stage.database, 1, START) == 1
