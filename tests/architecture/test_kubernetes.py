@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import Any
 
-import kubernetes_validate
 import pytest
 import yaml
 
@@ -18,10 +17,14 @@ OBJECTS: list[dict[str, Any]] = list(yaml.safe_load_all((ROOT / "docs/deploy/kub
     "wanted", OBJECTS, ids=[f"{one['kind']} {one['metadata']['name']}" for one in OBJECTS]
 )
 def test_each_object_is_one_that_kubernetes_takes(wanted: dict[str, Any]) -> None:
+    import kubernetes_validate  # here, so that only the process with these tests pays for it
+
     kubernetes_validate.validate(wanted, "1.30", strict=True)
 
 
 def test_a_field_that_kubernetes_does_not_know_is_found() -> None:
+    import kubernetes_validate
+
     with pytest.raises(kubernetes_validate.ValidationError):
         kubernetes_validate.validate(OBJECTS[0] | {"replica": 2}, "1.30", strict=True)
 

@@ -18,7 +18,7 @@ from storage.series import Cohort, ProjectYear, Series
 from storage.sessions import Attendance, ChecklistItem, KeyIdea, Objective, Session
 from tests.communities.support import CHANNEL, channel_for, enroll, furnish, rows
 from tests.support.kinds import ALL_KINDS
-from tests.support.stage import Stage, staged, text_of
+from tests.support.stage import Stage, staged_after, text_of
 
 TUESDAYS = ("2027-02-23", "2027-03-02", "2027-03-16")
 PEOPLE = 7
@@ -26,38 +26,41 @@ PEOPLE = 7
 
 @pytest.fixture
 async def stage(database_url: str) -> AsyncIterator[Stage]:
-    """Three Tuesdays, seven people, five answers to the first session's form, one theme; all over."""
-    async with staged(database_url) as stage:
-        cohort = await furnish(stage, name="Spring 2027")
-        await channel_for(stage, cohort)
-        await stage.person("fay", "facilitator")
-        people = [await stage.person(f"p{number}") for number in range(PEOPLE)]
-        for person in people:
-            await enroll(stage, cohort, person)
-        for number, day in enumerate(TUESDAYS, start=1):
-            await stage.command("fay", f'session new "Part {number}" {day} 12:00 90 zone=Pacific')
-        async with stage.database.write() as db:
-            db.add(ProjectYear(community_id=1, label="Year 10", starts_on=date(2027, 9, 30),
-                               ends_on=date(2028, 9, 29)))  # fmt: skip
-            db.add(Objective(session_id=1, position=1, text={"en": "Name it", "es": "Nombrarlo"}))
-            db.add(KeyIdea(session_id=1, position=1, text={"en": {"idea": "Ask first"}},
-                           approved_at=stage.clock.now(), approved_by_id=1))  # fmt: skip
-            db.add(ResourcePage(community_id=1, series_id=1, session_id=1, title={"en": "Page"},
-                                text={"en": "Text"}, updated_at=stage.clock.now()))  # fmt: skip
-            await db.flush()
-            db.add(PagePicture(page_id=1, name="a.png", media_type="image/png", content=b"png",
-                               alt={"en": "A"}, added_at=stage.clock.now()))  # fmt: skip
-            db.add_all(
-                Attendance(session_id=1, person_id=one.id, marked=True, source="facilitator",
-                           recorded_at=stage.clock.now())
-                for one in people
-            )  # fmt: skip
-        stage.clock.move_to(datetime(2027, 2, 23, 21, 30, tzinfo=UTC))
-        for number in range(5):
-            await stage.submit(f"p{number}", "evaluation", "session:1", quality="5", useful="4", intend="yes")
-        await stage.command("fay", 'theme add 1 "Time for supervision"', CHANNEL)
-        stage.clock.move_to(datetime(2027, 3, 17, 20, 0, tzinfo=UTC))
+    async with staged_after(database_url, _three_tuesdays) as stage:
         yield stage
+
+
+async def _three_tuesdays(stage: Stage) -> None:
+    """Three Tuesdays, seven people, five answers to the first session's form, one theme; all over."""
+    cohort = await furnish(stage, name="Spring 2027")
+    await channel_for(stage, cohort)
+    await stage.person("fay", "facilitator")
+    people = [await stage.person(f"p{number}") for number in range(PEOPLE)]
+    for person in people:
+        await enroll(stage, cohort, person)
+    for number, day in enumerate(TUESDAYS, start=1):
+        await stage.command("fay", f'session new "Part {number}" {day} 12:00 90 zone=Pacific')
+    async with stage.database.write() as db:
+        db.add(ProjectYear(community_id=1, label="Year 10", starts_on=date(2027, 9, 30),
+                           ends_on=date(2028, 9, 29)))  # fmt: skip
+        db.add(Objective(session_id=1, position=1, text={"en": "Name it", "es": "Nombrarlo"}))
+        db.add(KeyIdea(session_id=1, position=1, text={"en": {"idea": "Ask first"}},
+                       approved_at=stage.clock.now(), approved_by_id=1))  # fmt: skip
+        db.add(ResourcePage(community_id=1, series_id=1, session_id=1, title={"en": "Page"},
+                            text={"en": "Text"}, updated_at=stage.clock.now()))  # fmt: skip
+        await db.flush()
+        db.add(PagePicture(page_id=1, name="a.png", media_type="image/png", content=b"png",
+                           alt={"en": "A"}, added_at=stage.clock.now()))  # fmt: skip
+        db.add_all(
+            Attendance(session_id=1, person_id=one.id, marked=True, source="facilitator",
+                       recorded_at=stage.clock.now())
+            for one in people
+        )  # fmt: skip
+    stage.clock.move_to(datetime(2027, 2, 23, 21, 30, tzinfo=UTC))
+    for number in range(5):
+        await stage.submit(f"p{number}", "evaluation", "session:1", quality="5", useful="4", intend="yes")
+    await stage.command("fay", 'theme add 1 "Time for supervision"', CHANNEL)
+    stage.clock.move_to(datetime(2027, 3, 17, 20, 0, tzinfo=UTC))
 
 
 def _button(reply: Reply, label: str) -> Button:

@@ -6,8 +6,6 @@ from statistics import fmean
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import binomtest
-from statsmodels.stats.proportion import proportion_confint
 
 from bot.statistics.formulas import (
     Interval,
@@ -107,6 +105,9 @@ def test_halves_round_up_away_from_nought() -> None:
 
 @given(st.integers(1, 500).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
 def test_the_interval_is_that_of_statsmodels_and_of_scipy(part: tuple[int, int]) -> None:
+    from scipy.stats import binomtest  # here, so that only the process with this test pays for them
+    from statsmodels.stats.proportion import proportion_confint
+
     count, n = part
     ours = wilson_interval(Share(count, n))
     assert isinstance(ours, Interval)

@@ -6,7 +6,6 @@ Independent of the code under test: it sees only what was shown.
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
 from bot.statistics.suppression import ShownCrossTable, ShownTable
 
@@ -30,6 +29,8 @@ class Attacker:
 
     def whole_interval(self, variable: int) -> tuple[float, float]:
         """The same over whole numbers only, by integer programming with an upper bound of 10,000."""
+        from scipy.optimize import Bounds, LinearConstraint, milp
+
         lower = np.array([low for low, _ in self.bounds], dtype=float)
         upper = np.array([10_000 if high is None else high for _, high in self.bounds], dtype=float)
         found = []
@@ -47,6 +48,8 @@ class Attacker:
         return found[0], found[1]
 
     def _extreme(self, variable: int, sign: int) -> float:
+        from scipy.optimize import linprog  # here, so that only processes with these tests pay for it
+
         aim = np.zeros(len(self.bounds))
         aim[variable] = sign
         result = linprog(

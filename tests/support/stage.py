@@ -5,11 +5,14 @@ Write a test as what was said and what was answered; the platforms' own translat
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from copy import deepcopy
 from datetime import UTC, datetime
 from itertools import count
+from pathlib import Path
 
+from sqlalchemy import make_url
 from sqlmodel import col, select
 
 from adapters.dispatcher import Dispatcher
@@ -17,6 +20,7 @@ from bot.core.cards import Card
 from bot.core.clock import MovedClock
 from bot.core.events import Command, Event, HomeOpened, Joined, Press, Said, Submit, Where, Who
 from bot.core.feature import Feature
+from bot.core.form_keys import FormKeys
 from bot.core.inbox_hands import EventHands
 from bot.core.links import Links
 from bot.core.reply import Reply
@@ -35,10 +39,15 @@ TENANT = "T1"
 class Stage:
     """One community with one Slack workspace. People are named by their platform user id."""
 
-    def __init__(self, database: Database, features: tuple[Feature, ...] | None = None) -> None:
+    def __init__(
+        self,
+        database: Database,
+        features: tuple[Feature, ...] | None = None,
+        form_keys: FormKeys | None = None,
+    ) -> None:
         self.database = database
         self.clock = MovedClock(START)
-        self.links = Links("http://127.0.0.1:8700", "test-secret")
+        self.links = Links("http://127.0.0.1:8700", "test-secret", form_keys=form_keys)
         everything = all_features()
         named = {
             feature.name: feature for feature in (*everything[-1:], *(features or everything))
@@ -49,7 +58,7 @@ class Stage:
         chosen += (Feature("others", messages=others),)
         self.router = Router(database, self.clock, chosen, {}, self.links)
         self.dispatcher = Dispatcher(self.router)
-        self._keys = count(1)
+        self.keys = count(1)
 
     async def person(self, user: str, *roles: str, **attributes: object) -> Person:
         """Somebody with an identity in the workspace and these community-wide roles."""
@@ -104,7 +113,7 @@ class Stage:
             return list(await db.scalars(select(Job).order_by(col(Job.id))))
 
     def _key(self) -> str:
-        return f"event-{next(self._keys)}"
+        return f"event-{next(self.keys)}"
 
 
 def _who(user: str) -> Who:
@@ -130,18 +139,74 @@ def text_of(reply: Reply | Card) -> str:
 @asynccontextmanager
 async def staged(url: str, features: tuple[Feature, ...] | None = None) -> AsyncIterator[Stage]:
     """A stage on a database that has the tables and no rows, or in an SQLite file that is not there yet."""
-    database = Database(with_tables(url), durable=False, alone=True)
-    async with database.write() as db:
-        db.add(
-            Community(
-                name="Northwest", states=["AK", "ID", "OR", "WA"], languages=["en", "es"], created_at=START
+    async with _opened(with_tables(url), features) as stage:
+        async with stage.database.write() as db:
+            db.add(
+                Community(
+                    name="Northwest",
+                    states=["AK", "ID", "OR", "WA"],
+                    languages=["en", "es"],
+                    created_at=START,
+                )
             )
-        )
-        await db.flush()
-        db.add(
-            Workspace(community_id=1, platform="slack", tenant=TENANT, name="Northwest", installed_at=START)
-        )
+            await db.flush()
+            db.add(
+                Workspace(
+                    community_id=1, platform="slack", tenant=TENANT, name="Northwest", installed_at=START
+                )
+            )
+        yield stage
+
+
+Play = Callable[[Stage], Awaitable[None]]
+
+
+@asynccontextmanager
+async def staged_after(
+    url: str, play: Play, features: tuple[Feature, ...] | None = None
+) -> AsyncIterator[Stage]:
+    """A stage on which `play` has happened. On SQLite that happens once in each test process: the file is
+    kept, and copied for each test."""
+    file = Path(make_url(url).database or "")
+    if not url.startswith("sqlite"):
+        async with staged(url, features) as stage:
+            await play(stage)
+            yield stage
+        return
+    if play not in _PLAYED:
+        async with staged(url, features) as first:
+            await play(first)
+        _PLAYED[play] = _Played(file, first)
+    kept = _PLAYED[play]
+    kept.copy_to(file)
+    async with _opened(url, features, deepcopy(kept.form_keys)) as stage:
+        stage.clock.move_to(kept.now)
+        stage.keys = count(kept.keys)
+        yield stage
+
+
+class _Played:
+    """What is left of a stage: its file, what its clock said, the next event's number, the forms' keys."""
+
+    def __init__(self, file: Path, stage: Stage) -> None:
+        self._content = file.read_bytes()
+        self.now = stage.clock.now()
+        self.keys = next(stage.keys)
+        self.form_keys = stage.links.form_keys
+
+    def copy_to(self, file: Path) -> None:
+        file.write_bytes(self._content)
+
+
+_PLAYED: dict[Play, _Played] = {}
+
+
+@asynccontextmanager
+async def _opened(
+    url: str, features: tuple[Feature, ...] | None, form_keys: FormKeys | None = None
+) -> AsyncIterator[Stage]:
+    database = Database(url, durable=False, alone=True)
     try:
-        yield Stage(database, features)
+        yield Stage(database, features, form_keys)
     finally:
         await database.close()
