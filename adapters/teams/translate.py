@@ -225,7 +225,7 @@ def _of_the_place(activity: Payload) -> list[Event]:
 def _installation(activity: Payload) -> list[Event]:
     data = _map(activity.get("channelData"))
     name = str(_map(data.get("team")).get("name") or "")
-    action = activity.get("action")
+    action = str(activity.get("action") or "")
     if action in {"add", "add-upgrade"}:
         return [Installed(**_happening(activity), name=name, renewed=action == "add-upgrade")]
     if action == "remove":

@@ -70,6 +70,14 @@ class _Bounded(yaml.composer.Composer):
             raise self._problem(f"{twice[0]} stands here twice", node.start_mark)
         return node
 
+    def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
+        """Raises the same for what looks like a number or a date and is none: 5,000 digits, a 13th month."""
+        constructor: Any = super()
+        try:
+            return constructor.construct_object(node, deep=deep)
+        except (ValueError, OverflowError):
+            raise self._problem("this is no number or date", node.start_mark) from None
+
     def _problem(self, problem: str, mark: Any) -> yaml.MarkedYAMLError:
         return yaml.MarkedYAMLError(problem=problem, problem_mark=mark)
 

@@ -167,7 +167,10 @@ FORM = Form(
 
 
 def _form(data: bytes) -> None:
-    raw = json.loads(_text(data))
+    try:
+        raw = json.loads(_text(data))
+    except ValueError:  # the doors refuse it
+        return
     if isinstance(raw, dict):
         for language in LANGUAGES:
             values, errors = check(FORM, raw, language)
@@ -395,7 +398,7 @@ TARGETS = (
     Target("typed", _typed, _typed_seeds, ("bot/core/arguments.py",)),
     Target("shown", _shown, lambda: [b"**a** _b_ `c` [d](https://e.example)\n- f\n> g", b"<@U1> <at>x</at> \\* 1. a"],
            ("prompts/text.py",)),
-    Target("form", _form, lambda: [json.dumps(_FORM).encode()], ("bot/core/forms.py",), (json.JSONDecodeError,), "json"),
+    Target("form", _form, lambda: [json.dumps(_FORM).encode()], ("bot/core/forms.py",), (), "json"),
     Target("link", _link, _link_seeds, ("bot/core/links.py",), (BadLink,)),
     Target("mail", _mail, _mail_seeds, ("adapters/replies/reading.py", "adapters/replies/calendar_replies.py")),
     Target("slack", _slack, _slack_seeds, ("adapters/slack/app.py", "adapters/slack/translate.py"), UNREADABLE, "json"),

@@ -35,6 +35,14 @@ def test_what_goes_too_far_is_refused_with_the_reason(
     assert why in str(refused.value.problem)
 
 
+@pytest.mark.parametrize("value", ["9" * 5_000, "2027-13-01", "2027-02-30", "-" + "1" * 6_000])
+def test_what_looks_like_a_number_or_a_date_and_is_none_has_its_place(value: str) -> None:
+    with pytest.raises(yaml.MarkedYAMLError, match="no number or date") as refused:
+        load(f"a: 1\nb: {value}", BoundedValues)
+    assert refused.value.problem_mark is not None
+    assert refused.value.problem_mark.line == 1
+
+
 def test_an_ordinary_file_is_read() -> None:
     assert load("a: {b: [no, 12:00]}", BoundedText)[1] == {"a": {"b": ["no", "12:00"]}}
     assert load('"<<": quoted', BoundedText)[1] == {"<<": "quoted"}
