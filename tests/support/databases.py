@@ -59,7 +59,9 @@ def _postgres_pattern(_postgres_or_reason: PostgresServer | str) -> str:
 @pytest.fixture(scope="session")
 def _shape_of_pattern(_postgres_or_reason: PostgresServer | str, _postgres_pattern: str) -> str:
     """What a test that adds or drops a table changes."""
-    return "" if isinstance(_postgres_or_reason, str) else _postgres_or_reason.shape_of(_postgres_pattern)
+    return (
+        "" if isinstance(_postgres_or_reason, str) else _postgres_or_reason.empty_database(_postgres_pattern)
+    )
 
 
 @pytest.fixture(scope="session")
@@ -81,8 +83,7 @@ def postgres_url(
         postgres_server.create_database(_clean_postgres[-1], _postgres_pattern)
     name = _clean_postgres.pop()
     yield postgres_server.url(name)
-    if postgres_server.shape_of(name) == _shape_of_pattern:
-        postgres_server.empty_database(name)
+    if postgres_server.empty_database(name) == _shape_of_pattern:
         _clean_postgres.append(name)
     else:
         postgres_server.drop_database(name)
