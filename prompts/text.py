@@ -44,6 +44,10 @@ class Marked(str):
         return type(self)(str.join(self, [marked(part) for part in parts]))
 
 
+Words = Callable[[str], Marked]
+"""A message without parameters: give it a language."""
+
+
 def escape(plain: str) -> Marked:
     """Make a person's text safe to stand inside marked text: it will be shown letter for letter."""
     return Marked(LINE_START.sub(r"\1\\\2", SPECIAL.sub(r"\\\1", INVISIBLE.sub("", plain))))

@@ -24,7 +24,7 @@ from bot.core.events import Where, Who
 from bot.core.links import BadLink, Links, Ticket
 from bot.core.router import Moving, Router
 from prompts.catalog import SOURCE_LANGUAGE, languages
-from prompts.text import Marked, plain
+from prompts.text import Marked, Words, plain
 from prompts.words import report_page as report_words
 from prompts.words import web as words
 from storage.base import opaque_id
@@ -112,7 +112,6 @@ class Visit:
 
 
 Page = Callable[[Visit], Awaitable[web.StreamResponse]]
-Words = Callable[[str], Marked]
 PUBLIC_PAGES: dict[str, tuple[Words, Words]] = {
     "/about": (words.about_title, words.about_text),
     "/privacy": (words.privacy_title, words.privacy_text),

@@ -33,7 +33,7 @@ from bot.core.platform import (
 from bot.core.reply import Refusal, Reply
 from prompts import dates
 from prompts.library import read_library
-from prompts.text import plain
+from prompts.text import Words, plain
 from prompts.words import communities as words
 from prompts.words import platforms as platform_words
 from prompts.words import subjects
@@ -214,10 +214,10 @@ async def _furnish(
     address: Address,
     cohort: Cohort,
     language: str,
-) -> list[platform_words.Words]:
+) -> list[Words]:
     """The notice, pinned, and the bookmark. A workspace may forbid either: the channel is open all the same.
     Returns the steps that were refused."""
-    refused: list[platform_words.Words] = []
+    refused: list[Words] = []
     sent = await _post_notice(jobs, platform, address, language, job)
     if not await _allowed(platform.pin(sent)):
         refused.append(platform_words.step_pin)
@@ -314,7 +314,7 @@ def notice_card(language: str) -> Card:
 
 
 async def _tell_opened(
-    jobs: JobContext, job: Job, cohort: Cohort, name: str, refused: Sequence[platform_words.Words]
+    jobs: JobContext, job: Job, cohort: Cohort, name: str, refused: Sequence[Words]
 ) -> None:
     now, key = jobs.clock.now(), f"channel_opened:{job.key}"
     async with jobs.database.write() as db:

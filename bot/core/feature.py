@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING, Any, Protocol
 from bot.core.cards import Card
 from bot.core.forms import Form, Values, fields_of
 from bot.core.inputs import Argument
-from bot.core.message_kinds import MessageKind, MessageKinds, Words
+from bot.core.message_kinds import MessageKind, MessageKinds
 from bot.core.permissions import Action
 from bot.core.reply import Reply
 from prompts.command_names import other_names
+from prompts.text import Words
 
 if TYPE_CHECKING:
     from bot.core.cards import Button

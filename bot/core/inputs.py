@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from datetime import date, time
 from typing import Literal, Protocol
 
-from bot.core.message_kinds import Words
 from bot.timekeeping import Misread, parse_date, parse_duration, parse_time
-from prompts.text import Marked
+from prompts.text import Marked, Words
 from prompts.words import forms as words
 from prompts.words import misread
 

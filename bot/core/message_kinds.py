@@ -9,19 +9,17 @@ message; only what is not `kept` can be left out, and the ledger says so.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from prompts.text import Marked
+from prompts.text import Words
 
 if TYPE_CHECKING:
     from bot.core.cards import Card
     from bot.core.composers import ComposeContext, Composer
     from bot.core.reply import Skip
 
-Words = Callable[[str], Marked]
-"""A message without parameters: give it a language."""
 LAST = 14
 """The rank of what comes after all that has one."""
 

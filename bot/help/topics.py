@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.core.message_kinds import Words
 from bot.core.permissions import Action
+from prompts.text import Words
 from prompts.words import guide as words
 
 

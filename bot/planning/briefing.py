@@ -13,12 +13,11 @@ from bot.archive.previous_run import last_time_section
 from bot.core.cards import Card, Fact, Section
 from bot.core.context import Context
 from bot.core.lookup import title_in
-from bot.core.message_kinds import Words
 from bot.core.permissions import Action
 from bot.core.reply import Reply
 from bot.sessions.lookup import session_by_id, session_meant, sessions_of, taking_part
 from bot.statistics.suppression import ShownTable, suppress
-from prompts.text import Marked
+from prompts.text import Marked, Words
 from prompts.words import planning as words
 from prompts.words.communities import JOB_ROLES, SETTINGS
 from storage.people import Community

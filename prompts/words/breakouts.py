@@ -1,11 +1,9 @@
 """Breakout rounds: asking for one, its preview, what is said in its groups, rules about who meets whom."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from prompts.catalog import text
-from prompts.text import Marked
-
-Words = Callable[[str], Marked]
+from prompts.text import Marked, Words
 
 # --- commands, one line each --------------------------------------------------------------------------
 breakout_summary = text(lambda: "Make breakout groups and look at them first")

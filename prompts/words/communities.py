@@ -1,13 +1,11 @@
 """Communities and their people: help, structure, channels, joining, settings, invitations, the welcome."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from babel import Locale
 
 from prompts.catalog import SOURCE_LANGUAGE, text
-from prompts.text import Marked
-
-Words = Callable[[str], Marked]
+from prompts.text import Words
 
 # --- help and standing -----------------------------------------------------------------------------------
 me_title = text(lambda name: "How you stand, {name}")

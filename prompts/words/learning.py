@@ -1,11 +1,9 @@
 """Themes, key ideas, look ahead, look back and make it stick."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from prompts.catalog import text
-from prompts.text import Marked
-
-Words = Callable[[str], Marked]
+from prompts.text import Words
 
 # --- look back, look ahead ----------------------------------------------------------------------------
 look_back_title = text(lambda session: "Look back: {session}")

@@ -1,12 +1,7 @@
 """What to do when a platform says no, by its own code; and what people are told then."""
 
-from collections.abc import Callable
-
 from prompts.catalog import text
-from prompts.text import Marked
-
-Words = Callable[[str], Marked]
-
+from prompts.text import Marked, Words
 
 other = text(lambda: "Ask your administrator to run `throughline doctor`.")
 token = text(lambda: "The platform no longer accepts the key of this app. An administrator installs the app again, or gives it the new key.")

@@ -4,6 +4,7 @@ import re
 import shutil
 import subprocess
 import sys
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import grimp
@@ -48,6 +49,23 @@ def test_the_contracts_are_kept() -> None:
     """adapters may import bot, bot may import storage and prompts, and nothing the other way."""
     done = check_contracts(ROOT)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def circle_in(imports: dict[str, set[str]]) -> list[str]:
+    """The modules of one circle of imports, those for types alone included; empty where there is none."""
+    try:
+        TopologicalSorter(imports).prepare()
+    except CycleError as error:
+        return list(error.args[1])
+    return []
+
+
+def test_no_two_files_of_the_bot_import_each_other() -> None:
+    graph = grimp.build_graph("bot", cache_dir=None)
+    imports = {module: set(graph.find_modules_directly_imported_by(module)) for module in graph.modules}
+    assert len(imports) > 400
+    assert circle_in(imports) == []
+    assert circle_in(imports | {"bot.core.inputs": {"bot.core.forms"}}) != [], "a planted one is found"
 
 
 @pytest.mark.parametrize(
