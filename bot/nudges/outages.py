@@ -18,6 +18,7 @@ IN_A_ROW = 3
 """So many failures without a success between them, and the whole workspace is taken for away."""
 FIRST_WAIT = timedelta(seconds=5)
 LONGEST_WAIT = timedelta(minutes=1)
+"""Between two tries, of a place and of a message."""
 PARKED = timedelta(minutes=15)
 """Over so long those that wait are spread, so that one of them always comes by soon; all of them are woken
 when the platform answers."""

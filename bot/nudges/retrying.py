@@ -6,12 +6,10 @@ from datetime import datetime, timedelta
 
 from bot.core.platform import PlatformError, Throttled, Unavailable, Uncertain, WorkspaceRefused
 from bot.nudges.holding import HOLD
-from bot.nudges.outages import parked_until
+from bot.nudges.outages import FIRST_WAIT, LONGEST_WAIT, parked_until
 from bot.nudges.outbox import AWAY, LOOK_AGAIN, Outcome
 from storage.nudges import Nudge
 
-FIRST_WAIT = timedelta(seconds=5)
-LONGEST_WAIT = timedelta(minutes=1)
 PATIENCE = timedelta(days=1)
 """A message without an end of its own waits so long for a platform that is away."""
 ODD_TRIES = 3

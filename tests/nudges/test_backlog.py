@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -48,36 +49,63 @@ def _nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield from _nodes(inner)
 
 
-def _explained(connection: Connection, sql: str, given: Any) -> int:
+def _steps(connection: Connection, sql: str, given: Any) -> list[str]:
+    """SQLite's account of a statement."""
+    return [str(row[-1]) for row in connection.exec_driver_sql(f"explain query plan {sql}", given)]
+
+
+def _run_nodes(connection: Connection, sql: str, given: Any) -> list[dict[str, Any]]:
+    """PostgreSQL's account of a statement, which it runs."""
+    found = connection.exec_driver_sql(f"explain (analyze, format json) {sql}", given).scalar_one()
+    (read,) = json.loads(found) if isinstance(found, str) else found
+    return list(_nodes(read["Plan"]))
+
+
+def _looked_at(connection: Connection, sql: str, given: Any) -> int:
     """How many rows the database looked at, at most, at one step of a statement; on SQLite, which tells none,
     all that are due where they are sorted first."""
     if connection.dialect.name == "sqlite":
-        told = connection.exec_driver_sql(f"explain query plan {sql}", given).all()
-        sorts = any("TEMP B-TREE FOR ORDER BY" in row[-1] for row in told)
+        sorts = any("TEMP B-TREE FOR ORDER BY" in step for step in _steps(connection, sql, given))
         return BACKLOG if sorts and "planned" in given else 0
-    found = connection.exec_driver_sql(f"explain (analyze, format json) {sql}", given).scalar_one()
-    (read,) = json.loads(found) if isinstance(found, str) else found
-    return int(max(node["Actual Rows"] for node in _nodes(read["Plan"])))
+    return int(max(node["Actual Rows"] for node in _run_nodes(connection, sql, given)))
+
+
+def _passed_over(connection: Connection, sql: str, given: Any) -> int:
+    """How many rows the database read and did not want; on SQLite, which tells none, all of them where the
+    index is not entered at both ends of the time."""
+    if connection.dialect.name == "sqlite":
+        return (
+            0 if any("due_at>? AND due_at<?" in step for step in _steps(connection, sql, given)) else BACKLOG
+        )
+    nodes = _run_nodes(connection, sql, given)
+    return int(sum(node.get("Rows Removed by Filter", 0) for node in nodes))
+
+
+@contextmanager
+def _statements(database: Database) -> Iterator[list[tuple[str, Any]]]:
+    """What is sent to the database in the block, with its parameters."""
+    sent: list[tuple[str, Any]] = []
+
+    def seen(_: object, __: object, sql: str, given: Any, *___: object) -> None:
+        sent.append((sql, given))
+
+    event.listen(database.engine.sync_engine, "before_cursor_execute", seen)
+    yield sent
+    event.remove(database.engine.sync_engine, "before_cursor_execute", seen)
 
 
 async def test_a_claim_looks_at_no_more_than_it_takes(database_url: str) -> None:
     database = Database(database_url, durable=False)
     await _fill(database)
-    statements: list[tuple[str, Any]] = []
-
-    def seen(_: object, __: object, sql: str, given: Any, *___: object) -> None:
-        if "nudge.lease_until" in sql and "ORDER BY" in sql:
-            statements.append((sql, given))
-
-    event.listen(database.engine.sync_engine, "before_cursor_execute", seen)
-    claimed = await claim_due_nudges(database, "new.1", NOW, 100)
-    event.remove(database.engine.sync_engine, "before_cursor_execute", seen)
+    with _statements(database) as sent:
+        claimed = await claim_due_nudges(database, "new.1", NOW, 100)
+    claims = [one for one in sent if "nudge.lease_until" in one[0] and "ORDER BY" in one[0]]
     assert [claimed[0].key, len(claimed)] == ["h", 100], "what a dead process held goes first"
-    assert statements, "the claim's own statements are asked"
+    assert claims, "the claim's own statements are asked"
     async with database.write() as db:
         connection = await db.connection()
-        for sql, given in statements:
-            assert await connection.run_sync(_explained, sql, given) <= 1_000
+        for sql, given in claims:
+            assert await connection.run_sync(_looked_at, sql, given) <= 1_000
         left = await db.scalar(select(func.count()).where(col(Nudge.state) == "planned"))
     assert left == BACKLOG - 99
     await database.close()
@@ -89,27 +117,10 @@ async def test_waking_what_waits_looks_at_nothing_that_is_due_in_weeks(database_
     await _fill(database)
     async with database.write() as db:
         await db.execute(update(Nudge).values(due_at=NOW + timedelta(weeks=1)))
-    statements: list[tuple[str, Any]] = []
-
-    def seen(_: object, __: object, sql: str, given: Any, *___: object) -> None:
-        statements.append((sql, given))
-
-    event.listen(database.engine.sync_engine, "before_cursor_execute", seen)
-    assert await wake(database, 1, NOW) == 0
-    event.remove(database.engine.sync_engine, "before_cursor_execute", seen)
-    (waking,) = [one for one in statements if one[0].startswith("UPDATE")]
+    with _statements(database) as sent:
+        assert await wake(database, 1, NOW) == 0
+    (waking,) = [one for one in sent if one[0].startswith("UPDATE")]
     async with database.write() as db:
         connection = await db.connection()
         assert await connection.run_sync(_passed_over, *waking) <= 1_000
     await database.close()
-
-
-def _passed_over(connection: Connection, sql: str, given: Any) -> int:
-    """How many rows the database read and did not want; on SQLite, which tells none, all of them where the
-    index is not entered at both ends of the time."""
-    if connection.dialect.name == "sqlite":
-        told = connection.exec_driver_sql(f"explain query plan {sql}", given).all()
-        return 0 if any("due_at>? AND due_at<?" in row[-1] for row in told) else BACKLOG
-    found = connection.exec_driver_sql(f"explain (analyze, format json) {sql}", given).scalar_one()
-    (read,) = json.loads(found) if isinstance(found, str) else found
-    return int(sum(node.get("Rows Removed by Filter", 0) for node in _nodes(read["Plan"])))

@@ -162,24 +162,22 @@ Play = Callable[[Stage], Awaitable[None]]
 
 
 @asynccontextmanager
-async def staged_after(
-    url: str, play: Play, features: tuple[Feature, ...] | None = None
-) -> AsyncIterator[Stage]:
+async def staged_after(url: str, play: Play) -> AsyncIterator[Stage]:
     """A stage on which `play` has happened. On SQLite that happens once in each test process: the file is
     kept, and copied for each test."""
     file = Path(make_url(url).database or "")
     if not url.startswith("sqlite"):
-        async with staged(url, features) as stage:
+        async with staged(url) as stage:
             await play(stage)
             yield stage
         return
     if play not in _PLAYED:
-        async with staged(url, features) as first:
+        async with staged(url) as first:
             await play(first)
         _PLAYED[play] = _Played(file, first)
     kept = _PLAYED[play]
     kept.copy_to(file)
-    async with _opened(url, features, deepcopy(kept.form_keys)) as stage:
+    async with _opened(url, form_keys=deepcopy(kept.form_keys)) as stage:
         stage.clock.move_to(kept.now)
         stage.keys = count(kept.keys)
         yield stage
@@ -203,7 +201,7 @@ _PLAYED: dict[Play, _Played] = {}
 
 @asynccontextmanager
 async def _opened(
-    url: str, features: tuple[Feature, ...] | None, form_keys: FormKeys | None = None
+    url: str, features: tuple[Feature, ...] | None = None, form_keys: FormKeys | None = None
 ) -> AsyncIterator[Stage]:
     database = Database(url, durable=False, alone=True)
     try:

@@ -136,4 +136,3 @@ async def listening(side: TeamsSide, password: str = "playground-secret") -> Asy
     finally:
         await runner.cleanup()
         ChannelValidation.open_id_metadata_endpoint = None
-        JwtTokenExtractor.metadataCache.pop(side.openid_url, None)
